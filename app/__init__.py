@@ -1,0 +1,1 @@
+"""The shell: everything that knows Flask, Slack or the clock."""

@@ -1,0 +1,80 @@
+"""Settings from the environment, read once. Their names are promised to operators: see docs/operating.md."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class ConfigWrong(Exception):
+    """A setting that cannot be used, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the operator decides. ``from_environment`` is the usual way in; tests build their own."""
+
+    database_url: str
+    secret_key: str
+    public_url: str = "http://127.0.0.1:8000"
+    """Where people open the app; links in Slack and one-time links start with it. Its scheme decides Secure cookies."""
+    slack_bot_token: str | None = None
+    slack_signing_secret: str | None = None
+    slack_app_token: str | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    slack_channel: str | None = None
+    limits_storage: str = "memory://"
+    """Where Flask-Limiter counts: memory per process, or redis://… where several machines serve."""
+    sign_in_limits: tuple[str, str] = field(default=("10 per minute", "30 per minute"))
+    """Tries at signing in: per account, per address."""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the app by https."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @classmethod
+    def from_environment(cls, instance: Path) -> "Config":
+        """Read the environment; defaults live in the ``instance`` folder.
+
+        Raises ConfigWrong where a value cannot be meant.
+        """
+        public_url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
+        if urlsplit(public_url).scheme not in {"http", "https"}:
+            raise ConfigWrong(f"PUBLIC_URL must start with http:// or https://, but is {public_url!r}.")
+        return cls(
+            database_url=_database_url(instance),
+            secret_key=os.environ.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),
+            public_url=public_url.rstrip("/"),
+            slack_bot_token=os.environ.get("SLACK_BOT_TOKEN") or None,
+            slack_signing_secret=os.environ.get("SLACK_SIGNING_SECRET") or None,
+            slack_app_token=os.environ.get("SLACK_APP_TOKEN") or None,
+            slack_api_url=os.environ.get("SLACK_API_URL") or cls.slack_api_url,
+            slack_channel=os.environ.get("SLACK_CHANNEL") or None,
+            limits_storage=os.environ.get("LIMITS_STORAGE") or cls.limits_storage,
+        )
+
+
+def _database_url(instance: Path) -> str:
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        instance.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{instance / 'stepup.db'}"
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret of this installation, made at the first start and kept, so that sessions outlive a restart."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret

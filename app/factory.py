@@ -1,0 +1,57 @@
+"""Puts the app together. Everything it is made of is named here, in the order in which it is added."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from app import cli, db
+from app.config import Config
+from app.web import (
+    catalogue,
+    errors,
+    headers,
+    health,
+    language,
+    limits,
+    request_log,
+    signed_in,
+    static_files,
+    templating,
+)
+from app.web.modules import BLUEPRINTS
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(config: Config) -> Flask:
+    """The web app and its commands, for one configuration."""
+    app = Flask("stepup", root_path=str(ROOT), template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME="stepup",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.is_secure,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=256 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.extensions["stepup_config"] = config
+    request_log.init_app(app)
+    db.init_app(app, config.database_url)
+    CSRFProtect(app)
+    signed_in.init_app(app)
+    language.init_app(app)
+    limits.init_app(app, config)
+    headers.init_app(app, config)
+    errors.init_app(app)
+    static_files.init_app(app, ROOT / "static")
+    templating.init_app(app)
+    catalogue.init_app(app)
+    health.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    cli.register(app)
+    return app

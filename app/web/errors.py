@@ -1,0 +1,93 @@
+"""What went wrong, in words: one page for all of it, or one block of it where htmx asked."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.web.pages import is_fragment
+from challenges.errors import NotAllowed, RuleBroken
+
+WORDS: dict[int, tuple[Any, Any]] = {
+    400: (
+        lazy_gettext("うまく受け取れませんでした"),
+        lazy_gettext("入力の形がこちらの思っていたものと違いました。戻ってもう一度お試しください。"),
+    ),
+    403: (
+        lazy_gettext("ここは担当の人の場所です"),
+        lazy_gettext("この場所や操作は、担当の人だけが使えます。必要なときはDX推進室に声をかけてください。"),
+    ),
+    404: (
+        lazy_gettext("そのページは見つかりません"),
+        lazy_gettext("アドレスが変わったか、もう無いのかもしれません。ホームから探してみてください。"),
+    ),
+    405: (
+        lazy_gettext("その開き方はできません"),
+        lazy_gettext("この場所は画面のボタンから使います。前のページに戻ってお試しください。"),
+    ),
+    413: (lazy_gettext("少し大きすぎました"), lazy_gettext("送られた内容が大きすぎます。短くしてお試しください。")),
+    429: (
+        lazy_gettext("少し休んでからどうぞ"),
+        lazy_gettext("短い間に何度も試されました。1分ほど待ってからお試しください。"),
+    ),
+    500: (
+        lazy_gettext("こちらの不具合です"),
+        lazy_gettext("ご迷惑をおかけします。送った内容は保存されていません。少し待ってもう一度お試しください。"),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(RuleBroken, _rule_broken)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem(title: str, sentence: str, status: int) -> Response:
+    """The error page; for htmx its one block, sent to the live region so that no half-filled form is lost."""
+    if not is_fragment():
+        back = request.referrer if request.referrer and request.referrer.startswith(request.host_url) else "/"
+        body = render_template("shared/error.html", title=title, sentence=sentence, status=status, nav="", back=back)
+        return make_response(body, status)
+    context: dict[str, Any] = {"title": title, "sentence": sentence, "status": status}
+    current_app.update_template_context(context)
+    template = current_app.jinja_env.get_template("shared/error.html")
+    response = make_response("".join(template.blocks["problem"](template.new_context(context))), status)
+    response.headers["HX-Retarget"] = "#flash"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _rule_broken(error: RuleBroken) -> Response:
+    status = 403 if isinstance(error, NotAllowed) else 422
+    title = WORDS[403][0] if status == 403 else _("もう一度だけ確かめてください")
+    return problem(str(title), _(error.sentence), status)
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    sentence = _(
+        "ページを開いてから時間がたったため、安全のために受け取りませんでした。ページを開き直してお試しください。"
+    )
+    return problem(_("ページを開き直してください"), sentence, 400)
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]  # werkzeug's Response is what Flask sends
+    title, sentence = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    response = problem(str(title), str(sentence), status)
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.exception("unexpected", exc_info=error)
+    title, sentence = WORDS[500]
+    return problem(str(title), str(sentence), 500)

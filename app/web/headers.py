@@ -1,0 +1,41 @@
+"""Security headers of every answer. The policy allows our own files and nothing inline."""
+
+from flask import Flask, Response
+
+from app.config import Config
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Vary": "HX-Request, HX-Target, Cookie",
+}
+
+
+def init_app(app: Flask, config: Config) -> None:
+    headers = dict(HEADERS)
+    if config.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response

@@ -1,0 +1,16 @@
+"""/healthz: the process answers. /readyz: the database answers too, and its schema is the one this code knows."""
+
+from flask import Flask, Response
+
+from app.web.pages import session
+from challenges.queries import schema
+
+
+def init_app(app: Flask) -> None:
+    app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", mimetype="text/plain"))
+    app.add_url_rule("/readyz", "readyz", _ready)
+
+
+def _ready() -> Response:
+    problem = schema.problem(session())
+    return Response(f"{problem or 'ready'}\n", status=503 if problem else 200, mimetype="text/plain")

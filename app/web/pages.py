@@ -1,0 +1,69 @@
+"""What every page module leans on: who is looking, the request's session, and one template for page and fragment.
+
+    bp = Blueprint("teams", __name__)
+
+    @bp.get("/team")
+    @login_required
+    def team() -> str:
+        queue = waiting_for(session(), viewer().id, …)
+        return page("teams/team.html", nav="team", queue=queue)
+
+    @bp.post("/claims/<int:claim>/acceptances")
+    @login_required
+    def accept(claim: int) -> Response:
+        reviewing.accept(session(), …, at=now())
+        return see("teams.team")
+
+A POST changes something and answers 303 to a page; htmx follows it and swaps the block that the form targets. A
+``RuleBroken`` raised by an activity becomes 422 (403 for ``NotAllowed``) with its sentence, and nothing is saved;
+a route that wants the sentence beside a field catches it and renders the page again with status 422.
+"""
+
+from typing import Any, cast
+
+from flask import Response, current_app, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from app.db import request_session
+from challenges.queries.viewers import Viewer
+
+PAGE_SIZE = 20
+
+
+def session() -> Session:
+    """The database session of this request; committed by app/db.py when the answer is below 400."""
+    return request_session()
+
+
+def viewer() -> Viewer:
+    """The signed-in person. Only behind ``login_required``."""
+    return cast(Viewer, current_user.person)
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def page(template: str, *, nav: str = "", **context: Any) -> str:
+    """Render the page, or, when htmx asks, only the block whose name is the id of the target element."""
+    context["nav"] = nav
+    if is_fragment():
+        block = request.headers.get("HX-Target", "").partition("#")[2]
+        found = current_app.jinja_env.get_template(template)
+        if block in found.blocks:
+            current_app.update_template_context(context)
+            return "".join(found.blocks[block](found.new_context(context)))
+    return render_template(template, **context)
+
+
+def see(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
+    """Answer a POST: 303 to a page."""
+    return cast(Response, redirect(url_for(endpoint, _anchor=anchor, **values), 303))
+
+
+def page_number() -> int:
+    """``?page=`` as a number from 1; anything else is the first page."""
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) < 100_000 else 1

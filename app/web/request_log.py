@@ -1,0 +1,47 @@
+"""One line a request, as JSON on standard error, with an id that the error page shows too."""
+
+import re
+import secrets
+import sys
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+log = structlog.wrap_logger(
+    structlog.WriteLogger(sys.stderr),
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ],
+)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_start)
+    app.after_request(_finish)
+    app.context_processor(lambda: {"request_id": g.get("request_id", "")})
+
+
+def _start() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    if request.path not in {"/healthz", "/readyz"}:
+        log.info(
+            "request",
+            id=g.get("request_id"),
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+        )
+    return response

@@ -1,0 +1,40 @@
+"""Flask-Login: a session carries the person's id and the epoch it was made in, and is looked up at every request."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_login import LoginManager, UserMixin
+
+from app.clock import now
+from app.web.pages import session
+from challenges.queries.viewers import Viewer
+from challenges.queries.viewers import viewer as find_viewer
+from challenges.tokyo import day_of
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login ships no types
+    """What Flask-Login keeps of a person."""
+
+    person: Viewer
+
+    def get_id(self) -> str:
+        return f"{self.person.id}.{self.person.session_epoch}"
+
+
+def load(key: str) -> SignedIn | None:
+    """The person behind a session, or None: unknown, deactivated, or signed out everywhere since."""
+    person_id, _, epoch = key.partition(".")
+    if not (person_id.isdigit() and epoch.isdigit()):
+        return None
+    found = find_viewer(session(), int(person_id), on=day_of(now()))
+    return SignedIn(found) if found and found.session_epoch == int(epoch) else None
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager()
+    manager.login_view = "sign_in.sign_in"
+    manager.login_message = None
+    manager.session_protection = None  # the epoch does this job, and an address may change on the way to lunch
+    manager.user_loader(load)
+    manager.init_app(app)

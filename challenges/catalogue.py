@@ -1,0 +1,177 @@
+"""Brings the catalogue files into the database and back: check, load, dump. Loading twice changes nothing.
+
+A changed file makes a new version beside the old ones; completions keep the version they were made under. A challenge
+or a step that left the files is retired, never deleted, because people have climbed it.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenges.definitions import CatalogueDefinition, ChallengeDefinition, ProjectDefinition
+from challenges.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
+
+KIND = "challenges"
+
+
+@dataclass
+class CatalogueDiff:
+    """What a load changed, or would change: slugs, and for changed ones the keys that differ."""
+
+    added: list[str] = field(default_factory=list)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    retired: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.retired)
+
+
+def digest_of(data: Any) -> str:
+    """SHA-256 of the canonical JSON of a definition."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load(session: Session, catalogue: CatalogueDefinition, *, at: datetime) -> CatalogueDiff:
+    """Make the database say what the definitions say, and tell what that changed."""
+    diff = CatalogueDiff()
+    projects_changed = _load_projects(session, catalogue.projects)
+    stored = {challenge.slug: challenge for challenge in session.scalars(select(Challenge))}
+    versions = _newest_versions(session)
+    for definition in catalogue.challenges:
+        _load_challenge(session, definition, stored.get(definition.slug), versions, diff, at=at)
+    _retire(stored, {definition.slug for definition in catalogue.challenges}, diff, at=at)
+    if projects_changed or not diff.is_empty:
+        session.add(CatalogueLoad(kind=KIND, digest=digest_of(catalogue.model_dump(mode="json")), loaded_at=at))
+    session.flush()
+    return diff
+
+
+def dump(session: Session) -> CatalogueDefinition:
+    """The catalogue as definitions again: ``dump`` after ``load(x)`` is x."""
+    projects = [
+        ProjectDefinition(slug=row.slug, provisional=row.is_provisional, **row.wording)
+        for row in session.scalars(select(Project).order_by(Project.position))
+    ]
+    rows = session.scalars(
+        select(ChallengeVersion.definition)
+        .join(
+            Challenge, (Challenge.id == ChallengeVersion.challenge_id) & (Challenge.version == ChallengeVersion.number)
+        )
+        .where(Challenge.retired_at.is_(None))
+        .order_by(Challenge.number)
+    )
+    return CatalogueDefinition(projects=projects, challenges=[ChallengeDefinition.model_validate(row) for row in rows])
+
+
+def write_folder(catalogue: CatalogueDefinition, folder: Path) -> None:
+    """Write the files that ``read_folder`` reads."""
+    yaml = YAML(pure=True)
+    yaml.width = 100_000
+    yaml.default_flow_style = False
+    folder.mkdir(parents=True, exist_ok=True)
+    projects = [project.model_dump(mode="json", exclude_defaults=True) for project in catalogue.projects]
+    with (folder / "projects.yaml").open("w", encoding="utf-8") as file:
+        yaml.dump(projects, file)
+    for challenge in catalogue.challenges:
+        with (folder / f"{challenge.slug}.yaml").open("w", encoding="utf-8") as file:
+            yaml.dump(challenge.as_data(), file)
+
+
+def _load_projects(session: Session, definitions: list[ProjectDefinition]) -> bool:
+    stored = {project.slug: project for project in session.scalars(select(Project))}
+    changed = False
+    for position, definition in enumerate(definitions):
+        values = {
+            "position": position,
+            "is_provisional": definition.provisional,
+            "wording": definition.model_dump(mode="json", include={"ja", "en"}),
+        }
+        project = stored.get(definition.slug)
+        if project is None:
+            session.add(Project(slug=definition.slug, **values))
+            changed = True
+        elif any(getattr(project, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(project, name, value)
+            changed = True
+    session.flush()
+    return changed
+
+
+def _newest_versions(session: Session) -> dict[int, ChallengeVersion]:
+    rows = session.scalars(select(ChallengeVersion).order_by(ChallengeVersion.number))
+    return {version.challenge_id: version for version in rows}
+
+
+def _load_challenge(
+    session: Session,
+    definition: ChallengeDefinition,
+    challenge: Challenge | None,
+    versions: dict[int, ChallengeVersion],
+    diff: CatalogueDiff,
+    *,
+    at: datetime,
+) -> None:
+    data = definition.as_data()
+    digest = digest_of(data)
+    if challenge is None:
+        challenge = Challenge(slug=definition.slug, version=0)
+        diff.added.append(definition.slug)
+    else:
+        newest = versions[challenge.id]
+        if newest.digest == digest and challenge.retired_at is None:
+            diff.unchanged.append(definition.slug)
+            return
+        keys = sorted(
+            key for key in data.keys() | newest.definition.keys() if data.get(key) != newest.definition.get(key)
+        )
+        diff.changed[definition.slug] = keys or ["retired"]
+    _write_challenge(session, challenge, definition)
+    session.add(
+        ChallengeVersion(
+            challenge_id=challenge.id, number=challenge.version, digest=digest, definition=data, loaded_at=at
+        )
+    )
+    _write_steps(challenge, definition, at=at)
+
+
+def _write_challenge(session: Session, challenge: Challenge, definition: ChallengeDefinition) -> None:
+    challenge.number = definition.number
+    challenge.mindset = definition.mindset
+    challenge.project_slug = definition.project
+    challenge.audience = definition.audience
+    challenge.version += 1
+    challenge.retired_at = None
+    session.add(challenge)
+    session.flush()
+
+
+def _write_steps(challenge: Challenge, definition: ChallengeDefinition, *, at: datetime) -> None:
+    stored = {step.number: step for step in challenge.steps}
+    for number, wanted in enumerate(definition.steps, start=1):
+        step = stored.pop(number, None)
+        if step is None:
+            step = Step(number=number)
+            challenge.steps.append(step)
+        step.stage, step.check = wanted.stage, wanted.check
+        step.days, step.within_days = wanted.days, wanted.within_days
+        step.retired_at = None
+    for step in stored.values():
+        step.retired_at = step.retired_at or at
+
+
+def _retire(stored: dict[str, Challenge], wanted: set[str], diff: CatalogueDiff, *, at: datetime) -> None:
+    for slug, challenge in stored.items():
+        if slug not in wanted and challenge.retired_at is None:
+            challenge.retired_at = at
+            diff.retired.append(slug)

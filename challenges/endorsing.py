@@ -1,0 +1,79 @@
+"""A manager vouches for a completion, with words. Words are the point: what was good about it."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from challenges import managing
+from challenges.errors import CannotEndorseOneself, FieldWrong, Moved, NotAllowed, NotTheirManager, RuleBroken
+from challenges.events import CompletionEndorsed, EndorsementWithdrawn
+from challenges.models import Completion, Endorsement
+from challenges.outbox import record
+from challenges.tokyo import day_of
+from challenges.upserting import upsert
+
+WORDS_LENGTH = (10, 400)
+
+
+def endorse(session: Session, completion: Completion, *, by_id: int, words: str, at: datetime) -> int:
+    """Record that a manager vouches for a completion; the endorsement's id.
+
+    Raises CannotEndorseOneself, NotTheirManager, FieldWrong, RuleBroken (given already, or it no longer stands).
+    """
+    must_be_endorsable_by(session, completion, by_id=by_id, at=at)
+    words = words.strip()
+    shortest, longest = WORDS_LENGTH
+    if not shortest <= len(words) <= longest:
+        raise FieldWrong("何が良かったかを10文字から400文字で書いてください。", field="words")
+    insert = upsert(session, Endorsement).values(
+        completion_id=completion.id, person_id=completion.person_id, endorser_id=by_id, words=words, given_at=at
+    )
+    endorsement_id: int | None = session.scalar(
+        insert.on_conflict_do_update(
+            index_elements=["completion_id", "endorser_id"],
+            set_={"words": words, "given_at": at, "withdrawn_at": None},
+            where=Endorsement.withdrawn_at.is_not(None),
+        ).returning(Endorsement.id)
+    )
+    if endorsement_id is None:
+        raise RuleBroken("この達成には、もうお墨付きを贈っています。")
+    told = CompletionEndorsed(
+        occurred_at=at, endorsement_id=endorsement_id, completion_id=completion.id, person_id=completion.person_id
+    )
+    record(session, told)
+    session.flush()
+    return endorsement_id
+
+
+def must_be_endorsable_by(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
+    """Raise unless it stands and this person manages the completion's office, or the person's office of today."""
+    if completion.person_id == by_id:
+        raise CannotEndorseOneself
+    today = day_of(at)
+    units = {completion.unit_id, managing.unit_on(session, completion.person_id, today)}
+    if not any(managing.manages(session, by_id, unit_id=unit_id, on=today) for unit_id in units):
+        raise NotTheirManager
+    if completion.voided_at is not None:
+        raise RuleBroken("この達成は取り下げられました。")
+
+
+def withdraw(session: Session, endorsement: Endorsement, *, by_id: int, at: datetime) -> None:
+    """Take one's own endorsement back. Raises NotAllowed, Moved."""
+    if endorsement.endorser_id != by_id:
+        raise NotAllowed("取り下げられるのは、贈った本人だけです。")
+    changed = session.execute(
+        update(Endorsement)
+        .where(Endorsement.id == endorsement.id, Endorsement.withdrawn_at.is_(None))
+        .values(withdrawn_at=at)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        raise Moved
+    told = EndorsementWithdrawn(
+        occurred_at=at,
+        endorsement_id=endorsement.id,
+        completion_id=endorsement.completion_id,
+        person_id=endorsement.person_id,
+    )
+    record(session, told)
+    session.flush()

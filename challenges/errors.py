@@ -1,0 +1,54 @@
+"""Rules a request may break. Each carries its sentence in Japanese, the source language of the screens.
+
+The web answers 422 with the sentence (translated), 403 for `NotAllowed`; nothing is changed.
+"""
+
+
+class RuleBroken(Exception):
+    """A house rule or a rule of the game says no. ``sentence`` says what is wrong and what to do."""
+
+    sentence = "この操作はできません。"
+
+    def __init__(self, sentence: str | None = None, *, field: str | None = None) -> None:
+        self.sentence = sentence or type(self).sentence
+        self.field = field
+        """Name of the form field that the sentence is about, where there is one."""
+        super().__init__(self.sentence)
+
+
+class NotAllowed(RuleBroken):
+    """This person may not do this."""
+
+    sentence = "この操作ができるのは、担当の人だけです。"
+
+
+class NotTheirManager(NotAllowed):
+    sentence = "この人の所属の管理職（または代理）だけができます。"
+
+
+class CannotDecideOwnClaim(NotAllowed):
+    sentence = "自分の申請を自分で決めることはできません。"
+
+
+class CannotEndorseOneself(NotAllowed):
+    sentence = "自分にお墨付きを贈ることはできません。"
+
+
+class AlreadyClimbed(RuleBroken):
+    """The step stands already. Asking twice is no fault: the web shows the completion there is."""
+
+    sentence = "この段はもう登りました。"
+
+
+class NotYet(RuleBroken):
+    sentence = "まだその時ではありません。"
+
+
+class Moved(RuleBroken):
+    """Somebody else was quicker; what the person saw is out of date."""
+
+    sentence = "ほかの人が先に進めました。最新の状態を確かめてください。"
+
+
+class FieldWrong(RuleBroken):
+    """One field of a form, in words."""

@@ -1,0 +1,26 @@
+"""Offices of the prefecture, as a tree of any depth."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import Base
+
+
+class Unit(Base):
+    """An office (所属). ``path`` is the names from the root joined by "/", as the personnel list writes it."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    path: Mapped[str] = mapped_column(String(400), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    """Order of the organisation among its siblings."""
+
+    parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
+
+    def paths_upward(self) -> list[str]:
+        """Its own path and those of every office above it, nearest first."""
+        names = self.path.split("/")
+        return ["/".join(names[:end]) for end in range(len(names), 0, -1)]

@@ -1,0 +1,58 @@
+"""Who is asking: everything a page must know of the signed-in person, in one statement."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Date, Select, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from challenges.models import CatalogueLoad, Membership, MembershipKind, Person, Role, RoleGrant
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The signed-in person, as pages see them."""
+
+    id: int
+    employee_number: str
+    name: str
+    language: str
+    session_epoch: int
+    is_paused: bool
+    is_manager: bool
+    """Manages, or stands in for the manager of, at least one office today."""
+    is_dx_office: bool
+    unit_id: int | None
+    """Office of the primary post today."""
+    catalogue_revision: int
+    """Newest load of the catalogue; a reader whose copy is older reads it again."""
+    notices_unread: bool = False
+
+
+def viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
+    """The person with that id, or None where there is none or they are deactivated. One statement."""
+    row = session.execute(_VIEWER, {"person_id": person_id, "on_day": on}).one_or_none()
+    return None if row is None else Viewer(*row._tuple())
+
+
+def _statement() -> Select[tuple[int, str, str, str, int, bool, bool, bool, int | None, int]]:
+    on: ColumnElement[date] = bindparam("on_day", type_=Date)
+    holds = (Membership.valid_from <= on) & or_(Membership.valid_to.is_(None), Membership.valid_to >= on)
+    mine = Membership.person_id == Person.id
+    return select(
+        Person.id,
+        Person.employee_number,
+        Person.name,
+        Person.language,
+        Person.session_epoch,
+        Person.paused_at.is_not(None),
+        exists().where(mine, holds, Membership.kind != MembershipKind.STAFF),
+        exists().where(
+            RoleGrant.person_id == Person.id, RoleGrant.role == Role.DX_OFFICE, RoleGrant.revoked_at.is_(None)
+        ),
+        select(Membership.unit_id).where(mine, holds, Membership.is_primary).limit(1).scalar_subquery(),
+        select(func.coalesce(func.max(CatalogueLoad.id), 0)).scalar_subquery(),
+    ).where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
+
+
+_VIEWER = _statement()

@@ -1,0 +1,194 @@
+"""A person says: I did it. Depending on the step this is accepted at once or waits for a manager; nobody is refused.
+
+The state machine is in ``models.submission``; that one person has one open claim and one standing completion of a step
+is seen to by the database, so a double click or a second tab ends in AlreadyClimbed and never in two rows.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenges import managing
+from challenges.completing import complete
+from challenges.errors import AlreadyClimbed, FieldWrong, NotYet
+from challenges.models import OPEN, Check, Completion, DecidedHow, Practice, Step, Submission, SubmissionState
+from challenges.snapshot import StepText
+from challenges.tokyo import day_of, noon_of
+from challenges.upserting import upsert
+
+REFLECTION_LENGTH = (1, 1000)
+LINK_LENGTH = 500
+DAYS_BACK = 14
+"""How long ago a day of a habit may lie when it is written down."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a claim is made with. Which of it a step asks for is the step's ``check``."""
+
+    reflection: str = ""
+    link: str | None = None
+    quiz_score: int | None = None
+    is_already_doing: bool = False
+
+    def checked(self, check: Check) -> "Evidence":
+        """The same, trimmed. Raises FieldWrong where something the step asks for is missing or cannot be meant."""
+        reflection, link = self.reflection.strip(), (self.link or "").strip() or None
+        if check is Check.QUIZ and self.quiz_score is None:
+            raise FieldWrong("問題に答えてから送ってください。", field="quiz")
+        if check is Check.LINK or link:
+            _must_be_link(link)
+        _must_fit(reflection, needed=check is not Check.QUIZ)
+        return Evidence(reflection, link, self.quiz_score, self.is_already_doing)
+
+
+def claim(
+    session: Session, *, person_id: int, step: Step | StepText, version: int, evidence: Evidence, at: datetime
+) -> int | None:
+    """Claim a step that is done in one go. The completion's id, or None when it now waits for a manager.
+
+    Raises FieldWrong, NotYet (the step below is not climbed), AlreadyClimbed.
+    """
+    evidence = evidence.checked(step.check)
+    submission = _begun(session, person_id=person_id, step=step, version=version, at=at)
+    submission.reflection, submission.link = evidence.reflection, evidence.link
+    submission.quiz_score, submission.is_already_doing = evidence.quiz_score, evidence.is_already_doing
+    submission.submitted_at = submission.submitted_at or at
+    if step.check is Check.MANAGER:
+        _wait_for_manager(session, submission, at=at)
+        return None
+    how = DecidedHow.QUIZ if step.check is Check.QUIZ else DecidedHow.SELF
+    return complete(session, submission, happened_at=at, how=how, at=at)
+
+
+def record_day(
+    session: Session, *, person_id: int, step: Step | StepText, version: int, day: date, reflection: str, at: datetime
+) -> int | None:
+    """Write down one day of a habit. The completion's id once there are enough different days, else None.
+
+    Days are days in Tokyo. A day that is already written keeps its words. Raises FieldWrong, NotYet, AlreadyClimbed.
+    """
+    reflection = reflection.strip()
+    _must_fit(reflection, needed=True)
+    today = day_of(at)
+    if not today - timedelta(days=DAYS_BACK) <= day <= today:
+        raise FieldWrong("日付は、今日から14日前までの間で選んでください。", field="day")
+    submission = _begun(session, person_id=person_id, step=step, version=version, at=at)
+    insert = upsert(session, Practice).values(
+        submission_id=submission.id, day=day, reflection=reflection, recorded_at=at
+    )
+    session.execute(insert.on_conflict_do_nothing(index_elements=["submission_id", "day"]))
+    days = list(session.scalars(select(Practice.day).where(Practice.submission_id == submission.id)))
+    last = habit_reached(days, needed=step.days, within=step.within_days)
+    if last is None:
+        return None
+    submission.reflection, submission.submitted_at = reflection, at
+    happened_at = at if last == today else noon_of(last)
+    return complete(session, submission, happened_at=happened_at, how=DecidedHow.SELF, at=at)
+
+
+def habit_reached(days: list[date], *, needed: int, within: int) -> date | None:
+    """The day on which ``needed`` different days lay within ``within`` days for the first time, or None.
+
+    Three days within 90 means that the third is at most the 90th day, the first counted as one.
+    """
+    different = sorted(set(days))
+    for first, last in zip(different, different[needed - 1 :], strict=False):
+        if (last - first).days < within:
+            return last
+    return None
+
+
+def days_that_count(days: list[date], *, within: int, on: date) -> int:
+    """How many of the days still lie in a window that ends on ``on``; nothing breaks, old days only fall out."""
+    return sum(0 <= (on - day).days < within for day in set(days))
+
+
+def save_draft(
+    session: Session, *, person_id: int, step: Step | StepText, version: int, reflection: str, link: str, at: datetime
+) -> Submission:
+    """Keep half-written words for later; nothing is claimed and nothing is checked but the length."""
+    _must_fit(reflection, needed=False)
+    submission = _begun(session, person_id=person_id, step=step, version=version, at=at)
+    submission.reflection, submission.link = reflection.strip(), link.strip()[:LINK_LENGTH] or None
+    session.flush()
+    return submission
+
+
+def open_submission(session: Session, *, person_id: int, step_id: int, version: int, at: datetime) -> Submission:
+    """A new draft, credited to the person's office of the day."""
+    unit_id = managing.unit_on(session, person_id, day_of(at))
+    insert = upsert(session, Submission).values(
+        person_id=person_id,
+        step_id=step_id,
+        unit_id=unit_id,
+        challenge_version=version,
+        state=SubmissionState.DRAFT,
+        is_already_doing=False,
+        reflection="",
+        created_at=at,
+    )
+    submission: Submission | None = session.scalar(insert.on_conflict_do_nothing().returning(Submission))
+    if submission is None:
+        raise AlreadyClimbed("同じ段の記録がもう一つの画面で始まりました。最新の状態を確かめてください。")
+    return submission
+
+
+def _begun(session: Session, *, person_id: int, step: Step | StepText, version: int, at: datetime) -> Submission:
+    """The person's open claim on the step, or a new one. Raises AlreadyClimbed, NotYet."""
+    submission = session.scalar(
+        select(Submission).where(
+            Submission.person_id == person_id, Submission.step_id == step.id, Submission.state.in_(OPEN)
+        )
+    )
+    _must_be_next(session, person_id=person_id, step=step)
+    if submission is None:
+        return open_submission(session, person_id=person_id, step_id=step.id, version=version, at=at)
+    if submission.state is SubmissionState.WAITING:
+        raise AlreadyClimbed("この段は、いま確認を待っています。")
+    submission.challenge_version = version
+    return submission
+
+
+def _must_be_next(session: Session, *, person_id: int, step: Step | StepText) -> None:
+    challenge_id = select(Step.challenge_id).where(Step.id == step.id).scalar_subquery()
+    climbed = set(
+        session.scalars(
+            select(Step.number)
+            .join(Completion, Completion.step_id == Step.id)
+            .where(Completion.person_id == person_id, Completion.voided_at.is_(None), Step.challenge_id == challenge_id)
+        )
+    )
+    if step.number in climbed:
+        raise AlreadyClimbed
+    if step.number > 1 and step.number - 1 not in climbed:
+        raise NotYet("ひとつ下の段から、順に登りましょう。")
+
+
+def _wait_for_manager(session: Session, submission: Submission, *, at: datetime) -> None:
+    submission.reviewing_unit_id = managing.reviewing_unit(
+        session, person_id=submission.person_id, unit_id=submission.unit_id, on=day_of(at)
+    )
+    submission.state, submission.waiting_since = SubmissionState.WAITING, at
+    session.flush()
+
+
+def _must_be_link(link: str | None) -> None:
+    if not link:
+        raise FieldWrong("見てもよいリンクを一つ入れてください。", field="link")
+    parts = urlsplit(link) if link.isprintable() and " " not in link else urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise FieldWrong("リンクは https:// か http:// で始まるアドレスを入れてください。", field="link")
+    if len(link) > LINK_LENGTH:
+        raise FieldWrong("リンクが長すぎます。500文字までのアドレスを入れてください。", field="link")
+
+
+def _must_fit(reflection: str, *, needed: bool) -> None:
+    shortest, longest = REFLECTION_LENGTH
+    if needed and len(reflection) < shortest:
+        raise FieldWrong("ひとことを書いてください。一行で十分です。", field="reflection")
+    if len(reflection) > longest:
+        raise FieldWrong("ひとことが長すぎます。1000文字までにしてください。", field="reflection")

@@ -1,0 +1,48 @@
+"""Days and months of the Tokyo calendar, and the working days of the prefecture. Stored in UTC, thought here."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import jpholiday
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def day_of(at: datetime) -> date:
+    """The day of the Tokyo calendar that an aware time falls on."""
+    return at.astimezone(TOKYO).date()
+
+
+def month_of(at: datetime) -> date:
+    """The first day of the Tokyo month that an aware time falls in."""
+    return day_of(at).replace(day=1)
+
+
+def noon_of(day: date) -> datetime:
+    """Noon in Tokyo on that day, in UTC: the moment given to something of which only the day is known."""
+    return datetime.combine(day, time(12), TOKYO).astimezone(UTC)
+
+
+def fiscal_year_start(day: date) -> date:
+    """The first of April that begins the fiscal year of that day."""
+    return date(day.year if day.month >= 4 else day.year - 1, 4, 1)
+
+
+def is_working_day(day: date) -> bool:
+    """Neither Saturday nor Sunday, no national holiday, not 29 December to 3 January (offices are closed)."""
+    closed = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+    return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
+
+
+def working_days_before(day: date, count: int) -> date:
+    """The working day that lies ``count`` working days before ``day`` (which itself is not counted)."""
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """Working days after ``start`` up to and including ``end``."""
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(map(is_working_day, days))

@@ -1,0 +1,69 @@
+"""Reads content files with the line of every value, so that an error can say where it is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+Model = TypeVar("Model", bound=BaseModel)
+Place = tuple[str | int, ...]
+
+
+class ContentWrong(Exception):
+    """What is wrong with content files: ``problems`` are sentences that begin with file and line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def read(path: Path) -> tuple[Any, dict[Place, int]]:
+    """The data of a YAML file and the line (from 1) of every value in it, by its place.
+
+    Raises ContentWrong when the file is not UTF-8 or not YAML.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        text = path.read_text(encoding="utf-8")
+        data, node = yaml.load(text), YAML(typ="safe", pure=True).compose(text)
+    except UnicodeDecodeError as error:
+        raise ContentWrong([f"{path.name}: not UTF-8 (byte {error.start})"]) from error
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ContentWrong([f"{path.name}:{line}: {error.problem or error.context}"]) from error
+    return data, dict(_lines(node, ())) if node is not None else {(): 1}
+
+
+def parse(model: type[Model], data: Any, lines: dict[Place, int], *, file: str, at: Place = ()) -> Model:
+    """The data as a pydantic model. Raises ContentWrong, one sentence an error: file, line, place, what is wrong."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = []
+        for detail in error.errors(include_url=False):
+            place = at + tuple(detail["loc"])
+            where = ".".join(map(str, detail["loc"])) or "file"
+            problems.append(f"{file}:{line_of(place, lines)}: {where}: {detail['msg']}")
+        raise ContentWrong(problems) from error
+
+
+def line_of(place: Place, lines: dict[Place, int]) -> int:
+    """The line of the value, or of the nearest thing around it that the file has."""
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, 1)
+
+
+def _lines(node: Node, place: Place) -> Iterator[tuple[Place, int]]:
+    yield place, node.start_mark.line + 1
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            yield from _lines(value, (*place, key.value))
+            yield (*place, key.value), key.start_mark.line + 1
+    elif isinstance(node, SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _lines(value, (*place, index))

