@@ -32,10 +32,10 @@ class Viewer:
 def viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
     """The person with that id, or None where there is none or they are deactivated. One statement."""
     row = session.execute(_VIEWER, {"person_id": person_id, "on_day": on}).one_or_none()
-    return None if row is None else Viewer(*row._tuple())
+    return None if row is None else Viewer(*row)
 
 
-def _statement() -> Select[tuple[int, str, str, str, int, bool, bool, bool, int | None, int]]:
+def _statement() -> Select[int, str, str, str, int, bool, bool, bool, int | None, int]:
     on: ColumnElement[date] = bindparam("on_day", type_=Date)
     holds = (Membership.valid_from <= on) & or_(Membership.valid_to.is_(None), Membership.valid_to >= on)
     mine = Membership.person_id == Person.id
