@@ -1,0 +1,52 @@
+// What HTML cannot say by itself: a form is sent once, a question may come first, and the focus follows what changed.
+// Everything works without this file.
+(() => {
+  const free = form => { form.removeAttribute('aria-busy'); delete form.dataset.sent; };
+  const goTo = place => {
+    const field = place?.matches('fieldset') ? place.querySelector('input') : place;
+    if (!field) return;
+    if (!field.matches('input, select, textarea, a, button')) field.tabIndex = -1;
+    field.focus();
+    field.scrollIntoView({ block: 'nearest' });
+  };
+
+  // Before htmx and before the browser send it. The mark is on the form, so the button's own value is still sent.
+  document.addEventListener('submit', event => {
+    const form = event.target;
+    const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+    const refused = form.dataset.sent || (question && !window.confirm(question));
+    if (refused) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if ((event.submitter?.getAttribute('formmethod') ?? form.method) === 'get' && !form.matches('[hx-post]')) return;
+    form.dataset.sent = '1';
+    form.setAttribute('aria-busy', 'true');
+    setTimeout(free, 8000, form);
+  }, true);
+  document.addEventListener('htmx:finally:request', event => {
+    const form = event.target.closest?.('form');
+    if (form) free(form);
+  });
+  window.addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach(free));
+
+  // After a swap a person caused: to the field to mend, else to what the page names, else to its heading.
+  document.addEventListener('htmx:after:swap', event => {
+    const { target, sourceEvent } = event.detail.ctx;
+    if (!['submit', 'click'].includes(sourceEvent?.type)) return;
+    const asked = typeof target === 'string' ? document.querySelector(target) : target;
+    const fresh = asked?.isConnected ? asked : document.getElementById(asked?.id);
+    if (fresh !== document.body) goTo(['[aria-invalid="true"]', '[data-focus]', 'h1, h2, h3'].map(s => fresh?.querySelector(s)).find(Boolean));
+  });
+
+  // The network failed: say so where screen readers listen, and leave what was written alone.
+  document.addEventListener('htmx:error', event => {
+    const flash = document.getElementById('flash');
+    if (!event.detail.ctx || !flash) return;
+    const line = Object.assign(document.createElement('p'), { className: 'notice notice-error', textContent: flash.dataset.offline });
+    flash.replaceChildren(line);
+    line.scrollIntoView({ block: 'nearest' });
+  });
+
+  document.addEventListener('DOMContentLoaded', () => {
+    document.querySelector('.sections [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+    goTo(document.querySelector('main :is([aria-invalid="true"], .joy [data-focus])'));
+  });
+})();
