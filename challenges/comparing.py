@@ -1,0 +1,93 @@
+"""Compares a personnel list with the database: what each person's posts would change, and everything that contradicts.
+
+Nothing is written here. Importing.py carries the plan out; a dry run of the command only looks at it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .models import Membership, MembershipKind, Person, Unit
+from .personnel_list import Entry
+from .personnel_text import Problem
+from .postings import Held, Moves, StartsTooEarly, Wanted, moves
+from .tokyo import day_of
+
+
+@dataclass
+class Known:
+    """The database as far as a list can touch it."""
+
+    persons: dict[str, Any]
+    """Rows of id, employee_number, name, kana, email, deactivated_at, by employee number."""
+    held: dict[int, list[Held]]
+    units: dict[str, int]
+
+
+def problems_with(session: Session, entries: Iterable[Entry], *, at: datetime) -> list[Problem]:
+    """Everything in the list that the database contradicts. Changes nothing."""
+    return plan_for(read_known(session), list(entries), today=day_of(at))[1]
+
+
+def read_known(session: Session) -> Known:
+    """People, posts and offices. People's rows are locked, so that two imports at once come one after the other."""
+    columns = (Person.id, Person.employee_number, Person.name, Person.kana, Person.email, Person.deactivated_at)
+    persons = session.execute(select(*columns).with_for_update(key_share=True)).all()
+    units = dict(session.execute(select(Unit.path, Unit.id)).all())
+    paths = {unit_id: path for path, unit_id in units.items()}
+    held: dict[int, list[Held]] = {}
+    for person_id, row_id, unit_id, kind, post, is_primary, start, end in session.execute(
+        select(
+            Membership.person_id,
+            Membership.id,
+            Membership.unit_id,
+            Membership.kind,
+            Membership.post,
+            Membership.is_primary,
+            Membership.valid_from,
+            Membership.valid_to,
+        )
+    ):
+        held.setdefault(person_id, []).append(Held(row_id, paths[unit_id], kind, post, is_primary, start, end))
+    return Known({row.employee_number: row for row in persons}, held, units)
+
+
+def plan_for(known: Known, entries: list[Entry], *, today: date) -> tuple[dict[str, Moves], list[Problem]]:
+    """What each person's posts change, by employee number; and every problem, by line."""
+    plans: dict[str, Moves] = {}
+    problems = _taken_emails(known, entries)
+    for entry in entries:
+        person = known.persons.get(entry.employee_number)
+        try:
+            held = known.held.get(person.id, []) if person else []
+            plans[entry.employee_number] = moves(held, _wanted(entry), today=today)
+        except StartsTooEarly as error:
+            problems.append(Problem(error.wanted.line, "valid_from", str(error)))
+    return plans, sorted(problems)
+
+
+def _wanted(entry: Entry) -> list[Wanted]:
+    kinds = {True: MembershipKind.MANAGER, False: MembershipKind.STAFF}
+    return [
+        Wanted(post.unit, kinds[post.is_manager], post.post, number == 0, post.valid_from, post.line)
+        for number, post in enumerate(entry.posts)
+    ]
+
+
+def _taken_emails(known: Known, entries: list[Entry]) -> list[Problem]:
+    """Addresses on the list that somebody else keeps, because the list does not give that person another."""
+    told = {entry.employee_number for entry in entries if entry.email}
+    keepers = {row.email: row.employee_number for row in known.persons.values() if row.employee_number not in told}
+    return [
+        Problem(
+            entry.email_line,
+            "email",
+            f"メールアドレス {entry.email} は、すでに職員番号 {keepers[entry.email]} の人のものです。",
+        )
+        for entry in entries
+        if entry.email and keepers.get(entry.email, entry.employee_number) != entry.employee_number
+    ]

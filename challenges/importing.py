@@ -1,0 +1,165 @@
+"""Brings a personnel list into the database, all or nothing: bulk statements, whose number does not grow with people.
+
+What the list contradicts is found before anything is written. An empty cell for kana or e-mail leaves what is known.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.orm import Session
+
+from .comparing import Known, plan_for, read_known
+from .errors import RuleBroken
+from .models import Base, Membership, Person
+from .organising import make_units
+from .personnel_list import Entry
+from .personnel_text import Problem
+from .postings import Moves, Wanted
+from .staffing import deactivate_all
+from .tokyo import day_of
+
+
+class Named(NamedTuple):
+    """A person in the report."""
+
+    employee_number: str
+    name: str
+
+
+@dataclass
+class ImportReport:
+    """What an import did. Everybody on the list is in exactly one of the first five; ``missing`` are not on it."""
+
+    added: list[Named] = field(default_factory=list)
+    reactivated: list[Named] = field(default_factory=list)
+    transferred: list[Named] = field(default_factory=list)
+    changed: list[Named] = field(default_factory=list)
+    unchanged: list[Named] = field(default_factory=list)
+    missing: list[Named] = field(default_factory=list)
+    deactivated: list[Named] = field(default_factory=list)
+    units_created: list[str] = field(default_factory=list)
+
+
+class PersonnelListWrong(RuleBroken):
+    """The list contradicts the database. Carries every problem, not the first."""
+
+    sentence = "職員名簿に、今の記録と合わない行があります。"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__()
+
+
+def import_people(
+    session: Session, entries: Iterable[Entry], *, at: datetime, deactivate_missing: bool = False
+) -> ImportReport:
+    """Make the database say what the list says, and tell what that changed.
+
+    Raises PersonnelListWrong; then nothing was written.
+    """
+    listed, known = list(entries), read_known(session)
+    plans, problems = plan_for(known, listed, today=day_of(at))
+    if problems:
+        raise PersonnelListWrong(problems)
+    report = ImportReport()
+    for entry in listed:
+        _tell(report, entry, known.persons.get(entry.employee_number), plans[entry.employee_number])
+    report.units_created = make_units(session, (post.unit for one in listed for post in one.posts), known=known.units)
+    ids = _write_persons(session, known, listed)
+    _write_memberships(session, known, ids, plans)
+    _see_to_missing(session, known, ids, report, at=at, deactivate=deactivate_missing)
+    session.expire_all()
+    return report
+
+
+def _tell(report: ImportReport, entry: Entry, person: Any, plan: Moves) -> None:
+    if person is None:
+        group = report.added
+    elif person.deactivated_at:
+        group = report.reactivated
+    elif plan.is_transfer:
+        group = report.transferred
+    elif not plan.is_empty or _differs(entry, person):
+        group = report.changed
+    else:
+        group = report.unchanged
+    group.append(Named(entry.employee_number, entry.name))
+
+
+def _differs(entry: Entry, person: Any) -> bool:
+    told = (entry.name, entry.kana or person.kana, entry.email or person.email, None)
+    return told != (person.name, person.kana, person.email, person.deactivated_at)
+
+
+def _write_persons(session: Session, known: Known, entries: list[Entry]) -> dict[str, int]:
+    """Insert and update people; returns the id of everybody on the list by employee number."""
+    ids = {entry.employee_number: row.id for entry in entries if (row := known.persons.get(entry.employee_number))}
+    rows = [{"employee_number": e.employee_number, **_told(e)} for e in entries if e.employee_number not in ids]
+    if rows:
+        made = session.execute(insert(Person).returning(Person.employee_number, Person.id), rows)
+        ids |= dict(made.all())
+    _update_persons(session, known, [entry for entry in entries if entry.employee_number in known.persons])
+    return ids
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    return {"name": entry.name, "kana": entry.kana, "email": entry.email}
+
+
+def _update_persons(session: Session, known: Known, entries: list[Entry]) -> None:
+    rows = []
+    for entry in entries:
+        person = known.persons[entry.employee_number]
+        if _differs(entry, person):
+            told = {"name": entry.name, "kana": entry.kana or person.kana, "email": entry.email or person.email}
+            rows.append({"row": person.id, **told, "deactivated_at": None})
+    # Two people may swap addresses, and a unique key looks at every single row: so all of them let go first.
+    _update(session, Person, [{"row": row["row"], "email": None} for row in rows])
+    _update(session, Person, rows)
+
+
+def _write_memberships(session: Session, known: Known, ids: dict[str, int], plans: dict[str, Moves]) -> None:
+    opened = [(ids[number], post) for number, plan in plans.items() for post in plan.opened]
+    corrected = [(row, post) for plan in plans.values() for row, post in plan.corrected]
+    removed = [row for plan in plans.values() for row in plan.removed]
+    _update(session, Membership, [{"row": row, "valid_to": day} for plan in plans.values() for row, day in plan.ended])
+    _update(session, Membership, [{"row": row, **_row(post, known.units), "valid_to": None} for row, post in corrected])
+    if opened:
+        session.execute(insert(Membership), [{"person_id": one, **_row(post, known.units)} for one, post in opened])
+    if removed:
+        statement = delete(_table(Membership)).where(_table(Membership).c.id == bindparam("row"))
+        session.connection().execute(statement, [{"row": row} for row in removed])
+
+
+def _row(post: Wanted, units: dict[str, int]) -> dict[str, Any]:
+    return {
+        "unit_id": units[post.unit],
+        "kind": post.kind,
+        "post": post.post,
+        "is_primary": post.is_primary,
+        "valid_from": post.valid_from,
+    }
+
+
+def _see_to_missing(
+    session: Session, known: Known, ids: dict[str, int], report: ImportReport, *, at: datetime, deactivate: bool
+) -> None:
+    missing = [row for number, row in known.persons.items() if number not in ids and row.deactivated_at is None]
+    report.missing = [Named(row.employee_number, row.name) for row in missing]
+    if deactivate:
+        deactivate_all(session, [row.id for row in missing], at=at)
+        report.deactivated = report.missing
+
+
+def _update(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Set the columns that the rows name, on the rows whose id is ``row``: one statement, executed many times."""
+    if rows:
+        table = _table(model)
+        session.connection().execute(update(table).where(table.c.id == bindparam("row")), rows)
+
+
+def _table(model: type[Base]) -> Any:
+    return model.__table__

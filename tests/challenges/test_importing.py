@@ -1,0 +1,166 @@
+"""What the personnel section is promised when a list comes in: everything told, nothing lost, and all or nothing."""
+
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from challenges.comparing import problems_with
+from challenges.importing import ImportReport, PersonnelListWrong, import_people
+from challenges.models import Membership, MembershipKind, Person, Role, RoleGrant, Unit
+from challenges.personnel_list import Entry, Post
+
+SPRING = date(2026, 4, 1)
+
+
+def entry(
+    number: str, unit: str = "総務部/人事課", *, name: str = "", email: str | None = None, **post: object
+) -> Entry:
+    values: dict[str, object] = {"line": 2, "unit": unit, "post": "", "is_manager": False, "valid_from": SPRING} | post
+    return Entry(number, name or f"職員 {number}", "", email, (Post(**values),), email_line=2)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def empty(session: Session) -> Session:
+    """The database of a prefecture before its first list."""
+    for model in (RoleGrant, Membership, Person, Unit):
+        session.query(model).delete()
+    return session
+
+
+def numbers(found: ImportReport) -> dict[str, list[str]]:
+    groups = ("added", "reactivated", "transferred", "changed", "unchanged", "missing", "deactivated")
+    return {name: [one.employee_number for one in getattr(found, name)] for name in groups if getattr(found, name)}
+
+
+def posts_of(session: Session, number: str) -> list[tuple[str, date, date | None]]:
+    rows = session.execute(
+        select(Unit.path, Membership.valid_from, Membership.valid_to)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.employee_number == number)
+        .order_by(Membership.valid_from)
+    )
+    return [tuple(row) for row in rows]
+
+
+def test_the_first_list_makes_offices_people_and_posts(empty: Session, at: datetime) -> None:
+    found = import_people(empty, [entry("1"), entry("2", "総務部", is_manager=True, post="部長")], at=at)
+    assert numbers(found) == {"added": ["1", "2"]}
+    assert found.units_created == ["総務部", "総務部/人事課"]
+    assert posts_of(empty, "1") == [("総務部/人事課", SPRING, None)]
+    boss = empty.scalars(select(Membership).where(Membership.kind == MembershipKind.MANAGER)).one()
+    assert (boss.post, boss.is_primary, boss.person.employee_number) == ("部長", True, "2")
+
+
+def test_offices_keep_the_order_of_the_list(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1", "う部/い課"), entry("2", "あ部"), entry("3", "う部/あ課")], at=at)
+    import_people(empty, [entry("4", "い部"), entry("5", "う部/う課")], at=at)
+    order = empty.execute(select(Unit.path).order_by(Unit.parent_id.is_not(None), Unit.position)).scalars().all()
+    assert order == ["う部", "あ部", "い部", "う部/い課", "う部/あ課", "う部/う課"]
+
+
+def test_the_same_list_again_changes_nothing(empty: Session, at: datetime) -> None:
+    listed = [entry("1", email="one@pref.example.jp"), entry("2", is_manager=True)]
+    import_people(empty, listed, at=at)
+    assert numbers(import_people(empty, listed, at=at + timedelta(days=1))) == {"unchanged": ["1", "2"]}
+    assert empty.scalar(select(func.count()).select_from(Membership)) == 2
+
+
+def test_a_transfer_closes_the_old_post_the_day_before(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1")], at=at)
+    found = import_people(empty, [entry("1", "農林部/森林課", valid_from=date(2026, 7, 1))], at=at)
+    assert numbers(found) == {"transferred": ["1"]}
+    assert posts_of(empty, "1") == [
+        ("総務部/人事課", SPRING, date(2026, 6, 30)),
+        ("農林部/森林課", date(2026, 7, 1), None),
+    ]
+
+
+def test_the_same_day_corrects_what_was_entered(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1")], at=at)
+    found = import_people(empty, [entry("1", "農林部/森林課")], at=at)
+    assert numbers(found) == {"transferred": ["1"]}
+    assert posts_of(empty, "1") == [("農林部/森林課", SPRING, None)]
+
+
+def test_a_new_name_or_address_is_a_change_and_an_empty_cell_is_none(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1", email="one@pref.example.jp")], at=at)
+    assert numbers(import_people(empty, [entry("1")], at=at)) == {"unchanged": ["1"]}
+    assert numbers(import_people(empty, [entry("1", name="新しい 名前")], at=at)) == {"changed": ["1"]}
+    person = empty.scalars(select(Person)).one()
+    assert (person.name, person.email) == ("新しい 名前", "one@pref.example.jp")
+
+
+def test_two_people_may_swap_their_addresses(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1", email="a@x.jp"), entry("2", email="b@x.jp")], at=at)
+    found = import_people(empty, [entry("1", email="b@x.jp"), entry("2", email="a@x.jp")], at=at)
+    assert numbers(found) == {"changed": ["1", "2"]}
+    assert dict(empty.execute(select(Person.employee_number, Person.email)).all()) == {"1": "b@x.jp", "2": "a@x.jp"}
+
+
+@pytest.mark.parametrize("holder_on_the_list", [True, False])
+def test_an_address_that_somebody_keeps_is_refused(empty: Session, at: datetime, holder_on_the_list: bool) -> None:
+    import_people(empty, [entry("1", email="one@x.jp")], at=at)
+    listed = [entry("2", email="one@x.jp")] + [entry("1")] * holder_on_the_list
+    (problem,) = problems_with(empty, listed, at=at)
+    assert (problem.line, problem.field) == (2, "email")
+    assert problem.sentence == "メールアドレス one@x.jp は、すでに職員番号 1 の人のものです。"
+
+
+def test_every_problem_is_told_and_nothing_is_written(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1", email="one@x.jp"), entry("2")], at=at)
+    listed = [
+        entry("3", email="one@x.jp", line=2),
+        entry("2", "新しい部", line=3, valid_from=date(2026, 3, 31)),
+        entry("4", line=4),
+    ]
+    with pytest.raises(PersonnelListWrong) as caught:
+        import_people(empty, listed, at=at)
+    assert [(problem.line, problem.field) for problem in caught.value.problems] == [(2, "email"), (3, "valid_from")]
+    assert "今の在籍（総務部/人事課、2026-04-01 から）より前です" in caught.value.problems[1].sentence
+    assert empty.scalar(select(func.count()).select_from(Person)) == 2
+    assert empty.scalar(select(func.count()).select_from(Unit)) == 2
+
+
+def test_people_missing_from_the_list_are_told_and_stay(session: Session, cast: SimpleNamespace, at: datetime) -> None:
+    found = import_people(session, [entry("staff", "デジタル部/改革課", name=cast.staff.name)], at=at)
+    assert numbers(found)["missing"] == ["colleague", "manager", "deputy", "outsider", "dx"]
+    assert found.deactivated == []
+    assert session.get_one(Person, cast.outsider.id).deactivated_at is None
+
+
+def test_people_missing_leave_where_that_is_asked_for(session: Session, cast: SimpleNamespace, at: datetime) -> None:
+    epoch = cast.dx.session_epoch
+    listed = [entry("staff", "デジタル部/改革課", name=cast.staff.name)]
+    found = import_people(session, listed, at=at, deactivate_missing=True)
+    assert numbers(found)["deactivated"] == ["colleague", "manager", "deputy", "outsider", "dx"]
+    dx = session.get_one(Person, cast.dx.id)
+    assert (dx.deactivated_at, dx.session_epoch) == (at, epoch + 1)
+    assert {end for _, _, end in posts_of(session, "dx")} == {date(2026, 7, 15)}
+    held = select(RoleGrant).where(RoleGrant.role == Role.DX_OFFICE, RoleGrant.revoked_at.is_(None))
+    assert session.scalars(held).all() == []
+    assert numbers(import_people(session, listed, at=at, deactivate_missing=True)).get("missing") is None
+
+
+def test_who_comes_back_is_there_again_with_the_same_history(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1"), entry("2")], at=at)
+    import_people(empty, [entry("2")], at=at, deactivate_missing=True)
+    found = import_people(empty, [entry("1"), entry("2")], at=at + timedelta(days=3))
+    assert numbers(found) == {"reactivated": ["1"], "unchanged": ["2"]}
+    assert posts_of(empty, "1") == [("総務部/人事課", SPRING, None)]
+    assert empty.scalars(select(Person).where(Person.employee_number == "1")).one().deactivated_at is None
+
+
+def test_as_many_statements_for_a_thousand_people_as_for_one(
+    empty: Session, at: datetime, count_statements: object
+) -> None:
+    def statements(listed: list[Entry]) -> int:
+        with count_statements(empty.get_bind()) as seen:  # type: ignore[operator]
+            import_people(empty, listed, at=at)
+        return len(seen)
+
+    one = statements([entry("1")])
+    assert statements([entry(str(n), f"部{n % 7}/課{n % 30}") for n in range(2, 1002)]) <= one + 4
