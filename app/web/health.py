@@ -1,9 +1,14 @@
 """/healthz: the process answers. /readyz: the database answers too, and its schema is the one this code knows."""
 
+from functools import cache
+
 from flask import Flask, Response
 
+from app import migrations
 from app.web.pages import session
 from challenges.queries import schema
+
+newest = cache(migrations.newest)
 
 
 def init_app(app: Flask) -> None:
@@ -12,5 +17,5 @@ def init_app(app: Flask) -> None:
 
 
 def _ready() -> Response:
-    problem = schema.problem(session())
+    problem = schema.problem(session(), newest=newest())
     return Response(f"{problem or 'ready'}\n", status=503 if problem else 200, mimetype="text/plain")

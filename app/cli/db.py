@@ -1,0 +1,37 @@
+"""`db …`: the schema of the database."""
+
+import click
+from flask.cli import AppGroup
+
+from app import migrations
+from app.db import database
+
+group = AppGroup("db", short_help="The schema of the database.")
+
+
+@group.command()
+def upgrade() -> None:
+    """Bring the database to the newest schema. Safe to run twice, or twice at once."""
+    try:
+        migrations.upgrade(database().engine)
+    except migrations.MigrationFailed as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"The database is at {migrations.newest()}.")
+
+
+@group.command()
+def current() -> None:
+    """Say which schema the database has; exit 1 if it is not the newest."""
+    have, newest = migrations.current(database().engine), migrations.newest()
+    if have != newest:
+        raise click.ClickException(f"The database is at {have or 'nothing'}, the newest is {newest}: run `db upgrade`.")
+    click.echo(f"The database is at {have}, which is the newest.")
+
+
+@group.command()
+@click.argument("number")
+@click.argument("words")
+def revise(number: str, words: str) -> None:
+    """For developers: write migration NUMBER (0002, …) from the database's schema to the models. WORDS say what for."""
+    migrations.revise(database().engine, words=words, number=number)
+    click.echo("Read it, and run `make format`, before you commit it.")
