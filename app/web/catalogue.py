@@ -1,8 +1,10 @@
 """The process's copy of the catalogue. Never stale: each request compares its revision with the database's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
+from badges.deeds import Deed
 from badges.snapshot import BadgeBook, read_badges
 from flask import Flask, current_app
 
@@ -31,3 +33,14 @@ def current() -> Copy:
         copy = Copy(revision, read_catalogue(session()), read_badges(session()))
         current_app.extensions["stepup_catalogue"] = copy
     return copy
+
+
+def step_ids(challenges: Catalogue, deeds: Iterable[Deed]) -> dict[int, Deed]:
+    """The deeds by the id of the step they climbed; steps that left the catalogue are left out."""
+    found: dict[int, Deed] = {}
+    for deed in deeds:
+        challenge = challenges.by_slug.get(deed.challenge)
+        step = challenge.step(deed.step_number) if challenge else None
+        if step:
+            found[step.id] = deed
+    return found

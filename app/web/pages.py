@@ -49,7 +49,8 @@ def is_fragment() -> bool:
 def page(template: str, *, nav: str = "", **context: Any) -> str:
     """Render the page, or, when htmx asks, only the block whose name is the id of the target element."""
     context["nav"] = nav
-    if is_fragment():
+    context["fragment"] = is_fragment()
+    if context["fragment"]:
         block = request.headers.get("HX-Target", "").partition("#")[2]
         found = current_app.jinja_env.get_template(template)
         if block in found.blocks:

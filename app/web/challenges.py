@@ -1,0 +1,151 @@
+"""The list of challenges, one challenge with its staircase, and its quiz."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, request
+from flask_login import login_required
+
+from app.clock import now
+from app.web import catalogue
+from app.web.pages import page, page_number, session, viewer
+from app.web.paging import Page
+from badges.deeds import Deed
+from badges.gathering import deeds_of
+from badges.progress import Progress, moved
+from challenges import quizzes
+from challenges.models import Audience, Check
+from challenges.queries import climbing
+from challenges.snapshot import ChallengeText, StepText
+from challenges.staircases import Rung, rungs, stones
+from challenges.suggesting import Suggestion, suggest
+from challenges.tokyo import day_of
+from challenges.undoing import WINDOW
+from challenges.wishes import Wishes, chosen
+
+bp = Blueprint("challenges", __name__)
+
+PAGE_SIZE = 12
+
+
+@bp.get("/challenges")
+@login_required
+def challenges() -> str:
+    """Every challenge I may try, as filtered by the address."""
+    copy, me, today = catalogue.current(), viewer(), day_of(now())
+    climbed = catalogue.step_ids(copy.challenges, deeds_of(session(), me.id, book=copy.badges))
+    claims = climbing.open_claims(session(), me.id)
+    wishes = Wishes.from_address(request.args)
+    found = [
+        (one, rungs(one, climbed, claims, on=today))
+        for one in chosen(copy.challenges.offered(to_manager=me.is_manager), wishes, climbed)
+    ]
+    number = page_number()
+    shown = Page.of(found[(number - 1) * PAGE_SIZE :][: PAGE_SIZE + 1], number=number, size=PAGE_SIZE)
+    return page(
+        "challenges/list.html",
+        nav="challenges",
+        found=shown,
+        count=len(found),
+        wishes=wishes,
+        projects=copy.challenges.projects,
+        stones=stones,
+    )
+
+
+@bp.get("/challenges/<slug>")
+@login_required
+def challenge(slug: str) -> str:
+    """One staircase: where I stand, what the next step asks, who checks it."""
+    return challenge_page(find(slug))
+
+
+def find(slug: str) -> ChallengeText:
+    """The challenge with that slug, if this person may see it; else 404."""
+    found = catalogue.current().challenges.by_slug.get(slug)
+    if found is None or (found.audience is Audience.MANAGERS and not viewer().is_manager):
+        abort(404)
+    return found
+
+
+def find_step(slug: str, number: int) -> tuple[ChallengeText, StepText]:
+    """One step that may be climbed now; else 404."""
+    challenge = find(slug)
+    step = challenge.step(number)
+    if step is None or challenge.is_retired:
+        abort(404)
+    return challenge, step
+
+
+def challenge_page(
+    challenge: ChallengeText, *, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None
+) -> str:
+    """The page of one challenge; with ``wrong`` (sentences by field) and ``typed`` after a form that did not fit."""
+    copy, me, at = catalogue.current(), viewer(), now()
+    deeds = deeds_of(session(), me.id, book=copy.badges)
+    climbed = catalogue.step_ids(copy.challenges, deeds)
+    claims = climbing.open_claims(session(), me.id)
+    records = climbing.records_of_challenge(session(), me.id, challenge.id)
+    stair = rungs(challenge, climbed, claims, on=day_of(at))
+    return page(
+        "challenges/challenge.html",
+        nav="challenges",
+        challenge=challenge,
+        stair=stair,
+        stones=stones(stair),
+        records=records,
+        people=climbing.people_on(session(), [challenge.steps[0].id]),
+        joy=Joy.over(_asked_for(), deeds, stair, climbed, claims) if _asked_for() else None,
+        wrong=wrong or {},
+        typed=typed or {},
+        today=day_of(at),
+        withdrawable_since=at - WINDOW,
+    )
+
+
+def _asked_for() -> int | None:
+    """``?climbed=7``: the completion to be glad about."""
+    text = request.args.get("climbed", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+@dataclass(frozen=True)
+class Joy:
+    """What a person sees after a step: what was climbed, what it moved, the next small step."""
+
+    rung: Rung
+    moved: list[Progress]
+    next: Suggestion | None
+
+    @classmethod
+    def over(
+        cls,
+        completion_id: int,
+        deeds: tuple[Deed, ...],
+        stair: list[Rung],
+        climbed: dict[int, Deed],
+        claims: dict[int, climbing.OpenClaim],
+    ) -> "Joy | None":
+        """None unless the completion is the viewer's own and of this challenge."""
+        rung = next((one for one in stair if _id_of(climbed.get(one.step.id)) == completion_id), None)
+        if rung is None:
+            return None
+        copy, me = catalogue.current(), viewer()
+        offered = copy.challenges.offered(to_manager=me.is_manager)
+        ahead = suggest(offered, climbed, claims, on=day_of(now()), count=1)
+        progress = moved(copy.badges, deeds, completion_id=completion_id, manager=me.is_manager)
+        return cls(rung, progress[:3], ahead[0] if ahead else None)
+
+
+def _id_of(deed: Deed | None) -> int | None:
+    return deed.completion_id if deed else None
+
+
+@bp.get("/challenges/<slug>/quiz")
+@login_required
+def quiz(slug: str) -> str:
+    """The ten questions in a new order. Neither answers nor explanations are in this page."""
+    challenge = find(slug)
+    if not any(step.check is Check.QUIZ for step in challenge.steps):
+        abort(404)
+    asked = quizzes.shuffled(challenge.quiz)
+    return page("challenges/quiz.html", nav="challenges", challenge=challenge, asked=asked, marked=None, typed={})

@@ -1,0 +1,39 @@
+"""One person's page: all of it to themself, to others as far as they allow."""
+
+from badges.queries import standing_awards
+from flask import Blueprint, abort
+from flask_login import login_required
+
+from app.clock import now
+from app.web import catalogue
+from app.web.pages import PAGE_SIZE, page, page_number, session, viewer
+from app.web.paging import Page
+from challenges.queries import climbing
+from challenges.queries.profiles import profile
+from challenges.tokyo import day_of
+
+bp = Blueprint("people", __name__)
+
+
+@bp.get("/people/<int:person_id>")
+@login_required
+def person(person_id: int) -> str:
+    """Badges, steps and the words that reached this person."""
+    copy, number = catalogue.current(), page_number()
+    shown = profile(session(), person_id, viewer_id=viewer().id, on=day_of(now()))
+    if shown is None:
+        abort(404)
+    records = []
+    if shown.allows_steps:
+        offset = (number - 1) * PAGE_SIZE
+        records = climbing.recent_records(session(), person_id, limit=PAGE_SIZE + 1, offset=offset)
+    return page(
+        "people/person.html",
+        nav="people" if shown.is_own else "",
+        person=shown,
+        awards=standing_awards(session(), person_id) if shown.allows_badges else [],
+        records=Page.of(records, number=number, size=PAGE_SIZE),
+        noticed=climbing.noticed(session(), person_id, limit=10) if shown.is_own else [],
+        steps=copy.challenges.by_step,
+        badges=copy.badges.by_slug,
+    )

@@ -1,0 +1,146 @@
+"""Climbing: claims, days of a habit, quizzes, drafts, and dropping a claim."""
+
+from datetime import date
+
+from flask import Blueprint, Response, abort, flash, make_response, request
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.clock import now
+from app.web.challenges import challenge_page, find_step
+from app.web.pages import page, see, session, viewer
+from challenges import quizzes, submitting, undoing
+from challenges.errors import AlreadyClimbed, FieldWrong
+from challenges.models import Check, Submission
+from challenges.snapshot import ChallengeText, StepText
+from challenges.submitting import Evidence
+
+bp = Blueprint("submissions", __name__)
+
+
+@bp.post("/challenges/<slug>/steps/<int:number>/submissions")
+@login_required
+def submit(slug: str, number: int) -> AnyResponse:
+    """Say that a step was done; or, with ``draft``, keep the words for later."""
+    challenge, step = find_step(slug, number)
+    if step.check is Check.QUIZ or step.days > 1:
+        abort(404)
+    try:
+        if "draft" in request.form:
+            return _draft(challenge, step)
+        return _claimed(challenge, _claim(challenge, step))
+    except FieldWrong as error:
+        return _again(challenge, step, error)
+    except AlreadyClimbed:
+        return see("challenges.challenge", slug=slug)
+
+
+@bp.post("/challenges/<slug>/steps/<int:number>/days")
+@login_required
+def record_day(slug: str, number: int) -> AnyResponse:
+    """Write down one day of a habit."""
+    challenge, step = find_step(slug, number)
+    if step.days == 1:
+        abort(404)
+    try:
+        completion_id = submitting.record_day(
+            session(),
+            person_id=viewer().id,
+            step=step,
+            version=challenge.version,
+            day=_day(request.form.get("day", "")),
+            reflection=request.form.get("reflection", ""),
+            at=now(),
+        )
+    except FieldWrong as error:
+        return _again(challenge, step, error)
+    except AlreadyClimbed:
+        return see("challenges.challenge", slug=slug)
+    if completion_id is None:
+        flash(_("一日分、記録しました。間が空いても大丈夫です。"), "good")
+    return see("challenges.challenge", slug=slug, climbed=completion_id)
+
+
+@bp.post("/challenges/<slug>/quiz")
+@login_required
+def hand_in_quiz(slug: str) -> AnyResponse:
+    """Mark the quiz; a pass is a completion, anything else costs nothing."""
+    challenge, step = find_step(slug, 1)
+    if step.check is not Check.QUIZ:
+        abort(404)
+    answers = {question.id: request.form.get(question.id, "") for question in challenge.quiz}
+    asked = quizzes.shuffled(challenge.quiz)
+    shown = {"nav": "challenges", "challenge": challenge, "asked": asked, "typed": answers}
+    try:
+        marked = quizzes.mark(challenge.quiz, answers)
+        completion_id = _pass(challenge, step, marked) if marked.passed else None
+    except FieldWrong as error:
+        return make_response(page("challenges/quiz.html", marked=None, missing=error.field, **shown), 422)
+    except AlreadyClimbed:
+        completion_id = None
+    return make_response(page("challenges/quiz.html", marked=marked, completion_id=completion_id, **shown))
+
+
+@bp.post("/submissions/<int:submission_id>/withdrawals")
+@login_required
+def withdraw(submission_id: int) -> AnyResponse:
+    """Drop an open claim of one's own."""
+    submission = session().get(Submission, submission_id)
+    if submission is None:
+        abort(404)
+    undoing.withdraw_claim(session(), submission, by_id=viewer().id)
+    flash(_("申請を取り下げました。またいつでも登れます。"), "info")
+    return see("challenges.challenge", slug=submission.step.challenge.slug)
+
+
+def _claim(challenge: ChallengeText, step: StepText) -> int | None:
+    evidence = Evidence(
+        reflection=request.form.get("reflection", ""),
+        link=request.form.get("link"),
+        is_already_doing="already" in request.form and step.number == 1,
+    )
+    return submitting.claim(
+        session(), person_id=viewer().id, step=step, version=challenge.version, evidence=evidence, at=now()
+    )
+
+
+def _pass(challenge: ChallengeText, step: StepText, marked: quizzes.Marked) -> int | None:
+    evidence = Evidence(quiz_score=marked.score)
+    return submitting.claim(
+        session(), person_id=viewer().id, step=step, version=challenge.version, evidence=evidence, at=now()
+    )
+
+
+def _claimed(challenge: ChallengeText, completion_id: int | None) -> Response:
+    if completion_id is None:
+        flash(_("受け取りました。管理職の確認を待っています。5開庁日を過ぎたら、自動で達成になります。"), "good")
+    return see("challenges.challenge", slug=challenge.slug, climbed=completion_id)
+
+
+def _draft(challenge: ChallengeText, step: StepText) -> Response:
+    submitting.save_draft(
+        session(),
+        person_id=viewer().id,
+        step=step,
+        version=challenge.version,
+        reflection=request.form.get("reflection", ""),
+        link=request.form.get("link", ""),
+        at=now(),
+    )
+    flash(_("下書きを残しました。続きはいつでも書けます。"), "good")
+    return see("challenges.challenge", slug=challenge.slug, anchor=f"step-{step.number}")
+
+
+def _again(challenge: ChallengeText, step: StepText, error: FieldWrong) -> AnyResponse:
+    """The page again, with the sentence beside the field and everything that was typed still there."""
+    wrong = {f"{error.field}-{step.number}": _(error.sentence)}
+    typed = {f"{name}-{step.number}": value for name, value in request.form.items()}
+    return make_response(challenge_page(challenge, wrong=wrong, typed=typed), 422)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise FieldWrong("日付を選んでください。", field="day") from None

@@ -1,0 +1,152 @@
+"""What one person has open, what they wrote, and who noticed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from challenges.models import (
+    OPEN,
+    Completion,
+    DecidedHow,
+    Endorsement,
+    Person,
+    Practice,
+    Step,
+    StepTotal,
+    Submission,
+    SubmissionState,
+)
+
+SMALLEST_GROUP = 10
+"""Groups below ten are never shown as numbers."""
+
+
+@dataclass(slots=True)
+class OpenClaim:
+    """A claim that is not decided yet, with the days of a habit written so far."""
+
+    id: int
+    step_id: int
+    state: SubmissionState
+    reflection: str
+    link: str | None
+    question: str | None
+    waiting_since: datetime | None
+    days: list[date] = field(default_factory=list)
+
+
+def open_claims(session: Session, person_id: int) -> dict[int, OpenClaim]:
+    """The person's open claims by step id. One statement."""
+    rows = session.execute(
+        select(
+            Submission.id,
+            Submission.step_id,
+            Submission.state,
+            Submission.reflection,
+            Submission.link,
+            Submission.question,
+            Submission.waiting_since,
+            Practice.day,
+        )
+        .outerjoin(Practice, Practice.submission_id == Submission.id)
+        .where(Submission.person_id == person_id, Submission.state.in_(OPEN))
+        .order_by(Submission.id, Practice.day)
+    )
+    claims: dict[int, OpenClaim] = {}
+    for *values, day in rows:
+        claim = claims.setdefault(values[1], OpenClaim(*values))
+        if day is not None:
+            claim.days.append(day)
+    return claims
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One standing completion with what the person wrote."""
+
+    completion_id: int
+    step_id: int
+    happened_at: datetime
+    recorded_at: datetime
+    decided_how: DecidedHow
+    reflection: str
+    link: str | None
+
+
+def records_of_challenge(session: Session, person_id: int, challenge_id: int) -> dict[int, Record]:
+    """The person's standing completions of one challenge, by step id. One statement."""
+    rows = session.execute(
+        select(*_RECORD)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .join(Step, Step.id == Completion.step_id)
+        .where(Completion.person_id == person_id, Completion.voided_at.is_(None), Step.challenge_id == challenge_id)
+    )
+    return {row.step_id: Record(*row) for row in rows}
+
+
+def recent_records(session: Session, person_id: int, *, limit: int, offset: int = 0) -> list[Record]:
+    """The person's standing completions, newest first. One statement."""
+    rows = session.execute(
+        select(*_RECORD)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .where(Completion.person_id == person_id, Completion.voided_at.is_(None))
+        .order_by(Completion.happened_at.desc(), Completion.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Record(*row) for row in rows]
+
+
+_RECORD = (
+    Completion.id,
+    Completion.step_id,
+    Completion.happened_at,
+    Completion.recorded_at,
+    Completion.decided_how,
+    Submission.reflection,
+    Submission.link,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """An endorsement as its receiver sees it."""
+
+    id: int
+    words: str
+    by: str
+    given_at: datetime
+    step_id: int
+
+
+def noticed(session: Session, person_id: int, *, limit: int) -> list[Noticed]:
+    """The newest standing endorsements a person received for what still stands. One statement."""
+    rows = session.execute(
+        select(Endorsement.id, Endorsement.words, Person.name, Endorsement.given_at, Completion.step_id)
+        .join(Person, Person.id == Endorsement.endorser_id)
+        .join(Completion, Completion.id == Endorsement.completion_id)
+        .where(Endorsement.person_id == person_id, Endorsement.withdrawn_at.is_(None), Completion.voided_at.is_(None))
+        .order_by(Endorsement.given_at.desc())
+        .limit(limit)
+    )
+    return [Noticed(*row) for row in rows]
+
+
+def steps_since(session: Session, month: date) -> int:
+    """How many steps everybody climbed together since the first day of ``month``. Read from the stored totals."""
+    return (
+        session.scalar(select(func.coalesce(func.sum(StepTotal.completions), 0)).where(StepTotal.month >= month)) or 0
+    )
+
+
+def people_on(session: Session, step_ids: Sequence[int]) -> dict[int, int]:
+    """How many people climbed each step; only where they are ten or more."""
+    rows = session.execute(
+        select(StepTotal.step_id, func.sum(StepTotal.completions))
+        .where(StepTotal.step_id.in_(step_ids))
+        .group_by(StepTotal.step_id)
+    )
+    return {step_id: people for step_id, people in rows if people >= SMALLEST_GROUP}

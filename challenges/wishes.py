@@ -1,0 +1,59 @@
+"""What a person looks for in the list: read from the address, so that an address can be kept and shared."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from challenges.models import Mindset, Stage
+from challenges.snapshot import ChallengeText, matches
+
+MINUTES = (10, 15, 30, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Filters; each is off by default, and a value that is not known counts as off."""
+
+    mindset: Mindset | None = None
+    project: str = ""
+    minutes: int | None = None
+    stage: Stage | None = None
+    """The stage that would be the next step."""
+    untried: bool = False
+    words: str = ""
+
+    @classmethod
+    def from_address(cls, args: Mapping[str, str]) -> "Wishes":
+        """``?mindset=LEARN&project=meetings&minutes=15&stage=TRY&untried=1&q=会議``."""
+        mindset, stage, minutes = args.get("mindset", ""), args.get("stage", ""), args.get("minutes", "")
+        return cls(
+            mindset=Mindset(mindset) if mindset in list(Mindset) else None,
+            project=args.get("project", "")[:64],
+            minutes=int(minutes) if minutes in map(str, MINUTES) else None,
+            stage=Stage(stage) if stage in list(Stage) else None,
+            untried=args.get("untried") == "1",
+            words=args.get("q", "").strip()[:100],
+        )
+
+    @property
+    def are_any(self) -> bool:
+        return self != Wishes()
+
+
+def chosen(offered: Iterable[ChallengeText], wishes: Wishes, climbed: Collection[int]) -> list[ChallengeText]:
+    """The challenges that fit every wish, in the catalogue's order."""
+    return [one for one in offered if _fits(one, wishes, climbed)]
+
+
+def _fits(one: ChallengeText, wishes: Wishes, climbed: Collection[int]) -> bool:
+    return (
+        (wishes.mindset is None or one.mindset is wishes.mindset)
+        and (not wishes.project or one.project.slug == wishes.project)
+        and (wishes.minutes is None or one.minutes <= wishes.minutes)
+        and (wishes.stage is None or _next_stage(one, climbed) is wishes.stage)
+        and not (wishes.untried and any(step.id in climbed for step in one.steps))
+        and (not wishes.words or matches(one, wishes.words))
+    )
+
+
+def _next_stage(one: ChallengeText, climbed: Collection[int]) -> Stage | None:
+    return next((step.stage for step in one.steps if step.id not in climbed), None)
