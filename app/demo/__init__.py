@@ -1,0 +1,1 @@
+"""A made-up prefecture to try the app in: plausible offices, people and months of activity, the same for one seed."""

@@ -1,0 +1,19 @@
+"""The mark that a database holds demo data, so that demo data and real people never meet."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from challenges.models import Base, UtcDateTime
+
+
+class DemoLoad(Base):
+    """One load of demo data, with what it was made from."""
+
+    __tablename__ = "demo_load"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seed: Mapped[int]
+    staff: Mapped[int]
+    days: Mapped[int]
