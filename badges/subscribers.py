@@ -1,0 +1,37 @@
+"""What badges do when they hear of a fact: whatever it was, bring that person up to date.
+
+Nothing is added or subtracted, so a fact that comes late, twice or out of order ends in the same awards.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from badges.awarding import bring_up_to_date
+from badges.snapshot import current_book
+from challenges.events import CompletionEndorsed, EndorsementWithdrawn, StepClimbed, StepUndone
+from challenges.models import Fact
+
+SUBSCRIBER = "badges"
+"""Name of these handlers' deliveries; app/subscriptions uses it too."""
+HEARD = tuple(event.kind for event in (StepClimbed, StepUndone, CompletionEndorsed, EndorsementWithdrawn))
+
+
+def on_step_climbed(session: Session, fact: Fact, at: datetime) -> None:
+    _follow(session, fact, at)
+
+
+def on_step_undone(session: Session, fact: Fact, at: datetime) -> None:
+    _follow(session, fact, at)
+
+
+def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
+    _follow(session, fact, at)
+
+
+def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None:
+    _follow(session, fact, at)
+
+
+def _follow(session: Session, fact: Fact, at: datetime) -> None:
+    bring_up_to_date(session, person_id=fact.about["person_id"], book=current_book(session), at=at)
