@@ -179,11 +179,19 @@ def _wait_for_manager(session: Session, submission: Submission, *, at: datetime)
 def _must_be_link(link: str | None) -> None:
     if not link:
         raise FieldWrong("見てもよいリンクを一つ入れてください。", field="link")
-    parts = urlsplit(link) if link.isprintable() and " " not in link else urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _can_be_opened(link):
         raise FieldWrong("リンクは https:// か http:// で始まるアドレスを入れてください。", field="link")
     if len(link) > LINK_LENGTH:
         raise FieldWrong("リンクが長すぎます。500文字までのアドレスを入れてください。", field="link")
+
+
+def _can_be_opened(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # an address in brackets that is none
+        return False
+    is_plain = link.isprintable() and " " not in link
+    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _must_fit(reflection: str, *, needed: bool) -> None:
