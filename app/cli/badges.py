@@ -1,0 +1,44 @@
+"""`badges …`: awards, counted again from what people did."""
+
+import click
+from flask.cli import AppGroup
+
+from app.clock import now
+from app.db import Database, database
+from badges.awarding import Tally, recompute_some
+from badges.cases import batches_of_people
+from badges.decisions import Outcome
+from badges.snapshot import current_book
+
+group = AppGroup("badges", short_help="Awards of badges.")
+
+
+@group.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--quietly", is_flag=True, help="Record no facts: nobody is told, neither on Slack.")
+def recompute(dry_run: bool, quietly: bool) -> None:
+    """Count everybody's awards from scratch: after a change of rules, or when in doubt. Safe while people work."""
+    tally = _recomputed(database(), dry_run=dry_run, quietly=quietly)
+    for slug, counts in tally.by_badge.items():
+        click.echo(f"{slug}: " + ", ".join(f"{outcome} {counts[outcome]}" for outcome in Outcome))
+    totals = ", ".join(f"{outcome} {tally.total(outcome)}" for outcome in Outcome)
+    click.echo(f"{'これから変わるもの' if dry_run else '変わったもの'} (all): {totals}")
+
+
+def _recomputed(database: Database, *, dry_run: bool, quietly: bool) -> Tally:
+    """A transaction for each run of people, so that nobody waits long for their own."""
+    tally = Tally()
+    with database.reading() as session:
+        batches = batches_of_people(session)
+    for people in batches:
+        with database.reading() if dry_run else database.writing() as session:
+            recompute_some(
+                session,
+                people=people,
+                book=current_book(session),
+                at=now(),
+                tally=tally,
+                dry_run=dry_run,
+                quietly=quietly,
+            )
+    return tally

@@ -1,0 +1,52 @@
+"""What pages ask about badges: who holds what, why, and how many hold it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from badges.decisions import Standing
+from badges.models import Award
+from challenges.models import Completion
+
+FEWEST_SHOWN = 10
+"""Groups below ten are never shown as numbers (house rule 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One completion that an award rests on."""
+
+    completion_id: int
+    step_id: int
+    happened_at: datetime
+    is_undone: bool
+    """It no longer stands; the badge says it is kept all the same."""
+
+
+def standing_awards(session: Session, person_id: int) -> list[Standing]:
+    """The badges somebody holds, newest first. One statement."""
+    rows = session.execute(
+        select(Award.id, Award.badge_slug, Award.badge_version, Award.awarded_at, Award.because)
+        .where(Award.person_id == person_id, Award.voided_at.is_(None))
+        .order_by(Award.awarded_at.desc(), Award.id.desc())
+    )
+    return [Standing(id_, slug, version, at, tuple(because)) for id_, slug, version, at, because in rows]
+
+
+def reasons(session: Session, award: Standing) -> list[Reason]:
+    """Why somebody holds it, down to the completions, earliest first. One statement."""
+    rows = session.execute(
+        select(Completion.id, Completion.step_id, Completion.happened_at, Completion.voided_at.is_not(None))
+        .where(Completion.id.in_(award.because))
+        .order_by(Completion.happened_at, Completion.id)
+    )
+    return [Reason(*row) for row in rows]
+
+
+def holders(session: Session, slug: str) -> int | None:
+    """How many people hold a badge; None where they are so few that a number might point at them. One statement."""
+    holds = (Award.badge_slug == slug) & Award.voided_at.is_(None)
+    count = session.scalar(select(func.count()).select_from(Award).where(holds)) or 0
+    return count if count >= FEWEST_SHOWN else None

@@ -1,0 +1,81 @@
+"""What pages learn of badges: the newest first, down to the completions, and no number that points at a few people."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy.orm import Session
+
+from badges.awarding import recompute
+from badges.models import Award
+from badges.queries import holders, reasons, standing_awards
+from badges.snapshot import read_badges
+from challenges import undoing
+from challenges.models import Completion, Person
+
+Climb = Callable[..., Completion]
+
+
+def test_the_newest_badge_comes_first_and_what_was_taken_back_does_not_come(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+) -> None:
+    climb(cast.staff, "dx-words", at=at - timedelta(days=3))
+    gone = climb(cast.staff, "quick-hands", at=at - timedelta(days=2))
+    climb(cast.staff, "next-department", at=at - timedelta(days=1))
+    recompute(session, book=read_badges(session), at=at)
+    undoing.void(session, gone, by_id=cast.dx.id, reason="間違いでした。", at=at)
+    recompute(session, book=read_badges(session), at=at)
+    slugs = [award.badge for award in standing_awards(session, cast.staff.id)]
+    assert slugs == ["daring-sprout", "learning-sprout", "first-step"]
+    assert standing_awards(session, cast.colleague.id) == []
+
+
+def test_an_award_is_explained_down_to_its_completions_with_their_days(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+) -> None:
+    later = climb(cast.staff, "open-up-dm", at=at)
+    sooner = climb(cast.staff, "ask-when-stuck", at=at - timedelta(days=5))
+    recompute(session, book=read_badges(session), at=at)
+    [award] = [one for one in standing_awards(session, cast.staff.id) if one.badge == "opener"]
+    why = reasons(session, award)
+    assert [(one.completion_id, one.step_id, one.happened_at) for one in why] == [
+        (sooner.id, sooner.step_id, sooner.happened_at),
+        (later.id, later.step_id, later.happened_at),
+    ]
+    assert not any(one.is_undone for one in why)
+
+
+def test_a_kept_badge_says_that_what_it_rested_on_was_undone(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+) -> None:
+    completion = climb(cast.staff, "dx-words")
+    recompute(session, book=read_badges(session), at=at)
+    undoing.void(session, completion, by_id=cast.dx.id, reason="間違いでした。", at=at)
+    recompute(session, book=read_badges(session), at=at)
+    [award] = standing_awards(session, cast.staff.id)
+    assert award.badge == "first-step"
+    assert [one.is_undone for one in reasons(session, award)] == [True]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, None), (9, None), (10, 10), (11, 11)])
+def test_fewer_than_ten_holders_are_never_a_number(
+    session: Session, at: datetime, count: int, shown: int | None
+) -> None:
+    people = [Person(employee_number=f"h{number}", name="x") for number in range(count + 1)]
+    session.add_all(people)
+    session.flush()
+    for number, person in enumerate(people):
+        session.add(
+            Award(
+                person_id=person.id,
+                badge_slug="opener",
+                badge_version=1,
+                awarded_at=at,
+                recorded_at=at,
+                because=[],
+                voided_at=at if number == count else None,
+            )
+        )
+    session.flush()
+    assert holders(session, "opener") == shown
