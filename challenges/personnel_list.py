@@ -58,6 +58,12 @@ class PersonnelList:
     headings: tuple[tuple[str, str], ...] = ()
     """Field and the heading that the file uses for it."""
 
+    def report(self, more: Iterable[Problem] = ()) -> list[str]:
+        """Every problem, and those found elsewhere, as lines in the order of the file."""
+        order = {field: number for number, (field, _) in enumerate(self.headings)}
+        problems = [*self.problems, *more]
+        return [self.worded(one) for one in sorted(problems, key=lambda one: (one.line, order.get(one.field, -1)))]
+
     def worded(self, problem: Problem) -> str:
         """A problem as a line of the report: line, column as the file calls it, sentence."""
         place = f"{problem.line}行目" if problem.line else "ファイル全体"
@@ -90,7 +96,7 @@ def _people(lines: list[Record], columns: dict[str, int], problems: list[Problem
     wrong_people = {row.get("employee_number") for row in rows if row["line"] in wrong_lines}
     return PersonnelList(
         tuple(_entries(row for row in rows if row.get("employee_number") not in wrong_people)),
-        tuple(sorted(problems, key=lambda problem: (problem.line, columns.get(problem.field, -1)))),
+        tuple(problems),
         tuple(notices + _gaiji(lines[1:], columns)),
         tuple((field, lines[0].cells[column].strip()) for field, column in columns.items()),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from . import managing
-from .errors import FieldWrong, NotAllowed, NotTheirManager, RuleBroken
+from .errors import FieldWrong, Moved, NotAllowed, NotTheirManager, RuleBroken
 from .models import Consent, ConsentGiven, Membership, MembershipKind, Person, Role, RoleGrant, Unit
 from .tokyo import day_of
 from .upserting import upsert
@@ -56,6 +56,18 @@ def name_deputy(
     session.add(row)
     session.flush()
     return row
+
+
+def deputy_terms(session: Session, *, unit: Unit, deputy: Person, at: datetime) -> Sequence[Membership]:
+    """The terms, running or to come, in which somebody stands in for the manager of an office."""
+    return session.scalars(
+        select(Membership).where(
+            Membership.unit_id == unit.id,
+            Membership.person_id == deputy.id,
+            Membership.kind == MembershipKind.DEPUTY,
+            or_(Membership.valid_to.is_(None), Membership.valid_to >= day_of(at)),
+        )
+    ).all()
 
 
 def end_deputy(session: Session, membership: Membership, *, by: Person | None, at: datetime) -> None:
@@ -114,6 +126,22 @@ def set_language(person: Person, language: str) -> None:
     if language not in LANGUAGES:
         raise FieldWrong("日本語か英語を選んでください。", field="language")
     person.language = language
+
+
+def set_password(session: Session, person_id: int, *, password_hash: str, epoch: int) -> int:
+    """Keep a new password and end every session and one-time link; the new session epoch.
+
+    ``epoch`` is the one that was seen when the person was let in. Raises Moved where it is no longer that.
+    """
+    changed: int | None = session.scalar(
+        update(Person)
+        .where(Person.id == person_id, Person.session_epoch == epoch, Person.deactivated_at.is_(None))
+        .values(password_hash=password_hash, session_epoch=epoch + 1)
+        .returning(Person.session_epoch)
+    )
+    if changed is None:
+        raise Moved
+    return changed
 
 
 def sign_out_everywhere(person: Person) -> None:

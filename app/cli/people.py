@@ -1,0 +1,200 @@
+"""`people …`: the personnel list, first passwords, roles and deputies. The way in for whoever runs the app."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import BinaryIO
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app import invitations
+from app.clock import now
+from app.config import Config
+from app.db import database
+from app.demo.models import DemoLoad
+from challenges import staffing
+from challenges.comparing import problems_with
+from challenges.errors import RuleBroken
+from challenges.importing import ImportReport, Named, import_people
+from challenges.japanese_dates import read_date
+from challenges.models import Person, Role, Unit
+from challenges.personnel_list import PersonnelList, read_personnel_list
+from challenges.queries.accounts import Account, account_named, accounts_without_password
+from challenges.staffing import Term
+from challenges.tokyo import day_of
+
+group = AppGroup("people", short_help="The personnel list, first passwords, roles and deputies.")
+
+ROLES = {"dx-office": Role.DX_OFFICE, "coach": Role.COACH}
+WORDS = {
+    "added": "新しい人",
+    "reactivated": "戻ってきた人",
+    "transferred": "異動した人",
+    "changed": "ほかの変更があった人",
+    "unchanged": "変わりのない人",
+    "missing": "名簿にない人",
+    "deactivated": "在籍を終えた人",
+    "units_created": "新しい所属",
+}
+COUNTED_ONLY = frozenset({"added", "unchanged"})
+
+
+class Day(click.ParamType[date]):
+    """A day, ISO or Japanese."""
+
+    name = "day"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return read_date(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@group.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Show the same report and change nothing.")
+@click.option("--deactivate-missing", is_flag=True, help="End the time of everybody who is not in FILE.")
+def import_list(file: BinaryIO, dry_run: bool, deactivate_missing: bool) -> None:
+    """Bring the personnel list FILE (CSV, UTF-8 or CP932) into the database: all of it, or nothing and every error."""
+    listed, at = read_personnel_list(file.read()), now()
+    for notice in listed.notices:
+        click.echo(f"（お知らせ）{notice}", err=True)
+    with database().writing() as session:
+        if not dry_run:
+            _must_not_be_demo(session)
+        _must_be_right(session, listed, at)
+        report = import_people(session, listed.entries, at=at, deactivate_missing=deactivate_missing)
+        if dry_run:
+            session.rollback()
+    _print(report)
+    if dry_run:
+        click.echo("試しに読みました。何も変えていません。")
+
+
+def _must_be_right(session: Session, listed: PersonnelList, at: datetime) -> None:
+    """Leave with every problem of the file and of the file against the database, by line."""
+    report = listed.report(problems_with(session, listed.entries, at=at))
+    for line in report:
+        click.echo(line, err=True)
+    if report:
+        raise click.ClickException(f"{len(report)}件の誤りがあります。何も変えていません。")
+
+
+def _must_not_be_demo(session: Session) -> None:
+    if session.scalar(select(exists(select(DemoLoad.id)))):
+        raise click.ClickException(
+            "このデータベースにはデモのデータが入っています。本物の名簿は、新しいデータベースに読み込んでください。"
+        )
+
+
+def _print(report: ImportReport) -> None:
+    for key, word in WORDS.items():
+        found: list[Named | str] = list(getattr(report, key))
+        click.echo(f"{key}: {len(found)} {word}")
+        for one in found if key not in COUNTED_ONLY else []:
+            click.echo(f"  {one if isinstance(one, str) else ' '.join(one)}")
+
+
+@group.command()
+@click.argument("employee_numbers", nargs=-1)
+@click.option("--all-without-password", is_flag=True, help="For everybody who never set a password.")
+def invite(employee_numbers: tuple[str, ...], all_without_password: bool) -> None:
+    """Print one-time links to set a password: employee number, name and link, a line each. Good for seven days."""
+    if bool(employee_numbers) is all_without_password:
+        raise click.UsageError("職員番号を並べるか、--all-without-password のどちらか一方を指定してください。")
+    with database().reading() as session:
+        named = accounts_without_password(session) if all_without_password else _accounts(session, employee_numbers)
+    config: Config = current_app.extensions["stepup_config"]
+    at = now()
+    for account in named:
+        token = invitations.invite(account, secret=config.secret_key, at=at)
+        click.echo(f"{account.employee_number}\t{account.name}\t{config.public_url}/invitations/{token}")
+
+
+def _accounts(session: Session, employee_numbers: Iterable[str]) -> list[Account]:
+    found = {number: account_named(session, number) for number in employee_numbers}
+    unknown = [number for number, account in found.items() if account is None or not account.is_active]
+    if unknown:
+        raise click.ClickException(f"在籍していない職員番号です: {'、'.join(unknown)}")
+    return [account for account in found.values() if account]
+
+
+@group.command()
+@click.argument("employee_number")
+@click.argument("role", type=click.Choice(sorted(ROLES)))
+def grant(employee_number: str, role: str) -> None:
+    """Give a person a role."""
+    with _in_words(), database().writing() as session:
+        person = _person(session, employee_number)
+        is_new = staffing.grant_role(session, person, ROLES[role], at=now())
+    click.echo(
+        f"{person.name} さんに {role} の役割を渡しました。" if is_new else f"{person.name} さんは、もう {role} です。"
+    )
+
+
+@group.command()
+@click.argument("employee_number")
+@click.argument("role", type=click.Choice(sorted(ROLES)))
+def revoke(employee_number: str, role: str) -> None:
+    """Take a role back."""
+    with _in_words(), database().writing() as session:
+        person = _person(session, employee_number)
+        was_held = staffing.revoke_role(session, person, ROLES[role], at=now())
+    click.echo(f"{person.name} さんの {role} の役割を{'終えました' if was_held else '渡していません'}。")
+
+
+@group.command()
+@click.argument("unit")
+@click.argument("employee_number")
+@click.option("--from", "first_day", type=Day(), help="First day; today if left out.")
+@click.option("--to", "last_day", type=Day(), help="Last day; open if left out.")
+def deputy(unit: str, employee_number: str, first_day: date | None, last_day: date | None) -> None:
+    """Let a person stand in for the manager of UNIT (its path, 部/課/班)."""
+    at = now()
+    term = Term(first_day or day_of(at), last_day)
+    with _in_words(), database().writing() as session:
+        person, office = _person(session, employee_number), _unit(session, unit)
+        staffing.name_deputy(session, unit=office, deputy=person, term=term, by=None, at=at)
+    click.echo(f"{person.name} さんが {office.path} の代理になりました（{term.first_day} から {last_day or ''}）。")
+
+
+@group.command("end-deputy")
+@click.argument("unit")
+@click.argument("employee_number")
+def end_deputy(unit: str, employee_number: str) -> None:
+    """End a person's standing in for the manager of UNIT."""
+    at = now()
+    with _in_words(), database().writing() as session:
+        person, office = _person(session, employee_number), _unit(session, unit)
+        rows = staffing.deputy_terms(session, unit=office, deputy=person, at=at)
+        for row in rows:
+            staffing.end_deputy(session, row, by=None, at=at)
+    click.echo(f"{person.name} さんは {office.path} の代理{'を終えました' if rows else 'ではありません'}。")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """A broken rule ends the command with its sentence; the session within has rolled back by then."""
+    try:
+        yield
+    except RuleBroken as error:
+        raise click.ClickException(error.sentence) from error
+
+
+def _person(session: Session, employee_number: str) -> Person:
+    person = session.scalar(select(Person).where(Person.employee_number == employee_number))
+    if person is None:
+        raise click.ClickException(f"職員番号 {employee_number} の人はいません。")
+    return person
+
+
+def _unit(session: Session, path: str) -> Unit:
+    unit = session.scalar(select(Unit).where(Unit.path == path.replace("／", "/")))
+    if unit is None:
+        raise click.ClickException(f"所属「{path}」はありません。部/課/班 のように、上の所属から書いてください。")
+    return unit
