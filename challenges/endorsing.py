@@ -12,6 +12,7 @@ from challenges.models import Completion, Endorsement
 from challenges.outbox import record
 from challenges.tokyo import day_of
 from challenges.upserting import upsert
+from challenges.written import as_written
 
 WORDS_LENGTH = (10, 400)
 
@@ -22,10 +23,20 @@ def endorse(session: Session, completion: Completion, *, by_id: int, words: str,
     Raises CannotEndorseOneself, NotTheirManager, FieldWrong, RuleBroken (given already, or it no longer stands).
     """
     must_be_endorsable_by(session, completion, by_id=by_id, at=at)
-    words = words.strip()
+    return vouch(session, completion, by_id=by_id, words=checked(words), at=at)
+
+
+def checked(words: str) -> str:
+    """The words as they are kept. Raises FieldWrong where they are too few or too many."""
+    words = as_written(words)
     shortest, longest = WORDS_LENGTH
     if not shortest <= len(words) <= longest:
         raise FieldWrong("何が良かったかを10文字から400文字で書いてください。", field="words")
+    return words
+
+
+def vouch(session: Session, completion: Completion, *, by_id: int, words: str, at: datetime) -> int:
+    """Write an endorsement down. The caller has seen to it that this person may, and checked the words."""
     insert = upsert(session, Endorsement).values(
         completion_id=completion.id, person_id=completion.person_id, endorser_id=by_id, words=words, given_at=at
     )
@@ -47,12 +58,14 @@ def endorse(session: Session, completion: Completion, *, by_id: int, words: str,
 
 
 def must_be_endorsable_by(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
-    """Raise unless it stands and this person manages the completion's office, or the person's office of today."""
+    """Raise unless it stands and this person manages the completion's office, or one where the person works today."""
     if completion.person_id == by_id:
         raise CannotEndorseOneself
     today = day_of(at)
-    units = {completion.unit_id, managing.unit_on(session, completion.person_id, today)}
-    if not any(managing.manages(session, by_id, unit_id=unit_id, on=today) for unit_id in units):
+    units = managing.units_on(session, completion.person_id, today)
+    if completion.unit_id is not None:
+        units.append(completion.unit_id)
+    if not managing.manages_any(session, by_id, unit_ids=units, on=today):
         raise NotTheirManager
     if completion.voided_at is not None:
         raise RuleBroken("この達成は取り下げられました。")

@@ -1,8 +1,9 @@
 """Who looks after whom: the offices of a day, and whether somebody manages one. Deputies count as managers."""
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from challenges.models import Membership, MembershipKind, Person, Unit
@@ -25,6 +26,17 @@ def unit_on(session: Session, person_id: int, on: date) -> int | None:
     )
 
 
+def units_on(session: Session, person_id: int, on: date) -> list[int]:
+    """Every office the person works in on that day, concurrent posts too; standing in for a manager is not a post."""
+    return list(
+        session.scalars(
+            select(Membership.unit_id).where(
+                Membership.person_id == person_id, Membership.kind != MembershipKind.DEPUTY, holds_on(on)
+            )
+        )
+    )
+
+
 def managed_units(session: Session, person_id: int, on: date) -> list[int]:
     """Offices that the person manages, or stands in for, on that day."""
     return list(
@@ -38,15 +50,18 @@ def managed_units(session: Session, person_id: int, on: date) -> list[int]:
 
 def manages(session: Session, person_id: int, *, unit_id: int | None, on: date) -> bool:
     """Whether the person manages that office or one above it on that day."""
-    if unit_id is None:
-        return False
+    return unit_id is not None and manages_any(session, person_id, unit_ids=[unit_id], on=on)
+
+
+def manages_any(session: Session, person_id: int, *, unit_ids: Collection[int], on: date) -> bool:
+    """Whether the person manages at least one of those offices, or one above it, on that day."""
     below = aliased(Unit)
     return bool(
         session.scalar(
             select(
                 exists()
                 .where(Membership.person_id == person_id, Membership.kind.in_(MANAGING), holds_on(on))
-                .where(Unit.id == Membership.unit_id, below.id == unit_id, _is_at_or_above(Unit, below))
+                .where(Unit.id == Membership.unit_id, below.id.in_(unit_ids), _is_at_or_above(Unit, below))
             )
         )
     )
@@ -56,17 +71,26 @@ def reviewing_unit(session: Session, *, person_id: int, unit_id: int | None, on:
     """The nearest office at or above ``unit_id`` with a manager other than the person; None where there is nobody."""
     if unit_id is None:
         return None
-    below = aliased(Unit)
+    here = select(Unit.id, Unit.parent_id, literal(0).label("height")).where(Unit.id == unit_id)
+    upward = here.cte("upward", recursive=True)
+    upward = upward.union_all(
+        select(Unit.id, Unit.parent_id, upward.c.height + 1).join(upward, Unit.id == upward.c.parent_id)
+    )
     return session.scalar(
-        select(Unit.id)
-        .join(below, _is_at_or_above(Unit, below))
-        .join(Membership, Membership.unit_id == Unit.id)
+        select(upward.c.id)
+        .join(Membership, Membership.unit_id == upward.c.id)
         .join(Person, Person.id == Membership.person_id)
-        .where(below.id == unit_id, Membership.kind == MembershipKind.MANAGER, Membership.person_id != person_id)
+        .where(Membership.kind == MembershipKind.MANAGER, Membership.person_id != person_id)
         .where(holds_on(on), Person.deactivated_at.is_(None))
-        .order_by(func.length(Unit.path).desc())
+        .order_by(upward.c.height)
         .limit(1)
     )
+
+
+def units_below(unit_ids: Collection[int]) -> CTE:
+    """Those offices and all below them, as a table with the one column ``id``."""
+    below = select(Unit.id).where(Unit.id.in_(unit_ids)).cte("below", recursive=True)
+    return below.union(select(Unit.id).join(below, Unit.parent_id == below.c.id))
 
 
 def _is_at_or_above(upper: type[Unit], lower: type[Unit]) -> ColumnElement[bool]:

@@ -4,45 +4,78 @@ A busy manager never costs anyone a step: what has waited over five working days
 completion bears the day the claim was made.
 """
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import literal_column, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
-from challenges import managing
+from challenges import endorsing, managing
 from challenges.completing import complete
-from challenges.errors import CannotDecideOwnClaim, FieldWrong, Moved, NotTheirManager
+from challenges.errors import AlreadyClimbed, CannotDecideOwnClaim, FieldWrong, Moved, NotTheirManager
 from challenges.events import ClaimSentBack
-from challenges.models import DecidedHow, Submission, SubmissionState
+from challenges.models import Completion, DecidedHow, Submission, SubmissionState
 from challenges.outbox import record
-from challenges.tokyo import TOKYO, day_of, working_days_before
+from challenges.tokyo import TOKYO, day_of, month_of, working_days_before, working_days_between
+from challenges.written import as_written
 
 PATIENCE = 5
 """Working days a claim may wait."""
 QUESTION_LENGTH = (5, 400)
+IS_WAITING = Submission.state == literal_column(f"'{SubmissionState.WAITING}'")
+"""Written out, because SQLite uses a partial index only for a condition it can read, never for a bound value."""
 
 
-def accept(session: Session, submission: Submission, *, by_id: int, at: datetime) -> int:
-    """Accept a claim; the completion's id. Raises CannotDecideOwnClaim, NotTheirManager, Moved."""
+def accept(session: Session, submission: Submission, *, by_id: int, at: datetime, words: str = "") -> int:
+    """Accept a claim, and vouch for it where there are ``words``; the completion's id.
+
+    Raises CannotDecideOwnClaim, NotTheirManager, FieldWrong, Moved, AlreadyClimbed.
+    """
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
-    _take(session, submission, to=SubmissionState.ACCEPTED)
+    words = endorsing.checked(words) if as_written(words) else ""
+    _take(session, submission, state=SubmissionState.ACCEPTED, decided_at=at, decided_by_id=by_id)
     happened_at = submission.submitted_at or at
-    return complete(session, submission, happened_at=happened_at, how=DecidedHow.MANAGER, at=at, by_id=by_id)
+    completion_id = complete(session, submission, happened_at=happened_at, how=DecidedHow.MANAGER, at=at, by_id=by_id)
+    if words:
+        completion = session.get_one(Completion, completion_id)
+        endorsing.vouch(session, completion, by_id=by_id, words=words, at=at)
+    return completion_id
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became of claims that were accepted together."""
+
+    completion_ids: tuple[int, ...]
+    moved: int
+    """How many somebody else had decided, or their person withdrawn, in the meantime."""
+
+
+def accept_all(session: Session, submissions: Iterable[Submission], *, by_id: int, at: datetime) -> Accepted:
+    """Accept several claims at once: all that still wait, or none. Raises as ``accept``, but for Moved."""
+    completion_ids: list[int] = []
+    moved = 0
+    for submission in _in_order(submissions):
+        try:
+            completion_ids.append(accept(session, submission, by_id=by_id, at=at))
+        except Moved:
+            moved += 1
+    return Accepted(tuple(completion_ids), moved)
 
 
 def send_back(session: Session, submission: Submission, *, by_id: int, question: str, at: datetime) -> None:
     """Ask the person a question about the claim; it is theirs again. Raises as ``accept``, and FieldWrong."""
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
-    question = question.strip()
+    question = as_written(question)
     shortest, longest = QUESTION_LENGTH
     if not shortest <= len(question) <= longest:
         raise FieldWrong("聞きたいことを5文字から400文字で書いてください。", field="question")
-    _take(session, submission, to=SubmissionState.SENT_BACK)
-    submission.question, submission.waiting_since = question, None
+    _take(session, submission, state=SubmissionState.SENT_BACK, question=question, waiting_since=None)
+    asked = ClaimSentBack(occurred_at=at, submission_id=submission.id, person_id=submission.person_id, by_id=by_id)
+    record(session, asked)
     session.flush()
-    record(
-        session, ClaimSentBack(occurred_at=at, submission_id=submission.id, person_id=submission.person_id, by_id=by_id)
-    )
 
 
 def must_be_decidable_by(session: Session, submission: Submission, *, by_id: int, at: datetime) -> None:
@@ -54,30 +87,58 @@ def must_be_decidable_by(session: Session, submission: Submission, *, by_id: int
         raise NotTheirManager
 
 
+def days_left(waiting_since: datetime, *, on: date) -> int:
+    """Working days until a claim that nobody decides is accepted by itself; 0 when it is due today."""
+    return max(0, PATIENCE + 1 - working_days_between(day_of(waiting_since), on))
+
+
 def accept_overdue(session: Session, *, at: datetime, limit: int = 200) -> int:
-    """Accept up to ``limit`` claims that have waited over five working days; how many."""
+    """Accept up to ``limit`` claims that have waited over five working days; how many were looked at."""
     sixth = working_days_before(day_of(at) + timedelta(days=1), PATIENCE + 1)
     overdue = session.scalars(
         select(Submission)
-        .where(Submission.state == SubmissionState.WAITING)
-        .where(Submission.waiting_since < datetime.combine(sixth, time(), TOKYO))
+        .where(IS_WAITING, Submission.waiting_since < datetime.combine(sixth, time(), TOKYO))
         .order_by(Submission.waiting_since)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    for submission in overdue:
-        complete(session, submission, happened_at=submission.submitted_at or at, how=DecidedHow.OVERDUE, at=at)
+    for submission in _in_order(overdue):
+        _accept_by_itself(session, submission, at=at)
     return len(overdue)
 
 
-def _take(session: Session, submission: Submission, *, to: SubmissionState) -> None:
-    """Move the claim on from WAITING, if nobody was quicker. Raises Moved."""
+def _accept_by_itself(session: Session, submission: Submission, *, at: datetime) -> None:
+    happened_at = submission.submitted_at or at
+    try:
+        with session.begin_nested():
+            complete(session, submission, happened_at=happened_at, how=DecidedHow.OVERDUE, at=at)
+    except AlreadyClimbed:
+        # A completion of the step was restored while this claim waited: there is nothing left to decide, and the
+        # claims behind it must not wait for ever.
+        session.refresh(submission)
+        submission.state = SubmissionState.WITHDRAWN
+        session.flush()
+
+
+def _in_order(submissions: Iterable[Submission]) -> list[Submission]:
+    """By the total that each will move, so that two transactions never wait for each other's rows crosswise."""
+
+    def cell(submission: Submission) -> tuple[int, date, int]:
+        claimed_at = submission.submitted_at or submission.created_at
+        return submission.step_id, month_of(claimed_at), submission.id
+
+    return sorted(submissions, key=cell)
+
+
+def _take(session: Session, submission: Submission, *, state: SubmissionState, **values: object) -> None:
+    """Move the claim on from WAITING, with ``values``, if nobody was quicker. Raises Moved."""
     moved = session.execute(
         update(Submission)
         .where(Submission.id == submission.id, Submission.state == SubmissionState.WAITING)
-        .values(state=to)
+        .values(state=state, **values)
         .execution_options(synchronize_session=False)
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         raise Moved
-    session.refresh(submission, ["state"])
+    for name, value in {"state": state, **values}.items():
+        set_committed_value(submission, name, value)
