@@ -271,8 +271,21 @@ def app(config: Config) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript, signed out. Used without ``with``: a kept context would hide who is signed in."""
+def client(app: Flask, session: Session) -> FlaskClient:
+    """A browser without JavaScript, signed out. Used without ``with``: a kept context would hide who is signed in.
+
+    Before it asks, whatever the test prepared in ``session`` is committed; afterwards ``session`` reads afresh.
+    """
+
+    class Browser(FlaskClient):
+        def open(self, *args: Any, **kwargs: Any) -> Any:
+            session.commit()
+            try:
+                return super().open(*args, **kwargs)
+            finally:
+                session.expire_all()
+
+    app.test_client_class = Browser
     return app.test_client()
 
 
@@ -295,6 +308,8 @@ def sign_in(app: Flask) -> Callable[[FlaskClient, Person], FlaskClient]:
 
 
 @pytest.fixture
-def as_(app: Flask, sign_in: Callable[[FlaskClient, Person], FlaskClient]) -> Callable[[Person], FlaskClient]:
+def as_(
+    app: Flask, client: FlaskClient, sign_in: Callable[[FlaskClient, Person], FlaskClient]
+) -> Callable[[Person], FlaskClient]:
     """``as_(cast.manager).get("/team")``: a browser of its own, signed in."""
     return lambda person: sign_in(app.test_client(), person)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from badges.deeds import Deed
-from badges.snapshot import BadgeBook, read_badges
 from flask import Flask, current_app
 
 from app.web.pages import session, viewer
+from badges.deeds import Deed
+from badges.snapshot import BadgeBook, read_badges
 from challenges.snapshot import Catalogue, read_catalogue
 
 

@@ -94,7 +94,7 @@ def challenge_page(
         stones=stones(stair),
         records=records,
         people=climbing.people_on(session(), [challenge.steps[0].id]),
-        joy=Joy.over(_asked_for(), deeds, stair, climbed, claims) if _asked_for() else None,
+        joy=Joy.over(_asked_for(), deeds, stair, climbed, claims),
         wrong=wrong or {},
         typed=typed or {},
         today=day_of(at),
@@ -119,7 +119,7 @@ class Joy:
     @classmethod
     def over(
         cls,
-        completion_id: int,
+        completion_id: int | None,
         deeds: tuple[Deed, ...],
         stair: list[Rung],
         climbed: dict[int, Deed],
@@ -127,7 +127,7 @@ class Joy:
     ) -> "Joy | None":
         """None unless the completion is the viewer's own and of this challenge."""
         rung = next((one for one in stair if _id_of(climbed.get(one.step.id)) == completion_id), None)
-        if rung is None:
+        if rung is None or completion_id is None:
             return None
         copy, me = catalogue.current(), viewer()
         offered = copy.challenges.offered(to_manager=me.is_manager)

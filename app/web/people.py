@@ -1,6 +1,5 @@
 """One person's page: all of it to themself, to others as far as they allow."""
 
-from badges.queries import standing_awards
 from flask import Blueprint, abort
 from flask_login import login_required
 
@@ -8,6 +7,7 @@ from app.clock import now
 from app.web import catalogue
 from app.web.pages import PAGE_SIZE, page, page_number, session, viewer
 from app.web.paging import Page
+from badges.queries import standing_awards
 from challenges.queries import climbing
 from challenges.queries.profiles import profile
 from challenges.tokyo import day_of

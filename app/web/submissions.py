@@ -1,6 +1,7 @@
 """Climbing: claims, days of a habit, quizzes, drafts, and dropping a claim."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, request
 from flask_babel import gettext as _
@@ -71,7 +72,7 @@ def hand_in_quiz(slug: str) -> AnyResponse:
         abort(404)
     answers = {question.id: request.form.get(question.id, "") for question in challenge.quiz}
     asked = quizzes.shuffled(challenge.quiz)
-    shown = {"nav": "challenges", "challenge": challenge, "asked": asked, "typed": answers}
+    shown: dict[str, Any] = {"nav": "challenges", "challenge": challenge, "asked": asked, "typed": answers}
     try:
         marked = quizzes.mark(challenge.quiz, answers)
         completion_id = _pass(challenge, step, marked) if marked.passed else None

@@ -56,10 +56,11 @@ def open_claims(session: Session, person_id: int) -> dict[int, OpenClaim]:
         .order_by(Submission.id, Practice.day)
     )
     claims: dict[int, OpenClaim] = {}
-    for *values, day in rows:
-        claim = claims.setdefault(values[1], OpenClaim(*values))
-        if day is not None:
-            claim.days.append(day)
+    for row in rows:
+        if row.step_id not in claims:
+            claims[row.step_id] = OpenClaim(*row[:-1])
+        if row.day is not None:
+            claims[row.step_id].days.append(row.day)
     return claims
 
 

@@ -1,0 +1,73 @@
+"""What a person decides for themself: what others see, a rest, the language, the password."""
+
+from flask import Blueprint, flash, make_response, request
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from app import passwords
+from app.clock import now
+from app.web.pages import page, see, session, viewer
+from app.web.sign_in import begin_session, new_password
+from challenges import staffing
+from challenges.errors import FieldWrong
+from challenges.models import Consent, Person
+from challenges.queries.accounts import account, consents_of
+
+bp = Blueprint("settings", __name__)
+
+
+@bp.get("/settings")
+@login_required
+def settings() -> str:
+    """Everything there is to decide."""
+    return _shown()
+
+
+@bp.post("/settings/consents")
+@login_required
+def consents() -> Response:
+    """What others may see. What is not ticked is withdrawn."""
+    person, at = session().get_one(Person, viewer().id), now()
+    for consent in Consent:
+        staffing.set_consent(session(), person, consent, given=consent.value in request.form, at=at)
+    flash(_("見える範囲を保存しました。"), "good")
+    return see("settings.settings")
+
+
+@bp.post("/settings/pauses")
+@login_required
+def pause() -> Response:
+    """Take a rest."""
+    staffing.pause(session().get_one(Person, viewer().id), at=now())
+    flash(_("お休みにしました。積んだ石はそのままです。"), "info")
+    return see("settings.settings")
+
+
+@bp.post("/settings/resumptions")
+@login_required
+def resume() -> Response:
+    """Come back."""
+    staffing.resume(session().get_one(Person, viewer().id))
+    flash(_("おかえりなさい。"), "good")
+    return see("settings.settings")
+
+
+@bp.post("/settings/passwords")
+@login_required
+def password() -> Response:
+    """Change the password; every other session ends."""
+    owner = account(session(), viewer().id)
+    try:
+        if owner is None or not passwords.verify(owner.password_hash, request.form.get("present", "")[:1000]):
+            raise FieldWrong("いまのパスワードが違うようです。", field="present")
+        new_password(owner)
+    except FieldWrong as error:
+        return make_response(_shown(error), 422)
+    begin_session(owner.id)
+    flash(_("パスワードを変えました。ほかの場所ではサインアウトしました。"), "good")
+    return see("settings.settings")
+
+
+def _shown(wrong: FieldWrong | None = None) -> str:
+    return page("settings/settings.html", nav="settings", given=consents_of(session(), viewer().id), wrong=wrong)

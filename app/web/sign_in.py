@@ -1,0 +1,153 @@
+"""The door: signing in and out, one-time links, and the language of the screens.
+
+Somebody who guesses learns nothing: an unknown name, a wrong password, a person who has left and one who never set a
+password get the same sentence after the same work.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, request
+from flask import session as cookie
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from flask_login import current_user, login_required, login_user, logout_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import invitations, passwords
+from app.clock import now
+from app.config import Config
+from app.db import database
+from app.web.language import LANGUAGES
+from app.web.limits import limiter
+from app.web.pages import page, see, session, viewer
+from app.web.signed_in import SignedIn
+from challenges import staffing
+from challenges.errors import FieldWrong
+from challenges.models import Person
+from challenges.queries.accounts import Account, account, account_named
+from challenges.queries.viewers import viewer as find_viewer
+from challenges.tokyo import day_of
+
+bp = Blueprint("sign_in", __name__)
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["stepup_config"]
+    return config
+
+
+def _account_tried() -> str:
+    return "account:" + "".join(request.form.get("name", "").split()).casefold()[:254]
+
+
+@bp.get("/sign-in")
+def sign_in() -> AnyResponse:
+    """The form; whoever is signed in already goes home."""
+    if current_user.is_authenticated:
+        return see("home.home")
+    return make_response(page("sign_in/sign_in.html", next=own_path(request.args.get("next"))))
+
+
+@bp.post("/sign-in")
+@limiter.limit(lambda: _config().sign_in_limits[0], key_func=_account_tried)
+@limiter.limit(lambda: _config().sign_in_limits[1], key_func=get_remote_address)
+def enter() -> AnyResponse:
+    """Let somebody in who knows the password."""
+    name, password = request.form.get("name", "").strip(), request.form.get("password", "")
+    target = own_path(request.form.get("next"))
+    with database().reading() as reader:  # the check takes long; it must not hold up who writes
+        found = account_named(reader, name) if name else None
+    known = passwords.verify(found.password_hash if found else None, password[:1000])
+    if not (found and known and found.is_active):
+        wrong = _("職員番号（またはメール）かパスワードが違うようです。もう一度確かめてください。")
+        return make_response(page("sign_in/sign_in.html", next=target, wrong=wrong, name=name), 401)
+    if found.password_hash and passwords.needs_rehash(found.password_hash):
+        session().get_one(Person, found.id).password_hash = passwords.hash_password(password)
+    begin_session(found.id)
+    return redirect(target or "/", 303)
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    """End this session."""
+    logout_user()
+    cookie.clear()
+    flash(_("サインアウトしました。またどうぞ。"), "info")
+    return see("sign_in.sign_in")
+
+
+@bp.post("/sign-out-everywhere")
+@login_required
+def sign_out_everywhere() -> Response:
+    """End every session of this person, on every machine."""
+    staffing.sign_out_everywhere(session().get_one(Person, viewer().id))
+    return sign_out()
+
+
+@bp.get("/invitations/<token>")
+def invitation(token: str) -> str:
+    """The form behind a one-time link."""
+    return page("sign_in/invitation.html", account=_invited(token), token=token, wrong=None)
+
+
+@bp.post("/invitations/<token>")
+@limiter.limit(lambda: _config().sign_in_limits[1], key_func=get_remote_address)
+def accept_invitation(token: str) -> AnyResponse:
+    """Set the password; the link is used up and the person is in."""
+    invited = _invited(token)
+    try:
+        new_password(invited)
+    except FieldWrong as error:
+        shown = page("sign_in/invitation.html", account=invited, token=token, wrong=error)
+        return make_response(shown, 422)
+    begin_session(invited.id)
+    flash(_("ようこそ。パスワードを決めました。"), "good")
+    return see("home.home")
+
+
+@bp.post("/language")
+def language() -> AnyResponse:
+    """Japanese or English, remembered with the person, or with the browser before signing in."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        raise FieldWrong("日本語か英語を選んでください。", field="language")
+    cookie["language"] = chosen
+    if current_user.is_authenticated:
+        staffing.set_language(session().get_one(Person, viewer().id), chosen)
+    return redirect(own_path(request.form.get("next")) or "/", 303)
+
+
+def new_password(owner: Account) -> None:
+    """Keep the password of the form for this account. Raises FieldWrong."""
+    password = request.form.get("password", "")
+    passwords.must_be_good(password, owner)
+    if password != request.form.get("again", ""):
+        raise FieldWrong("二つのパスワードが同じではありません。", field="again")
+    hashed = passwords.hash_password(password)
+    staffing.set_password(session(), owner.id, password_hash=hashed, epoch=owner.session_epoch)
+
+
+def begin_session(person_id: int) -> None:
+    """A fresh session, so that nothing planted in the old one survives."""
+    cookie.clear()
+    found = find_viewer(session(), person_id, on=day_of(now()))
+    if found is None:
+        abort(401)
+    cookie["language"] = found.language
+    login_user(SignedIn(found))
+
+
+def _invited(token: str) -> Account:
+    invitation = invitations.read(token, secret=_config().secret_key, at=now())
+    found = account(session(), invitation.person_id) if invitation else None
+    if invitation is None or found is None or not invitation.opens(found):
+        abort(404)
+    return found
+
+
+def own_path(target: str | None) -> str:
+    """The address to go on to, if it is one of ours; else nothing."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or not target.isprintable():
+        return ""
+    parts = urlsplit(target.replace("\\", "/"))
+    return "" if parts.scheme or parts.netloc else target

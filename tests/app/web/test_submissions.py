@@ -1,0 +1,199 @@
+"""Climbing in the browser."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.clock import now
+from challenges.models import Completion, Person, Submission, SubmissionState
+from challenges.tokyo import day_of
+
+
+def count(session):
+    session.rollback()
+    return session.scalar(select(func.count(Completion.id)))
+
+
+def test_one_line_and_a_stone_settles(as_, cast, session):
+    browser = as_(cast.staff)
+    answer = browser.post(
+        "/challenges/first-hello/steps/1/submissions", data={"reflection": "書いてみました"}, follow_redirects=True
+    )
+    assert "の石を置きました" in answer.text
+    assert "はじめの一歩" in answer.text
+    assert count(session) == 1
+
+
+def test_a_retried_request_shows_the_completion_there_is(as_, cast, session):
+    browser = as_(cast.staff)
+    for _ in range(2):
+        answer = browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "二度押し"})
+        assert answer.status_code == 303
+    assert count(session) == 1
+
+
+def test_a_form_that_does_not_fit_keeps_what_was_typed(as_, cast, session):
+    answer = as_(cast.staff).post(
+        "/challenges/ask-when-stuck/steps/1/submissions",
+        data={"reflection": "聞けました<b>", "link": "javascript:alert(1)"},
+    )
+    assert answer.status_code == 422
+    assert "https:// か http://" in answer.text
+    assert "聞けました&lt;b&gt;" in answer.text
+    assert count(session) == 0
+
+
+def test_what_a_person_writes_is_shown_as_text(as_, cast):
+    browser = as_(cast.staff)
+    browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "<script>alert(1)</script>"})
+    text = browser.get("/challenges/first-hello").text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+
+
+def test_a_submission_costs_at_most_ten_statements(app, as_, cast, count_statements):
+    browser, engine = as_(cast.staff), app.extensions["stepup_database"].engine
+    browser.get("/challenges")  # the process reads the catalogue once
+    with count_statements(engine) as statements:
+        browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"})
+    assert len(statements) <= 10, statements
+
+
+def test_a_claim_for_a_manager_says_that_it_waits(as_, cast):
+    answer = as_(cast.staff).post(
+        "/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿にしました"}, follow_redirects=True
+    )
+    assert "確認を待っています" in answer.text
+
+
+def test_a_draft_waits_for_its_person(as_, cast, session):
+    browser = as_(cast.staff)
+    browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "まだ途中", "draft": "1"})
+    assert "まだ途中" in browser.get("/challenges/first-hello").text
+    assert count(session) == 0
+
+
+def test_a_habit_shows_two_of_three(as_, cast, climb, session):
+    climb(cast.staff, "first-hello", at=now() - timedelta(days=5))
+    session.commit()
+    browser, today = as_(cast.staff), day_of(now())
+    for back in (2, 1):
+        day = today - timedelta(days=back)
+        answer = browser.post(
+            "/challenges/first-hello/steps/2/days",
+            data={"day": day.isoformat(), "reflection": "した"},
+            follow_redirects=True,
+        )
+    assert "2 / 3" in answer.text
+    answer = browser.post(
+        "/challenges/first-hello/steps/2/days",
+        data={"day": today.isoformat(), "reflection": "した"},
+        follow_redirects=True,
+    )
+    assert "の石を置きました" in answer.text
+
+
+@pytest.mark.parametrize("day", ["", "yesterday", "2026-13-01", "1999-01-01"])
+def test_a_day_that_cannot_be_meant_is_asked_again(as_, cast, climb, session, day):
+    climb(cast.staff, "first-hello")
+    session.commit()
+    answer = as_(cast.staff).post("/challenges/first-hello/steps/2/days", data={"day": day, "reflection": "した"})
+    assert answer.status_code == 422
+    assert "日付" in answer.text
+
+
+def right_answers(catalogue, wrong=0):
+    quiz = catalogue.by_slug["dx-words"].quiz
+    answers = {question.id: question.answer for question in quiz}
+    for question in quiz[:wrong]:
+        answers[question.id] = next(key for key in question.wording["ja"]["options"] if key != question.answer)
+    return answers
+
+
+@pytest.mark.parametrize(("wrong", "passes"), [(1, True), (2, True), (3, False)])
+def test_eight_of_ten_pass(as_, cast, session, catalogue, wrong, passes):
+    answer = as_(cast.staff).post("/challenges/dx-words/quiz", data=right_answers(catalogue, wrong))
+    assert answer.status_code == 200
+    assert (count(session) == 1) is passes
+    assert f"{10 - wrong}問の正解" in answer.text
+
+
+def test_tries_are_unlimited_and_every_answer_is_explained(as_, cast, session, catalogue):
+    browser = as_(cast.staff)
+    for _ in range(3):
+        answer = browser.post("/challenges/dx-words/quiz", data=right_answers(catalogue, 9))
+        for question in catalogue.by_slug["dx-words"].quiz:
+            for option in question.wording["ja"]["options"].values():
+                assert option["because"][:12].replace("&", "&amp;") in answer.text.replace("&#39;", "'")
+    browser.post("/challenges/dx-words/quiz", data=right_answers(catalogue))
+    assert count(session) == 1
+
+
+def test_the_key_is_not_in_the_page_before(as_, cast, catalogue):
+    text = as_(cast.staff).get("/challenges/dx-words/quiz").text
+    for question in catalogue.by_slug["dx-words"].quiz:
+        for option in question.wording["ja"]["options"].values():
+            assert option["because"] not in text
+    assert "answer" not in text
+    assert "正解</" not in text
+
+
+def test_questions_come_in_a_new_order(as_, cast, catalogue):
+    browser = as_(cast.staff)
+    orders = {
+        tuple(re.findall(r'<fieldset class="choices" id="([^"]+)"', browser.get("/challenges/dx-words/quiz").text))
+        for _ in range(8)
+    }
+    assert len(orders) > 1
+
+
+def test_an_unanswered_question_is_pointed_at(as_, cast, session, catalogue):
+    answers = right_answers(catalogue)
+    answers.popitem()
+    answer = as_(cast.staff).post("/challenges/dx-words/quiz", data=answers)
+    assert answer.status_code == 422
+    assert "一つ選んでください" in answer.text
+    assert count(session) == 0
+
+
+def test_a_quiz_is_not_passed_by_just_saying_so(as_, cast, session):
+    answer = as_(cast.staff).post("/challenges/dx-words/steps/1/submissions", data={"reflection": "できた"})
+    assert answer.status_code == 404
+    assert count(session) == 0
+
+
+def test_staff_cannot_climb_what_is_for_managers(as_, cast, session):
+    answer = as_(cast.staff).post("/challenges/start-with-myself/steps/1/submissions", data={"reflection": "はい"})
+    assert answer.status_code == 404
+    assert count(session) == 0
+
+
+def test_only_the_person_drops_a_claim(as_, cast, session):
+    as_(cast.staff).post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "はい"})
+    claim = session.scalars(select(Submission)).one()
+    assert as_(cast.colleague).post(f"/submissions/{claim.id}/withdrawals").status_code == 403
+    assert as_(cast.staff).post(f"/submissions/{claim.id}/withdrawals").status_code == 303
+    session.refresh(claim)
+    assert claim.state is SubmissionState.WITHDRAWN
+
+
+def test_taking_back_shows_first_which_badges_go_and_which_stay(as_, cast, session):
+    browser = as_(cast.staff)
+    browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"})
+    completion = session.scalars(select(Completion)).one()
+    assert as_(cast.colleague).get(f"/completions/{completion.id}/withdrawal").status_code == 403
+    assert "取り下げますか" in browser.get(f"/completions/{completion.id}/withdrawal").text
+    assert as_(cast.colleague).post(f"/completions/{completion.id}/withdrawals").status_code == 403
+    browser.post(f"/completions/{completion.id}/withdrawals")
+    session.refresh(completion)
+    assert completion.voided_at is not None
+
+
+def test_a_deactivated_person_is_out_at_the_next_request(as_, cast, session):
+    browser = as_(cast.staff)
+    assert browser.get("/").status_code == 200
+    session.get_one(Person, cast.staff.id).deactivated_at = now()
+    session.commit()
+    assert browser.get("/").location.startswith("/sign-in")
