@@ -23,7 +23,10 @@ KIND = "challenges"
 
 @dataclass
 class CatalogueDiff:
-    """What a load changed, or would change: slugs, and for changed ones the keys that differ."""
+    """What a load changed, or would change: slugs, and for changed ones the keys that differ.
+
+    ``changed["projects"]`` names the projects that are new, changed or retired.
+    """
 
     added: list[str] = field(default_factory=list)
     changed: dict[str, list[str]] = field(default_factory=dict)
@@ -44,13 +47,13 @@ def digest_of(data: Any) -> str:
 def load(session: Session, catalogue: CatalogueDefinition, *, at: datetime) -> CatalogueDiff:
     """Make the database say what the definitions say, and tell what that changed."""
     diff = CatalogueDiff()
-    projects_changed = _load_projects(session, catalogue.projects)
+    _load_projects(session, catalogue.projects, diff, at=at)
     stored = {challenge.slug: challenge for challenge in session.scalars(select(Challenge))}
     versions = _newest_versions(session)
     for definition in catalogue.challenges:
         _load_challenge(session, definition, stored.get(definition.slug), versions, diff, at=at)
     _retire(stored, {definition.slug for definition in catalogue.challenges}, diff, at=at)
-    if projects_changed or not diff.is_empty:
+    if not diff.is_empty:
         session.add(CatalogueLoad(kind=KIND, digest=digest_of(catalogue.model_dump(mode="json")), loaded_at=at))
     session.flush()
     return diff
@@ -60,7 +63,7 @@ def dump(session: Session) -> CatalogueDefinition:
     """The catalogue as definitions again: ``dump`` after ``load(x)`` is x."""
     projects = [
         ProjectDefinition(slug=row.slug, provisional=row.is_provisional, **row.wording)
-        for row in session.scalars(select(Project).order_by(Project.position))
+        for row in session.scalars(select(Project).where(Project.retired_at.is_(None)).order_by(Project.position))
     ]
     rows = session.scalars(
         select(ChallengeVersion.definition)
@@ -87,24 +90,36 @@ def write_folder(catalogue: CatalogueDefinition, folder: Path) -> None:
             yaml.dump(challenge.as_data(), file)
 
 
-def _load_projects(session: Session, definitions: list[ProjectDefinition]) -> bool:
+def _load_projects(
+    session: Session, definitions: list[ProjectDefinition], diff: CatalogueDiff, *, at: datetime
+) -> None:
     stored = {project.slug: project for project in session.scalars(select(Project))}
-    changed = False
+    slugs = []
     for position, definition in enumerate(definitions):
-        values = {
-            "position": position,
-            "is_provisional": definition.provisional,
-            "wording": definition.model_dump(mode="json", include={"ja", "en"}),
-        }
-        project = stored.get(definition.slug)
-        if project is None:
-            session.add(Project(slug=definition.slug, **values))
-            changed = True
-        elif any(getattr(project, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(project, name, value)
-            changed = True
+        project = stored.pop(definition.slug, None) or Project(slug=definition.slug)
+        if _write_project(project, definition, position):
+            session.add(project)
+            slugs.append(definition.slug)
+    for project in stored.values():
+        if project.retired_at is None:
+            project.retired_at = at
+            slugs.append(project.slug)
+    if slugs:
+        diff.changed["projects"] = slugs
     session.flush()
+
+
+def _write_project(project: Project, definition: ProjectDefinition, position: int) -> bool:
+    """Make the row say what the definition says; whether it said something else."""
+    values: dict[str, Any] = {
+        "position": position,
+        "is_provisional": definition.provisional,
+        "wording": definition.model_dump(mode="json", include={"ja", "en"}),
+        "retired_at": None,
+    }
+    changed = project.position is None or any(getattr(project, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(project, name, value)
     return changed
 
 

@@ -110,7 +110,8 @@ def matches(challenge: ChallengeText, words: str) -> bool:
 
 def read_catalogue(session: Session) -> Catalogue:
     """Read the whole catalogue, in three statements."""
-    projects = {row.slug: _project(row) for row in session.scalars(select(Project).order_by(Project.position))}
+    rows_of_projects = session.scalars(select(Project).order_by(Project.position)).all()
+    projects = {row.slug: _project(row) for row in rows_of_projects}
     steps: dict[int, list[Step]] = {}
     for step in session.scalars(select(Step).order_by(Step.challenge_id, Step.number)):
         steps.setdefault(step.challenge_id, []).append(step)
@@ -126,7 +127,7 @@ def read_catalogue(session: Session) -> Catalogue:
         _challenge(row, definition, projects[row.project_slug], steps.get(row.id, [])) for row, definition in rows
     )
     return Catalogue(
-        projects=tuple(projects.values()),
+        projects=tuple(projects[row.slug] for row in rows_of_projects if row.retired_at is None),
         challenges=challenges,
         by_slug={one.slug: one for one in challenges},
         by_step={step.id: (one, step) for one in challenges for step in one.steps},

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
@@ -26,16 +27,26 @@ def read(path: Path) -> tuple[Any, dict[Place, int]]:
 
     Raises ContentWrong when the file is not UTF-8 or not YAML.
     """
-    yaml = YAML(typ="safe", pure=True)
+    text = _text(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        data, node = yaml.load(text), YAML(typ="safe", pure=True).compose(text)
-    except UnicodeDecodeError as error:
-        raise ContentWrong([f"{path.name}: not UTF-8 (byte {error.start})"]) from error
+        data, node = YAML(typ="safe", pure=True).load(text), YAML(typ="safe", pure=True).compose(text)
+        return data, dict(_lines(node, ())) if node is not None else {(): 1}
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentWrong([f"{path.name}:{line}: {error.problem or error.context}"]) from error
-    return data, dict(_lines(node, ())) if node is not None else {(): 1}
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ContentWrong([f"{path.name}:{line}: {error.reason}"]) from error
+    except (ValueError, RecursionError) as error:  # a day that no calendar has; an anchor that contains itself
+        raise ContentWrong([f"{path.name}:1: {error}"]) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ContentWrong([f"{path.name}:{line}: not UTF-8"]) from error
 
 
 def parse(model: type[Model], data: Any, lines: dict[Place, int], *, file: str, at: Place = ()) -> Model:
@@ -62,8 +73,9 @@ def _lines(node: Node, place: Place) -> Iterator[tuple[Place, int]]:
     yield place, node.start_mark.line + 1
     if isinstance(node, MappingNode):
         for key, value in node.value:
-            yield from _lines(value, (*place, key.value))
-            yield (*place, key.value), key.start_mark.line + 1
+            name = str(key.value)
+            yield from _lines(value, (*place, name))
+            yield (*place, name), key.start_mark.line + 1
     elif isinstance(node, SequenceNode):
         for index, value in enumerate(node.value):
             yield from _lines(value, (*place, index))

@@ -52,6 +52,8 @@ class Project(Base):
     is_provisional: Mapped[bool] = mapped_column(default=False)
     """The official name was not found; the screen marks it 仮称."""
     wording: Mapped[dict[str, Any]] = mapped_column(JSON)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """No longer in the catalogue files; retired challenges may still belong to it."""
 
 
 class Challenge(Base):

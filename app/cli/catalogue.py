@@ -1,0 +1,155 @@
+"""`catalogue …`: the challenges and badges as files, checked, loaded and written back.
+
+A folder holds `challenges/` and `badges/`. Without one, the catalogue that comes with the app is meant.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+import badges.catalogue
+import badges.definitions
+import challenges.catalogue
+import challenges.definitions
+from app.clock import now
+from app.db import database
+from badges.definitions import BadgesDefinition
+from challenges.catalogue import CatalogueDiff
+from challenges.definitions import CatalogueDefinition
+from challenges.yaml_files import ContentWrong
+
+group = AppGroup("catalogue", short_help="The challenges and badges as files.")
+FACES = Path(__file__).resolve().parents[2] / "static" / "badges"
+Read = TypeVar("Read")
+folder_argument = click.argument("folder", required=False, type=click.Path(path_type=Path))
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the files are."""
+
+    challenges: Path
+    badges: Path
+
+    @classmethod
+    def under(cls, folder: Path | None) -> "Folders":
+        if folder is None:
+            return cls(_short(challenges.definitions.CONTENT), _short(badges.definitions.CONTENT))
+        return cls(folder / "challenges", folder / "badges")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the files say."""
+
+    challenges: CatalogueDefinition
+    badges: BadgesDefinition
+
+
+@group.command()
+@folder_argument
+def check(folder: Path | None) -> None:
+    """Read the files of FOLDER and name every error with file and line."""
+    contents = _read_or_fail(folder)
+    click.echo(f"{len(contents.challenges.challenges)} challenges and {len(contents.badges.badges)} badges are right.")
+
+
+@group.command()
+@folder_argument
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def load(folder: Path | None, dry_run: bool) -> None:
+    """Bring the files of FOLDER into the database and say what that changed. Nothing is ever deleted."""
+    contents = _read_or_fail(folder)
+    with database().writing() as session:
+        for line in bring_in(session, contents):
+            click.echo(line)
+        if dry_run:
+            session.rollback()
+            click.echo("Dry run: nothing was changed.")
+
+
+@group.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def dump(folder: Path) -> None:
+    """Write the catalogue of the database into FOLDER, as files that `load` reads."""
+    folders = Folders.under(folder)
+    for place in (folders.challenges, folders.badges):
+        if place.exists() and any(place.iterdir()):
+            raise click.ClickException(f"{place} is not empty; give a new folder.")
+    with database().reading() as session:
+        challenges.catalogue.write_folder(challenges.catalogue.dump(session), folders.challenges)
+        badges.catalogue.write_folder(badges.catalogue.dump(session), folders.badges)
+    click.echo(f"Wrote {folder}.")
+
+
+def read(folder: Path | None = None) -> Contents:
+    """The files as definitions. Raises ContentWrong with every problem in both folders."""
+    folders = Folders.under(folder)
+    problems = [*_strays(folders.challenges), *_strays(folders.badges)]
+    staircases = _collect(folders.challenges, challenges.definitions.read_folder, problems)
+    rewards = _collect(
+        folders.badges, lambda place: badges.definitions.read_folder(place, challenges=staircases), problems
+    )
+    if rewards is not None:
+        problems += _without_face(rewards, folders.badges)
+    if problems or staircases is None or rewards is None:
+        raise ContentWrong(problems)
+    return Contents(staircases, rewards)
+
+
+def bring_in(session: Session, contents: Contents) -> Iterator[str]:
+    """Load the definitions, and tell, a line each, what that changed."""
+    at = now()
+    yield from _told("challenges", challenges.catalogue.load(session, contents.challenges, at=at))
+    diff = badges.catalogue.load(session, contents.badges, at=at)
+    yield from _told("badges", diff, kept=diff.kept)
+
+
+def _read_or_fail(folder: Path | None) -> Contents:
+    try:
+        return read(folder)
+    except ContentWrong as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        raise click.ClickException(f"{len(error.problems)} mistakes in the catalogue; nothing was changed.") from error
+
+
+def _collect(place: Path, reader: Callable[[Path], Read], problems: list[str]) -> Read | None:
+    if not place.is_dir():
+        problems.append(f"{place}: there is no such folder")
+        return None
+    try:
+        return reader(place)
+    except ContentWrong as error:
+        problems += [f"{place}/{problem}" for problem in error.problems]
+        return None
+
+
+def _strays(place: Path) -> list[str]:
+    """Files that would be passed over in silence."""
+    files = sorted(place.iterdir()) if place.is_dir() else []
+    return [f"{path}:1: is not read; a catalogue file ends in .yaml" for path in files if path.suffix != ".yaml"]
+
+
+def _without_face(rewards: BadgesDefinition, place: Path) -> list[str]:
+    missing = (badge.slug for badge in rewards.badges if not (FACES / f"{badge.slug}.svg").is_file())
+    return [f"{place}/{slug}.yaml:1: slug: has no face; draw static/badges/{slug}.svg" for slug in missing]
+
+
+def _told(what: str, diff: CatalogueDiff, kept: dict[str, int] | None = None) -> Iterator[str]:
+    counts = {name: len(getattr(diff, name)) for name in ("added", "changed", "retired", "unchanged")}
+    yield f"{what}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+    keep = {slug: f"; {count} people keep what they earned before" for slug, count in (kept or {}).items()}
+    yield from (f"  + {slug}" for slug in diff.added)
+    yield from (f"  ~ {slug}: {', '.join(keys)}{keep.get(slug, '')}" for slug, keys in diff.changed.items())
+    yield from (f"  - {slug}: retired{keep.get(slug, '')}" for slug in diff.retired)
+
+
+def _short(path: Path) -> Path:
+    """The way from here, where it is one, so that an error's place can be clicked."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,146 @@
+"""`catalogue check`, `load` and `dump`, as an operator uses them."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+import badges.definitions
+import challenges.definitions
+from app.db import Database
+from badges.models import BadgeVersion
+from challenges.models import CatalogueLoad, ChallengeVersion
+
+
+@pytest.fixture
+def run(app: Flask) -> Callable[..., Result]:
+    return lambda *words: app.test_cli_runner().invoke(args=["catalogue", *map(str, words)])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The shipped catalogue in a folder of one's own."""
+    shutil.copytree(challenges.definitions.CONTENT, tmp_path / "mine" / "challenges")
+    shutil.copytree(badges.definitions.CONTENT, tmp_path / "mine" / "badges")
+    return tmp_path / "mine"
+
+
+def rows(database: Database) -> list[int]:
+    """How much was ever published."""
+    tables = (CatalogueLoad, ChallengeVersion, BadgeVersion)
+    with database.reading() as session:
+        return [session.scalars(select(func.count()).select_from(table)).one() for table in tables]
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_shipped_catalogue_is_right(run: Callable[..., Result]) -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.output == "24 challenges and 21 badges are right.\n"
+
+
+def test_check_names_each_mistake_of_both_folders_with_file_and_line(run: Callable[..., Result], folder: Path) -> None:
+    edit(folder / "challenges" / "quick-hands.yaml", "minutes: 20", "minutes: 0")
+    edit(folder / "badges" / "first-step.yaml", "position: 10", "position: -1")
+    (folder / "badges" / "forgotten.yml").write_text("slug: forgotten\n")
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert f"{folder}/challenges/quick-hands.yaml:6: minutes: " in result.output
+    assert f"{folder}/badges/first-step.yaml:2: position: " in result.output
+    assert f"{folder}/badges/forgotten.yml:1: is not read" in result.output
+    assert "3 mistakes in the catalogue; nothing was changed." in result.output
+
+
+def test_check_says_when_a_badge_asks_for_a_challenge_that_is_not_there(
+    run: Callable[..., Result], folder: Path
+) -> None:
+    edit(folder / "badges" / "good-failure.yaml", "challenge: [good-failure]", "challenge: [fine-failure]")
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert f"{folder}/badges/good-failure.yaml:" in result.output
+    assert "fine-failure" in result.output
+
+
+def test_check_says_when_a_badge_has_no_face(run: Callable[..., Result], folder: Path) -> None:
+    (folder / "badges" / "first-step.yaml").rename(folder / "badges" / "second-step.yaml")
+    edit(folder / "badges" / "second-step.yaml", "slug: first-step", "slug: second-step")
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert f"{folder}/badges/second-step.yaml:1: slug: has no face" in result.output
+
+
+def test_a_folder_that_is_not_there_gets_a_sentence(run: Callable[..., Result], tmp_path: Path) -> None:
+    result = run("check", tmp_path / "nowhere")
+    assert result.exit_code == 1
+    assert f"{tmp_path}/nowhere/challenges: there is no such folder" in result.output
+
+
+def test_loading_what_is_there_changes_nothing(run: Callable[..., Result], database: Database) -> None:
+    before = rows(database)
+    result = run("load")
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "challenges: 0 added, 0 changed, 0 retired, 24 unchanged",
+        "badges: 0 added, 0 changed, 0 retired, 21 unchanged",
+    ]
+    assert rows(database) == before
+
+
+def test_load_shows_what_is_new_changed_and_gone(run: Callable[..., Result], folder: Path, database: Database) -> None:
+    edit(folder / "challenges" / "quick-hands.yaml", "minutes: 20", "minutes: 25")
+    (folder / "challenges" / "thread-week.yaml").unlink()
+    before = rows(database)
+    result = run("load", folder)
+    assert result.exit_code == 0, result.output
+    assert "challenges: 0 added, 1 changed, 1 retired, 22 unchanged" in result.output
+    assert "  ~ quick-hands: minutes\n" in result.output
+    assert "  - thread-week: retired\n" in result.output
+    assert rows(database) == [before[0] + 1, before[1] + 1, before[2]]
+
+
+def test_a_dry_run_shows_the_same_and_changes_nothing(
+    run: Callable[..., Result], folder: Path, database: Database
+) -> None:
+    edit(folder / "challenges" / "quick-hands.yaml", "minutes: 20", "minutes: 25")
+    before = rows(database)
+    result = run("load", folder, "--dry-run")
+    assert "  ~ quick-hands: minutes\n" in result.output
+    assert "Dry run: nothing was changed." in result.output
+    assert rows(database) == before
+
+
+def test_a_catalogue_with_a_mistake_is_not_loaded_at_all(
+    run: Callable[..., Result], folder: Path, database: Database
+) -> None:
+    edit(folder / "challenges" / "quick-hands.yaml", "minutes: 20", "minutes: 25")
+    edit(folder / "badges" / "first-step.yaml", "position: 10", "position: -1")
+    before = rows(database)
+    assert run("load", folder).exit_code == 1
+    assert rows(database) == before
+
+
+def test_what_is_dumped_loads_without_a_change(run: Callable[..., Result], tmp_path: Path) -> None:
+    assert run("dump", tmp_path / "out").exit_code == 0
+    assert run("check", tmp_path / "out").exit_code == 0
+    assert "0 added, 0 changed, 0 retired, 24 unchanged" in run("load", tmp_path / "out").output
+    shipped, dumped = (
+        challenges.definitions.read_folder(),
+        challenges.definitions.read_folder(tmp_path / "out/challenges"),
+    )
+    assert dumped == shipped
+
+
+def test_dump_writes_over_nothing(run: Callable[..., Result], folder: Path) -> None:
+    before = (folder / "challenges" / "quick-hands.yaml").read_bytes()
+    result = run("dump", folder)
+    assert (result.exit_code, "is not empty" in result.output) == (1, True)
+    assert (folder / "challenges" / "quick-hands.yaml").read_bytes() == before
