@@ -1,0 +1,117 @@
+"""A real server and a real browser. Journeys see what a person sees, CSRF and content security policy included."""
+
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from app.clock import now
+from app.db import Database
+from app.passwords import hash_password
+from app.relay import claim, deliver_one, fan_out
+from app.subscriptions import SUBSCRIPTIONS
+from challenges.models import DeliveryState, Person
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+PASSWORD = "stepup-demo"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-sync", *QUIET]}
+
+
+@pytest.fixture(autouse=True)
+def passwords(session: Session) -> None:
+    """Everybody of the cast has the same password."""
+    hashed = hash_password(PASSWORD)
+    for person in session.query(Person):
+        person.password_hash = hashed
+    session.commit()
+
+
+@pytest.fixture
+def server(app: Flask, passwords: None) -> Iterator[str]:
+    """The app on a free port of this machine, with CSRF as in life."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    listening = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=listening.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.server_port}"
+    listening.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """``open_as("staff", size="phone", javascript=False, locale="en-GB")``: a browser of that person, signed in.
+
+    Whatever the browser complains about (a blocked script or style, an error in ours) fails the test.
+    """
+    contexts, complaints = [], []
+
+    def note(message: Any) -> None:
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            complaints.append(message.text)
+
+    def open_page(name: str, *, size: str = "wide", javascript: bool = True, locale: str = "ja-JP") -> Page:
+        context = browser.new_context(
+            base_url=server,
+            viewport=SIZES[size],
+            java_script_enabled=javascript,
+            locale=locale,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/sign-in")
+        page.fill("#name", name)
+        page.fill("#password", PASSWORD)
+        page.click("main button")
+        page.wait_for_url(server + "/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def relay(database: Database) -> Callable[[], None]:
+    """``relay()``: every fact written so far reaches its subscribers, as the relay process would see to."""
+
+    def drain() -> None:
+        while True:
+            with database.writing() as session:
+                new = fan_out(session, at=now(), subscriptions=SUBSCRIPTIONS)
+                claimed = claim(session, at=now())
+            for one in claimed:
+                assert deliver_one(database, one, at=now(), subscriptions=SUBSCRIPTIONS) is DeliveryState.DONE
+            if not new and not claimed:
+                return
+
+    return drain
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """``accessible(page)``: axe finds nothing to complain about, and nothing has to be scrolled sideways."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+    return check

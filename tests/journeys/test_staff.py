@@ -1,0 +1,117 @@
+"""An official has ten minutes before lunch."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.journey
+
+PAGES = (
+    "/",
+    "/challenges",
+    "/challenges/first-hello",
+    "/challenges/dx-words/quiz",
+    "/badges",
+    "/badges/first-step",
+    "/settings",
+)
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_the_first_step_and_the_first_badge(open_as, accessible, relay, size):
+    page = open_as("staff", size=size)
+    expect(page.locator("h1")).to_contain_text("次の一歩は")
+    page.goto("/challenges/first-hello")
+    page.fill("#reflection-1", "朝のひとことを書きました")
+    page.get_by_role("button", name="やってみた").click()
+    joy = page.locator(".joy")
+    expect(joy).to_contain_text("「やってみた」の石を置きました。")
+    expect(joy).to_contain_text("はじめの一歩")
+    expect(joy.locator("h2")).to_be_focused()
+    accessible(page)
+    relay()
+    page.goto("/badges/first-step")
+    expect(page.locator("main")).to_contain_text("はじめの一歩")
+    expect(page.locator("main")).to_contain_text("はじめの一声")
+    accessible(page)
+
+
+def test_a_form_that_does_not_fit_is_told_beside_the_field(open_as, accessible):
+    page = open_as("staff")
+    page.goto("/challenges/ask-when-stuck")
+    page.fill("#link-1", "https:// ")
+    page.fill("#reflection-1", "聞けました")
+    page.evaluate("document.querySelector('#step-1 form').noValidate = true")
+    page.get_by_role("button", name="やってみた").click()
+    expect(page.locator("#link-1-error")).to_contain_text("https:// か http://")
+    expect(page.locator("#link-1")).to_be_focused()
+    expect(page.locator("#reflection-1")).to_have_value("聞けました")
+    accessible(page)
+
+
+def test_filtering_changes_the_address_and_the_list(open_as):
+    page = open_as("staff")
+    page.goto("/challenges")
+    page.fill("#q", "会議")
+    page.wait_for_url("**q=%E4%BC%9A%E8%AD%B0**")
+    expect(page.locator("#found")).to_contain_text("その会議、投稿で")
+    expect(page.locator("#found")).not_to_contain_text("絵文字の約束")
+    page.reload()
+    expect(page.locator("#q")).to_have_value("会議")
+
+
+def test_the_keyboard_alone_is_enough(open_as):
+    page = open_as("staff")
+    page.goto("/challenges/first-hello")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator("#reflection-1").focus()
+    page.keyboard.type("キーボードで書きました")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".joy")).to_contain_text("石を置きました")
+
+
+def test_without_javascript_everything_works(open_as):
+    page = open_as("staff", javascript=False)
+    page.goto("/challenges?mindset=LEARN")
+    page.fill("#q", "声")
+    page.get_by_role("button", name="さがす").click()
+    page.get_by_role("link", name="はじめの一声").click()
+    page.fill("#reflection-1", "書きました")
+    page.get_by_role("button", name="やってみた").click()
+    expect(page.locator(".joy")).to_contain_text("石を置きました")
+    page.goto("/challenges/dx-words/quiz")
+    for group in page.locator("fieldset").all():
+        group.locator("input").first.check()
+    page.get_by_role("button", name="答え合わせをする").click()
+    expect(page.locator("h1")).to_contain_text("10問中")
+    page.get_by_role("button", name="サインアウト").click()
+    expect(page.locator("h1")).to_contain_text("おかえりなさい")
+
+
+def test_in_english(open_as, accessible):
+    page = open_as("staff", locale="en-GB")
+    page.get_by_role("button", name="English").click()
+    for path in PAGES:
+        page.goto(path)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        told = page.locator("main").inner_text().replace("浜口 汐里", "").replace("日本語", "")
+        assert not [char for char in told if "\u3040" <= char <= "\u30ff"], told
+        accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_every_page_is_accessible(open_as, accessible, size, scheme):
+    page = open_as("staff", size=size)
+    page.emulate_media(color_scheme=scheme)
+    for path in (*PAGES, "/people/1", "/nowhere"):
+        page.goto(path)
+        accessible(page)
+
+
+def test_a_stranger_is_kept_out(open_as):
+    page = open_as("outsider")
+    page.goto("/office")
+    expect(page.locator("h1")).to_contain_text("担当の人の場所")
