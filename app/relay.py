@@ -1,0 +1,136 @@
+"""Carries facts to their subscribers: every fact to each of them exactly once, however often a relay is killed.
+
+A fact becomes one delivery per subscriber. A relay claims deliveries for a while (a lease), then hears each in one
+transaction with whatever its subscriber writes, and that transaction begins by marking the delivery done. So a relay
+that dies loses nothing, and a relay that was only slow finds its lease gone and writes nothing. Any number may run.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.db import Database
+from challenges.models import Delivery, DeliveryState, Fact
+from challenges.upserting import upsert
+
+Handler = Callable[[Session, Fact, datetime], None]
+Subscriptions = Mapping[str, Mapping[str, Handler]]
+"""Kind of fact → name of a subscriber → what it does."""
+
+LEASE = timedelta(seconds=60)
+"""After this, a relay that has not come back is taken for dead."""
+MOST_ATTEMPTS = 8
+FACTS_AT_ONCE = 500
+DELIVERIES_AT_ONCE = 20
+
+
+class Permanent(Exception):
+    """Raised by a subscriber: trying again would not help. Its text is the reason that the DX office reads."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery that is ours until ``until``; only who knows that time may settle it."""
+
+    id: int
+    until: datetime
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after the n-th attempt failed: 2 s, doubled each time, at most an hour."""
+    return min(timedelta(seconds=2**attempts), timedelta(hours=1))
+
+
+def has_work(session: Session, *, at: datetime) -> bool:
+    """Whether there is a fact nobody has heard of, or a delivery that is due. Reads only."""
+    new = select(Fact.id).where(Fact.fanned_out_at.is_(None)).limit(1)
+    due = select(Delivery.id).where(Delivery.state == DeliveryState.WAITING, Delivery.due_at <= at).limit(1)
+    return session.scalar(new) is not None or session.scalar(due) is not None
+
+
+def fan_out(session: Session, *, at: datetime, subscriptions: Subscriptions) -> int:
+    """Give each subscriber of a new fact its delivery; how many facts were new."""
+    new = select(Fact.id, Fact.kind).where(Fact.fanned_out_at.is_(None)).order_by(Fact.id).limit(FACTS_AT_ONCE)
+    facts = session.execute(new.with_for_update(skip_locked=True)).all()
+    rows = [
+        {"fact_id": fact.id, "subscriber": name, "state": DeliveryState.WAITING, "attempts": 0, "due_at": at}
+        for fact in facts
+        for name in subscriptions.get(fact.kind, {})
+    ]
+    if rows:
+        session.execute(upsert(session, Delivery).on_conflict_do_nothing(), rows)
+    if facts:
+        session.execute(update(Fact).where(Fact.id.in_([fact.id for fact in facts])).values(fanned_out_at=at))
+    return len(facts)
+
+
+def claim(session: Session, *, at: datetime, limit: int = DELIVERIES_AT_ONCE) -> list[Claimed]:
+    """Take up to ``limit`` due deliveries, oldest first. Commit before they are heard.
+
+    The attempt is counted here, so that a fact which kills its relay is parked too, in the end.
+    """
+    is_due = (Delivery.state == DeliveryState.WAITING) & (Delivery.due_at <= at)
+    oldest = select(Delivery.id).where(is_due).order_by(Delivery.due_at, Delivery.id).limit(limit)
+    found = session.scalars(oldest.with_for_update(skip_locked=True)).all()
+    taken = update(Delivery).where(Delivery.id.in_(found), is_due).returning(Delivery.id)
+    leased = taken.values(due_at=at + LEASE, attempts=Delivery.attempts + 1)
+    ours = set(session.scalars(leased.execution_options(synchronize_session=False)))
+    return [Claimed(id=one, until=at + LEASE) for one in found if one in ours]
+
+
+def deliver_one(
+    database: Database, claimed: Claimed, *, at: datetime, subscriptions: Subscriptions
+) -> DeliveryState | None:
+    """Let the subscriber hear the fact; the delivery's state after that, or None if it was no longer ours.
+
+    A subscriber's exception undoes all it wrote: the delivery is tried again later, or parked with the reason.
+    """
+    try:
+        with database.writing() as session:
+            if not _settle(session, claimed, state=DeliveryState.DONE, done_at=at, last_error=None):
+                return None
+            delivery = session.get_one(Delivery, claimed.id)
+            _handler_of(delivery, subscriptions)(session, delivery.fact, at)
+        return DeliveryState.DONE
+    except Exception as error:  # whatever a subscriber raises is its delivery's last_error
+        with database.writing() as session:
+            return _put_off(session, claimed, error, at=at)
+
+
+def retry(session: Session, delivery: Delivery, *, at: datetime) -> None:
+    """Give a parked delivery all its attempts again."""
+    if delivery.state is DeliveryState.PARKED:
+        delivery.state, delivery.due_at, delivery.attempts = DeliveryState.WAITING, at, 0
+        session.flush()
+
+
+def _handler_of(delivery: Delivery, subscriptions: Subscriptions) -> Handler:
+    handler = subscriptions.get(delivery.fact.kind, {}).get(delivery.subscriber)
+    if delivery.attempts > MOST_ATTEMPTS:
+        raise Permanent("the relay died each time it carried this; see its log")
+    if handler is None:
+        raise Permanent(f"nobody called {delivery.subscriber} hears {delivery.fact.kind} any more")
+    return handler
+
+
+def _put_off(session: Session, claimed: Claimed, error: Exception, *, at: datetime) -> DeliveryState | None:
+    delivery = session.get_one(Delivery, claimed.id)
+    reason = str(error) if isinstance(error, Permanent) else f"{type(error).__name__}: {error}"
+    is_over = isinstance(error, Permanent) or delivery.attempts >= MOST_ATTEMPTS
+    state = DeliveryState.PARKED if is_over else DeliveryState.WAITING
+    settled = _settle(session, claimed, state=state, due_at=at + back_off(delivery.attempts), last_error=reason[:2000])
+    return state if settled else None
+
+
+def _settle(session: Session, claimed: Claimed, **values: object) -> bool:
+    """Change the delivery if it is still ours. On PostgreSQL this also holds off whoever would claim it."""
+    ours = update(Delivery).where(
+        Delivery.id == claimed.id, Delivery.state == DeliveryState.WAITING, Delivery.due_at == claimed.until
+    )
+    changed = session.execute(
+        ours.values(values).returning(Delivery.id).execution_options(synchronize_session=False)
+    ).first()
+    return changed is not None

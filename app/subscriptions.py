@@ -1,0 +1,20 @@
+"""Who hears what. The whole of it: a kind of fact, its subscribers by name, and what each does.
+
+A subscriber's name is stored with its deliveries, so it does not change. Order plays no part.
+"""
+
+from app.relay import Subscriptions
+from app.slack import wishing as slack
+from badges import subscribers as badges
+from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
+from challenges.events import CompletionEndorsed, EndorsementWithdrawn, StepClimbed, StepUndone
+
+SUBSCRIPTIONS: Subscriptions = {
+    StepClimbed.kind: {"badges": badges.on_step_climbed},
+    StepUndone.kind: {"badges": badges.on_step_undone, "slack": slack.on_step_undone},
+    CompletionEndorsed.kind: {"badges": badges.on_completion_endorsed, "slack": slack.on_completion_endorsed},
+    EndorsementWithdrawn.kind: {"badges": badges.on_endorsement_withdrawn, "slack": slack.on_endorsement_withdrawn},
+    BadgeAwarded.kind: {"slack": slack.on_badge_awarded},
+    BadgeReturned.kind: {"slack": slack.on_badge_awarded},
+    BadgeTakenBack.kind: {"slack": slack.on_badge_taken_back},
+}

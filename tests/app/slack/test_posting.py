@@ -1,0 +1,391 @@
+"""At most one visible post for each piece of news, whatever Slack, the network or our own workers do."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app import clock as real_clock
+from app.db import Database
+from app.slack.client import Ambiguous, Failed, NotFound, Outcome, Posted, RateLimited, Refused, Removed, Slack
+from app.slack.errands import claim
+from app.slack.models import Patience, PostState, SlackPost
+from app.slack.posting import Poster, post_all, post_next
+from challenges.models import ConsentGiven, Person
+from tests.app.slack.server import LOST_REPLY, LOST_REQUEST, Plan, SlackServer, limits, refuses
+
+Wished = Callable[..., list[str]]
+PostOf = Callable[[str], SlackPost]
+
+
+def work_until_still(worker: Poster, clock: Any, *, hours: int = 6) -> list[Outcome]:
+    """Let one worker work on, its clock running, until there is nothing more to do in that time."""
+    outcomes = []
+    end = clock.at + timedelta(hours=hours)
+    while clock.at < end:
+        outcome = post_next(worker)
+        if outcome is not None:
+            outcomes.append(outcome)
+        clock.pass_(seconds=1.2 if outcome is not None else 120)
+    return outcomes
+
+
+def test_a_post_is_sent_once_with_its_key_and_text(
+    worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    outcome = post_next(worker)
+    assert isinstance(outcome, Posted)
+    assert post_next(worker) is None
+    (sent,) = slack.calls("chat.postMessage")
+    assert sent["channel"] == "C0STEPUP"
+    assert sent["metadata"] == {"event_type": "dx_step_up_post", "event_payload": {"key": key}}
+    assert "first-step" in sent["text"]
+    assert sent["blocks"]
+    assert (post_of(key).state, post_of(key).ts) == (PostState.POSTED, outcome.ts)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        LOST_REPLY,
+        Plan(status=500, body="oops"),
+        Plan(status=502, body="<html>bad gateway</html>"),
+        Plan(status=200, body="not json"),
+        Plan(status=200, body='{"ok": false, "error": "fatal_error"}'),
+        Plan(status=200, body='{"ok": false, "error": "internal_error"}'),
+    ],
+    ids=["cut", "500", "502", "garbage", "fatal_error", "internal_error"],
+)
+def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(
+    plan: Plan, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", plan)
+    outcomes = work_until_still(worker, clock)
+    assert [type(outcome) for outcome in outcomes] == [Ambiguous, Posted]
+    assert slack.keys() == [key]
+    assert len(slack.calls("chat.postMessage")) == 1
+    assert (post_of(key).state, post_of(key).ts) == (PostState.POSTED, slack.visible[0]["ts"])
+
+
+def test_a_post_that_got_lost_before_slack_stored_it_is_sent_after_a_look(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REQUEST)
+    outcomes = work_until_still(worker, clock)
+    assert [type(outcome) for outcome in outcomes] == [Ambiguous, NotFound, Posted]
+    assert slack.keys() == [key]
+
+
+def test_a_slow_answer_counts_as_lost(worker: Poster, slack: SlackServer, clock: Any, wished: Wished) -> None:
+    (key,) = wished()
+    answer_now = threading.Event()
+    slack.plan("chat.postMessage", Plan(reply_after=answer_now))
+    assert isinstance(post_next(worker), Ambiguous)
+    answer_now.set()
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+    assert len(slack.calls("chat.postMessage")) == 1
+
+
+def test_a_request_that_slack_gets_to_after_we_gave_up_is_not_doubled(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    store_now = threading.Event()
+    slack.plan("chat.postMessage", Plan(store_after=store_now))
+    assert isinstance(post_next(worker), Ambiguous)
+    clock.pass_(seconds=59)
+    assert post_next(worker) is None, "it must not be looked up before the request had time to settle"
+    store_now.set()
+    slack.wait_until(lambda: len(slack.visible) == 1)
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+
+
+def test_a_worker_that_died_between_sending_and_writing_down_leaves_no_second_post(
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        errand = claim(session, channel=worker.channel, patience=worker.patience, at=clock())
+    assert errand is not None
+    slack.store(
+        {"channel": errand.channel, "metadata": {"event_type": "dx_step_up_post", "event_payload": {"key": key}}}
+    )
+    clock.pass_(seconds=59)
+    assert post_next(worker) is None
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+    assert slack.calls("chat.postMessage") == []
+    assert post_of(key).state is PostState.POSTED
+
+
+def test_a_worker_that_died_before_sending_has_its_post_sent_by_the_next(
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        claim(session, channel=worker.channel, patience=worker.patience, at=clock())
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [NotFound, Posted]
+    assert slack.keys() == [key]
+
+
+def test_a_worker_that_was_held_up_past_its_lease_does_not_send(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    wished()
+    times = iter([clock(), clock(), clock() + timedelta(seconds=59.6)])
+    outcome = post_next(replace(worker, clock=lambda: next(times)))
+    assert isinstance(outcome, Failed)
+    assert slack.requests == []
+
+
+def test_the_look_into_the_channel_reads_every_page(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    slack.page = 2
+    slack.plan("chat.postMessage", LOST_REPLY)
+    post_next(worker)
+    for _ in range(5):
+        slack.store({"channel": "C0STEPUP", "text": "ほかの人の投稿"})
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+    assert len(slack.calls("conversations.history")) == 3
+
+
+def test_while_the_look_fails_nothing_is_sent_and_in_the_end_the_office_is_asked(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REPLY)
+    slack.plan("conversations.history", *[Plan(status=500, body="")] * 20)
+    work_until_still(worker, clock)
+    assert len(slack.calls("chat.postMessage")) == 1
+    parked = post_of(key)
+    assert (parked.state, parked.is_unsure, parked.attempts) == (PostState.PARKED, True, worker.patience.most_attempts)
+
+
+def test_a_look_that_is_refused_parks_and_a_retry_looks_again_before_sending(
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REPLY)
+    slack.plan("conversations.history", refuses("missing_scope"))
+    work_until_still(worker, clock)
+    assert (post_of(key).state, post_of(key).last_error) == (PostState.PARKED, "missing_scope")
+    with database.writing() as session:
+        session.query(SlackPost).one().retry(at=clock())
+    work_until_still(worker, clock)
+    assert post_of(key).state is PostState.POSTED
+    assert slack.keys() == [key]
+
+
+@pytest.mark.parametrize(
+    "error", ["invalid_auth", "channel_not_found", "not_in_channel", "is_archived", "msg_too_long"]
+)
+def test_a_permanent_error_is_parked_with_its_reason_and_not_tried_again(
+    error: str, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", refuses(error))
+    assert work_until_still(worker, clock) == [Refused(error)]
+    assert (post_of(key).state, post_of(key).last_error) == (PostState.PARKED, error)
+
+
+def test_a_retry_after_mending_the_channel_goes_to_the_new_one(
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    wished()
+    slack.plan("chat.postMessage", refuses("channel_not_found"))
+    post_next(worker)
+    with database.writing() as session:
+        session.query(SlackPost).one().retry(at=clock())
+    clock.pass_(seconds=2)
+    assert isinstance(post_next(replace(worker, channel="C0OTHER")), Posted)
+    assert [call["channel"] for call in slack.calls("chat.postMessage")] == ["C0STEPUP", "C0OTHER"]
+
+
+def test_slack_that_cannot_be_reached_is_tried_later_without_a_look(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    nowhere = Slack(token="xoxb-test", api_url="http://127.0.0.1:9/api/", timeout=0.5)
+    assert isinstance(post_next(replace(worker, slack=nowhere)), Failed)
+    assert post_of(key).last_error is not None
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Posted]
+    assert slack.calls("conversations.history") == []
+
+
+def test_retry_after_pauses_the_whole_queue_and_costs_no_attempt(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    first, second = wished(2)
+    slack.plan("chat.postMessage", limits(30))
+    assert post_next(worker) == RateLimited(30)
+    assert post_of(first).attempts == 0
+    clock.pass_(seconds=29.9)
+    assert post_next(replace(worker, channel="C0OTHER")) is None, "the pause is for every channel"
+    clock.pass_(seconds=0.1)
+    assert isinstance(post_next(worker), Posted)
+    clock.pass_(seconds=1.1)
+    assert isinstance(post_next(worker), Posted)
+    assert sorted(slack.keys()) == sorted([first, second])
+
+
+def test_a_limit_without_a_time_is_a_pause_too(worker: Poster, slack: SlackServer, clock: Any, wished: Wished) -> None:
+    wished()
+    slack.plan("chat.postMessage", refuses("ratelimited"))
+    assert post_next(worker) == RateLimited(30)
+    clock.pass_(seconds=29)
+    assert post_next(worker) is None
+
+
+@pytest.mark.parametrize(("seconds", "is_open"), [(1.0, False), (1.099, False), (1.1, True), (1.2, True)])
+def test_a_channel_rests_between_two_posts(
+    seconds: float, is_open: bool, worker: Poster, clock: Any, wished: Wished
+) -> None:
+    wished(2)
+    post_next(worker)
+    clock.pass_(seconds=seconds)
+    assert (post_next(worker) is not None) is is_open
+
+
+def test_another_channel_does_not_wait_for_the_first(
+    database: Database, worker: Poster, wished: Wished, slack: SlackServer
+) -> None:
+    _, second = wished(2)
+    with database.writing() as session:
+        session.execute(update(SlackPost).where(SlackPost.key == second).values(channel="C0OTHER"))
+    assert isinstance(post_next(worker), Posted)
+    assert isinstance(post_next(worker), Posted)
+    assert {call["channel"] for call in slack.calls("chat.postMessage")} == {"C0STEPUP", "C0OTHER"}
+
+
+def test_two_workers_keep_the_pace_together_and_post_everything_once(
+    database: Database, slack: SlackServer, worker: Poster, wished: Wished
+) -> None:
+    keys = wished(4, due_at=real_clock.now())
+    patience = Patience(timeout=5)
+    awake = replace(
+        worker, clock=real_clock.now, patience=patience, slack=Slack(token="x", api_url=slack.url, timeout=5)
+    )
+    threads = [threading.Thread(target=post_all, args=(awake,), kwargs={"wait": time.sleep}) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(slack.keys()) == sorted(keys)
+    arrivals = slack.arrivals("chat.postMessage", "C0STEPUP")
+    assert len(arrivals) == 4
+    assert min(later - sooner for sooner, later in pairwise(arrivals)) >= 1.1
+
+
+def test_many_workers_at_once_send_a_post_once(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished
+) -> None:
+    (key,) = wished()
+    start = threading.Barrier(8)
+
+    def race() -> None:
+        start.wait()
+        post_next(worker)
+
+    threads = [threading.Thread(target=race) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert slack.keys() == [key]
+
+
+def test_consent_withdrawn_before_its_turn_cancels_the_post(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        session.execute(update(ConsentGiven).values(withdrawn_at=clock()))
+    assert post_next(worker) is None
+    assert post_of(key).state is PostState.CANCELLED
+    assert slack.requests == []
+
+
+def test_a_person_who_has_left_is_not_posted_about(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        session.execute(update(Person).where(Person.employee_number == "staff").values(deactivated_at=clock()))
+    assert post_next(worker) is None
+    assert post_of(key).state is PostState.CANCELLED
+
+
+def unwish(database: Database, clock: Any) -> None:
+    with database.writing() as session:
+        session.query(SlackPost).one().unwish(reason="元が取り消されました。", at=clock())
+
+
+def test_what_was_undone_after_posting_is_taken_away_from_slack(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    post_next(worker)
+    unwish(database, clock)
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Removed]
+    assert slack.visible == []
+    assert post_of(key).state is PostState.REMOVED
+
+
+def test_a_removal_whose_answer_was_lost_is_simply_asked_again(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    post_next(worker)
+    unwish(database, clock)
+    slack.plan("chat.delete", LOST_REPLY)
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Ambiguous, Removed]
+    assert post_of(key).state is PostState.REMOVED
+
+
+def test_what_was_undone_while_its_fate_was_unknown_is_found_and_taken_away(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REPLY)
+    post_next(worker)
+    unwish(database, clock)
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Posted, Removed]
+    assert slack.visible == []
+    assert post_of(key).state is PostState.REMOVED
+
+
+def test_what_was_undone_and_never_arrived_is_not_sent(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REQUEST)
+    post_next(worker)
+    unwish(database, clock)
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [NotFound]
+    assert slack.visible == []
+    assert post_of(key).state is PostState.CANCELLED
+
+
+def test_a_message_that_cannot_be_built_is_parked(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        session.execute(update(SlackPost).values(message={"kind": "poem"}))
+    assert isinstance(post_next(worker), Refused)
+    assert post_of(key).state is PostState.PARKED
+    assert slack.requests == []

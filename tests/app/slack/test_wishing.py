@@ -1,0 +1,250 @@
+"""Slack hears of what stands, of those who allow it, and of nothing else."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.slack.messages import from_json
+from app.slack.models import PostState, SlackPost
+from app.slack.wishing import why_not
+from app.subscriptions import SUBSCRIPTIONS
+from badges.models import Award
+from challenges import endorsing, undoing
+from challenges.models import Completion, Consent, ConsentGiven, Endorsement, Fact, Person
+
+WORDS = "要点が先に来て、返事がすぐできました。"
+
+
+@pytest.fixture
+def allows(session: Session, at: datetime) -> Callable[..., None]:
+    """``allows(person)``: since yesterday, unless said otherwise."""
+
+    def give(person: Person, since: datetime = at - timedelta(days=1)) -> None:
+        session.add(ConsentGiven(person_id=person.id, consent=Consent.SLACK, given_at=since))
+        session.flush()
+
+    return give
+
+
+@pytest.fixture
+def all_is_heard(session: Session, at: datetime) -> Callable[[], None]:
+    """Let every subscriber hear every fact that there is, in the order in which they were written."""
+    heard: set[int] = set()
+
+    def hear() -> None:
+        while new := [fact for fact in session.query(Fact).order_by(Fact.id) if fact.id not in heard]:
+            for fact in new:
+                heard.add(fact.id)
+                for handler in SUBSCRIPTIONS.get(fact.kind, {}).values():
+                    handler(session, fact, at)
+                    session.flush()
+
+    return hear
+
+
+@pytest.fixture
+def posts(session: Session) -> Callable[[], dict[str, PostState]]:
+    def states() -> dict[str, PostState]:
+        session.expire_all()
+        return {post.key: post.state for post in session.query(SlackPost).order_by(SlackPost.key)}
+
+    return states
+
+
+def fact_of(session: Session, kind: str) -> Fact:
+    return session.query(Fact).filter_by(kind=kind).order_by(Fact.id.desc()).first() or pytest.fail(kind)
+
+
+def endorse(session: Session, completion: Completion, cast: SimpleNamespace, at: datetime) -> Endorsement:
+    given = endorsing.endorse(session, completion, by_id=cast.manager.id, words=WORDS, at=at)
+    return session.get_one(Endorsement, given)
+
+
+def test_a_badge_of_a_consenting_person_becomes_one_post(session, cast, climb, allows, all_is_heard, posts) -> None:
+    allows(cast.staff)
+    climb(cast.staff, "first-hello")
+    all_is_heard()
+    key = f"badge:{cast.staff.id}:first-step"
+    assert posts()[key] is PostState.WAITING
+    assert len(posts()) == session.query(Award).count()
+    news = from_json(session.query(SlackPost).filter_by(key=key).one().message)
+    assert (news.person, news.badge, news.path) == ("浜口 汐里", "はじめの一歩", "/badges/first-step")
+
+
+def test_an_endorsement_of_a_consenting_person_becomes_one_post(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
+    completion = climb(cast.staff, "three-lines-before")
+    all_is_heard()
+    allows(cast.staff)
+    allows(cast.manager)
+    given = endorse(session, completion, cast, at)
+    all_is_heard()
+    assert posts()[f"endorsement:{given.id}"] is PostState.WAITING
+    news = from_json(session.query(SlackPost).filter_by(key=f"endorsement:{given.id}").one().message)
+    assert (news.person, news.endorser, news.words) == ("浜口 汐里", "中村 岳", WORDS)
+    assert news.path == "/challenges/three-lines-before"
+    assert news.challenge
+
+
+def test_a_manager_who_does_not_allow_it_is_not_named(session, cast, climb, allows, all_is_heard, at) -> None:
+    allows(cast.staff)
+    given = endorse(session, climb(cast.staff, "three-lines-before"), cast, at)
+    all_is_heard()
+    news = from_json(session.query(SlackPost).filter_by(key=f"endorsement:{given.id}").one().message)
+    assert news.endorser is None
+
+
+def test_nothing_is_posted_of_whoever_does_not_allow_it(session, cast, climb, all_is_heard, posts, at) -> None:
+    endorse(session, climb(cast.staff, "first-hello"), cast, at)
+    all_is_heard()
+    assert posts() == {}
+
+
+def test_nothing_is_posted_of_what_happened_before_they_allowed_it(
+    cast, climb, allows, all_is_heard, posts, at
+) -> None:
+    climb(cast.staff, "first-hello")
+    allows(cast.staff, since=at + timedelta(hours=1))
+    all_is_heard()
+    assert posts() == {}
+
+
+def test_nothing_is_posted_of_whoever_took_their_consent_back(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
+    allows(cast.staff)
+    session.execute(update(ConsentGiven).values(withdrawn_at=at))
+    climb(cast.staff, "first-hello")
+    all_is_heard()
+    assert posts() == {}
+
+
+def test_nothing_is_posted_of_whoever_has_left(cast, session, climb, allows, all_is_heard, posts, at) -> None:
+    allows(cast.staff)
+    climb(cast.staff, "first-hello")
+    cast.staff.deactivated_at = at
+    session.flush()
+    all_is_heard()
+    assert posts() == {}
+
+
+def test_hearing_of_the_same_badge_twice_makes_one_post(session, cast, climb, allows, all_is_heard, posts, at) -> None:
+    allows(cast.staff)
+    climb(cast.staff, "first-hello")
+    all_is_heard()
+    for _ in range(2):
+        SUBSCRIPTIONS["badge_awarded"]["slack"](session, fact_of(session, "badge_awarded"), at)
+    assert len(posts()) == session.query(Award).count()
+
+
+def test_an_endorsement_taken_back_before_its_turn_is_not_posted(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
+    allows(cast.staff)
+    given = endorse(session, climb(cast.staff, "first-hello"), cast, at)
+    all_is_heard()
+    endorsing.withdraw(session, given, by_id=cast.manager.id, at=at)
+    all_is_heard()
+    assert posts()[f"endorsement:{given.id}"] is PostState.CANCELLED
+
+
+def test_facts_out_of_order_end_the_same(session, cast, climb, allows, posts, at) -> None:
+    allows(cast.staff)
+    given = endorse(session, climb(cast.staff, "first-hello"), cast, at)
+    endorsing.withdraw(session, given, by_id=cast.manager.id, at=at)
+    for kind in ("endorsement_withdrawn", "completion_endorsed"):
+        SUBSCRIPTIONS[kind]["slack"](session, fact_of(session, kind), at)
+    assert posts() == {}
+    endorse(session, given.completion, cast, at)
+    for kind in ("completion_endorsed", "endorsement_withdrawn"):
+        SUBSCRIPTIONS[kind]["slack"](session, fact_of(session, kind), at)
+    assert posts() == {f"endorsement:{given.id}": PostState.WAITING}
+
+
+def test_an_undone_step_takes_its_endorsements_off_slack(session, cast, climb, allows, all_is_heard, posts, at) -> None:
+    allows(cast.staff)
+    completion = climb(cast.staff, "first-hello")
+    given = endorse(session, completion, cast, at)
+    all_is_heard()
+    post = session.query(SlackPost).filter_by(key=f"endorsement:{given.id}").one()
+    post.was_posted(ts="1.0001", channel="C0STEPUP", at=at)
+    undoing.withdraw(session, completion, by_id=cast.staff.id, at=at)
+    all_is_heard()
+    assert posts()[f"endorsement:{given.id}"] is PostState.REMOVING
+
+
+def award(session: Session, person: Person, at: datetime) -> Award:
+    held = Award(person_id=person.id, badge_slug="opener", badge_version=1, awarded_at=at, recorded_at=at, because=[])
+    session.add(held)
+    session.flush()
+    return held
+
+
+def tell(session: Session, kind: str, held: Award, at: datetime) -> None:
+    about = {"award_id": held.id, "person_id": held.person_id, "badge": held.badge_slug}
+    fact = Fact(kind=kind, about=about, occurred_at=at)
+    session.add(fact)
+    session.flush()
+    SUBSCRIPTIONS[kind]["slack"](session, fact, at)
+    session.flush()
+
+
+def test_a_badge_taken_back_is_cancelled_or_taken_off_slack(session, cast, allows, posts, at) -> None:
+    for person, seen, end in ((cast.staff, False, PostState.CANCELLED), (cast.colleague, True, PostState.REMOVING)):
+        allows(person)
+        held = award(session, person, at)
+        tell(session, "badge_awarded", held, at)
+        key = f"badge:{person.id}:opener"
+        if seen:
+            session.query(SlackPost).filter_by(key=key).one().was_posted(ts="1.1", channel="C0STEPUP", at=at)
+        held.voided_at = at
+        tell(session, "badge_taken_back", held, at)
+        assert posts()[key] is end
+
+
+def test_a_badge_that_returns_gets_its_turn_if_it_was_never_shown_and_is_not_shown_twice(
+    session, cast, allows, posts, at
+) -> None:
+    for person, seen, end in ((cast.staff, False, PostState.WAITING), (cast.colleague, True, PostState.REMOVED)):
+        allows(person)
+        first = award(session, person, at)
+        tell(session, "badge_awarded", first, at)
+        post = session.query(SlackPost).filter_by(person_id=person.id).one()
+        if seen:
+            post.was_posted(ts="1.1", channel="C0STEPUP", at=at)
+        first.voided_at = at
+        tell(session, "badge_taken_back", first, at)
+        if seen:
+            post.was_removed()
+            session.flush()
+        tell(session, "badge_returned", award(session, person, at), at)
+        assert posts()[post.key] is end
+
+
+def test_what_is_already_wished_is_asked_again_when_its_turn_comes(
+    session, cast, climb, allows, all_is_heard, at
+) -> None:
+    allows(cast.staff)
+    climb(cast.staff, "first-hello")
+    all_is_heard()
+    post = session.query(SlackPost).first()
+    assert why_not(session, post) is None
+    session.execute(update(ConsentGiven).values(withdrawn_at=at))
+    assert why_not(session, post) == "本人がSlackへの投稿を望んでいません。"
+    session.execute(update(Award).values(voided_at=at))
+    session.execute(update(ConsentGiven).values(withdrawn_at=None))
+    assert why_not(session, post) == "元になった授与やお墨付きが取り消されました。"
+
+
+def test_every_subscriber_of_slack_looks_at_standing_and_consent_first(session, cast, at) -> None:
+    """Facts about things that are not there leave no post, whatever their kind."""
+    about = {"award_id": 0, "endorsement_id": 0, "completion_id": 0, "person_id": cast.staff.id, "badge": "opener"}
+    for kind, subscribers in SUBSCRIPTIONS.items():
+        if "slack" in subscribers:
+            subscribers["slack"](session, Fact(kind=kind, about=about, occurred_at=at), at)
+    assert session.query(SlackPost).count() == 0
