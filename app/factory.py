@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from app import cli, db
 from app.config import Config
@@ -24,6 +25,13 @@ from app.web.modules import BLUEPRINTS
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class Id(IntegerConverter):
+    """Numbers in addresses are ids: what no database could hold is simply not found."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def create_app(config: Config) -> Flask:
     """The web app and its commands, for one configuration."""
     app = Flask("stepup", root_path=str(ROOT), template_folder=str(ROOT / "templates"), static_folder=None)
@@ -39,6 +47,7 @@ def create_app(config: Config) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.extensions["stepup_config"] = config
+    app.url_map.converters["int"] = Id
     request_log.init_app(app)
     db.init_app(app, config.database_url)
     CSRFProtect(app)
