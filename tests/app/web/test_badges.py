@@ -39,13 +39,14 @@ def see(session: Session, as_: As, at: datetime) -> Callable[..., TestResponse]:
 
 def tile(page: TestResponse, slug: str) -> str:
     """The text of one badge of the list."""
-    found = re.search(rf'<a href="/badges/{slug}">(.*?)</a>', page.text, re.DOTALL)
+    found = re.search(rf'(<img[^>]*>(?:<div>)?)?<a href="/badges/{slug}">(.*?)</li>', page.text, re.DOTALL)
     assert found, f"no badge {slug} on the page"
-    return found[1]
+    return found[0]
 
 
 def section(page: TestResponse, id_: str) -> str:
-    found = re.search(rf'<section id="{id_}">(.*?)</section>', page.text, re.DOTALL)
+    """What stands under the heading with that id."""
+    found = re.search(rf'<h2 id="{id_}">(.*?)(<h2|</main>)', page.text, re.DOTALL)
     return found[1] if found else ""
 
 
