@@ -96,6 +96,6 @@ def _furthest_habit(mindset: Mindset, catalogue: Catalogue, claims: Mapping[int,
 
 
 def _progress(rung: Rung) -> str:
-    if rung.step.days > 1 and rung.state != "done":
+    if rung.step.days > 1 and rung.state not in {"done", "later"}:
         return f"{rung.days_done} / {rung.step.days}"
     return ""
