@@ -45,6 +45,14 @@ class Database:
             yield session
 
     @contextmanager
+    def reading_one_moment(self) -> Iterator[Session]:
+        """A read session whose statements all see the database of the first one, for comparing rows with rows."""
+        with self.read_session() as session:
+            if not self.is_sqlite:  # whose read transactions are like that anyway
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A write session for a block: returning commits, raising rolls back."""
         with self._lock, Session(self.engine, expire_on_commit=False) as session, session.begin():

@@ -56,7 +56,9 @@ def claim(
     submission = _begun(session, person_id=person_id, step=step, version=version, at=at)
     submission.reflection, submission.link = evidence.reflection, evidence.link
     submission.quiz_score, submission.is_already_doing = evidence.quiz_score, evidence.is_already_doing
-    submission.submitted_at = submission.submitted_at or at
+    if submission.submitted_at is None:
+        submission.submitted_at = at
+        _credit(session, submission, on=day_of(at))
     if step.check is Check.MANAGER:
         _wait_for_manager(session, submission, at=at)
         return None
@@ -86,6 +88,7 @@ def record_day(
     if last is None:
         return None
     submission.reflection, submission.submitted_at = reflection, at
+    _credit(session, submission, on=last)
     happened_at = at if last == today else noon_of(last)
     return complete(session, submission, happened_at=happened_at, how=DecidedHow.SELF, at=at)
 
@@ -151,6 +154,12 @@ def _begun(session: Session, *, person_id: int, step: Step | StepText, version: 
         raise AlreadyClimbed("この段は、いま確認を待っています。")
     submission.challenge_version = version
     return submission
+
+
+def _credit(session: Session, submission: Submission, *, on: date) -> None:
+    """The completion belongs to the office of the day it happened, even if the draft was begun in another."""
+    if day_of(submission.created_at) != on:
+        submission.unit_id = managing.unit_on(session, submission.person_id, on)
 
 
 def _must_be_next(session: Session, *, person_id: int, step: Step | StepText) -> None:

@@ -1,0 +1,43 @@
+"""`history …`: whether what is stored is what the history says."""
+
+from collections.abc import Iterator
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.db import database
+from badges.models import Award
+from badges.snapshot import current_book
+from badges.verifying import differences as awards_that_disagree
+from challenges import totals, verifying
+
+group = AppGroup("history", short_help="What is stored, held against the history.")
+
+
+@group.command()
+def verify() -> None:
+    """Compare every stored total, claim, office and award with the fold from scratch; exit 1 and name what differs."""
+    with database().reading_one_moment() as session:
+        found = 0
+        for difference in _differences(session):
+            click.echo(difference)
+            found += 1
+        checked = ", ".join(f"{count} {name}" for name, count in _rows(session).items())
+    if found:
+        raise click.ClickException(f"{found} differences in {checked}.")
+    click.echo(f"The history is whole: {checked} checked.")
+
+
+def _differences(session: Session) -> Iterator[str]:
+    yield from totals.differences(session)
+    yield from verifying.claims_that_disagree(session)
+    yield from verifying.completions_that_disagree(session)
+    yield from verifying.offices_that_disagree(session)
+    yield from map(str, awards_that_disagree(session, book=current_book(session)))
+
+
+def _rows(session: Session) -> dict[str, int]:
+    awards = session.scalars(select(func.count()).select_from(Award)).one()
+    return {"monthly totals": len(totals.stored(session)), **verifying.rows_checked(session), "awards": awards}

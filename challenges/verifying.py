@@ -1,0 +1,119 @@
+"""Holds the history against itself: claims against completions, and the office of each completion against the posts.
+
+For the stored totals see ``totals.differences``. Nothing is mended here; a difference is a sentence for a person.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+from sqlalchemy.orm import Session
+
+from challenges.models import ChallengeVersion, Completion, Membership, Step, Submission, SubmissionState
+from challenges.tokyo import day_of
+
+_BATCH = 10_000
+_UNDONE = (SubmissionState.WITHDRAWN, SubmissionState.VOIDED)
+
+Post = tuple[date, date | None, int]
+"""First day, last day, office."""
+
+
+def claims_that_disagree(session: Session) -> Iterator[str]:
+    """Claims whose state is not what their completion says."""
+    standing = func.count(Completion.id).filter(Completion.voided_at.is_(None))
+    rows = session.execute(
+        select(Submission.id, Submission.state, func.count(Completion.id), standing)
+        .outerjoin(Completion, Completion.submission_id == Submission.id)
+        .group_by(Submission.id, Submission.state)
+        .order_by(Submission.id)
+    )
+    for id_, state, made, stand in rows.yield_per(_BATCH):
+        if not _may_be(state, made=made, stand=stand):
+            yield f"submission {id_}: is {state}, with {made} completions of which {stand} stand"
+
+
+def completions_that_disagree(session: Session) -> Iterator[str]:
+    """Completions that are not of their claim's person, step, office or version, or of a version never published."""
+    rows = session.execute(
+        select(Completion.id)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .join(Step, Step.id == Completion.step_id)
+        .outerjoin(
+            ChallengeVersion,
+            (ChallengeVersion.challenge_id == Step.challenge_id)
+            & (ChallengeVersion.number == Completion.challenge_version),
+        )
+        .where(
+            or_(
+                Completion.person_id != Submission.person_id,
+                Completion.step_id != Submission.step_id,
+                Completion.unit_id.is_distinct_from(Submission.unit_id),
+                Completion.challenge_version != Submission.challenge_version,
+                ChallengeVersion.id.is_(None),
+            )
+        )
+        .order_by(Completion.id)
+    )
+    for (id_,) in rows:
+        yield f"completion {id_}: its person, step, office or version is not that of its claim"
+
+
+def offices_that_disagree(session: Session) -> Iterator[str]:
+    """Completions credited to an office that was not the person's on the day it happened.
+
+    Only where the posts say so: a day without a primary post says nothing, and as news of a transfer may come late, the
+    office of the post before is right too. (An office that was entered wrongly and corrected in place does show.)
+    """
+    posts = _primary_posts(session)
+    rows = session.execute(
+        select(Completion.id, Completion.person_id, Completion.unit_id, Completion.happened_at).order_by(Completion.id)
+    )
+    for row in rows.yield_per(_BATCH):
+        right = _right_offices(posts.get(row.person_id, []), day_of(row.happened_at))
+        if right and row.unit_id not in right:
+            said = " or ".join(map(str, right))
+            yield f"completion {row.id}: is credited to office {row.unit_id}, the posts of that day say {said}"
+
+
+def rows_checked(session: Session) -> dict[str, int]:
+    """How many rows there were to look at."""
+    tables: dict[str, Any] = {"submissions": Submission, "completions": Completion}
+    return {name: session.scalars(select(func.count()).select_from(table)).one() for name, table in tables.items()}
+
+
+def _may_be(state: SubmissionState, *, made: int, stand: int) -> bool:
+    if state is SubmissionState.ACCEPTED:
+        return (made, stand) == (1, 1)
+    if state is SubmissionState.VOIDED:
+        return (made, stand) == (1, 0)
+    return made <= (state in _UNDONE) and stand == 0
+
+
+def _primary_posts(session: Session) -> dict[int, list[Post]]:
+    posts: defaultdict[int, list[Post]] = defaultdict(list)
+    rows: Iterator[Row[int, date, date | None, int]] = iter(
+        session.execute(
+            select(Membership.person_id, Membership.valid_from, Membership.valid_to, Membership.unit_id)
+            .where(Membership.is_primary)
+            .order_by(Membership.person_id, Membership.valid_from)
+        )
+    )
+    for person_id, first, last, unit_id in rows:
+        posts[person_id].append((first, last, unit_id))
+    return posts
+
+
+def _right_offices(posts: list[Post], day: date) -> list[int | None]:
+    """Offices a completion of that day may be credited to; none where the posts say nothing about the day."""
+    begun = bisect_right([first for first, _, _ in posts], day)
+    if not begun:
+        return []
+    _, last, office = posts[begun - 1]
+    if last is not None and last < day:
+        return []
+    before: int | None = posts[begun - 2][2] if begun > 1 else None
+    return [office] if before == office else [office, before]

@@ -1,0 +1,185 @@
+"""The history holds itself to account: whatever was changed behind its back is found and named."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy.orm import Session
+
+from challenges import reviewing, submitting, undoing, verifying
+from challenges.models import Completion, Membership, Step, Submission, SubmissionState
+from challenges.submitting import Evidence
+
+Climb = Callable[..., Completion]
+
+
+def differences(session: Session) -> list[str]:
+    session.flush()
+    return [
+        *verifying.claims_that_disagree(session),
+        *verifying.completions_that_disagree(session),
+        *verifying.offices_that_disagree(session),
+    ]
+
+
+@pytest.fixture
+def transfer(session: Session, cast: SimpleNamespace) -> Callable[[date], None]:
+    """``transfer(day)``: staff moves to the other office on that day."""
+
+    def move(day: date) -> None:
+        post = session.query(Membership).filter_by(person_id=cast.staff.id).one()
+        post.valid_to = day - timedelta(days=1)
+        session.add(Membership(person_id=cast.staff.id, unit_id=cast.other_section.id, valid_from=day))
+        session.flush()
+
+    return move
+
+
+def test_a_life_of_claims_and_undoing_is_whole(
+    session: Session, cast: SimpleNamespace, climb: Climb, step_of: Callable[..., Step], at: datetime
+) -> None:
+    undoing.withdraw(session, climb(cast.staff, "quick-hands"), by_id=cast.staff.id, at=at)
+    climb(cast.staff, "quick-hands")
+    voided = climb(cast.staff, "first-hello")
+    undoing.void(session, voided, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
+    restored = climb(cast.colleague, "first-hello")
+    undoing.void(session, restored, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
+    undoing.restore(session, restored, at=at)
+    step = step_of("meeting-as-post")
+    submitting.claim(
+        session, person_id=cast.staff.id, step=step, version=1, evidence=Evidence(reflection="並べました"), at=at
+    )
+    submission = session.query(Submission).filter_by(step_id=step.id).one()
+    assert submission.state is SubmissionState.WAITING
+    reviewing.send_back(session, submission, by_id=cast.manager.id, question="どの会議ですか", at=at)
+    undoing.withdraw_claim(session, submission, by_id=cast.staff.id)
+    assert differences(session) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "is_whole"),
+    [
+        (SubmissionState.ACCEPTED, True),
+        (SubmissionState.WAITING, False),
+        (SubmissionState.DRAFT, False),
+        (SubmissionState.WITHDRAWN, False),
+        (SubmissionState.VOIDED, False),
+    ],
+)
+def test_a_standing_completion_has_an_accepted_claim(
+    session: Session, cast: SimpleNamespace, climb: Climb, state: SubmissionState, is_whole: bool
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    completion.submission.state = state
+    assert (differences(session) == []) is is_whole
+
+
+@pytest.mark.parametrize("state", [SubmissionState.ACCEPTED, SubmissionState.VOIDED])
+def test_a_decided_claim_has_a_completion(
+    session: Session, cast: SimpleNamespace, step_of: Callable[..., Step], at: datetime, state: SubmissionState
+) -> None:
+    submission = submitting.open_submission(
+        session, person_id=cast.staff.id, step_id=step_of("first-hello").id, version=1, at=at
+    )
+    submission.state = state
+    [difference] = differences(session)
+    assert difference == f"submission {submission.id}: is {state}, with 0 completions of which 0 stand"
+
+
+def test_a_completion_is_of_its_claims_person_step_office_and_version(
+    session: Session, cast: SimpleNamespace, climb: Climb
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    for name, wrong in (("person_id", cast.colleague.id), ("step_id", completion.step_id + 1), ("unit_id", None)):
+        right = getattr(completion, name)
+        setattr(completion, name, wrong)
+        assert any(difference.startswith(f"completion {completion.id}: its ") for difference in differences(session))
+        setattr(completion, name, right)
+    completion.challenge_version = completion.submission.challenge_version = 99
+    assert len(differences(session)) == 1
+
+
+def test_numbers_stay_with_the_office_of_that_day_after_a_transfer(
+    session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None], at: datetime
+) -> None:
+    before = climb(cast.staff, "first-hello")
+    transfer(date(2026, 7, 16))
+    after = climb(cast.staff, "quick-hands", at=at + timedelta(days=1))
+    assert (before.unit_id, after.unit_id) == (cast.section.id, cast.other_section.id)
+    assert differences(session) == []
+
+
+def test_a_completion_credited_to_an_office_that_came_later_is_found(
+    session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None]
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    transfer(date(2026, 7, 16))
+    completion.unit_id = completion.submission.unit_id = cast.other_section.id
+    assert differences(session) == [
+        f"completion {completion.id}: is credited to office {cast.other_section.id}, "
+        f"the posts of that day say {cast.section.id} or None"
+    ]
+
+
+def test_news_of_a_transfer_may_come_late(
+    session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None]
+) -> None:
+    climb(cast.staff, "first-hello")
+    transfer(date(2026, 7, 1))
+    assert differences(session) == []
+
+
+def test_a_day_of_which_the_posts_say_nothing_is_not_judged(
+    session: Session, cast: SimpleNamespace, climb: Climb
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    completion.unit_id = completion.submission.unit_id = cast.other_section.id
+    session.query(Membership).filter_by(person_id=cast.staff.id).delete()
+    assert differences(session) == []
+
+
+def test_a_draft_begun_before_a_transfer_is_credited_to_the_new_office(
+    session: Session,
+    cast: SimpleNamespace,
+    step_of: Callable[..., Step],
+    transfer: Callable[[date], None],
+    at: datetime,
+) -> None:
+    step = step_of("first-hello")
+    submitting.save_draft(session, person_id=cast.staff.id, step=step, version=1, reflection="途中", link="", at=at)
+    transfer(date(2026, 7, 20))
+    completed = submitting.claim(
+        session,
+        person_id=cast.staff.id,
+        step=step,
+        version=1,
+        evidence=Evidence(reflection="書けました"),
+        at=at + timedelta(days=10),
+    )
+    assert session.get_one(Completion, completed).unit_id == cast.other_section.id
+    assert differences(session) == []
+
+
+def test_a_habit_that_was_reached_before_a_transfer_is_credited_to_the_old_office(
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    step_of: Callable[..., Step],
+    transfer: Callable[[date], None],
+    at: datetime,
+) -> None:
+    climb(cast.staff, "quick-hands", 1)
+    transfer(date(2026, 7, 14))
+    step, completed = step_of("quick-hands", 2), None
+    for day in (11, 12, 13):
+        completed = submitting.record_day(
+            session,
+            person_id=cast.staff.id,
+            step=step,
+            version=1,
+            day=date(2026, 7, day),
+            reflection="続きました",
+            at=at,
+        )
+    assert session.get_one(Completion, completed).unit_id == cast.section.id
