@@ -1,25 +1,32 @@
 """What every template may use: the macros as ``ui``, the viewer, and dates and texts as people read them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_login import current_user
+from jinja2 import Environment
 
+from app.web.language import sentence
 from challenges.tokyo import day_of
+
+DRAWN_ONCE = ("hero", "icon", "path_picture", "resting_stone", "small_stairs", "stage", "stairs", "step_mark", "tag")
+"""Macros of ui.html that draw pictures, for everybody the same. Nothing that people write is given to them."""
 
 
 def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.do")
-    env.globals["_"] = _
+    env.globals["_"] = sentence
     env.filters["day"] = day_in_words
     env.filters["in_locale"] = in_locale
     app.context_processor(_always)
-    env.globals["ui"] = env.get_template("ui.html").make_module({})
+    env.globals["ui"] = _parts(env)
 
 
 def _always() -> dict[str, Any]:
@@ -29,9 +36,28 @@ def _always() -> dict[str, Any]:
     }
 
 
+def _parts(env: Environment) -> SimpleNamespace:
+    """The macros of ui.html. Drawing a staircase stone by stone is most of a page's work, so pictures are kept."""
+    macros = dict(vars(env.get_template("ui.html").make_module({})))
+    return SimpleNamespace(**{**macros, **{name: _kept(macros[name]) for name in DRAWN_ONCE}})
+
+
+def _kept(macro: Callable[..., str]) -> Callable[..., str]:
+    @lru_cache(maxsize=1000, typed=True)
+    def drawn(_language: str, *given: Any, **named: Any) -> str:
+        return macro(*given, **named)
+
+    def part(*given: Any, **named: Any) -> str:
+        return drawn(language(), *given, **named)
+
+    return part
+
+
 def language() -> str:
     """ "ja" or "en", for this request."""
-    return str(get_locale() or "ja")[:2]
+    if "language" not in g:
+        g.language = str(get_locale() or "ja")[:2]
+    return str(g.language)
 
 
 def day_in_words(at: datetime | date) -> str:
