@@ -1,0 +1,45 @@
+"""`demo …`: a made-up prefecture to try the app in. Never where real people are."""
+
+import click
+from flask.cli import AppGroup
+
+from app import migrations
+from app.clock import now
+from app.db import database
+from app.demo.accounts import ACCOUNTS, PASSWORD
+from app.demo.loading import CannotLoadDemo, Loaded, Wanted
+from app.demo.loading import load as load_demo
+
+group = AppGroup("demo", short_help="A made-up prefecture to try the app in.")
+
+
+@group.command()
+@click.option("--staff", type=click.IntRange(60, 200_000), default=4500, show_default=True, help="People to make.")
+@click.option("--days", type=click.IntRange(14, 1500), default=240, show_default=True, help="Days of activity.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same people.")
+def load(staff: int, days: int, seed: int) -> None:
+    """Fill an empty database with made-up offices, people and activity until now. All of it, or nothing."""
+    _must_be_newest()
+    try:
+        with database().writing() as session:
+            loaded = load_demo(session, Wanted(at=now(), staff=staff, days=days, seed=seed))
+    except CannotLoadDemo as error:
+        raise click.ClickException(str(error)) from error
+    _print(loaded)
+
+
+def _must_be_newest() -> None:
+    if migrations.current(database().engine) != migrations.newest():
+        raise click.ClickException(
+            "データベースの用意がまだです。先に `flask --app wsgi db upgrade` を実行してください。"
+        )
+
+
+def _print(loaded: Loaded) -> None:
+    click.echo(f"people: {loaded.people} 職員")
+    click.echo(f"offices: {loaded.offices} 所属（部局を含む）")
+    click.echo(f"completions: {loaded.completions} 達成")
+    click.echo(f"endorsements: {loaded.endorsements} お墨付き")
+    click.echo(f"awards: {loaded.awards} 授与")
+    names = "、".join(f"{account.number}（{account.name}）" for account in ACCOUNTS)
+    click.echo(f"サインインできる人: {names}。パスワードはどれも {PASSWORD} です。")

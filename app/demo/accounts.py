@@ -1,0 +1,37 @@
+"""The five people who can sign in to a demo. They are never made outside demo data, and nobody else has a password."""
+
+from dataclasses import dataclass
+
+from app.demo.names import DOMAIN, Named
+
+PASSWORD = "stepup-demo"  # noqa: S105  # printed at every start of a demo: it keeps nobody out
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One of them: employee number, name, and where they work."""
+
+    number: str
+    name: str
+    kana: str
+    office: str
+    is_manager: bool = False
+    is_dx_office: bool = False
+
+    @property
+    def named(self) -> Named:
+        return Named(self.name, self.kana, f"{self.number}@{DOMAIN}")
+
+
+HOME = "農林水産部/農産園芸課"
+"""The office of ``staff``, ``colleague`` and ``manager``."""
+HOME_SIZE = 14
+"""Ten at least, so that its numbers may be shown."""
+
+ACCOUNTS = (
+    Account("manager", "中村 岳", "ナカムラ ガク", HOME, is_manager=True),
+    Account("staff", "浜口 汐里", "ハマグチ シオリ", HOME),
+    Account("colleague", "山本 樹", "ヤマモト イツキ", HOME),
+    Account("outsider", "森 太一", "モリ タイチ", "観光部/観光企画課", is_manager=True),
+    Account("dx", "西 光", "ニシ ヒカル", "デジタル推進部/DX推進課", is_dx_office=True),
+)

@@ -1,0 +1,160 @@
+"""Who works where in the demo, and as what: plain values, an office after the other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+
+from app.demo.accounts import ACCOUNTS, HOME, HOME_SIZE, Account
+from app.demo.days import Days
+from app.demo.offices import Office
+from challenges.models import MembershipKind
+from challenges.tokyo import fiscal_year_start
+
+AT_THE_TOP = 3
+"""A head of department and two deputy heads."""
+TWO_MANAGERS = 7
+"""People, from which on an office has a second manager."""
+POSTS = ("主幹", "主査", "主査", "主任", "主任", "主事", "主事", "技師", "会計年度任用職員")
+ACCOUNTS_FROM = 4
+"""The place in their office of the first demo account that manages nobody."""
+
+
+@dataclass(slots=True)
+class Someone:
+    """A person to be, without a name: names are drawn when they are written."""
+
+    id: int
+    office: int
+    place: int
+    """In the office; the manager is 0."""
+    post: str
+    since: date
+    kind: MembershipKind = MembershipKind.STAFF
+    account: Account | None = None
+    stands_in: bool = False
+    """A deputy of the manager besides."""
+    also_in: int | None = None
+    """A second post in this office."""
+    came_from: int | None = None
+    moved_on: date | None = None
+    """The first day here, where they came from another office."""
+    paused_at: datetime | None = None
+    left_at: datetime | None = None
+
+    @property
+    def is_manager(self) -> bool:
+        """Manages or stands in, so that challenges for managers are offered."""
+        return self.kind is MembershipKind.MANAGER or self.stands_in
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """After this they do nothing any more, or nothing for now."""
+        return self.left_at or self.paused_at
+
+    def office_on(self, day: date) -> int:
+        """Where their steps of that day are credited to."""
+        return self.came_from if self.came_from and self.moved_on and day < self.moved_on else self.office
+
+
+@dataclass
+class Organisation:
+    """The offices, and who manages them. Managers stay where they are for all the demo's days."""
+
+    offices: list[Office]
+    managers: dict[int, list[int]] = field(default_factory=dict)
+    deputies: dict[int, list[int]] = field(default_factory=dict)
+
+    def take_in(self, one: Someone) -> None:
+        """Remember them if they manage or stand in."""
+        if one.kind is MembershipKind.MANAGER:
+            self.managers.setdefault(one.office, []).append(one.id)
+        elif one.stands_in:
+            self.deputies.setdefault(one.office, []).append(one.id)
+
+    def asked(self, office: int, *, person: int) -> tuple[int | None, list[int]]:
+        """The nearest office at or above with a manager other than the person, and those who may decide there."""
+        here: int | None = office
+        while here is not None:
+            managers = [one for one in self.managers.get(here, ()) if one != person]
+            if managers:
+                return here, managers + [one for one in self.deputies.get(here, ()) if one != person]
+            here = self.offices[here - 1].parent
+        return None, []
+
+
+def people_of(offices: list[Office], *, staff: int, seed: int, days: Days) -> Iterator[Someone]:
+    """Everybody, with ids from 1."""
+    random = Random(f"{seed}/people")
+    last = 0
+    elsewhere = [office.number for office in offices if not office.is_department]
+    for office, size in zip(offices, _sizes(offices, staff, random), strict=True):
+        for place in range(size):
+            last += 1
+            one = _someone(last, office, place, size, random, days)
+            _give_a_life(one, elsewhere, random, days)
+            yield one
+
+
+def _sizes(offices: list[Office], staff: int, random: Random) -> Iterator[int]:
+    """How many work in each: about 5 to 30, and ``staff`` in all."""
+    weights = [
+        0.0 if office.is_department or office.path == HOME else random.triangular(5, 30, 8) for office in offices
+    ]
+    free = staff - HOME_SIZE - AT_THE_TOP * sum(office.is_department for office in offices)
+    heaped, given = 0.0, 0
+    for office, weight in zip(offices, weights, strict=True):
+        heaped += weight
+        share = round(free * heaped / sum(weights)) - given
+        given += share
+        yield AT_THE_TOP if office.is_department else HOME_SIZE if office.path == HOME else share
+
+
+def _someone(id_: int, office: Office, place: int, size: int, random: Random, days: Days) -> Someone:
+    first_day = fiscal_year_start(days.days[0])
+    since = first_day.replace(year=first_day.year - random.randrange(4))
+    one = Someone(id_, office.number, place, random.choice(POSTS), since)
+    if place == 0 or office.is_department or (place == 1 and size >= TWO_MANAGERS):
+        one.kind = MembershipKind.MANAGER
+        one.post = office.head if place == 0 else "次長" if office.is_department else f"副{office.head}"
+    elif place == 2:
+        one.post, one.stands_in = POSTS[0], random.random() < 0.2
+    one.account = _account(office, place)
+    return one
+
+
+def _account(office: Office, place: int) -> Account | None:
+    here = [account for account in ACCOUNTS if account.office == office.path]
+    if place == 0:
+        return next((account for account in here if account.is_manager), None)
+    others = [account for account in here if not account.is_manager]
+    return others[place - ACCOUNTS_FROM] if 0 <= place - ACCOUNTS_FROM < len(others) else None
+
+
+def _give_a_life(one: Someone, elsewhere: list[int], random: Random, days: Days) -> None:
+    """Some are transferred, take a rest, leave, or have a second post. Those whom the demo relies on stay."""
+    luck = random.random()
+    if one.account or one.place < 3:
+        return
+    if luck < 0.06:
+        _transfer(one, elsewhere, random, days)
+    elif luck < 0.066:
+        one.left_at = days.moment(random, days.some(random))
+    elif luck < 0.08:
+        one.paused_at = days.moment(random, days.some(random))
+    elif luck < 0.11:
+        one.also_in = random.choice([number for number in random.sample(elsewhere, 2) if number != one.office])
+
+
+def _transfer(one: Someone, elsewhere: list[int], random: Random, days: Days) -> None:
+    quarters = [day for day in _quarters(days) if days.days[0] < day]
+    if quarters:
+        one.came_from = random.choice([number for number in random.sample(elsewhere, 2) if number != one.office])
+        one.moved_on = random.choice(quarters)
+
+
+def _quarters(days: Days) -> list[date]:
+    """First days of April, July, October and January that the demo's days run over."""
+    years = range(days.days[0].year, days.days[-1].year + 1)
+    firsts = [date(year, month, 1) for year in years for month in (1, 4, 7, 10)]
+    return [day for day in firsts if days.days[0] < day <= days.days[-1]]

@@ -1,0 +1,136 @@
+"""Rows of what people did, with ids given here, so that they can be inserted thousands at a time."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from app.demo.claims import Claim
+from app.demo.people import Someone
+from challenges.events import ClaimSentBack, CompletionEndorsed, Event, StepClimbed, StepUndone
+from challenges.models import Completion, Endorsement, Fact, Practice, Submission
+from challenges.tokyo import day_of, month_of
+from challenges.totals import Cell
+
+Row = dict[str, Any]
+
+
+class Rows:
+    """Rows by table in the order in which they may be inserted, the ids given so far, and the totals."""
+
+    TABLES: tuple[Any, ...] = (
+        Submission.__table__,
+        Practice.__table__,
+        Completion.__table__,
+        Endorsement.__table__,
+        Fact.__table__,
+    )
+
+    def __init__(self) -> None:
+        self.last: Counter[str] = Counter()
+        """The last id given, by table."""
+        self.totals: Counter[Cell] = Counter()
+        self._rows: dict[str, list[Row]] = {table.name: [] for table in self.TABLES}
+
+    def take(self) -> Iterable[tuple[Any, list[Row]]]:
+        """The rows there are, by table; afterwards there are none."""
+        for table in self.TABLES:
+            rows, self._rows[table.name] = self._rows[table.name], []
+            if rows:
+                yield table, rows
+
+    def write(self, who: Someone, claims: Iterable[Claim]) -> None:
+        """Everything about one person's claims."""
+        for claim in claims:
+            submission = self._submission(who, claim)
+            for at, words in claim.days:
+                self._add("practice", submission_id=submission, day=day_of(at), reflection=words, recorded_at=at)
+            for at, by in claim.sent_back:
+                self._tell(ClaimSentBack(occurred_at=at, submission_id=submission, person_id=who.id, by_id=by))
+            if claim.happened_at:
+                self._completion(who, claim, submission, claim.happened_at)
+
+    def total_rows(self) -> list[Row]:
+        """The stored totals, once everything is written."""
+        return [{"step_id": step, "month": month, "completions": count} for (step, month), count in self.totals.items()]
+
+    def _submission(self, who: Someone, claim: Claim) -> int:
+        said = claim.evidence
+        return self._add(
+            "submission",
+            person_id=who.id,
+            step_id=claim.rung.step.id,
+            unit_id=claim.office,
+            reviewing_unit_id=claim.asked_office,
+            challenge_version=claim.rung.challenge.version,
+            state=claim.state,
+            is_already_doing=said.is_already_doing,
+            reflection=said.reflection,
+            link=said.link,
+            quiz_score=said.quiz_score,
+            question=claim.question,
+            created_at=claim.created_at,
+            submitted_at=claim.submitted_at,
+            waiting_since=claim.waiting_since,
+            decided_at=claim.decided_at,
+            decided_by_id=claim.decided_by,
+        )
+
+    def _completion(self, who: Someone, claim: Claim, submission: int, happened_at: datetime) -> None:
+        voided_at, voided_by, reason = claim.voided or (None, None, None)
+        completion = self._add(
+            "completion",
+            person_id=who.id,
+            step_id=claim.rung.step.id,
+            submission_id=submission,
+            unit_id=claim.office,
+            challenge_version=claim.rung.challenge.version,
+            happened_at=happened_at,
+            decided_at=claim.decided_at,
+            decided_by_id=claim.decided_by,
+            decided_how=claim.how,
+            recorded_at=claim.decided_at,
+            voided_at=voided_at,
+            voided_by_id=voided_by,
+            void_reason=reason,
+        )
+        self._tell_of(who, claim, completion)
+        if claim.stands:
+            self.totals[claim.rung.step.id, month_of(happened_at)] += 1
+
+    def _tell_of(self, who: Someone, claim: Claim, completion: int) -> None:
+        decided_at = claim.decided_at
+        if decided_at:
+            self._tell(StepClimbed(occurred_at=decided_at, completion_id=completion, person_id=who.id))
+        if claim.voided:
+            at, by, reason = claim.voided
+            self._tell(StepUndone(occurred_at=at, completion_id=completion, person_id=who.id, by_id=by, reason=reason))
+        if claim.praise:
+            self._endorsement(who, claim, completion)
+
+    def _endorsement(self, who: Someone, claim: Claim, completion: int) -> None:
+        praise = claim.praise
+        if praise is None:
+            return
+        endorsement = self._add(
+            "endorsement",
+            completion_id=completion,
+            person_id=who.id,
+            endorser_id=praise.by,
+            words=praise.words,
+            given_at=praise.at,
+        )
+        told = CompletionEndorsed(
+            occurred_at=praise.at, endorsement_id=endorsement, completion_id=completion, person_id=who.id
+        )
+        self._tell(told)
+
+    def _tell(self, event: Event) -> None:
+        """A fact of long ago: everybody who listens has heard it."""
+        at = event.occurred_at
+        self._add("fact", kind=event.kind, about=event.about(), occurred_at=at, fanned_out_at=at)
+
+    def _add(self, table: str, **values: Any) -> int:
+        self.last[table] += 1
+        self._rows[table].append({"id": self.last[table], **values})
+        return self.last[table]

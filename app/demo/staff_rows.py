@@ -1,0 +1,78 @@
+"""Rows of the people themselves: name, posts, role, and what they allow. Ids of posts and consents count from 1."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+
+from app import passwords
+from app.demo.accounts import PASSWORD
+from app.demo.names import Named, Names
+from app.demo.people import Someone
+from challenges.models import Consent, ConsentGiven, Membership, MembershipKind, Person, Role, RoleGrant
+from challenges.tokyo import day_of, noon_of
+
+Rows = dict[Any, list[dict[str, Any]]]
+PERSON, MEMBERSHIP = Person.__table__, Membership.__table__
+CONSENT, ROLE = ConsentGiven.__table__, RoleGrant.__table__
+ALLOW = {Consent.SLACK: 0.45, Consent.STEPS: 0.6, Consent.BADGES: 0.55}
+FIRST_NUMBER = 100_000
+
+
+class StaffRows:
+    """Makes the rows of one run of people after the other."""
+
+    TABLES: tuple[Any, ...] = (PERSON, MEMBERSHIP, CONSENT, ROLE)
+
+    def __init__(self, *, seed: int, begin: datetime) -> None:
+        self._random, self._names, self._begin = Random(f"{seed}/names"), Names(), begin
+        self._ids = {table: count(1) for table in (MEMBERSHIP, CONSENT, ROLE)}
+
+    def of(self, people: list[Someone]) -> Rows:
+        """By table, in the order in which they may be inserted."""
+        rows: Rows = {table: [] for table in self.TABLES}
+        for one in people:
+            rows[PERSON].append(self._person(one))
+            for table, made in ((MEMBERSHIP, _posts(one)), (CONSENT, self._consents(one)), (ROLE, self._roles(one))):
+                rows[table] += ({"id": next(self._ids[table]), "person_id": one.id, **row} for row in made)
+        return rows
+
+    def _person(self, one: Someone) -> dict[str, Any]:
+        named: Named = one.account.named if one.account else self._names.some(self._random)
+        return {
+            "id": one.id,
+            "employee_number": one.account.number if one.account else str(FIRST_NUMBER + one.id),
+            "name": named.name,
+            "kana": named.kana,
+            "email": named.email,
+            "password_hash": passwords.hash_password(PASSWORD) if one.account else None,
+            "session_epoch": 1 if one.left_at else 0,
+            "language": "en" if not one.account and self._random.random() < 0.01 else "ja",
+            "paused_at": one.paused_at,
+            "deactivated_at": one.left_at,
+        }
+
+    def _consents(self, one: Someone) -> Iterator[dict[str, Any]]:
+        for consent, share in ALLOW.items():
+            if one.account or self._random.random() < share:
+                given_at = self._begin + timedelta(minutes=self._random.randrange(480))
+                yield {"consent": consent, "given_at": given_at, "withdrawn_at": None}
+
+    def _roles(self, one: Someone) -> Iterator[dict[str, Any]]:
+        if one.account and one.account.is_dx_office:
+            yield {"role": Role.DX_OFFICE, "granted_at": noon_of(one.since), "revoked_at": None}
+
+
+def _posts(one: Someone) -> Iterator[dict[str, Any]]:
+    last = day_of(one.left_at) if one.left_at else None
+    post = {"unit_id": one.office, "kind": one.kind, "post": one.post, "is_primary": True, "valid_to": last}
+    if one.came_from and one.moved_on:
+        before = {"unit_id": one.came_from, "valid_from": one.since, "valid_to": one.moved_on - timedelta(days=1)}
+        yield {**post, **before}
+    yield {**post, "valid_from": one.moved_on or one.since}
+    beside = {**post, "is_primary": False, "valid_from": one.since}
+    if one.also_in:
+        yield {**beside, "unit_id": one.also_in, "kind": MembershipKind.STAFF, "post": f"{one.post}（兼務）"}
+    if one.stands_in:
+        yield {**beside, "kind": MembershipKind.DEPUTY, "post": "代理"}

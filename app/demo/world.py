@@ -1,0 +1,37 @@
+"""What everybody in the demo shares: its days, its organisation, its catalogue and its words."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from random import Random
+
+from app.demo.days import Days
+from app.demo.people import Organisation
+from app.demo.words import Words
+from challenges.snapshot import Catalogue, ChallengeText
+
+
+@dataclass
+class World:
+    """Everything a person walks in."""
+
+    seed: int
+    days: Days
+    organisation: Organisation
+    catalogue: Catalogue
+    dx_office: list[int]
+    """Ids of its people."""
+    words: Words = field(default_factory=Words)
+    _warmth: dict[int, float] = field(default_factory=dict)
+
+    def warmth(self, office: int) -> float:
+        """How much an office tries and its managers say: 0.4 to 1.6."""
+        if office not in self._warmth:
+            self._warmth[office] = Random(f"{self.seed}/office/{office}").uniform(0.4, 1.6)
+        return self._warmth[office]
+
+    @cached_property
+    def offers(self) -> dict[bool, tuple[list[ChallengeText], list[float]]]:
+        """By whether somebody manages: what is offered, and how popular it is, heaped. The short ones are more so."""
+        both = {manager: self.catalogue.offered(to_manager=manager) for manager in (False, True)}
+        return {key: (all_, list(accumulate(30 / (one.minutes + 10) for one in all_))) for key, all_ in both.items()}
