@@ -52,14 +52,14 @@ def rungs(
     return found
 
 
-def stones(found: list[Rung]) -> list[Stone]:
+def stones(found: list[Rung]) -> tuple[Stone, ...]:
     """The same as a picture."""
-    return [Stone(rung.state, _progress(rung), rung.step.stage) for rung in found]
+    return tuple(Stone(rung.state, _progress(rung), rung.step.stage) for rung in found)
 
 
 def stones_by_mindset(
     catalogue: Catalogue, climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date
-) -> dict[Mindset, list[Stone]]:
+) -> dict[Mindset, tuple[Stone, ...]]:
     """For each mindset the three stages with how many different challenges reached them."""
     reached = Counter({(challenge.mindset, stage): 0 for challenge in catalogue.challenges for stage in Stage})
     for challenge in catalogue.challenges:
@@ -75,7 +75,7 @@ def _by_stage(
     claims: Mapping[int, OpenClaim],
     *,
     on: date,
-) -> list[Stone]:
+) -> tuple[Stone, ...]:
     found: list[Stone] = []
     for stage in Stage:
         count = reached[mindset, stage]
@@ -83,7 +83,7 @@ def _by_stage(
         before = found[-1].state if found else "done"
         state = "done" if count else "now" if before == "done" else "later"
         found.append(Stone(state, str(count) if count else open_here, stage))
-    return found
+    return tuple(found)
 
 
 def _furthest_habit(mindset: Mindset, catalogue: Catalogue, claims: Mapping[int, OpenClaim], *, on: date) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.web.templating import language
+from app.web.language import language
 from badges.rules import AtLeast, Matching, Of
 from challenges.snapshot import Catalogue
 

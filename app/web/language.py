@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, request
 from flask import session as cookie
-from flask_babel import Babel, get_domain
+from flask_babel import Babel, get_domain, get_locale
 from flask_login import current_user
 
 LANGUAGES = ("ja", "en")
@@ -20,6 +20,13 @@ def chosen() -> str:
     if language in LANGUAGES:
         return str(language)
     return request.accept_languages.best_match(LANGUAGES, "ja") or "ja"
+
+
+def language() -> str:
+    """ "ja" or "en", for this request."""
+    if "language" not in g:
+        g.language = str(get_locale() or "ja")[:2]
+    return str(g.language)
 
 
 def sentence(text: str, **values: Any) -> str:

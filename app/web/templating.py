@@ -6,12 +6,11 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, g
-from flask_babel import get_locale
+from flask import Flask
 from flask_login import current_user
 from jinja2 import Environment
 
-from app.web.language import sentence
+from app.web.language import language, sentence
 from challenges.tokyo import day_of
 
 DRAWN_ONCE = ("hero", "icon", "path_picture", "resting_stone", "small_stairs", "stage", "stairs", "step_mark", "tag")
@@ -51,13 +50,6 @@ def _kept(macro: Callable[..., str]) -> Callable[..., str]:
         return drawn(language(), *given, **named)
 
     return part
-
-
-def language() -> str:
-    """ "ja" or "en", for this request."""
-    if "language" not in g:
-        g.language = str(get_locale() or "ja")[:2]
-    return str(g.language)
 
 
 def day_in_words(at: datetime | date) -> str:
