@@ -18,6 +18,8 @@ TWO_MANAGERS = 7
 POSTS = ("主幹", "主査", "主査", "主任", "主任", "主事", "主事", "技師", "会計年度任用職員")
 ACCOUNTS_FROM = 4
 """The place in their office of the first demo account that manages nobody."""
+STORIES = {0: "manager", ACCOUNTS_FROM: "staff", ACCOUNTS_FROM + 1: "colleague", ACCOUNTS_FROM + 2: "neighbour"}
+"""By place in the office of ``staff``."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,8 @@ class Someone:
     since: date
     kind: MembershipKind = MembershipKind.STAFF
     account: Account | None = None
+    story: str | None = None
+    """Whose way of ``stories.yaml`` theirs is."""
     stands_in: bool = False
     """A deputy of the manager besides."""
     also_in: int | None = None
@@ -120,6 +124,7 @@ def _someone(id_: int, office: Office, place: int, size: int, random: Random, da
     elif place == 2:
         one.post, one.stands_in = POSTS[0], random.random() < 0.2
     one.account = _account(office, place)
+    one.story = STORIES.get(place) if office.path == HOME else None
     return one
 
 
@@ -134,7 +139,7 @@ def _account(office: Office, place: int) -> Account | None:
 def _give_a_life(one: Someone, elsewhere: list[int], random: Random, days: Days) -> None:
     """Some are transferred, take a rest, leave, or have a second post. Those whom the demo relies on stay."""
     luck = random.random()
-    if one.account or one.place < 3:
+    if one.account or one.story or one.place < 3:
         return
     if luck < 0.06:
         _transfer(one, elsewhere, random, days)

@@ -6,6 +6,7 @@ from random import Random
 from app.demo.claims import Claim, Rung, at_once, habit
 from app.demo.people import Someone
 from app.demo.replying import NEVER, review, tell
+from app.demo.stories import story_of
 from app.demo.world import World
 from challenges.models import Check
 from challenges.snapshot import ChallengeText
@@ -20,7 +21,9 @@ HABIT_TAKES = 7
 
 
 def walk(world: World, who: Someone) -> list[Claim]:
-    """Everything the person claimed, earliest first."""
+    """Everything the person claimed, earliest first. Those with a story of their own walk as it says."""
+    if who.story:
+        return story_of(world, who)
     random = Random(f"{world.seed}/{who.id}")
     way = Way(world, who, random)
     for place in _days_of(world, who, random):
@@ -30,7 +33,7 @@ def walk(world: World, who: Someone) -> list[Claim]:
 
 def _days_of(world: World, who: Someone, random: Random) -> list[int]:
     """The days on which they do something: many people on a few, a few on many, some never."""
-    luck = random.random()
+    luck = max(random.random(), 0.5 if who.account else 0)
     most = 0 if luck < 0.2 else random.randint(1, 8) if luck < 0.68 else random.randint(7, 26)
     if luck > 0.93:
         most = random.randint(20, 54)

@@ -1,0 +1,124 @@
+"""The ways of those whom visitors of the demo meet. They are written by hand in ``stories.yaml``, not drawn by lot."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from app.demo.claims import Claim, Evidence, Praise, Rung, at_once, habit
+from app.demo.days import Days
+from app.demo.people import Someone
+from app.demo.world import World
+from challenges import yaml_files
+from challenges.models import Check
+from challenges.tokyo import day_of, month_of
+
+FILE = Path(__file__).with_name("stories.yaml")
+REMEMBERED = timedelta(days=85)
+"""How far back a story begins."""
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One claim of a story, and its days: one, or the days of a habit, or those of a claim and of a question."""
+
+    rung: Rung
+    told: Told
+    places: list[int]
+
+
+def story_of(world: World, who: Someone) -> list[Claim]:
+    """What the person claimed. What the catalogue does not know is left out."""
+    teller = Teller(world, who)
+    return [teller.claim(chapter) for chapter in _chapters(world, _stories()[who.story or ""])]
+
+
+@cache
+def _stories() -> dict[str, list[Told]]:
+    data, _lines = yaml_files.read(FILE)
+    return dict(data)
+
+
+def _chapters(world: World, story: list[Told]) -> Iterator[Chapter]:
+    in_month = {month: iter(_spread(world.days, story, month)) for month in (0, 1, 2)}
+    for told in story:
+        places = _ago(world.days, told["ago"]) if "ago" in told else _until(next(in_month[told["month"]]), told)
+        challenge = world.catalogue.by_slug.get(told["slug"])
+        step = challenge.step(told["step"]) if challenge else None
+        if challenge and step:
+            yield Chapter(Rung(challenge, step), told, places)
+
+
+def _spread(days: Days, story: list[Told], month: int) -> list[int]:
+    """The days of the chapters of one month, evenly over its working days so far."""
+    this, today = month_of(days.at), day_of(days.at)
+    last = (this - timedelta(days=1)).replace(day=1)
+    begin, end = [(this, today), (last, this), (today - REMEMBERED, last)][month]
+    first = max(0, days.place_of(begin - timedelta(days=1)) + 1)
+    room = days.place_of(end if month == 0 else end - timedelta(days=1)) + 1 - first
+    count = sum(told.get("month") == month for told in story)
+    return [min(first + (n + 1) * max(room, 0) // (count + 1), len(days) - 1) for n in range(count)]
+
+
+def _until(place: int, told: Told) -> list[int]:
+    """Of a habit every second day until then."""
+    before = len(told.get("days", ()))
+    place = max(place, 2 * before)
+    return [place - 2 * back for back in range(before, -1, -1)]
+
+
+def _ago(days: Days, ago: list[int]) -> list[int]:
+    return [max(len(days) - 1 - back, 0) for back in ago]
+
+
+class Teller:
+    """Makes one person's claims from chapters."""
+
+    def __init__(self, world: World, who: Someone) -> None:
+        self._world, self._who = world, who
+        self._random = Random(f"{world.seed}/{who.story}")
+        self._last = world.days.begin
+
+    def claim(self, chapter: Chapter) -> Claim:
+        """The claim, and what became of it."""
+        told, check = chapter.told, chapter.rung.step.check
+        if chapter.rung.step.days > 1:
+            return self._habit(chapter)
+        at = self._moment(chapter.places[0])
+        link = self._world.words.link(self._random, at) if check is Check.LINK else None
+        evidence = Evidence(told.get("words", ""), link, 90 if check is Check.QUIZ else None)
+        if check is Check.MANAGER:
+            return self._open(chapter, Claim(chapter.rung, self._who.office, at, evidence))
+        claim = at_once(chapter.rung, office=self._who.office, evidence=evidence, at=at)
+        self._praise(chapter, claim)
+        return claim
+
+    def _habit(self, chapter: Chapter) -> Claim:
+        said = [*chapter.told["days"], chapter.told.get("words", "")]
+        days = [(self._moment(place), words) for place, words in zip(chapter.places, said, strict=False)]
+        return habit(chapter.rung, office=self._who.office, days=days)
+
+    def _open(self, chapter: Chapter, claim: Claim) -> Claim:
+        office, managers = self._world.organisation.asked(claim.office, person=self._who.id)
+        claim.wait(office=office, since=claim.created_at)
+        if "question" in chapter.told:
+            at = self._moment(chapter.places[1])
+            claim.send_back(by=managers[0], question=chapter.told["question"], at=at)
+        return claim
+
+    def _praise(self, chapter: Chapter, claim: Claim) -> None:
+        if "praise" in chapter.told:
+            _, managers = self._world.organisation.asked(claim.office, person=self._who.id)
+            next_day = min(chapter.places[0] + 1, len(self._world.days) - 1)
+            claim.praise = Praise(managers[0], chapter.told["praise"], self._moment(next_day))
+
+    def _moment(self, place: int) -> datetime:
+        """A time on that day, and where the day is the same, after the one before."""
+        is_same_day = day_of(self._last) == self._world.days.days[place]
+        self._last = self._world.days.moment(self._random, place, after=self._last if is_same_day else None)
+        return self._last
