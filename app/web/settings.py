@@ -1,12 +1,13 @@
 """What a person decides for themself: what others see, a rest, the language, the password."""
 
-from flask import Blueprint, flash, make_response, request
+from flask import Blueprint, current_app, flash, make_response, request
 from flask_babel import gettext as _
-from flask_login import login_required
+from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
 from app import passwords
 from app.clock import now
+from app.web.limits import limiter
 from app.web.pages import page, see, session, viewer
 from app.web.sign_in import begin_session, new_password
 from challenges import staffing
@@ -54,6 +55,11 @@ def resume() -> Response:
 
 
 @bp.post("/settings/passwords")
+@limiter.limit(
+    lambda: current_app.extensions["stepup_config"].sign_in_limits[0],
+    key_func=lambda: f"password of {current_user.get_id()}",
+    deduct_when=lambda response: response.status_code == 422,
+)
 @login_required
 def password() -> Response:
     """Change the password; every other session ends."""

@@ -11,12 +11,15 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_required, login_user, logout_user
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import invitations, passwords
 from app.clock import now
 from app.config import Config
 from app.db import database
+from app.web.errors import problem
 from app.web.language import LANGUAGES
 from app.web.limits import limiter
 from app.web.pages import page, see, session, viewer
@@ -24,7 +27,7 @@ from app.web.signed_in import SignedIn
 from challenges import staffing
 from challenges.errors import FieldWrong
 from challenges.models import Person
-from challenges.queries.accounts import Account, account, account_named
+from challenges.queries.accounts import Account, account, account_named, plain_name
 from challenges.queries.viewers import viewer as find_viewer
 from challenges.tokyo import day_of
 
@@ -37,7 +40,16 @@ def _config() -> Config:
 
 
 def _account_tried() -> str:
-    return "account:" + "".join(request.form.get("name", "").split()).casefold()[:254]
+    return "account:" + plain_name(request.form.get("name", "")).casefold()[:254]
+
+
+def _was_wrong(response: AnyResponse) -> bool:
+    """Only wrong guesses count: a whole office may come in by one address on a Monday morning."""
+    return response.status_code == 401
+
+
+def _was_dead(response: AnyResponse) -> bool:
+    return response.status_code == 410
 
 
 @bp.get("/sign-in")
@@ -49,8 +61,8 @@ def sign_in() -> AnyResponse:
 
 
 @bp.post("/sign-in")
-@limiter.limit(lambda: _config().sign_in_limits[0], key_func=_account_tried)
-@limiter.limit(lambda: _config().sign_in_limits[1], key_func=get_remote_address)
+@limiter.limit(lambda: _config().sign_in_limits[0], key_func=_account_tried, deduct_when=_was_wrong)
+@limiter.limit(lambda: _config().sign_in_limits[1], key_func=get_remote_address, deduct_when=_was_wrong)
 def enter() -> AnyResponse:
     """Let somebody in who knows the password."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
@@ -91,7 +103,7 @@ def invitation(token: str) -> str:
 
 
 @bp.post("/invitations/<token>")
-@limiter.limit(lambda: _config().sign_in_limits[1], key_func=get_remote_address)
+@limiter.limit(lambda: _config().sign_in_limits[1], key_func=get_remote_address, deduct_when=_was_dead)
 def accept_invitation(token: str) -> AnyResponse:
     """Set the password; the link is used up and the person is in."""
     invited = _invited(token)
@@ -141,7 +153,8 @@ def _invited(token: str) -> Account:
     invitation = invitations.read(token, secret=_config().secret_key, at=now())
     found = account(session(), invitation.person_id) if invitation else None
     if invitation is None or found is None or not invitation.opens(found):
-        abort(404)
+        sentence = _("一度使ったか、7日が過ぎたようです。DX推進室から新しいリンクを受け取ってください。")
+        abort(problem(_("このリンクはもう使えません"), sentence, 410))
     return found
 
 
@@ -150,4 +163,15 @@ def own_path(target: str | None) -> str:
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or not target.isprintable():
         return ""
     parts = urlsplit(target.replace("\\", "/"))
-    return "" if parts.scheme or parts.netloc else target
+    return "" if parts.scheme or parts.netloc or not _can_be_opened(parts.path) else target
+
+
+def _can_be_opened(path: str) -> bool:
+    """Whether there is a page at that path, and not only a button's target."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True

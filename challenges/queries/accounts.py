@@ -31,10 +31,17 @@ def account(session: Session, person_id: int) -> Account | None:
 
 def account_named(session: Session, name: str) -> Account | None:
     """The account with that employee number or e-mail address; width and case of what was typed are no obstacle."""
-    plain = "".join(unicodedata.normalize("NFKC", name).split())
+    plain = plain_name(name)
+    if not plain.isprintable():
+        return None
     named = or_(Person.employee_number == plain, Person.email == plain.lower())
     row = session.execute(_accounts().where(named).order_by((Person.employee_number == plain).desc())).first()
     return None if row is None else Account(*row)
+
+
+def plain_name(name: str) -> str:
+    """One spelling for everything that means the same account name."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def accounts_without_password(session: Session) -> list[Account]:
