@@ -1,9 +1,11 @@
 """Where servers and `flask --app wsgi` enter."""
 
-import os
-from pathlib import Path
+import sys
 
-from app.config import Config
+from app.config import Config, ConfigWrong
 from app.factory import create_app
 
-app = create_app(Config.from_environment(Path(os.environ.get("STEPUP_INSTANCE") or Path(__file__).parent / "instance")))
+try:
+    app = create_app(Config.from_environment())
+except ConfigWrong as error:
+    sys.exit(str(error))

@@ -6,6 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASES = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+
 
 class ConfigWrong(Exception):
     """A setting that cannot be used, in one sentence."""
@@ -28,6 +34,8 @@ class Config:
     """Where Flask-Limiter counts: memory per process, or redis://… where several machines serve."""
     sign_in_limits: tuple[str, str] = field(default=("10 per minute", "30 per minute"))
     """Tries at signing in: per account, per address."""
+    trusted_proxies: int = 0
+    """How many proxies of our own stand before the app; so many addresses of X-Forwarded-For are believed."""
 
     @property
     def is_secure(self) -> bool:
@@ -35,11 +43,12 @@ class Config:
         return urlsplit(self.public_url).scheme == "https"
 
     @classmethod
-    def from_environment(cls, instance: Path) -> "Config":
+    def from_environment(cls) -> "Config":
         """Read the environment; defaults live in the ``instance`` folder.
 
         Raises ConfigWrong where a value cannot be meant.
         """
+        instance = Path(os.environ.get("STEPUP_INSTANCE") or ROOT / "instance")
         public_url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
         if urlsplit(public_url).scheme not in {"http", "https"}:
             raise ConfigWrong(f"PUBLIC_URL must start with http:// or https://, but is {public_url!r}.")
@@ -53,6 +62,7 @@ class Config:
             slack_api_url=os.environ.get("SLACK_API_URL") or cls.slack_api_url,
             slack_channel=os.environ.get("SLACK_CHANNEL") or None,
             limits_storage=os.environ.get("LIMITS_STORAGE") or cls.limits_storage,
+            trusted_proxies=_number("TRUSTED_PROXIES"),
         )
 
 
@@ -61,10 +71,18 @@ def _database_url(instance: Path) -> str:
     if not url:
         instance.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{instance / 'stepup.db'}"
-    for short in ("postgres://", "postgresql://"):
-        if url.startswith(short):
-            return "postgresql+psycopg://" + url.removeprefix(short)
-    return url
+    try:
+        parsed = make_url(url)
+        return parsed.set(drivername=DATABASES[parsed.get_backend_name()]).render_as_string(hide_password=False)
+    except (ArgumentError, KeyError) as error:
+        raise ConfigWrong("DATABASE_URL must start with sqlite:/// or postgresql://.") from error
+
+
+def _number(name: str) -> int:
+    text = os.environ.get(name) or "0"
+    if not (text.isascii() and text.isdigit()):
+        raise ConfigWrong(f"{name} must be a whole number, but is {text!r}.")
+    return int(text)
 
 
 def _kept_secret(path: Path) -> str:

@@ -1,13 +1,12 @@
 """Puts the app together. Everything it is made of is named here, in the order in which it is added."""
 
-from pathlib import Path
-
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from app import cli, db
-from app.config import Config
+from app.config import ROOT, Config
 from app.web import (
     catalogue,
     errors,
@@ -21,8 +20,6 @@ from app.web import (
     templating,
 )
 from app.web.modules import BLUEPRINTS
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 class Id(IntegerConverter):
@@ -47,6 +44,9 @@ def create_app(config: Config) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.extensions["stepup_config"] = config
+    if config.trusted_proxies:
+        proxied = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=1)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap
     app.url_map.converters["int"] = Id
     request_log.init_app(app)
     db.init_app(app, config.database_url)

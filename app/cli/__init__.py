@@ -1,14 +1,39 @@
 """`flask --app wsgi …`: what operators and scripts do, a module a group."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
+import click
 from flask import Flask
+from flask.cli import AppGroup
 
-GROUPS = ("db", "people", "catalogue", "demo", "relay", "badges", "history", "slack")
+GROUPS = {
+    "db": "The schema of the database.",
+    "people": "The personnel list, first passwords, roles and deputies.",
+    "catalogue": "The challenges and badges as files.",
+    "demo": "A made-up prefecture to try the app in.",
+    "relay": "Carries facts to badges and to Slack.",
+    "badges": "Awards of badges.",
+    "history": "What is stored, held against the history.",
+    "slack": "The Slack app.",
+}
+
+
+class Later(AppGroup):
+    """A group whose module is imported when it is used: a web worker starts without commands and what they need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._group.list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._group.get_command(ctx, cmd_name)
+
+    @property
+    def _group(self) -> click.Group:
+        group: click.Group = import_module(f"app.cli.{self.name}").group
+        return group
 
 
 def register(app: Flask) -> None:
     """Add every command group to the app."""
-    for name in (name for name in GROUPS if find_spec(f"app.cli.{name}")):
-        app.cli.add_command(import_module(f"app.cli.{name}").group)
+    for name, help_ in GROUPS.items():
+        app.cli.add_command(Later(name, help=help_))

@@ -25,6 +25,7 @@ from challenges.yaml_files import ContentWrong
 
 group = AppGroup("catalogue", short_help="The challenges and badges as files.")
 FACES = Path(__file__).resolve().parents[2] / "static" / "badges"
+KINDS = ("challenges", "badges")
 Read = TypeVar("Read")
 folder_argument = click.argument("folder", required=False, type=click.Path(path_type=Path))
 
@@ -105,9 +106,9 @@ def read(folder: Path | None = None) -> Contents:
 def bring_in(session: Session, contents: Contents) -> Iterator[str]:
     """Load the definitions, and tell, a line each, what that changed."""
     at = now()
-    yield from _told("challenges", challenges.catalogue.load(session, contents.challenges, at=at))
+    yield from _told(KINDS[0], challenges.catalogue.load(session, contents.challenges, at=at))
     diff = badges.catalogue.load(session, contents.badges, at=at)
-    yield from _told("badges", diff, kept=diff.kept)
+    yield from _told(KINDS[1], diff, kept=diff.kept)
 
 
 def _read_or_fail(folder: Path | None) -> Contents:

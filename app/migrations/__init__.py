@@ -1,6 +1,7 @@
 """The history of the schema, and how a database is brought to its newest page: `flask --app wsgi db upgrade`.
 
 An upgrade is one transaction behind one lock: two starts at once do not collide, and a failed one leaves nothing.
+Alembic is imported where it is used, because web workers start without it.
 """
 
 from collections.abc import Iterator
@@ -8,10 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 HERE = Path(__file__).parent
@@ -25,6 +22,8 @@ class MigrationFailed(Exception):
 
 def newest() -> str:
     """The revision that this code knows."""
+    from alembic.script import ScriptDirectory
+
     head = ScriptDirectory(str(HERE)).get_current_head()
     if head is None:
         raise MigrationFailed("There is no migration in app/migrations/versions.")
@@ -33,23 +32,31 @@ def newest() -> str:
 
 def current(engine: Engine) -> str | None:
     """The revision of the database, or None while it has no tables."""
+    from alembic.runtime.migration import MigrationContext
+
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest revision. Raises MigrationFailed where rows would point nowhere."""
+    from alembic import command
+
     with _locked(engine) as connection:
         command.upgrade(_config(connection), "head")
 
 
 def revise(engine: Engine, *, words: str, number: str) -> None:
     """Write the migration that leads from the database, as it is, to the models."""
+    from alembic import command
+
     with _locked(engine) as connection:
         command.revision(_config(connection), words, autogenerate=True, rev_id=number)
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection) -> Any:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = connection

@@ -1,0 +1,54 @@
+# On a bare machine with Python 3.11, make and git, `make run` and `make test` are all there is to say.
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup dev test check format bench lock translations
+PYTHON_HERE := .venv/bin/python
+ENGLISH := app/translations/en/LC_MESSAGES/messages
+UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+
+help: ## Say what there is.
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: setup ## Start the app with demo data, on PORT (8000) of HOST (127.0.0.1).
+	@exec $(PYTHON_HERE) -m app.serve
+
+setup: ## Install what running needs into .venv.
+	@tools/setup requirements.txt
+	@$(MAKE) --no-print-directory $(ENGLISH).mo
+
+dev:
+	@tools/setup requirements-dev.txt
+	@$(MAKE) --no-print-directory $(ENGLISH).mo
+
+$(ENGLISH).mo: $(ENGLISH).po
+	@$(PYTHON_HERE) -m babel.messages.frontend compile --input-file $< --output-file $@ --locale en 2>/dev/null
+
+test: dev ## Every test: on SQLite, then on a PostgreSQL of its own (browser journeys once).
+	@tools/browser
+	$(PYTHON_HERE) -m pytest -n 2 --dist loadfile
+	TEST_DATABASE_URL=pgserver $(PYTHON_HERE) -m pytest -n 2 --dist loadfile -m "not journey"
+
+check: dev ## Formatting, lint, types, imports, templates, catalogue, translations.
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	$(PYTHON_HERE) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(PYTHON_HERE) -m djlint --quiet --lint templates
+	$(PYTHON_HERE) -m flask --app wsgi catalogue check
+	tools/translations --check
+
+format: dev ## Put the code into its usual form.
+	.venv/bin/ruff check --fix-only --quiet .
+	.venv/bin/ruff format .
+
+bench: dev ## Measure every page at two sizes on both databases; writes docs/benchmarks.md.
+	$(PYTHON_HERE) -m tests.benchmarks
+
+lock: dev ## Lock the requirements anew.
+	$(UV_COMPILE) requirements.in -o requirements.txt
+	$(UV_COMPILE) requirements-dev.in -o requirements-dev.txt
+	echo uv | $(UV_COMPILE) - -o requirements-uv.txt
+
+translations: dev ## Bring the English texts up to date with the code, and compile them.
+	tools/translations
+	@$(MAKE) --no-print-directory $(ENGLISH).mo

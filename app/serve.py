@@ -1,0 +1,174 @@
+"""`make run`: the whole app as one foreground command: schema, catalogue, demo data, then web server and relay.
+
+Neither of the two outlives this process, and none runs on without the other. Ctrl-C or SIGTERM stops everything.
+"""
+
+import argparse
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from flask import Flask
+from sqlalchemy import exists, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app import migrations
+from app.cli import catalogue
+from app.config import ROOT, Config, ConfigWrong
+from app.db import database
+from app.demo.models import DemoLoad
+from app.factory import create_app
+from challenges.models import Person
+
+WEB = "--worker-class gthread --workers 2 --threads 2 --keep-alive 5 --graceful-timeout 10 --log-level warning"
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PATIENCE = 20
+"""Seconds for a clean stop of web server and relay."""
+PR_SET_PDEATHSIG = 1
+
+
+class CannotServe(Exception):
+    """Why the app was not started, in one sentence."""
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop."""
+
+
+def main() -> int:
+    """Serve until stopped; the exit code: 0 when stopped, 1 when something else ended it."""
+    parser = argparse.ArgumentParser(prog="python -m app.serve", description="Web server and relay in one command.")
+    parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+    wants_demo = not parser.parse_args().no_demo
+    _on_stops(_raise)
+    try:
+        listener = _listen()
+        signs_in = _prepare(Config.from_environment(), wants_demo=wants_demo)
+        return _serve(listener, signs_in)
+    except (CannotServe, ConfigWrong) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Stopped:
+        return 0
+
+
+def _listen() -> socket.socket:
+    """The socket people connect to, held from the first moment so that nothing is done for a port that is taken."""
+    host, text = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
+        raise CannotServe(f"PORT must be a number from 1 to 65535, but is {text!r}.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, int(text)), family=family, backlog=2048)
+    except OSError as error:
+        raise CannotServe(
+            f"Port {text} of {host} cannot be used: {os.strerror(error.errno or 0)}. Try PORT=8001."
+        ) from error
+
+
+def _prepare(config: Config, *, wants_demo: bool) -> list[str]:
+    """Make the database ready; the lines that say how to sign in."""
+    app = create_app(config)
+    with app.app_context():
+        try:
+            migrations.upgrade(database().engine)
+        except OperationalError as error:
+            raise CannotServe(f"The database cannot be opened: {error.orig}") from error
+        except migrations.MigrationFailed as error:
+            raise CannotServe(str(error)) from error
+        has_people, is_demo = _look(app)
+        if not has_people or is_demo:
+            _load_catalogue()
+        if not has_people and wants_demo:
+            _flask("demo", "load")
+            is_demo = True
+        database().dispose()
+    lines = [f"DX Step-Up: {config.public_url}/   (Ctrl-C stops it)"]
+    if is_demo:
+        lines.append("Sign in as staff, colleague, manager, outsider or dx, password stepup-demo.")
+    return lines
+
+
+def _look(app: Flask) -> tuple[bool, bool]:
+    """Whether there are people, and whether they are demo data."""
+    with app.app_context(), database().reading() as session:
+        return _any(session, Person), _any(session, DemoLoad)
+
+
+def _any(session: Session, table: Any) -> bool:
+    return bool(session.scalar(select(exists().select_from(table))))
+
+
+def _load_catalogue() -> None:
+    """The catalogue that comes with the app. Where real people are, only `catalogue load` touches theirs."""
+    with database().writing() as session:
+        lines = list(catalogue.bring_in(session, catalogue.read()))
+    if len(lines) > len(catalogue.KINDS):
+        print(*lines, sep="\n", flush=True)
+
+
+def _flask(*words: str) -> None:
+    """Run one of our commands. Raises CannotServe when it fails; it has said why."""
+    if subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], cwd=ROOT, check=False).returncode:  # noqa: S603  # ours
+        raise CannotServe(f"`flask --app wsgi {' '.join(words)}` failed; nothing was started.")
+
+
+def _serve(listener: socket.socket, lines: list[str]) -> int:
+    web = ["gunicorn", "wsgi:app", "--bind", f"fd://{listener.fileno()}", "--no-control-socket", *WEB.split()]
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        children["web server"] = _start(web, keep=(listener.fileno(),))
+        children["relay"] = _start(["flask", "--app", "wsgi", "relay", "run"])
+        listener.close()
+        print(*lines, sep="\n", flush=True)
+        while all(child.poll() is None for child in children.values()):
+            time.sleep(0.2)
+        ended = next(name for name, child in children.items() if child.poll() is not None)
+        print(f"The {ended} ended by itself, so everything stops.", file=sys.stderr)
+        return 1
+    finally:
+        _on_stops(signal.SIG_IGN)
+        _stop(list(children.values()))
+
+
+def _start(words: list[str], keep: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    """A child out of reach of the terminal's Ctrl-C, which we pass on in our own way."""
+    command = [sys.executable, "-m", *words]
+    return subprocess.Popen(command, cwd=ROOT, pass_fds=keep, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603  # ours
+
+
+def _die_with_parent() -> None:
+    """On Linux the child is told to stop even if this process is killed outright."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _on_stops(what: Callable[..., NoReturn] | signal.Handlers) -> None:
+    for number in STOPS:
+        signal.signal(number, what)
+
+
+def _raise(*_: object) -> NoReturn:
+    raise Stopped
+
+
+if __name__ == "__main__":
+    sys.exit(main())
