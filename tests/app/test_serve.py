@@ -1,0 +1,159 @@
+"""`make run`'s command, really started: it serves, it says how to come in, and it leaves nothing behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.demo.models import DemoLoad
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.kill
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return int(held.getsockname()[1])
+
+
+@pytest.fixture
+def start(port: int, database_url: str, tmp_path: Path) -> Iterator[Start]:
+    """``start()``: the command on that port and this test's database, other settings by name."""
+    started = []
+
+    def begin(*, options: tuple[str, ...] = (), **settings: str) -> subprocess.Popen[str]:
+        environment = {**os.environ, "DATABASE_URL": database_url, "STEPUP_INSTANCE": str(tmp_path), "PORT": str(port)}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.serve", *options],
+            cwd=ROOT,
+            env={**environment, **settings},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=30)
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    """What it printed up to the line with these words."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if words in line:
+            return "".join(lines)
+    raise AssertionError("".join(lines) + (process.stderr.read() if process.stderr else ""))
+
+
+def get(port: int, path: str) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+        return int(answer.status)
+
+
+def children_of(process: subprocess.Popen[str]) -> dict[str, int]:
+    """The web server's and the relay's process ids."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(process.pid)], capture_output=True, text=True
+    ).stdout
+    pids = {}
+    for line in found.splitlines():
+        pid, command = line.split(maxsplit=1)
+        pids["web" if "gunicorn" in command else "relay"] = int(pid)
+    return pids
+
+
+def is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists() and "(zombie)" not in Path(f"/proc/{pid}/status").read_text()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_it_is_stopped_and_leaves_no_orphan(start: Start, port: int, stop: signal.Signals) -> None:
+    process = start()
+    printed = read_until(process, "DX Step-Up:")
+    assert f"http://127.0.0.1:{port}/" in printed
+    assert get(port, "/readyz") == 200
+    children = children_of(process)
+    assert children.keys() == {"web", "relay"}
+    process.send_signal(stop)
+    rest, _ = process.communicate(timeout=40)
+    assert process.returncode == 0
+    assert "stepup-demo" not in printed + rest
+    assert not any(is_alive(pid) for pid in children.values())
+    with socket.create_server(("127.0.0.1", port)):
+        pass  # free again
+
+
+def test_the_demo_sign_ins_are_told_where_demo_data_is(start: Start, session: Session) -> None:
+    session.add(DemoLoad(loaded_at=now(), seed=1, staff=6, days=1))
+    session.commit()
+    process = start()
+    read_until(process, "DX Step-Up:")
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    for word in ("staff", "colleague", "manager", "outsider", "dx", "stepup-demo"):
+        assert re.search(rf"\b{word}\b", line)
+
+
+@pytest.mark.parametrize("which", ["web", "relay"])
+def test_when_one_of_the_two_dies_the_other_is_stopped(start: Start, which: str) -> None:
+    process = start()
+    read_until(process, "DX Step-Up:")
+    children = children_of(process)
+    os.kill(children[which], signal.SIGKILL)
+    _, complaint = process.communicate(timeout=40)
+    assert process.returncode == 1
+    assert "ended by itself, so everything stops." in complaint
+    assert not any(is_alive(pid) for pid in children.values())
+
+
+def test_a_taken_port_gets_a_sentence_before_anything_is_started(start: Start, port: int, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", port)):
+        process = start(DATABASE_URL=f"sqlite:///{tmp_path}/untouched.db")
+        printed, complaint = process.communicate(timeout=30)
+    assert (process.returncode, printed) == (1, "")
+    assert complaint == f"Port {port} of 127.0.0.1 cannot be used: Address already in use. Try PORT=8001.\n"
+    assert not (tmp_path / "untouched.db").exists()
+
+
+@pytest.mark.parametrize("nonsense", ["0", "65536", "http", "-1", "８０００", "80 80"])
+def test_a_nonsense_port_gets_a_sentence(start: Start, nonsense: str) -> None:
+    process = start(PORT=nonsense)
+    printed, complaint = process.communicate(timeout=30)
+    assert (process.returncode, printed) == (1, "")
+    assert complaint == f"PORT must be a number from 1 to 65535, but is {nonsense!r}.\n"
+
+
+def test_a_database_that_cannot_be_meant_gets_a_sentence(start: Start) -> None:
+    process = start(DATABASE_URL="oracle://here")
+    _, complaint = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert complaint == "DATABASE_URL must start with sqlite:/// or postgresql://.\n"
+
+
+def test_an_empty_database_gets_tables_and_the_catalogue(start: Start, port: int, tmp_path: Path) -> None:
+    process = start(options=("--no-demo",), DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
+    printed = read_until(process, "DX Step-Up:")
+    assert "challenges: 24 added" in printed
+    assert get(port, "/readyz") == 200
+    process.terminate()
+    process.communicate(timeout=40)
+    assert process.returncode == 0
