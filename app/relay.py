@@ -5,9 +5,11 @@ transaction with whatever its subscriber writes, and that transaction begins by 
 that dies loses nothing, and a relay that was only slow finds its lease gone and writes nothing. Any number may run.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -67,18 +69,40 @@ def fan_out(session: Session, *, at: datetime, subscriptions: Subscriptions) -> 
     return len(facts)
 
 
-def claim(session: Session, *, at: datetime, limit: int = DELIVERIES_AT_ONCE) -> list[Claimed]:
-    """Take up to ``limit`` due deliveries, oldest first. Commit before they are heard.
+def claim(session: Session, *, at: datetime, lease: timedelta = LEASE) -> list[Claimed]:
+    """Take some of the deliveries that are due, oldest first. Commit before they are heard.
 
-    The attempt is counted here, so that a fact which kills its relay is parked too, in the end.
+    The attempt is counted here, so that a fact which kills its relay is parked too, in the end. One that was tried
+    before is taken alone: it may be that one, and the others taken with it would die with it.
     """
     is_due = (Delivery.state == DeliveryState.WAITING) & (Delivery.due_at <= at)
-    oldest = select(Delivery.id).where(is_due).order_by(Delivery.due_at, Delivery.id).limit(limit)
-    found = session.scalars(oldest.with_for_update(skip_locked=True)).all()
-    taken = update(Delivery).where(Delivery.id.in_(found), is_due).returning(Delivery.id)
-    leased = taken.values(due_at=at + LEASE, attempts=Delivery.attempts + 1)
-    ours = set(session.scalars(leased.execution_options(synchronize_session=False)))
-    return [Claimed(id=one, until=at + LEASE) for one in found if one in ours]
+    oldest = select(Delivery.id, Delivery.attempts).where(is_due).order_by(Delivery.due_at, Delivery.id)
+    found = session.execute(oldest.limit(DELIVERIES_AT_ONCE).with_for_update(skip_locked=True)).all()
+    fresh = [row.id for row in takewhile(lambda row: row.attempts == 0, found)]
+    ids = fresh or [row.id for row in found[:1]]
+    taken = update(Delivery).where(Delivery.id.in_(ids)).values(due_at=at + lease, attempts=Delivery.attempts + 1)
+    session.execute(taken.execution_options(synchronize_session=False))
+    return [Claimed(id=one, until=at + lease) for one in ids]
+
+
+def carry(
+    database: Database, *, clock: Callable[[], datetime], subscriptions: Subscriptions, lease: timedelta = LEASE
+) -> Counter[str]:
+    """Fan out what is new and deliver a handful of what is due; how many facts, and deliveries by their new state.
+
+    Empty where there was nothing to do, or where other relays are at all of it.
+    """
+    counts: Counter[str] = Counter()
+    with database.reading() as session:
+        if not has_work(session, at=clock()):
+            return counts
+    with database.writing() as session:
+        counts["FACTS"] = fan_out(session, at=clock(), subscriptions=subscriptions)
+    with database.writing() as session:
+        claimed = claim(session, at=clock(), lease=lease)
+    for one in claimed:
+        counts[deliver_one(database, one, at=clock(), subscriptions=subscriptions) or "LATE"] += 1
+    return +counts
 
 
 def deliver_one(

@@ -127,6 +127,19 @@ def test_a_fact_that_kills_every_relay_is_parked_in_the_end(
     assert heard(database) == []
 
 
+def test_a_fact_that_kills_its_relay_takes_no_other_with_it(
+    database: Database, happens: Callable[..., list[int]], at: datetime
+) -> None:
+    happens(5)
+    with database.writing() as session:
+        fan_out(session, at=at, subscriptions={"tested": {"one": hear}})
+    taken = []
+    for n in range(3):
+        with database.writing() as session:
+            taken.append(len(claim(session, at=at + n * LEASE)))
+    assert taken == [5, 1, 1], "together at first, and alone after a relay has died with them"
+
+
 def test_a_parked_delivery_starts_afresh_when_the_office_retries(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:

@@ -54,6 +54,8 @@ class SlackServer(ThreadingHTTPServer):
         self.plans: dict[str, deque[Plan]] = {}
         self.requests: list[tuple[str, float, dict[str, Any]]] = []
         """Method, time of arrival (monotonic), arguments."""
+        self.worked: list[str] = []
+        """Methods of the requests that were worked on, answered or not."""
         self.visible: list[dict[str, Any]] = []
         self.stored = threading.Condition()
         self.clock: Callable[[], float] = time.time
@@ -76,6 +78,10 @@ class SlackServer(ThreadingHTTPServer):
 
     def arrivals(self, method: str, channel: str) -> list[float]:
         return [at for name, at, arguments in self.requests if name == method and arguments["channel"] == channel]
+
+    def count(self, method: str) -> int:
+        """How many requests for it were worked on."""
+        return self.worked.count(method)
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
         """Wait for something that a thread of the server brings about."""
@@ -126,12 +132,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:  # the standard library's name
         method, arguments = self.path.rpartition("/")[2], self._arguments()
-        self.server.requests.append((method, time.monotonic(), arguments))
+        with self.server.stored:
+            self.server.requests.append((method, time.monotonic(), arguments))
         waiting = self.server.plans.get(method)
         plan = waiting.popleft() if waiting else OK
         if plan.store_after is not None:
             plan.store_after.wait(30)
         answer = self.server.do(method, arguments) if plan.stores else {"ok": False, "error": plan.error}
+        with self.server.stored:
+            self.server.worked.append(method)
+            self.server.stored.notify_all()
         if plan.reply_after is not None:
             plan.reply_after.wait(30)
         self._reply(plan, answer)

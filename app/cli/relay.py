@@ -1,0 +1,60 @@
+"""`relay …`: carries facts to badges and Slack. One runs beside the web server; several may."""
+
+import os
+import signal
+import threading
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.clock import now
+from app.config import Config
+from app.db import database
+from app.relay_jobs import jobs, run_forever, run_once
+
+group = AppGroup("relay", short_help="Carries facts to badges and to Slack.")
+
+STOPS = {signal.SIGTERM, signal.SIGINT}
+WORDS = {
+    "OVERDUE_ACCEPTED": "期限が過ぎて受け付けた申請",
+    "FACTS": "新しい出来事",
+    "DONE": "届いた配達",
+    "WAITING": "もう一度届ける配達",
+    "PARKED": "止めた配達",
+    "LATE": "ほかの配達係が届けた配達",
+    "Posted": "Slackに見えている投稿",
+    "NotFound": "Slackに届いていなかった投稿",
+    "Removed": "Slackから下げた投稿",
+    "RateLimited": "Slackに待つよう言われた回数",
+    "Refused": "Slackに断られた投稿",
+    "Failed": "Slackに届かなかった投稿",
+    "Ambiguous": "届いたか確かめる投稿",
+}
+
+
+@group.command()
+def run() -> None:
+    """Work until Ctrl-C or SIGTERM, then finish what is under way and leave."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # before the threads, so that only ``sigwait`` hears them
+    stop = threading.Event()
+    named = jobs(database(), _config(), clock=now)
+    threads = run_forever(named, stop=stop)
+    click.echo(f"配達係が動いています: {', '.join(named)} (pid {os.getpid()})", err=True)
+    signal.sigwait(STOPS)
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+
+@group.command()
+def once() -> None:
+    """Fan out, deliver and post until nothing is due, and say what was done."""
+    counts = run_once(database(), _config(), clock=now)
+    done = [f"{WORDS.get(name, name)} ({name}): {count}" for name, count in counts.items() if count]
+    click.echo("\n".join(done) or "することはありませんでした。")
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["stepup_config"]
+    return config
