@@ -15,7 +15,7 @@ group = AppGroup("demo", short_help="A made-up prefecture to try the app in.")
 
 @group.command()
 @click.option("--staff", type=click.IntRange(60, 200_000), default=4500, show_default=True, help="People to make.")
-@click.option("--days", type=click.IntRange(14, 1500), default=240, show_default=True, help="Days of activity.")
+@click.option("--days", type=click.IntRange(30, 1500), default=240, show_default=True, help="Days of activity.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same people.")
 def load(staff: int, days: int, seed: int) -> None:
     """Fill an empty database with made-up offices, people and activity until now. All of it, or nothing."""

@@ -55,22 +55,22 @@ def _decide(world: World, claim: Claim, place: int, deciders: list[int], person:
     at, by = world.days.moment(random, day, after=since), _one_of(deciders, random)
     claim.accept(how=DecidedHow.MANAGER, at=at, by=by)
     if random.random() < PRAISED_WITH_IT * world.warmth(claim.office):
-        claim.praise = Praise(by, world.words.one(random, "praises"), at)
+        claim.praise = Praise(by, world.words.praise(random, claim.rung), at)
         return day
     return tell(world, claim, day, person=person, random=random)
 
 
 def _ask_back(world: World, claim: Claim, place: int, deciders: list[int], random: Random) -> int:
     """A question, and in most cases an answer; the place of the day since which it waits again."""
-    asked, answered = place + random.randrange(1, 4), 0
+    asked = place + random.randrange(1, 4)
     if asked >= len(world.days):
         return place
-    question = world.words.one(random, "questions")
+    question, answer = world.words.question(random, claim.rung)
     claim.send_back(by=_one_of(deciders, random), question=question, at=world.days.moment(random, asked))
     answered = asked + random.randrange(1, 4)
     if answered >= len(world.days) or random.random() > ANSWERED:
         return asked
-    claim.say_more(world.words.one(random, "answers"))
+    claim.say_more(answer)
     claim.wait(office=claim.asked_office, since=world.days.moment(random, answered))
     return answered
 
@@ -78,7 +78,7 @@ def _ask_back(world: World, claim: Claim, place: int, deciders: list[int], rando
 def _praise(world: World, claim: Claim, day: int, managers: list[int], random: Random) -> None:
     if managers and day < len(world.days):
         at = world.days.moment(random, day)
-        claim.praise = Praise(_one_of(managers, random), world.words.one(random, "praises"), at)
+        claim.praise = Praise(_one_of(managers, random), world.words.praise(random, claim.rung), at)
 
 
 def _take_back(world: World, claim: Claim, place: int, person: int | None, random: Random) -> int:
@@ -91,7 +91,7 @@ def _take_back(world: World, claim: Claim, place: int, person: int | None, rando
     if person is not None:
         claim.void(to=SubmissionState.WITHDRAWN, at=at, by=person, reason=WITHDRAWN_REASON)
     else:
-        by, reason = random.choice(world.dx_office), world.words.one(random, "voids")
+        by, reason = random.choice(world.dx_office), world.words.void_reason(random)
         claim.void(to=SubmissionState.VOIDED, at=at, by=by, reason=reason)
     return NEVER
 

@@ -34,7 +34,7 @@ def walk(world: World, who: Someone) -> list[Claim]:
 def _days_of(world: World, who: Someone, random: Random) -> list[int]:
     """The days on which they do something: many people on a few, a few on many, some never."""
     luck = max(random.random(), 0.5 if who.account else 0)
-    most = 0 if luck < 0.2 else random.randint(1, 8) if luck < 0.68 else random.randint(7, 26)
+    most = 0 if luck < 0.2 else random.randint(1, 8) if luck < 0.68 else random.randint(8, 28)
     if luck > 0.93:
         most = random.randint(20, 54)
     count = round(most * world.warmth(who.office) * len(world.days) / USUAL_DAYS)
@@ -104,8 +104,8 @@ class Way:
         office = self._office(first)
         done = [place for place in places if place < self._end and self._office(place) == office]
         done = [place for place in done if (days.days[place] - days.days[first]).days < rung.step.within_days]
-        said = [(days.moment(self.random, place), self.world.words.reflection(self.random, rung)) for place in done]
-        claim = habit(rung, office=office, days=said)
+        said = zip(done, self.world.words.reflections(self.random, rung, len(done)), strict=True)
+        claim = habit(rung, office=office, days=[(days.moment(self.random, place), words) for place, words in said])
         if claim.stands:
             return self._done(claim, done[-1])
         self.claims.append(claim)

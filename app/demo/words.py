@@ -1,5 +1,6 @@
-"""What the people of the demo write, drawn from ``words.yaml``: each one that somebody could have written."""
+"""What the people of the demo write, drawn from ``words.yaml``: every line is one that somebody could have written."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,58 +13,66 @@ from challenges.models import Check
 
 FILE = Path(__file__).with_name("words.yaml")
 PLACES = (
-    "https://example.slack.com/archives/C{channel}/p{stamp}",
-    "https://example.slack.com/archives/C{channel}/p{stamp}",
+    "https://example.slack.com/archives/C{channel:010X}/p{stamp}",
+    "https://example.slack.com/archives/C{channel:010X}/p{stamp}",
     "https://wiki.example.jp/pages/{page}",
     "https://docs.example.jp/d/{page}",
 )
-"""Where links lead: nowhere, because these domains are reserved for examples or made up."""
+"""Where links lead: nowhere, these names are kept for examples."""
 SCORES = (80, 80, 80, 90, 90, 100)
 ALREADY = 0.1
 """How many of those who try a thing do it already."""
+OF_ITS_OWN = 0.7
+"""How often a good word is about the very challenge."""
 
 
 class Words:
     """The file, read once."""
-
-    @cached_property
-    def _said(self) -> dict[str, Any]:
-        data, _lines = yaml_files.read(FILE)
-        return dict(data)
 
     def evidence(self, random: Random, rung: Rung, at: datetime) -> Evidence:
         """What a claim on this step is made with."""
         check = rung.step.check
         if check is Check.QUIZ:
             return Evidence(quiz_score=random.choice(SCORES))
+        [reflection] = self.reflections(random, rung, 1)
         link = self.link(random, at) if check is Check.LINK else None
         is_already_doing = rung.step.number == 1 and check is not Check.MANAGER and random.random() < ALREADY
-        return Evidence(self.reflection(random, rung), link, None, is_already_doing)
+        return Evidence(reflection, link, is_already_doing=is_already_doing)
 
-    def reflection(self, random: Random, rung: Rung) -> str:
-        """A line or two about what was done."""
-        if rung.step.check is Check.MANAGER:
-            first = random.choice(self._reports(rung))
-        else:
-            first = random.choice(self._lines(rung))
-        return f"{first}{random.choice(self._said['tails'])}"
+    def reflections(self, random: Random, rung: Rung, count: int) -> list[str]:
+        """Different lines about what was done, one for each day."""
+        own = self._of(rung).get(rung.step.number, [])
+        lines = own if len(own) >= count else [*own, *self._said["any"][rung.step.stage]]
+        first = random.sample(lines, count) if len(lines) >= count else random.choices(lines, k=count)
+        return [line + random.choice(self._said["tails"]) for line in first]
+
+    def praise(self, random: Random, rung: Rung) -> str:
+        """A manager's good words."""
+        own = self._of(rung).get("praise", ())
+        return _one(random, own if own and random.random() < OF_ITS_OWN else self._said["praises"])
+
+    def question(self, random: Random, rung: Rung) -> tuple[str, str]:
+        """What a manager asks about a claim, and what its person answers."""
+        said = random.choice(self._of(rung).get("reviews") or self._said["reviews"])
+        return said["ask"], said["answer"]
+
+    def void_reason(self, random: Random) -> str:
+        """Why the DX office took a completion back."""
+        return _one(random, self._said["voids"])
 
     def link(self, random: Random, at: datetime) -> str:
-        """Somewhere to look, which leads nowhere."""
-        return random.choice(PLACES).format(
-            channel=f"{random.getrandbits(40):010X}"[:10],
-            stamp=int(at.timestamp() * 1_000_000),
-            page=random.getrandbits(32),
-        )
+        """An address to look at."""
+        stamp, page = int(at.timestamp() * 1_000_000), random.getrandbits(32)
+        return random.choice(PLACES).format(channel=random.getrandbits(40), stamp=stamp, page=page)
 
-    def one(self, random: Random, of: str) -> str:
-        """One of the answers, questions, praises or voids."""
-        return str(random.choice(self._said[of]))
+    def _of(self, rung: Rung) -> dict[Any, Any]:
+        return dict(self._said["challenges"].get(rung.challenge.slug, {}))
 
-    def _reports(self, rung: Rung) -> list[str]:
-        own = self._said["reflections"].get(rung.challenge.slug, {})
-        return list(own.get(f"{rung.step.stage}_REPORT") or self._said["reports"])
+    @cached_property
+    def _said(self) -> dict[str, Any]:
+        data, _lines = yaml_files.read(FILE)
+        return dict(data)
 
-    def _lines(self, rung: Rung) -> list[str]:
-        said, stage = self._said["reflections"], str(rung.step.stage)
-        return [*said.get(rung.challenge.slug, {}).get(stage, ()), *said["any"][stage]]
+
+def _one(random: Random, lines: Sequence[str]) -> str:
+    return random.choice(lines)
