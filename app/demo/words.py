@@ -49,7 +49,8 @@ class Words:
     def praise(self, random: Random, rung: Rung) -> str:
         """A manager's good words."""
         own = self._of(rung).get("praise", ())
-        return _one(random, own if own and random.random() < OF_ITS_OWN else self._said["praises"])
+        middle = _one(random, own if own and random.random() < OF_ITS_OWN else self._said["praises"])
+        return f"{_one(random, self._said['opens'])}{middle}{_one(random, self._said['closes'])}"
 
     def question(self, random: Random, rung: Rung) -> tuple[str, str]:
         """What a manager asks about a claim, and what its person answers."""
