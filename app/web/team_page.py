@@ -1,0 +1,88 @@
+"""The manager's page itself, as every form of it answers: with what was typed and what is wrong, where that is so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, make_response, request, url_for
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.web import catalogue
+from app.web.language import language
+from app.web.pages import PAGE_SIZE, page, session, viewer
+from app.web.paging import Page, Row
+from challenges.errors import RuleBroken
+from challenges.queries import lately, team
+from challenges.tokyo import day_of
+
+KANJI = "〇一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Portion(Page[Row]):
+    """A page of one of the two lists. Its neighbours are pages of /team, also where a form was just refused."""
+
+    name: str
+    """Of its number in the address: "page" of the queue, "steps" of what was climbed."""
+
+    def _url(self, number: int) -> str:
+        return url_for("teams.team", **{**numbers(), self.name: number})
+
+
+def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> str:
+    """Who waits, what my people did lately, and who stands in for me. 403 for those who look after nobody."""
+    me, at = viewer(), now()
+    if not me.is_manager:
+        abort(403)
+    offices = team.offices(session(), me.id, on=day_of(at))
+    unit_ids = [office.unit_id for office in offices]
+    looking = lately.Looking(me.id, unit_ids, at, day_of(at))
+    people, claims = team.how_many(session(), unit_ids, me=me.id)
+    return page(
+        "teams/team.html",
+        nav="team",
+        offices=offices,
+        waiting=_portion(team.waiting_for(session(), unit_ids, me=me.id, **_cut("page")), "page"),
+        people=people,
+        people_in_words=in_words(people),
+        claims=claims,
+        climbed=_portion(lately.climbed_lately(session(), looking, **_cut("steps")), "steps"),
+        challenges=catalogue.current().challenges.by_slug,
+        numbers=numbers(),
+        part=request.headers.get("HX-Target", "").partition("#")[2],
+        today=day_of(at),
+        wrong=wrong or {},
+        typed=typed or {},
+    )
+
+
+def again(error: RuleBroken, *, section: str, of: str) -> Response:
+    """The page again with 422: the sentence beside its field or at the head of its section, and what was typed."""
+    wrong = {f"{error.field}-{of}" if error.field else section: _(error.sentence)}
+    typed = {f"{name}-{of}": value for name, value in request.form.items()}
+    return make_response(team_page(wrong=wrong, typed=typed), 422)
+
+
+def numbers() -> dict[str, Any]:
+    """Which page of each list the person is on, from the address or the form; first pages are left out."""
+    found = {name: _number(name) for name in ("page", "steps")}
+    return {name: number for name, number in found.items() if number > 1}
+
+
+def in_words(count: int) -> str:
+    """三, or 3 in English and beyond ten."""
+    return KANJI[count] if language() == "ja" and count < len(KANJI) else str(count)
+
+
+def _number(name: str) -> int:
+    text = request.values.get(name, "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def _cut(name: str) -> dict[str, int]:
+    return {"limit": PAGE_SIZE + 1, "offset": (_number(name) - 1) * PAGE_SIZE}
+
+
+def _portion(rows: Sequence[Any], name: str) -> Portion[Any]:
+    return Portion(rows[:PAGE_SIZE], _number(name), len(rows) > PAGE_SIZE, name)

@@ -1,0 +1,146 @@
+"""What a manager's page asks first: which offices I look after, who stands in for me, and who is waiting."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, distinct, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from challenges import managing
+from challenges.models import Challenge, Membership, MembershipKind, Person, Stage, Step, Submission, Unit
+from challenges.reviewing import IS_WAITING, days_left
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """Somebody who stands in for an office's manager, now or from a day to come; both days included."""
+
+    membership_id: int
+    person_id: int
+    name: str
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(slots=True)
+class Office:
+    """An office I look after. ``is_own`` where I am its manager, not only standing in."""
+
+    unit_id: int
+    name: str
+    is_own: bool = False
+    deputies: dict[int, Deputy] = field(default_factory=dict)
+
+
+def offices(session: Session, person_id: int, *, on: date) -> list[Office]:
+    """The offices the person manages or stands in for on that day, with their deputies. One statement."""
+    deputy = aliased(Membership)
+    lasting = or_(deputy.valid_to.is_(None), deputy.valid_to >= on)
+    standing_in = (deputy.id, Person.id, Person.name, deputy.valid_from, deputy.valid_to)
+    rows: Any = session.execute(
+        select(Unit.id, Unit.name, Membership.kind, *standing_in)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .outerjoin(deputy, (deputy.unit_id == Unit.id) & (deputy.kind == MembershipKind.DEPUTY) & lasting)
+        .outerjoin(Person, Person.id == deputy.person_id)
+        .where(Membership.person_id == person_id, Membership.kind.in_(managing.MANAGING), managing.holds_on(on))
+        .order_by(Unit.path, deputy.valid_from, deputy.id)
+    )
+    found: dict[int, Office] = {}
+    for unit_id, name, kind, *values in rows:
+        office = found.setdefault(unit_id, Office(unit_id, name))
+        office.is_own = office.is_own or kind is MembershipKind.MANAGER
+        if values[0] is not None:
+            office.deputies[values[0]] = Deputy(*values)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A claim that waits for a manager."""
+
+    id: int
+    name: str
+    slug: str
+    step_number: int
+    stage: Stage
+    reflection: str
+    link: str | None
+    question: str | None
+    """What was asked when it was sent back before."""
+    is_already_doing: bool
+    waiting_since: datetime
+
+    def days_left(self, on: date) -> int:
+        """Working days until it is accepted by itself."""
+        return days_left(self.waiting_since, on=on)
+
+    @property
+    def address(self) -> str | None:
+        """The link, if it is one that may be opened from a page."""
+        return self.link if (self.link or "").startswith(("https://", "http://")) else None
+
+
+def waiting_for(
+    session: Session, unit_ids: Collection[int], *, me: int, limit: int, offset: int = 0
+) -> Sequence[Waiting]:
+    """Claims of others that those offices are asked to look at, oldest first. One statement."""
+    columns = (
+        Submission.id,
+        Person.name,
+        Challenge.slug,
+        Step.number,
+        Step.stage,
+        Submission.reflection,
+        Submission.link,
+        Submission.question,
+        Submission.is_already_doing,
+        Submission.waiting_since,
+    )
+    rows: Any = session.execute(
+        select(*columns)
+        .join(Person, Person.id == Submission.person_id)
+        .join(Step, Step.id == Submission.step_id)
+        .join(Challenge, Challenge.id == Step.challenge_id)
+        .where(*_asked(unit_ids, me))
+        .order_by(Submission.waiting_since, Submission.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+class HowMany(NamedTuple):
+    """How many people wait, with how many claims."""
+
+    people: int
+    claims: int
+
+
+def how_many(session: Session, unit_ids: Collection[int], *, me: int) -> HowMany:
+    """The whole length of the queue. One statement."""
+    people, claims = session.execute(
+        select(func.count(distinct(Submission.person_id)), func.count())
+        .select_from(Submission)
+        .join(Person, Person.id == Submission.person_id)
+        .where(*_asked(unit_ids, me))
+    ).one()
+    return HowMany(people, claims)
+
+
+def _asked(unit_ids: Collection[int], me: int) -> tuple[ColumnElement[bool], ...]:
+    asked = Submission.reviewing_unit_id.in_(unit_ids)
+    return (IS_WAITING, asked, Submission.person_id != me, Person.deactivated_at.is_(None))
+
+
+def claims(session: Session, claim_ids: Collection[int]) -> Sequence[Submission]:
+    """Claims to decide, with whose they are; ids of nothing are left out. One statement."""
+    return session.scalars(
+        select(Submission).where(Submission.id.in_(claim_ids)).options(joinedload(Submission.person))
+    ).all()
+
+
+def with_number(session: Session, employee_number: str) -> Person | None:
+    """The person with that employee number, for naming a deputy. One statement."""
+    return session.scalar(select(Person).where(Person.employee_number == employee_number.strip()))

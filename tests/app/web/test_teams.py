@@ -1,0 +1,628 @@
+"""A manager's page: who waits, what people did lately, who stands in."""
+
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from app.web.team_page import in_words
+from challenges import endorsing, staffing, submitting, undoing
+from challenges.errors import Moved
+from challenges.models import (
+    Completion,
+    Consent,
+    DecidedHow,
+    Endorsement,
+    Membership,
+    MembershipKind,
+    Person,
+    Submission,
+    SubmissionState,
+    Unit,
+)
+from challenges.submitting import Evidence
+from challenges.tokyo import day_of
+
+GOOD = "手順を残したので、次の人が助かります。"
+
+
+@pytest.fixture
+def now():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def claim(session, step_of, now):
+    """``claim(person)``: the id of a claim that waits since an hour, or since ``at``."""
+
+    def make(person, *, slug="meeting-as-post", words="会議を投稿に替えました", link=None, at=None):
+        step = step_of(slug)
+        evidence, version = Evidence(reflection=words, link=link), step.challenge.version
+        at = at or now - timedelta(hours=1)
+        submitting.claim(session, person_id=person.id, step=step, version=version, evidence=evidence, at=at)
+        session.commit()
+        waiting = select(Submission.id).where(Submission.person_id == person.id, Submission.step_id == step.id)
+        return session.scalars(waiting.order_by(Submission.id.desc()).limit(1)).one()
+
+    return make
+
+
+@pytest.fixture
+def step(session, climb, now):
+    """``step(person)``: the id of a completion of somebody who lets it be seen."""
+
+    def make(person, slug="first-hello"):
+        staffing.set_consent(session, person, Consent.STEPS, given=True, at=now)
+        completion = climb(person, slug, at=now - timedelta(hours=2))
+        session.commit()
+        return completion.id
+
+    return make
+
+
+@pytest.fixture
+def state_of(session):
+    def look(claim_id):
+        session.expire_all()
+        return session.get_one(Submission, claim_id).state
+
+    return look
+
+
+def partial(target):
+    return {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": target}
+
+
+def count(session, column):
+    session.expire_all()
+    return session.scalar(select(func.count(column)))
+
+
+# Who may come in.
+
+
+@pytest.mark.parametrize("who", ["manager", "deputy", "outsider"])
+def test_managers_and_deputies_come_in(as_, cast, who):
+    assert as_(getattr(cast, who)).get("/team").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["staff", "colleague", "dx"])
+def test_others_are_told_whose_place_it_is(as_, cast, who):
+    answer = as_(getattr(cast, who)).get("/team")
+    assert answer.status_code == 403
+    assert "ここは担当の人の場所です" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", "/team"),
+        ("post", "/claims/1/acceptances"),
+        ("post", "/claims/1/questions"),
+        ("post", "/claims/acceptances"),
+        ("post", "/completions/1/endorsements"),
+        ("post", "/endorsements/1/withdrawals"),
+        ("post", "/deputies"),
+        ("post", "/deputies/1/endings"),
+    ],
+)
+def test_a_stranger_is_shown_the_door(client, method, path):
+    answer = getattr(client, method)(path)
+    assert answer.status_code == 302
+    assert answer.location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/claims/999/acceptances",
+        "/claims/99999999999999999999/questions",
+        "/completions/0/endorsements",
+        "/endorsements/999/withdrawals",
+        "/deputies/999/endings",
+    ],
+)
+def test_what_is_not_there_is_said_in_words(as_, cast, path):
+    answer = as_(cast.manager).post(path)
+    assert answer.status_code == 404
+    assert "そのページは見つかりません" in answer.text
+
+
+def test_an_address_of_a_form_is_not_a_page(as_, cast):
+    assert as_(cast.manager).get("/claims/1/acceptances").status_code == 405
+
+
+# What the page says.
+
+
+def test_nobody_waits_and_the_page_invites(as_, cast):
+    text = as_(cast.manager).get("/team").text
+    assert "待っている人はいません。" in text
+    assert "みんなに返事が届いています" in text
+
+
+@pytest.mark.parametrize(("people", "heading"), [(1, "一人が待っています。"), (2, "二人が待っています。")])
+def test_the_heading_says_how_many_people_wait(as_, cast, claim, people, heading):
+    for person in (cast.staff, cast.colleague)[:people]:
+        claim(person)
+        claim(person, slug="why-the-seal")
+    assert f"<h1>{heading}</h1>" in as_(cast.manager).get("/team").text
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "一"), (3, "三"), (10, "十"), (11, "11"), (60, "60")])
+def test_numbers_up_to_ten_are_written_as_words(app, number, words):
+    with app.test_request_context():
+        assert in_words(number) == words
+
+
+def test_in_english_numbers_are_figures(as_, cast, claim, session):
+    cast.manager.language = "en"
+    claim(cast.staff)
+    claim(cast.colleague)
+    assert "二" not in as_(cast.manager).get("/team").text
+
+
+def test_a_card_shows_who_what_and_the_words(as_, cast, claim, now):
+    claim(cast.staff, link="https://example.jp/notes?a=1&b=2")
+    text = as_(cast.manager).get("/team").text
+    assert "浜口 汐里さん" in text
+    assert "その会議、投稿で" in text
+    assert "会議を投稿に替えました" in text
+    assert 'href="https://example.jp/notes?a=1&amp;b=2" target="_blank" rel="noopener noreferrer"' in text
+    assert "（新しいタブ）" in text
+    assert "自動で達成になります" in text
+
+
+def test_a_card_tells_what_was_asked_before(as_, cast, claim):
+    as_(cast.manager).post(f"/claims/{claim(cast.staff)}/questions", data={"question": "どの会議でしたか。"})
+    claim(cast.staff, words="月曜の連絡会です")
+    text = as_(cast.manager).get("/team").text
+    assert "前に聞いたこと: どの会議でしたか。" in text
+    assert "月曜の連絡会です" in text
+
+
+def test_what_a_person_wrote_stays_text(as_, cast, claim, session):
+    cast.staff.name = "<b>浜口</b>"
+    claim(cast.staff, words="<script>alert(1)</script>\"'><img src=x onerror=alert(2)>")
+    text = as_(cast.manager).get("/team").text
+    assert "<script>alert(1)" not in text
+    assert "<img src=x" not in text
+    assert "<b>浜口" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+def test_a_link_that_would_run_something_is_never_a_link(as_, cast, claim, session):
+    """The form refuses it; were it in the database all the same, the page would still not make it a link."""
+    claim_id = claim(cast.staff)
+    session.get_one(Submission, claim_id).link = "javascript:alert(1)"
+    session.commit()
+    assert "javascript:" not in as_(cast.manager).get("/team").text
+
+
+# Accepting.
+
+
+@pytest.mark.parametrize("who", ["manager", "deputy"])
+def test_accepted_is_a_step_and_the_page_says_what_happens_now(as_, cast, claim, session, state_of, who):
+    claim_id, browser = claim(cast.staff), as_(getattr(cast, who))
+    answer = browser.post(f"/claims/{claim_id}/acceptances")
+    assert (answer.status_code, answer.location) == (303, "/team")
+    text = browser.get("/team").text
+    assert "浜口 汐里さんの一歩を受けとめました。申請した日の達成になります。" in text
+    assert "待っている人はいません。" in text
+    assert state_of(claim_id) is SubmissionState.ACCEPTED
+    completion = session.scalars(select(Completion)).one()
+    assert (completion.decided_by_id, completion.decided_how) == (getattr(cast, who).id, DecidedHow.MANAGER)
+
+
+def test_accepted_with_words_is_endorsed_too(as_, cast, claim, session):
+    browser = as_(cast.manager)
+    browser.post(f"/claims/{claim(cast.staff)}/acceptances", data={"words": GOOD})
+    assert session.scalars(select(Endorsement.words)).one() == GOOD
+    text = browser.get("/team").text
+    assert "受けとめ、言葉を贈りました" in text
+    assert "あなたの言葉" in text
+
+
+def test_accepted_late_it_bears_the_day_it_was_made(as_, cast, claim, session, now):
+    made = now - timedelta(days=40)
+    as_(cast.manager).post(f"/claims/{claim(cast.staff, at=made)}/acceptances")
+    completion = session.scalars(select(Completion)).one()
+    assert completion.happened_at == made
+    assert completion.decided_at > now - timedelta(minutes=1)
+
+
+def test_words_that_are_too_few_are_kept_and_nothing_changes(as_, cast, claim, session, state_of):
+    claim_id = claim(cast.staff)
+    answer = as_(cast.manager).post(f"/claims/{claim_id}/acceptances", data={"words": "よかった！"})
+    assert answer.status_code == 422
+    assert "何が良かったかを10文字から400文字で書いてください。" in answer.text
+    assert f'id="words-claim-{claim_id}-error"' in answer.text
+    assert "よかった！</textarea>" in answer.text
+    assert "一人が待っています。" in answer.text
+    assert state_of(claim_id) is SubmissionState.WAITING
+    assert count(session, Completion.id) == 0
+
+
+def test_htmx_gets_both_columns_and_the_sentence(as_, cast, claim):
+    browser = as_(cast.manager)
+    path = f"/claims/{claim(cast.staff)}/acceptances"
+    answer = browser.post(path, headers=partial("div#team"), follow_redirects=True)
+    text = answer.text.strip()
+    assert text.startswith('<div id="team"')
+    assert "<html" not in text
+    assert "受けとめました" in text
+    assert "会議を投稿に替えました" in text, "the accepted step is among the recent ones at once"
+    assert "受けとめました" not in browser.get("/team").text, "said once"
+
+
+def test_htmx_gets_a_form_to_mend_in_its_place(as_, cast, claim):
+    path = f"/claims/{claim(cast.staff)}/acceptances"
+    answer = as_(cast.manager).post(path, data={"words": "短い"}, headers=partial("div#team"))
+    assert answer.status_code == 422
+    assert answer.text.strip().startswith('<div id="team"')
+    assert 'aria-invalid="true"' in answer.text
+
+
+# Asking.
+
+
+def test_asked_it_is_the_persons_again(as_, cast, claim, session, state_of):
+    claim_id, browser = claim(cast.staff), as_(cast.manager)
+    assert browser.post(f"/claims/{claim_id}/questions", data={"question": "どの会議でしたか。"}).status_code == 303
+    assert "浜口 汐里さんに聞きました。" in browser.get("/team").text
+    assert state_of(claim_id) is SubmissionState.SENT_BACK
+    assert "どの会議でしたか。" in as_(cast.staff).get("/challenges/meeting-as-post").text
+
+
+def test_a_question_too_short_is_kept_and_nothing_changes(as_, cast, claim, state_of):
+    claim_id = claim(cast.staff)
+    answer = as_(cast.manager).post(f"/claims/{claim_id}/questions", data={"question": "なぜ"})
+    assert answer.status_code == 422
+    assert "聞きたいことを5文字から400文字で書いてください。" in answer.text
+    assert "なぜ</textarea>" in answer.text
+    assert state_of(claim_id) is SubmissionState.WAITING
+
+
+# Who may not.
+
+
+@pytest.mark.parametrize("who", ["colleague", "outsider", "dx"])
+@pytest.mark.parametrize("act", ["acceptances", "questions"])
+def test_who_does_not_look_after_the_office_changes_nothing(as_, cast, claim, session, state_of, who, act):
+    claim_id = claim(cast.staff)
+    data = {"question": "どの会議でしたか。", "words": GOOD}
+    answer = as_(getattr(cast, who)).post(f"/claims/{claim_id}/{act}", data=data)
+    assert answer.status_code == 403
+    assert "管理職（または代理）だけができます" in answer.text
+    assert state_of(claim_id) is SubmissionState.WAITING
+    assert count(session, Completion.id) == count(session, Endorsement.id) == 0
+
+
+@pytest.mark.parametrize("who", ["manager", "deputy", "staff"])
+@pytest.mark.parametrize("act", ["acceptances", "questions"])
+def test_nobody_decides_their_own_claim(as_, cast, claim, state_of, who, act):
+    person = getattr(cast, who)
+    claim_id = claim(person)
+    answer = as_(person).post(f"/claims/{claim_id}/{act}", data={"question": "どの会議でしたか。"})
+    assert answer.status_code == 403
+    assert "自分の申請を自分で決めることはできません。" in answer.text
+    assert state_of(claim_id) is SubmissionState.WAITING
+
+
+def test_of_two_managers_at_once_one_wins_and_the_other_is_told(app, as_, cast, claim, session):
+    path, start, answers = f"/claims/{claim(cast.staff)}/acceptances", Barrier(2), []
+
+    def click(browser):
+        start.wait()
+        answers.append(FlaskClient.open(browser, path, method="POST"))  # without the test's own session between
+
+    threads = [Thread(target=click, args=(as_(person),)) for person in (cast.manager, cast.deputy)]
+    session.commit()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
+    loser = max(answers, key=lambda answer: answer.status_code)
+    assert Moved.sentence in loser.text
+    assert "待っている人はいません。" in loser.text, "the loser sees how it stands now"
+    assert count(session, Completion.id) == 1
+
+
+def test_a_second_click_finds_it_done(as_, cast, claim, session):
+    path, browser = f"/claims/{claim(cast.staff)}/acceptances", as_(cast.manager)
+    assert [browser.post(path).status_code for _ in range(2)] == [303, 422]
+    assert count(session, Completion.id) == 1
+
+
+def test_what_was_withdrawn_is_not_accepted(as_, cast, claim, session):
+    claim_id = claim(cast.staff)
+    undoing.withdraw_claim(session, session.get_one(Submission, claim_id), by_id=cast.staff.id)
+    session.commit()
+    answer = as_(cast.manager).post(f"/claims/{claim_id}/acceptances")
+    assert answer.status_code == 422
+    assert count(session, Completion.id) == 0
+
+
+# Several at once.
+
+
+def test_ticked_claims_are_accepted_together(as_, cast, claim, session):
+    ids = [claim(cast.staff), claim(cast.staff, slug="why-the-seal"), claim(cast.colleague)]
+    browser = as_(cast.manager)
+    assert browser.post("/claims/acceptances", data={"claim": ids[:2]}).status_code == 303
+    text = browser.get("/team").text
+    assert "2件をまとめて受けとめました。" in text
+    assert "一人が待っています。" in text
+    assert count(session, Completion.id) == 2
+
+
+def test_nothing_ticked_is_said_and_nothing_happens(as_, cast, claim, session):
+    claim(cast.staff)
+    claim(cast.colleague)
+    answer = as_(cast.manager).post("/claims/acceptances")
+    assert answer.status_code == 422
+    assert "受けとめる申請に印をつけてください。" in answer.text
+    assert count(session, Completion.id) == 0
+
+
+@pytest.mark.parametrize("other", ["manager", "dx"])
+def test_one_that_is_not_mine_to_decide_stops_all(as_, cast, claim, session, other):
+    ids = [claim(cast.staff), claim(getattr(cast, other))]
+    assert as_(cast.manager).post("/claims/acceptances", data={"claim": ids}).status_code == 403
+    assert count(session, Completion.id) == 0
+
+
+def test_one_that_went_on_meanwhile_is_told_and_the_rest_accepted(as_, cast, claim, session):
+    ids = [claim(cast.staff), claim(cast.colleague)]
+    as_(cast.deputy).post(f"/claims/{ids[0]}/acceptances")
+    browser = as_(cast.manager)
+    browser.post("/claims/acceptances", data={"claim": ids})
+    text = browser.get("/team").text
+    assert "1件をまとめて受けとめました。" in text
+    assert "1件は、ほかの人が先に進めていました。" in text
+    assert count(session, Completion.id) == 2
+
+
+def test_one_claim_alone_needs_no_ticking(as_, cast, claim):
+    claim(cast.staff)
+    assert "まとめて受けとめる" not in as_(cast.manager).get("/team").text
+
+
+# Words for what people did.
+
+
+def test_words_reach_the_person(as_, cast, step, session):
+    browser = as_(cast.manager)
+    assert browser.post(f"/completions/{step(cast.staff)}/endorsements", data={"words": GOOD}).status_code == 303
+    assert "浜口 汐里さんに言葉を贈りました。" in browser.get("/team").text
+    assert GOOD in as_(cast.staff).get("/").text
+
+
+@pytest.mark.parametrize(("length", "status"), [(9, 422), (10, 303), (400, 303), (401, 422)])
+def test_words_have_ten_to_four_hundred_characters(as_, cast, step, session, length, status):
+    words = "あ" * length
+    answer = as_(cast.manager).post(f"/completions/{step(cast.staff)}/endorsements", data={"words": words})
+    assert answer.status_code == status
+    assert count(session, Endorsement.id) == (status == 303)
+    if status == 422:
+        assert f"{words}</textarea>" in answer.text
+        assert "何が良かったかを10文字から400文字で書いてください。" in answer.text
+
+
+@pytest.mark.parametrize("who", ["colleague", "outsider", "dx", "staff"])
+def test_nobody_else_vouches(as_, cast, step, session, who):
+    answer = as_(getattr(cast, who)).post(f"/completions/{step(cast.staff)}/endorsements", data={"words": GOOD})
+    assert answer.status_code == 403
+    assert count(session, Endorsement.id) == 0
+
+
+def test_words_given_twice_are_given_once(as_, cast, step, session):
+    path, browser = f"/completions/{step(cast.staff)}/endorsements", as_(cast.manager)
+    browser.post(path, data={"words": GOOD})
+    answer = browser.post(path, data={"words": "もう一度、よかったと言いたいです。"})
+    assert answer.status_code == 422
+    assert "この達成には、もうお墨付きを贈っています。" in answer.text
+    assert session.scalars(select(Endorsement.words)).one() == GOOD
+
+
+def test_words_can_be_taken_back_by_their_giver_alone(as_, cast, step, session, now):
+    completion = session.get_one(Completion, step(cast.staff))
+    given = endorsing.endorse(session, completion, by_id=cast.manager.id, words=GOOD, at=now)
+    session.commit()
+    path = f"/endorsements/{given}/withdrawals"
+    assert as_(cast.deputy).post(path).status_code == 403
+    assert as_(cast.manager).post(path).status_code == 303
+    assert as_(cast.manager).post(path).status_code == 422
+    assert GOOD not in as_(cast.manager).get("/team").text
+    assert GOOD not in as_(cast.staff).get("/").text
+
+
+def test_htmx_gets_the_recent_steps_alone(as_, cast, step):
+    path = f"/completions/{step(cast.staff)}/endorsements"
+    answer = as_(cast.manager).post(
+        path, data={"words": GOOD}, headers=partial("section#recent"), follow_redirects=True
+    )
+    assert answer.text.strip().startswith('<section id="recent"')
+    assert "言葉を贈りました" in answer.text
+
+
+def test_without_consent_no_step_is_shown(as_, cast, climb, session, now):
+    climb(cast.staff, "first-hello", at=now)
+    session.commit()
+    assert "はじめの一声" not in as_(cast.manager).get("/team").text
+
+
+# Standing in.
+
+
+def name(browser, cast, **data):
+    today = day_of(datetime.now(UTC)).isoformat()
+    return browser.post("/deputies", data={"unit": cast.section.id, "first_day": today, **data})
+
+
+def test_a_manager_names_a_deputy_who_may_then_accept(as_, cast, claim, state_of):
+    browser = as_(cast.manager)
+    assert name(browser, cast, deputy="colleague").status_code == 303
+    text = browser.get("/team").text
+    assert "山本 樹さんに代理をお願いしました。" in text
+    claim_id = claim(cast.staff)
+    assert as_(cast.colleague).post(f"/claims/{claim_id}/acceptances").status_code == 303
+    assert state_of(claim_id) is SubmissionState.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "sentence"),
+    [
+        ({"deputy": "nobody"}, "deputy", "この職員番号の人は見つかりません。"),
+        ({"deputy": "colleague", "first_day": "7月"}, "first_day", "日付を選んでください。"),
+        ({"deputy": "colleague", "first_day": ""}, "first_day", "日付を選んでください。"),
+        ({"deputy": "colleague", "last_day": "2026-02-30"}, "last_day", "日付を選んでください。"),
+        ({"deputy": "colleague", "last_day": "2020-01-01"}, "last_day", "代理の最後の日は"),
+    ],
+)
+def test_a_deputy_that_cannot_be_named_is_explained_beside_the_field(as_, cast, session, data, field, sentence):
+    before = count(session, Membership.id)
+    answer = name(as_(cast.manager), cast, **data)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert f'id="{field}-error"' in answer.text
+    assert f'value="{data["deputy"]}"' in answer.text
+    assert count(session, Membership.id) == before
+
+
+def test_naming_the_same_deputy_twice_is_said(as_, cast):
+    answer = name(as_(cast.manager), cast, deputy="deputy")
+    assert answer.status_code == 422
+    assert "もう代理になっています" in answer.text
+
+
+@pytest.mark.parametrize("who", ["staff", "outsider", "dx"])
+def test_nobody_names_deputies_for_an_office_of_others(as_, cast, session, who):
+    before = count(session, Membership.id)
+    assert name(as_(getattr(cast, who)), cast, deputy="colleague").status_code == 403
+    assert count(session, Membership.id) == before
+
+
+def test_an_office_that_is_not_there_is_not_found(as_, cast):
+    assert name(as_(cast.manager), cast, deputy="colleague", unit="x").status_code == 404
+
+
+def test_a_deputys_time_is_ended_by_the_manager(as_, cast, session):
+    term = session.scalars(select(Membership).where(Membership.kind == MembershipKind.DEPUTY)).one()
+    assert as_(cast.outsider).post(f"/deputies/{term.id}/endings").status_code == 403
+    answer = as_(cast.manager).post(f"/deputies/{term.id}/endings")
+    assert (answer.status_code, answer.location) == (303, "/team")
+    assert as_(cast.deputy).get("/team").status_code == 403
+
+
+def test_a_deputy_may_step_back_and_is_taken_home(as_, cast, session):
+    term = session.scalars(select(Membership).where(Membership.kind == MembershipKind.DEPUTY)).one()
+    browser = as_(cast.deputy)
+    assert "代理を終える" in browser.get("/team").text
+    assert "代理をお願いする" not in browser.get("/team").text
+    answer = browser.post(f"/deputies/{term.id}/endings")
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+# At any size.
+
+
+@pytest.fixture
+def crowd(session, cast, step_of, climb, now):
+    """Sixty more people of the office, each with a claim that waits and a step that may be seen."""
+
+    def gather(size=60):
+        people = [Person(employee_number=f"c{n}", name=f"職員{n:02}") for n in range(size)]
+        session.add_all(people)
+        session.flush()
+        session.add_all(
+            Membership(person_id=one.id, unit_id=cast.section.id, valid_from=date(2024, 4, 1)) for one in people
+        )
+        ask, evidence = step_of("meeting-as-post"), Evidence(reflection="替えました")
+        for n, one in enumerate(people):
+            staffing.set_consent(session, one, Consent.STEPS, given=True, at=now)
+            climb(one, "first-hello", at=now - timedelta(minutes=n))
+            at = now - timedelta(minutes=600 - n)
+            submitting.claim(session, person_id=one.id, step=ask, version=1, evidence=evidence, at=at)
+        session.commit()
+
+    return gather
+
+
+def test_a_page_costs_the_same_few_statements_for_one_and_for_sixty(
+    app, as_, cast, claim, step, crowd, count_statements
+):
+    browser, engine = as_(cast.manager), app.extensions["stepup_database"].engine
+    claim(cast.staff)
+    step(cast.staff)
+    browser.get("/team")
+    with count_statements(engine) as for_one:
+        assert "一人が待っています。" in browser.get("/team").text
+    crowd()
+    with count_statements(engine) as for_sixty:
+        assert "61人が待っています。" in browser.get("/team").text
+    assert len(for_one) == len(for_sixty) <= 5
+
+
+def test_accepting_with_words_costs_at_most_ten_statements(app, as_, cast, claim, count_statements):
+    path, browser = f"/claims/{claim(cast.staff)}/acceptances", as_(cast.manager)
+    with count_statements(app.extensions["stepup_database"].engine) as statements:
+        assert browser.post(path, data={"words": GOOD}).status_code == 303
+    assert len(statements) <= 10, "\n".join(statements)
+
+
+def test_a_long_queue_has_pages_from_the_oldest(as_, cast, crowd):
+    crowd()
+    browser = as_(cast.manager)
+    first, third, beyond = (browser.get(f"/team?page={number}").text for number in (1, 3, 9))
+    assert first.count('id="claim-') == third.count('id="claim-') == 20
+    assert first.index("職員00") < first.index("職員19")
+    assert 'href="/team?page=2"' in first
+    assert 'rel="prev"' in beyond
+    assert "60人が待っています。" in beyond
+
+
+def test_recent_steps_have_pages_of_their_own_that_a_form_comes_back_to(as_, cast, crowd, session):
+    crowd()
+    browser = as_(cast.manager)
+    text = browser.get("/team?steps=2").text
+    assert "steps=3" in text
+    assert '<input type="hidden" name="steps" value="2">' in text
+    completion_id = session.scalars(select(Completion.id).order_by(Completion.happened_at.desc()).offset(30)).first()
+    path = f"/completions/{completion_id}/endorsements"
+    refused = browser.post(path, data={"words": "短い", "steps": "2"})
+    assert refused.status_code == 422
+    assert "短い</textarea>" in refused.text
+    assert 'href="/team?steps=3"' in refused.text
+    assert browser.post(path, data={"words": GOOD, "steps": "2"}).location == "/team?steps=2"
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999999999999", "１"])
+def test_a_page_number_that_cannot_be_meant_is_the_first_page(as_, cast, claim, number):
+    claim(cast.staff)
+    text = as_(cast.manager).get(f"/team?page={number}&steps={number}").text
+    assert 'id="claim-' in text
+
+
+def test_a_manager_of_many_offices_sees_all_of_them_in_one_queue(as_, cast, claim, session):
+    post = {"kind": MembershipKind.MANAGER, "is_primary": False, "valid_from": date(2024, 4, 1)}
+    session.add(Membership(person_id=cast.manager.id, unit_id=cast.other_section.id, **post))
+    claim(cast.dx)
+    claim(cast.staff)
+    text = as_(cast.manager).get("/team").text
+    assert "二人が待っています。" in text
+    assert "改革課、森林課" in text
+    assert '<select id="unit"' in text
+
+
+def test_a_claim_that_goes_past_its_office_waits_above(as_, cast, claim, session):
+    department = session.get_one(Unit, cast.section.parent_id)
+    post = {"kind": MembershipKind.MANAGER, "is_primary": False, "valid_from": date(2024, 4, 1)}
+    session.add(Membership(person_id=cast.dx.id, unit_id=department.id, **post))
+    claim_id = claim(cast.manager)
+    assert "中村 岳さん" in as_(cast.dx).get("/team").text
+    assert f'id="claim-{claim_id}"' not in as_(cast.deputy).get("/team").text
