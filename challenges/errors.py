@@ -4,10 +4,15 @@ The web answers 422 with the sentence (translated), 403 for `NotAllowed`; nothin
 """
 
 
+def N_(sentence: str) -> str:  # noqa: N802 (the name every gettext tool knows)
+    """Marks a sentence for translation where it is written; the screen translates it when it is shown."""
+    return sentence
+
+
 class RuleBroken(Exception):
     """A house rule or a rule of the game says no. ``sentence`` says what is wrong and what to do."""
 
-    sentence = "この操作はできません。"
+    sentence = N_("この操作はできません。")
 
     def __init__(self, sentence: str | None = None, *, field: str | None = None) -> None:
         self.sentence = sentence or type(self).sentence
@@ -19,35 +24,35 @@ class RuleBroken(Exception):
 class NotAllowed(RuleBroken):
     """This person may not do this."""
 
-    sentence = "この操作ができるのは、担当の人だけです。"
+    sentence = N_("この操作ができるのは、担当の人だけです。")
 
 
 class NotTheirManager(NotAllowed):
-    sentence = "この人の所属の管理職（または代理）だけができます。"
+    sentence = N_("この人の所属の管理職（または代理）だけができます。")
 
 
 class CannotDecideOwnClaim(NotAllowed):
-    sentence = "自分の申請を自分で決めることはできません。"
+    sentence = N_("自分の申請を自分で決めることはできません。")
 
 
 class CannotEndorseOneself(NotAllowed):
-    sentence = "自分にお墨付きを贈ることはできません。"
+    sentence = N_("自分にお墨付きを贈ることはできません。")
 
 
 class AlreadyClimbed(RuleBroken):
     """The step stands already. Asking twice is no fault: the web shows the completion there is."""
 
-    sentence = "この段はもう登りました。"
+    sentence = N_("この段はもう登りました。")
 
 
 class NotYet(RuleBroken):
-    sentence = "まだその時ではありません。"
+    sentence = N_("まだその時ではありません。")
 
 
 class Moved(RuleBroken):
     """Somebody else was quicker; what the person saw is out of date."""
 
-    sentence = "ほかの人が先に進めました。最新の状態を確かめてください。"
+    sentence = N_("ほかの人が先に進めました。最新の状態を確かめてください。")
 
 
 class FieldWrong(RuleBroken):

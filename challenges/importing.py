@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from .comparing import Known, plan_for, read_known
-from .errors import RuleBroken
+from .errors import N_, RuleBroken
 from .models import Base, Membership, Person
 from .organising import make_units
 from .personnel_list import Entry
@@ -46,7 +46,7 @@ class ImportReport:
 class PersonnelListWrong(RuleBroken):
     """The list contradicts the database. Carries every problem, not the first."""
 
-    sentence = "職員名簿に、今の記録と合わない行があります。"
+    sentence = N_("職員名簿に、今の記録と合わない行があります。")
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from . import managing
-from .errors import FieldWrong, Moved, NotAllowed, NotTheirManager, RuleBroken
+from .errors import N_, FieldWrong, Moved, NotAllowed, NotTheirManager, RuleBroken
 from .models import Consent, ConsentGiven, Membership, MembershipKind, Person, Role, RoleGrant, Unit
 from .tokyo import day_of
 from .upserting import upsert
@@ -21,7 +21,7 @@ _BATCH = 500
 
 
 class AlreadyDeputy(RuleBroken):
-    sentence = "この人は、その期間にもう代理になっています。"
+    sentence = N_("この人は、その期間にもう代理になっています。")
 
 
 @dataclass(frozen=True)

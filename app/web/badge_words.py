@@ -14,7 +14,7 @@ def wanted(leaf: AtLeast, catalogue: Catalogue) -> str:
     """So many of what, and in brackets which ones count."""
     which = list(_which(leaf.matching, catalogue))
     count = _COUNTED[leaf.of](leaf.n)
-    return _("%(count)s（%(which)s）", count=count, which="・".join(which)) if which else count
+    return _("%(count)s（%(which)s）", count=count, which=_("・").join(which)) if which else count
 
 
 _COUNTED: dict[Of, Callable[[int], str]] = {
@@ -34,7 +34,7 @@ def _which(matching: Matching, catalogue: Catalogue) -> Iterable[str]:
         _in_order(matching.stage, _stages()),
     ):
         if words:
-            yield "".join(_("「%(name)s」", name=word) for word in words)
+            yield _("「%(names)s」", names=_("」「").join(words))
     if matching.endorsed:
         yield _("お墨付きのあるもの")
 

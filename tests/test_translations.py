@@ -1,0 +1,68 @@
+"""English is complete: whoever chooses it reads no Japanese, except names."""
+
+import re
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from challenges.errors import RuleBroken
+
+TOOL = runpy.run_path(str(Path(__file__).resolve().parent.parent / "tools" / "translations"))
+JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+ASK = "run tools/translations and write the English in app/translations/en/LC_MESSAGES/messages.po"
+
+
+@pytest.fixture(scope="module")
+def texts() -> set[Any]:
+    """Every text of the sources as they are now; a pair where there is a plural."""
+    return set(TOOL["extracted"]())
+
+
+@pytest.fixture(scope="module")
+def messages() -> dict[Any, Any]:
+    """The English as it is committed, by its Japanese."""
+    return {message.id: message for message in TOOL["english"]() if message.id}
+
+
+def test_every_text_has_its_english(texts, messages):
+    known = {text for text, message in messages.items() if all(_forms(message.string)) and not message.fuzzy}
+    assert texts - known == set(), ASK
+
+
+def test_nothing_is_kept_that_nobody_reads(texts, messages):
+    assert set(messages) - texts == set(), ASK
+
+
+def test_the_file_stands_as_the_tool_writes_it():
+    """So that a changed text is the only line that changes."""
+    assert TOOL["HEADER"] + TOOL["_as_text"](TOOL["updated"]()) == TOOL["ENGLISH"].read_text(encoding="utf-8"), ASK
+
+
+def test_the_blanks_are_the_same(messages):
+    wrong = [
+        text for text, message in messages.items() for form in _forms(message.string) if _blanks(form) != _blanks(text)
+    ]
+    assert wrong == []
+
+
+def test_nobody_who_reads_english_meets_japanese(messages):
+    assert [form for one in messages.values() for form in _forms(one.string) if JAPANESE.search(form)] == []
+
+
+def test_every_broken_rule_says_so_in_english(messages):
+    assert {kind.sentence for kind in _kinds(RuleBroken)} - set(messages) == set(), "mark the sentence with N_(…)"
+
+
+def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:
+    return string if isinstance(string, tuple) else (string,)
+
+
+def _blanks(text: str | tuple[str, ...]) -> set[str]:
+    return set(re.findall(r"%\(\w+\)[sd]", " ".join(_forms(text))))
+
+
+def _kinds(kind: type[RuleBroken]) -> set[type[RuleBroken]]:
+    """The class and what is made of it, as far as loaded; tests/conftest.py loads the whole app."""
+    return {kind}.union(*(_kinds(child) for child in kind.__subclasses__()))
