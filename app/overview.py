@@ -1,0 +1,157 @@
+"""What the DX office looks after: what is loaded, what waits, what is stuck and why. Questions for one page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from app.slack.models import PostState, SlackPost
+from badges.models import Badge
+from challenges.models import (
+    CatalogueLoad,
+    Challenge,
+    Completion,
+    Delivery,
+    DeliveryState,
+    Fact,
+    Person,
+    Submission,
+    SubmissionState,
+    Unit,
+)
+from challenges.tokyo import day_of, working_days_between
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Everything there is, as numbers; loads by kind are (revision, when) or None."""
+
+    people: int
+    left: int
+    units: int
+    challenges: int
+    badges: int
+    challenges_load: int | None
+    badges_load: int | None
+    loaded_at: datetime | None
+    waiting_claims: int
+    deliveries_waiting: int
+    deliveries_parked: int
+    posts_waiting: int
+    posts_parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingClaim:
+    """A claim that a manager has; ``waited`` in working days."""
+
+    id: int
+    person: str
+    person_id: int
+    step_id: int
+    office: str | None
+    since: datetime
+    waited: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A delivery or post that is not done: ``kind`` is "deliveries" or "posts", as in its address."""
+
+    kind: str
+    id: int
+    what: str
+    state: str
+    attempts: int
+    due_at: datetime
+    reason: str | None
+
+
+def holdings(session: Session) -> Holdings:
+    """One statement."""
+
+    def count(*where: object, of: type = Person) -> object:
+        return select(func.count()).select_from(of).where(*where).scalar_subquery()  # type: ignore[arg-type]
+
+    def load(kind: str) -> object:
+        return select(func.max(CatalogueLoad.id)).where(CatalogueLoad.kind == kind).scalar_subquery()
+
+    row = session.execute(
+        select(  # type: ignore[call-overload]
+            count(Person.deactivated_at.is_(None)),
+            count(Person.deactivated_at.is_not(None)),
+            count(of=Unit),
+            count(Challenge.retired_at.is_(None), of=Challenge),
+            count(Badge.retired_at.is_(None), of=Badge),
+            load("challenges"),
+            load("badges"),
+            select(func.max(CatalogueLoad.loaded_at)).scalar_subquery(),
+            count(Submission.state == SubmissionState.WAITING, of=Submission),
+            count(Delivery.state == DeliveryState.WAITING, of=Delivery),
+            count(Delivery.state == DeliveryState.PARKED, of=Delivery),
+            count(SlackPost.state.in_([PostState.WAITING, PostState.SENDING]), of=SlackPost),
+            count(SlackPost.state == PostState.PARKED, of=SlackPost),
+        )
+    ).one()
+    return Holdings(*row)
+
+
+def waiting_claims(session: Session, *, on: date, limit: int, offset: int) -> list[WaitingClaim]:
+    """Every office's waiting claims, the longest waiting first. One statement."""
+    rows = session.execute(
+        select(Submission.id, Person.name, Person.id, Submission.step_id, Unit.path, Submission.waiting_since)
+        .join(Person, Person.id == Submission.person_id)
+        .outerjoin(Unit, Unit.id == Submission.reviewing_unit_id)
+        .where(Submission.state == SubmissionState.WAITING)
+        .order_by(Submission.waiting_since, Submission.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    found = [(row, row.waiting_since) for row in rows]
+    return [WaitingClaim(*row[:-1], since, working_days_between(day_of(since), on)) for row, since in found if since]
+
+
+def stuck(session: Session, *, limit: int, offset: int) -> list[Stuck]:
+    """Deliveries and posts that are not done, the parked ones first. One statement."""
+    deliveries = (
+        select(
+            literal("deliveries").label("kind"),
+            Delivery.id.label("id"),
+            (Fact.kind + " → " + Delivery.subscriber).label("what"),
+            cast(Delivery.state, String).label("state"),
+            Delivery.attempts.label("attempts"),
+            Delivery.due_at.label("due_at"),
+            Delivery.last_error.label("reason"),
+        )
+        .join(Fact, Fact.id == Delivery.fact_id)
+        .where(Delivery.state != DeliveryState.DONE)
+    )
+    posts = select(
+        literal("posts"),
+        SlackPost.id,
+        SlackPost.key,
+        cast(SlackPost.state, String),
+        SlackPost.attempts,
+        SlackPost.due_at,
+        SlackPost.last_error,
+    ).where(SlackPost.state.in_([PostState.WAITING, PostState.SENDING, PostState.REMOVING, PostState.PARKED]))
+    both = union_all(deliveries, posts).subquery()
+    parked_first = select(both).order_by((both.c.state != "PARKED"), both.c.due_at, both.c.kind, both.c.id)
+    return [Stuck(*row) for row in session.execute(parked_first.limit(limit).offset(offset))]
+
+
+def completions_of(session: Session, words: str, *, limit: int, offset: int) -> Sequence[Row[Completion, str, str]]:
+    """Completions, standing or undone, of people by employee number or a part of the name; newest first."""
+    return session.execute(_completions_of(words).limit(limit).offset(offset)).all()
+
+
+def _completions_of(words: str) -> Select[Completion, str, str]:
+    named = or_(Person.employee_number == words, Person.name.contains(words, autoescape=True))
+    return (
+        select(Completion, Person.name, Person.employee_number)
+        .join(Person, Person.id == Completion.person_id)
+        .where(named)
+        .order_by(Completion.recorded_at.desc(), Completion.id.desc())
+    )

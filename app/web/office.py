@@ -1,0 +1,136 @@
+"""The DX office: what is loaded, what waits, what is stuck; and taking a completion back or giving it again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, abort, current_app, flash, make_response, request
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from app import overview, relay
+from app.clock import now
+from app.slack.models import SlackPost
+from app.web import catalogue
+from app.web.pages import PAGE_SIZE, page, page_number, see, session, viewer
+from app.web.paging import Page
+from badges.awarding import preview_undo
+from challenges import undoing
+from challenges.errors import FieldWrong, NotAllowed
+from challenges.models import Completion, Delivery
+from challenges.tokyo import day_of
+
+bp = Blueprint("office", __name__)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def for_dx_office(view: View) -> View:
+    """Only for the DX office: strangers go to the door, everybody else gets the sentence."""
+
+    @login_required
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not viewer().is_dx_office:
+            raise NotAllowed("ここはDX推進室の場所です。")
+        return view(*args, **kwargs)
+
+    return cast(View, guarded)
+
+
+@bp.get("/office")
+@for_dx_office
+def office() -> str:
+    """Everything at a glance, with waiting claims by age and what is stuck with its reason."""
+    number = page_number()
+    limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
+    claims = overview.waiting_claims(session(), on=day_of(now()), limit=limit, offset=offset)
+    stuck = overview.stuck(session(), limit=limit, offset=offset)
+    return page(
+        "office/office.html",
+        nav="office",
+        holdings=overview.holdings(session()),
+        claims=Page.of(claims, number=number, size=PAGE_SIZE),
+        stuck=Page.of(stuck, number=number, size=PAGE_SIZE),
+        has_slack=bool(current_app.extensions["stepup_config"].slack_bot_token),
+        steps=catalogue.current().challenges.by_step,
+    )
+
+
+@bp.get("/office/completions")
+@for_dx_office
+def completions() -> str:
+    """Look for a completion by its person."""
+    words, number = request.args.get("q", "").strip()[:100], page_number()
+    limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
+    found = overview.completions_of(session(), words, limit=limit, offset=offset) if words else []
+    shown = Page.of(found, number=number, size=PAGE_SIZE)
+    steps = catalogue.current().challenges.by_step
+    return page("office/completions.html", nav="office", words=words, found=shown, steps=steps)
+
+
+@bp.get("/office/completions/<int:completion_id>")
+@for_dx_office
+def completion(completion_id: int) -> str:
+    """One completion: what taking it back would do, or giving it again."""
+    return _shown(_find(completion_id))
+
+
+@bp.post("/completions/<int:completion_id>/voidings")
+@for_dx_office
+def void(completion_id: int) -> Response:
+    """Take it back, with a reason that its person reads."""
+    found = _find(completion_id)
+    try:
+        undoing.void(session(), found, by_id=viewer().id, reason=request.form.get("reason", ""), at=now())
+    except FieldWrong as error:
+        return make_response(_shown(found, wrong=error), 422)
+    flash(_("取り消しました。いつでも元に戻せます。"), "info")
+    return see("office.completion", completion_id=completion_id)
+
+
+@bp.post("/completions/<int:completion_id>/restorings")
+@for_dx_office
+def restore(completion_id: int) -> Response:
+    """Give it again."""
+    undoing.restore(session(), _find(completion_id), at=now())
+    flash(_("元に戻しました。"), "good")
+    return see("office.completion", completion_id=completion_id)
+
+
+@bp.post("/office/deliveries/<int:delivery_id>/retries")
+@for_dx_office
+def retry_delivery(delivery_id: int) -> Response:
+    """Try a parked delivery again."""
+    relay.retry(session(), session().get(Delivery, delivery_id) or abort(404), at=now())
+    flash(_("もう一度試します。"), "good")
+    return see("office.office")
+
+
+@bp.post("/office/posts/<int:post_id>/retries")
+@for_dx_office
+def retry_post(post_id: int) -> Response:
+    """Try a parked post again."""
+    post = session().get(SlackPost, post_id) or abort(404)
+    post.retry(at=now())
+    flash(_("もう一度試します。"), "good")
+    return see("office.office")
+
+
+def _find(completion_id: int) -> Completion:
+    return session().get(Completion, completion_id) or abort(404)
+
+
+def _shown(found: Completion, *, wrong: FieldWrong | None = None) -> str:
+    copy = catalogue.current()
+    preview = preview_undo(session(), found.id, book=copy.badges) if found.voided_at is None else None
+    return page(
+        "office/completion.html",
+        nav="office",
+        completion=found,
+        step=copy.challenges.by_step.get(found.step_id),
+        kept=[copy.badges.by_slug[slug] for slug in preview.kept] if preview else [],
+        taken_back=[copy.badges.by_slug[slug] for slug in preview.taken_back] if preview else [],
+        wrong=wrong,
+    )

@@ -1,0 +1,125 @@
+"""The DX office: what is loaded, what waits, what is stuck and why; void and restore."""
+
+import pytest
+
+from app.clock import now
+from app.slack.models import PostState, SlackPost
+from challenges import submitting
+from challenges.models import Completion, Delivery, DeliveryState, Fact
+from challenges.submitting import Evidence
+
+
+@pytest.fixture
+def parked(session, cast):
+    fact = Fact(kind="step_climbed", about={}, occurred_at=now(), fanned_out_at=now())
+    session.add(fact)
+    session.flush()
+    delivery = Delivery(
+        fact_id=fact.id, subscriber="badges", state=DeliveryState.PARKED, due_at=now(), last_error="KeyError: <b>"
+    )
+    post = SlackPost(
+        key="badge:7", person_id=cast.staff.id, message={}, state=PostState.PARKED, due_at=now(), wished_at=now()
+    )
+    post.last_error = "channel_not_found"
+    session.add_all([delivery, post])
+    session.commit()
+    return delivery, post
+
+
+@pytest.fixture
+def done(climb, cast, session):
+    completion = climb(cast.staff, "first-hello")
+    session.commit()
+    return completion
+
+
+def test_what_is_loaded_and_that_posts_wait_without_slack(as_, cast):
+    text = as_(cast.dx).get("/office").text
+    assert "Slackはまだつながっていません" in text
+    assert ">24<" in text
+    assert ">21<" in text
+
+
+def test_what_is_stuck_says_why_and_can_be_tried_again(as_, cast, session, parked):
+    delivery, post = parked
+    browser = as_(cast.dx)
+    text = browser.get("/office").text
+    assert "KeyError: &lt;b&gt;" in text
+    assert "channel_not_found" in text
+    assert browser.post(f"/office/deliveries/{delivery.id}/retries").status_code == 303
+    assert browser.post(f"/office/posts/{post.id}/retries").status_code == 303
+    assert (delivery.state, post.state) == (DeliveryState.WAITING, PostState.WAITING)
+
+
+def test_claims_that_wait_are_shown_by_age(as_, cast, session, catalogue):
+    step = catalogue.by_slug["meeting-as-post"].steps[0]
+    submitting.claim(
+        session, person_id=cast.staff.id, step=step, version=1, evidence=Evidence("投稿にしました"), at=now()
+    )
+    text = as_(cast.dx).get("/office").text
+    assert "その会議、投稿で" in text
+    assert "デジタル部/改革課" in text
+
+
+def test_void_with_a_reason_and_restore(as_, cast, session, done):
+    browser = as_(cast.dx)
+    assert "はじめの一声" in browser.get("/office/completions?q=staff").text
+    assert browser.post(f"/completions/{done.id}/voidings", data={"reason": "短い"}).status_code == 422
+    assert done.voided_at is None
+    browser.post(f"/completions/{done.id}/voidings", data={"reason": "同じ記録が二つありました"})
+    assert done.voided_at is not None
+    assert "同じ記録が二つありました" in browser.get(f"/office/completions/{done.id}").text
+    browser.post(f"/completions/{done.id}/restorings")
+    assert done.voided_at is None
+
+
+@pytest.mark.parametrize("who", ["staff", "manager", "deputy", "outsider"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", "/office"),
+        ("get", "/office/completions?q=staff"),
+        ("get", "/office/completions/{done}"),
+        ("post", "/completions/{done}/voidings"),
+        ("post", "/completions/{done}/restorings"),
+        ("post", "/office/deliveries/{delivery}/retries"),
+        ("post", "/office/posts/{post}/retries"),
+    ],
+)
+def test_nobody_else_may(as_, cast, session, done, parked, who, method, path):
+    path = path.format(done=done.id, delivery=parked[0].id, post=parked[1].id)
+    answer = getattr(as_(getattr(cast, who)), method)(
+        path, **({"data": {"reason": "x" * 10}} if method == "post" else {})
+    )
+    assert answer.status_code == 403
+    assert "DX推進室" in answer.text
+    assert session.get_one(Completion, done.id).voided_at is None
+    assert parked[0].state is DeliveryState.PARKED
+
+
+def test_a_stranger_is_shown_the_door(client):
+    assert client.get("/office").location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    "path", ["/office/completions/99999", "/completions/99999/restorings", "/office/posts/99999/retries"]
+)
+def test_what_is_not_there_is_said_in_words(as_, cast, path):
+    browser = as_(cast.dx)
+    answer = browser.get(path) if path.startswith("/office/completions") else browser.post(path)
+    assert answer.status_code == 404
+
+
+def test_the_page_costs_the_same_few_statements(app, as_, cast, count_statements, parked, session, catalogue):
+    browser, engine = as_(cast.dx), app.extensions["stepup_database"].engine
+    browser.get("/office")
+    with count_statements(engine) as few:
+        browser.get("/office")
+    for slug in ("meeting-as-post", "why-the-seal", "stop-declaration"):
+        step = catalogue.by_slug[slug].steps[0]
+        submitting.claim(
+            session, person_id=cast.staff.id, step=step, version=1, evidence=Evidence("しました"), at=now()
+        )
+    with count_statements(engine) as many:
+        assert browser.get("/office").status_code == 200
+    assert len(few) == len(many) <= 5
