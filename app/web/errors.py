@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app.web import request_log
 from app.web.pages import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
 
@@ -88,6 +89,6 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    current_app.logger.exception("unexpected", exc_info=error)
+    request_log.crashed(error)
     title, sentence = WORDS[500]
     return problem(str(title), str(sentence), 500)

@@ -25,7 +25,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
-    "Vary": "HX-Request, HX-Target, Cookie",
+    "Vary": "HX-Request-Type, HX-Target, Accept-Language, Cookie",
 }
 
 

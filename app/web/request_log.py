@@ -11,8 +11,19 @@ from flask import Flask, Response, g, request
 _ONE_TIME = re.compile(r"^(/invitations/).*")  # whoever reads the log must not come in by it
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
+
+class _StandardError:
+    """Whatever is standard error at the time of writing."""
+
+    def write(self, text: str) -> None:
+        sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 log = structlog.wrap_logger(
-    structlog.WriteLogger(sys.stderr),
+    structlog.WriteLogger(_StandardError()),  # type: ignore[arg-type]  # it needs no more of a file than these two
     processors=[
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -28,6 +39,11 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"request_id": g.get("request_id", "")})
 
 
+def crashed(error: Exception) -> None:
+    """Write down what nobody expected, with its traceback."""
+    log.error("crash", id=g.get("request_id"), method=request.method, path=_path(), exc_info=error)
+
+
 def _start() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
@@ -41,8 +57,12 @@ def _finish(response: Response) -> Response:
             "request",
             id=g.get("request_id"),
             method=request.method,
-            path=_ONE_TIME.sub(r"\1…", request.path),
+            path=_path(),
             status=response.status_code,
             ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         )
     return response
+
+
+def _path() -> str:
+    return _ONE_TIME.sub(r"\1…", request.path)

@@ -1,0 +1,77 @@
+"""A form of another site, or one that is too old, changes nothing and gets a sentence."""
+
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from app.db import Database
+from challenges.models import Completion, Person
+
+
+@pytest.fixture
+def browser(app: Flask, as_: Callable[[Person], FlaskClient], cast: SimpleNamespace) -> FlaskClient:
+    """Staff, signed in, with the protection as in life."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    return as_(cast.staff)
+
+
+def token_of(browser: FlaskClient) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/challenges/first-hello").text)
+    assert found
+    return found[1]
+
+
+def action_of(browser: FlaskClient) -> str:
+    found = re.search(
+        r'<form[^>]*action="(/challenges/first-hello/[^"]+)"', browser.get("/challenges/first-hello").text
+    )
+    assert found
+    return found[1]
+
+
+def completions(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalars(select(func.count()).select_from(Completion)).one()
+
+
+@pytest.mark.parametrize("token", [None, "", "made-up"])
+def test_a_post_without_the_token_gets_a_sentence_and_changes_nothing(
+    browser: FlaskClient, database: Database, token: str | None
+) -> None:
+    form = {"reflection": "できました"} | ({} if token is None else {"csrf_token": token})
+    answer = browser.post(action_of(browser), data=form)
+    assert answer.status_code == 400
+    assert "ページを開き直してください" in answer.text
+    assert completions(database) == 0
+
+
+def test_with_the_token_it_works(browser: FlaskClient, database: Database) -> None:
+    answer = browser.post(action_of(browser), data={"reflection": "できました", "csrf_token": token_of(browser)})
+    assert answer.status_code == 303
+    assert completions(database) == 1
+
+
+def test_htmx_sends_the_token_as_a_header(browser: FlaskClient, database: Database) -> None:
+    headers = {"X-CSRFToken": token_of(browser), "HX-Request": "true"}
+    assert browser.post(action_of(browser), data={"reflection": "できました"}, headers=headers).status_code == 303
+    assert completions(database) == 1
+
+
+def test_the_token_of_one_person_is_of_no_use_to_another(
+    browser: FlaskClient, as_: Callable[[Person], FlaskClient], cast: SimpleNamespace, database: Database
+) -> None:
+    theirs = token_of(as_(cast.colleague))
+    assert browser.post(action_of(browser), data={"reflection": "…", "csrf_token": theirs}).status_code == 400
+    assert completions(database) == 0
+
+
+def test_signing_in_and_the_language_are_protected_too(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    stranger = app.test_client()
+    for place, form in (("/sign-in", {"name": "staff", "password": "x"}), ("/language", {"language": "en"})):
+        assert stranger.post(place, data=form).status_code == 400

@@ -1,0 +1,121 @@
+"""What went wrong is said in words, in the person's language, with a number to ask about; htmx gets one block."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+
+from challenges.errors import NotAllowed, RuleBroken
+
+WORDS = {
+    "not-found": (404, "そのページは見つかりません"),
+    "method": (405, "その開き方はできません"),
+    "too-large": (413, "少し大きすぎました"),
+    "rule": (422, "もう一度だけ確かめてください"),
+    "forbidden": (403, "ここは担当の人の場所です"),
+    "crash": (500, "こちらの不具合です"),
+}
+
+
+@pytest.fixture(autouse=True)
+def faults(app: Flask) -> None:
+    """Pages on which everything goes wrong."""
+
+    def fail(how: str) -> str:
+        if how == "rule":
+            raise RuleBroken("ひとことを書いてください。一行で十分です。")
+        if how == "forbidden":
+            raise NotAllowed
+        if how == "crash":
+            raise ZeroDivisionError("secret detail")
+        abort({"not-found": 404, "method": 405, "too-large": 413}[how])
+
+    app.add_url_rule("/fail/<how>", "fail", fail, methods=["GET", "POST"])
+
+
+@pytest.mark.parametrize("how", WORDS)
+def test_a_problem_is_a_page_in_words(client: FlaskClient, how: str) -> None:
+    status, title = WORDS[how]
+    answer = client.get(f"/fail/{how}")
+    assert answer.status_code == status
+    assert f"<h1 data-focus>{title}</h1>" in answer.text
+    assert '<html lang="ja">' in answer.text
+    assert "Traceback" not in answer.text
+    assert "secret detail" not in answer.text
+
+
+@pytest.mark.parametrize("how", WORDS)
+def test_a_problem_is_told_in_english_to_who_reads_english(client: FlaskClient, how: str) -> None:
+    status, _ = WORDS[how]
+    answer = client.get(f"/fail/{how}", headers={"Accept-Language": "en-GB,en;q=0.9"})
+    assert answer.status_code == status
+    assert '<html lang="en">' in answer.text
+    main = answer.text[answer.text.index("<main") : answer.text.index("</main>")]
+    assert not re.search(r"[ぁ-んァ-ヶ一-龠]", main)
+
+
+@pytest.mark.parametrize("how", WORDS)
+def test_htmx_gets_the_one_block_for_the_live_region_so_that_no_form_is_lost(client: FlaskClient, how: str) -> None:
+    status, title = WORDS[how]
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#my_submission"}
+    answer = client.post(f"/fail/{how}", headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["HX-Retarget"] == "#flash"
+    assert answer.headers["HX-Reswap"] == "innerHTML"
+    assert answer.text.strip().startswith("<section")
+    assert title in answer.text
+    assert "<html" not in answer.text
+
+
+def test_a_broken_rule_says_its_own_sentence(client: FlaskClient) -> None:
+    assert "ひとことを書いてください。一行で十分です。" in client.get("/fail/rule").text
+
+
+def test_an_address_nobody_has_and_a_method_nobody_takes(client: FlaskClient) -> None:
+    assert client.get("/nowhere").status_code == 404
+    answer = client.delete("/sign-in")
+    assert answer.status_code == 405
+    assert {"GET", "POST"} <= {word.strip() for word in answer.headers["Allow"].split(",")}
+
+
+def test_what_is_sent_may_not_be_endless(client: FlaskClient) -> None:
+    answer = client.post("/sign-in", data={"name": "x" * 300_000, "password": "y"})
+    assert answer.status_code == 413
+    assert "少し大きすぎました" in answer.text
+
+
+def last_lines(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+
+
+def test_page_header_and_log_line_bear_one_request_id(client: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
+    answer = client.get("/fail/crash")
+    id_ = answer.headers["X-Request-Id"]
+    assert f"<code>{id_}</code>" in answer.text
+    line = next(line for line in last_lines(capfd) if line["event"] == "request")
+    assert (line["id"], line["method"], line["path"], line["status"]) == (id_, "GET", "/fail/crash", 500)
+
+
+def test_a_crash_is_written_down_with_its_traceback_and_the_request_id(
+    client: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    id_ = client.get("/fail/crash").headers["X-Request-Id"]
+    line = next(line for line in last_lines(capfd) if line["level"] == "error")
+    assert line["id"] == id_
+    assert "ZeroDivisionError: secret detail" in line["exception"]
+
+
+@pytest.mark.parametrize(("given", "kept"), [("abcdef0123456789", True), ("short", False), ("bad id\x7f", False)])
+def test_a_proxys_request_id_is_kept_if_it_is_one(client: FlaskClient, given: str, kept: bool) -> None:
+    answer = client.get("/healthz", headers={"X-Request-Id": given})
+    assert (answer.headers["X-Request-Id"] == given) is kept
+
+
+def test_back_leads_to_where_the_person_was_and_never_to_another_site(client: FlaskClient) -> None:
+    own = client.get("/fail/rule", headers={"Referer": "http://localhost/challenges?minutes=10"}).text
+    assert 'href="http://localhost/challenges?minutes=10"' in own
+    for other in ("http://localhost.evil.example/", "javascript:alert('evil.example')"):
+        assert "evil.example" not in client.get("/fail/rule", headers={"Referer": other}).text
