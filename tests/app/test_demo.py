@@ -107,7 +107,7 @@ def empty_app(app: Flask, database: Database) -> Flask:
 
 def test_every_stored_total_is_what_the_history_says(demo: Session) -> None:
     assert totals.differences(demo) == []
-    assert sum(totals.stored(demo).values()) > 300
+    assert sum(totals.stored(demo).values()) > 200
 
 
 def test_every_award_is_what_the_rules_say_of_the_deeds(demo: Session) -> None:
