@@ -1,0 +1,151 @@
+"""Our own house rules as code. Each failure names the place and the remedy."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = [path for package in ("app", "badges", "challenges") for path in sorted((ROOT / package).rglob("*.py"))]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々]")
+
+
+def calls(path: Path) -> Iterator[tuple[int, str]]:
+    """Every call of a module, with its line: ``datetime.now``, ``session.commit`` …"""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func)
+
+
+def places(found: Iterator[tuple[Path, int, str]]) -> list[str]:
+    return [f"{path.relative_to(ROOT)}:{line}: {what}" for path, line, what in found]
+
+
+def test_only_the_clock_module_looks_at_the_clock() -> None:
+    clocks = re.compile(r"(^|\.)(now|utcnow|today)$|^time\.(time|time_ns|localtime|gmtime)$")
+    own = {ROOT / "app" / "clock.py"}
+    found = (
+        (path, line, f"{name}(): take the time as an argument `at`; the shell gets it from app.clock")
+        for path in SOURCES
+        if path not in own
+        for line, name in calls(path)
+        if clocks.search(name) and name != "now"
+    )
+    assert places(found) == []
+
+
+def test_now_is_always_the_clocks_and_never_asked_by_the_domain() -> None:
+    found = (
+        (path, 1, "imports app.clock: the domain is told the time")
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] != "app" and "clock" in path.read_text(encoding="utf-8").split()
+    )
+    assert places(found) == []
+
+
+def test_activities_never_commit() -> None:
+    found = (
+        (path, line, f"{name}(): one commit a request, in app/db.py")
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in {"challenges", "badges"} or "web" in path.relative_to(ROOT).parts
+        for line, name in calls(path)
+        if re.search(r"\b(session|db)(\(\))?\.(commit|rollback)$", name)
+    )
+    assert places(found) == []
+
+
+def test_no_place_is_called_after_nothing() -> None:
+    vague = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "handler", "handlers"}
+    files = [path.relative_to(ROOT) for path in [*SOURCES, *TEMPLATES]]
+    assert [str(path) for path in files if vague & {path.stem, *path.parts[:-1]}] == []
+
+
+def test_every_module_says_why_it_exists() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.read_text(encoding="utf-8").strip()
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("package", ["challenges", "badges", "app"])
+def test_a_module_can_be_read_at_one_sitting(package: str) -> None:
+    """About 200 lines; migrations are as long as they are."""
+    longest = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] == package and "migrations" not in path.parts
+    }
+    assert {name: lines for name, lines in longest.items() if lines > 230} == {}
+
+
+# Templates.
+
+
+def lines_of(pattern: str, remedy: str, *, outside: re.Pattern[str] | None = None) -> list[str]:
+    """Where a pattern stands in a template, comments left out."""
+    found = []
+    for path in TEMPLATES:
+        text = without_comments(path)
+        text = outside.sub(lambda match: re.sub(r"\S", " ", match[0]), text) if outside else text
+        for match in re.finditer(pattern, text):
+            line = text[: match.start()].count("\n") + 1
+            found.append(f"{path.relative_to(ROOT)}:{line}: {match[0].strip()!r}: {remedy}")
+    return found
+
+
+def without_comments(path: Path) -> str:
+    """The template with each comment blanked, so that lines keep their numbers."""
+    return re.sub(
+        r"\{#.*?#\}", lambda match: re.sub(r"[^\n]", " ", match[0]), path.read_text(encoding="utf-8"), flags=re.S
+    )
+
+
+def with_includes(text: str) -> str:
+    """The text with what it includes, one deep."""
+    included = re.compile(r"""\{%\s*include ["']([^"']+)["']\s*%\}""")
+    return included.sub(lambda match: without_comments(ROOT / "templates" / match[1]), text)
+
+
+def test_nothing_in_a_template_is_called_safe() -> None:
+    assert lines_of(r"\|\s*safe\b", "prose of the catalogue is Markup already; what people wrote never is") == []
+    assert lines_of(r"autoescape\s+false", "leave the escaping on") == []
+
+
+def test_no_style_or_script_stands_in_a_page() -> None:
+    assert lines_of(r"\sstyle\s*=", "the policy blocks it; make a class in app.css") == []
+    assert lines_of(r"<style\b", "the policy blocks it; write it in app.css") == []
+    assert lines_of(r"<script\b(?![^>]*\bsrc=)", "the policy blocks it; write it in app.js") == []
+    assert lines_of(r"\son[a-z]+\s*=\s*[\"']", "the policy blocks it; listen in app.js") == []
+    assert lines_of(r"\bhx-on\b", "the policy blocks it; listen in app.js") == []
+
+
+def test_every_japanese_text_of_a_template_can_be_said_in_english() -> None:
+    translated = re.compile(r"\b_\(\s*('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", re.S)
+    native = re.compile(r"'日本語'")  # the name of the language, in the language, on the way to it
+    found = [
+        place
+        for place in lines_of(r"[^\n]*[ぁ-んァ-ヶ一-龠々][^\n]*", "wrap it in _('…')", outside=translated)
+        if not native.search(place.replace("\\", ""))
+    ]
+    assert found == []
+
+
+def test_every_form_that_posts_carries_the_token() -> None:
+    forms = (
+        (path, text, form)
+        for path in TEMPLATES
+        for text in [without_comments(path)]
+        for form in re.finditer(r"<form\b[^>]*method=[\"']post[\"'].*?</form>", text, re.S)
+    )
+    found = [
+        f"{path.relative_to(ROOT)}:{text[: form.start()].count(chr(10)) + 1}: add ui.csrf(csrf_token())"
+        for path, text, form in forms
+        if "csrf" not in with_includes(form[0])
+    ]
+    assert found == []  # without JavaScript there is no header that could carry it
