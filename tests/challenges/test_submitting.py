@@ -36,7 +36,9 @@ def test_one_line_makes_a_step(session, cast, step_of, at):
 
 
 def test_whoever_already_does_it_says_so(session, cast, step_of, at):
-    completion = session.get_one(Completion, say(session, cast.staff, step_of("first-hello"), at, is_already_doing=True))
+    completion = session.get_one(
+        Completion, say(session, cast.staff, step_of("first-hello"), at, is_already_doing=True)
+    )
     assert completion.submission.is_already_doing
 
 
@@ -58,7 +60,16 @@ def test_a_reflection_has_up_to_a_thousand_characters(session, cast, step_of, at
 
 @pytest.mark.parametrize(
     "link",
-    ["", "javascript:alert(1)", "ftp://example.jp/a", "https://", "ただの文", "http://a b", "https://x\n.jp", "https://[::1"],
+    [
+        "",
+        "javascript:alert(1)",
+        "ftp://example.jp/a",
+        "https://",
+        "ただの文",
+        "http://a b",
+        "https://x\n.jp",
+        "https://[::1",
+    ],
 )
 def test_a_link_that_cannot_be_opened_is_not_taken(session, cast, step_of, at, link):
     with pytest.raises(FieldWrong) as error:
