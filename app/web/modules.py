@@ -18,4 +18,4 @@ NAMES = (
     "office",
 )
 
-BLUEPRINTS: list[Blueprint] = [import_module(f"app.web.{name}").bp for name in NAMES if find_spec(f"app.web.{name}") and not (name == "people" and not find_spec("badges.queries"))]
+BLUEPRINTS: list[Blueprint] = [import_module(f"app.web.{name}").bp for name in NAMES if find_spec(f"app.web.{name}")]

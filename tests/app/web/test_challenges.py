@@ -52,14 +52,18 @@ def test_a_page_says_what_the_next_step_asks_and_who_checks_it(as_, cast):
     assert "確認をお願いする" in text
 
 
-@pytest.mark.parametrize("path", ["/challenges/none-such", "/challenges/first-hello/quiz", "/challenges/start-with-myself"])
+@pytest.mark.parametrize(
+    "path", ["/challenges/none-such", "/challenges/first-hello/quiz", "/challenges/start-with-myself"]
+)
 def test_what_is_not_there_is_said_in_words(as_, cast, path):
     answer = as_(cast.staff).get(path)
     assert answer.status_code == 404
     assert "そのページは見つかりません" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/challenges", "/challenges/first-hello", "/challenges/dx-words/quiz", "/people/1"])
+@pytest.mark.parametrize(
+    "path", ["/", "/challenges", "/challenges/first-hello", "/challenges/dx-words/quiz", "/people/1"]
+)
 def test_a_stranger_is_shown_the_door(client, path):
     answer = client.get(path)
     assert answer.status_code == 302
@@ -67,9 +71,12 @@ def test_a_stranger_is_shown_the_door(client, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/challenges", "/challenges/first-hello", "/people/{id}", "/badges", "/badges/first-step", "/settings"]
+    "path",
+    ["/", "/challenges", "/challenges/first-hello", "/people/{id}", "/badges", "/badges/first-step", "/settings"],
 )
-def test_a_page_costs_the_same_few_statements_whatever_the_history(app, as_, cast, climb, count_statements, session, path):
+def test_a_page_costs_the_same_few_statements_whatever_the_history(
+    app, as_, cast, climb, count_statements, session, path
+):
     browser, engine = as_(cast.staff), app.extensions["stepup_database"].engine
     path = path.format(id=cast.staff.id)
     browser.get(path)

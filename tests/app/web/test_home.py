@@ -1,7 +1,5 @@
 """Home: where am I, what next, who noticed."""
 
-import pytest
-
 
 def test_a_newcomer_sees_one_small_thing_to_try(as_, cast):
     answer = as_(cast.staff).get("/")
