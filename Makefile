@@ -14,11 +14,11 @@ run: setup ## Start the app with demo data, on PORT (8000) of HOST (127.0.0.1).
 
 setup: ## Install what running needs into .venv.
 	@tools/setup requirements.txt
-	@$(MAKE) --no-print-directory $(ENGLISH).mo
+	@$(MAKE) --silent --no-print-directory $(ENGLISH).mo
 
 dev:
 	@tools/setup requirements-dev.txt
-	@$(MAKE) --no-print-directory $(ENGLISH).mo
+	@$(MAKE) --silent --no-print-directory $(ENGLISH).mo
 
 $(ENGLISH).mo: $(ENGLISH).po
 	@$(PYTHON_HERE) -m babel.messages.frontend compile --input-file $< --output-file $@ --locale en 2>/dev/null
@@ -35,7 +35,7 @@ check: dev ## Formatting, lint, types, imports, templates, catalogue, translatio
 	.venv/bin/lint-imports --no-logo
 	$(PYTHON_HERE) -m djlint --quiet --lint templates
 	$(PYTHON_HERE) -m flask --app wsgi catalogue check
-	tools/translations --check
+	$(PYTHON_HERE) -m pytest tests/test_translations.py
 
 format: dev ## Put the code into its usual form.
 	.venv/bin/ruff check --fix-only --quiet .
@@ -51,4 +51,4 @@ lock: dev ## Lock the requirements anew.
 
 translations: dev ## Bring the English texts up to date with the code, and compile them.
 	tools/translations
-	@$(MAKE) --no-print-directory $(ENGLISH).mo
+	@$(MAKE) --silent --no-print-directory $(ENGLISH).mo
