@@ -81,6 +81,11 @@ class Waiting:
         """The link, if it is one that may be opened from a page."""
         return self.link if (self.link or "").startswith(("https://", "http://")) else None
 
+    @property
+    def host(self) -> str:
+        """Where the address leads, so that one knows before one goes."""
+        return self.address.split("/")[2] if self.address else ""
+
 
 def waiting_for(
     session: Session, unit_ids: Collection[int], *, me: int, limit: int, offset: int = 0
