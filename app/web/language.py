@@ -1,6 +1,6 @@
 """Japanese first, English complete. The person's own choice counts, then this browser's, then Japanese."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g, has_request_context, request
 from flask import session as cookie
@@ -26,9 +26,11 @@ def chosen() -> str:
 
 def language() -> str:
     """ "ja" or "en", for this request."""
-    if "language" not in g:
+    try:
+        return cast(str, g.language)
+    except AttributeError:
         g.language = str(get_locale() or "ja")[:2]
-    return str(g.language)
+        return cast(str, g.language)
 
 
 def sentence(text: str, **values: Any) -> str:
@@ -36,9 +38,11 @@ def sentence(text: str, **values: Any) -> str:
 
     A page says a hundred sentences and more; Flask-Babel would ask for domain, locale and cache at each of them.
     """
-    if "translations" not in g:
-        g.translations = get_domain().get_translations()
-    words: str = g.translations.gettext(text)
+    try:
+        translations = g.translations
+    except AttributeError:
+        translations = g.translations = get_domain().get_translations()
+    words: str = translations.gettext(text)
     return words % values if values else words
 
 
