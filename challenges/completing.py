@@ -9,7 +9,7 @@ from challenges.errors import AlreadyClimbed
 from challenges.events import StepClimbed
 from challenges.models import Completion, DecidedHow, Submission, SubmissionState
 from challenges.outbox import record
-from challenges.upserting import upsert
+from challenges.upserting import insert_once
 
 
 def complete(
@@ -25,22 +25,36 @@ def complete(
     submission.state = SubmissionState.ACCEPTED
     submission.decided_at, submission.decided_by_id = at, by_id
     session.flush()
-    insert = upsert(session, Completion).values(
-        person_id=submission.person_id,
-        step_id=submission.step_id,
-        submission_id=submission.id,
-        unit_id=submission.unit_id,
-        challenge_version=submission.challenge_version,
+    return stand(session, submission, happened_at=happened_at, how=how, at=at, by_id=by_id)
+
+
+def stand(
+    session: Session,
+    accepted: Submission,
+    *,
+    happened_at: datetime,
+    how: DecidedHow,
+    at: datetime,
+    by_id: int | None = None,
+) -> int:
+    """Make the completion of a claim whose row says already that it is accepted. Raises AlreadyClimbed."""
+    completion_id = insert_once(
+        session,
+        Completion,
+        person_id=accepted.person_id,
+        step_id=accepted.step_id,
+        submission_id=accepted.id,
+        unit_id=accepted.unit_id,
+        challenge_version=accepted.challenge_version,
         happened_at=happened_at,
         decided_at=at,
         decided_by_id=by_id,
         decided_how=how,
         recorded_at=at,
     )
-    completion_id: int | None = session.scalar(insert.on_conflict_do_nothing().returning(Completion.id))
     if completion_id is None:
         raise AlreadyClimbed
-    totals.move(session, step_id=submission.step_id, happened_at=happened_at, by=1)
-    record(session, StepClimbed(occurred_at=at, completion_id=completion_id, person_id=submission.person_id))
+    totals.move(session, step_id=accepted.step_id, happened_at=happened_at, by=1)
+    record(session, StepClimbed(occurred_at=at, completion_id=completion_id, person_id=accepted.person_id))
     session.flush()
     return completion_id

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from challenges import managing
 from challenges.completing import complete
@@ -17,7 +17,7 @@ from challenges.errors import AlreadyClimbed, FieldWrong, NotYet
 from challenges.models import OPEN, Check, Completion, DecidedHow, Practice, Step, Submission, SubmissionState
 from challenges.snapshot import StepText
 from challenges.tokyo import day_of, noon_of
-from challenges.upserting import upsert
+from challenges.upserting import insert_once, upsert
 
 REFLECTION_LENGTH = (1, 1000)
 LINK_LENGTH = 500
@@ -123,30 +123,43 @@ def save_draft(
 
 def open_submission(session: Session, *, person_id: int, step_id: int, version: int, at: datetime) -> Submission:
     """A new draft, credited to the person's office of the day."""
-    unit_id = managing.unit_on(session, person_id, day_of(at))
-    insert = upsert(session, Submission).values(
-        person_id=person_id,
-        step_id=step_id,
-        unit_id=unit_id,
-        challenge_version=version,
-        state=SubmissionState.DRAFT,
-        is_already_doing=False,
-        reflection="",
-        created_at=at,
-    )
-    submission: Submission | None = session.scalar(insert.on_conflict_do_nothing().returning(Submission))
-    if submission is None:
+    drafted = {
+        "person_id": person_id,
+        "step_id": step_id,
+        "unit_id": managing.unit_on(session, person_id, day_of(at)),
+        "challenge_version": version,
+        "state": SubmissionState.DRAFT,
+        "is_already_doing": False,
+        "reflection": "",
+        "created_at": at,
+        "submitted_at": None,
+    }
+    submission_id = insert_once(session, Submission, **drafted)
+    if submission_id is None:
         raise AlreadyClimbed("同じ段の記録がもう一つの画面で始まりました。最新の状態を確かめてください。")
+    submission = Submission(id=submission_id, **drafted)
+    make_transient_to_detached(submission)  # the row is there: nothing to insert, and no need to read it back
+    session.add(submission)
     return submission
+
+
+# Put together once: SQLite's writers stand in a queue, and building a statement takes longer than asking it.
+_OPEN_CLAIM = select(Submission).where(
+    Submission.person_id == bindparam("person_id"),
+    Submission.step_id == bindparam("step_id"),
+    Submission.state.in_(OPEN),
+)
+_CLIMBED = (
+    select(Step.number)
+    .join(Completion, Completion.step_id == Step.id)
+    .where(Completion.person_id == bindparam("person_id"), Completion.voided_at.is_(None))
+    .where(Step.challenge_id == select(Step.challenge_id).where(Step.id == bindparam("step_id")).scalar_subquery())
+)
 
 
 def _begun(session: Session, *, person_id: int, step: Step | StepText, version: int, at: datetime) -> Submission:
     """The person's open claim on the step, or a new one. Raises AlreadyClimbed, NotYet."""
-    submission = session.scalar(
-        select(Submission).where(
-            Submission.person_id == person_id, Submission.step_id == step.id, Submission.state.in_(OPEN)
-        )
-    )
+    submission: Submission | None = session.scalar(_OPEN_CLAIM, {"person_id": person_id, "step_id": step.id})
     _must_be_next(session, person_id=person_id, step=step)
     if submission is None:
         return open_submission(session, person_id=person_id, step_id=step.id, version=version, at=at)
@@ -163,14 +176,7 @@ def _credit(session: Session, submission: Submission, *, on: date) -> None:
 
 
 def _must_be_next(session: Session, *, person_id: int, step: Step | StepText) -> None:
-    challenge_id = select(Step.challenge_id).where(Step.id == step.id).scalar_subquery()
-    climbed = set(
-        session.scalars(
-            select(Step.number)
-            .join(Completion, Completion.step_id == Step.id)
-            .where(Completion.person_id == person_id, Completion.voided_at.is_(None), Step.challenge_id == challenge_id)
-        )
-    )
+    climbed = set(session.scalars(_CLIMBED, {"person_id": person_id, "step_id": step.id}))
     if step.number in climbed:
         raise AlreadyClimbed
     if step.number > 1 and step.number - 1 not in climbed:

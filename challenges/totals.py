@@ -2,13 +2,15 @@
 
 from collections import Counter
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from challenges.models import Completion, StepTotal
 from challenges.tokyo import month_of
-from challenges.upserting import upsert
+from challenges.upserting import dialect_of, insert_in
 
 Cell = tuple[int, date]
 """A step's id and the first day of a month."""
@@ -16,9 +18,16 @@ Cell = tuple[int, date]
 
 def move(session: Session, *, step_id: int, happened_at: datetime, by: int) -> None:
     """Add ``by`` (1 or -1) standing completions of a step in the month it happened."""
-    insert = upsert(session, StepTotal).values(step_id=step_id, month=month_of(happened_at), completions=max(by, 0))
-    moved = {"completions": StepTotal.completions + by}
-    session.execute(insert.on_conflict_do_update(index_elements=["step_id", "month"], set_=moved))
+    moved = {"step_id": step_id, "month": month_of(happened_at), "completions": max(by, 0), "moved_by": by}
+    session.execute(_move(dialect_of(session)), moved)
+
+
+@cache
+def _move(dialect: str) -> Any:
+    """Put together once: every completion waits for it."""
+    moved = {"completions": StepTotal.completions + bindparam("moved_by")}
+    insert = insert_in(dialect, StepTotal.__table__)
+    return insert.on_conflict_do_update(index_elements=["step_id", "month"], set_=moved)
 
 
 def from_scratch(session: Session) -> Counter[Cell]:
