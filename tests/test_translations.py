@@ -42,7 +42,10 @@ def test_the_file_stands_as_the_tool_writes_it():
 
 def test_the_blanks_are_the_same(messages):
     wrong = [
-        text for text, message in messages.items() for form in _forms(message.string) if _blanks(form) != _blanks(text)
+        text
+        for text, message in messages.items()
+        for form in _forms(message.string)
+        if form and _blanks(form) != _blanks(text)
     ]
     assert wrong == []
 
