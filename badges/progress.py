@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from badges.book import BadgeBook, BadgeText
 from badges.deeds import Deed
-from badges.verdicts import Verdict, evaluate
+from badges.verdicts import Verdict, evaluate_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +18,20 @@ class Progress:
 
 def nearest(book: BadgeBook, deeds: Sequence[Deed], *, manager: bool) -> Progress | None:
     """The badge that is begun and lacks least; the earlier on the page among equals. None when none is begun."""
-    begun = [
-        one
-        for badge in book.offered(manager=manager)
-        if (one := Progress(badge, evaluate(badge.terms.rule, deeds))) and one.verdict.have and not one.verdict.met
-    ]
+    begun = [one for one in _standing(book, deeds, manager=manager) if one.verdict.have and not one.verdict.met]
     return min(begun, key=lambda one: (one.verdict.gap, one.badge.position), default=None)
 
 
 def moved(book: BadgeBook, deeds: Sequence[Deed], *, completion_id: int, manager: bool) -> list[Progress]:
     """The badges that this completion brought nearer, those it earned first."""
     before = [deed for deed in deeds if deed.completion_id != completion_id]
-    found = []
-    for badge in book.offered(manager=manager):
-        was, verdict = evaluate(badge.terms.rule, before), evaluate(badge.terms.rule, deeds)
-        if verdict.gap < was.gap:
-            found.append(Progress(badge, verdict))
+    gaps = [one.verdict.gap for one in _standing(book, before, manager=manager)]
+    now = _standing(book, deeds, manager=manager)
+    found = [one for one, gap in zip(now, gaps, strict=True) if one.verdict.gap < gap]
     return sorted(found, key=lambda one: (not one.verdict.met, one.badge.position))
+
+
+def _standing(book: BadgeBook, deeds: Sequence[Deed], *, manager: bool) -> list[Progress]:
+    badges = book.offered(manager=manager)
+    verdicts = evaluate_each([badge.terms.rule for badge in badges], deeds)
+    return [Progress(badge, verdict) for badge, verdict in zip(badges, verdicts, strict=True)]

@@ -55,7 +55,13 @@ class Filler:
 
 def evaluate(rule: Rule, deeds: Iterable[Deed]) -> Verdict:
     """Hold the rule against the deeds, in whatever order they come."""
-    return _judge(rule, sorted(deeds, key=lambda deed: (deed.happened_at, deed.completion_id)))
+    return evaluate_each([rule], deeds)[0]
+
+
+def evaluate_each(rules: Iterable[Rule], deeds: Iterable[Deed]) -> list[Verdict]:
+    """Hold each of the rules against the same deeds."""
+    ordered = sorted(deeds, key=lambda deed: (deed.happened_at, deed.completion_id))
+    return [_judge(rule, ordered) for rule in rules]
 
 
 def would_fill(rule: Rule, deeds: Sequence[Deed], catalogue: Iterable[CatalogueStep]) -> tuple[Filler, ...]:
@@ -117,7 +123,7 @@ def _judge_at_least(rule: AtLeast, deeds: Sequence[Deed]) -> Verdict:
         need=rule.n,
         because=tuple(deed.completion_id for deed in first.values()),
         awarded_on=[*first.values()][-1].happened_at if met else None,
-        missing=() if met else (replace(rule, n=rule.n - have),),
+        missing=() if met else (AtLeast(rule.n - have, rule.of, rule.matching),),
     )
 
 

@@ -25,6 +25,10 @@ class Why(StrEnum):
     """Not tried yet."""
 
 
+ORDER = {why: min(place, 2) for place, why in enumerate(Why)}
+"""A new try and the next stage of an old one are equally welcome: only the mindset and the minutes decide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """One step, with the reason it is suggested."""
@@ -79,8 +83,6 @@ def _reason(rung: Rung) -> Why:
 
 
 def _rank(one: Suggestion, tried: Counter[Mindset]) -> tuple[int, int, int, int, int]:
-    order = list(Why).index(one.why)
-    missing = one.step.days - one.rung.days_done
+    missing = one.step.days - one.rung.days_done if one.why is Why.HABIT else 0
     newness = 0 if one.why in {Why.ASKED, Why.HABIT} else tried[one.challenge.mindset]
-    # A new try and the next stage of an old one are equally welcome: only the mindset and the minutes decide.
-    return (min(order, 2), newness, missing if order == 1 else 0, one.challenge.minutes, one.challenge.number)
+    return (ORDER[one.why], newness, missing, one.challenge.minutes, one.challenge.number)
