@@ -60,6 +60,9 @@ def climbed_lately(session: Session, looking: Looking, *, limit: int, offset: in
     """
     me = looking.person_id
     given_by_me = (Endorsement.endorser_id == me) & Endorsement.withdrawn_at.is_(None)
+    seen = _seen(looking).subquery()
+    newest = select(seen.c.id).order_by(seen.c.happened_at.desc(), seen.c.id.desc()).limit(limit).offset(offset)
+    shown = newest.subquery()
     rows = session.execute(
         select(
             Completion.id,
@@ -72,34 +75,35 @@ def climbed_lately(session: Session, looking: Looking, *, limit: int, offset: in
             Endorsement.id,
             Endorsement.words,
         )
+        .join(shown, shown.c.id == Completion.id)
         .join(Person, Person.id == Completion.person_id)
         .join(Step, Step.id == Completion.step_id)
         .join(Challenge, Challenge.id == Step.challenge_id)
         .join(Submission, Submission.id == Completion.submission_id)
         .outerjoin(Endorsement, (Endorsement.completion_id == Completion.id) & given_by_me)
-        .where(Completion.id.in_(_seen(looking)), Completion.person_id != me, Person.deactivated_at.is_(None))
         .order_by(Completion.happened_at.desc(), Completion.id.desc())
-        .limit(limit)
-        .offset(offset)
     )
     return [Climbed(*row) for row in rows]
 
 
-def _seen(looking: Looking) -> CompoundSelect[int]:
-    """Ids of what may be seen: by consent, found by person; by my own decision, found by office."""
+def _seen(looking: Looking) -> CompoundSelect[int, datetime]:
+    """What may be seen: by consent, found by person; by my own decision, found by office."""
     offices = select(managing.units_below(looking.unit_ids).c.id)
-    stands_lately = (Completion.voided_at.is_(None), Completion.happened_at >= looking.at - RECENTLY)
-    allowed = (
-        select(Completion.id)
+    since = looking.at - RECENTLY
+    of_others = (
+        select(Completion.id, Completion.happened_at)
         .join(Person, Person.id == Completion.person_id)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.unit_id.in_(offices), Membership.kind != MembershipKind.DEPUTY)
-        .where(managing.holds_on(looking.on), allows(Consent.STEPS), *stands_lately)
+        .where(Completion.voided_at.is_(None), Completion.happened_at >= since)
+        .where(Completion.person_id != looking.person_id, Person.deactivated_at.is_(None))
     )
-    decided = select(Completion.id).where(
+    allowed = (
+        of_others.join(Membership, Membership.person_id == Person.id)
+        .where(Membership.unit_id.in_(offices), Membership.kind != MembershipKind.DEPUTY)
+        .where(managing.holds_on(looking.on), allows(Consent.STEPS))
+    )
+    decided = of_others.where(
         Completion.unit_id.in_(offices),
         Completion.decided_by_id == looking.person_id,
         Completion.decided_how == DecidedHow.MANAGER,
-        *stands_lately,
     )
     return union(allowed, decided)
