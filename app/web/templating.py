@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request, url_for
 from flask_login import current_user
 from jinja2 import Environment
 
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.do")
     env.globals["_"] = sentence
+    env.globals["url_for"] = address
     env.filters["day"] = day_in_words
     env.filters["in_locale"] = in_locale
     app.context_processor(_always)
@@ -50,6 +51,16 @@ def _kept(macro: Callable[..., str]) -> Callable[..., str]:
         return drawn(language(), *given, **named)
 
     return part
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Flask's ``url_for`` for templates, where the same addresses are written on page after page."""
+    return _address(request.root_path, endpoint, **values)
+
+
+@lru_cache(maxsize=10_000)
+def _address(_mounted_at: str, endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values)
 
 
 def day_in_words(at: datetime | date) -> str:
