@@ -1,0 +1,74 @@
+"""A manager sees it in a minute and says a word; whoever is not asked stays outside."""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.clock import now
+from challenges import submitting
+from challenges.submitting import Evidence
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def waiting(session, cast, catalogue):
+    challenge = catalogue.by_slug["meeting-as-post"]
+    submitting.claim(
+        session,
+        person_id=cast.staff.id,
+        step=challenge.steps[0],
+        version=challenge.version,
+        evidence=Evidence("週の連絡会を投稿に替えました"),
+        at=now(),
+    )
+    session.commit()
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_accept_with_a_word_and_it_reaches_the_person(open_as, accessible, waiting, size):
+    page = open_as("manager", size=size)
+    page.goto("/team")
+    expect(page.locator("h1")).to_contain_text("一人が待っています。")
+    accessible(page)
+    page.get_by_text("言葉も添える").click()
+    page.get_by_label("何が良かったか").fill("目的と相手を決めてから替えたのが良かったです。")
+    page.get_by_role("button", name="一歩を受けとめる").click()
+    expect(page.locator("main")).not_to_contain_text("一人が待っています。")
+    accessible(page)
+    home = open_as("staff", size=size)
+    expect(home.locator("#noticed")).to_contain_text("目的と相手を決めてから替えたのが良かったです。")
+
+
+def test_ask_and_the_person_is_asked_on_home(open_as, waiting):
+    page = open_as("manager", size="phone")
+    page.goto("/team")
+    page.get_by_text("もう少し聞く").click()
+    page.get_by_label("聞きたいこと").fill("どの会議を替えたのですか。")
+    page.get_by_role("button", name="聞いてみる").click()
+    expect(page.locator("main")).not_to_contain_text("一人が待っています。")
+    home = open_as("staff", size="phone")
+    expect(home.locator("h1")).to_contain_text("一言たずねられています。")
+    home.get_by_role("link", name="書き足す").click()
+    home.fill("#reflection-1", "毎週月曜の連絡会です")
+    home.get_by_role("button", name="書き足して送る").click()
+    expect(home.locator("#climb")).to_contain_text("確認を待っています")
+
+
+@pytest.mark.parametrize("who", ["staff", "dx"])
+def test_whoever_manages_nobody_stays_outside(open_as, who):
+    page = open_as(who)
+    page.goto("/team")
+    expect(page.locator("h1")).to_contain_text("担当の人の場所")
+
+
+def test_another_office_s_manager_sees_nothing_of_it(open_as, waiting):
+    page = open_as("outsider")
+    page.goto("/team")
+    expect(page.locator("main")).not_to_contain_text("週の連絡会を投稿に替えました")
+
+
+def test_the_dx_office_page_is_accessible(open_as, accessible, waiting):
+    page = open_as("dx")
+    for path in ("/office", "/office/completions?q=staff"):
+        page.goto(path)
+        accessible(page)
