@@ -49,7 +49,7 @@ def main() -> int:
     wants_demo = not parser.parse_args().no_demo
     _on_stops(_raise)
     try:
-        listener = _listen()
+        listener = listen()
         signs_in = _prepare(Config.from_environment(), wants_demo=wants_demo)
         return _serve(listener, signs_in)
     except (CannotServe, ConfigWrong) as error:
@@ -59,7 +59,7 @@ def main() -> int:
         return 0
 
 
-def _listen() -> socket.socket:
+def listen() -> socket.socket:
     """The socket people connect to, held from the first moment so that nothing is done for a port that is taken."""
     host, text = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
