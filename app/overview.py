@@ -91,7 +91,7 @@ def holdings(session: Session) -> Holdings:
             count(Submission.state == SubmissionState.WAITING, of=Submission),
             count(Delivery.state == DeliveryState.WAITING, of=Delivery),
             count(Delivery.state == DeliveryState.PARKED, of=Delivery),
-            count(SlackPost.state.in_([PostState.WAITING, PostState.SENDING]), of=SlackPost),
+            count(SlackPost.state.in_([PostState.WAITING, PostState.SENDING, PostState.REMOVING]), of=SlackPost),
             count(SlackPost.state == PostState.PARKED, of=SlackPost),
         )
     ).one()

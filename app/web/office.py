@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app import overview, relay
 from app.clock import now
+from app.config import Config
 from app.slack.models import SlackPost
 from app.web import catalogue
 from app.web.pages import PAGE_SIZE, page, page_number, see, session, viewer
@@ -43,6 +44,7 @@ def for_dx_office(view: View) -> View:
 @for_dx_office
 def office() -> str:
     """Everything at a glance, with waiting claims by age and what is stuck with its reason."""
+    config: Config = current_app.extensions["stepup_config"]
     number = page_number()
     limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
     claims = overview.waiting_claims(session(), on=day_of(now()), limit=limit, offset=offset)
@@ -53,7 +55,7 @@ def office() -> str:
         holdings=overview.holdings(session()),
         claims=Page.of(claims, number=number, size=PAGE_SIZE),
         stuck=Page.of(stuck, number=number, size=PAGE_SIZE),
-        has_slack=bool(current_app.extensions["stepup_config"].slack_bot_token),
+        has_slack=bool(config.slack_bot_token and config.slack_channel),
         steps=catalogue.current().challenges.by_step,
     )
 
