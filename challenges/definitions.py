@@ -11,7 +11,6 @@ from challenges.yaml_files import ContentWrong
 
 CONTENT = Path(__file__).parent / "content"
 QUESTIONS = 10
-PASS_PERCENT = 80
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
