@@ -10,11 +10,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from multiprocessing import connection, get_context
+from multiprocessing.context import ForkProcess
 from typing import Any, NoReturn
 
+import flask.cli
 from flask import Flask
+from gunicorn.app import wsgiapp
 from sqlalchemy import exists, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -122,43 +125,47 @@ def _flask(*words: str) -> None:
 
 def _serve(listener: socket.socket, lines: list[str]) -> int:
     web = ["gunicorn", "wsgi:app", "--bind", f"fd://{listener.fileno()}", "--no-control-socket", *WEB.split()]
-    children: dict[str, subprocess.Popen[bytes]] = {}
+    children: dict[str, ForkProcess] = {}
     try:
-        children["web server"] = _start(web, keep=(listener.fileno(),))
-        children["relay"] = _start(["flask", "--app", "wsgi", "relay", "run"])
+        children["web server"] = _start(wsgiapp.run, web)
+        children["relay"] = _start(flask.cli.main, ["flask", "--app", "wsgi", "relay", "run"])
         listener.close()
         print(*lines, sep="\n", flush=True)
-        while all(child.poll() is None for child in children.values()):
-            time.sleep(0.2)
-        ended = next(name for name, child in children.items() if child.poll() is not None)
-        print(f"The {ended} ended by itself, so everything stops.", file=sys.stderr)
+        names = {child.sentinel: name for name, child in children.items()}
+        ended = [names[sentinel] for sentinel in connection.wait(list(names)) if isinstance(sentinel, int)]
+        print(f"The {' and the '.join(ended)} ended by itself, so everything stops.", file=sys.stderr)
         return 1
     finally:
         _on_stops(signal.SIG_IGN)
         _stop(list(children.values()))
 
 
-def _start(words: list[str], keep: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
-    """A child out of reach of the terminal's Ctrl-C, which we pass on in our own way."""
-    command = [sys.executable, "-m", *words]
-    return subprocess.Popen(command, cwd=ROOT, pass_fds=keep, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603  # ours
+def _start(run: Callable[[], Any], words: list[str]) -> ForkProcess:
+    """A command as a fork of this process: what is imported here already is not imported three times more."""
+    child = get_context("fork").Process(target=_become, args=(run, words))
+    child.start()
+    return child
 
 
-def _die_with_parent() -> None:
-    """On Linux the child is told to stop even if this process is killed outright."""
+def _become(run: Callable[[], Any], words: list[str]) -> None:
+    """Out of reach of the terminal's Ctrl-C, which the parent passes on in its own way; gone when the parent is."""
+    os.setsid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    _on_stops(signal.SIG_DFL)
+    os.chdir(ROOT)
+    sys.argv = words
+    run()
 
 
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+def _stop(children: list[ForkProcess]) -> None:
     for child in children:
         child.terminate()
     for child in children:
-        try:
-            child.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
+        child.join(PATIENCE)
+        if child.is_alive():
             child.kill()
-            child.wait()
+            child.join()
 
 
 def _on_stops(what: Callable[..., NoReturn] | signal.Handlers) -> None:

@@ -71,15 +71,14 @@ def get(port: int, path: str) -> int:
 
 
 def children_of(process: subprocess.Popen[str]) -> dict[str, int]:
-    """The web server's and the relay's process ids."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(process.pid)], capture_output=True, text=True
-    ).stdout
-    pids = {}
-    for line in found.splitlines():
-        pid, command = line.split(maxsplit=1)
-        pids["web" if "gunicorn" in command else "relay"] = int(pid)
-    return pids
+    """The web server's and the relay's process ids; the web server is the one with workers, once it answers."""
+    pids = forked_by(process.pid)
+    return {"web" if forked_by(pid) else "relay": pid for pid in pids}
+
+
+def forked_by(pid: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    return [int(line) for line in found.stdout.split()]
 
 
 def is_alive(pid: int) -> bool:
@@ -115,9 +114,10 @@ def test_the_demo_sign_ins_are_told_where_demo_data_is(start: Start, session: Se
 
 
 @pytest.mark.parametrize("which", ["web", "relay"])
-def test_when_one_of_the_two_dies_the_other_is_stopped(start: Start, which: str) -> None:
+def test_when_one_of_the_two_dies_the_other_is_stopped(start: Start, port: int, which: str) -> None:
     process = start()
     read_until(process, "DX Step-Up:")
+    assert get(port, "/readyz") == 200
     children = children_of(process)
     os.kill(children[which], signal.SIGKILL)
     _, complaint = process.communicate(timeout=40)
