@@ -142,17 +142,19 @@ def _serve(listener: socket.socket, lines: list[str]) -> int:
 
 def _start(run: Callable[[], Any], words: list[str]) -> ForkProcess:
     """A command as a fork of this process: what is imported here already is not imported three times more."""
-    child = get_context("fork").Process(target=_become, args=(run, words))
+    child = get_context("fork").Process(target=_become, args=(run, words, os.getpid()))
     child.start()
     return child
 
 
-def _become(run: Callable[[], Any], words: list[str]) -> None:
+def _become(run: Callable[[], Any], words: list[str], parent: int) -> None:
     """Out of reach of the terminal's Ctrl-C, which the parent passes on in its own way; gone when the parent is."""
+    _on_stops(signal.SIG_DFL)
     os.setsid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    _on_stops(signal.SIG_DFL)
+    if os.getppid() != parent:
+        return  # it was gone before it could be heard
     os.chdir(ROOT)
     sys.argv = words
     run()

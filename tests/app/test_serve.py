@@ -126,6 +126,15 @@ def test_when_one_of_the_two_dies_the_other_is_stopped(start: Start, port: int, 
     assert not any(is_alive(pid) for pid in children.values())
 
 
+def test_killed_at_once_it_leaves_no_orphan(start: Start, port: int) -> None:
+    process = start()
+    read_until(process, "DX Step-Up:")
+    process.kill()
+    process.communicate(timeout=30)  # ends when nobody holds its output any more
+    with socket.create_server(("127.0.0.1", port)):
+        pass  # free again
+
+
 def test_a_taken_port_gets_a_sentence_before_anything_is_started(start: Start, port: int, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", port)):
         process = start(DATABASE_URL=f"sqlite:///{tmp_path}/untouched.db")
