@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from badges.decisions import Standing
@@ -27,12 +27,15 @@ class Reason:
 
 def standing_awards(session: Session, person_id: int) -> list[Standing]:
     """The badges somebody holds, newest first. One statement."""
-    rows = session.execute(
-        select(Award.id, Award.badge_slug, Award.badge_version, Award.awarded_at, Award.because)
-        .where(Award.person_id == person_id, Award.voided_at.is_(None))
-        .order_by(Award.awarded_at.desc(), Award.id.desc())
-    )
+    rows = session.execute(_STANDING, {"person_id": person_id})
     return [Standing(id_, slug, version, at, tuple(because)) for id_, slug, version, at, because in rows]
+
+
+_STANDING = (
+    select(Award.id, Award.badge_slug, Award.badge_version, Award.awarded_at, Award.because)
+    .where(Award.person_id == bindparam("person_id"), Award.voided_at.is_(None))
+    .order_by(Award.awarded_at.desc(), Award.id.desc())
+)
 
 
 def reasons(session: Session, award: Standing) -> list[Reason]:

@@ -2,16 +2,20 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, exists, func, literal, or_, select
+from sqlalchemy import CTE, BindParameter, ColumnElement, Date, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from challenges.models import Membership, MembershipKind, Person, Unit
 
 MANAGING = (MembershipKind.MANAGER, MembershipKind.DEPUTY)
 
+ON_DAY: ColumnElement[date] = bindparam("on_day", type_=Date)
+"""The day of a statement that is built once and asked on many days."""
 
-def holds_on(on: date) -> ColumnElement[bool]:
+
+def holds_on(on: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Memberships that hold on that day of the Tokyo calendar."""
     return (Membership.valid_from <= on) & or_(Membership.valid_to.is_(None), Membership.valid_to >= on)
 
@@ -87,7 +91,7 @@ def reviewing_unit(session: Session, *, person_id: int, unit_id: int | None, on:
     )
 
 
-def units_below(unit_ids: Collection[int]) -> CTE:
+def units_below(unit_ids: Collection[int] | BindParameter[Any]) -> CTE:
     """Those offices and all below them, as a table with the one column ``id``."""
     below = select(Unit.id).where(Unit.id.in_(unit_ids)).cte("below", recursive=True)
     return below.union(select(Unit.id).join(below, Unit.parent_id == below.c.id))

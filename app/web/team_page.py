@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.web import catalogue
 from app.web.language import language
-from app.web.pages import PAGE_SIZE, page, session, viewer
+from app.web.pages import page, session, viewer
 from app.web.paging import Page, Row
 from challenges.errors import RuleBroken
 from challenges.queries import lately, team
 from challenges.tokyo import day_of
 
+PAGE_SIZE = 10
+"""Of both lists: as much as one reads before lunch."""
 KANJI = "〇一二三四五六七八九十"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_login import current_user
 from jinja2 import Environment
+from markupsafe import Markup
 
 from app.web.language import language, sentence
 from challenges.tokyo import day_of
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     env.add_extension("jinja2.ext.do")
     env.globals["_"] = sentence
     env.globals["url_for"] = address
+    env.globals["attrs"] = attributes
     env.filters["day"] = day_in_words
     env.filters["in_locale"] = in_locale
     app.context_processor(_always)
@@ -37,7 +39,7 @@ def _always() -> dict[str, Any]:
 
 
 def _parts(env: Environment) -> SimpleNamespace:
-    """The macros of ui.html. Drawing a staircase stone by stone is most of a page's work, so pictures are kept."""
+    """The macros of ui.html. Drawing stone by stone takes long, so pictures are kept."""
     macros = dict(vars(env.get_template("ui.html").make_module({})))
     return SimpleNamespace(**{**macros, **{name: _kept(macros[name]) for name in DRAWN_ONCE}})
 
@@ -61,6 +63,20 @@ def address(endpoint: str, **values: Any) -> str:
 @lru_cache(maxsize=10_000)
 def _address(_mounted_at: str, endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
+
+
+def attributes(given: dict[str, Any]) -> Markup:
+    """`` hx-post="/x" required``: what a macro was given beyond its own parameters, as attributes.
+
+    None and False are left out; ``type`` and ``class_`` the macros write themselves.
+    """
+    return Markup("").join(
+        Markup(" {}").format(name.replace("_", "-"))
+        if value is True
+        else Markup(' {}="{}"').format(name.replace("_", "-"), value)
+        for name, value in given.items()
+        if value is not None and value is not False and name not in {"class_", "type"}
+    )
 
 
 def day_in_words(at: datetime | date) -> str:

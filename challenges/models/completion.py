@@ -33,7 +33,7 @@ class Completion(Base):
             "uq_completion_stands", "person_id", "step_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS
         ),
         Index("ix_completion_person_id_happened_at", "person_id", "happened_at"),
-        Index("ix_completion_unit_id_happened_at", "unit_id", "happened_at"),
+        Index("ix_completion_unit_id_decided_by_id", "unit_id", "decided_by_id", "happened_at"),
         Index("ix_completion_submission_id", "submission_id"),
     )
 

@@ -1,10 +1,13 @@
-"""What one person has open, what they wrote, and who noticed."""
+"""What one person has open, what they wrote, and who noticed.
+
+Pages ask these at every turn, so each statement is built once: building one takes longer than the database's answer.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from challenges.models import (
@@ -40,28 +43,30 @@ class OpenClaim:
 
 def open_claims(session: Session, person_id: int) -> dict[int, OpenClaim]:
     """The person's open claims by step id. One statement."""
-    rows = session.execute(
-        select(
-            Submission.id,
-            Submission.step_id,
-            Submission.state,
-            Submission.reflection,
-            Submission.link,
-            Submission.question,
-            Submission.waiting_since,
-            Practice.day,
-        )
-        .outerjoin(Practice, Practice.submission_id == Submission.id)
-        .where(Submission.person_id == person_id, Submission.state.in_(OPEN))
-        .order_by(Submission.id, Practice.day)
-    )
     claims: dict[int, OpenClaim] = {}
-    for row in rows:
+    for row in session.execute(_OPEN_CLAIMS, {"person_id": person_id}):
         if row.step_id not in claims:
             claims[row.step_id] = OpenClaim(*row[:-1])
         if row.day is not None:
             claims[row.step_id].days.append(row.day)
     return claims
+
+
+_OPEN_CLAIMS = (
+    select(
+        Submission.id,
+        Submission.step_id,
+        Submission.state,
+        Submission.reflection,
+        Submission.link,
+        Submission.question,
+        Submission.waiting_since,
+        Practice.day,
+    )
+    .outerjoin(Practice, Practice.submission_id == Submission.id)
+    .where(Submission.person_id == bindparam("person_id"), Submission.state.in_(OPEN))
+    .order_by(Submission.id, Practice.day)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +84,36 @@ class Record:
 
 def records_of_challenge(session: Session, person_id: int, challenge_id: int) -> dict[int, Record]:
     """The person's standing completions of one challenge, by step id. One statement."""
-    rows = session.execute(
-        select(*_RECORD)
-        .join(Submission, Submission.id == Completion.submission_id)
-        .join(Step, Step.id == Completion.step_id)
-        .where(Completion.person_id == person_id, Completion.voided_at.is_(None), Step.challenge_id == challenge_id)
-    )
+    rows = session.execute(_RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id})
     return {row.step_id: Record(*row) for row in rows}
 
 
 def recent_records(session: Session, person_id: int, *, limit: int, offset: int = 0) -> list[Record]:
     """The person's standing completions, newest first. One statement."""
-    rows = session.execute(
-        select(*_RECORD)
-        .join(Submission, Submission.id == Completion.submission_id)
-        .where(Completion.person_id == person_id, Completion.voided_at.is_(None))
-        .order_by(Completion.happened_at.desc(), Completion.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
+    rows = session.execute(_RECENT_RECORDS, {"person_id": person_id, "at_most": limit, "skipped": offset})
     return [Record(*row) for row in rows]
 
 
-_RECORD = (
-    Completion.id,
-    Completion.step_id,
-    Completion.happened_at,
-    Completion.recorded_at,
-    Completion.decided_how,
-    Submission.reflection,
-    Submission.link,
+_RECORDS = (
+    select(
+        Completion.id,
+        Completion.step_id,
+        Completion.happened_at,
+        Completion.recorded_at,
+        Completion.decided_how,
+        Submission.reflection,
+        Submission.link,
+    )
+    .join(Submission, Submission.id == Completion.submission_id)
+    .where(Completion.person_id == bindparam("person_id"), Completion.voided_at.is_(None))
+)
+_RECORDS_OF_CHALLENGE = _RECORDS.join(Step, Step.id == Completion.step_id).where(
+    Step.challenge_id == bindparam("challenge_id")
+)
+_RECENT_RECORDS = (
+    _RECORDS.order_by(Completion.happened_at.desc(), Completion.id.desc())
+    .limit(bindparam("at_most"))
+    .offset(bindparam("skipped"))
 )
 
 
@@ -125,29 +130,37 @@ class Noticed:
 
 def noticed(session: Session, person_id: int, *, limit: int) -> list[Noticed]:
     """The newest standing endorsements a person received for what still stands. One statement."""
-    rows = session.execute(
-        select(Endorsement.id, Endorsement.words, Person.name, Endorsement.given_at, Completion.step_id)
-        .join(Person, Person.id == Endorsement.endorser_id)
-        .join(Completion, Completion.id == Endorsement.completion_id)
-        .where(Endorsement.person_id == person_id, Endorsement.withdrawn_at.is_(None), Completion.voided_at.is_(None))
-        .order_by(Endorsement.given_at.desc())
-        .limit(limit)
-    )
+    rows = session.execute(_NOTICED, {"person_id": person_id, "at_most": limit})
     return [Noticed(*row) for row in rows]
+
+
+_NOTICED = (
+    select(Endorsement.id, Endorsement.words, Person.name, Endorsement.given_at, Completion.step_id)
+    .join(Person, Person.id == Endorsement.endorser_id)
+    .join(Completion, Completion.id == Endorsement.completion_id)
+    .where(Endorsement.person_id == bindparam("person_id"))
+    .where(Endorsement.withdrawn_at.is_(None), Completion.voided_at.is_(None))
+    .order_by(Endorsement.given_at.desc())
+    .limit(bindparam("at_most"))
+)
 
 
 def steps_since(session: Session, month: date) -> int:
     """How many steps everybody climbed together since the first day of ``month``. Read from the stored totals."""
-    return (
-        session.scalar(select(func.coalesce(func.sum(StepTotal.completions), 0)).where(StepTotal.month >= month)) or 0
-    )
+    return session.scalar(_STEPS_SINCE, {"month": month}) or 0
+
+
+_STEPS_SINCE = select(func.sum(StepTotal.completions)).where(StepTotal.month >= bindparam("month", type_=Date))
 
 
 def people_on(session: Session, step_ids: Sequence[int]) -> dict[int, int]:
     """How many people climbed each step; only where they are ten or more."""
-    rows = session.execute(
-        select(StepTotal.step_id, func.sum(StepTotal.completions))
-        .where(StepTotal.step_id.in_(step_ids))
-        .group_by(StepTotal.step_id)
-    )
+    rows = session.execute(_PEOPLE_ON, {"step_ids": step_ids})
     return {step_id: people for step_id, people in rows if people >= SMALLEST_GROUP}
+
+
+_PEOPLE_ON = (
+    select(StepTotal.step_id, func.sum(StepTotal.completions))
+    .where(StepTotal.step_id.in_(bindparam("step_ids", expanding=True)))
+    .group_by(StepTotal.step_id)
+)

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import CompoundSelect, case, null, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, bindparam, case, null, select, union
 from sqlalchemy.orm import Session
 
 from challenges import managing
@@ -58,23 +59,38 @@ def climbed_lately(session: Session, looking: Looking, *, limit: int, offset: in
 
     Of people who work there today and allow it, and whatever I accepted there myself.
     """
-    me = looking.person_id
-    given_by_me = (Endorsement.endorser_id == me) & Endorsement.withdrawn_at.is_(None)
-    seen = _seen(looking).subquery()
-    newest = select(seen.c.id).order_by(seen.c.happened_at.desc(), seen.c.id.desc()).limit(limit).offset(offset)
-    shown = newest.subquery()
-    rows = session.execute(
-        select(
-            Completion.id,
-            Person.name,
-            Challenge.slug,
-            Step.number,
-            Step.stage,
-            Completion.happened_at,
-            case((Completion.decided_by_id == me, Submission.reflection), else_=null()),
-            Endorsement.id,
-            Endorsement.words,
-        )
+    asked = {
+        "me": looking.person_id,
+        "unit_ids": looking.unit_ids,
+        "since": looking.at - RECENTLY,
+        "on_day": looking.on,
+        "at_most": limit,
+        "skipped": offset,
+    }
+    return [Climbed(*row) for row in session.execute(_CLIMBED_LATELY, asked)]
+
+
+ME: ColumnElement[int] = bindparam("me", type_=Integer)
+
+
+def _statement() -> Select[*tuple[Any, ...]]:
+    given_by_me = (Endorsement.endorser_id == ME) & Endorsement.withdrawn_at.is_(None)
+    seen = _seen().subquery()
+    newest = select(seen.c.id).order_by(seen.c.happened_at.desc(), seen.c.id.desc())
+    shown = newest.limit(bindparam("at_most")).offset(bindparam("skipped")).subquery()
+    columns = (
+        Completion.id,
+        Person.name,
+        Challenge.slug,
+        Step.number,
+        Step.stage,
+        Completion.happened_at,
+        case((Completion.decided_by_id == ME, Submission.reflection), else_=null()),
+        Endorsement.id,
+        Endorsement.words,
+    )
+    return (
+        select(*columns)
         .join(shown, shown.c.id == Completion.id)
         .join(Person, Person.id == Completion.person_id)
         .join(Step, Step.id == Completion.step_id)
@@ -83,27 +99,29 @@ def climbed_lately(session: Session, looking: Looking, *, limit: int, offset: in
         .outerjoin(Endorsement, (Endorsement.completion_id == Completion.id) & given_by_me)
         .order_by(Completion.happened_at.desc(), Completion.id.desc())
     )
-    return [Climbed(*row) for row in rows]
 
 
-def _seen(looking: Looking) -> CompoundSelect[int, datetime]:
+def _seen() -> CompoundSelect[int, datetime]:
     """What may be seen: by consent, found by person; by my own decision, found by office."""
-    offices = select(managing.units_below(looking.unit_ids).c.id)
-    since = looking.at - RECENTLY
+    offices = select(managing.units_below(bindparam("unit_ids", expanding=True)).c.id)
+    since = bindparam("since", type_=Completion.happened_at.type)
     of_others = (
         select(Completion.id, Completion.happened_at)
         .join(Person, Person.id == Completion.person_id)
         .where(Completion.voided_at.is_(None), Completion.happened_at >= since)
-        .where(Completion.person_id != looking.person_id, Person.deactivated_at.is_(None))
+        .where(Completion.person_id != ME, Person.deactivated_at.is_(None))
     )
     allowed = (
         of_others.join(Membership, Membership.person_id == Person.id)
         .where(Membership.unit_id.in_(offices), Membership.kind != MembershipKind.DEPUTY)
-        .where(managing.holds_on(looking.on), allows(Consent.STEPS))
+        .where(managing.holds_on(managing.ON_DAY), allows(Consent.STEPS))
     )
     decided = of_others.where(
         Completion.unit_id.in_(offices),
-        Completion.decided_by_id == looking.person_id,
+        Completion.decided_by_id == ME,
         Completion.decided_how == DecidedHow.MANAGER,
     )
     return union(allowed, decided)
+
+
+_CLIMBED_LATELY = _statement()

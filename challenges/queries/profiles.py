@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from challenges.managing import MANAGING, holds_on
+from challenges.managing import MANAGING, ON_DAY, holds_on
 from challenges.models import Consent, ConsentGiven, Membership, Person, Unit
 
 
@@ -26,19 +26,8 @@ class Profile:
 
 def profile(session: Session, person_id: int, *, viewer_id: int, on: date) -> Profile | None:
     """None where there is nobody, or nobody any more. One statement."""
-    row = session.execute(
-        select(
-            Person.name,
-            Unit.path,
-            allows(Consent.STEPS),
-            allows(Consent.BADGES),
-            _is_near(viewer_id, on),
-        )
-        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.is_primary & holds_on(on))
-        .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(Person.id == person_id, Person.deactivated_at.is_(None))
-        .limit(1)
-    ).one_or_none()
+    asked = {"person_id": person_id, "viewer_id": viewer_id, "on_day": on}
+    row = session.execute(_PROFILE, asked).one_or_none()
     if row is None:
         return None
     name, unit, steps, badges, near = row
@@ -53,9 +42,20 @@ def allows(consent: Consent) -> ColumnElement[bool]:
     )
 
 
-def _is_near(viewer_id: int, on: date) -> ColumnElement[bool]:
+def _statement() -> Select[str, str | None, bool, bool, bool]:
+    return (
+        select(Person.name, Unit.path, allows(Consent.STEPS), allows(Consent.BADGES), _is_near())
+        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.is_primary & holds_on(ON_DAY))
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
+        .limit(1)
+    )
+
+
+def _is_near() -> ColumnElement[bool]:
+    viewer_id: ColumnElement[int] = bindparam("viewer_id", type_=Integer)
     mine = Membership.__table__.alias("mine")
-    holds = (mine.c.valid_from <= on) & (mine.c.valid_to.is_(None) | (mine.c.valid_to >= on))
+    holds = (mine.c.valid_from <= ON_DAY) & (mine.c.valid_to.is_(None) | (mine.c.valid_to >= ON_DAY))
     upper = Unit.__table__.alias("upper")
     manages = exists().where(
         mine.c.person_id == viewer_id,
@@ -65,3 +65,6 @@ def _is_near(viewer_id: int, on: date) -> ColumnElement[bool]:
         Unit.path.startswith(upper.c.path + "/", autoescape=False),
     )
     return exists().where(mine.c.person_id == viewer_id, holds, mine.c.unit_id == Unit.id) | manages
+
+
+_PROFILE = _statement()

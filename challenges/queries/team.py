@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, distinct, func, or_, select
+from sqlalchemy import Select, bindparam, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from challenges import managing
@@ -36,24 +36,31 @@ class Office:
 
 def offices(session: Session, person_id: int, *, on: date) -> list[Office]:
     """The offices the person manages or stands in for on that day, with their deputies. One statement."""
-    deputy = aliased(Membership)
-    lasting = or_(deputy.valid_to.is_(None), deputy.valid_to >= on)
-    standing_in = (deputy.id, Person.id, Person.name, deputy.valid_from, deputy.valid_to)
-    rows: Any = session.execute(
-        select(Unit.id, Unit.name, Membership.kind, *standing_in)
-        .join(Membership, Membership.unit_id == Unit.id)
-        .outerjoin(deputy, (deputy.unit_id == Unit.id) & (deputy.kind == MembershipKind.DEPUTY) & lasting)
-        .outerjoin(Person, Person.id == deputy.person_id)
-        .where(Membership.person_id == person_id, Membership.kind.in_(managing.MANAGING), managing.holds_on(on))
-        .order_by(Unit.path, deputy.valid_from, deputy.id)
-    )
     found: dict[int, Office] = {}
-    for unit_id, name, kind, *values in rows:
+    for unit_id, name, kind, *values in session.execute(_OFFICES, {"person_id": person_id, "on_day": on}):
         office = found.setdefault(unit_id, Office(unit_id, name))
         office.is_own = office.is_own or kind is MembershipKind.MANAGER
         if values[0] is not None:
             office.deputies[values[0]] = Deputy(*values)
     return list(found.values())
+
+
+def _offices() -> Select[*tuple[Any, ...]]:
+    deputy = aliased(Membership)
+    lasting = or_(deputy.valid_to.is_(None), deputy.valid_to >= managing.ON_DAY)
+    standing_in = (deputy.id, Person.id, Person.name, deputy.valid_from, deputy.valid_to)
+    return (
+        select(Unit.id, Unit.name, Membership.kind, *standing_in)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .outerjoin(deputy, (deputy.unit_id == Unit.id) & (deputy.kind == MembershipKind.DEPUTY) & lasting)
+        .outerjoin(Person, Person.id == deputy.person_id)
+        .where(Membership.person_id == bindparam("person_id"))
+        .where(Membership.kind.in_(managing.MANAGING), managing.holds_on(managing.ON_DAY))
+        .order_by(Unit.path, deputy.valid_from, deputy.id)
+    )
+
+
+_OFFICES = _offices()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +98,38 @@ def waiting_for(
     session: Session, unit_ids: Collection[int], *, me: int, limit: int, offset: int = 0
 ) -> Sequence[Waiting]:
     """Claims of others that those offices are asked to look at, oldest first. One statement."""
-    columns = (
-        Submission.id,
-        Person.name,
-        Challenge.slug,
-        Step.number,
-        Step.stage,
-        Submission.reflection,
-        Submission.link,
-        Submission.question,
-        Submission.is_already_doing,
-        Submission.waiting_since,
-    )
-    rows: Any = session.execute(
-        select(*columns)
-        .join(Person, Person.id == Submission.person_id)
-        .join(Step, Step.id == Submission.step_id)
-        .join(Challenge, Challenge.id == Step.challenge_id)
-        .where(*_asked(unit_ids, me))
-        .order_by(Submission.waiting_since, Submission.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [Waiting(*row) for row in rows]
+    asked = {"unit_ids": unit_ids, "me": me, "at_most": limit, "skipped": offset}
+    return [Waiting(*row) for row in session.execute(_WAITING, asked)]
+
+
+_ASKED = (
+    IS_WAITING,
+    Submission.reviewing_unit_id.in_(bindparam("unit_ids", expanding=True)),
+    Submission.person_id != bindparam("me"),
+    Person.deactivated_at.is_(None),
+)
+_COLUMNS: Any = (
+    Submission.id,
+    Person.name,
+    Challenge.slug,
+    Step.number,
+    Step.stage,
+    Submission.reflection,
+    Submission.link,
+    Submission.question,
+    Submission.is_already_doing,
+    Submission.waiting_since,
+)
+_WAITING = (
+    select(*_COLUMNS)
+    .join(Person, Person.id == Submission.person_id)
+    .join(Step, Step.id == Submission.step_id)
+    .join(Challenge, Challenge.id == Step.challenge_id)
+    .where(*_ASKED)
+    .order_by(Submission.waiting_since, Submission.id)
+    .limit(bindparam("at_most"))
+    .offset(bindparam("skipped"))
+)
 
 
 class HowMany(NamedTuple):
@@ -125,18 +141,15 @@ class HowMany(NamedTuple):
 
 def how_many(session: Session, unit_ids: Collection[int], *, me: int) -> HowMany:
     """The whole length of the queue. One statement."""
-    people, claims = session.execute(
-        select(func.count(distinct(Submission.person_id)), func.count())
-        .select_from(Submission)
-        .join(Person, Person.id == Submission.person_id)
-        .where(*_asked(unit_ids, me))
-    ).one()
-    return HowMany(people, claims)
+    return HowMany(*session.execute(_HOW_MANY, {"unit_ids": unit_ids, "me": me}).one())
 
 
-def _asked(unit_ids: Collection[int], me: int) -> tuple[ColumnElement[bool], ...]:
-    asked = Submission.reviewing_unit_id.in_(unit_ids)
-    return (IS_WAITING, asked, Submission.person_id != me, Person.deactivated_at.is_(None))
+_HOW_MANY = (
+    select(func.count(distinct(Submission.person_id)), func.count())
+    .select_from(Submission)
+    .join(Person, Person.id == Submission.person_id)
+    .where(*_ASKED)
+)
 
 
 def claims(session: Session, claim_ids: Collection[int]) -> Sequence[Submission]:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from challenges.managing import ON_DAY, holds_on
 from challenges.models import CatalogueLoad, Membership, MembershipKind, Person, Role, RoleGrant
 
 
@@ -36,9 +37,7 @@ def viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
 
 
 def _statement() -> Select[int, str, str, str, int, bool, bool, bool, int | None, int]:
-    on: ColumnElement[date] = bindparam("on_day", type_=Date)
-    holds = (Membership.valid_from <= on) & or_(Membership.valid_to.is_(None), Membership.valid_to >= on)
-    mine = Membership.person_id == Person.id
+    mine, holds = Membership.person_id == Person.id, holds_on(ON_DAY)
     return select(
         Person.id,
         Person.employee_number,

@@ -1,236 +1,131 @@
 """`make bench`: pages under load beside a bare page and a bare commit on the same server, in the same run.
 
-Needs wrk (Debian's package). Starts gunicorn with the settings of `make run` on a copy of a demo database, signs many
-people in by making their session cookies, and writes docs/benchmarks.md.
+Needs wrk (Debian's package). Loads demo data of each size into SQLite and PostgreSQL, starts gunicorn with the settings
+of `make run`, and writes docs/benchmarks.md. Every page is measured next to the bare page, turn and turn about, so
+that what else the machine does falls on both.
 """
 
 import argparse
-import os
-import platform
-import re
 import shutil
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
+from statistics import median
 
-from flask.sessions import SecureCookieSessionInterface
-from sqlalchemy import event, select
+from flask import Flask
 
-from app.config import ROOT, Config
-from app.db import database
+from app.config import ROOT
 from app.factory import create_app
-from app.serve import WEB
-from challenges.models import Membership, MembershipKind, Person
+from tests.benchmarks import load, report, stage
+from tests.benchmarks.bare import beside
+from tests.benchmarks.figures import Figures, Mix, Row
 
-PORT, CONNECTIONS = 8971, 16
 READS = {
-    "bare page": "/bench/read",
     "sign-in page": "/sign-in",
     "home": "/",
     "challenge list": "/challenges",
-    "challenge page": "/challenges/first-hello",
+    "challenge page": f"/challenges/{stage.SLUG}",
     "badges": "/badges",
     "a person's page": "/people/{id}",
     "team page": "/team",
 }
-LUA = """
-local cookies, paths, n = {{{cookies}}}, {{{paths}}}, 0
-request = function()
-  n = n + 1
-  local i = n % #cookies + 1
-  local headers = {{["Cookie"] = cookies[i], ["Content-Type"] = "application/x-www-form-urlencoded"}}
-  return wrk.format("{method}", paths[i], headers, "{body}")
-end
-done = function(summary, latency)
-  io.write(string.format("RESULT %d %d %f %f %f %d\\n", summary.requests, summary.duration, latency:percentile(50),
-    latency:percentile(95), latency:percentile(99),
-    summary.errors.status + summary.errors.connect + summary.errors.read))
-end
-"""
+ROUNDS = 7
+"""Many short turns rather than few long ones: each has new connections, which fall to the workers by chance."""
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    arguments.add_argument("--staff", type=int, nargs="*", default=[4500, 100_000])
-    arguments.add_argument("--seconds", type=int, default=8)
-    asked = arguments.parse_args()
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("--staff", type=int, nargs="*", default=[4_500, 100_000])
+    parser.add_argument("--databases", nargs="*", choices=["SQLite", "PostgreSQL"], default=["SQLite", "PostgreSQL"])
+    parser.add_argument("--seconds", type=int, default=1, help="of each turn (default 1)")
+    asked = parser.parse_args()
     if not shutil.which("wrk"):
         print("make bench needs wrk: apt-get install wrk", file=sys.stderr)
         return 1
-    tables = [measure(staff, seconds=asked.seconds) for staff in asked.staff]
-    (ROOT / "docs" / "benchmarks.md").write_text(report(tables, asked.seconds), encoding="utf-8")
+    found = []
+    for kind in asked.databases:
+        with stage.engine_of(kind) as new_database:
+            for staff in asked.staff:
+                url = new_database(f"staff_{staff}")
+                figures = Figures(kind, staff, stage.load_demo(url, staff))
+                measure(url, figures, seconds=asked.seconds)
+                found.append(figures)
+                print(*report.table(figures), sep="\n", flush=True)
+    (ROOT / "docs" / "benchmarks.md").write_text(report.whole(found, seconds=asked.seconds), encoding="utf-8")
     return 0
 
 
-def measure(staff: int, *, seconds: int) -> tuple[int, list[list[str]], float]:
-    """Rows of figures for one size on SQLite, and the memory of the web workers in MB."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/bench.db"
-        config = Config(database_url=url, secret_key="bench", public_url=f"http://127.0.0.1:{PORT}")
-        environment = {**os.environ, "DATABASE_URL": url, "SECRET_KEY": "bench", "PUBLIC_URL": config.public_url}
-        flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-        for command in (["db", "upgrade"], ["demo", "load", "--staff", str(staff)]):
-            subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        people, managers = _people(config)
-        with _server(environment) as server:
-            rows, floor = [], {}
-            for name, path in READS.items():
-                who = managers if name == "team page" else people
-                paths = [path.format(id=person) for person, _ in who]
-                result = _wrk([cookie for _, cookie in who], paths, seconds=seconds)
-                floor.setdefault("read", result[0])
-                rows.append(_row(name, result, floor["read"], _statements(config, name, path, managers)))
-            for name, path, body in (
-                ("bare commit", "/bench/write", ""),
-                ("submit", "/challenges/first-hello/steps/1/submissions", "reflection=bench"),
-            ):
-                fresh = _people(config, untouched=True)[0] if name == "submit" else people
-                cookies, paths = [cookie for _, cookie in fresh], [path] * len(fresh)
-                result = _wrk(cookies, paths, method="POST", body=body, seconds=min(seconds, 4))
-                floor.setdefault("write", result[0])
-                rows.append(_row(name, result, floor["write"], "" if name == "bare commit" else "9"))
-            return staff, rows, _memory(server.pid)
+def measure(url: str, figures: Figures, *, seconds: int) -> None:
+    """Cold, then every page, then the mix, over one database."""
+    app = beside(create_app(stage.config(url)))  # in this process, to count statements
+    people = stage.people(app)
+    cold_first, cold_last = _cold(url, people)
+    with stage.server(url) as server:
+        load.at_once(people.any[:16], "/")
+        warm_last = load.at_once(people.any[16:32], "/")[-1]
+        figures.cold = (cold_first, cold_last, warm_last)
+        before = stage.memory_of(server.pid)
+        figures.rows += [_read(app, people, page, path, seconds=seconds) for page, path in READS.items()]
+        figures.rows.append(_submit(app, people, seconds=seconds))
+        figures.mixes += [_mix(people, a_second, seconds=seconds) for a_second in (1, 10)]
+        figures.memory = (before, stage.memory_of(server.pid))
+    app.extensions["stepup_database"].dispose()
 
 
-def _people(config: Config, *, untouched: bool = False) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Up to 3,000 people, and managers, each with a session cookie. ``untouched``: none who climbed first-hello."""
-    app = create_app(config)
-    sign = SecureCookieSessionInterface().get_signing_serializer(app)
-    with app.app_context(), database().reading() as session:
-        query = select(Person.id, Person.session_epoch).where(Person.deactivated_at.is_(None)).order_by(Person.id)
-        if untouched:
-            from challenges.models import Challenge, Step, Submission
-
-            done = (
-                select(Submission.person_id)
-                .join(Step, Step.id == Submission.step_id)
-                .join(Challenge, Challenge.id == Step.challenge_id)
-                .where(Challenge.slug == "first-hello")
-            )
-            query = query.where(Person.id.not_in(done))
-        managing = select(Membership.person_id).where(
-            Membership.kind == MembershipKind.MANAGER, Membership.valid_to.is_(None)
-        )
-        people = session.execute(query.limit(3000 if not untouched else 20_000)).all()
-        managers = session.execute(query.where(Person.id.in_(managing)).limit(500)).all()
-
-    def cookie(person: int, epoch: int) -> tuple[int, str]:
-        return person, f"stepup={sign.dumps({'_user_id': f'{person}.{epoch}', '_fresh': True})}"
-
-    return [cookie(*row) for row in people], [cookie(*row) for row in managers]
+def _cold(url: str, people: stage.People) -> tuple[float, float]:
+    firsts, lasts = [], []
+    for _ in range(3):
+        with stage.server(url):
+            firsts.append(load.ask(people.any[0], "/")[1])
+        with stage.server(url):
+            lasts.append(load.at_once(people.any[:16], "/")[-1])
+    return median(firsts), median(lasts)
 
 
-@contextmanager
-def _server(environment: dict[str, str]):  # type: ignore[no-untyped-def]
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "tests.benchmarks.bare:app",
-        "--bind",
-        f"127.0.0.1:{PORT}",
-        *WEB.split(),
-    ]
-    with Path(os.devnull).open("w") as nowhere:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=nowhere, stderr=nowhere)
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield server
-    finally:
-        server.terminate()
-        server.wait()
+def _read(app: Flask, people: stage.People, page: str, path: str, *, seconds: int) -> Row:
+    who: Sequence[stage.Somebody | None] = people.any
+    if path == "/team":
+        who = people.managers
+    elif path == "/sign-in":
+        who = [None]
+    load.run(who, [path], seconds=1)
+    rounds = []
+    for _ in range(ROUNDS):
+        floor = load.run(people.any, ["/bench/read"], seconds=seconds)
+        rounds.append((load.run(who, [path], seconds=seconds), floor))
+    run, floor = _middle(rounds)
+    return Row(page, run, floor, stage.statements_of(app, who[0], path))
 
 
-def _wrk(cookies, paths, *, seconds, method="GET", body=""):  # type: ignore[no-untyped-def]
-    lists = {
-        "cookies": ",".join(f'"{cookie}"' for cookie in cookies),
-        "paths": ",".join(f'"{path}"' for path in paths),
-    }
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(LUA.format(**lists, method=method, body=body))
-        script.flush()
-        target = f"http://127.0.0.1:{PORT}/"
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script.name, target]
-        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) ([\d.]+) (\d+)", printed)
-    assert found, printed
-    requests, microseconds, *percentiles, errors = map(float, found.groups())
-    return requests / (microseconds / 1e6), [one / 1000 for one in percentiles], int(errors)
+def _submit(app: Flask, people: stage.People, *, seconds: int) -> Row:
+    """Everybody submits once: a second time would be another request."""
+    statements = stage.statements_of(app, people.fresh.pop(), stage.SUBMIT, method="POST")
+    rounds = []
+    for _ in range(ROUNDS):
+        floor = load.run(people.any, ["/bench/write"], seconds=seconds, method="POST")
+        run = load.run(people.fresh, [stage.SUBMIT], seconds=seconds, method="POST")
+        assert run.requests < len(people.fresh), "too few people for so many submissions: fewer --seconds"
+        del people.fresh[: run.requests + 2 * load.CONNECTIONS]
+        rounds.append((run, floor))
+    run, floor = _middle(rounds)
+    return Row("submit", run, floor, statements)
 
 
-def _row(name, result, floor, statements):  # type: ignore[no-untyped-def]
-    rate, (p50, p95, p99), errors = result
-    return [
-        name,
-        f"{rate:,.0f}",
-        f"{rate / floor:.2f}",
-        f"{p50:.1f}",
-        f"{p95:.1f}",
-        f"{p99:.1f}",
-        str(statements),
-        str(errors),
-    ]
+def _mix(people: stage.People, a_second: int, *, seconds: int) -> Mix:
+    """Home, list and challenge page in turn, without and with submissions, turn and turn about."""
+    pages = [READS[page] for page in ("home", "challenge list", "challenge page")]
+    alone, mixed, took, refused = [], [], [], 0
+    for _ in range(ROUNDS):
+        alone.append(load.run(people.any, pages, seconds=seconds).rate)
+        with load.trickle(people.fresh, a_second=a_second) as submitted:
+            mixed.append(load.run(people.any, pages, seconds=seconds).rate)
+        took += submitted.took
+        refused += submitted.refused
+    return Mix(a_second, median(mixed), 1 - sum(mixed) / sum(alone), median(took), refused)
 
 
-def _statements(config, name, path, managers):  # type: ignore[no-untyped-def]
-    """SQL statements of one warm request, counted in-process."""
-    app = create_app(config)
-    browser, seen = app.test_client(), []
-    person, cookie = managers[0]
-    browser.set_cookie("stepup", cookie.partition("=")[2], domain="localhost")
-    if path.startswith("/bench"):
-        return 1
-    browser.get(path.format(id=person))
-    engine = app.extensions["stepup_database"].engine
-    event.listen(engine, "before_cursor_execute", lambda *rest: seen.append(rest[2]))
-    browser.get(path.format(id=person))
-    return len(seen)
-
-
-def _memory(parent: int) -> float:
-    """Proportional memory of the workers, in MB."""
-    total = 0
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            if status.read_text().rsplit(")", 1)[1].split()[1] == str(parent):
-                rollup = (status.parent / "smaps_rollup").read_text()
-                total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1])  # type: ignore[index]
-        except OSError:
-            continue
-    return total / 1024
-
-
-def report(tables: list[tuple[int, list[list[str]], float]], seconds: int) -> str:
-    """The Markdown of docs/benchmarks.md."""
-    lines = [
-        "# Benchmarks",
-        "",
-        f"`make bench` (wrk, {CONNECTIONS} keep-alive connections, {seconds} s a row; gunicorn `{WEB}`; SQLite; "
-        f"Python {platform.python_version()}, {os.cpu_count()} cores shared by server and driver).",
-        "`share` is the rate beside the bare page (one indexed SELECT) or the bare commit (one row) of the same run.",
-        "Goals: any page at least 0.20; home, challenge list and submit 0.25; at most 5 statements a read, 10 a write.",
-    ]
-    for staff, rows, memory in tables:
-        lines += [
-            "",
-            f"## {staff:,} people",
-            "",
-            f"Web workers: {memory:.0f} MB in all.",
-            "",
-            "| page | requests/s | share | p50 ms | p95 ms | p99 ms | statements | errors |",
-            "|---|--:|--:|--:|--:|--:|--:|--:|",
-            *(f"| {' | '.join(row)} |" for row in rows),
-        ]
-    return "\n".join(lines) + "\n"
+def _middle(rounds: list[tuple[load.Run, load.Run]]) -> tuple[load.Run, load.Run]:
+    """The round whose share is the median."""
+    return sorted(rounds, key=lambda one: one[0].rate / one[1].rate)[len(rounds) // 2]
 
 
 if __name__ == "__main__":

@@ -464,7 +464,9 @@ def upgrade() -> None:
     with op.batch_alter_table("completion", schema=None) as batch_op:
         batch_op.create_index("ix_completion_person_id_happened_at", ["person_id", "happened_at"], unique=False)
         batch_op.create_index("ix_completion_submission_id", ["submission_id"], unique=False)
-        batch_op.create_index("ix_completion_unit_id_happened_at", ["unit_id", "happened_at"], unique=False)
+        batch_op.create_index(
+            "ix_completion_unit_id_decided_by_id", ["unit_id", "decided_by_id", "happened_at"], unique=False
+        )
         batch_op.create_index(
             "uq_completion_stands",
             ["person_id", "step_id"],

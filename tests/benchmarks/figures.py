@@ -1,0 +1,47 @@
+"""What is measured, as values."""
+
+from dataclasses import dataclass, field
+
+from tests.benchmarks.load import Run
+
+
+@dataclass(frozen=True)
+class Row:
+    """One page: the median round with the floor beside it, and its SQL statements."""
+
+    page: str
+    run: Run
+    floor: Run
+    statements: int
+
+    @property
+    def share(self) -> float:
+        """The page's rate of the floor's."""
+        return self.run.rate / self.floor.rate
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Reads while so many submissions a second arrive, beside reads alone just before and after."""
+
+    a_second: int
+    reads: float
+    lost: float
+    submit_ms: float
+    refused: int
+
+
+@dataclass
+class Figures:
+    """Everything measured over one database."""
+
+    kind: str
+    staff: int
+    loading: float
+    """Seconds of `demo load`."""
+    rows: list[Row] = field(default_factory=list)
+    mixes: list[Mix] = field(default_factory=list)
+    memory: tuple[float, float] = (0.0, 0.0)
+    """MB of the workers in all: after the first request, and after everything."""
+    cold: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Milliseconds: the first page of a new server, the last of sixteen at once on a new server, and on a warm one."""

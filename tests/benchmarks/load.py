@@ -1,0 +1,122 @@
+"""Load on the server: wrk with many people's cookies, a trickle of submissions beside it, and sixteen at once."""
+
+import http.client
+import re
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.benchmarks.stage import PORT, SUBMIT, Somebody
+
+CONNECTIONS = 16
+LUA = """
+local cookies, paths, n = {{{cookies}}}, {{{paths}}}, 0
+request = function()
+  n = n + 1
+  local i = n % #cookies + 1
+  local headers = {{["Cookie"] = cookies[i], ["Content-Type"] = "application/x-www-form-urlencoded"}}
+  return wrk.format("{method}", paths[i], headers, "{body}")
+end
+done = function(summary, latency)
+  io.write(string.format("RESULT %d %d %f %f %f %d\\n", summary.requests, summary.duration, latency:percentile(50),
+    latency:percentile(95), latency:percentile(99),
+    summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
+end
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What wrk saw: requests, and a second, milliseconds, and answers that were none."""
+
+    requests: int
+    rate: float
+    p50: float
+    p95: float
+    p99: float
+    errors: int
+
+
+def run(who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int, method: str = "GET") -> Run:
+    """Sixteen keep-alive connections, person after person and page after page."""
+    pairs = [
+        (f"stepup={one.cookie}" if one else "", path.format(id=one.id if one else "")) for one in who for path in paths
+    ]
+    lists = {
+        "cookies": ",".join(f'"{cookie}"' for cookie, _ in pairs),
+        "paths": ",".join(f'"{path}"' for _, path in pairs),
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(LUA.format(**lists, method=method, body="reflection=bench" if method == "POST" else ""))
+        script.flush()
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", script.name]
+        printed = subprocess.run([*command, f"http://127.0.0.1:{PORT}/"], capture_output=True, text=True, check=True)
+    found = re.search(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) ([\d.]+) (\d+)", printed.stdout)
+    assert found, printed.stdout
+    requests, microseconds, p50, p95, p99, errors = map(float, found.groups())
+    return Run(int(requests), requests / (microseconds / 1e6), p50 / 1000, p95 / 1000, p99 / 1000, int(errors))
+
+
+@dataclass
+class Trickle:
+    """Submissions that arrive at a steady pace: how long each took in ms, and how many were refused."""
+
+    took: list[float] = field(default_factory=list)
+    refused: int = 0
+
+
+@contextmanager
+def trickle(who: list[Somebody], *, a_second: int) -> Iterator[Trickle]:
+    """While the block runs, somebody submits a step ``a_second`` times a second, last of ``who`` first."""
+    found, stop = Trickle(), threading.Event()
+
+    def submit() -> None:
+        due = time.monotonic()
+        while not stop.wait(max(0.0, due - time.monotonic())):
+            due += 1 / a_second
+            began = time.monotonic()
+            status, _ = ask(who.pop(), SUBMIT, method="POST")
+            found.took.append((time.monotonic() - began) * 1000)
+            found.refused += status >= 400
+
+    thread = threading.Thread(target=submit)
+    thread.start()
+    try:
+        yield found
+    finally:
+        stop.set()
+        thread.join()
+
+
+def ask(who: Somebody, path: str, *, method: str = "GET") -> tuple[int, float]:
+    """One request on a connection of its own: the status, and milliseconds until the last byte."""
+    began = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    headers = {"Cookie": f"stepup={who.cookie}", "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request(method, path, body="reflection=bench" if method == "POST" else None, headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status, (time.monotonic() - began) * 1000
+
+
+def at_once(who: Sequence[Somebody], path: str) -> list[float]:
+    """Everybody asks in the same moment: milliseconds of each, fastest first."""
+    gate, took = threading.Barrier(len(who)), []
+
+    def one(somebody: Somebody) -> None:
+        gate.wait()
+        status, milliseconds = ask(somebody, path)
+        assert status == 200, status
+        took.append(milliseconds)
+
+    threads = [threading.Thread(target=one, args=(somebody,)) for somebody in who]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(took)

