@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Row, Select, String, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from app.slack.models import PostState, SlackPost
+from app.slack.models import IS_OPEN, PostState, SlackPost
 from badges.models import Badge
 from challenges.models import (
     CatalogueLoad,
@@ -22,6 +22,9 @@ from challenges.models import (
     Unit,
 )
 from challenges.tokyo import day_of, working_days_between
+
+RELAY_PATIENCE = timedelta(minutes=5)
+"""It looks several times a second, and its leases last a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,15 @@ class Holdings:
     deliveries_parked: int
     posts_waiting: int
     posts_parked: int
+    oldest_fact: datetime | None
+    """When the oldest fact happened that nobody has fanned out."""
+    oldest_delivery: datetime | None
+    """Since when the oldest delivery is due."""
+
+    def is_relay_silent(self, at: datetime) -> bool:
+        """Whether something has waited for the relay so long that it cannot be running."""
+        waiting = [since for since in (self.oldest_fact, self.oldest_delivery) if since]
+        return bool(waiting) and at - min(waiting) > RELAY_PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +103,10 @@ def holdings(session: Session) -> Holdings:
             count(Submission.state == SubmissionState.WAITING, of=Submission),
             count(Delivery.state == DeliveryState.WAITING, of=Delivery),
             count(Delivery.state == DeliveryState.PARKED, of=Delivery),
-            count(SlackPost.state.in_([PostState.WAITING, PostState.SENDING, PostState.REMOVING]), of=SlackPost),
+            count(IS_OPEN, of=SlackPost),
             count(SlackPost.state == PostState.PARKED, of=SlackPost),
+            select(func.min(Fact.occurred_at)).where(Fact.fanned_out_at.is_(None)).scalar_subquery(),
+            select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.WAITING).scalar_subquery(),
         )
     ).one()
     return Holdings(*row)
@@ -115,19 +129,15 @@ def waiting_claims(session: Session, *, on: date, limit: int, offset: int) -> li
 
 def stuck(session: Session, *, limit: int, offset: int) -> list[Stuck]:
     """Deliveries and posts that are not done, the parked ones first. One statement."""
-    deliveries = (
-        select(
-            literal("deliveries").label("kind"),
-            Delivery.id.label("id"),
-            (Fact.kind + " → " + Delivery.subscriber).label("what"),
-            cast(Delivery.state, String).label("state"),
-            Delivery.attempts.label("attempts"),
-            Delivery.due_at.label("due_at"),
-            Delivery.last_error.label("reason"),
-        )
-        .join(Fact, Fact.id == Delivery.fact_id)
-        .where(Delivery.state != DeliveryState.DONE)
-    )
+    deliveries = select(
+        literal("deliveries").label("kind"),
+        Delivery.id.label("id"),
+        (Fact.kind + " → " + Delivery.subscriber).label("what"),
+        cast(Delivery.state, String).label("state"),
+        Delivery.attempts.label("attempts"),
+        Delivery.due_at.label("due_at"),
+        Delivery.last_error.label("reason"),
+    ).join(Fact, Fact.id == Delivery.fact_id)
     posts = select(
         literal("posts"),
         SlackPost.id,
@@ -136,8 +146,15 @@ def stuck(session: Session, *, limit: int, offset: int) -> list[Stuck]:
         SlackPost.attempts,
         SlackPost.due_at,
         SlackPost.last_error,
-    ).where(SlackPost.state.in_([PostState.WAITING, PostState.SENDING, PostState.REMOVING, PostState.PARKED]))
-    both = union_all(deliveries, posts).subquery()
+    )
+    # One part for each index: together they are few, and what is done may be millions.
+    parts = (
+        deliveries.where(Delivery.state == DeliveryState.WAITING),
+        deliveries.where(Delivery.state == DeliveryState.PARKED),
+        posts.where(IS_OPEN),
+        posts.where(SlackPost.state == PostState.PARKED),
+    )
+    both = union_all(*parts).subquery()
     parked_first = select(both).order_by((both.c.state != "PARKED"), both.c.due_at, both.c.kind, both.c.id)
     return [Stuck(*row) for row in session.execute(parked_first.limit(limit).offset(offset))]
 

@@ -17,6 +17,7 @@ from challenges.models import Base, UtcDateTime, one_of
 IS_OPEN = text("slack_post.state IN ('WAITING', 'SENDING', 'REMOVING')")
 """Somebody has still to do something. Queries say it in these words: SQLite knows the index only by its own text."""
 _OPEN = text("state IN ('WAITING', 'SENDING', 'REMOVING')")
+_PARKED = text("state = 'PARKED'")
 
 
 class PostState(StrEnum):
@@ -57,7 +58,10 @@ class SlackPost(Base):
     """One intended post. ``key`` names what it tells of, so an achievement can never have two rows."""
 
     __tablename__ = "slack_post"
-    __table_args__ = (Index("ix_slack_post_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),)
+    __table_args__ = (
+        Index("ix_slack_post_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_slack_post_parked", "due_at", sqlite_where=_PARKED, postgresql_where=_PARKED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)

@@ -49,10 +49,12 @@ def office() -> str:
     limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
     claims = overview.waiting_claims(session(), on=day_of(now()), limit=limit, offset=offset)
     stuck = overview.stuck(session(), limit=limit, offset=offset)
+    holdings = overview.holdings(session())
     return page(
         "office/office.html",
         nav="office",
-        holdings=overview.holdings(session()),
+        holdings=holdings,
+        is_relay_silent=holdings.is_relay_silent(now()),
         claims=Page.of(claims, number=number, size=PAGE_SIZE),
         stuck=Page.of(stuck, number=number, size=PAGE_SIZE),
         has_slack=bool(config.slack_bot_token and config.slack_channel),

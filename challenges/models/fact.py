@@ -11,6 +11,7 @@ from .base import Base, UtcDateTime, one_of
 
 _NEW = text("fanned_out_at IS NULL")
 _DUE = text("state = 'WAITING'")
+_PARKED = text("state = 'PARKED'")
 
 
 class DeliveryState(StrEnum):
@@ -41,6 +42,7 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("fact_id", "subscriber"),
         Index("ix_delivery_due", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_delivery_parked", "due_at", sqlite_where=_PARKED, postgresql_where=_PARKED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

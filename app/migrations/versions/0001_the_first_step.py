@@ -219,6 +219,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'WAITING'"),
             postgresql_where=sa.text("state = 'WAITING'"),
         )
+        batch_op.create_index(
+            "ix_delivery_parked",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'PARKED'"),
+            postgresql_where=sa.text("state = 'PARKED'"),
+        )
 
     op.create_table(
         "membership",
@@ -311,6 +318,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state IN ('WAITING', 'SENDING', 'REMOVING')"),
             postgresql_where=sa.text("state IN ('WAITING', 'SENDING', 'REMOVING')"),
+        )
+        batch_op.create_index(
+            "ix_slack_post_parked",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'PARKED'"),
+            postgresql_where=sa.text("state = 'PARKED'"),
         )
         batch_op.create_index(batch_op.f("ix_slack_post_person_id"), ["person_id"], unique=False)
 

@@ -1,5 +1,7 @@
 """The DX office: what is loaded, what waits, what is stuck and why; void and restore."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.clock import now
@@ -123,3 +125,24 @@ def test_the_page_costs_the_same_few_statements(app, as_, cast, count_statements
     with count_statements(engine) as many:
         assert browser.get("/office").status_code == 200
     assert len(few) == len(many) <= 5
+
+
+def test_a_silent_relay_is_told_of(as_, cast, session):
+    browser = as_(cast.dx)
+    session.add(Fact(kind="step_climbed", about={}, occurred_at=now() - timedelta(minutes=4)))
+    assert "動いていないようです" not in browser.get("/office").text
+    session.add(Fact(kind="step_climbed", about={}, occurred_at=now() - timedelta(minutes=6)))
+    assert "動いていないようです" in browser.get("/office").text
+
+
+def test_a_delivery_that_waits_for_its_next_try_is_no_silence(as_, cast, session):
+    fact = Fact(kind="step_climbed", about={}, occurred_at=now() - timedelta(hours=2), fanned_out_at=now())
+    session.add(fact)
+    session.flush()
+    later = now() + timedelta(minutes=30)
+    delivery = Delivery(fact_id=fact.id, subscriber="badges", state=DeliveryState.WAITING, due_at=later, attempts=5)
+    session.add(delivery)
+    browser = as_(cast.dx)
+    assert "動いていないようです" not in browser.get("/office").text
+    delivery.due_at = now() - timedelta(minutes=6)
+    assert "動いていないようです" in browser.get("/office").text
