@@ -1,12 +1,10 @@
 """Every table of every package. Whoever makes, migrates or compares tables imports the metadata from here."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
+from app.demo.models import DemoLoad
+from app.slack.models import SlackGate, SlackPost
+from badges.models import Award, Badge, BadgeVersion
 from challenges.models import Base
 
-for _package in ("badges.models", "app.slack.models", "app.demo.models"):
-    if find_spec(_package):
-        import_module(_package)
+__all__ = ["Award", "Badge", "BadgeVersion", "DemoLoad", "SlackGate", "SlackPost", "metadata"]
 
 metadata = Base.metadata

@@ -1,21 +1,6 @@
 """The page modules, in the order of the address bar."""
 
-from importlib import import_module
-from importlib.util import find_spec
+from app.web import badges, challenges, completions, home, office, people, settings, sign_in, submissions, teams
 
-from flask import Blueprint
-
-NAMES = (
-    "home",
-    "sign_in",
-    "settings",
-    "challenges",
-    "submissions",
-    "completions",
-    "badges",
-    "people",
-    "teams",
-    "office",
-)
-
-BLUEPRINTS: list[Blueprint] = [import_module(f"app.web.{name}").bp for name in NAMES if find_spec(f"app.web.{name}")]
+PAGES = (home, sign_in, settings, challenges, submissions, completions, badges, people, teams, office)
+BLUEPRINTS = [module.bp for module in PAGES]
