@@ -48,13 +48,18 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def problem(title: str, sentence: str, status: int) -> Response:
-    """The error page; for htmx its one block, sent to the live region so that no half-filled form is lost."""
+def problem(title: str, sentence: str, status: int, **way_on: str) -> Response:
+    """The error page; for htmx its one block, sent to the live region so that no half-filled form is lost.
+
+    ``back`` and ``back_label`` are where its button leads; home, or the page one came from, where they are not given.
+    """
     if not is_fragment():
         back = request.referrer if request.referrer and request.referrer.startswith(request.host_url) else "/"
-        body = render_template("shared/error.html", title=title, sentence=sentence, status=status, nav="", back=back)
+        body = render_template(
+            "shared/error.html", title=title, sentence=sentence, status=status, nav="", **{"back": back, **way_on}
+        )
         return make_response(body, status)
-    context: dict[str, Any] = {"title": title, "sentence": sentence, "status": status}
+    context: dict[str, Any] = {"title": title, "sentence": sentence, "status": status, **way_on}
     current_app.update_template_context(context)
     template = current_app.jinja_env.get_template("shared/error.html")
     response = make_response("".join(template.blocks["problem"](template.new_context(context))), status)

@@ -22,6 +22,8 @@ CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 PASSWORD = "stepup-demo"
+EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+"""What a browser writes down of answers that refuse, and of a network that a journey took away."""
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +61,7 @@ def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
     contexts, complaints = [], []
 
     def note(message: Any) -> None:
-        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+        if message.type in {"error", "warning"} and not any(told in message.text for told in EXPECTED):
             complaints.append(message.text)
 
     def open_page(name: str, *, size: str = "wide", javascript: bool = True, locale: str = "ja-JP") -> Page:

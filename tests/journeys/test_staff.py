@@ -1,7 +1,11 @@
 """An official has ten minutes before lunch."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
+
+from tests.journeys.conftest import PASSWORD
 
 pytestmark = pytest.mark.journey
 
@@ -46,6 +50,36 @@ def test_a_form_that_does_not_fit_is_told_beside_the_field(open_as, accessible):
     expect(page.locator("#link-1")).to_be_focused()
     expect(page.locator("#reflection-1")).to_have_value("聞けました")
     accessible(page)
+
+
+def test_what_was_written_stays_when_the_network_fails(open_as):
+    page = open_as("staff")
+    page.goto("/challenges/first-hello")
+    page.fill("#reflection-1", "電車の中で書きました。")
+    page.context.set_offline(True)
+    page.click("#step-1 button:has-text('やってみた')")
+    expect(page.locator("#flash")).to_contain_text("通信できませんでした")
+    expect(page.locator("#reflection-1")).to_have_value("電車の中で書きました。")
+    page.context.set_offline(False)
+    page.click("#step-1 button:has-text('やってみた')")
+    expect(page.locator(".joy")).to_be_visible()
+
+
+def test_a_session_that_ended_elsewhere_loses_no_words(open_as):
+    page, other = open_as("staff"), open_as("staff")
+    page.goto("/challenges/first-hello")
+    page.fill("#reflection-1", "昼休みに書きました。")
+    other.goto("/settings")
+    other.click("text=すべての場所からサインアウトする")
+    expect(other.locator("#name")).to_be_visible()
+    page.click("#step-1 button:has-text('やってみた')")
+    expect(page.locator("#flash")).to_contain_text("もう一度サインインしてください")
+    expect(page.locator("#reflection-1")).to_have_value("昼休みに書きました。")
+    page.click("#flash >> text=サインインする")
+    page.fill("#name", "staff")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    expect(page).to_have_url(re.compile("/challenges/first-hello$"))
 
 
 def test_filtering_changes_the_address_and_the_list(open_as):

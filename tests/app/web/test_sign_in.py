@@ -312,3 +312,18 @@ def test_the_language_is_kept_by_the_browser_before_and_by_the_person_after_sign
 
 def test_a_language_we_do_not_have_is_refused(client):
     assert client.post("/language", data={"language": "fr"}).status_code == 422
+
+
+def test_a_page_that_stood_open_says_that_the_session_ended_and_keeps_its_form(client):
+    headers = {
+        "HX-Request": "true",
+        "HX-Request-Type": "partial",
+        "HX-Target": "section#climb",
+        "HX-Current-URL": "http://localhost/challenges/first-hello",
+    }
+    answer = client.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "x"}, headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["HX-Retarget"] == "#flash"
+    assert "書いたものはまだこの画面にあります" in answer.text
+    assert 'href="/sign-in?next=/challenges/first-hello"' in answer.text
+    assert "<html" not in answer.text
