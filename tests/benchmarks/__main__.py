@@ -120,7 +120,8 @@ def _mix(people: stage.People, a_second: int, *, seconds: int) -> Mix:
             mixed.append(load.run(people.any, pages, seconds=seconds).rate)
         took += submitted.took
         refused += submitted.refused
-    return Mix(a_second, median(mixed), 1 - sum(mixed) / sum(alone), median(took), refused)
+    kept = median(beside / by_itself for beside, by_itself in zip(mixed, alone, strict=True))
+    return Mix(a_second, median(mixed), 1 - kept, median(took), refused)
 
 
 def _middle(rounds: list[tuple[load.Run, load.Run]]) -> tuple[load.Run, load.Run]:
