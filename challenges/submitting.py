@@ -18,6 +18,7 @@ from challenges.models import OPEN, Check, Completion, DecidedHow, Practice, Ste
 from challenges.snapshot import StepText
 from challenges.tokyo import day_of, noon_of
 from challenges.upserting import insert_once, upsert
+from challenges.written import as_written
 
 REFLECTION_LENGTH = (1, 1000)
 LINK_LENGTH = 500
@@ -36,7 +37,7 @@ class Evidence:
 
     def checked(self, check: Check) -> "Evidence":
         """The same, trimmed. Raises FieldWrong where something the step asks for is missing or cannot be meant."""
-        reflection, link = self.reflection.strip(), (self.link or "").strip() or None
+        reflection, link = as_written(self.reflection), as_written(self.link or "") or None
         if check is Check.QUIZ and self.quiz_score is None:
             raise FieldWrong("問題に答えてから送ってください。", field="quiz")
         if check is Check.LINK or link:
@@ -73,7 +74,7 @@ def record_day(
 
     Days are days in Tokyo. A day that is already written keeps its words. Raises FieldWrong, NotYet, AlreadyClimbed.
     """
-    reflection = reflection.strip()
+    reflection = as_written(reflection)
     _must_fit(reflection, needed=True)
     today = day_of(at)
     if not today - timedelta(days=DAYS_BACK) <= day <= today:
@@ -114,9 +115,10 @@ def save_draft(
     session: Session, *, person_id: int, step: Step | StepText, version: int, reflection: str, link: str, at: datetime
 ) -> Submission:
     """Keep half-written words for later; nothing is claimed and nothing is checked but the length."""
+    reflection = as_written(reflection)
     _must_fit(reflection, needed=False)
     submission = _begun(session, person_id=person_id, step=step, version=version, at=at)
-    submission.reflection, submission.link = reflection.strip(), link.strip()[:LINK_LENGTH] or None
+    submission.reflection, submission.link = reflection, as_written(link)[:LINK_LENGTH] or None
     session.flush()
     return submission
 

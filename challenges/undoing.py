@@ -12,6 +12,7 @@ from challenges.errors import FieldWrong, Moved, NotAllowed, RuleBroken
 from challenges.events import StepClimbed, StepUndone
 from challenges.models import Completion, Submission, SubmissionState
 from challenges.outbox import record
+from challenges.written import as_written
 
 WINDOW = timedelta(days=7)
 """How long a person may withdraw a completion by themself."""
@@ -51,7 +52,7 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
 
 def void(session: Session, completion: Completion, *, by_id: int, reason: str, at: datetime) -> None:
     """The DX office takes a completion back, with a reason for the person. The caller has checked the role."""
-    reason = reason.strip()
+    reason = as_written(reason)
     shortest, longest = REASON_LENGTH
     if not shortest <= len(reason) <= longest:
         raise FieldWrong("本人に伝わる理由を5文字から400文字で書いてください。", field="reason")

@@ -67,11 +67,15 @@ def load(folder: Path | None, dry_run: bool) -> None:
     """Bring the files of FOLDER into the database and say what that changed. Nothing is ever deleted."""
     contents = _read_or_fail(folder)
     with database().writing() as session:
-        for line in bring_in(session, contents):
-            click.echo(line)
+        lines = list(bring_in(session, contents))
         if dry_run:
             session.rollback()
-            click.echo("Dry run: nothing was changed.")
+            lines.append("Dry run: nothing was changed.")
+        elif any(line.startswith("  ~") for line in lines):
+            lines.append(
+                "If a badge's rule changed: `badges recompute` awards it; with --dry-run it says who earns it."
+            )
+    click.echo("\n".join(lines))
 
 
 @group.command()

@@ -80,7 +80,7 @@ def attributes(given: dict[str, Any]) -> Markup:
 
 
 def day_in_words(at: datetime | date) -> str:
-    """7月15日 or 15 July: the day in Tokyo, with the year only where it is not plain."""
+    """2026年7月15日 or 15 July 2026: the day in Tokyo."""
     day = day_of(at) if isinstance(at, datetime) else at
     if language() == "en":
         return f"{day.day} {day:%B} {day.year}"

@@ -104,6 +104,7 @@ def test_load_shows_what_is_new_changed_and_gone(run: Callable[..., Result], fol
     assert "challenges: 0 added, 1 changed, 1 retired, 22 unchanged" in result.output
     assert "  ~ quick-hands: minutes\n" in result.output
     assert "  - thread-week: retired\n" in result.output
+    assert "`badges recompute`" in result.output
     assert rows(database) == [before[0] + 1, before[1] + 1, before[2]]
 
 
