@@ -9,7 +9,9 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
+from typing import Any
 
 from flask import Flask
 
@@ -64,8 +66,8 @@ def measure(url: str, figures: Figures, *, seconds: int) -> None:
         warm_last = load.at_once(people.any[16:32], "/")[-1]
         figures.cold = (cold_first, cold_last, warm_last)
         before = stage.memory_of(server.pid)
-        figures.rows += [_read(app, people, page, path, seconds=seconds) for page, path in READS.items()]
-        figures.rows.append(_submit(app, people, seconds=seconds))
+        figures.rows += [_read(app, server.pid, people, page, path, seconds=seconds) for page, path in READS.items()]
+        figures.rows.append(_submit(app, server.pid, people, seconds=seconds))
         figures.mixes += [_mix(people, a_second, seconds=seconds) for a_second in (1, 10)]
         figures.memory = (before, stage.memory_of(server.pid))
     app.extensions["stepup_database"].dispose()
@@ -81,7 +83,7 @@ def _cold(url: str, people: stage.People) -> tuple[float, float]:
     return median(firsts), median(lasts)
 
 
-def _read(app: Flask, people: stage.People, page: str, path: str, *, seconds: int) -> Row:
+def _read(app: Flask, server: int, people: stage.People, page: str, path: str, *, seconds: int) -> Row:
     who: Sequence[stage.Somebody | None] = people.any
     if path == "/team":
         who = people.managers
@@ -90,24 +92,31 @@ def _read(app: Flask, people: stage.People, page: str, path: str, *, seconds: in
     load.run(who, [path], seconds=1)
     rounds = []
     for _ in range(ROUNDS):
-        floor = load.run(people.any, ["/bench/read"], seconds=seconds)
-        rounds.append((load.run(who, [path], seconds=seconds), floor))
+        floor = _costed(server, people.any, ["/bench/read"], seconds=seconds)
+        rounds.append((_costed(server, who, [path], seconds=seconds), floor))
     run, floor = _middle(rounds)
     return Row(page, run, floor, stage.statements_of(app, who[0], path))
 
 
-def _submit(app: Flask, people: stage.People, *, seconds: int) -> Row:
+def _submit(app: Flask, server: int, people: stage.People, *, seconds: int) -> Row:
     """Everybody submits once: a second time would be another request."""
     statements = stage.statements_of(app, people.fresh.pop(), stage.SUBMIT, method="POST")
     rounds = []
     for _ in range(ROUNDS):
-        floor = load.run(people.any, ["/bench/write"], seconds=seconds, method="POST")
-        run = load.run(people.fresh, [stage.SUBMIT], seconds=seconds, method="POST")
+        floor = _costed(server, people.any, ["/bench/write"], seconds=seconds, method="POST")
+        run = _costed(server, people.fresh, [stage.SUBMIT], seconds=seconds, method="POST")
         assert run.requests < len(people.fresh), "too few people for so many submissions: fewer --seconds"
         del people.fresh[: run.requests + 2 * load.CONNECTIONS]
         rounds.append((run, floor))
     run, floor = _middle(rounds)
     return Row("submit", run, floor, statements)
+
+
+def _costed(server: int, who: Sequence[stage.Somebody | None], paths: list[str], **how: Any) -> load.Run:
+    """A turn, with what it cost the server's processors."""
+    before = stage.cpu_of(server)
+    run = load.run(who, paths, **how)
+    return replace(run, cpu=(stage.cpu_of(server) - before) / run.requests)
 
 
 def _mix(people: stage.People, a_second: int, *, seconds: int) -> Mix:

@@ -39,6 +39,8 @@ class Run:
     p95: float
     p99: float
     errors: int
+    cpu: float = 0.0
+    """Milliseconds of the server's processors for one request: the same whatever else the machine is doing."""
 
 
 def run(who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int, method: str = "GET") -> Run:

@@ -15,7 +15,9 @@ HEAD = """# Benchmarks
 `make bench`, written by it on {day}. wrk with {connections} keep-alive connections and as many people, every page in
 seven turns of {seconds} s, each beside a turn of the floor: a bare page (one indexed SELECT), or a bare commit (one
 row). The figures are of the median turn; `floor` is the floor's rate of that turn, `share` the page's rate beside it.
-Server: gunicorn `{settings}`; Python {python}; {cores} cores, shared by server, driver and database.
+`CPU ms` is what one request costs the web workers, again with the floor beside it: it depends less on how busy the
+machine is and on how connections fall to workers. Server: gunicorn `{settings}`; Python {python}; {cores} cores, shared
+by server, driver and database.
 
 Goals: any page at least 0.20 of the bare page, home and challenge list 0.25, submit 0.25 of the bare commit; at most 5
 statements a read and 10 a write, the same at every size; p95 at 100,000 people at most 1.3 times that at 4,500; web
@@ -43,12 +45,12 @@ def table(figures: Figures) -> Iterator[str]:
     first, last, warm = figures.cold
     yield f"## {figures.kind}, {figures.staff:,} people"
     yield ""
-    yield "| page | requests/s | floor | share | p50 ms | p95 ms | p99 ms | statements | errors |"
-    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|"
+    yield "| page | requests/s | floor | share | p50 ms | p95 ms | p99 ms | CPU ms | floor | statements | errors |"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     for row in figures.rows:
         run = row.run
         rates = f"{run.rate:,.0f} | {row.floor.rate:,.0f} | {row.share:.2f}"
-        times = f"{run.p50:.1f} | {run.p95:.1f} | {run.p99:.1f}"
+        times = f"{run.p50:.1f} | {run.p95:.1f} | {run.p99:.1f} | {run.cpu:.2f} | {row.floor.cpu:.2f}"
         yield f"| {row.page} | {rates} | {times} | {row.statements} | {run.errors} |"
     yield ""
     yield "| home, list and challenge page in turn, while | reads/s | lost | submit p50 ms | refused |"
@@ -67,13 +69,14 @@ def table(figures: Figures) -> Iterator[str]:
 
 
 def growth(found: Sequence[Figures]) -> Iterator[str]:
-    """p95 of the largest size beside that of the smallest, for each database."""
-    yield "## From the smallest to the largest: p95"
+    """The largest size beside the smallest, for each database."""
+    yield "## From the smallest size to the largest: p95, and CPU of the web workers"
     yield ""
     kinds = list(dict.fromkeys(figures.kind for figures in found))
     yield f"| page | {' | '.join(kinds)} |"
     yield "|---|" + "--:|" * len(kinds)
     ends = [sorted((one for one in found if one.kind == kind), key=lambda one: one.staff) for kind in kinds]
     for index, row in enumerate(found[0].rows):
-        times = [f"{sizes[-1].rows[index].run.p95 / sizes[0].rows[index].run.p95:.2f}" for sizes in ends]
+        pairs = [(sizes[0].rows[index].run, sizes[-1].rows[index].run) for sizes in ends]
+        times = [f"× {large.p95 / small.p95:.2f}, × {large.cpu / small.cpu:.2f}" for small, large in pairs]
         yield f"| {row.page} | {' | '.join(times)} |"

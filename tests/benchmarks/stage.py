@@ -146,15 +146,23 @@ def server(url: str) -> Iterator[subprocess.Popen[bytes]]:
 
 def memory_of(parent: int) -> float:
     """MB of the workers in all, pages they share counted once (proportional set size)."""
-    total = 0
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            if status.read_text().rsplit(")", 1)[1].split()[1] == str(parent):
-                found = re.search(r"^Pss:\s+(\d+)", (status.parent / "smaps_rollup").read_text(), re.MULTILINE)
-                total += int(found[1]) if found else 0
-        except OSError:
-            continue
-    return total / 1024
+    texts = [(worker / "smaps_rollup").read_text() for worker in _workers_of(parent)]
+    return sum(int(found[1]) for text in texts if (found := re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE))) / 1024
+
+
+def cpu_of(parent: int) -> float:
+    """Milliseconds of processor time that the workers have used in all."""
+    ticks = [_fields_of(worker)[11:13] for worker in _workers_of(parent)]
+    return sum(int(one) for pair in ticks for one in pair) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def _workers_of(parent: int) -> list[Path]:
+    return [Path("/proc", pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def _fields_of(process: Path) -> list[str]:
+    """Of its stat file, from the state on."""
+    return (process / "stat").read_text().rsplit(")", 1)[1].split()
 
 
 def statements_of(app: Flask, who: Somebody | None, path: str, *, method: str = "GET") -> int:
