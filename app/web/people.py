@@ -26,7 +26,7 @@ def person(person_id: int) -> str:
     records = []
     if shown.allows_steps:
         offset = (number - 1) * PAGE_SIZE
-        records = climbing.recent_records(session(), person_id, limit=PAGE_SIZE + 1, offset=offset)
+        records = climbing.recent_records(session(), person_id, own=shown.is_own, limit=PAGE_SIZE + 1, offset=offset)
     return page(
         "people/person.html",
         nav="people" if shown.is_own else "",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy import Boolean, Date, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from challenges.models import (
@@ -71,7 +71,7 @@ _OPEN_CLAIMS = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One standing completion with what the person wrote."""
+    """One completion with what the person wrote. It stands, or the DX office took it back and said why."""
 
     completion_id: int
     step_id: int
@@ -80,17 +80,20 @@ class Record:
     decided_how: DecidedHow
     reflection: str
     link: str | None
+    voided_at: datetime | None
+    void_reason: str | None
 
 
 def records_of_challenge(session: Session, person_id: int, challenge_id: int) -> dict[int, Record]:
-    """The person's standing completions of one challenge, by step id. One statement."""
+    """The person's completions of one challenge, by step id: what stands, else what was voided. One statement."""
     rows = session.execute(_RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id})
     return {row.step_id: Record(*row) for row in rows}
 
 
-def recent_records(session: Session, person_id: int, *, limit: int, offset: int = 0) -> list[Record]:
-    """The person's standing completions, newest first. One statement."""
-    rows = session.execute(_RECENT_RECORDS, {"person_id": person_id, "at_most": limit, "skipped": offset})
+def recent_records(session: Session, person_id: int, *, own: bool, limit: int, offset: int = 0) -> list[Record]:
+    """The person's completions, newest first; voided ones are their ``own`` affair. One statement."""
+    asked = {"person_id": person_id, "own": own, "at_most": limit, "skipped": offset}
+    rows = session.execute(_RECENT_RECORDS, asked)
     return [Record(*row) for row in rows]
 
 
@@ -103,15 +106,22 @@ _RECORDS = (
         Completion.decided_how,
         Submission.reflection,
         Submission.link,
+        Completion.voided_at,
+        Completion.void_reason,
     )
     .join(Submission, Submission.id == Completion.submission_id)
-    .where(Completion.person_id == bindparam("person_id"), Completion.voided_at.is_(None))
+    .where(Completion.person_id == bindparam("person_id"))
 )
-_RECORDS_OF_CHALLENGE = _RECORDS.join(Step, Step.id == Completion.step_id).where(
-    Step.challenge_id == bindparam("challenge_id")
+_STANDS = Completion.voided_at.is_(None)
+_VOIDED = Submission.state == SubmissionState.VOIDED
+_RECORDS_OF_CHALLENGE = (
+    _RECORDS.join(Step, Step.id == Completion.step_id)
+    .where(Step.challenge_id == bindparam("challenge_id"), or_(_STANDS, _VOIDED))
+    .order_by(_STANDS, Completion.id)  # of one step the last one counts
 )
 _RECENT_RECORDS = (
-    _RECORDS.order_by(Completion.happened_at.desc(), Completion.id.desc())
+    _RECORDS.where(or_(_STANDS, _VOIDED & bindparam("own", type_=Boolean)))
+    .order_by(Completion.happened_at.desc(), Completion.id.desc())
     .limit(bindparam("at_most"))
     .offset(bindparam("skipped"))
 )

@@ -1,13 +1,16 @@
 """Who is asking: everything a page must know of the signed-in person, in one statement."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from challenges.managing import ON_DAY, holds_on
-from challenges.models import CatalogueLoad, Membership, MembershipKind, Person, Role, RoleGrant
+from challenges.models import CatalogueLoad, Completion, Membership, MembershipKind, Person, Role, RoleGrant
+from challenges.tokyo import noon_of
+
+NEWS_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,18 @@ class Viewer:
     """Office of the primary post today."""
     catalogue_revision: int
     """Newest load of the catalogue; a reader whose copy is older reads it again."""
-    notices_unread: bool = False
+    has_news: bool
+    """The DX office took a completion back within the last week; the own page says why."""
 
 
 def viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
     """The person with that id, or None where there is none or they are deactivated. One statement."""
-    row = session.execute(_VIEWER, {"person_id": person_id, "on_day": on}).one_or_none()
+    asked = {"person_id": person_id, "on_day": on, "news_since": noon_of(on) - NEWS_FOR}
+    row = session.execute(_VIEWER, asked).one_or_none()
     return None if row is None else Viewer(*row)
 
 
-def _statement() -> Select[int, str, str, str, int, bool, bool, bool, int | None, int]:
+def _statement() -> Select[int, str, str, str, int, bool, bool, bool, int | None, int, bool]:
     mine, holds = Membership.person_id == Person.id, holds_on(ON_DAY)
     return select(
         Person.id,
@@ -51,6 +56,11 @@ def _statement() -> Select[int, str, str, str, int, bool, bool, bool, int | None
         ),
         select(Membership.unit_id).where(mine, holds, Membership.is_primary).limit(1).scalar_subquery(),
         select(func.coalesce(func.max(CatalogueLoad.id), 0)).scalar_subquery(),
+        exists().where(
+            Completion.person_id == Person.id,
+            Completion.voided_by_id != Person.id,
+            Completion.voided_at >= bindparam("news_since", type_=Completion.voided_at.type),
+        ),
     ).where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from app.clock import now
 from app.slack.models import PostState, SlackPost
-from challenges import submitting
-from challenges.models import Completion, Delivery, DeliveryState, Fact
+from challenges import staffing, submitting, undoing
+from challenges.models import Completion, Consent, Delivery, DeliveryState, Fact
 from challenges.submitting import Evidence
 
 
@@ -146,3 +146,36 @@ def test_a_delivery_that_waits_for_its_next_try_is_no_silence(as_, cast, session
     assert "動いていないようです" not in browser.get("/office").text
     delivery.due_at = now() - timedelta(minutes=6)
     assert "動いていないようです" in browser.get("/office").text
+
+
+def test_the_person_reads_why_a_completion_was_voided_and_nobody_else_does(as_, cast, done, session):
+    staffing.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
+    as_(cast.dx).post(f"/completions/{done.id}/voidings", data={"reason": "二重に記録されていました。"})
+    browser, own = as_(cast.staff), f"/people/{cast.staff.id}"
+    for path in (own, "/challenges/first-hello"):
+        page = browser.get(path).text
+        assert "この達成はDX推進室が取り消しました。段はもう一度登れます。" in page
+        assert "二重に記録されていました。" in page
+    assert "新しいお知らせがあります" in browser.get("/").text
+    assert "二重に記録" not in as_(cast.colleague).get(own).text
+    assert "新しいお知らせがあります" not in as_(cast.colleague).get("/").text
+
+
+def test_what_was_climbed_again_or_restored_tells_of_no_voiding(as_, cast, done, session, climb):
+    undoing.void(session, done, by_id=cast.dx.id, reason="二重に記録されていました。", at=now())
+    again = climb(cast.staff, "first-hello")
+    page = as_(cast.staff).get("/challenges/first-hello").text
+    assert "取り消しました" not in page
+    undoing.void(session, again, by_id=cast.dx.id, reason="こちらも二重でした。", at=now())
+    undoing.restore(session, done, at=now())
+    page = as_(cast.staff).get("/challenges/first-hello").text
+    assert "取り消しました" not in page
+    assert "この達成を取り下げる" not in page
+    assert "2026年7月15日" in page
+
+
+def test_old_news_is_no_news_and_what_one_withdrew_oneself_never_was(as_, cast, done, session, climb):
+    undoing.void(session, done, by_id=cast.dx.id, reason="二重に記録されていました。", at=now() - timedelta(days=9))
+    undoing.withdraw(session, climb(cast.staff, "dx-words", at=now()), by_id=cast.staff.id, at=now())
+    assert "新しいお知らせがあります" not in as_(cast.staff).get("/").text
+    assert "本人の取り下げ" not in as_(cast.staff).get(f"/people/{cast.staff.id}").text
