@@ -1,0 +1,59 @@
+"""One rule for all doors: what a person keeps to themself is on no page of anybody else, and who has left on none.
+
+Every page that the app knows is opened, so that a new one is tried from its first day.
+"""
+
+import pytest
+
+from app.clock import now
+from challenges import endorsing, staffing
+from challenges.models import Consent, Person
+
+SECRET = "だれにも見せないひとこと"
+WORDS = "本人だけに届いた言葉です。"
+OTHERS = ("colleague", "manager", "deputy", "outsider", "dx")
+
+
+@pytest.fixture
+def deeds(session, cast, climb):
+    """A step of staff with what they wrote and what they were told."""
+    done = climb(cast.staff, "first-hello", at=now())
+    done.submission.reflection = SECRET
+    endorsing.endorse(session, done, by_id=cast.manager.id, words=WORDS, at=now())
+    return done
+
+
+@pytest.fixture
+def doors(app, cast, deeds):
+    """Every page of the app that a browser can open, with all that an address may name filled in."""
+    known = {"person_id": cast.staff.id, "completion_id": deeds.id, "token": "x", "name": "app.css", "number": 1}
+    slugs = {"badges": "first-step", "challenges": "dx-words"}
+    found = {}
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods:
+            given = {**known, "slug": slugs.get(rule.endpoint.partition(".")[0], "first-hello")}
+            found[rule.endpoint] = app.url_map.bind("localhost").build(
+                rule.endpoint, {name: given[name] for name in rule.arguments}
+            )
+    assert {"home.home", "people.person", "badges.badge", "teams.team", "office.completions"} <= found.keys()
+    return found
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_without_consent_no_page_shows_what_was_written(as_, cast, doors, who):
+    browser = as_(getattr(cast, who))
+    for address in {*doors.values(), "/challenges/first-hello", "/office/completions?q=staff"}:
+        page = browser.get(address).text
+        assert SECRET not in page, address
+        assert who == "manager" or WORDS not in page, address
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_who_has_left_is_on_no_page_whatever_they_once_allowed(as_, cast, doors, session, who):
+    for consent in Consent:
+        staffing.set_consent(session, cast.staff, consent, given=True, at=now())
+    session.get_one(Person, cast.staff.id).deactivated_at = now()
+    browser = as_(getattr(cast, who))
+    for endpoint, address in doors.items():
+        if endpoint.partition(".")[0] != "office":  # where the DX office takes back and gives again
+            assert cast.staff.name not in browser.get(address).text, address
