@@ -52,6 +52,7 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
         climbed=_portion(lately.climbed_lately(session(), looking, **_cut("steps")), "steps"),
         challenges=catalogue.current().challenges.by_slug,
         numbers=numbers(),
+        giving=_number("giving", otherwise=0),
         part=request.headers.get("HX-Target", "").partition("#")[2],
         today=day_of(at),
         wrong=wrong or {},
@@ -77,9 +78,9 @@ def in_words(count: int) -> str:
     return KANJI[count] if language() == "ja" and count < len(KANJI) else str(count)
 
 
-def _number(name: str) -> int:
+def _number(name: str, *, otherwise: int = 1) -> int:
     text = request.values.get(name, "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 11 else otherwise
 
 
 def _cut(name: str) -> dict[str, int]:

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from app.clock import now
-from challenges import submitting
+from challenges import staffing, submitting
+from challenges.models import Consent
 from challenges.submitting import Evidence
 
 pytestmark = pytest.mark.journey
@@ -72,3 +73,33 @@ def test_the_dx_office_page_is_accessible(open_as, accessible, waiting):
     for path in ("/office", "/office/completions?q=staff"):
         page.goto(path)
         accessible(page)
+
+
+def test_words_for_a_recent_step(open_as, accessible, session, cast, climb):
+    staffing.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
+    climb(cast.staff, "first-hello", at=now())
+    session.commit()
+    page = open_as("manager")
+    page.goto("/team")
+    page.get_by_role("link", name="言葉を贈る").click()
+    expect(page.get_by_label("何が良かったか")).to_be_focused()
+    accessible(page)
+    page.keyboard.type("短い")
+    page.get_by_role("button", name="お墨付きを贈る").click()
+    expect(page.locator("#recent .wrong")).to_contain_text("10文字から400文字")
+    expect(page.get_by_label("何が良かったか")).to_have_value("短い")
+    page.get_by_label("何が良かったか").fill("みんなの前での一声、心強かったです。")
+    page.get_by_role("button", name="お墨付きを贈る").click()
+    expect(page.locator("#recent")).to_contain_text("みんなの前での一声、心強かったです。")
+
+
+def test_words_for_a_recent_step_without_javascript(open_as, session, cast, climb):
+    staffing.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
+    climb(cast.staff, "first-hello", at=now())
+    session.commit()
+    page = open_as("manager", javascript=False)
+    page.goto("/team")
+    page.get_by_role("link", name="言葉を贈る").click()
+    page.get_by_label("何が良かったか").fill("みんなの前での一声、心強かったです。")
+    page.get_by_role("button", name="お墨付きを贈る").click()
+    expect(page.locator("#recent")).to_contain_text("みんなの前での一声、心強かったです。")
