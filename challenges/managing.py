@@ -2,9 +2,8 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-from sqlalchemy import CTE, BindParameter, ColumnElement, Date, bindparam, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from challenges.models import Membership, MembershipKind, Person, Unit
@@ -89,12 +88,6 @@ def reviewing_unit(session: Session, *, person_id: int, unit_id: int | None, on:
         .order_by(upward.c.height)
         .limit(1)
     )
-
-
-def units_below(unit_ids: Collection[int] | BindParameter[Any]) -> CTE:
-    """Those offices and all below them, as a table with the one column ``id``."""
-    below = select(Unit.id).where(Unit.id.in_(unit_ids)).cte("below", recursive=True)
-    return below.union(select(Unit.id).join(below, Unit.parent_id == below.c.id))
 
 
 def _is_at_or_above(upper: type[Unit], lower: type[Unit]) -> ColumnElement[bool]:

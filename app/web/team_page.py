@@ -39,7 +39,8 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
         abort(403)
     offices = team.offices(session(), me.id, on=day_of(at))
     unit_ids = [office.unit_id for office in offices]
-    looking = lately.Looking(me.id, unit_ids, at, day_of(at))
+    everywhere = set().union(*(office.unit_ids for office in offices))
+    looking = lately.Looking(me.id, everywhere, at, day_of(at))
     people, claims = team.how_many(session(), unit_ids, me=me.id)
     return page(
         "teams/team.html",

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, bindparam, case, null, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    null,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from challenges import managing
@@ -45,7 +56,7 @@ class Climbed:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Who looks, at which offices and all below them, and when."""
+    """Who looks, at which offices, and when."""
 
     person_id: int
     unit_ids: Collection[int]
@@ -103,7 +114,9 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 def _seen() -> CompoundSelect[int, datetime]:
     """What may be seen: by consent, found by person; by my own decision, found by office."""
-    offices = select(managing.units_below(bindparam("unit_ids", expanding=True)).c.id)
+    offices: BindParameter[Any] = bindparam(
+        "unit_ids", expanding=True
+    )  # told one by one: of a subquery PostgreSQL expects too many
     since = bindparam("since", type_=Completion.happened_at.type)
     of_others = (
         select(Completion.id, Completion.happened_at)

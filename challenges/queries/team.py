@@ -31,14 +31,17 @@ class Office:
     unit_id: int
     name: str
     is_own: bool = False
+    unit_ids: set[int] = field(default_factory=set)
+    """Of it and of all offices below it."""
     deputies: dict[int, Deputy] = field(default_factory=dict)
 
 
 def offices(session: Session, person_id: int, *, on: date) -> list[Office]:
     """The offices the person manages or stands in for on that day, with their deputies. One statement."""
     found: dict[int, Office] = {}
-    for unit_id, name, kind, *values in session.execute(_OFFICES, {"person_id": person_id, "on_day": on}):
+    for unit_id, name, kind, below, *values in session.execute(_OFFICES, {"person_id": person_id, "on_day": on}):
         office = found.setdefault(unit_id, Office(unit_id, name))
+        office.unit_ids.add(below)
         office.is_own = office.is_own or kind is MembershipKind.MANAGER
         if values[0] is not None:
             office.deputies[values[0]] = Deputy(*values)
@@ -49,13 +52,21 @@ def _offices() -> Select[*tuple[Any, ...]]:
     deputy = aliased(Membership)
     lasting = or_(deputy.valid_to.is_(None), deputy.valid_to >= managing.ON_DAY)
     standing_in = (deputy.id, Person.id, Person.name, deputy.valid_from, deputy.valid_to)
+    mine = (
+        Membership.person_id == bindparam("person_id"),
+        Membership.kind.in_(managing.MANAGING),
+        managing.holds_on(managing.ON_DAY),
+    )
+    managed = select(Membership.unit_id.label("top"), Membership.unit_id.label("id")).where(*mine)
+    below = managed.cte("below", recursive=True)
+    below = below.union(select(below.c.top, Unit.id).join(below, Unit.parent_id == below.c.id))
     return (
-        select(Unit.id, Unit.name, Membership.kind, *standing_in)
+        select(Unit.id, Unit.name, Membership.kind, below.c.id, *standing_in)
         .join(Membership, Membership.unit_id == Unit.id)
+        .join(below, below.c.top == Unit.id)
         .outerjoin(deputy, (deputy.unit_id == Unit.id) & (deputy.kind == MembershipKind.DEPUTY) & lasting)
         .outerjoin(Person, Person.id == deputy.person_id)
-        .where(Membership.person_id == bindparam("person_id"))
-        .where(Membership.kind.in_(managing.MANAGING), managing.holds_on(managing.ON_DAY))
+        .where(*mine)
         .order_by(Unit.path, deputy.valid_from, deputy.id)
     )
 

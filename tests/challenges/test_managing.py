@@ -156,10 +156,3 @@ def test_after_a_transfer_the_new_office_counts_from_its_first_day(session, cast
     post(cast.staff, cast.other_section, since=TODAY, primary=True)
     assert managing.unit_on(session, cast.staff.id, TODAY - timedelta(days=1)) == cast.section.id
     assert managing.unit_on(session, cast.staff.id, TODAY) == cast.other_section.id
-
-
-def test_all_offices_below_are_found_at_any_depth(session, cast, add_unit):
-    group = add_unit("推進班", cast.section)
-    desk = add_unit("一係", group)
-    below = session.scalars(select(managing.units_below([cast.section.id]).c.id)).all()
-    assert set(below) == {cast.section.id, group.id, desk.id}

@@ -142,3 +142,15 @@ def test_a_manager_of_two_offices_has_both(session, cast, at):
 def test_a_person_is_found_by_employee_number(session, cast):
     assert team.with_number(session, " staff ").id == cast.staff.id
     assert team.with_number(session, "") is None
+
+
+def test_an_office_comes_with_all_below_it_at_any_depth_and_none_above(session, cast, at):
+    group = Unit(name="推進班", path="デジタル部/改革課/推進班", parent_id=cast.section.id, position=0)
+    session.add(group)
+    session.flush()
+    desk = Unit(name="一係", path="デジタル部/改革課/推進班/一係", parent_id=group.id, position=0)
+    session.add(desk)
+    session.flush()
+    (office,) = team.offices(session, cast.manager.id, on=at.date())
+    assert office.unit_ids == {cast.section.id, group.id, desk.id}
+    assert len(office.deputies) == 1
