@@ -114,9 +114,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 def _seen() -> CompoundSelect[int, datetime]:
     """What may be seen: by consent, found by person; by my own decision, found by office."""
-    offices: BindParameter[Any] = bindparam(
-        "unit_ids", expanding=True
-    )  # told one by one: of a subquery PostgreSQL expects too many
+    offices: BindParameter[Any] = bindparam("unit_ids", expanding=True)  # of a subquery PostgreSQL expects too many
     since = bindparam("since", type_=Completion.happened_at.type)
     of_others = (
         select(Completion.id, Completion.happened_at)
