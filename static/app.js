@@ -46,7 +46,6 @@
   });
 
   document.addEventListener('DOMContentLoaded', () => {
-    document.querySelector('.sections [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
     goTo(document.querySelector('main :is([aria-invalid="true"], .joy [data-focus])'));
   });
 })();
