@@ -31,7 +31,7 @@ READS = {
     "team page": "/team",
 }
 ROUNDS = 7
-"""Many short turns rather than few long ones: each has new connections, which fall to the workers by chance."""
+"""Many short turns rather than few long ones, so that what else the machine does falls on page and floor alike."""
 
 
 def main() -> int:

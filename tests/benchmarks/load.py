@@ -13,12 +13,16 @@ from dataclasses import dataclass, field
 from tests.benchmarks.stage import PORT, SUBMIT, Somebody
 
 CONNECTIONS = 16
+SETTLING = 100
+"""So many first requests of a turn close their connection. wrk opens all of them within a millisecond, often all to one
+worker; opened again one by one they fall to whichever worker is free, as those of people do."""
 LUA = """
 local cookies, paths, n = {{{cookies}}}, {{{paths}}}, 0
 request = function()
   n = n + 1
   local i = n % #cookies + 1
   local headers = {{["Cookie"] = cookies[i], ["Content-Type"] = "application/x-www-form-urlencoded"}}
+  if n <= {settling} then headers["Connection"] = "close" end
   return wrk.format("{method}", paths[i], headers, "{body}")
 end
 done = function(summary, latency)
@@ -53,7 +57,8 @@ def run(who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int, m
         "paths": ",".join(f'"{path}"' for _, path in pairs),
     }
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(LUA.format(**lists, method=method, body="reflection=bench" if method == "POST" else ""))
+        body = "reflection=bench" if method == "POST" else ""
+        script.write(LUA.format(**lists, settling=SETTLING, method=method, body=body))
         script.flush()
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", script.name]
         printed = subprocess.run([*command, f"http://127.0.0.1:{PORT}/"], capture_output=True, text=True, check=True)
