@@ -7,12 +7,13 @@ held to reading by ``query_only``. PostgreSQL readers are READ ONLY transactions
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -36,7 +37,7 @@ class Database:
 
     def read_session(self) -> Session:
         """A session that cannot write; the database refuses. Close it when done."""
-        return Session(self._reader, autoflush=False, expire_on_commit=False)
+        return ReadSession(self._reader, autoflush=False, expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -64,6 +65,17 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+class ReadSession(Session):
+    """A session that ends with COMMIT. After reading that is the same as ROLLBACK, at which psycopg however forgets the
+    statements it has prepared, and PostgreSQL plans every one of them anew."""
+
+    def close(self) -> None:
+        with suppress(DBAPIError):  # of a connection that is lost, or a transaction that failed: nothing was to be kept
+            if self.in_transaction() and self.is_active:
+                self.commit()
+        super().close()
 
 
 class WritingForRequest:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response, abort, request
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app.db import Database, request_session
@@ -43,6 +43,16 @@ def test_a_read_session_cannot_write(database: Database) -> None:
         session.execute(update(Person).values(name="誰か"))
     with database.reading() as session:
         assert "誰か" not in session.scalars(select(Person.name)).all()
+
+
+def test_reading_ends_without_a_rollback_at_which_the_driver_forgets_its_prepared_statements(database_url: str) -> None:
+    database, ended = Database(database_url, pool_size=1), []
+    for how in ("commit", "rollback"):
+        event.listen(database.engine, how, lambda _connection, how=how: ended.append(how))
+    for _ in range(3):
+        assert epoch(database) == 0
+    assert ended == ["commit"] * 3
+    database.dispose()
 
 
 def test_reading_and_writing_may_follow_each_other_on_one_connection(database_url: str) -> None:
