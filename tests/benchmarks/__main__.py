@@ -19,7 +19,7 @@ from app.config import ROOT
 from app.factory import create_app
 from tests.benchmarks import load, report, stage
 from tests.benchmarks.bare import beside
-from tests.benchmarks.figures import Figures, Mix, Row
+from tests.benchmarks.figures import Figures, Growth, Mix, Row
 
 READS = {
     "sign-in page": "/sign-in",
@@ -43,16 +43,19 @@ def main() -> int:
     if not shutil.which("wrk"):
         print("make bench needs wrk: apt-get install wrk", file=sys.stderr)
         return 1
-    found = []
+    found, growths = [], []
     for kind in asked.databases:
         with stage.engine_of(kind) as new_database:
-            for staff in asked.staff:
-                url = new_database(f"staff_{staff}")
+            urls = [new_database(f"staff_{staff}") for staff in asked.staff]
+            for url, staff in zip(urls, asked.staff, strict=True):
                 figures = Figures(kind, staff, stage.load_demo(url, staff))
                 measure(url, figures, seconds=asked.seconds)
                 found.append(figures)
                 print(*report.table(figures), sep="\n", flush=True)
-    (ROOT / "docs" / "benchmarks.md").write_text(report.whole(found, seconds=asked.seconds), encoding="utf-8")
+            if len(urls) > 1:
+                growths += grown(kind, urls[0], urls[-1], seconds=asked.seconds)
+                print(*report.growth(growths), sep="\n", flush=True)
+    (ROOT / "docs" / "benchmarks.md").write_text(report.whole(found, growths, seconds=asked.seconds), encoding="utf-8")
     return 0
 
 
@@ -73,6 +76,36 @@ def measure(url: str, figures: Figures, *, seconds: int) -> None:
     app.extensions["stepup_database"].dispose()
 
 
+def grown(kind: str, smallest: str, largest: str, *, seconds: int) -> list[Growth]:
+    """Every page of both sizes, on two servers side by side that are asked turn and turn about."""
+    ports, urls = (stage.PORT, stage.PORT + 1), (smallest, largest)
+    peoples = [_people(url, stage.OTHER_SLUG) for url in urls]
+    submit = stage.SUBMIT.format(slug=stage.OTHER_SLUG)
+    with stage.server(smallest, ports[0]) as one, stage.server(largest, ports[1]) as other:
+        sides = list(zip(ports, (one.pid, other.pid), peoples, strict=True))
+
+        def turn(path: str, port: int, pid: int, people: stage.People) -> load.Run:
+            if path == submit:
+                return _submitting(pid, people.fresh, path, seconds=seconds, port=port)
+            return _costed(pid, _asking(people, path), [path], seconds=seconds, port=port)
+
+        found = []
+        for page, path in [*READS.items(), ("submit", submit)]:
+            rounds = [[turn(path, *side) for side in sides] for _ in range(ROUNDS)]
+            small, large = zip(*rounds, strict=True)
+            p95 = median(run.p95 for run in small), median(run.p95 for run in large)
+            cpu = median(run.cpu for run in small), median(run.cpu for run in large)
+            found.append(Growth(kind, page, p95, cpu))
+    return found
+
+
+def _people(url: str, slug: str) -> stage.People:
+    app = create_app(stage.config(url))
+    found = stage.people(app, slug)
+    app.extensions["stepup_database"].dispose()
+    return found
+
+
 def _cold(url: str, people: stage.People) -> tuple[float, float]:
     firsts, lasts = [], []
     for _ in range(3):
@@ -84,11 +117,7 @@ def _cold(url: str, people: stage.People) -> tuple[float, float]:
 
 
 def _read(app: Flask, server: int, people: stage.People, page: str, path: str, *, seconds: int) -> Row:
-    who: Sequence[stage.Somebody | None] = people.any
-    if path == "/team":
-        who = people.managers
-    elif path == "/sign-in":
-        who = [None]
+    who = _asking(people, path)
     load.run(who, [path], seconds=1)
     rounds = []
     for _ in range(ROUNDS):
@@ -98,18 +127,27 @@ def _read(app: Flask, server: int, people: stage.People, page: str, path: str, *
     return Row(page, run, floor, stage.statements_of(app, who[0], path))
 
 
+def _asking(people: stage.People, path: str) -> Sequence[stage.Somebody | None]:
+    return {"/team": people.managers, "/sign-in": [None]}.get(path, people.any)
+
+
 def _submit(app: Flask, server: int, people: stage.People, *, seconds: int) -> Row:
     """Everybody submits once: a second time would be another request."""
-    statements = stage.statements_of(app, people.fresh.pop(), stage.SUBMIT, method="POST")
+    path = stage.SUBMIT.format(slug=stage.SLUG)
+    statements = stage.statements_of(app, people.fresh.pop(), path, method="POST")
     rounds = []
     for _ in range(ROUNDS):
         floor = _costed(server, people.any, ["/bench/write"], seconds=seconds, method="POST")
-        run = _costed(server, people.fresh, [stage.SUBMIT], seconds=seconds, method="POST")
-        assert run.requests < len(people.fresh), "too few people for so many submissions: fewer --seconds"
-        del people.fresh[: run.requests + 2 * load.CONNECTIONS]
-        rounds.append((run, floor))
+        rounds.append((_submitting(server, people.fresh, path, seconds=seconds), floor))
     run, floor = _middle(rounds)
     return Row("submit", run, floor, statements)
+
+
+def _submitting(server: int, fresh: list[stage.Somebody], path: str, **how: Any) -> load.Run:
+    run = _costed(server, fresh, [path], method="POST", **how)
+    assert run.requests < len(fresh), "too few people for so many submissions: fewer --seconds"
+    del fresh[: run.requests + 2 * load.CONNECTIONS]
+    return run
 
 
 def _costed(server: int, who: Sequence[stage.Somebody | None], paths: list[str], **how: Any) -> load.Run:

@@ -31,6 +31,18 @@ class Mix:
     refused: int
 
 
+@dataclass(frozen=True)
+class Growth:
+    """One page of the smallest and of the largest size, turn and turn about: medians of the turns."""
+
+    kind: str
+    page: str
+    p95: tuple[float, float]
+    """Milliseconds."""
+    cpu: tuple[float, float]
+    """Milliseconds of the web workers for one request."""
+
+
 @dataclass
 class Figures:
     """Everything measured over one database."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.benchmarks.stage import PORT, SUBMIT, Somebody
+from tests.benchmarks.stage import PORT, SLUG, SUBMIT, Somebody
 
 CONNECTIONS = 16
 SETTLING = 100
@@ -47,7 +47,9 @@ class Run:
     """Milliseconds of the server's processors for one request: the same whatever else the machine is doing."""
 
 
-def run(who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int, method: str = "GET") -> Run:
+def run(
+    who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int, method: str = "GET", port: int = PORT
+) -> Run:
     """Sixteen keep-alive connections, person after person and page after page."""
     pairs = [
         (f"stepup={one.cookie}" if one else "", path.format(id=one.id if one else "")) for one in who for path in paths
@@ -61,7 +63,7 @@ def run(who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int, m
         script.write(LUA.format(**lists, settling=SETTLING, method=method, body=body))
         script.flush()
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", script.name]
-        printed = subprocess.run([*command, f"http://127.0.0.1:{PORT}/"], capture_output=True, text=True, check=True)
+        printed = subprocess.run([*command, f"http://127.0.0.1:{port}/"], capture_output=True, text=True, check=True)
     found = re.search(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) ([\d.]+) (\d+)", printed.stdout)
     assert found, printed.stdout
     requests, microseconds, p50, p95, p99, errors = map(float, found.groups())
@@ -86,7 +88,7 @@ def trickle(who: list[Somebody], *, a_second: int) -> Iterator[Trickle]:
         while not stop.wait(max(0.0, due - time.monotonic())):
             due += 1 / a_second
             began = time.monotonic()
-            status, _ = ask(who.pop(), SUBMIT, method="POST")
+            status, _ = ask(who.pop(), SUBMIT.format(slug=SLUG), method="POST")
             found.took.append((time.monotonic() - began) * 1000)
             found.refused += status >= 400
 

@@ -27,7 +27,9 @@ PORT = 8971
 SECRET = "bench"  # of a server that lives for minutes, on loopback
 SLUG = "give-back-15"
 """The challenge that is looked at and submitted to: one that most people of the demo have not climbed yet."""
-SUBMIT = f"/challenges/{SLUG}/steps/1/submissions"
+SUBMIT = "/challenges/{slug}/steps/1/submissions"
+OTHER_SLUG = "start-with-myself"
+"""Another such one, for a second measurement over the same database: a step is submitted once."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,15 @@ def load_demo(url: str, staff: int) -> float:
     return time.monotonic() - began
 
 
-def people(app: Flask) -> People:
-    """Up to 3,000 people, 500 managers and 20,000 who have not climbed the challenge, spread over everybody."""
+def people(app: Flask, slug: str = SLUG) -> People:
+    """Up to 3,000 people, 500 managers and 20,000 who have not climbed that challenge, spread over everybody."""
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
     climbed = (
         select(Submission.person_id)
         .join(Step, Step.id == Submission.step_id)
         .join(Challenge, Challenge.id == Step.challenge_id)
-        .where(Challenge.slug == SLUG)
+        .where(Challenge.slug == slug)
     )
     managing = select(Membership.person_id).where(
         Membership.kind == MembershipKind.MANAGER, Membership.valid_to.is_(None)
@@ -127,15 +129,15 @@ def people(app: Flask) -> People:
 
 
 @contextmanager
-def server(url: str) -> Iterator[subprocess.Popen[bytes]]:
+def server(url: str, port: int = PORT) -> Iterator[subprocess.Popen[bytes]]:
     """gunicorn as `make run` starts it, with the two bare routes beside the app. Answers when the block begins."""
-    command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.bare:app()", "--bind", f"127.0.0.1:{PORT}"]
+    command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.bare:app()", "--bind", f"127.0.0.1:{port}"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen([*command, *WEB.split()], cwd=ROOT, env=environment(url), **quiet)  # type: ignore[call-overload]
     try:
         for _ in range(600):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=5).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
                 break
             except OSError:
                 time.sleep(0.02)
