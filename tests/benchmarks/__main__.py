@@ -79,10 +79,10 @@ def measure(url: str, figures: Figures, *, seconds: int) -> None:
 def grown(kind: str, smallest: str, largest: str, *, seconds: int) -> list[Growth]:
     """Every page of both sizes, on two servers side by side that are asked turn and turn about."""
     ports, urls = (stage.PORT, stage.PORT + 1), (smallest, largest)
-    peoples = [_people(url, stage.OTHER_SLUG) for url in urls]
+    asking = [_people(url, stage.OTHER_SLUG) for url in urls]
     submit = stage.SUBMIT.format(slug=stage.OTHER_SLUG)
     with stage.server(smallest, ports[0]) as one, stage.server(largest, ports[1]) as other:
-        sides = list(zip(ports, (one.pid, other.pid), peoples, strict=True))
+        sides = list(zip(ports, (one.pid, other.pid), asking, strict=True))
 
         def turn(path: str, port: int, pid: int, people: stage.People) -> load.Run:
             if path == submit:
@@ -92,6 +92,7 @@ def grown(kind: str, smallest: str, largest: str, *, seconds: int) -> list[Growt
         found = []
         for page, path in [*READS.items(), ("submit", submit)]:
             rounds = [[turn(path, *side) for side in sides] for _ in range(ROUNDS)]
+            assert not any(run.errors for pair in rounds for run in pair), f"{path} was refused"
             small, large = zip(*rounds, strict=True)
             p95 = median(run.p95 for run in small), median(run.p95 for run in large)
             cpu = median(run.cpu for run in small), median(run.cpu for run in large)
@@ -145,13 +146,14 @@ def _submit(app: Flask, server: int, people: stage.People, *, seconds: int) -> R
 
 def _submitting(server: int, fresh: list[stage.Somebody], path: str, **how: Any) -> load.Run:
     run = _costed(server, fresh, [path], method="POST", **how)
+    assert not run.errors, f"{run.errors} of {run.requests} submissions to {path} were refused"
     assert run.requests < len(fresh), "too few people for so many submissions: fewer --seconds"
     del fresh[: run.requests + 2 * load.CONNECTIONS]
     return run
 
 
 def _costed(server: int, who: Sequence[stage.Somebody | None], paths: list[str], **how: Any) -> load.Run:
-    """A turn, with what it cost the server's processors."""
+    """A turn, with what it cost the web workers."""
     before = stage.cpu_of(server)
     run = load.run(who, paths, **how)
     return replace(run, cpu=(stage.cpu_of(server) - before) / run.requests)

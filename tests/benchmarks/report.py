@@ -17,8 +17,9 @@ seven turns of {seconds} s, each beside a turn of the floor: a bare page (one in
 row). The figures are of the median turn; `floor` is the floor's rate of that turn, `share` the page's rate beside it.
 The first {settling} requests of a turn close their connection, so that connections fall to the workers as they do when
 people come one by one, and not as sixteen within a millisecond. `CPU ms` is what one request costs the web workers,
-again with the floor beside it: it depends less on how busy the machine is. Server:
-gunicorn `{settings}`; Python {python}; {cores} cores, shared by server, driver and database.
+again with the floor beside it: it depends less on how busy the machine is.
+
+Server: gunicorn `{settings}`; Python {python}; {cores} cores, shared by server, driver and database.
 
 Goals: any page at least 0.20 of the bare page, home and challenge list 0.25, submit 0.25 of the bare commit; at most 5
 statements a read and 10 a write, the same at every size; p95 at 100,000 people at most 1.3 times that at 4,500; web

@@ -28,7 +28,7 @@ SECRET = "bench"  # of a server that lives for minutes, on loopback
 SLUG = "give-back-15"
 """The challenge that is looked at and submitted to: one that most people of the demo have not climbed yet."""
 SUBMIT = "/challenges/{slug}/steps/1/submissions"
-OTHER_SLUG = "start-with-myself"
+OTHER_SLUG = "meeting-inventory"
 """Another such one, for a second measurement over the same database: a step is submitted once."""
 
 
