@@ -14,9 +14,9 @@ ON_DAY: ColumnElement[date] = bindparam("on_day", type_=Date)
 """The day of a statement that is built once and asked on many days."""
 
 
-def holds_on(on: date | ColumnElement[date]) -> ColumnElement[bool]:
+def holds_on(on: date | ColumnElement[date], *, of: type[Membership] = Membership) -> ColumnElement[bool]:
     """Memberships that hold on that day of the Tokyo calendar."""
-    return (Membership.valid_from <= on) & or_(Membership.valid_to.is_(None), Membership.valid_to >= on)
+    return (of.valid_from <= on) & or_(of.valid_to.is_(None), of.valid_to >= on)
 
 
 def unit_on(session: Session, person_id: int, on: date) -> int | None:
@@ -51,6 +51,12 @@ def managed_units(session: Session, person_id: int, on: date) -> list[int]:
     )
 
 
+def is_at_or_above(upper: type[Unit], lower: type[Unit]) -> ColumnElement[bool]:
+    """Compared as text with a slash at the end, so that a name with % or _ in it is only a name."""
+    prefix = upper.path + literal("/")
+    return func.substr(lower.path + literal("/"), 1, func.length(prefix)) == prefix
+
+
 def manages(session: Session, person_id: int, *, unit_id: int | None, on: date) -> bool:
     """Whether the person manages that office or one above it on that day."""
     return unit_id is not None and manages_any(session, person_id, unit_ids=[unit_id], on=on)
@@ -64,7 +70,7 @@ def manages_any(session: Session, person_id: int, *, unit_ids: Collection[int], 
             select(
                 exists()
                 .where(Membership.person_id == person_id, Membership.kind.in_(MANAGING), holds_on(on))
-                .where(Unit.id == Membership.unit_id, below.id.in_(unit_ids), _is_at_or_above(Unit, below))
+                .where(Unit.id == Membership.unit_id, below.id.in_(unit_ids), is_at_or_above(Unit, below))
             )
         )
     )
@@ -88,9 +94,3 @@ def reviewing_unit(session: Session, *, person_id: int, unit_id: int | None, on:
         .order_by(upward.c.height)
         .limit(1)
     )
-
-
-def _is_at_or_above(upper: type[Unit], lower: type[Unit]) -> ColumnElement[bool]:
-    """Compared as text with a slash at the end, so that a name with % or _ in it is only a name."""
-    prefix = upper.path + literal("/")
-    return func.substr(lower.path + literal("/"), 1, func.length(prefix)) == prefix

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from challenges.managing import MANAGING, ON_DAY, holds_on
+from challenges import managing
 from challenges.models import Consent, ConsentGiven, Membership, Person, Unit
 
 
@@ -35,17 +35,18 @@ def profile(session: Session, person_id: int, *, viewer_id: int, on: date) -> Pr
     return Profile(person_id, name, unit, own, own or (steps and near), own or badges)
 
 
-def allows(consent: Consent) -> ColumnElement[bool]:
-    """Of a ``Person`` in a statement: whether they allow it now."""
+def allows(consent: Consent, *, by: ColumnElement[int] | InstrumentedAttribute[int] = Person.id) -> ColumnElement[bool]:
+    """Whether the person with the id of that column allows it now."""
     return exists().where(
-        ConsentGiven.person_id == Person.id, ConsentGiven.consent == consent, ConsentGiven.withdrawn_at.is_(None)
+        ConsentGiven.person_id == by, ConsentGiven.consent == consent, ConsentGiven.withdrawn_at.is_(None)
     )
 
 
 def _statement() -> Select[str, str | None, bool, bool, bool]:
+    today = managing.holds_on(managing.ON_DAY)
     return (
         select(Person.name, Unit.path, allows(Consent.STEPS), allows(Consent.BADGES), _is_near())
-        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.is_primary & holds_on(ON_DAY))
+        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.is_primary & today)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
         .limit(1)
@@ -53,18 +54,15 @@ def _statement() -> Select[str, str | None, bool, bool, bool]:
 
 
 def _is_near() -> ColumnElement[bool]:
-    viewer_id: ColumnElement[int] = bindparam("viewer_id", type_=Integer)
-    mine = Membership.__table__.alias("mine")
-    holds = (mine.c.valid_from <= ON_DAY) & (mine.c.valid_to.is_(None) | (mine.c.valid_to >= ON_DAY))
-    upper = Unit.__table__.alias("upper")
-    manages = exists().where(
-        mine.c.person_id == viewer_id,
-        holds,
-        mine.c.kind.in_(MANAGING),
-        upper.c.id == mine.c.unit_id,
-        Unit.path.startswith(upper.c.path + "/", autoescape=False),
+    """Whether the viewer works in the ``Unit`` of the statement, or manages it or one above it."""
+    mine, upper = aliased(Membership), aliased(Unit)
+    theirs = exists().where(
+        mine.person_id == bindparam("viewer_id", type_=Integer),
+        managing.holds_on(managing.ON_DAY, of=mine),
+        upper.id == mine.unit_id,
     )
-    return exists().where(mine.c.person_id == viewer_id, holds, mine.c.unit_id == Unit.id) | manages
+    manages = mine.kind.in_(managing.MANAGING) & managing.is_at_or_above(upper, Unit)
+    return theirs.where((upper.id == Unit.id) | manages)
 
 
 _PROFILE = _statement()

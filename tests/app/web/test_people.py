@@ -45,6 +45,16 @@ def test_steps_are_shown_to_the_office_alone(as_, cast, session, history, who, s
     assert "自分だけのひとこと" not in text
 
 
+@pytest.mark.parametrize("path", ["デジタル_", "%", "デジタル部/改革", "デジタル部/改革課/推進班"])
+def test_steps_are_not_shown_to_the_manager_of_an_office_whose_name_only_looks_like_it(
+    as_, cast, session, history, path
+):
+    allow(session, cast.staff, Consent.STEPS)
+    cast.other_section.path = path
+    session.flush()
+    assert "はじめの一声" not in as_(cast.outsider).get(f"/people/{cast.staff.id}").text
+
+
 def test_a_consent_withdrawn_closes_the_page_again(as_, cast, session, history):
     allow(session, cast.staff, Consent.STEPS)
     staffing.set_consent(session, cast.staff, Consent.STEPS, given=False, at=now())
