@@ -112,7 +112,9 @@ class _NoLock:
 
 def _engine(url: str, *, pool_size: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     # The driver's isolation_level=None hands BEGIN and COMMIT to us; the pool gives a connection to one thread.
     engine = create_engine(
         url,
@@ -123,6 +125,14 @@ def _engine(url: str, *, pool_size: int) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
+    """Tell it that an index is nearly as cheap to read as a table: ours are in memory, not on a turning disk. Otherwise
+    it reads 100,000 people to find the 2,000 of a department."""
+    connection.autocommit = True
+    connection.execute("SET random_page_cost = 1.1")
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:

@@ -41,15 +41,15 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
     unit_ids = [office.unit_id for office in offices]
     everywhere = set().union(*(office.unit_ids for office in offices))
     looking = lately.Looking(me.id, everywhere, at, day_of(at))
-    people, claims = team.how_many(session(), unit_ids, me=me.id)
+    queue = team.queue(session(), unit_ids, me=me.id, **_cut("page"))
     return page(
         "teams/team.html",
         nav="team",
         offices=offices,
-        waiting=_portion(team.waiting_for(session(), unit_ids, me=me.id, **_cut("page")), "page"),
-        people=people,
-        people_in_words=in_words(people),
-        claims=claims,
+        waiting=_portion(queue.rows, "page"),
+        people=queue.people,
+        people_in_words=in_words(queue.people),
+        claims=queue.claims,
         climbed=_portion(lately.climbed_lately(session(), looking, **_cut("steps")), "steps"),
         challenges=catalogue.current().challenges.by_slug,
         numbers=numbers(),

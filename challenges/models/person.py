@@ -27,10 +27,14 @@ class Consent(StrEnum):
     """Everyone who is signed in may see the badges."""
 
 
+_HAS_LEFT = text("deactivated_at IS NOT NULL")
+
+
 class Person(Base):
     """A member of staff (職員)."""
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_has_left", "id", sqlite_where=_HAS_LEFT, postgresql_where=_HAS_LEFT),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     employee_number: Mapped[str] = mapped_column(String(32), unique=True)

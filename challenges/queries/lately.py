@@ -11,8 +11,10 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     Select,
+    Subquery,
     bindparam,
     case,
+    exists,
     null,
     select,
     union,
@@ -33,6 +35,7 @@ from challenges.models import (
     Step,
     Submission,
 )
+from challenges.queries.lists import padded
 from challenges.queries.profiles import allows
 
 RECENTLY = timedelta(days=60)
@@ -72,7 +75,7 @@ def climbed_lately(session: Session, looking: Looking, *, limit: int, offset: in
     """
     asked = {
         "me": looking.person_id,
-        "unit_ids": looking.unit_ids,
+        "unit_ids": padded(looking.unit_ids),
         "since": looking.at - RECENTLY,
         "on_day": looking.on,
         "at_most": limit,
@@ -82,13 +85,13 @@ def climbed_lately(session: Session, looking: Looking, *, limit: int, offset: in
 
 
 ME: ColumnElement[int] = bindparam("me", type_=Integer)
+AT_MOST: ColumnElement[int] = bindparam("at_most", type_=Integer)
+SKIPPED: ColumnElement[int] = bindparam("skipped", type_=Integer)
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
     given_by_me = (Endorsement.endorser_id == ME) & Endorsement.withdrawn_at.is_(None)
-    seen = _seen().subquery()
-    newest = select(seen.c.id).order_by(seen.c.happened_at.desc(), seen.c.id.desc())
-    shown = newest.limit(bindparam("at_most")).offset(bindparam("skipped")).subquery()
+    shown = _newest(_seen().subquery()).limit(AT_MOST).offset(SKIPPED).subquery()
     columns = (
         Completion.id,
         Person.name,
@@ -113,26 +116,39 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 
 def _seen() -> CompoundSelect[int, datetime]:
-    """What may be seen: by consent, found by person; by my own decision, found by office."""
+    """What may be seen: by consent, found by person; by my own decision, found by office. No more of either than may
+    have to be shown: the people of a department did thousands of things."""
     offices: BindParameter[Any] = bindparam("unit_ids", expanding=True)  # of a subquery PostgreSQL expects too many
     since = bindparam("since", type_=Completion.happened_at.type)
     of_others = (
         select(Completion.id, Completion.happened_at)
-        .join(Person, Person.id == Completion.person_id)
         .where(Completion.voided_at.is_(None), Completion.happened_at >= since)
-        .where(Completion.person_id != ME, Person.deactivated_at.is_(None))
+        .where(Completion.person_id != ME, ~_has_left())
     )
-    allowed = (
-        of_others.join(Membership, Membership.person_id == Person.id)
+    willing = (
+        select(Membership.person_id)
         .where(Membership.unit_id.in_(offices), Membership.kind != MembershipKind.DEPUTY)
-        .where(managing.holds_on(managing.ON_DAY), allows(Consent.STEPS))
+        .where(managing.holds_on(managing.ON_DAY), allows(Consent.STEPS, by=Membership.person_id))
+        .distinct()
+        .subquery()
     )
+    allowed = of_others.join(willing, willing.c.person_id == Completion.person_id)
     decided = of_others.where(
         Completion.unit_id.in_(offices),
         Completion.decided_by_id == ME,
         Completion.decided_how == DecidedHow.MANAGER,
     )
-    return union(allowed, decided)
+    first = (_newest(of.subquery()).limit(AT_MOST + SKIPPED).subquery() for of in (allowed, decided))
+    return union(*(select(of.c.id, of.c.happened_at) for of in first))
+
+
+def _newest(of: Subquery) -> Select[int, datetime]:
+    return select(of.c.id, of.c.happened_at).order_by(of.c.happened_at.desc(), of.c.id.desc())
+
+
+def _has_left() -> ColumnElement[bool]:
+    """Asked about the few who have left, whose index is small, and not of every person."""
+    return exists().where(Person.id == Completion.person_id, Person.deactivated_at.is_not(None))
 
 
 _CLIMBED_LATELY = _statement()

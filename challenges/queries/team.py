@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Select, bindparam, distinct, func, or_, select
+from sqlalchemy import Select, bindparam, distinct, func, join, or_, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from challenges import managing
 from challenges.models import Challenge, Membership, MembershipKind, Person, Stage, Step, Submission, Unit
+from challenges.queries.lists import padded
 from challenges.reviewing import IS_WAITING, days_left
 
 
@@ -105,62 +106,62 @@ class Waiting:
         return self.address.split("/")[2] if self.address else ""
 
 
-def waiting_for(
-    session: Session, unit_ids: Collection[int], *, me: int, limit: int, offset: int = 0
-) -> Sequence[Waiting]:
-    """Claims of others that those offices are asked to look at, oldest first. One statement."""
-    asked = {"unit_ids": unit_ids, "me": me, "at_most": limit, "skipped": offset}
-    return [Waiting(*row) for row in session.execute(_WAITING, asked)]
-
-
-_ASKED = (
-    IS_WAITING,
-    Submission.reviewing_unit_id.in_(bindparam("unit_ids", expanding=True)),
-    Submission.person_id != bindparam("me"),
-    Person.deactivated_at.is_(None),
-)
-_COLUMNS: Any = (
-    Submission.id,
-    Person.name,
-    Challenge.slug,
-    Step.number,
-    Step.stage,
-    Submission.reflection,
-    Submission.link,
-    Submission.question,
-    Submission.is_already_doing,
-    Submission.waiting_since,
-)
-_WAITING = (
-    select(*_COLUMNS)
-    .join(Person, Person.id == Submission.person_id)
-    .join(Step, Step.id == Submission.step_id)
-    .join(Challenge, Challenge.id == Step.challenge_id)
-    .where(*_ASKED)
-    .order_by(Submission.waiting_since, Submission.id)
-    .limit(bindparam("at_most"))
-    .offset(bindparam("skipped"))
-)
-
-
-class HowMany(NamedTuple):
-    """How many people wait, with how many claims."""
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Who waits for a manager: how many people with how many claims in all, and a page of those."""
 
     people: int
     claims: int
+    rows: Sequence[Waiting]
 
 
-def how_many(session: Session, unit_ids: Collection[int], *, me: int) -> HowMany:
-    """The whole length of the queue. One statement."""
-    return HowMany(*session.execute(_HOW_MANY, {"unit_ids": unit_ids, "me": me}).one())
+def queue(session: Session, unit_ids: Collection[int], *, me: int, limit: int, offset: int = 0) -> Queue:
+    """Claims of others that those offices are asked to look at, oldest first. One statement."""
+    asked = {"unit_ids": padded(unit_ids), "me": me, "at_most": limit, "skipped": offset}
+    found = session.execute(_QUEUE, asked).all()
+    people, claims, *_ = found[0]
+    return Queue(people, claims, [Waiting(*row) for _, _, *row in found if row[0] is not None])
 
 
-_HOW_MANY = (
-    select(func.count(distinct(Submission.person_id)), func.count())
-    .select_from(Submission)
-    .join(Person, Person.id == Submission.person_id)
-    .where(*_ASKED)
-)
+def _queue() -> Select[*tuple[Any, ...]]:
+    """The two counts beside every row of the page, and beside one empty row where the page has none."""
+    asked = (
+        select(Submission.id, Submission.person_id, Submission.waiting_since)
+        .join(Person, Person.id == Submission.person_id)
+        .where(IS_WAITING, Submission.reviewing_unit_id.in_(bindparam("unit_ids", expanding=True)))
+        .where(Submission.person_id != bindparam("me"), Person.deactivated_at.is_(None))
+        .cte("asked")
+    )
+    people, claims = func.count(distinct(asked.c.person_id)), func.count()
+    counted = select(people.label("people"), claims.label("claims")).select_from(asked).subquery("counted")
+    oldest = select(asked.c.id).order_by(asked.c.waiting_since, asked.c.id)
+    shown = oldest.limit(bindparam("at_most")).offset(bindparam("skipped")).subquery("shown")
+    columns: Any = (
+        Submission.id,
+        Person.name,
+        Challenge.slug,
+        Step.number,
+        Step.stage,
+        Submission.reflection,
+        Submission.link,
+        Submission.question,
+        Submission.is_already_doing,
+        Submission.waiting_since,
+    )
+    rows = (
+        join(shown, Submission, Submission.id == shown.c.id)
+        .join(Person, Person.id == Submission.person_id)
+        .join(Step, Step.id == Submission.step_id)
+        .join(Challenge, Challenge.id == Step.challenge_id)
+    )
+    return (
+        select(counted.c.people, counted.c.claims, *columns)
+        .select_from(counted.outerjoin(rows, true()))
+        .order_by(Submission.waiting_since, Submission.id)
+    )
+
+
+_QUEUE = _queue()
 
 
 def claims(session: Session, claim_ids: Collection[int]) -> Sequence[Submission]:

@@ -134,6 +134,14 @@ def test_foreign_keys_hold(database: Database) -> None:
         session.execute(text("UPDATE membership SET unit_id = 987654"))
 
 
+def test_every_connection_is_prepared_also_after_a_rollback(database: Database) -> None:
+    asked, prepared = ("PRAGMA foreign_keys", 1) if database.is_sqlite else ("SHOW random_page_cost", "1.1")
+    for _ in range(2):
+        with database.reading() as session:
+            assert session.scalar(text(asked)) == prepared
+            session.rollback()
+
+
 def test_a_commit_on_sqlite_is_on_the_disk(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/here.db")
     with database.reading() as session:

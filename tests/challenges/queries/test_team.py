@@ -23,7 +23,12 @@ def claim(session, step_of):
 
 def names(session, cast, *units, me, **cut):
     cut = {"limit": 20, **cut}
-    return [one.name for one in team.waiting_for(session, [unit.id for unit in units], me=me.id, **cut)]
+    return [one.name for one in team.queue(session, [unit.id for unit in units], me=me.id, **cut).rows]
+
+
+def counts(session, *units, me, **cut):
+    found = team.queue(session, [unit.id for unit in units], me=me.id, **{"limit": 20, **cut})
+    return found.people, found.claims
 
 
 def test_the_oldest_is_first(session, cast, claim, at):
@@ -37,7 +42,7 @@ def test_the_oldest_is_first(session, cast, claim, at):
 def test_ones_own_claim_is_not_in_ones_queue(session, cast, claim, at):
     claim(cast.deputy, at=at)
     assert names(session, cast, cast.section, me=cast.deputy) == []
-    assert team.how_many(session, [cast.section.id], me=cast.deputy.id) == (0, 0)
+    assert counts(session, cast.section, me=cast.deputy) == (0, 0)
 
 
 def test_other_offices_claims_are_not_there(session, cast, claim, at):
@@ -50,7 +55,14 @@ def test_people_are_counted_once_however_many_claims_they_have(session, cast, cl
     claim(cast.staff, at=at)
     claim(cast.staff, at=at, slug="why-the-seal")
     claim(cast.colleague, at=at)
-    assert team.how_many(session, [cast.section.id], me=cast.manager.id) == (2, 3)
+    assert counts(session, cast.section, me=cast.manager) == (2, 3)
+    assert counts(session, cast.section, me=cast.manager, limit=1) == (2, 3)
+    assert counts(session, cast.section, me=cast.manager, offset=10) == (2, 3)
+
+
+def test_no_office_has_nobody_waiting(session, cast, claim, at):
+    claim(cast.staff, at=at)
+    assert (names(session, cast, me=cast.manager), counts(session, me=cast.manager)) == ([], (0, 0))
 
 
 def test_who_has_left_waits_no_more(session, cast, claim, at):
@@ -62,7 +74,7 @@ def test_who_has_left_waits_no_more(session, cast, claim, at):
 
 def test_a_claim_tells_its_step_and_how_long_there_is(session, cast, claim, at):
     claim(cast.staff, at=at)
-    (one,) = team.waiting_for(session, [cast.section.id], me=cast.manager.id, limit=1)
+    (one,) = team.queue(session, [cast.section.id], me=cast.manager.id, limit=1).rows
     assert (one.slug, one.step_number, one.stage) == ("meeting-as-post", 1, "TRY")
     assert (one.reflection, one.question, one.is_already_doing) == ("会議を投稿に替えました", None, False)
     assert [one.days_left(date(2026, 7, day)) for day in (15, 16, 17, 18, 19, 20, 21, 23, 24, 31)] == [
