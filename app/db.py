@@ -1,11 +1,10 @@
 """Database glue: sessions that can only read, sessions that write, and the one commit of a web request.
 
 SQLite needs care, because pysqlite's default loses updates and a deferred BEGIN answers "database is locked": here
-the driver opens no transaction by itself, writers say BEGIN IMMEDIATE behind one lock per process, and readers are
-held to reading by ``query_only``. PostgreSQL readers are READ ONLY transactions.
+the driver opens no transaction by itself, writers say BEGIN IMMEDIATE when it is their turn, and readers are held to
+reading by ``query_only``. PostgreSQL readers are READ ONLY transactions.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, cast
@@ -17,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from app.turns import NoTurns, Turns
+
 BUSY_TIMEOUT_MS = 15_000
 
 
@@ -26,7 +27,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 4) -> None:
         self.engine = _engine(url, pool_size=pool_size)
         self._reader = self.engine.execution_options(**self._read_only())
-        self._lock: Any = threading.Lock() if self.is_sqlite else _NoLock()
+        self._turns = Turns(self.engine.url.database or "") if self.is_sqlite else NoTurns()
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,15 +57,16 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A write session for a block: returning commits, raising rolls back."""
-        with self._lock, Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._turns, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def writing_for_request(self) -> "WritingForRequest":
         """The same as ``writing`` for a request, whose beginning and end lie in different functions."""
-        return WritingForRequest(self.engine, self._lock)
+        return WritingForRequest(self.engine, self._turns)
 
     def dispose(self) -> None:
         self.engine.dispose()
+        self._turns.close()
 
 
 class ReadSession(Session):
@@ -79,14 +81,14 @@ class ReadSession(Session):
 
 
 class WritingForRequest:
-    """A write session that is opened once and closed once, committed or not. The lock is held in between."""
+    """A write session that is opened once and closed once, committed or not. It is one's turn in between."""
 
-    def __init__(self, engine: Engine, lock: Any) -> None:
-        self._lock = lock
+    def __init__(self, engine: Engine, turns: Turns | NoTurns) -> None:
+        self._turns = turns
         self._session = Session(engine, expire_on_commit=False)
 
     def open(self) -> Session:
-        self._lock.acquire()
+        self._turns.acquire()
         return self._session
 
     def close(self, *, commit: bool) -> None:
@@ -95,19 +97,7 @@ class WritingForRequest:
                 self._session.commit()
         finally:
             self._session.close()
-            self._lock.release()
-
-
-class _NoLock:
-    """PostgreSQL's writers wait for each other's rows, not for the process."""
-
-    def acquire(self) -> None: ...
-
-    def release(self) -> None: ...
-
-    __enter__ = acquire
-
-    def __exit__(self, *_: object) -> None: ...
+            self._turns.release()
 
 
 def _engine(url: str, *, pool_size: int) -> Engine:

@@ -1,6 +1,7 @@
 """The database glue: readers cannot write, no update is lost, nobody is told "database is locked"."""
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +14,11 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app.db import Database, request_session
+from app.turns import Turns
 from challenges.errors import RuleBroken
 from challenges.models import Person
 
-THREADS, TIMES = 8, 25
+THREADS, TIMES, TURNS = 8, 25, 100
 
 
 def epoch(database: Database, number: str = "staff") -> int:
@@ -117,6 +119,75 @@ def test_processes_lose_no_update_and_none_is_told_that_the_database_is_locked(
         process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0]
     assert epoch(database) == 3 * TIMES
+
+
+def take_turns(url: str, name: str, gate: Any) -> None:
+    """Write one's name, turn after turn, as fast as one gets them."""
+    database = Database(url)
+    gate.wait()
+    for _ in range(TURNS):
+        with database.writing() as session:
+            session.execute(text("INSERT INTO turn (name) VALUES (:name)"), {"name": name})
+
+
+@pytest.mark.kill
+def test_a_process_that_waits_to_write_is_not_overtaken_for_long(database: Database, database_url: str) -> None:
+    numbered = "INTEGER PRIMARY KEY" if database.is_sqlite else "SERIAL PRIMARY KEY"
+    with database.writing() as session:
+        session.execute(text(f"CREATE TABLE turn (id {numbered}, name TEXT)"))
+    spawn = multiprocessing.get_context("spawn")
+    gate = spawn.Barrier(2)
+    processes = [spawn.Process(target=take_turns, args=(database_url, name, gate)) for name in "ab"]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    with database.reading() as session:
+        order = "".join(session.scalars(text("SELECT name FROM turn ORDER BY id")))
+    slower = order[-1]
+    assert (order.count("a"), order.count("b")) == (TURNS, TURNS)
+    assert order.rstrip(slower).count(slower) > TURNS / 4, order
+
+
+def keep_a_turn(url: str, begun: Any) -> None:
+    """Begin to write, and never end."""
+    with Database(url).writing() as session:
+        session.execute(update(Person).values(session_epoch=7))
+        begun.set()
+        threading.Event().wait()
+
+
+@pytest.mark.kill
+def test_a_process_killed_while_it_writes_keeps_nobody_waiting(database: Database, database_url: str) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    begun = spawn.Event()
+    process = spawn.Process(target=keep_a_turn, args=(database_url, begun))
+    process.start()
+    assert begun.wait(timeout=30)
+    process.kill()
+    process.join()
+    raise_epoch(database, 1)
+    assert epoch(database) == 1
+
+
+def test_the_files_of_turns_belong_to_whom_the_folder_does_so_that_root_shuts_nobody_out(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    if os.geteuid() == 0:
+        os.chown(folder, 65_534, 65_534)
+    turns = Turns(str(folder / "stepup.db"))
+    with turns:
+        made = {path.name: path.stat() for path in folder.iterdir()}
+    turns.close()
+    assert made.keys() == {"stepup.db-next", "stepup.db-turn"}
+    assert {(one.st_uid, one.st_gid) for one in made.values()} == {(folder.stat().st_uid, folder.stat().st_gid)}
+
+
+def test_a_turn_that_cannot_be_had_is_an_error_each_time_and_not_a_standstill(tmp_path: Path) -> None:
+    turns = Turns(str(tmp_path / "no-such-folder" / "stepup.db"))
+    for _ in range(2):
+        with pytest.raises(FileNotFoundError):
+            turns.acquire()
 
 
 def test_readers_are_not_kept_waiting_by_a_writer(database: Database) -> None:
