@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from challenges import reviewing, submitting, totals, undoing
+from challenges import reviewing, submitting, undoing
 from challenges.errors import AlreadyClimbed, FieldWrong, NotYet
 from challenges.models import Completion, DecidedHow, Fact, StepTotal, Submission, SubmissionState
 from challenges.submitting import Evidence, claim, habit_reached, record_day
@@ -195,53 +195,6 @@ def test_thirty_two_clicks_at_once_make_one_completion(database, session, cast, 
         assert reader.scalar(select(func.count(Submission.id))) == 1
         assert reader.scalar(select(func.sum(StepTotal.completions))) == 1
         assert reader.scalar(select(func.count(Fact.id))) == 1
-
-
-def test_totals_after_any_undo_are_the_fold_from_scratch(session, cast, step_of, climb, at):
-    last_month = at - timedelta(days=40)
-    first = climb(cast.staff, "first-hello", at=last_month)
-    climb(cast.colleague, "first-hello")
-    second = climb(cast.staff, "thread-week")
-    undoing.void(session, first, by_id=cast.dx.id, reason="重複していたため", at=at)
-    undoing.withdraw(session, second, by_id=cast.staff.id, at=at)
-    assert totals.differences(session) == []
-    session.refresh(first)
-    undoing.restore(session, first, at=at)
-    assert totals.differences(session) == []
-    assert sum(totals.stored(session).values()) == 2
-
-
-def test_what_was_withdrawn_can_be_climbed_again(session, cast, step_of, climb, at):
-    completion = climb(cast.staff, "first-hello")
-    undoing.withdraw(session, completion, by_id=cast.staff.id, at=at)
-    assert say(session, cast.staff, step_of("first-hello"), at) is not None
-
-
-def test_what_was_climbed_again_is_not_restored_twice(session, cast, step_of, climb, at):
-    completion = climb(cast.staff, "first-hello")
-    undoing.void(session, completion, by_id=cast.dx.id, reason="まちがいでした", at=at)
-    session.refresh(completion)
-    say(session, cast.staff, step_of("first-hello"), at)
-    with pytest.raises(undoing.RuleBroken, match="もう一度達成"):
-        undoing.restore(session, completion, at=at)
-    assert totals.differences(session) == []
-
-
-@pytest.mark.parametrize(("days_later", "may"), [(6, True), (7, True), (8, False)])
-def test_a_person_may_withdraw_for_seven_days(session, cast, climb, at, days_later, may):
-    completion = climb(cast.staff, "first-hello")
-    later = at + timedelta(days=days_later)
-    if may:
-        undoing.withdraw(session, completion, by_id=cast.staff.id, at=later)
-        return
-    with pytest.raises(undoing.RuleBroken, match="7日"):
-        undoing.withdraw(session, completion, by_id=cast.staff.id, at=later)
-
-
-def test_nobody_withdraws_for_another(session, cast, climb, at):
-    completion = climb(cast.staff, "first-hello")
-    with pytest.raises(undoing.NotAllowed):
-        undoing.withdraw(session, completion, by_id=cast.colleague.id, at=at)
 
 
 def test_an_open_claim_can_be_dropped_and_made_anew(session, cast, step_of, at):
