@@ -44,14 +44,13 @@ def _deed(count: int, challenge: ChallengeDefinition, number: int) -> Deed:
 
 
 def _unknown_name(rule: Rule, challenges: CatalogueDefinition) -> RuleWrong | None:
-    known = {
-        "project": {project.slug for project in challenges.projects},
-        "challenge": {challenge.slug for challenge in challenges.challenges},
-    }
+    slugs = {challenge.slug for challenge in challenges.challenges}
+    known = {"project": {project.slug for project in challenges.projects}, "challenge": slugs, "besides": slugs}
     for leaf, place in leaves(rule):
         for key, names in known.items():
             for name in sorted(getattr(leaf.matching, key) - names):
-                return RuleWrong(f"there is no {key} {name!r}", (*place, "matching", key))
+                kind = "project" if key == "project" else "challenge"
+                return RuleWrong(f"there is no {kind} {name!r}", (*place, "matching", key))
     return None
 
 

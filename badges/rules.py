@@ -47,6 +47,8 @@ class Matching:
     mindset: frozenset[str] = frozenset()
     project: frozenset[str] = frozenset()
     challenge: frozenset[str] = frozenset()
+    besides: frozenset[str] = frozenset()
+    """Challenges that do not count here, because another part of the rule counts them."""
     stage: frozenset[str] = frozenset()
     endorsed: bool = False
     """True: only deeds that a manager endorsed."""
@@ -57,6 +59,7 @@ class Matching:
             (not self.mindset or deed.mindset in self.mindset)
             and (not self.project or deed.project in self.project)
             and (not self.challenge or deed.challenge in self.challenge)
+            and deed.challenge not in self.besides
             and (not self.stage or deed.stage in self.stage)
             and (not self.endorsed or deed.endorsed)
         )
@@ -123,13 +126,14 @@ def _at_least(body: Any, place: Place) -> AtLeast:
 
 
 def _matching(body: Any, place: Place) -> Matching:
-    _only_keys(body, {"mindset", "project", "challenge", "stage", "endorsed"}, place)
+    _only_keys(body, {"mindset", "project", "challenge", "besides", "stage", "endorsed"}, place)
     if body.get("endorsed", True) is not True:
         raise RuleWrong("endorsed can only be true: nobody loses a badge by being endorsed", (*place, "endorsed"))
     return Matching(
         mindset=_texts(body, "mindset", place, known=MINDSETS),
         project=_texts(body, "project", place),
         challenge=_texts(body, "challenge", place),
+        besides=_texts(body, "besides", place),
         stage=_texts(body, "stage", place, known=STAGES),
         endorsed="endorsed" in body,
     )

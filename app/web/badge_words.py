@@ -27,14 +27,17 @@ _COUNTED: dict[Of, Callable[[int], str]] = {
 
 
 def _which(matching: Matching, catalogue: Catalogue) -> Iterable[str]:
+    titles = {one.slug: one.wording[language()].title for one in catalogue.challenges}
     for words in (
         _in_order(matching.mindset, _mindsets()),
         _in_order(matching.project, {one.slug: one.name[language()] for one in catalogue.projects}),
-        _in_order(matching.challenge, {one.slug: one.wording[language()].title for one in catalogue.challenges}),
+        _in_order(matching.challenge, titles),
         _in_order(matching.stage, _stages()),
     ):
         if words:
             yield _("「%(names)s」", names=_("」「").join(words))
+    if matching.besides:
+        yield _("「%(names)s」のほかに", names=_("」「").join(_in_order(matching.besides, titles)))
     if matching.endorsed:
         yield _("お墨付きのあるもの")
 

@@ -93,6 +93,12 @@ RULE = "{n: 1, of: step, matching: {endorsed: true}}"
         ),
         (
             RULE,
+            "{n: 1, of: step, matching: {besides: [no-such]}}",
+            "noticed.yaml:15: rule.at_least.matching.besides:",
+            "there is no challenge 'no-such'",
+        ),
+        (
+            RULE,
             "{n: 1, of: step, matching: {project: [no-such]}}",
             "noticed.yaml:15: rule.at_least.matching.project:",
             "there is no project 'no-such'",

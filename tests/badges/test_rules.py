@@ -18,12 +18,10 @@ def test_the_words_of_rules_are_the_words_of_the_domain() -> None:
 
 
 def test_a_rule_is_read_with_everything_it_matches() -> None:
-    matching = {"mindset": ["LEARN"], "project": ["data"], "challenge": ["a", "b"], "stage": ["TRY"], "endorsed": True}
-    rule = parse({"at_least": {"n": 2, "of": "step", "matching": matching}})
+    lists = {"mindset": ["LEARN"], "project": ["data"], "challenge": ["a", "b"], "besides": ["c"], "stage": ["TRY"]}
+    rule = parse({"at_least": {"n": 2, "of": "step", "matching": {**lists, "endorsed": True}}})
     assert rule == AtLeast(
-        2,
-        Of.STEP,
-        Matching(frozenset({"LEARN"}), frozenset({"data"}), frozenset({"a", "b"}), frozenset({"TRY"}), endorsed=True),
+        2, Of.STEP, Matching(**{key: frozenset(texts) for key, texts in lists.items()}, endorsed=True)
     )
 
 
@@ -111,6 +109,8 @@ DEED = Deed(1, "a", 2, "LEARN", "data", "HABIT", datetime(2026, 7, 1, tzinfo=UTC
         (Matching(project=frozenset({"meetings"})), False),
         (Matching(challenge=frozenset({"a"})), True),
         (Matching(challenge=frozenset({"b"})), False),
+        (Matching(besides=frozenset({"b"})), True),
+        (Matching(besides=frozenset({"a", "b"})), False),
         (Matching(stage=frozenset({"HABIT"})), True),
         (Matching(stage=frozenset({"TRY", "SPREAD"})), False),
         (Matching(endorsed=True), False),

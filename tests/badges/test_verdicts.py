@@ -76,6 +76,7 @@ def test_the_same_again_counts_once(of: str) -> None:
         ({"mindset": ["CHALLENGE"]}, {"mindset": "CHALLENGE"}, {"mindset": "LEARN"}),
         ({"project": ["meetings"]}, {"project": "meetings"}, {"project": "data"}),
         ({"challenge": ["c1", "c2", "c3"]}, {}, {"challenge": "other"}),
+        ({"besides": ["other"]}, {}, {"challenge": "other"}),
         ({"stage": ["HABIT", "SPREAD"]}, {"stage": "SPREAD"}, {"stage": "TRY"}),
         ({"endorsed": True}, {"endorsed": True}, {"endorsed": False}),
     ],
@@ -167,7 +168,7 @@ leaf_rules = st.builds(
     AtLeast,
     st.integers(1, 4),
     st.sampled_from(Of),
-    st.builds(Matching, _some(MINDSETS), _some("pqr"), _some("abcd"), _some(STAGES), st.booleans()),
+    st.builds(Matching, _some(MINDSETS), _some("pqr"), _some("abcd"), _some("abcd"), _some(STAGES), st.booleans()),
 )
 tree_rules = st.recursive(
     leaf_rules,
