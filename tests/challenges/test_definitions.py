@@ -1,6 +1,7 @@
 """What a catalogue file may say. Whoever makes a mistake in one is told the file, the line and what is wrong."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,19 @@ def test_the_three_quizzes_explain_each_answer_in_both_languages() -> None:
     for question in (question for quiz in quizzes for question in quiz):
         for wording in (question.ja, question.en):
             assert all(option.because for option in wording.options.values())
+
+
+def test_nobody_passes_a_quiz_by_the_length_of_the_answers() -> None:
+    """Whoever always takes the longest, the shortest or the one between gets at most half of them."""
+    for quiz in [one.quiz for one in CATALOGUE.challenges if one.quiz]:
+        for language in ("ja", "en"):
+            longer, shorter = Counter[int](), Counter[int]()
+            for question in quiz:
+                lengths = {key: len(option.text) for key, option in getattr(question, language).options.items()}
+                right = lengths.pop(question.answer)
+                longer[sum(length > right for length in lengths.values())] += 1
+                shorter[sum(length < right for length in lengths.values())] += 1
+            assert max(*longer.values(), *shorter.values()) <= len(quiz) // 2, (quiz[0].id, language)
 
 
 @pytest.mark.parametrize("slug", BY_SLUG)
