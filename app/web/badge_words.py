@@ -19,9 +19,9 @@ def wanted(leaf: AtLeast, catalogue: Catalogue) -> str:
 
 _COUNTED: dict[Of, Callable[[int], str]] = {
     Of.CHALLENGE: lambda n: ngettext("チャレンジ %(num)s種", "チャレンジ %(num)s種", n),
-    Of.STEP: lambda n: ngettext("段 %(num)sつ", "段 %(num)sつ", n),
+    Of.STEP: lambda n: ngettext("%(num)s段", "%(num)s段", n),
     Of.MINDSET: lambda n: ngettext("心構え %(num)s種類", "心構え %(num)s種類", n),
-    Of.PROJECT: lambda n: ngettext("プロジェクト %(num)sつ", "プロジェクト %(num)sつ", n),
+    Of.PROJECT: lambda n: ngettext("プロジェクト %(num)s件", "プロジェクト %(num)s件", n),
     Of.DAY: lambda n: ngettext("登った日 %(num)s日", "登った日 %(num)s日", n),
 }
 

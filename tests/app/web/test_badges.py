@@ -138,7 +138,7 @@ def test_what_is_climbed_but_not_endorsed_is_said_to_be_near(
 ) -> None:
     climb(cast.staff, "open-up-dm")
     missing = section(see(cast.staff, "/badges/noticed"), "missing")
-    assert "あと 段 1つ（お墨付きのあるもの）" in missing
+    assert "あと 1段（お墨付きのあるもの）" in missing
     assert "登った段です。お墨付きが届くと近づきます。" in missing
 
 
