@@ -46,7 +46,7 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
     if completion.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
     if not may_withdraw(completion, by_id=by_id, at=at):
-        raise RuleBroken("取り下げは記録から7日までです。必要なときはDX推進室に声をかけてください。")
+        raise RuleBroken("取り下げは記録から7日までです。必要なときはDX事務局に声をかけてください。")
     _undo(session, completion, by_id=by_id, reason=WITHDRAWN_REASON, to=SubmissionState.WITHDRAWN, at=at)
 
 
@@ -63,7 +63,7 @@ def restore(session: Session, completion: Completion, *, at: datetime) -> None:
     """The DX office gives a voided completion back. Raises RuleBroken where the step was climbed again since."""
     submission = completion.submission
     if not submission.may_become(SubmissionState.ACCEPTED) or submission.state is not SubmissionState.VOIDED:
-        raise RuleBroken("元に戻せるのは、DX推進室が取り消したものだけです。")
+        raise RuleBroken("元に戻せるのは、DX事務局が取り消したものだけです。")
     values = {"voided_at": None, "voided_by_id": None, "void_reason": None}
     if not _change(session, completion, stands=False, values=values):
         raise Moved

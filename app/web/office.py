@@ -34,7 +34,7 @@ def for_dx_office(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not viewer().is_dx_office:
-            raise NotAllowed("ここはDX推進室の場所です。")
+            raise NotAllowed("ここはDX事務局の場所です。")
         return view(*args, **kwargs)
 
     return cast(View, guarded)

@@ -153,7 +153,7 @@ def _invited(token: str) -> Account:
     invitation = invitations.read(token, secret=_config().secret_key, at=now())
     found = account(session(), invitation.person_id) if invitation else None
     if invitation is None or found is None or not invitation.opens(found):
-        sentence = _("一度使ったか、7日が過ぎたようです。DX推進室から新しいリンクを受け取ってください。")
+        sentence = _("一度使ったか、7日が過ぎたようです。DX事務局から新しいリンクを受け取ってください。")
         abort(problem(_("このリンクはもう使えません"), sentence, 410))
     return found
 

@@ -94,7 +94,7 @@ def test_nobody_else_may(as_, cast, session, done, parked, who, method, path):
         path, **({"data": {"reason": "x" * 10}} if method == "post" else {})
     )
     assert answer.status_code == 403
-    assert "DX推進室" in answer.text
+    assert "DX事務局" in answer.text
     assert session.get_one(Completion, done.id).voided_at is None
     assert parked[0].state is DeliveryState.PARKED
 
@@ -154,7 +154,7 @@ def test_the_person_reads_why_a_completion_was_voided_and_nobody_else_does(as_, 
     browser, own = as_(cast.staff), f"/people/{cast.staff.id}"
     for path in (own, "/challenges/first-hello"):
         page = browser.get(path).text
-        assert "この達成はDX推進室が取り消しました。段はもう一度登れます。" in page
+        assert "この達成はDX事務局が取り消しました。段はもう一度登れます。" in page
         assert "二重に記録されていました。" in page
     assert "新しいお知らせがあります" in browser.get("/").text
     assert "二重に記録" not in as_(cast.colleague).get(own).text
