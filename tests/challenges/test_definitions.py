@@ -45,7 +45,7 @@ MISTAKES = {
     "a project that is not there": ("project: learning", "project: cooking", "'cooking' is not in projects.yaml"),
     "a slug that is not the file's": ("slug: quick-hands", "slug: quick-feet", "must be the file's name"),
     "a slug with capitals": ("slug: quick-hands", "slug: Quick", "slug: String should match pattern"),
-    "a title that is too long": ("title: Quick Hands", f"title: {'Q' * 61}", "en.title: String should have at most 60"),
+    "a title that is too long": ("title: Quick hands", f"title: {'Q' * 61}", "en.title: String should have at most 60"),
     "a habit of one day": ("days: 3", "days: 1", "a HABIT step, and no other, is done on several days"),
     "a window too small": ("within_days: 90", "within_days: 2", "within_days must leave room for the days"),
     "a habit a manager checks": (
