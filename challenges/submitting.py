@@ -195,7 +195,7 @@ def _wait_for_manager(session: Session, submission: Submission, *, at: datetime)
 
 def _must_be_link(link: str | None) -> None:
     if not link:
-        raise FieldWrong("見てもよいリンクを一つ入れてください。", field="link")
+        raise FieldWrong("ほかの人が開いてもよいリンクを一つ入れてください。", field="link")
     if not _can_be_opened(link):
         raise FieldWrong("リンクは https:// か http:// で始まるアドレスを入れてください。", field="link")
     if len(link) > LINK_LENGTH:

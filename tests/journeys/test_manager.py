@@ -48,7 +48,7 @@ def test_ask_and_the_person_is_asked_on_home(open_as, waiting):
     page.get_by_role("button", name="聞いてみる").click()
     expect(page.locator("main")).not_to_contain_text("一人が待っています。")
     home = open_as("staff", size="phone")
-    expect(home.locator("h1")).to_contain_text("一言たずねられています。")
+    expect(home.locator("h1")).to_contain_text("聞きたいことが一つ届いています。")
     home.get_by_role("link", name="書き足す").click()
     home.fill("#reflection-1", "毎週月曜の連絡会です")
     home.get_by_role("button", name="書き足して送る").click()
