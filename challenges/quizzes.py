@@ -23,8 +23,12 @@ class Marked:
     """A quiz that was handed in. ``score`` is in per cent, rounded down."""
 
     answers: Mapping[str, str]
-    right: int
+    right_ids: frozenset[str]
     count: int
+
+    @property
+    def right(self) -> int:
+        return len(self.right_ids)
 
     @property
     def score(self) -> int:
@@ -47,7 +51,7 @@ def mark(quiz: Sequence[Question], answers: Mapping[str, str]) -> Marked:
     for question in quiz:
         if given[question.id] not in question.wording["ja"]["options"]:
             raise FieldWrong("まだ答えていない問題があります。", field=question.id)
-    right = sum(given[question.id] == question.answer for question in quiz)
+    right = frozenset(question.id for question in quiz if given[question.id] == question.answer)
     return Marked(given, right, len(quiz))
 
 

@@ -72,7 +72,8 @@ def send_back(session: Session, submission: Submission, *, by_id: int, question:
     shortest, longest = QUESTION_LENGTH
     if not shortest <= len(question) <= longest:
         raise FieldWrong("聞きたいことを5文字から400文字で書いてください。", field="question")
-    _take(session, submission, state=SubmissionState.SENT_BACK, question=question, waiting_since=None)
+    written = {"question": question, "asked_by_id": by_id, "asked_at": at}
+    _take(session, submission, state=SubmissionState.SENT_BACK, waiting_since=None, **written)
     asked = ClaimSentBack(occurred_at=at, submission_id=submission.id, person_id=submission.person_id, by_id=by_id)
     record(session, asked)
     session.flush()

@@ -1,5 +1,6 @@
 """The catalogue as pages read it: plain immutable values made from the database, with texts rendered once."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -104,8 +105,18 @@ def fold(text: str) -> str:
 
 
 def matches(challenge: ChallengeText, words: str) -> bool:
-    """Whether every word occurs somewhere in the challenge. Two characters of Japanese are a word too."""
-    return all(word in challenge.sought for word in fold(words).split())
+    """Whether every word occurs somewhere in the challenge. Two characters of Japanese are a word too.
+
+    A word of Latin letters must begin one there, and be the whole of it where it has two letters: AI is not in "email".
+    """
+    return all(_occurs(word, challenge.sought) for word in fold(words).split())
+
+
+def _occurs(word: str, text: str) -> bool:
+    if not (word.isascii() and word.isalnum()):
+        return word in text
+    end = r"(?![a-z0-9])" if len(word) <= 2 else ""
+    return re.search(rf"(?<![a-z0-9]){word}{end}", text) is not None
 
 
 def read_catalogue(session: Session) -> Catalogue:

@@ -31,6 +31,11 @@ class Rung:
     claim: OpenClaim | None
     days_done: int
 
+    @property
+    def is_draft(self) -> bool:
+        """Words are kept that were not sent yet."""
+        return self.claim is not None and self.claim.state is SubmissionState.DRAFT and not self.claim.days
+
 
 def rungs(
     challenge: ChallengeText, climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date

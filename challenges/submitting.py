@@ -17,7 +17,7 @@ from challenges.errors import AlreadyClimbed, FieldWrong, NotYet
 from challenges.models import OPEN, Check, Completion, DecidedHow, Practice, Step, Submission, SubmissionState
 from challenges.snapshot import StepText
 from challenges.tokyo import day_of, noon_of
-from challenges.upserting import insert_once, upsert
+from challenges.upserting import insert_once
 from challenges.written import as_written
 
 REFLECTION_LENGTH = (1, 1000)
@@ -72,7 +72,8 @@ def record_day(
 ) -> int | None:
     """Write down one day of a habit. The completion's id once there are enough different days, else None.
 
-    Days are days in Tokyo. A day that is already written keeps its words. Raises FieldWrong, NotYet, AlreadyClimbed.
+    Days are days in Tokyo. The same day with the same words again changes nothing; with other words it is FieldWrong.
+    Raises FieldWrong, NotYet, AlreadyClimbed.
     """
     reflection = as_written(reflection)
     _must_fit(reflection, needed=True)
@@ -80,10 +81,7 @@ def record_day(
     if not today - timedelta(days=DAYS_BACK) <= day <= today:
         raise FieldWrong("日付は、今日から14日前までの間で選んでください。", field="day")
     submission = _begun(session, person_id=person_id, step=step, version=version, at=at)
-    insert = upsert(session, Practice).values(
-        submission_id=submission.id, day=day, reflection=reflection, recorded_at=at
-    )
-    session.execute(insert.on_conflict_do_nothing(index_elements=["submission_id", "day"]))
+    _write_day(session, submission, day=day, reflection=reflection, at=at)
     days = list(session.scalars(select(Practice.day).where(Practice.submission_id == submission.id)))
     last = habit_reached(days, needed=step.days, within=step.within_days)
     if last is None:
@@ -92,6 +90,14 @@ def record_day(
     _credit(session, submission, on=last)
     happened_at = at if last == today else noon_of(last)
     return complete(session, submission, happened_at=happened_at, how=DecidedHow.SELF, at=at)
+
+
+def _write_day(session: Session, submission: Submission, *, day: date, reflection: str, at: datetime) -> None:
+    written = {"submission_id": submission.id, "day": day}
+    if insert_once(session, Practice, **written, reflection=reflection, recorded_at=at) is None:
+        kept = session.scalar(select(Practice.reflection).filter_by(**written))
+        if kept != reflection:
+            raise FieldWrong("この日はもう記録してあります。別の日を選んでください。", field="day")
 
 
 def habit_reached(days: list[date], *, needed: int, within: int) -> date | None:

@@ -47,7 +47,7 @@ def suggest(
     Among equals the quickest comes first, then the catalogue's order. After the first, other mindsets take turns.
     """
     tried = Counter(challenge.mindset for challenge in offered if any(step.id in climbed for step in challenge.steps))
-    every = [one for challenge in offered if (one := _next_of(challenge, climbed, claims, on=on))]
+    every = [one for challenge in offered if (one := next_of(challenge, climbed, claims, on=on))]
     every.sort(key=lambda one: _rank(one, tried))
     chosen = every[:1]
     for one in every[1:]:
@@ -63,9 +63,10 @@ def _mindsets(chosen: list[Suggestion]) -> set[Mindset]:
     return {one.challenge.mindset for one in chosen}
 
 
-def _next_of(
+def next_of(
     challenge: ChallengeText, climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date
 ) -> Suggestion | None:
+    """The step of this challenge that can be climbed next; None where none is left or one waits for a manager."""
     for rung in rungs(challenge, climbed, claims, on=on):
         if rung.state in {"now", "back"}:
             return Suggestion(challenge, rung.step, _reason(rung), rung)

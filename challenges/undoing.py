@@ -35,6 +35,19 @@ def withdraw_claim(session: Session, submission: Submission, *, by_id: int) -> N
         raise Moved
 
 
+def reopen_claim(session: Session, submission: Submission, *, by_id: int) -> None:
+    """Take a waiting claim of one's own back as a draft, to word it anew. Raises NotAllowed, Moved."""
+    if submission.person_id != by_id:
+        raise NotAllowed("書き直せるのは本人だけです。")
+    changed = session.execute(
+        update(Submission)
+        .where(Submission.id == submission.id, Submission.state == SubmissionState.WAITING)
+        .values(state=SubmissionState.DRAFT, waiting_since=None)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        raise Moved
+
+
 def may_withdraw(completion: Completion, *, by_id: int, at: datetime) -> bool:
     """Whether this person may still withdraw it: their own, standing, written down at most seven days ago."""
     is_own = completion.person_id == by_id

@@ -19,6 +19,8 @@ class Wishes:
     stage: Stage | None = None
     """The stage that would be the next step."""
     untried: bool = False
+    begun: bool = False
+    """Drafts, days of a habit, claims that wait or came back."""
     words: str = ""
 
     @classmethod
@@ -31,6 +33,7 @@ class Wishes:
             minutes=int(minutes) if minutes in map(str, MINUTES) else None,
             stage=Stage(stage) if stage in list(Stage) else None,
             untried=args.get("untried") == "1",
+            begun=args.get("begun") == "1",
             words=args.get("q", "").strip()[:100],
         )
 
@@ -39,18 +42,21 @@ class Wishes:
         return self != Wishes()
 
 
-def chosen(offered: Iterable[ChallengeText], wishes: Wishes, climbed: Collection[int]) -> list[ChallengeText]:
-    """The challenges that fit every wish, in the catalogue's order."""
-    return [one for one in offered if _fits(one, wishes, climbed)]
+def chosen(
+    offered: Iterable[ChallengeText], wishes: Wishes, climbed: Collection[int], *, begun: Collection[int] = ()
+) -> list[ChallengeText]:
+    """The challenges that fit every wish, in the catalogue's order. ``begun`` are the steps with an open claim."""
+    return [one for one in offered if _fits(one, wishes, climbed, begun)]
 
 
-def _fits(one: ChallengeText, wishes: Wishes, climbed: Collection[int]) -> bool:
+def _fits(one: ChallengeText, wishes: Wishes, climbed: Collection[int], begun: Collection[int]) -> bool:
     return (
         (wishes.mindset is None or one.mindset is wishes.mindset)
         and (not wishes.project or one.project.slug == wishes.project)
         and (wishes.minutes is None or one.minutes <= wishes.minutes)
         and (wishes.stage is None or _next_stage(one, climbed) is wishes.stage)
         and not (wishes.untried and any(step.id in climbed for step in one.steps))
+        and (not wishes.begun or any(step.id in begun for step in one.steps))
         and (not wishes.words or matches(one, wishes.words))
     )
 

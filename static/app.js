@@ -31,6 +31,9 @@
   document.addEventListener('htmx:after:swap', event => {
     const { target, sourceEvent } = event.detail.ctx;
     if (!['submit', 'click'].includes(sourceEvent?.type)) return;
+    // what was said before is over, unless this answer is what is said
+    const flash = document.getElementById('flash');
+    if (flash && !(typeof target === 'string' ? target === '#flash' : target === flash)) flash.replaceChildren();
     const asked = typeof target === 'string' ? document.querySelector(target) : target;
     const fresh = asked?.isConnected ? asked : document.getElementById(asked?.id);
     if (fresh !== document.body) goTo(['[aria-invalid="true"]', '[data-focus]', 'h1, h2, h3'].map(s => fresh?.querySelector(s)).find(Boolean));

@@ -1,6 +1,7 @@
 """The list of challenges, one challenge with its staircase, and its quiz."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, abort, request
 from flask_login import login_required
@@ -17,7 +18,8 @@ from challenges.models import Audience, Check
 from challenges.queries import climbing
 from challenges.snapshot import ChallengeText, StepText
 from challenges.staircases import Rung, rungs, stones
-from challenges.suggesting import Suggestion, suggest
+from challenges.submitting import DAYS_BACK
+from challenges.suggesting import Suggestion, next_of, suggest
 from challenges.tokyo import day_of
 from challenges.undoing import WINDOW
 from challenges.wishes import Wishes, chosen
@@ -35,11 +37,9 @@ def challenges() -> str:
     climbed = catalogue.step_ids(copy.challenges, deeds_of(session(), me.id, book=copy.badges))
     claims = climbing.open_claims(session(), me.id)
     wishes = Wishes.from_address(request.args)
-    found = [
-        (one, rungs(one, climbed, claims, on=today))
-        for one in chosen(copy.challenges.offered(to_manager=me.is_manager), wishes, climbed)
-    ]
-    number = page_number()
+    offered = copy.challenges.offered(to_manager=me.is_manager)
+    found = [(one, rungs(one, climbed, claims, on=today)) for one in chosen(offered, wishes, climbed, begun=claims)]
+    number = max(1, min(page_number(), -(-len(found) // PAGE_SIZE)))
     shown = Page.of(found[(number - 1) * PAGE_SIZE :][: PAGE_SIZE + 1], number=number, size=PAGE_SIZE)
     return page(
         "challenges/list.html",
@@ -47,6 +47,7 @@ def challenges() -> str:
         found=shown,
         count=len(found),
         wishes=wishes,
+        begun=len(chosen(offered, Wishes(begun=True), climbed, begun=claims)),
         projects=copy.challenges.projects,
         stones=stones,
     )
@@ -77,9 +78,16 @@ def find_step(slug: str, number: int) -> tuple[ChallengeText, StepText]:
 
 
 def challenge_page(
-    challenge: ChallengeText, *, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None
+    challenge: ChallengeText,
+    *,
+    wrong: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
+    unsaved: tuple[str, str] | None = None,
 ) -> str:
-    """The page of one challenge; with ``wrong`` (sentences by field) and ``typed`` after a form that did not fit."""
+    """The page of one challenge; with ``wrong`` (sentences by field) and ``typed`` after a form that did not fit.
+
+    ``unsaved`` is why something that was written is not kept, and what it was.
+    """
     copy, me, at = catalogue.current(), viewer(), now()
     deeds = deeds_of(session(), me.id, book=copy.badges)
     climbed = catalogue.step_ids(copy.challenges, deeds)
@@ -97,7 +105,9 @@ def challenge_page(
         joy=Joy.over(_asked_for(), deeds, stair, climbed, claims),
         wrong=wrong or {},
         typed=typed or {},
+        unsaved=unsaved,
         today=day_of(at),
+        earliest=day_of(at) - timedelta(days=DAYS_BACK),
         withdrawable_since=at - WINDOW,
     )
 
@@ -131,7 +141,9 @@ class Joy:
             return None
         copy, me = catalogue.current(), viewer()
         offered = copy.challenges.offered(to_manager=me.is_manager)
-        ahead = suggest(offered, climbed, claims, on=day_of(now()), count=1)
+        here = next((one for one in offered if rung.step in one.steps), None)
+        further = here and next_of(here, climbed, claims, on=day_of(now()))
+        ahead = [further] if further else suggest(offered, climbed, claims, on=day_of(now()), count=1)
         progress = moved(copy.badges, deeds, completion_id=completion_id, manager=me.is_manager)
         return cls(rung, progress[:3], ahead[0] if ahead else None)
 

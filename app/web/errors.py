@@ -1,17 +1,23 @@
 """What went wrong, in words: one page for all of it, or one block of it where htmx asked."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.web import request_log
 from app.web.pages import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
 
+WRITTEN = ("reflection", "words", "question", "reason")
+"""Fields into which people write sentences."""
+OPEN_TO_STRANGERS = frozenset({"sign_in.enter", "sign_in.sign_out", "sign_in.language", "sign_in.accept_invitation"})
+"""Forms that need no session."""
 WORDS: dict[int, tuple[Any, Any]] = {
     400: (
         lazy_gettext("うまく受け取れませんでした"),
@@ -55,10 +61,8 @@ def problem(title: str, sentence: str, status: int, **way_on: str) -> Response:
     """
     if not is_fragment():
         back = request.referrer if request.referrer and request.referrer.startswith(request.host_url) else "/"
-        body = render_template(
-            "shared/error.html", title=title, sentence=sentence, status=status, nav="", **{"back": back, **way_on}
-        )
-        return make_response(body, status)
+        shown = {"title": title, "sentence": sentence, "status": status, "written": written(), "back": back, **way_on}
+        return make_response(render_template("shared/error.html", nav="", **shown), status)
     context: dict[str, Any] = {"title": title, "sentence": sentence, "status": status, **way_on}
     current_app.update_template_context(context)
     template = current_app.jinja_env.get_template("shared/error.html")
@@ -68,13 +72,37 @@ def problem(title: str, sentence: str, status: int, **way_on: str) -> Response:
     return response
 
 
+def signed_out() -> Response:
+    """Somebody sent a form whose session had ended. What they wrote is shown to them once more."""
+    here = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "").path
+    return problem(
+        _("もう一度サインインしてください"),
+        _("サインインが終わっていました。書いたものはまだこの画面にあります。写しておくと安心です。"),
+        401,
+        back=url_for("sign_in.sign_in", next=here or None),
+        back_label=_("サインインする"),
+    )
+
+
+def written() -> str:
+    """What a person wrote into the form that could not be taken, so that it is not lost with the answer."""
+    try:
+        return "\n\n".join(request.form[name] for name in WRITTEN if request.form.get(name))
+    except RequestEntityTooLarge:
+        return ""
+
+
 def _rule_broken(error: RuleBroken) -> Response:
     status = 403 if isinstance(error, NotAllowed) else 422
-    title = WORDS[403][0] if status == 403 else _("もう一度だけ確かめてください")
-    return problem(str(title), _(error.sentence), status)
+    title = _("もう一度だけ確かめてください")
+    if status == 403:
+        title = str(WORDS[403][0]) if request.method == "GET" else _("この操作はできません")
+    return problem(title, _(error.sentence), status)
 
 
 def _stale_form(_error: CSRFError) -> Response:
+    if not current_user.is_authenticated and request.endpoint not in OPEN_TO_STRANGERS:
+        return signed_out()
     sentence = _(
         "ページを開いてから時間がたったため、安全のために受け取りませんでした。ページを開き直してお試しください。"
     )

@@ -11,7 +11,9 @@ from app.web import catalogue
 from app.web.pages import page, session, viewer
 from badges.gathering import deeds_of
 from badges.progress import nearest
+from challenges.models import SubmissionState
 from challenges.queries import climbing
+from challenges.snapshot import Catalogue, ChallengeText, StepText
 from challenges.staircases import stones_by_mindset
 from challenges.suggesting import suggest
 from challenges.tokyo import day_of, fiscal_year_start
@@ -51,7 +53,7 @@ def home() -> str:
         "home/home.html",
         nav="home",
         suggestions=[] if me.is_paused else suggest(offered, climbed, claims, on=today),
-        waiting=sum(claim.state == "WAITING" for claim in claims.values()),
+        begun=_begun(copy.challenges, claims),
         stairs=stones_by_mindset(copy.challenges, climbed, claims, on=today),
         noticed=climbing.noticed(session(), me.id, limit=2),
         steps=copy.challenges.by_step,
@@ -59,6 +61,17 @@ def home() -> str:
         nearest=nearest(copy.badges, deeds, manager=me.is_manager),
         months=_by_month([deed.day for deed in deeds], today),
     )
+
+
+def _begun(
+    challenges: Catalogue, claims: dict[int, climbing.OpenClaim]
+) -> list[tuple[ChallengeText, StepText, climbing.OpenClaim]]:
+    """What a person has begun: what came back first, then drafts and habits, then what waits for somebody else."""
+    order = (SubmissionState.SENT_BACK, SubmissionState.DRAFT, SubmissionState.WAITING)
+    known = [
+        (*challenges.by_step[claim.step_id], claim) for claim in claims.values() if claim.step_id in challenges.by_step
+    ]
+    return sorted(known, key=lambda one: order.index(one[2].state))
 
 
 def _by_month(days: list[date], today: date) -> tuple[int, int]:

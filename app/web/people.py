@@ -33,7 +33,7 @@ def person(person_id: int) -> str:
         person=shown,
         awards=standing_awards(session(), person_id) if shown.allows_badges else [],
         records=Page.of(records, number=number, size=PAGE_SIZE),
-        noticed=climbing.noticed(session(), person_id, limit=10) if shown.is_own else [],
+        noticed=climbing.words_received(session(), person_id, limit=10) if shown.is_own else [],
         steps=copy.challenges.by_step,
         badges=copy.badges.by_slug,
     )

@@ -1,16 +1,14 @@
 """Flask-Login: a session carries the person's id and the epoch it was made in, and is looked up at every request."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from flask import Flask, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import Flask, redirect, request
 from flask_login import LoginManager, UserMixin
 from flask_login.utils import login_url
 from werkzeug.wrappers import Response
 
 from app.clock import now
-from app.web.errors import problem
+from app.web.errors import signed_out, written
 from app.web.pages import is_fragment, session
 from challenges.queries.viewers import Viewer
 from challenges.queries.viewers import viewer as find_viewer
@@ -37,17 +35,10 @@ def load(key: str) -> SignedIn | None:
 
 
 def _to_the_door() -> Response:
-    """Strangers go to sign in, and come back from there. A page that stands open keeps what was written on it."""
-    if not is_fragment():
-        return redirect(login_url("sign_in.sign_in", request.url))
-    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    return problem(
-        _("もう一度サインインしてください"),
-        _("サインインが終わっていました。書いたものはまだこの画面にあります。写しておくと安心です。"),
-        401,
-        back=url_for("sign_in.sign_in", next=here or None),
-        back_label=_("サインインする"),
-    )
+    """Strangers go to sign in, and come back from there. Who was writing keeps what was written."""
+    if is_fragment() or written():
+        return signed_out()
+    return redirect(login_url("sign_in.sign_in", request.url))
 
 
 def init_app(app: Flask) -> None:

@@ -13,9 +13,11 @@ from app.web.challenges import challenge_page, find_step
 from app.web.pages import page, see, session, viewer
 from challenges import quizzes, submitting, undoing
 from challenges.errors import AlreadyClimbed, FieldWrong
-from challenges.models import Check, Submission
+from challenges.models import Check, Submission, SubmissionState
+from challenges.queries import climbing
 from challenges.snapshot import ChallengeText, StepText
 from challenges.submitting import Evidence
+from challenges.written import as_written
 
 bp = Blueprint("submissions", __name__)
 
@@ -33,8 +35,8 @@ def submit(slug: str, number: int) -> AnyResponse:
         return _claimed(challenge, _claim(challenge, step))
     except FieldWrong as error:
         return _again(challenge, step, error)
-    except AlreadyClimbed:
-        return see("challenges.challenge", slug=slug)
+    except AlreadyClimbed as error:
+        return _stands_already(challenge, step, error)
 
 
 @bp.post("/challenges/<slug>/steps/<int:number>/days")
@@ -56,8 +58,8 @@ def record_day(slug: str, number: int) -> AnyResponse:
         )
     except FieldWrong as error:
         return _again(challenge, step, error)
-    except AlreadyClimbed:
-        return see("challenges.challenge", slug=slug)
+    except AlreadyClimbed as error:
+        return _stands_already(challenge, step, error)
     if completion_id is None:
         flash(_("一日分、記録しました。間が空いても大丈夫です。"), "good")
     return see("challenges.challenge", slug=slug, climbed=completion_id)
@@ -90,9 +92,26 @@ def withdraw(submission_id: int) -> AnyResponse:
     submission = session().get(Submission, submission_id)
     if submission is None:
         abort(404)
+    was_draft = submission.state is SubmissionState.DRAFT
     undoing.withdraw_claim(session(), submission, by_id=viewer().id)
-    flash(_("申請を取り下げました。またいつでも登れます。"), "info")
+    if was_draft:
+        flash(_("書きかけの記録を消しました。またいつでも登れます。"), "info")
+    else:
+        flash(_("申請を取り下げました。またいつでも登れます。"), "info")
     return see("challenges.challenge", slug=submission.step.challenge.slug)
+
+
+@bp.post("/submissions/<int:submission_id>/revisions")
+@login_required
+def revise(submission_id: int) -> AnyResponse:
+    """Take a waiting claim back to word it anew: it is a draft again, with everything that was written."""
+    submission = session().get(Submission, submission_id)
+    if submission is None:
+        abort(404)
+    undoing.reopen_claim(session(), submission, by_id=viewer().id)
+    flash(_("書き直せるようにしました。直したら、もう一度送ってください。"), "info")
+    step = submission.step
+    return see("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
 
 
 def _claim(challenge: ChallengeText, step: StepText) -> int | None:
@@ -138,6 +157,18 @@ def _again(challenge: ChallengeText, step: StepText, error: FieldWrong) -> AnyRe
     wrong = {f"{error.field}-{step.number}": _(error.sentence)}
     typed = {f"{name}-{step.number}": value for name, value in request.form.items()}
     return make_response(challenge_page(challenge, wrong=wrong, typed=typed), 422)
+
+
+def _stands_already(challenge: ChallengeText, step: StepText, error: AlreadyClimbed) -> AnyResponse:
+    """A request sent twice sees what the first one did. Who wrote something else in a second tab reads it again."""
+    written = as_written(request.form.get("reflection", ""))
+    record = climbing.records_of_challenge(session(), viewer().id, challenge.id).get(step.id)
+    if record and record.voided_at is None and written in {"", record.reflection}:
+        return see("challenges.challenge", slug=challenge.slug, climbed=record.completion_id)
+    claim = climbing.open_claims(session(), viewer().id).get(step.id)
+    if claim and written in {"", claim.reflection}:
+        return see("challenges.challenge", slug=challenge.slug)
+    return make_response(challenge_page(challenge, unsaved=(_(error.sentence), written)), 409)
 
 
 def _day(text: str) -> date:

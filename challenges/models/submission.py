@@ -26,7 +26,7 @@ class SubmissionState(StrEnum):
 NEXT_STATES: dict[SubmissionState, frozenset[SubmissionState]] = {
     SubmissionState.DRAFT: frozenset({SubmissionState.WAITING, SubmissionState.ACCEPTED, SubmissionState.WITHDRAWN}),
     SubmissionState.WAITING: frozenset(
-        {SubmissionState.ACCEPTED, SubmissionState.SENT_BACK, SubmissionState.WITHDRAWN}
+        {SubmissionState.ACCEPTED, SubmissionState.SENT_BACK, SubmissionState.WITHDRAWN, SubmissionState.DRAFT}
     ),
     SubmissionState.SENT_BACK: frozenset({SubmissionState.WAITING, SubmissionState.WITHDRAWN}),
     SubmissionState.ACCEPTED: frozenset({SubmissionState.WITHDRAWN, SubmissionState.VOIDED}),
@@ -76,6 +76,8 @@ class Submission(Base):
     """Right answers in per cent."""
     question: Mapped[str | None] = mapped_column(Text)
     """What the reviewer asked when sending it back."""
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was first claimed: the day the completion will bear, so that a slow review costs nobody the day."""

@@ -6,8 +6,9 @@ Pages ask these at every turn, so each statement is built once: building one tak
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, Date, bindparam, func, or_, select
+from sqlalchemy import Boolean, Date, Select, bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from challenges.models import (
@@ -37,6 +38,8 @@ class OpenClaim:
     reflection: str
     link: str | None
     question: str | None
+    asked_by: str | None
+    asked_at: datetime | None
     waiting_since: datetime | None
     days: list[date] = field(default_factory=list)
 
@@ -52,7 +55,7 @@ def open_claims(session: Session, person_id: int) -> dict[int, OpenClaim]:
     return claims
 
 
-_OPEN_CLAIMS = (
+_OPEN_CLAIMS: Select[*tuple[Any, ...]] = (
     select(
         Submission.id,
         Submission.step_id,
@@ -60,9 +63,12 @@ _OPEN_CLAIMS = (
         Submission.reflection,
         Submission.link,
         Submission.question,
+        Person.name,
+        Submission.asked_at,
         Submission.waiting_since,
         Practice.day,
     )
+    .outerjoin(Person, Person.id == Submission.asked_by_id)
     .outerjoin(Practice, Practice.submission_id == Submission.id)
     .where(Submission.person_id == bindparam("person_id"), Submission.state.in_(OPEN))
     .order_by(Submission.id, Practice.day)
@@ -97,6 +103,7 @@ def recent_records(session: Session, person_id: int, *, own: bool, limit: int, o
     return [Record(*row) for row in rows]
 
 
+_STANDS = Completion.voided_at.is_(None)
 _RECORDS = (
     select(
         Completion.id,
@@ -112,7 +119,6 @@ _RECORDS = (
     .join(Submission, Submission.id == Completion.submission_id)
     .where(Completion.person_id == bindparam("person_id"))
 )
-_STANDS = Completion.voided_at.is_(None)
 _VOIDED = Submission.state == SubmissionState.VOIDED
 _RECORDS_OF_CHALLENGE = (
     _RECORDS.join(Step, Step.id == Completion.step_id)
@@ -129,30 +135,53 @@ _RECENT_RECORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """An endorsement as its receiver sees it."""
+    """Somebody noticed a step: an endorsement with its words, or a claim that was accepted without any."""
 
-    id: int
     words: str
-    by: str
-    given_at: datetime
+    by: str | None
+    """None where a claim was accepted because nobody had time."""
+    at: datetime
     step_id: int
 
 
-def noticed(session: Session, person_id: int, *, limit: int) -> list[Noticed]:
+def words_received(session: Session, person_id: int, *, limit: int) -> list[Noticed]:
     """The newest standing endorsements a person received for what still stands. One statement."""
+    rows = session.execute(_WORDS_RECEIVED, {"person_id": person_id, "at_most": limit})
+    return [Noticed(*row) for row in rows]
+
+
+def noticed(session: Session, person_id: int, *, limit: int) -> list[Noticed]:
+    """The same, and claims that somebody accepted without words. One statement."""
     rows = session.execute(_NOTICED, {"person_id": person_id, "at_most": limit})
     return [Noticed(*row) for row in rows]
 
 
-_NOTICED = (
-    select(Endorsement.id, Endorsement.words, Person.name, Endorsement.given_at, Completion.step_id)
+_ENDORSED = (
+    select(Endorsement.words, Person.name, Endorsement.given_at.label("at"), Completion.step_id)
     .join(Person, Person.id == Endorsement.endorser_id)
     .join(Completion, Completion.id == Endorsement.completion_id)
-    .where(Endorsement.person_id == bindparam("person_id"))
-    .where(Endorsement.withdrawn_at.is_(None), Completion.voided_at.is_(None))
-    .order_by(Endorsement.given_at.desc())
-    .limit(bindparam("at_most"))
+    .where(Endorsement.person_id == bindparam("person_id"), Endorsement.withdrawn_at.is_(None), _STANDS)
 )
+_WORDS_RECEIVED = _ENDORSED.order_by(Endorsement.given_at.desc()).limit(bindparam("at_most"))
+
+
+def _noticed() -> Select[*tuple[Any, ...]]:
+    with_words = exists().where(
+        Endorsement.completion_id == Completion.id,
+        Endorsement.endorser_id == Completion.decided_by_id,
+        Endorsement.withdrawn_at.is_(None),
+    )
+    accepted = (
+        select(literal("").label("words"), Person.name, Completion.decided_at.label("at"), Completion.step_id)
+        .outerjoin(Person, Person.id == Completion.decided_by_id)
+        .where(Completion.person_id == bindparam("person_id"), _STANDS, ~with_words)
+        .where(Completion.decided_how.in_((DecidedHow.MANAGER, DecidedHow.OVERDUE)))
+    )
+    either = union_all(_ENDORSED, accepted).subquery()
+    return select(either).order_by(either.c.at.desc()).limit(bindparam("at_most"))
+
+
+_NOTICED = _noticed()
 
 
 def steps_since(session: Session, month: date) -> int:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, distinct, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from challenges.managing import ON_DAY, holds_on
-from challenges.models import CatalogueLoad, Completion, Membership, MembershipKind, Person, Role, RoleGrant
+from challenges.models import CatalogueLoad, Completion, Membership, MembershipKind, Person, Role, RoleGrant, Submission
+from challenges.reviewing import IS_WAITING
 from challenges.tokyo import noon_of
 
 NEWS_FOR = timedelta(days=7)
@@ -32,6 +34,8 @@ class Viewer:
     """Newest load of the catalogue; a reader whose copy is older reads it again."""
     has_news: bool
     """The DX office took a completion back within the last week; the own page says why."""
+    people_waiting: int
+    """How many people wait for this one, as the manager of an office or in the manager's place."""
 
 
 def viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
@@ -41,8 +45,16 @@ def viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
     return None if row is None else Viewer(*row)
 
 
-def _statement() -> Select[int, str, str, str, int, bool, bool, bool, int | None, int, bool]:
+def _statement() -> Select[*tuple[Any, ...]]:
     mine, holds = Membership.person_id == Person.id, holds_on(ON_DAY)
+    other = aliased(Person)
+    managed = select(Membership.unit_id).where(mine, holds, Membership.kind != MembershipKind.STAFF)
+    waiting = (
+        select(func.count(distinct(Submission.person_id)))
+        .join(other, other.id == Submission.person_id)
+        .where(IS_WAITING, Submission.reviewing_unit_id.in_(managed.correlate(Person)))
+        .where(other.id != Person.id, other.deactivated_at.is_(None))
+    )
     return select(
         Person.id,
         Person.employee_number,
@@ -61,6 +73,7 @@ def _statement() -> Select[int, str, str, str, int, bool, bool, bool, int | None
             Completion.voided_by_id != Person.id,
             Completion.voided_at >= bindparam("news_since", type_=Completion.voided_at.type),
         ),
+        waiting.correlate(Person).scalar_subquery(),
     ).where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
 
 

@@ -178,6 +178,7 @@ EDGES = {
     "send_back": {S.WAITING: S.SENT_BACK},
     "overdue": {S.WAITING: S.ACCEPTED},
     "drop": {S.DRAFT: S.WITHDRAWN, S.WAITING: S.WITHDRAWN, S.SENT_BACK: S.WITHDRAWN},
+    "reopen": {S.WAITING: S.DRAFT},
     "withdraw": {S.ACCEPTED: S.WITHDRAWN},
     "void": {S.ACCEPTED: S.VOIDED},
     "restore": {S.VOIDED: S.ACCEPTED},
@@ -198,7 +199,7 @@ def test_an_act_follows_its_edge_or_changes_nothing(session, cast, claim, step_o
     submission = _in_state(state, session, cast, claim, step_of, at)
     session.commit()
     try:
-        _acts(act)(session, submission, cast.staff.id if act in {"drop", "withdraw"} else cast.manager.id, at)
+        _acts(act)(session, submission, cast.staff.id if act in {"drop", "reopen", "withdraw"} else cast.manager.id, at)
         session.commit()
     except (RuleBroken, LookupError):
         session.rollback()
@@ -243,6 +244,7 @@ def _acts(act):
         "send_back": lambda s, one, by, at: reviewing.send_back(s, one, by_id=by, question="もう少し教えて", at=at),
         "overdue": lambda s, _one, _by, at: reviewing.accept_overdue(s, at=at),
         "drop": lambda s, one, by, _at: undoing.withdraw_claim(s, one, by_id=by),
+        "reopen": lambda s, one, by, _at: undoing.reopen_claim(s, one, by_id=by),
         "withdraw": lambda s, one, by, _at: undoing.withdraw(
             s, completion(s, one), by_id=by, at=completion(s, one).recorded_at
         ),

@@ -142,7 +142,9 @@ def test_a_habit_grows_day_by_day_and_ends_on_the_last(session, cast, step_of, c
     step = step_of("first-hello", 2)
     assert practise(session, cast.staff, step, at.date() - timedelta(days=2), at) is None
     assert practise(session, cast.staff, step, at.date(), at) is None
-    assert practise(session, cast.staff, step, at.date(), at, "同じ日にもう一度") is None
+    assert practise(session, cast.staff, step, at.date(), at) is None  # a request that was sent twice
+    with pytest.raises(FieldWrong, match="もう記録してあります"):
+        practise(session, cast.staff, step, at.date(), at, "同じ日にもう一度")
     done = practise(session, cast.staff, step, at.date() - timedelta(days=1), at)
     assert session.get_one(Completion, done).happened_at == at
 

@@ -14,7 +14,7 @@ TODAY = date(2026, 7, 15)
 
 
 def claim_on(step, state=SubmissionState.DRAFT, days=()):
-    return {step.id: OpenClaim(1, step.id, state, "", None, "どの会議ですか。", None, list(days))}
+    return {step.id: OpenClaim(1, step.id, state, "", None, "どの会議ですか。", None, None, None, list(days))}
 
 
 def test_a_newcomer_is_offered_the_quickest_of_three_mindsets(catalogue):

@@ -19,7 +19,9 @@ SLUGS = ("first-hello", "ask-when-stuck", "meeting-as-post", "why-the-seal")
 """Two that are climbed at once, and two that a manager looks at."""
 acts = st.lists(
     st.tuples(
-        st.sampled_from(["claim", "claim", "claim", "ask", "accept", "overdue", "drop", "withdraw", "void", "restore"]),
+        st.sampled_from(
+            ["claim", "claim", "claim", "ask", "accept", "overdue", "drop", "reopen", "withdraw", "void", "restore"]
+        ),
         st.integers(0, len(SLUGS) - 1),
         st.sampled_from(["staff", "colleague"]),
         st.integers(0, 20),
@@ -66,6 +68,7 @@ def _act(session, cast, verb, person, step, at):
         "ask": lambda: reviewing.send_back(session, found, by_id=manager, question="もう少し教えて", at=at),
         "accept": lambda: reviewing.accept(session, found, by_id=manager, at=at),
         "drop": lambda: undoing.withdraw_claim(session, found, by_id=person.id),
+        "reopen": lambda: undoing.reopen_claim(session, found, by_id=person.id),
     }
     of_a_completion = {
         "withdraw": lambda: undoing.withdraw(session, done, by_id=person.id, at=at),

@@ -2,6 +2,9 @@
 
 import pytest
 
+from app.clock import now
+from challenges import submitting
+
 
 def test_the_list_shows_every_challenge_i_may_try(as_, cast):
     text = as_(cast.staff).get("/challenges").text + as_(cast.staff).get("/challenges?page=2").text
@@ -21,6 +24,8 @@ def test_a_manager_sees_what_is_meant_for_managers(as_, cast):
         ("q=会議", "その会議、投稿で", "絵文字の約束"),
         ("q=ｽﾚｯﾄﾞ", "スレッド週間", "DXことば10問"),
         ("q=thread", "スレッド週間", "うちのデータ"),
+        ("q=AI", "AI下書き体験", "うちのデータ"),
+        ("q=AI", "AI下書き体験", "はじめの一声"),  # "again" and "email" are there
         ("stage=TRY&untried=1", "はじめの一声", "ちょうど合うものが見つかりませんでした"),
         ("mindset=RUBBISH&minutes=x&stage=1&page=-3", "はじめの一声", "ちょうど合うものが見つかりませんでした"),
         ("q=そんなことばはない", "ちょうど合うものが見つかりませんでした", "はじめの一声"),
@@ -37,6 +42,27 @@ def test_not_yet_tried_leaves_out_what_was_tried(as_, cast, climb, session):
     session.commit()
     assert "はじめの一声" not in as_(cast.staff).get("/challenges?untried=1").text
     assert "はじめの一声" in as_(cast.staff).get("/challenges?stage=HABIT").text
+
+
+def test_what_is_under_way_can_be_looked_for(as_, cast, step_of, session):
+    submitting.save_draft(
+        session, person_id=cast.staff.id, step=step_of("why-the-seal"), version=1, reflection="途中", link="", at=now()
+    )
+    browser = as_(cast.staff)
+    assert "途中のもの 1件" in browser.get("/challenges").text
+    page = browser.get("/challenges?begun=1").text
+    assert "押印の理由さがし" in page
+    assert "下書きがあります。" in page
+    assert "はじめの一声" not in page
+
+
+def test_beyond_the_last_page_is_the_last_page(as_, cast):
+    browser = as_(cast.staff)
+    assert (
+        browser.get("/challenges?page=99").text.count("card-link")
+        == browser.get("/challenges?page=2").text.count("card-link")
+        > 0
+    )
 
 
 def test_htmx_gets_the_list_alone(as_, cast):

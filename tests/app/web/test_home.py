@@ -24,6 +24,11 @@ def stairs(page):
     return [" ".join(re.search(r'<p class="small">(.*?)</p>', card, re.DOTALL)[1].split()) for card in cards]
 
 
+def under_way(page):
+    """What was begun and is not done."""
+    return page.partition('id="begun"')[2].partition("</section>")[0]
+
+
 @pytest.fixture
 def home(as_, cast):
     """``home()``: the page as staff sees it."""
@@ -77,13 +82,14 @@ def test_what_was_asked_back_comes_first(home, session, cast, catalogue):
         evidence=evidence,
         at=now(),
     )
-    assert "1件は確認を待っています。" in home()
+    assert "確認を待っています" in under_way(home())
     [claim] = session.query(Submission)
     reviewing.send_back(session, claim, by_id=cast.manager.id, question="どの会議でしたか。", at=now())
     page = home()
     assert "どの会議でしたか。" in page
+    assert "中村 岳さんから" in page
     assert page.count(">書き足す</a>") == 1
-    assert "件は確認を待っています。" not in page
+    assert under_way(page) == ""
 
 
 def test_words_that_arrived_stand_there_with_who_wrote_them(home, session, cast, climb):
@@ -92,6 +98,55 @@ def test_words_that_arrived_stand_there_with_who_wrote_them(home, session, cast,
     page = home()
     assert WORDS in page
     assert "中村 岳さんのお墨付き" in page
+
+
+@pytest.mark.parametrize("how", ["accepted", "overdue"])
+def test_a_step_that_somebody_accepted_is_told_of(home, session, cast, catalogue, how):
+    step, before = catalogue.by_slug["meeting-as-post"].steps[0], now() - timedelta(days=20)
+    evidence = Evidence("投稿に替えました")
+    submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=before)
+    if how == "accepted":
+        reviewing.accept(session, session.query(Submission).one(), by_id=cast.manager.id, at=now())
+        told = ("あなたの一歩を受けとめました。", "中村 岳さん")
+    else:
+        reviewing.accept_overdue(session, at=now())
+        told = ("5開庁日が過ぎたので、自動で達成になりました。",)
+    page = home().partition('id="noticed"')[2].partition("</section>")[0]
+    assert all(one in page for one in told)
+    assert "その会議、投稿で" in page
+
+
+def test_who_was_accepted_with_words_is_told_once(home, session, cast, catalogue):
+    step = catalogue.by_slug["meeting-as-post"].steps[0]
+    submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=Evidence("替えました"), at=now())
+    reviewing.accept(session, session.query(Submission).one(), by_id=cast.manager.id, at=now(), words=WORDS)
+    page = home()
+    assert WORDS in page
+    assert "受けとめました。" not in page
+
+
+def test_drafts_and_habits_are_found_again(home, session, cast, step_of, climb):
+    draft = step_of("why-the-seal")
+    about = {"person_id": cast.staff.id, "version": 1, "at": now()}
+    submitting.save_draft(session, step=draft, reflection="まだ途中", link="", **about)
+    climb(cast.staff, "thread-week", at=now())
+    climb(cast.staff, "first-hello", at=now())
+    for slug in ("thread-week", "first-hello"):
+        submitting.record_day(session, step=step_of(slug, 2), day=day_of(now()), reflection="続けました", **about)
+    shown = under_way(home())
+    assert "下書き" in shown
+    assert 'href="/challenges/why-the-seal#step-1"' in shown
+    assert "1日分の記録" in shown
+
+
+@pytest.mark.parametrize(("who", "told"), [("manager", True), ("deputy", True), ("staff", False), ("outsider", False)])
+def test_who_is_waited_for_learns_it_on_every_page(as_, session, cast, catalogue, who, told):
+    step = catalogue.by_slug["meeting-as-post"].steps[0]
+    evidence = Evidence("替えました")
+    submitting.claim(session, person_id=cast.colleague.id, step=step, version=1, evidence=evidence, at=now())
+    browser = as_(getattr(cast, who))
+    assert ("一人があなたの返事を待っています。" in browser.get("/").text) is told
+    assert ('<span class="count">1<' in browser.get("/badges").text) is told
 
 
 def test_one_is_compared_with_oneself_alone(home, cast, climb):

@@ -31,7 +31,58 @@ def test_a_retried_request_shows_the_completion_there_is(as_, cast, session):
     for _ in range(2):
         answer = browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "二度押し"})
         assert answer.status_code == 303
+        assert "の石を置きました" in browser.get(answer.location).text
     assert count(session) == 1
+
+
+def test_other_words_in_a_second_tab_are_not_lost_in_silence(as_, cast, session):
+    browser, path = as_(cast.staff), "/challenges/first-hello/steps/1/submissions"
+    browser.post(path, data={"reflection": "一つ目の画面で書きました"})
+    answer = browser.post(path, data={"reflection": "二つ目の画面で書きました"})
+    assert answer.status_code == 409
+    assert "この段はもう登りました。" in answer.text
+    assert "二つ目の画面で書きました" in answer.text
+    assert "まだ残していません" in answer.text
+    assert count(session) == 1
+
+
+def test_a_claim_that_waits_can_be_worded_anew(as_, cast, session):
+    browser = as_(cast.staff)
+    browser.post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に帰ました"})
+    [claim] = session.scalars(select(Submission))
+    assert as_(cast.colleague).post(f"/submissions/{claim.id}/revisions").status_code == 403
+    answer = browser.post(f"/submissions/{claim.id}/revisions", follow_redirects=True)
+    assert "投稿に帰ました</textarea>" in answer.text
+    browser.post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に替えました"})
+    session.refresh(claim)
+    assert (claim.state, claim.reflection) == (SubmissionState.WAITING, "投稿に替えました")
+    assert browser.post("/submissions/99999/revisions").status_code == 404
+
+
+def test_a_claim_that_was_decided_meanwhile_is_not_worded_anew(as_, cast, session):
+    browser = as_(cast.staff)
+    browser.post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に替えました"})
+    [claim] = session.scalars(select(Submission))
+    as_(cast.manager).post(f"/claims/{claim.id}/acceptances")
+    assert browser.post(f"/submissions/{claim.id}/revisions").status_code == 422
+    session.refresh(claim)
+    assert claim.state is SubmissionState.ACCEPTED
+
+
+def test_dropping_a_draft_is_called_what_it_is(as_, cast, session):
+    browser, path = as_(cast.staff), "/challenges/first-hello/steps/1/submissions"
+    browser.post(path, data={"reflection": "まだ途中", "draft": "1"})
+    assert "下書きを消す" in browser.get("/challenges/first-hello").text
+    [claim] = session.scalars(select(Submission))
+    answer = browser.post(f"/submissions/{claim.id}/withdrawals", follow_redirects=True)
+    assert "書きかけの記録を消しました" in answer.text
+
+
+def test_who_was_signed_out_meanwhile_reads_what_they_wrote_and_how_to_go_on(client):
+    answer = client.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "長く考えて書きました"})
+    assert answer.status_code == 401
+    assert "長く考えて書きました" in answer.text
+    assert 'href="/sign-in"' in answer.text
 
 
 def test_a_form_that_does_not_fit_keeps_what_was_typed(as_, cast, session):
@@ -118,6 +169,8 @@ def test_eight_of_ten_pass(as_, cast, session, catalogue, wrong, passes):
     assert answer.status_code == 200
     assert (count(session) == 1) is passes
     assert f"{10 - wrong}問の正解" in answer.text
+    assert answer.text.count("ちがいました") == wrong
+    assert answer.text.rindex("ちがいました") < answer.text.index(f"正解の{10 - wrong}問")
 
 
 def test_tries_are_unlimited_and_every_answer_is_explained(as_, cast, session, catalogue):
