@@ -56,6 +56,7 @@ class Rows:
 
     def _submission(self, who: Someone, claim: Claim) -> int:
         said = claim.evidence
+        asked_at, asked_by = claim.sent_back[-1] if claim.sent_back else (None, None)
         return self._add(
             "submission",
             person_id=who.id,
@@ -69,6 +70,8 @@ class Rows:
             link=said.link,
             quiz_score=said.quiz_score,
             question=claim.question,
+            asked_by_id=asked_by,
+            asked_at=asked_at,
             created_at=claim.created_at,
             submitted_at=claim.submitted_at,
             waiting_since=claim.waiting_since,
