@@ -18,7 +18,7 @@ from challenges.errors import AlreadyClimbed, CannotDecideOwnClaim, FieldWrong, 
 from challenges.events import ClaimSentBack
 from challenges.models import Completion, DecidedHow, Submission, SubmissionState
 from challenges.outbox import record
-from challenges.tokyo import TOKYO, day_of, month_of, working_days_before, working_days_between
+from challenges.tokyo import TOKYO, day_of, month_of, working_days_after, working_days_before
 from challenges.written import as_written
 
 PATIENCE = 5
@@ -88,9 +88,9 @@ def must_be_decidable_by(session: Session, submission: Submission, *, by_id: int
         raise NotTheirManager
 
 
-def days_left(waiting_since: datetime, *, on: date) -> int:
-    """Working days until a claim that nobody decides is accepted by itself; 0 when it is due today."""
-    return max(0, PATIENCE + 1 - working_days_between(day_of(waiting_since), on))
+def due_on(waiting_since: datetime) -> date:
+    """The day in Tokyo from whose beginning a claim that nobody decides is accepted by itself."""
+    return working_days_after(day_of(waiting_since), PATIENCE + 1)
 
 
 def accept_overdue(session: Session, *, at: datetime, limit: int = 200) -> int:

@@ -42,6 +42,14 @@ def working_days_before(day: date, count: int) -> date:
     return day
 
 
+def working_days_after(day: date, count: int) -> date:
+    """The working day that lies ``count`` working days after ``day`` (which itself is not counted)."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
 def working_days_between(start: date, end: date) -> int:
     """Working days after ``start`` up to and including ``end``."""
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, make_response, request, url_for
@@ -56,6 +57,7 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
         giving=_number("giving", otherwise=0),
         part=request.headers.get("HX-Target", "").partition("#")[2],
         today=day_of(at),
+        short_day=short_day,
         wrong=wrong or {},
         typed=typed or {},
     )
@@ -77,6 +79,11 @@ def numbers() -> dict[str, Any]:
 def in_words(count: int) -> str:
     """三, or 3 in English and beyond ten."""
     return KANJI[count] if language() == "ja" and count < len(KANJI) else str(count)
+
+
+def short_day(day: date) -> str:
+    """12月4日 or 4 December: a day so near that its year goes without saying."""
+    return f"{day.day} {day:%B}" if language() == "en" else f"{day.month}月{day.day}日"
 
 
 def _number(name: str, *, otherwise: int = 1) -> int:

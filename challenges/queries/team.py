@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from challenges import managing
 from challenges.models import Challenge, Membership, MembershipKind, Person, Stage, Step, Submission, Unit
 from challenges.queries.lists import padded
-from challenges.reviewing import IS_WAITING, days_left
+from challenges.reviewing import IS_WAITING, due_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,10 @@ class Waiting:
     is_already_doing: bool
     waiting_since: datetime
 
-    def days_left(self, on: date) -> int:
-        """Working days until it is accepted by itself."""
-        return days_left(self.waiting_since, on=on)
+    @property
+    def due_on(self) -> date:
+        """The day on which it is accepted by itself."""
+        return due_on(self.waiting_since)
 
     @property
     def address(self) -> str | None:

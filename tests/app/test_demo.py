@@ -336,7 +336,7 @@ def test_on_any_day_staff_and_manager_have_what_visitors_look_for(catalogue: Cat
     assert Counter(claim.state for claim in mine if not claim.stands) == Counter(OPEN)
     waiting = [claim for who in people if who.story for claim in walk(world, who) if claim.waiting_since]
     assert len(waiting) == 3
-    assert all(reviewing.days_left(claim.waiting_since, on=day_of(at)) > 0 for claim in waiting if claim.waiting_since)
+    assert all(reviewing.due_on(claim.waiting_since) > day_of(at) for claim in waiting if claim.waiting_since)
 
 
 def _world(catalogue: Catalogue, at: datetime) -> tuple[World, list[Any]]:

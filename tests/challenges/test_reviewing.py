@@ -327,13 +327,12 @@ def test_after_five_working_days_it_still_waits_and_on_the_sixth_it_is_accepted(
     made = claimed_on(claimed)
     waiting = claim(cast.staff, at=made)
     assert working_days_between(date.fromisoformat(claimed), date.fromisoformat(fifth)) == 5
-    assert reviewing.days_left(made, on=date.fromisoformat(fifth)) == 1
+    assert reviewing.due_on(made) == date.fromisoformat(sixth)
     assert reviewing.accept_overdue(session, at=claimed_on(sixth) - timedelta(days=1)) == 0
     assert (
         reviewing.accept_overdue(session, at=datetime.combine(date.fromisoformat(fifth), time(23, 59, 59), TOKYO)) == 0
     )
     assert waiting.state is S.WAITING
-    assert reviewing.days_left(made, on=date.fromisoformat(sixth)) == 0
     assert reviewing.accept_overdue(session, at=datetime.combine(date.fromisoformat(sixth), time(), TOKYO)) == 1
     completion = session.scalars(select(Completion)).one()
     assert (completion.happened_at, completion.decided_how) == (made, DecidedHow.OVERDUE)

@@ -12,6 +12,7 @@ from challenges.tokyo import (
     is_working_day,
     month_of,
     noon_of,
+    working_days_after,
     working_days_before,
     working_days_between,
 )
@@ -96,6 +97,13 @@ def test_noon_of_a_day_is_on_that_day(day):
 def test_counting_working_days_back_is_counting_one_by_one(day, count):
     found = working_days_before(day, count)
     assert sum(is_working_day(found + timedelta(days=n)) for n in range((day - found).days)) == count
+    assert count == 0 or is_working_day(found)
+
+
+@given(DAYS, st.integers(0, 30))
+def test_counting_working_days_on_is_counting_one_by_one(day, count):
+    found = working_days_after(day, count)
+    assert working_days_between(day, found) == count
     assert count == 0 or is_working_day(found)
 
 

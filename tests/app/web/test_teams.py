@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.web.team_page import in_words
-from challenges import endorsing, staffing, submitting, undoing
+from app.web.team_page import in_words, short_day
+from challenges import endorsing, reviewing, staffing, submitting, undoing
 from challenges.errors import Moved
 from challenges.models import (
     Completion,
@@ -23,7 +23,7 @@ from challenges.models import (
     Unit,
 )
 from challenges.submitting import Evidence
-from challenges.tokyo import day_of
+from challenges.tokyo import day_of, noon_of, working_days_before
 
 GOOD = "手順を残したので、次の人が助かります。"
 
@@ -172,7 +172,25 @@ def test_a_card_shows_who_what_and_the_words(as_, cast, claim, now):
     assert "会議を投稿に替えました" in text
     assert 'href="https://example.jp/notes?a=1&amp;b=2" target="_blank" rel="noopener noreferrer"' in text
     assert "（新しいタブ）" in text
-    assert "自動で達成になります" in text
+
+
+@pytest.mark.parametrize("waits", range(8))
+def test_a_card_says_the_day_on_which_the_clock_will_accept_it(as_, cast, claim, session, now, waits):
+    """For how the days are counted around weekends and holidays see test_reviewing."""
+    made = noon_of(working_days_before(day_of(now), waits))
+    claim(cast.staff, at=made)
+    due = reviewing.due_on(made)
+    sentence = (
+        f"{due.month}月{due.day}日に自動で達成になります。" if due > day_of(now) else "まもなく自動で達成になります。"
+    )
+    assert sentence in as_(cast.manager).get("/team").text
+    assert reviewing.accept_overdue(session, at=now) == (due <= day_of(now))
+
+
+@pytest.mark.parametrize(("language", "day"), [("ja", "12月4日"), ("en", "4 December")])
+def test_a_day_soon_is_said_without_its_year(app, language, day):
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert short_day(date(2026, 12, 4)) == day
 
 
 def test_a_card_tells_what_was_asked_before(as_, cast, claim):
