@@ -28,7 +28,7 @@ class StepClimbed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StepUndone(Event):
-    """A completion no longer stands: withdrawn by its person or voided by the DX office."""
+    """A completion no longer stands: withdrawn by its person, voided by the DX office, or its acceptance taken back."""
 
     kind = "step_undone"
     completion_id: int

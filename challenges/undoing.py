@@ -1,22 +1,28 @@
-"""Taking back: a person withdraws their own, the DX office voids with a reason and restores. Nothing is deleted."""
+"""Taking back: a person withdraws their own, a manager who thinks again takes an acceptance back, the DX office voids
+with a reason and restores. Nothing is deleted.
+"""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from challenges import totals
-from challenges.errors import FieldWrong, Moved, NotAllowed, RuleBroken
+from challenges.errors import N_, FieldWrong, Moved, NotAllowed, RuleBroken
 from challenges.events import StepClimbed, StepUndone
-from challenges.models import Completion, Submission, SubmissionState
+from challenges.models import Completion, DecidedHow, Submission, SubmissionState
 from challenges.outbox import record
+from challenges.tokyo import month_of
 from challenges.written import as_written
 
 WINDOW = timedelta(days=7)
 """How long a person may withdraw a completion by themself."""
 WITHDRAWN_REASON = "本人の取り下げ"
+REGRET = timedelta(minutes=10)
+"""How long a manager may take an acceptance back."""
+REGRET_REASON = "受けとめた人の取り消し"
 REASON_LENGTH = (5, 400)
 
 
@@ -63,6 +69,35 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
     _undo(session, completion, by_id=by_id, reason=WITHDRAWN_REASON, to=SubmissionState.WITHDRAWN, at=at)
 
 
+def withdraw_acceptance(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
+    """A manager thinks again: the claim waits as before, at its old place in the queue.
+
+    Raises NotAllowed, Moved, RuleBroken after ten minutes or where the step was claimed again since.
+    """
+    if (completion.decided_by_id, completion.decided_how) != (by_id, DecidedHow.MANAGER):
+        raise NotAllowed("元に戻せるのは、受けとめた本人だけです。")
+    if completion.voided_at is not None:
+        raise Moved
+    if at - completion.decided_at > REGRET:
+        raise RuleBroken("元に戻せるのは、受けとめてから10分までです。必要なときはDX事務局に声をかけてください。")
+    _undo(session, completion, by_id=by_id, reason=REGRET_REASON, to=SubmissionState.WAITING, at=at)
+
+
+def withdraw_acceptances(session: Session, completions: Iterable[Completion], *, by_id: int, at: datetime) -> int:
+    """Take back what was accepted together, as far as it still stands; how many wait again. Raises as the one above,
+    and Moved where none did."""
+    returned = 0
+    for completion in sorted(completions, key=_cell):
+        try:
+            withdraw_acceptance(session, completion, by_id=by_id, at=at)
+        except Moved:
+            continue
+        returned += 1
+    if not returned:
+        raise Moved
+    return returned
+
+
 def void(session: Session, completion: Completion, *, by_id: int, reason: str, at: datetime) -> None:
     """The DX office takes a completion back, with a reason for the person. The caller has checked the role."""
     reason = as_written(reason)
@@ -75,12 +110,11 @@ def void(session: Session, completion: Completion, *, by_id: int, reason: str, a
 def restore(session: Session, completion: Completion, *, at: datetime) -> None:
     """The DX office gives a voided completion back. Raises RuleBroken where the step was climbed again since."""
     submission = completion.submission
-    if not submission.may_become(SubmissionState.ACCEPTED) or submission.state is not SubmissionState.VOIDED:
+    was_taken_back_before = completion.decided_at != submission.decided_at
+    if submission.state is not SubmissionState.VOIDED or was_taken_back_before:
         raise RuleBroken("元に戻せるのは、DX事務局が取り消したものだけです。")
     values = {"voided_at": None, "voided_by_id": None, "void_reason": None}
-    if not _change(session, completion, stands=False, values=values):
-        raise Moved
-    submission.state = SubmissionState.ACCEPTED
+    _change(session, completion, stands=False, values=values, to=SubmissionState.ACCEPTED)
     totals.move(session, step_id=completion.step_id, happened_at=completion.happened_at, by=1)
     record(session, StepClimbed(occurred_at=at, completion_id=completion.id, person_id=completion.person_id))
     session.flush()
@@ -89,11 +123,8 @@ def restore(session: Session, completion: Completion, *, at: datetime) -> None:
 def _undo(
     session: Session, completion: Completion, *, by_id: int, reason: str, to: SubmissionState, at: datetime
 ) -> None:
-    if not _change(
-        session, completion, stands=True, values={"voided_at": at, "voided_by_id": by_id, "void_reason": reason}
-    ):
-        raise Moved
-    completion.submission.state = to
+    values = {"voided_at": at, "voided_by_id": by_id, "void_reason": reason}
+    _change(session, completion, stands=True, values=values, to=to)
     totals.move(session, step_id=completion.step_id, happened_at=completion.happened_at, by=-1)
     undone = StepUndone(
         occurred_at=at, completion_id=completion.id, person_id=completion.person_id, by_id=by_id, reason=reason
@@ -102,14 +133,33 @@ def _undo(
     session.flush()
 
 
-def _change(session: Session, completion: Completion, *, stands: bool, values: Mapping[str, object]) -> bool:
-    """Change the completion if it still stands (or does not); whether it did."""
+def _change(
+    session: Session, completion: Completion, *, stands: bool, values: Mapping[str, object], to: SubmissionState
+) -> None:
+    """Change the completion and its claim's state. Raises Moved unless it still stands (or does not), RuleBroken where
+    the step is climbed or claimed again."""
     condition = Completion.voided_at.is_(None) if stands else Completion.voided_at.is_not(None)
+    claim = completion.submission
     try:
         with session.begin_nested():
             changed = session.execute(
                 update(Completion).where(Completion.id == completion.id, condition).values(values)
             )
+            if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+                raise Moved
+            claim.state = to
+            if to is SubmissionState.WAITING:
+                claim.decided_at = claim.decided_by_id = None
     except IntegrityError as error:
-        raise RuleBroken("この段はそのあとでもう一度達成されています。元に戻す必要はありません。") from error
-    return changed.rowcount == 1  # type: ignore[attr-defined,no-any-return]  # an UPDATE's result has it
+        raise RuleBroken(_AGAIN[to]) from error
+
+
+_AGAIN = {
+    SubmissionState.ACCEPTED: N_("この段はそのあとでもう一度達成されています。元に戻す必要はありません。"),
+    SubmissionState.WAITING: N_("この段はそのあとでもう一度申請されています。新しい申請のほうを見てください。"),
+}
+
+
+def _cell(completion: Completion) -> tuple[int, date, int]:
+    """By the total that each will move, so that two transactions never wait for each other's rows crosswise."""
+    return completion.step_id, month_of(completion.happened_at), completion.id

@@ -16,7 +16,7 @@ from challenges.models import ChallengeVersion, Completion, Membership, Step, Su
 from challenges.tokyo import day_of
 
 _BATCH = 10_000
-_UNDONE = (SubmissionState.WITHDRAWN, SubmissionState.VOIDED)
+_DECIDED = (SubmissionState.ACCEPTED, SubmissionState.VOIDED)
 
 Post = tuple[date, date | None, int]
 """First day, last day, office."""
@@ -37,7 +37,11 @@ def claims_that_disagree(session: Session) -> Iterator[str]:
 
 
 def completions_that_disagree(session: Session) -> Iterator[str]:
-    """Completions that are not of their claim's person, step, office or version, or of a version never published."""
+    """Completions that are not of their claim's person, step, office or version, or of a version never published.
+
+    A claim whose acceptance was taken back may be made anew, in another office or of a newer version.
+    """
+    is_the_claims_last = Completion.decided_at == Submission.decided_at
     rows = session.execute(
         select(Completion.id)
         .join(Submission, Submission.id == Completion.submission_id)
@@ -51,8 +55,8 @@ def completions_that_disagree(session: Session) -> Iterator[str]:
             or_(
                 Completion.person_id != Submission.person_id,
                 Completion.step_id != Submission.step_id,
-                Completion.unit_id.is_distinct_from(Submission.unit_id),
-                Completion.challenge_version != Submission.challenge_version,
+                is_the_claims_last & Completion.unit_id.is_distinct_from(Submission.unit_id),
+                is_the_claims_last & (Completion.challenge_version != Submission.challenge_version),
                 ChallengeVersion.id.is_(None),
             )
         )
@@ -86,11 +90,8 @@ def rows_checked(session: Session) -> dict[str, int]:
 
 
 def _may_be(state: SubmissionState, *, made: int, stand: int) -> bool:
-    if state is SubmissionState.ACCEPTED:
-        return (made, stand) == (1, 1)
-    if state is SubmissionState.VOIDED:
-        return (made, stand) == (1, 0)
-    return made <= (state in _UNDONE) and stand == 0
+    """A claim may have several completions: all but the last are of acceptances that were taken back."""
+    return stand == (state is SubmissionState.ACCEPTED) and made >= (state in _DECIDED)
 
 
 def _primary_posts(session: Session) -> dict[int, list[Post]]:

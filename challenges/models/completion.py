@@ -47,6 +47,7 @@ class Completion(Base):
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the person did it. Windows, months and boards use this one."""
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The same as its claim's, unless the acceptance was taken back and the claim may have been accepted again."""
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_how: Mapped[DecidedHow] = mapped_column(one_of(DecidedHow, "decided_how"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

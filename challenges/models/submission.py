@@ -29,11 +29,12 @@ NEXT_STATES: dict[SubmissionState, frozenset[SubmissionState]] = {
         {SubmissionState.ACCEPTED, SubmissionState.SENT_BACK, SubmissionState.WITHDRAWN, SubmissionState.DRAFT}
     ),
     SubmissionState.SENT_BACK: frozenset({SubmissionState.WAITING, SubmissionState.WITHDRAWN}),
-    SubmissionState.ACCEPTED: frozenset({SubmissionState.WITHDRAWN, SubmissionState.VOIDED}),
+    SubmissionState.ACCEPTED: frozenset({SubmissionState.WITHDRAWN, SubmissionState.VOIDED, SubmissionState.WAITING}),
     SubmissionState.VOIDED: frozenset({SubmissionState.ACCEPTED}),
     SubmissionState.WITHDRAWN: frozenset(),
 }
-"""The whole state machine: from each state, the states that may follow."""
+"""The whole state machine: from each state, the states that may follow. A manager who thinks again at once takes an
+acceptance back, and the claim waits as before."""
 
 OPEN = (SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK)
 _IS_OPEN = text("state IN ('DRAFT', 'WAITING', 'SENT_BACK')")

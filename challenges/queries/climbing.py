@@ -119,7 +119,8 @@ _RECORDS = (
     .join(Submission, Submission.id == Completion.submission_id)
     .where(Completion.person_id == bindparam("person_id"))
 )
-_VOIDED = Submission.state == SubmissionState.VOIDED
+_VOIDED = (Submission.state == SubmissionState.VOIDED) & (Submission.decided_at == Completion.decided_at)
+"""By the DX office. An acceptance that its manager took back before is nobody's affair any more."""
 _RECORDS_OF_CHALLENGE = (
     _RECORDS.join(Step, Step.id == Completion.step_id)
     .where(Step.challenge_id == bindparam("challenge_id"), or_(_STANDS, _VOIDED))

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, distinct, func, join, or_, select, tru
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from challenges import managing
-from challenges.models import Challenge, Membership, MembershipKind, Person, Stage, Step, Submission, Unit
+from challenges.models import Challenge, Completion, Membership, MembershipKind, Person, Stage, Step, Submission, Unit
 from challenges.queries.lists import padded
 from challenges.reviewing import IS_WAITING, due_on
 
@@ -170,6 +170,12 @@ def claims(session: Session, claim_ids: Collection[int]) -> Sequence[Submission]
     return session.scalars(
         select(Submission).where(Submission.id.in_(claim_ids)).options(joinedload(Submission.person))
     ).all()
+
+
+def completions(session: Session, completion_ids: Collection[int]) -> Sequence[Completion]:
+    """Completions to take back, with whose they are and their claims; ids of nothing are left out. One statement."""
+    whole = joinedload(Completion.person), joinedload(Completion.submission)
+    return session.scalars(select(Completion).where(Completion.id.in_(completion_ids)).options(*whole)).all()
 
 
 def with_number(session: Session, employee_number: str) -> Person | None:

@@ -182,6 +182,7 @@ EDGES = {
     "withdraw": {S.ACCEPTED: S.WITHDRAWN},
     "void": {S.ACCEPTED: S.VOIDED},
     "restore": {S.VOIDED: S.ACCEPTED},
+    "think_again": {S.ACCEPTED: S.WAITING},
 }
 AT_ONCE = (S.DRAFT, S.ACCEPTED)
 """A step that its person checks goes from draft to accepted; see test_submitting."""
@@ -247,6 +248,9 @@ def _acts(act):
         "reopen": lambda s, one, by, _at: undoing.reopen_claim(s, one, by_id=by),
         "withdraw": lambda s, one, by, _at: undoing.withdraw(
             s, completion(s, one), by_id=by, at=completion(s, one).recorded_at
+        ),
+        "think_again": lambda s, one, by, _at: undoing.withdraw_acceptance(
+            s, completion(s, one), by_id=by, at=completion(s, one).decided_at
         ),
         "void": lambda s, one, by, at: undoing.void(s, completion(s, one), by_id=by, reason="取り違えでした", at=at),
         "restore": lambda s, one, _by, at: undoing.restore(s, completion(s, one), at=at),

@@ -9,22 +9,25 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from challenges import reviewing, submitting, totals, undoing, verifying
-from challenges.errors import RuleBroken
-from challenges.models import Completion, Submission
+from challenges.errors import Moved, NotAllowed, RuleBroken
+from challenges.models import Completion, Fact, Submission, SubmissionState
+from challenges.queries import climbing
 from challenges.reviewing import accept_overdue
 from challenges.submitting import Evidence
 from challenges.tokyo import month_of
 
 SLUGS = ("first-hello", "ask-when-stuck", "meeting-as-post", "why-the-seal")
 """Two that are climbed at once, and two that a manager looks at."""
+VERBS = (
+    *("claim", "claim", "claim", "ask", "accept", "accept", "think again"),
+    *("overdue", "drop", "reopen", "withdraw", "void", "restore"),
+)
 acts = st.lists(
     st.tuples(
-        st.sampled_from(
-            ["claim", "claim", "claim", "ask", "accept", "overdue", "drop", "reopen", "withdraw", "void", "restore"]
-        ),
+        st.sampled_from(VERBS),
         st.integers(0, len(SLUGS) - 1),
         st.sampled_from(["staff", "colleague"]),
-        st.integers(0, 20),
+        st.sampled_from([0, 0, 0, 1, 3, 8, 20]),
     ),
     max_size=30,
 )
@@ -61,7 +64,8 @@ def _act(session, cast, verb, person, step, at):
     """Try it on the person's newest claim on the step, or its completion; where there is none, nothing is done."""
     newest = select(Submission).where(Submission.person_id == person.id, Submission.step_id == step.id)
     found = session.scalars(newest.order_by(Submission.id.desc())).first()
-    done = session.scalars(select(Completion).where(Completion.submission_id == found.id)).first() if found else None
+    of_it = select(Completion).where(Completion.submission_id == found.id if found else False)
+    done = session.scalars(of_it.order_by(Completion.id.desc())).first()
     manager = cast.manager.id
     anybodys = {"claim": lambda: say(session, person, step, at), "overdue": lambda: accept_overdue(session, at=at)}
     of_a_claim = {
@@ -71,6 +75,7 @@ def _act(session, cast, verb, person, step, at):
         "reopen": lambda: undoing.reopen_claim(session, found, by_id=person.id),
     }
     of_a_completion = {
+        "think again": lambda: undoing.withdraw_acceptance(session, done, by_id=manager, at=at),
         "withdraw": lambda: undoing.withdraw(session, done, by_id=person.id, at=at),
         "void": lambda: undoing.void(session, done, by_id=cast.dx.id, reason="取り違えでした", at=at),
         "restore": lambda: undoing.restore(session, done, at=at),
@@ -110,3 +115,126 @@ def test_nobody_withdraws_for_another(session, cast, climb, at):
     completion = climb(cast.staff, "first-hello")
     with pytest.raises(undoing.NotAllowed):
         undoing.withdraw(session, completion, by_id=cast.colleague.id, at=at)
+
+
+# A manager thinks again.
+
+
+@pytest.fixture
+def accepted(session, cast, step_of, at):
+    """``accepted(person)``: a completion that the manager decided at ``at``, of a claim that waited since two days."""
+
+    def make(person, *, slug="meeting-as-post", decided=None):
+        step = step_of(slug)
+        say(session, person, step, at - timedelta(days=2))
+        found = select(Submission).where(Submission.person_id == person.id, Submission.step_id == step.id)
+        claim = session.scalars(found).one()
+        return session.get_one(Completion, reviewing.accept(session, claim, by_id=cast.manager.id, at=decided or at))
+
+    return make
+
+
+def test_an_acceptance_taken_back_lets_the_claim_wait_where_it_stood(session, cast, accepted, at):
+    completion = accepted(cast.staff)
+    undoing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at + timedelta(minutes=3))
+    session.expire_all()
+    claim = completion.submission
+    assert (claim.state, claim.waiting_since) == (SubmissionState.WAITING, at - timedelta(days=2))
+    assert (claim.decided_at, claim.decided_by_id) == (None, None)
+    assert (completion.voided_at, completion.voided_by_id) == (at + timedelta(minutes=3), cast.manager.id)
+    assert completion.void_reason == undoing.REGRET_REASON
+    assert totals.differences(session) == []
+    assert session.scalars(select(Fact.kind).order_by(Fact.id)).all() == ["step_climbed", "step_undone"]
+
+
+def test_taken_back_it_can_be_accepted_again_and_bears_the_same_day(session, cast, accepted, at):
+    first = accepted(cast.staff)
+    undoing.withdraw_acceptance(session, first, by_id=cast.manager.id, at=at)
+    later = at + timedelta(days=1)
+    again = session.get_one(Completion, reviewing.accept(session, first.submission, by_id=cast.deputy.id, at=later))
+    assert (again.happened_at, again.decided_at, again.voided_at) == (first.happened_at, later, None)
+    assert totals.differences(session) == []
+    assert list(verifying.claims_that_disagree(session)) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "may"),
+    [(timedelta(minutes=10), True), (timedelta(minutes=10, microseconds=1), False), (timedelta(days=1), False)],
+)
+def test_a_manager_may_think_again_for_ten_minutes(session, cast, accepted, at, later, may):
+    completion = accepted(cast.staff)
+    if may:
+        undoing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at + later)
+        return
+    with pytest.raises(RuleBroken, match="10分まで"):
+        undoing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at + later)
+    assert completion.voided_at is None
+
+
+@pytest.mark.parametrize("who", ["deputy", "staff", "outsider", "dx"])
+def test_nobody_takes_back_what_somebody_else_accepted(session, cast, accepted, at, who):
+    completion = accepted(cast.staff)
+    with pytest.raises(NotAllowed):
+        undoing.withdraw_acceptance(session, completion, by_id=getattr(cast, who).id, at=at)
+    assert completion.voided_at is None
+
+
+def test_what_no_manager_accepted_no_manager_takes_back(session, cast, climb, at):
+    with pytest.raises(NotAllowed):
+        undoing.withdraw_acceptance(session, climb(cast.staff, "first-hello"), by_id=cast.staff.id, at=at)
+
+
+@pytest.mark.parametrize("quicker", ["withdraw", "void", "withdraw_acceptance"])
+def test_what_stands_no_more_is_not_taken_back(session, cast, accepted, at, quicker):
+    completion = accepted(cast.staff)
+    by_id = cast.staff.id if quicker == "withdraw" else cast.manager.id
+    reason = {"reason": "取り違えでした"} if quicker == "void" else {}
+    getattr(undoing, quicker)(session, completion, by_id=by_id, at=at, **reason)
+    session.expire_all()
+    state = completion.submission.state
+    with pytest.raises(Moved):
+        undoing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at)
+    assert completion.submission.state is state
+    assert totals.differences(session) == []
+
+
+def test_what_was_claimed_again_since_does_not_wait_twice(session, cast, accepted, step_of, at):
+    """Voided, claimed again, and restored, all within the ten minutes."""
+    completion = accepted(cast.staff)
+    undoing.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
+    say(session, cast.staff, step_of("meeting-as-post"), at)
+    undoing.restore(session, completion, at=at)
+    session.commit()
+    with pytest.raises(RuleBroken, match="もう一度申請"):
+        undoing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at)
+    session.expire_all()
+    assert (completion.voided_at, completion.submission.state) == (None, SubmissionState.ACCEPTED)
+    assert totals.differences(session) == []
+
+
+def test_accepted_together_they_are_taken_back_together_as_far_as_they_stand(session, cast, accepted, at):
+    done = [accepted(cast.staff), accepted(cast.colleague), accepted(cast.staff, slug="why-the-seal")]
+    undoing.withdraw(session, done[1], by_id=cast.colleague.id, at=at)
+    session.expire_all()
+    assert undoing.withdraw_acceptances(session, done, by_id=cast.manager.id, at=at) == 2
+    session.expire_all()
+    assert [one.submission.state for one in done] == ["WAITING", "WITHDRAWN", "WAITING"]
+    assert totals.differences(session) == []
+    with pytest.raises(Moved):
+        undoing.withdraw_acceptances(session, done, by_id=cast.manager.id, at=at)
+
+
+def test_the_office_gives_back_what_it_voided_and_not_what_a_manager_took_back_before(session, cast, accepted, at):
+    first = accepted(cast.staff)
+    undoing.withdraw_acceptance(session, first, by_id=cast.manager.id, at=at)
+    later = at + timedelta(minutes=1)
+    second = session.get_one(Completion, reviewing.accept(session, first.submission, by_id=cast.manager.id, at=later))
+    undoing.void(session, second, by_id=cast.dx.id, reason="取り違えでした", at=later)
+    session.expire_all()
+    own = climbing.recent_records(session, cast.staff.id, own=True, limit=9)
+    assert [(one.completion_id, one.void_reason) for one in own] == [(second.id, "取り違えでした")]
+    with pytest.raises(RuleBroken, match="DX事務局が取り消したものだけ"):
+        undoing.restore(session, first, at=later)
+    undoing.restore(session, second, at=later)
+    assert second.submission.state is SubmissionState.ACCEPTED
+    assert list(verifying.claims_that_disagree(session)) == []

@@ -87,6 +87,21 @@ def test_a_decided_claim_has_a_completion(
     assert difference == f"submission {submission.id}: is {state}, with 0 completions of which 0 stand"
 
 
+def test_a_claim_may_be_made_anew_after_its_acceptance_was_taken_back(
+    session: Session, cast: SimpleNamespace, step_of: Callable[..., Step], at: datetime
+) -> None:
+    step, evidence = step_of("meeting-as-post"), Evidence(reflection="並べました")
+    submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=at)
+    claim = session.query(Submission).filter_by(step_id=step.id).one()
+    for state in (SubmissionState.WAITING, SubmissionState.DRAFT, SubmissionState.SENT_BACK):
+        done = session.get_one(Completion, reviewing.accept(session, claim, by_id=cast.manager.id, at=at))
+        undoing.withdraw_acceptance(session, done, by_id=cast.manager.id, at=at)
+        session.expire_all()
+        claim.state, claim.challenge_version, claim.unit_id = state, 99, cast.other_section.id
+        assert differences(session) == []
+        claim.state, claim.challenge_version, claim.unit_id = SubmissionState.WAITING, 1, cast.section.id
+
+
 def test_a_completion_is_of_its_claims_person_step_office_and_version(
     session: Session, cast: SimpleNamespace, climb: Climb
 ) -> None:
