@@ -46,7 +46,10 @@ class Climbed:
     """A recent step of one of my people, with my words if I gave any."""
 
     completion_id: int
+    person_id: int
     name: str
+    is_open: bool
+    """Whether the person lets their steps be seen, so that there is something to see on their page."""
     slug: str
     step_number: int
     stage: Stage
@@ -94,7 +97,9 @@ def _statement() -> Select[*tuple[Any, ...]]:
     shown = _newest(_seen().subquery()).limit(AT_MOST).offset(SKIPPED).subquery()
     columns = (
         Completion.id,
+        Person.id,
         Person.name,
+        allows(Consent.STEPS),
         Challenge.slug,
         Step.number,
         Step.stage,

@@ -475,6 +475,21 @@ def test_without_consent_no_step_is_shown(as_, cast, climb, session, now):
     assert "はじめの一声" not in as_(cast.manager).get("/team").text
 
 
+def test_a_name_leads_to_the_steps_of_who_lets_them_be_seen(as_, cast, step):
+    step(cast.staff)
+    browser = as_(cast.manager)
+    assert f'<a href="/people/{cast.staff.id}">浜口 汐里さん</a>' in browser.get("/team").text
+    assert "はじめの一声" in browser.get(f"/people/{cast.staff.id}").text
+
+
+def test_a_name_leads_nowhere_where_there_is_nothing_to_see(as_, cast, claim):
+    browser = as_(cast.manager)
+    browser.post(f"/claims/{claim(cast.staff)}/acceptances")
+    text = browser.get("/team").text
+    assert "<h3>浜口 汐里さん" in text
+    assert f"/people/{cast.staff.id}" not in text
+
+
 # Standing in.
 
 

@@ -60,6 +60,7 @@ def test_with_consent_the_step_is_seen_and_the_words_are_not(cast, climb, seen, 
     (one,) = seen(cast.manager, cast.section)
     assert (one.completion_id, one.name, one.slug, one.step_number) == (completion.id, "浜口 汐里", "first-hello", 1)
     assert one.reflection is None
+    assert (one.person_id, one.is_open) == (cast.staff.id, True)
 
 
 def test_a_consent_taken_back_hides_it_again(session, cast, climb, seen, allow, at):
@@ -80,6 +81,7 @@ def test_what_i_accepted_i_have_read(cast, seen, accepted):
     completion_id = accepted(cast.staff)
     (one,) = seen(cast.manager, cast.section)
     assert (one.completion_id, one.reflection) == (completion_id, "会議を投稿に替えました")
+    assert not one.is_open
 
 
 def test_what_my_deputy_accepted_i_have_not(cast, seen, accepted):
