@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, make_response, request, url_for
+from flask import Response, make_response, request, url_for
 from flask_babel import gettext as _
 
 from app.clock import now
@@ -13,7 +13,7 @@ from app.web import catalogue
 from app.web.language import language
 from app.web.pages import page, session, viewer
 from app.web.paging import Page, Row
-from challenges.errors import RuleBroken
+from challenges.errors import NotAllowed, RuleBroken
 from challenges.queries import lately, team
 from challenges.tokyo import day_of
 
@@ -34,10 +34,10 @@ class Portion(Page[Row]):
 
 
 def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> str:
-    """Who waits, what my people did lately, and who stands in for me. 403 for those who look after nobody."""
+    """Who waits, what my people did lately, and who stands in for me. Raises NotAllowed for those who look after nobody."""
     me, at = viewer(), now()
     if not me.is_manager:
-        abort(403)
+        raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
     offices = team.offices(session(), me.id, on=day_of(at))
     unit_ids = [office.unit_id for office in offices]
     everywhere = set().union(*(office.unit_ids for office in offices))

@@ -59,7 +59,7 @@ def test_ask_and_the_person_is_asked_on_home(open_as, waiting):
 def test_whoever_manages_nobody_stays_outside(open_as, who):
     page = open_as(who)
     page.goto("/team")
-    expect(page.locator("h1")).to_contain_text("担当の人の場所")
+    expect(page.locator("main")).to_contain_text("管理職と代理の人のためのものです。")
 
 
 def test_another_office_s_manager_sees_nothing_of_it(open_as, waiting):

@@ -89,10 +89,10 @@ def test_managers_and_deputies_come_in(as_, cast, who):
 
 
 @pytest.mark.parametrize("who", ["staff", "colleague", "dx"])
-def test_others_are_told_whose_place_it_is(as_, cast, who):
+def test_others_are_told_for_whom_the_page_is(as_, cast, who):
     answer = as_(getattr(cast, who)).get("/team")
     assert answer.status_code == 403
-    assert "ここは担当の人の場所です" in answer.text
+    assert "チームのページは、管理職と代理の人のためのものです。" in answer.text
 
 
 @pytest.mark.parametrize(
