@@ -34,7 +34,7 @@ class Portion(Page[Row]):
 
 
 def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> str:
-    """Who waits, what my people did lately, and who stands in for me. Raises NotAllowed for those who look after nobody."""
+    """Who waits, what my people did lately, and who stands in for me. Raises NotAllowed where I look after nobody."""
     me, at = viewer(), now()
     if not me.is_manager:
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")

@@ -13,14 +13,16 @@ from app.clock import now
 from app.web.pages import see, session, viewer
 from app.web.team_page import again, numbers, team_page
 from challenges import endorsing, reviewing, staffing
-from challenges.errors import FieldWrong, Moved, NotAllowed, RuleBroken
-from challenges.models import Base, Completion, Endorsement, Membership, Person, Submission, Unit
+from challenges.errors import N_, FieldWrong, Moved, NotAllowed, RuleBroken
+from challenges.models import Base, Completion, Endorsement, Membership, Person, Submission, SubmissionState, Unit
 from challenges.queries.team import claims as claims_of
 from challenges.queries.team import with_number
 
 bp = Blueprint("teams", __name__)
 
 Found = TypeVar("Found", bound=Base)
+NOT_ASKED = N_("聞きたいことが書かれています。聞いてみるか、消してから受けとめてください。")
+NOT_GIVEN = N_("贈る言葉が書かれています。受けとめるか、消してから聞いてみてください。")
 
 
 @bp.get("/team")
@@ -36,6 +38,7 @@ def accept(claim_id: int) -> Response:
     """Accept a claim, with words of endorsement or without."""
     claim, words = _claims([claim_id])[0], request.form.get("words", "")
     try:
+        _must_be_empty("question", claim, otherwise=NOT_ASKED)
         reviewing.accept(session(), claim, by_id=viewer().id, at=now(), words=words)
     except (FieldWrong, Moved) as error:
         return again(error, section="queue", of=f"claim-{claim_id}")
@@ -55,6 +58,7 @@ def ask(claim_id: int) -> Response:
     """Send a claim back with a question."""
     claim, question = _claims([claim_id])[0], request.form.get("question", "")
     try:
+        _must_be_empty("words", claim, otherwise=NOT_GIVEN)
         reviewing.send_back(session(), claim, by_id=viewer().id, question=question, at=now())
     except (FieldWrong, Moved) as error:
         return again(error, section="queue", of=f"claim-{claim_id}")
@@ -131,6 +135,13 @@ def end_deputy(membership_id: int) -> Response:
     staffing.end_deputy(session(), membership, by=_me(), at=now())
     flash(_("代理を終えました。"), "info")
     return see("home.home" if membership.person_id == viewer().id else "teams.team")
+
+
+def _must_be_empty(field: str, claim: Submission, *, otherwise: str) -> None:
+    """A claim has one form with two buttons; what is meant for the other one must not get lost."""
+    if claim.state is SubmissionState.WAITING and request.form.get(field, "").strip():
+        reviewing.must_be_decidable_by(session(), claim, by_id=viewer().id, at=now())
+        raise FieldWrong(otherwise, field=field)
 
 
 def _claims(claim_ids: list[int]) -> Sequence[Submission]:

@@ -55,6 +55,24 @@ def test_ask_and_the_person_is_asked_on_home(open_as, waiting):
     expect(home.locator("#climb")).to_contain_text("確認を待っています")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_question_that_was_written_is_never_dropped(open_as, accessible, waiting, javascript):
+    page = open_as("manager", size="phone", javascript=javascript)
+    page.goto("/team")
+    page.get_by_text("もう少し聞く").click()
+    page.get_by_label("聞きたいこと").fill("どの会議を替えたのですか。")
+    page.get_by_role("button", name="受けとめる").last.click()
+    expect(page.locator(".wrong")).to_contain_text("聞いてみるか、消してから受けとめてください。")
+    expect(page.get_by_label("聞きたいこと")).to_have_value("どの会議を替えたのですか。")
+    if javascript:
+        expect(page.get_by_label("聞きたいこと")).to_be_focused()
+        accessible(page)
+    page.get_by_role("button", name="聞いてみる").click()
+    expect(page.locator("main")).to_contain_text("待っている人はいません。")
+    expect(page.locator("body")).to_contain_text("浜口 汐里さんに聞きました。")
+    assert page.url.endswith("/team")
+
+
 @pytest.mark.parametrize("who", ["staff", "dx"])
 def test_whoever_manages_nobody_stays_outside(open_as, who):
     page = open_as(who)

@@ -305,6 +305,47 @@ def test_a_question_too_short_is_kept_and_nothing_changes(as_, cast, claim, stat
     assert state_of(claim_id) is SubmissionState.WAITING
 
 
+# One form, two buttons: what was meant for the other is not lost.
+
+ASKED = "どの会議でしたか。"
+NOT_ASKED = "聞きたいことが書かれています。聞いてみるか、消してから受けとめてください。"
+NOT_GIVEN = "贈る言葉が書かれています。受けとめるか、消してから聞いてみてください。"
+
+
+@pytest.mark.parametrize(
+    ("act", "field", "sentence"), [("acceptances", "question", NOT_ASKED), ("questions", "words", NOT_GIVEN)]
+)
+@pytest.mark.parametrize("headers", [{}, partial("div#team")], ids=["page", "fragment"])
+def test_what_is_meant_for_the_other_button_changes_nothing_and_is_kept(
+    as_, cast, claim, session, state_of, act, field, sentence, headers
+):
+    claim_id = claim(cast.staff)
+    data = {"question": ASKED, "words": GOOD}
+    answer = as_(cast.manager).post(f"/claims/{claim_id}/{act}", data=data, headers=headers)
+    assert answer.status_code == 422
+    assert sentence in answer.text.partition(f'id="{field}-claim-{claim_id}-error"')[2]
+    assert all(f"{text}</textarea>" in answer.text for text in data.values())
+    assert answer.text.count('<details class="fold" open>') == 2
+    assert state_of(claim_id) is SubmissionState.WAITING
+    assert count(session, Completion.id) == count(session, Endorsement.id) == 0
+    assert session.get_one(Submission, claim_id).question is None
+
+
+def test_blanks_are_meant_for_nobody(as_, cast, claim, state_of):
+    claim_id = claim(cast.staff)
+    data = {"question": " \r\n ", "words": ""}
+    assert as_(cast.manager).post(f"/claims/{claim_id}/acceptances", data=data).status_code == 303
+    assert state_of(claim_id) is SubmissionState.ACCEPTED
+
+
+def test_where_somebody_was_quicker_that_is_said_and_not_what_was_written(as_, cast, claim):
+    claim_id = claim(cast.staff)
+    as_(cast.deputy).post(f"/claims/{claim_id}/acceptances")
+    answer = as_(cast.manager).post(f"/claims/{claim_id}/acceptances", data={"question": ASKED})
+    assert answer.status_code == 422
+    assert Moved.sentence in answer.text
+
+
 # Who may not.
 
 
