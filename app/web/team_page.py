@@ -1,6 +1,7 @@
 """The manager's page itself, as every form of it answers: with what was typed and what is wrong, where that is so."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,6 +52,8 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
         people=queue.people,
         people_in_words=in_words(queue.people),
         claims=queue.claims,
+        claims_in_words=in_words(queue.claims),
+        short_names=short_names(row.name for row in queue.rows),
         climbed=_portion(lately.climbed_lately(session(), looking, **_cut("steps")), "steps"),
         challenges=catalogue.current().challenges.by_slug,
         numbers=numbers(),
@@ -79,6 +82,18 @@ def numbers() -> dict[str, Any]:
 def in_words(count: int) -> str:
     """三, or 3 in English and beyond ten."""
     return KANJI[count] if language() == "ja" and count < len(KANJI) else str(count)
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """What to call each on a button: by the family name, unless two share it; in English by the whole name."""
+    different = set(names)
+    shared = Counter(name.split()[0] for name in different if name.split())
+    return {name: name if language() == "en" else _short(name, shared) for name in different}
+
+
+def _short(name: str, shared: Counter[str]) -> str:
+    family = name.split()[0] if name.split() else name
+    return family if shared[family] == 1 else name
 
 
 def short_day(day: date) -> str:

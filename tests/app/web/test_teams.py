@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.web.team_page import in_words, short_day
+from app.web.team_page import in_words, short_day, short_names
 from challenges import endorsing, reviewing, staffing, submitting, undoing
 from challenges.errors import Moved
 from challenges.models import (
@@ -143,11 +143,19 @@ def test_nobody_waits_and_the_page_invites(as_, cast):
     assert "みんなに返事が届いています" in text
 
 
-@pytest.mark.parametrize(("people", "heading"), [(1, "一人が待っています。"), (2, "二人が待っています。")])
-def test_the_heading_says_how_many_people_wait(as_, cast, claim, people, heading):
-    for person in (cast.staff, cast.colleague)[:people]:
-        claim(person)
-        claim(person, slug="why-the-seal")
+@pytest.mark.parametrize(
+    ("claims", "heading"),
+    [
+        ([1], "一人が待っています。"),
+        ([2], "一人が待っています。（二件）"),
+        ([1, 1], "二人が待っています。"),
+        ([2, 1], "二人が待っています。（三件）"),
+    ],
+)
+def test_the_heading_says_how_many_people_wait_and_with_how_many_claims(as_, cast, claim, claims, heading):
+    for person, number in zip((cast.staff, cast.colleague), claims, strict=False):
+        for slug in ("meeting-as-post", "why-the-seal")[:number]:
+            claim(person, slug=slug)
     assert f"<h1>{heading}</h1>" in as_(cast.manager).get("/team").text
 
 
@@ -191,6 +199,30 @@ def test_a_card_says_the_day_on_which_the_clock_will_accept_it(as_, cast, claim,
 def test_a_day_soon_is_said_without_its_year(app, language, day):
     with app.test_request_context(headers={"Accept-Language": language}):
         assert short_day(date(2026, 12, 4)) == day
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("ja", "浜口さんの一歩を受けとめる"), ("en", "Accept 浜口 汐里’s step")]
+)
+def test_the_button_names_whose_step_it_accepts(as_, cast, claim, language, label):
+    cast.manager.language = language
+    claim(cast.staff)
+    assert f"</svg>{label}</button>" in as_(cast.manager).get("/team").text
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["浜口 汐里", "山本 樹"], ["浜口", "山本"]),
+        (["浜口 汐里", "浜口 汐里"], ["浜口", "浜口"]),
+        (["山本 樹", "山本 花", "浜口 汐里"], ["山本 樹", "山本 花", "浜口"]),
+        (["Kim", "職員\u300001"], ["Kim", "職員"]),
+    ],
+)
+def test_people_are_called_by_the_family_name_unless_two_share_it(app, names, short):
+    with app.test_request_context(headers={"Accept-Language": "ja"}):
+        called = short_names(names)
+    assert [called[name] for name in names] == short
 
 
 def test_a_card_tells_what_was_asked_before(as_, cast, claim):
