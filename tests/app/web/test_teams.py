@@ -481,7 +481,19 @@ def test_one_that_went_on_meanwhile_is_told_and_the_rest_accepted(as_, cast, cla
 
 def test_one_claim_alone_needs_no_ticking(as_, cast, claim):
     claim(cast.staff)
-    assert "まとめて受けとめる" not in as_(cast.manager).get("/team").text
+    text = as_(cast.manager).get("/team").text
+    assert "まとめて受けとめる" not in text
+    assert 'name="claim"' not in text
+
+
+def test_each_of_several_is_ticked_on_its_own_card_for_the_form_at_the_end(as_, cast, claim):
+    ids = [claim(cast.staff), claim(cast.colleague)]
+    text = as_(cast.manager).get("/team").text
+    for claim_id, name in zip(ids, ("浜口", "山本"), strict=True):
+        card = text.partition(f'<li class="card" id="claim-{claim_id}">')[2].partition("</li>")[0]
+        assert f'name="claim" value="{claim_id}" form="bulk" aria-describedby="whose-{claim_id}"' in card
+        assert f"<span>{name}さんの一歩を、あとでまとめて受けとめる</span>" in card
+    assert 'name="claim"' not in text.partition('<form id="bulk"')[2]
 
 
 # Words for what people did.
