@@ -66,10 +66,14 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
     )
 
 
-def again(error: RuleBroken, *, section: str, of: str) -> Response:
-    """The page again with 422: the sentence beside its field or at the head of its section, and what was typed."""
-    wrong = {f"{error.field}-{of}" if error.field else section: _(error.sentence)}
-    typed = {f"{name}-{of}": value for name, value in request.form.items()}
+def again(error: RuleBroken, *, section: str, of: str = "") -> Response:
+    """The page again with 422: the sentence beside its field or at the head of its section, and what was typed.
+
+    Both are kept by the id of the field, which is its name and ``of`` which row it is.
+    """
+    row = f"-{of}" if of else ""
+    wrong = {f"{error.field}{row}" if error.field else section: _(error.sentence)}
+    typed = {f"{name}{row}": value for name, value in request.form.items()}
     return make_response(team_page(wrong=wrong, typed=typed), 422)
 
 

@@ -122,7 +122,7 @@ def name_deputy() -> Response:
     except NotAllowed:
         raise
     except RuleBroken as error:
-        return again(error, section="deputies", of="deputy")
+        return again(error, section="deputies")
     flash(_("%(name)sさんに代理をお願いしました。", name=deputy.name), "good")
     return see("teams.team")
 

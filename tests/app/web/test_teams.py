@@ -378,6 +378,42 @@ def test_where_somebody_was_quicker_that_is_said_and_not_what_was_written(as_, c
     assert Moved.sentence in answer.text
 
 
+# What is wrong is said at the top of a whole page, with the way there.
+
+
+@pytest.fixture
+def mistakes(cast, claim, step):
+    """Address, form and where on the page it has to be mended, for each part of the page."""
+    ids, done = [claim(cast.staff), claim(cast.colleague)], step(cast.staff)
+    return [
+        (f"/claims/{ids[0]}/acceptances", {"question": ASKED}, f"question-claim-{ids[0]}"),
+        (f"/claims/{ids[1]}/acceptances", {"words": "短い"}, f"words-claim-{ids[1]}"),
+        (f"/claims/{ids[1]}/questions", {"question": "なぜ"}, f"question-claim-{ids[1]}"),
+        ("/claims/acceptances", {}, "bulk"),
+        (f"/completions/{done}/endorsements", {"words": "短い"}, f"words-step-{done}"),
+        ("/deputies", {"deputy": "nobody", "first_day": "2026-07-01", "unit": cast.section.id}, "deputy"),
+        ("/deputies", {"deputy": "colleague", "first_day": "", "unit": cast.section.id}, "first_day"),
+        ("/deputies", {"deputy": "deputy", "first_day": "2026-07-01", "unit": cast.section.id}, "deputies"),
+    ]
+
+
+def test_a_whole_page_says_at_its_top_what_is_wrong_and_leads_there(as_, cast, mistakes):
+    browser = as_(cast.manager)
+    for address, data, place in mistakes:
+        answer = browser.post(address, data=data)
+        assert answer.status_code == 422
+        top, _, rest = answer.text.partition("<main")[2].partition('<div id="team"')
+        assert f'<a href="#{place}">' in top, address
+        assert f'id="{place}"' in rest, address
+
+
+def test_a_fragment_says_it_in_its_place_alone(as_, cast, mistakes):
+    browser = as_(cast.manager)
+    for address, data, place in mistakes:
+        text = browser.post(address, data=data, headers=partial("div#team")).text
+        assert f'<a href="#{place}">' not in text
+
+
 # Who may not.
 
 
