@@ -1,12 +1,13 @@
 """The manager's page itself, as every form of it answers: with what was typed and what is wrong, where that is so."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Response, make_response, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 
 from app.clock import now
@@ -43,6 +44,7 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
     unit_ids = [office.unit_id for office in offices]
     everywhere = set().union(*(office.unit_ids for office in offices))
     looking = lately.Looking(me.id, everywhere, at, day_of(at))
+    part = request.headers.get("HX-Target", "").partition("#")[2]
     queue = team.queue(session(), unit_ids, me=me.id, **_cut("page"))
     return page(
         "teams/team.html",
@@ -58,7 +60,8 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
         challenges=catalogue.current().challenges.by_slug,
         numbers=numbers(),
         giving=_number("giving", otherwise=0),
-        part=request.headers.get("HX-Target", "").partition("#")[2],
+        part=part,
+        accepted=cookie.pop(_ACCEPTED, None) if part in {"", "team"} else None,
         today=day_of(at),
         short_day=short_day,
         wrong=wrong or {},
@@ -75,6 +78,14 @@ def again(error: RuleBroken, *, section: str, of: str = "") -> Response:
     wrong = {f"{error.field}{row}" if error.field else section: _(error.sentence)}
     typed = {f"{name}{row}": value for name, value in request.form.items()}
     return make_response(team_page(wrong=wrong, typed=typed), 422)
+
+
+_ACCEPTED = "accepted"
+
+
+def offer_way_back(said: str, completion_ids: Collection[int]) -> None:
+    """Let the page say once what was accepted, with a button that takes it back."""
+    cookie[_ACCEPTED] = {"said": said, "completions": list(completion_ids)}
 
 
 def numbers() -> dict[str, Any]:

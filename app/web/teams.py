@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web.pages import see, session, viewer
-from app.web.team_page import again, numbers, team_page
-from challenges import endorsing, reviewing, staffing
+from app.web.team_page import again, numbers, offer_way_back, team_page
+from challenges import endorsing, reviewing, staffing, undoing
 from challenges.errors import N_, FieldWrong, Moved, NotAllowed, RuleBroken
 from challenges.models import Base, Completion, Endorsement, Membership, Person, Submission, SubmissionState, Unit
 from challenges.queries.team import claims as claims_of
+from challenges.queries.team import completions as completions_of
 from challenges.queries.team import with_number
 
 bp = Blueprint("teams", __name__)
@@ -39,16 +40,14 @@ def accept(claim_id: int) -> Response:
     claim, words = _claims([claim_id])[0], request.form.get("words", "")
     try:
         _must_be_empty("question", claim, otherwise=NOT_ASKED)
-        reviewing.accept(session(), claim, by_id=viewer().id, at=now(), words=words)
+        done = reviewing.accept(session(), claim, by_id=viewer().id, at=now(), words=words)
     except (FieldWrong, Moved) as error:
         return again(error, section="queue", of=f"claim-{claim_id}")
     if words.strip():
-        flash(
-            _("%(name)sさんの一歩を受けとめ、言葉を贈りました。本人のホームに届きます。", name=claim.person.name),
-            "good",
-        )
+        said = _("%(name)sさんの一歩を受けとめ、言葉を贈りました。本人のホームに届きます。", name=claim.person.name)
     else:
-        flash(_("%(name)sさんの一歩を受けとめました。申請した日の達成になります。", name=claim.person.name), "good")
+        said = _("%(name)sさんの一歩を受けとめました。申請した日の達成になります。", name=claim.person.name)
+    offer_way_back(said, [done])
     return see("teams.team")
 
 
@@ -74,12 +73,27 @@ def accept_all() -> Response:
     if not claims:
         return again(RuleBroken("受けとめる申請に印をつけてください。"), section="bulk", of="bulk")
     done = reviewing.accept_all(session(), claims, by_id=viewer().id, at=now())
-    flash(
-        _("%(count)s件をまとめて受けとめました。それぞれ申請した日の達成になります。", count=len(done.completion_ids)),
-        "good",
+    said = _(
+        "%(count)s件をまとめて受けとめました。それぞれ申請した日の達成になります。", count=len(done.completion_ids)
     )
+    offer_way_back(said, done.completion_ids)
     if done.moved:
         flash(_("%(count)s件は、ほかの人が先に進めていました。", count=done.moved), "info")
+    return see("teams.team")
+
+
+@bp.post("/completions/acceptance-withdrawals")
+@login_required
+def withdraw_acceptances() -> Response:
+    """Think again at once about what one just accepted: it waits as before."""
+    done = _completions(request.form.getlist("completion", type=int))
+    try:
+        returned = undoing.withdraw_acceptances(session(), done, by_id=viewer().id, at=now())
+    except NotAllowed:
+        raise
+    except RuleBroken as error:
+        return again(error, section="queue")
+    flash(_("%(count)s件を元に戻しました。前と同じ順番で待っています。", count=returned), "info")
     return see("teams.team")
 
 
@@ -147,6 +161,13 @@ def _must_be_empty(field: str, claim: Submission, *, otherwise: str) -> None:
 def _claims(claim_ids: list[int]) -> Sequence[Submission]:
     found = claims_of(session(), [number for number in claim_ids if 0 < number < 2**31])
     if len(found) != len(set(claim_ids)):
+        abort(404)
+    return found
+
+
+def _completions(completion_ids: list[int]) -> Sequence[Completion]:
+    found = completions_of(session(), [number for number in completion_ids if 0 < number < 2**31])
+    if not found or len(found) != len(set(completion_ids)):
         abort(404)
     return found
 

@@ -73,6 +73,19 @@ def test_a_question_that_was_written_is_never_dropped(open_as, accessible, waiti
     assert page.url.endswith("/team")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_an_acceptance_is_taken_back(open_as, accessible, waiting, javascript):
+    page = open_as("manager", size="phone", javascript=javascript)
+    page.goto("/team")
+    page.get_by_role("button", name="浜口さんの一歩を受けとめる").click()
+    expect(page.locator("main")).to_contain_text("浜口 汐里さんの一歩を受けとめました。")
+    if javascript:
+        accessible(page)
+    page.get_by_role("button", name="元に戻す").click()
+    expect(page.locator("main")).to_contain_text("一人が待っています。")
+    expect(page.locator("body")).to_contain_text("1件を元に戻しました。")
+
+
 @pytest.mark.parametrize("who", ["staff", "dx"])
 def test_whoever_manages_nobody_stays_outside(open_as, who):
     page = open_as(who)

@@ -1,5 +1,6 @@
 """A manager's page: who waits, what people did lately, who stands in."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.web.team_page import in_words, short_day, short_names
-from challenges import endorsing, reviewing, staffing, submitting, undoing
+from challenges import endorsing, reviewing, staffing, submitting, totals, undoing
 from challenges.errors import Moved
 from challenges.models import (
     Completion,
@@ -102,6 +103,7 @@ def test_others_are_told_for_whom_the_page_is(as_, cast, who):
         ("post", "/claims/1/acceptances"),
         ("post", "/claims/1/questions"),
         ("post", "/claims/acceptances"),
+        ("post", "/completions/acceptance-withdrawals"),
         ("post", "/completions/1/endorsements"),
         ("post", "/endorsements/1/withdrawals"),
         ("post", "/deputies"),
@@ -530,6 +532,100 @@ def test_each_of_several_is_ticked_on_its_own_card_for_the_form_at_the_end(as_, 
         assert f'name="claim" value="{claim_id}" form="bulk" aria-describedby="whose-{claim_id}"' in card
         assert f"<span>{name}さんの一歩を、あとでまとめて受けとめる</span>" in card
     assert 'name="claim"' not in text.partition('<form id="bulk"')[2]
+
+
+# Thinking again.
+
+BACK = "/completions/acceptance-withdrawals"
+
+
+def offered(text):
+    """The completions that the page offers to take back."""
+    form = text.partition('<form id="take-back"')[2].partition("</form>")[0]
+    return re.findall(r'name="completion" value="(\d+)"', form)
+
+
+@pytest.mark.parametrize("headers", [{}, partial("div#team")], ids=["page", "fragment"])
+def test_what_was_just_accepted_can_be_taken_back_and_waits_as_before(
+    as_, cast, claim, session, state_of, now, headers
+):
+    old, new = claim(cast.staff, at=now - timedelta(hours=3)), claim(cast.colleague, at=now - timedelta(hours=2))
+    browser = as_(cast.manager)
+    text = browser.post(f"/claims/{old}/acceptances", headers=headers, follow_redirects=True).text
+    assert "浜口 汐里さんの一歩を受けとめました。" in text
+    (completion_id,) = offered(text)
+    text = browser.post(BACK, data={"completion": completion_id}, headers=headers, follow_redirects=True).text
+    assert "1件を元に戻しました。" in text
+    assert "二人が待っています。" in text
+    assert text.index(f'id="claim-{old}"') < text.index(f'id="claim-{new}"')
+    assert state_of(old) is SubmissionState.WAITING
+    assert session.scalars(select(Completion)).one().voided_at is not None
+    assert count(session, Completion.id) == 1
+    assert totals.differences(session) == []
+
+
+def test_the_way_back_is_offered_once(as_, cast, claim):
+    browser = as_(cast.manager)
+    browser.post(f"/claims/{claim(cast.staff)}/acceptances")
+    assert [len(offered(browser.get("/team").text)) for _ in range(2)] == [1, 0]
+
+
+def test_accepted_together_is_taken_back_together(as_, cast, claim, session, state_of):
+    ids = [claim(cast.staff), claim(cast.colleague)]
+    browser = as_(cast.manager)
+    back = offered(browser.post("/claims/acceptances", data={"claim": ids}, follow_redirects=True).text)
+    assert len(back) == 2
+    assert "2件を元に戻しました。" in browser.post(BACK, data={"completion": back}, follow_redirects=True).text
+    assert {state_of(claim_id) for claim_id in ids} == {SubmissionState.WAITING}
+
+
+def test_words_given_with_an_acceptance_are_gone_with_it(as_, cast, claim):
+    browser = as_(cast.manager)
+    path = f"/claims/{claim(cast.staff)}/acceptances"
+    back = offered(browser.post(path, data={"words": GOOD}, follow_redirects=True).text)
+    assert GOOD in as_(cast.staff).get("/").text
+    browser.post(BACK, data={"completion": back})
+    assert GOOD not in as_(cast.staff).get("/").text
+
+
+@pytest.mark.parametrize("who", ["deputy", "staff", "colleague", "outsider", "dx"])
+def test_nobody_else_takes_an_acceptance_back(as_, cast, claim, session, state_of, who):
+    claim_id = claim(cast.staff)
+    as_(cast.manager).post(f"/claims/{claim_id}/acceptances")
+    back = session.scalars(select(Completion.id)).all()
+    assert as_(getattr(cast, who)).post(BACK, data={"completion": back}).status_code == 403
+    assert state_of(claim_id) is SubmissionState.ACCEPTED
+
+
+def test_a_second_click_on_the_way_back_finds_it_done(as_, cast, claim, session):
+    browser = as_(cast.manager)
+    browser.post(f"/claims/{claim(cast.staff)}/acceptances")
+    back = session.scalars(select(Completion.id)).all()
+    assert [browser.post(BACK, data={"completion": back}).status_code for _ in range(2)] == [303, 422]
+
+
+def test_after_ten_minutes_it_is_said_that_it_is_too_late(as_, cast, claim, session, now, state_of):
+    claim_id = claim(cast.staff)
+    waiting = session.get_one(Submission, claim_id)
+    done = reviewing.accept(session, waiting, by_id=cast.manager.id, at=now - timedelta(minutes=11))
+    answer = as_(cast.manager).post(BACK, data={"completion": done})
+    assert answer.status_code == 422
+    assert "元に戻せるのは、受けとめてから10分までです。" in answer.text
+    assert state_of(claim_id) is SubmissionState.ACCEPTED
+
+
+@pytest.mark.parametrize("data", [{}, {"completion": "999"}, {"completion": "99999999999999999999"}])
+def test_what_was_never_accepted_is_not_found(as_, cast, data):
+    assert as_(cast.manager).post(BACK, data=data).status_code == 404
+
+
+def test_taking_back_costs_at_most_ten_statements(app, as_, cast, claim, session, count_statements):
+    browser = as_(cast.manager)
+    browser.post(f"/claims/{claim(cast.staff)}/acceptances")
+    back = session.scalars(select(Completion.id)).all()
+    with count_statements(app.extensions["stepup_database"].engine) as statements:
+        assert browser.post(BACK, data={"completion": back}).status_code == 303
+    assert len(statements) <= 10, "\n".join(statements)
 
 
 # Words for what people did.
