@@ -2,8 +2,10 @@
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
@@ -11,6 +13,9 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+
+LIMITS_OF_ONE_WORKER = ("5 per minute", "15 per minute")
+SHORTEST_SECRET = 16
 
 
 class ConfigWrong(Exception):
@@ -32,8 +37,9 @@ class Config:
     slack_channel: str | None = None
     limits_storage: str = "memory://"
     """Where Flask-Limiter counts: memory per process, or redis://… where several machines serve."""
-    sign_in_limits: tuple[str, str] = field(default=("10 per minute", "30 per minute"))
-    """Tries at signing in: per account, per address."""
+    sign_in_limits: tuple[str, str] = ("10 per minute", "30 per minute")
+    """Wrong tries at signing in: per account, per address. Where each of two web workers counts by itself, each takes
+    half of them."""
     trusted_proxies: int = 0
     """How many proxies of our own stand before the app; so many addresses of X-Forwarded-For are believed."""
 
@@ -50,18 +56,20 @@ class Config:
         """
         instance = Path(os.environ.get("STEPUP_INSTANCE") or ROOT / "instance")
         public_url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
-        if urlsplit(public_url).scheme not in {"http", "https"}:
-            raise ConfigWrong(f"PUBLIC_URL must start with http:// or https://, but is {public_url!r}.")
+        if urlsplit(public_url).scheme not in {"http", "https"} or not urlsplit(public_url).hostname:
+            raise ConfigWrong(f"PUBLIC_URL must be an address that starts with http:// or https://: {public_url!r}.")
+        limits_storage = os.environ.get("LIMITS_STORAGE") or cls.limits_storage
         return cls(
             database_url=_database_url(instance),
-            secret_key=os.environ.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),
+            secret_key=_secret(instance / "secret_key"),
             public_url=public_url.rstrip("/"),
             slack_bot_token=os.environ.get("SLACK_BOT_TOKEN") or None,
             slack_signing_secret=os.environ.get("SLACK_SIGNING_SECRET") or None,
             slack_app_token=os.environ.get("SLACK_APP_TOKEN") or None,
             slack_api_url=os.environ.get("SLACK_API_URL") or cls.slack_api_url,
             slack_channel=os.environ.get("SLACK_CHANNEL") or None,
-            limits_storage=os.environ.get("LIMITS_STORAGE") or cls.limits_storage,
+            limits_storage=limits_storage,
+            sign_in_limits=LIMITS_OF_ONE_WORKER if limits_storage.startswith("memory") else cls.sign_in_limits,
             trusted_proxies=_number("TRUSTED_PROXIES"),
         )
 
@@ -85,14 +93,25 @@ def _number(name: str) -> int:
     return int(text)
 
 
-def _kept_secret(path: Path) -> str:
-    """A secret of this installation, made at the first start and kept, so that sessions outlive a restart."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        secret = secrets.token_urlsafe(48)
-        file.write(secret)
+def _secret(path: Path) -> str:
+    given = os.environ.get("SECRET_KEY")
+    secret, where = (given.strip(), "SECRET_KEY") if given else (_kept_secret(path), str(path))
+    if len(secret) < SHORTEST_SECRET:
+        raise ConfigWrong(f"{where} must hold at least {SHORTEST_SECRET} characters that nobody can guess.")
     return secret
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret of this installation, made at the first start and kept, so that sessions outlive a restart.
+
+    The file is there whole or not at all, whoever else starts at the same time or whatever ends the machine.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:  # readable by its owner alone
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(file.name, path)
+    return path.read_text(encoding="ascii").strip()

@@ -12,7 +12,7 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -74,7 +74,9 @@ class ReadSession(Session):
     statements it has prepared, and PostgreSQL plans every one of them anew."""
 
     def close(self) -> None:
-        with suppress(DBAPIError):  # of a connection that is lost, or a transaction that failed: nothing was to be kept
+        with suppress(
+            SQLAlchemyError
+        ):  # of a connection that is lost, or a transaction that failed: nothing was to be kept
             if self.in_transaction() and self.is_active:
                 self.commit()
         super().close()
@@ -175,6 +177,12 @@ def _settle(response: Response) -> Response:
         g.pop("db", None)
         writing.close(commit=response.status_code < 400)
     return response
+
+
+def give_up() -> None:
+    """End the session of this request, whatever state it is in, for the page that says what went wrong."""
+    with suppress(SQLAlchemyError):
+        _close(None)
 
 
 def _close(_error: BaseException | None) -> None:

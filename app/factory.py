@@ -1,7 +1,10 @@
 """Puts the app together. Everything it is made of is named here, in the order in which it is added."""
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, Request
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -29,9 +32,22 @@ class Id(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
+class WithoutNul(ImmutableMultiDict[str, Any]):
+    """What came with a request, without the one character that PostgreSQL cannot keep and nobody types."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        pairs = mapping.items(multi=True) if isinstance(mapping, MultiDict) else mapping or ()
+        super().__init__([(key, value.replace("\0", "") if isinstance(value, str) else value) for key, value in pairs])
+
+
+class PlainRequest(Request):
+    parameter_storage_class = WithoutNul
+
+
 def create_app(config: Config) -> Flask:
     """The web app and its commands, for one configuration."""
     app = Flask("stepup", root_path=str(ROOT), template_folder=str(ROOT / "templates"), static_folder=None)
+    app.request_class = PlainRequest
     app.config.update(
         SECRET_KEY=config.secret_key,
         SESSION_COOKIE_NAME="stepup",

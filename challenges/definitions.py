@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from challenges import yaml_files
 from challenges.models import Audience, Check, Mindset, Stage
@@ -142,6 +142,15 @@ class CatalogueDefinition(Strict):
 
 class _Projects(Strict):
     projects: Annotated[list[ProjectDefinition], Field(min_length=1)]
+
+    @field_validator("projects")
+    @classmethod
+    def _once(cls, projects: list[ProjectDefinition]) -> list[ProjectDefinition]:
+        slugs = [project.slug for project in projects]
+        twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
+        if twice:
+            raise ValueError(f"each project stands there once, but not {', '.join(twice)}")
+        return projects
 
 
 def read_folder(folder: Path = CONTENT) -> CatalogueDefinition:

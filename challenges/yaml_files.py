@@ -47,6 +47,8 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ContentWrong([f"{path.name}:{line}: not UTF-8"]) from error
+    except OSError as error:
+        raise ContentWrong([f"{path.name}:1: cannot be read: {error.strerror}"]) from error
 
 
 def parse(model: type[Model], data: Any, lines: dict[Place, int], *, file: str, at: Place = ()) -> Model:

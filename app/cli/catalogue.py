@@ -87,8 +87,11 @@ def dump(folder: Path) -> None:
         if place.exists() and any(place.iterdir()):
             raise click.ClickException(f"{place} is not empty; give a new folder.")
     with database().reading() as session:
-        challenges.catalogue.write_folder(challenges.catalogue.dump(session), folders.challenges)
-        badges.catalogue.write_folder(badges.catalogue.dump(session), folders.badges)
+        try:
+            challenges.catalogue.write_folder(challenges.catalogue.dump(session), folders.challenges)
+            badges.catalogue.write_folder(badges.catalogue.dump(session), folders.badges)
+        except OSError as error:
+            raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from error
     click.echo(f"Wrote {folder}.")
 
 

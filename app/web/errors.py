@@ -3,13 +3,14 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from app.db import give_up
 from app.web import request_log
 from app.web.pages import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
@@ -123,5 +124,8 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     request_log.crashed(error)
+    give_up()
+    if "_login_user" not in g:  # Flask-Login's: the page must not ask a database that may be the very reason
+        g._login_user = AnonymousUserMixin()
     title, sentence = WORDS[500]
     return problem(str(title), str(sentence), 500)

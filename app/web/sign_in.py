@@ -6,10 +6,9 @@ password get the same sentence after the same work.
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, request
+from flask import Blueprint, Response, abort, current_app, flash, g, make_response, redirect, request
 from flask import session as cookie
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_required, login_user, logout_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -21,7 +20,7 @@ from app.config import Config
 from app.db import database
 from app.web.errors import problem
 from app.web.language import LANGUAGES
-from app.web.limits import limiter
+from app.web.limits import address_of_visitor, limiter
 from app.web.pages import page, see, session, viewer
 from app.web.signed_in import SignedIn
 from challenges import staffing
@@ -40,7 +39,19 @@ def _config() -> Config:
 
 
 def _account_tried() -> str:
-    return "account:" + plain_name(request.form.get("name", "")).casefold()[:254]
+    """The account that is meant, whichever of its names was typed; a name that nobody has counts as itself."""
+    found = _found()
+    return f"account:{found.id}" if found else "name:" + plain_name(request.form.get("name", "")).casefold()[:254]
+
+
+def _found() -> Account | None:
+    """The account of the form's name. The check of the password takes long; it must not hold up who writes."""
+    if "account_tried" not in g:
+        name = request.form.get("name", "").strip()
+        with database().reading() as reader:
+            g.account_tried = account_named(reader, name) if name else None
+    found: Account | None = g.account_tried
+    return found
 
 
 def _was_wrong(response: AnyResponse) -> bool:
@@ -62,13 +73,12 @@ def sign_in() -> AnyResponse:
 
 @bp.post("/sign-in")
 @limiter.limit(lambda: _config().sign_in_limits[0], key_func=_account_tried, deduct_when=_was_wrong)
-@limiter.limit(lambda: _config().sign_in_limits[1], key_func=get_remote_address, deduct_when=_was_wrong)
+@limiter.limit(lambda: _config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_wrong)
 def enter() -> AnyResponse:
     """Let somebody in who knows the password."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
     target = own_path(request.form.get("next"))
-    with database().reading() as reader:  # the check takes long; it must not hold up who writes
-        found = account_named(reader, name) if name else None
+    found = _found()
     known = passwords.verify(found.password_hash if found else None, password[:1000])
     if not (found and known and found.is_active):
         wrong = _("職員番号（またはメール）かパスワードが違うようです。もう一度確かめてください。")
@@ -103,7 +113,7 @@ def invitation(token: str) -> str:
 
 
 @bp.post("/invitations/<token>")
-@limiter.limit(lambda: _config().sign_in_limits[1], key_func=get_remote_address, deduct_when=_was_dead)
+@limiter.limit(lambda: _config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_dead)
 def accept_invitation(token: str) -> AnyResponse:
     """Set the password; the link is used up and the person is in."""
     invited = _invited(token)

@@ -34,8 +34,10 @@ def account_named(session: Session, name: str) -> Account | None:
     plain = plain_name(name)
     if not plain.isprintable():
         return None
-    named = or_(Person.employee_number == plain, Person.email == plain.lower())
-    row = session.execute(_accounts().where(named).order_by((Person.employee_number == plain).desc())).first()
+    numbers = {plain, plain.upper(), plain.lower()}
+    named = or_(Person.employee_number.in_(numbers), Person.email == plain.lower())
+    best_first = (Person.employee_number == plain).desc(), Person.employee_number.in_(numbers).desc()
+    row = session.execute(_accounts().where(named).order_by(*best_first)).first()
     return None if row is None else Account(*row)
 
 

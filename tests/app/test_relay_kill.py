@@ -112,7 +112,12 @@ def all_done(database: Database, count: int) -> bool:
 
 def start_relay(database_url: str, processes: list[subprocess.Popen[bytes]], tmp_path: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "relay", "run"]
-    environment = {**os.environ, "DATABASE_URL": database_url, "STEPUP_INSTANCE": str(tmp_path), "SECRET_KEY": "test"}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "STEPUP_INSTANCE": str(tmp_path),
+        "SECRET_KEY": "for tests of relays",
+    }
     for name in ("SLACK_BOT_TOKEN", "SLACK_CHANNEL"):
         environment.pop(name, None)
     processes.append(subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE))

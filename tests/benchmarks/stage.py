@@ -24,7 +24,7 @@ from app.serve import WEB
 from challenges.models import Challenge, Membership, MembershipKind, Person, Step, Submission
 
 PORT = 8971
-SECRET = "bench"  # of a server that lives for minutes, on loopback
+SECRET = "bench bench bench"  # of a server that lives for minutes, on loopback
 SLUG = "give-back-15"
 """The challenge that is looked at and submitted to: one that most people of the demo have not climbed yet."""
 SUBMIT = "/challenges/{slug}/steps/1/submissions"

@@ -84,6 +84,30 @@ def test_a_folder_that_is_not_there_gets_a_sentence(run: Callable[..., Result], 
     assert f"{tmp_path}/nowhere/challenges: there is no such folder" in result.output
 
 
+def test_what_is_no_file_gets_a_sentence(run: Callable[..., Result], folder: Path) -> None:
+    (folder / "challenges" / "folder.yaml").mkdir()
+    (folder / "challenges" / "gone.yaml").symlink_to(folder / "nowhere")
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert f"{folder}/challenges/folder.yaml:1: cannot be read: Is a directory" in result.output
+    assert f"{folder}/challenges/gone.yaml:1: cannot be read: No such file" in result.output
+
+
+def test_a_project_stands_there_once(run: Callable[..., Result], folder: Path) -> None:
+    projects = folder / "challenges" / "projects.yaml"
+    projects.write_text(projects.read_text(encoding="utf-8") * 2, encoding="utf-8")
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert "projects.yaml:1: projects: Value error, each project stands there once, but not" in result.output
+
+
+def test_a_dump_that_cannot_be_written_gets_a_sentence(run: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = run("dump", tmp_path / "file" / "below")
+    assert result.exit_code == 1
+    assert "cannot be written" in result.output
+
+
 def test_loading_what_is_there_changes_nothing(run: Callable[..., Result], database: Database) -> None:
     before = rows(database)
     result = run("load")

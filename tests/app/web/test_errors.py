@@ -125,3 +125,9 @@ def test_back_leads_to_where_the_person_was_and_never_to_another_site(client: Fl
     assert 'href="http://localhost/challenges?minutes=10"' in own
     for other in ("http://localhost.evil.example/", "javascript:alert('evil.example')"):
         assert "evil.example" not in client.get("/fail/rule", headers={"Referer": other}).text
+
+
+@pytest.mark.parametrize("path", ["/challenges?q=%00", "/sign-in?next=%00", "/nowhere/%00"])
+def test_the_character_that_no_database_keeps_breaks_nothing(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code in {200, 302, 404}
+    assert client.post("/sign-in", data={"name": "a\0b", "password": "\0"}).status_code == 401

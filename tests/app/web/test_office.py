@@ -179,3 +179,7 @@ def test_old_news_is_no_news_and_what_one_withdrew_oneself_never_was(as_, cast, 
     undoing.withdraw(session, climb(cast.staff, "dx-words", at=now()), by_id=cast.staff.id, at=now())
     assert "新しいお知らせがあります" not in as_(cast.staff).get("/").text
     assert "本人の取り下げ" not in as_(cast.staff).get(f"/people/{cast.staff.id}").text
+
+
+def test_the_character_that_no_database_keeps_finds_nothing(as_, cast):
+    assert as_(cast.dx).get("/office/completions?q=%00").status_code == 200

@@ -42,7 +42,7 @@ def is_in(browser):
     return browser.get("/settings").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["staff", " ｓｔａｆｆ ", "staff@pref.example.jp", "STAFF@Pref.Example.jp"])
+@pytest.mark.parametrize("name", ["staff", "STAFF", " ｓｔａｆｆ ", "staff@pref.example.jp", "STAFF@Pref.Example.jp"])
 def test_number_or_address_and_password_let_a_person_in(staff, enter, client, name):
     answer = enter(name)
     assert (answer.status_code, answer.location) == (303, "/")
@@ -328,3 +328,16 @@ def test_a_page_that_stood_open_says_that_the_session_ended_and_keeps_its_form(c
     assert "書いたものはまだこの画面にあります" in answer.text
     assert 'href="/sign-in?next=/challenges/first-hello"' in answer.text
     assert "<html" not in answer.text
+
+
+def test_an_account_has_one_limit_whichever_of_its_names_is_tried(staff, enter):
+    names = ["staff", "staff@pref.example.jp"]
+    answers = [enter(names[n % 2], "guess", address=f"10.1.0.{n}").status_code for n in range(12)]
+    assert answers == [401] * 10 + [429] * 2
+
+
+def test_a_network_of_addresses_has_one_limit(staff, enter):
+    guesses = [enter(f"guess{n}", "guess", address=f"2001:db8:1:2::{n:x}").status_code for n in range(31)]
+    assert guesses == [401] * 30 + [429]
+    assert enter("guess", "guess", address="2001:db8:1:3::1").status_code == 401
+    assert enter("guess", "guess", address="::ffff:10.2.0.1").status_code == 401

@@ -1,0 +1,79 @@
+"""Settings: what cannot be meant is said in a sentence, and the secret is whole or not there."""
+
+import multiprocessing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config import LIMITS_OF_ONE_WORKER, Config, ConfigWrong
+from app.factory import create_app
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting but a folder of our own."""
+    for name in ("SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "LIMITS_STORAGE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("STEPUP_INSTANCE", str(tmp_path / "instance"))
+
+
+def read_secret(gate: Any, found: Any) -> None:
+    gate.wait()
+    found.put(Config.from_environment().secret_key)
+
+
+@pytest.mark.kill
+def test_whoever_starts_at_the_same_time_has_the_same_secret() -> None:
+    fork = multiprocessing.get_context("fork")
+    gate, found = fork.Barrier(8), fork.Queue()
+    processes = [fork.Process(target=read_secret, args=(gate, found)) for _ in range(8)]
+    for process in processes:
+        process.start()
+    secrets = {found.get(timeout=30) for _ in processes}
+    for process in processes:
+        process.join()
+    assert len(secrets) == 1
+    assert len(secrets.pop()) > 40
+
+
+def test_only_its_owner_reads_the_secret_and_nothing_else_is_left(tmp_path: Path) -> None:
+    Config.from_environment()
+    [file] = (tmp_path / "instance").iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("kept", ["", " \n", "short"])
+def test_a_secret_that_is_none_is_refused(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance/secret_key").write_text(kept)
+    with pytest.raises(ConfigWrong, match="instance/secret_key must hold at least 16 characters"):
+        Config.from_environment()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SECRET_KEY", "x", "SECRET_KEY must hold at least 16"),
+        ("PUBLIC_URL", "https://", "PUBLIC_URL must be an address"),
+        ("PUBLIC_URL", "stepup.example.jp", "PUBLIC_URL must be an address"),
+        ("DATABASE_URL", "mysql://x", "DATABASE_URL must start with"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigWrong, match=said):
+        Config.from_environment()
+
+
+@pytest.mark.parametrize("storage", ["foo://x", "rubbish"])
+def test_limits_that_cannot_be_counted_anywhere_are_said(monkeypatch: pytest.MonkeyPatch, storage: str) -> None:
+    monkeypatch.setenv("LIMITS_STORAGE", storage)
+    with pytest.raises(ConfigWrong, match="LIMITS_STORAGE cannot be used"):
+        create_app(Config.from_environment())
+
+
+def test_workers_that_count_by_themselves_count_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Config.from_environment().sign_in_limits == LIMITS_OF_ONE_WORKER
+    monkeypatch.setenv("LIMITS_STORAGE", "redis://127.0.0.1")
+    assert Config.from_environment().sign_in_limits == Config.sign_in_limits
