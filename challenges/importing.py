@@ -96,12 +96,15 @@ def _differs(entry: Entry, person: Any) -> bool:
 
 def _write_persons(session: Session, known: Known, entries: list[Entry]) -> dict[str, int]:
     """Insert and update people; returns the id of everybody on the list by employee number."""
-    ids = {entry.employee_number: row.id for entry in entries if (row := known.persons.get(entry.employee_number))}
+    there = [(entry, row) for entry in entries if (row := known.persons.get(entry.employee_number))]
+    ids = {entry.employee_number: row.id for entry, row in there}
+    changed = [(entry, row) for entry, row in there if _differs(entry, row)]
+    _let_go_of_emails(session, changed)
     rows = [{"employee_number": e.employee_number, **_told(e)} for e in entries if e.employee_number not in ids]
     if rows:
         made = session.execute(insert(Person).returning(Person.employee_number, Person.id), rows)
         ids |= dict(made.all())
-    _update_persons(session, known, [entry for entry in entries if entry.employee_number in known.persons])
+    _update(session, Person, [_changed(entry, row) for entry, row in changed])
     return ids
 
 
@@ -109,16 +112,18 @@ def _told(entry: Entry) -> dict[str, Any]:
     return {"name": entry.name, "kana": entry.kana, "email": entry.email}
 
 
-def _update_persons(session: Session, known: Known, entries: list[Entry]) -> None:
-    rows = []
-    for entry in entries:
-        person = known.persons[entry.employee_number]
-        if _differs(entry, person):
-            told = {"name": entry.name, "kana": entry.kana or person.kana, "email": entry.email or person.email}
-            rows.append({"row": person.id, **told, "deactivated_at": None})
-    # Two people may swap addresses, and a unique key looks at every single row: so all of them let go first.
-    _update(session, Person, [{"row": row["row"], "email": None} for row in rows])
-    _update(session, Person, rows)
+def _changed(entry: Entry, person: Any) -> dict[str, Any]:
+    told = {"name": entry.name, "kana": entry.kana or person.kana, "email": entry.email or person.email}
+    return {"row": person.id, **told, "deactivated_at": None}
+
+
+def _let_go_of_emails(session: Session, changed: list[tuple[Entry, Any]]) -> None:
+    """Whoever gets another address gives up the old one before anybody, new people too, is given theirs.
+
+    A unique key looks at every single row, and addresses may go around in a circle.
+    """
+    moving = [row.id for entry, row in changed if row.email and entry.email not in (None, row.email)]
+    _update(session, Person, [{"row": row, "email": None} for row in moving])
 
 
 def _write_memberships(session: Session, known: Known, ids: dict[str, int], plans: dict[str, Moves]) -> None:

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -44,6 +46,10 @@ def posts_of(session: Session, number: str) -> list[tuple[str, date, date | None
         .order_by(Membership.valid_from)
     )
     return [tuple(row) for row in rows]
+
+
+def emails(session: Session) -> dict[str, str | None]:
+    return dict(session.execute(select(Person.employee_number, Person.email)).all())
 
 
 def test_the_first_list_makes_offices_people_and_posts(empty: Session, at: datetime) -> None:
@@ -98,7 +104,37 @@ def test_two_people_may_swap_their_addresses(empty: Session, at: datetime) -> No
     import_people(empty, [entry("1", email="a@x.jp"), entry("2", email="b@x.jp")], at=at)
     found = import_people(empty, [entry("1", email="b@x.jp"), entry("2", email="a@x.jp")], at=at)
     assert numbers(found) == {"changed": ["1", "2"]}
-    assert dict(empty.execute(select(Person.employee_number, Person.email)).all()) == {"1": "b@x.jp", "2": "a@x.jp"}
+    assert emails(empty) == {"1": "b@x.jp", "2": "a@x.jp"}
+
+
+def test_a_new_person_may_take_an_address_that_somebody_on_the_list_gives_up(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1", email="a@x.jp"), entry("2", email="b@x.jp")], at=at)
+    listed = [entry("3", email="a@x.jp"), entry("1", email="b@x.jp"), entry("2", email="c@x.jp")]
+    assert numbers(import_people(empty, listed, at=at)) == {"added": ["3"], "changed": ["1", "2"]}
+    assert emails(empty) == {"1": "b@x.jp", "2": "c@x.jp", "3": "a@x.jp"}
+
+
+addresses = st.permutations(["a@x.jp", "b@x.jp", "c@x.jp", None, None])
+
+
+@given(st.lists(st.tuples(addresses, st.sets(st.sampled_from("12345"), min_size=1), st.booleans()), max_size=5))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_lists_give_everybody_their_address_or_say_why_not(
+    empty: Session, at: datetime, history: list[tuple[list[str | None], set[str], bool]]
+) -> None:
+    with empty.begin_nested() as before:
+        for given_to, present, leave in history:
+            people = [entry(n, email=one) for n, one in zip("12345", given_to, strict=True) if n in present]
+            known = emails(empty)
+            try:
+                import_people(empty, people, at=at, deactivate_missing=leave)
+            except PersonnelListWrong as wrong:
+                assert {problem.field for problem in wrong.problems} == {"email"}
+                assert emails(empty) == known
+                continue
+            told = {one.employee_number: one.email or known.get(one.employee_number) for one in people}
+            assert told.items() <= emails(empty).items()
+        before.rollback()
 
 
 @pytest.mark.parametrize("holder_on_the_list", [True, False])
