@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from .models import Membership, MembershipKind, Person, Unit
 from .personnel_list import Entry
 from .personnel_text import Problem
-from .postings import Held, Moves, StartsTooEarly, Wanted, moves
+from .postings import moves
+from .posts import Held, Moves, StartsTooEarly, Wanted
 from .tokyo import day_of
 
 

@@ -17,7 +17,7 @@ from .models import Base, Membership, Person
 from .organising import make_units
 from .personnel_list import Entry
 from .personnel_text import Problem
-from .postings import Moves, Wanted
+from .posts import Held, Moves, Wanted
 from .staffing import deactivate_all
 from .tokyo import day_of
 
@@ -128,20 +128,19 @@ def _let_go_of_emails(session: Session, changed: list[tuple[Entry, Any]]) -> Non
 
 def _write_memberships(session: Session, known: Known, ids: dict[str, int], plans: dict[str, Moves]) -> None:
     opened = [(ids[number], post) for number, plan in plans.items() for post in plan.opened]
-    corrected = [(row, post) for plan in plans.values() for row, post in plan.corrected]
+    changed = [row for plan in plans.values() for row in plan.changed]
     removed = [row for plan in plans.values() for row in plan.removed]
-    _update(session, Membership, [{"row": row, "valid_to": day} for plan in plans.values() for row, day in plan.ended])
-    _update(session, Membership, [{"row": row, **_row(post, known.units), "valid_to": None} for row, post in corrected])
+    _update(session, Membership, [{"row": row.id, **_row(row, known), "valid_to": row.valid_to} for row in changed])
     if opened:
-        session.execute(insert(Membership), [{"person_id": one, **_row(post, known.units)} for one, post in opened])
+        session.execute(insert(Membership), [{"person_id": one, **_row(post, known)} for one, post in opened])
     if removed:
         statement = delete(_table(Membership)).where(_table(Membership).c.id == bindparam("row"))
         session.connection().execute(statement, [{"row": row} for row in removed])
 
 
-def _row(post: Wanted, units: dict[str, int]) -> dict[str, Any]:
+def _row(post: Wanted | Held, known: Known) -> dict[str, Any]:
     return {
-        "unit_id": units[post.unit],
+        "unit_id": known.units[post.unit],
         "kind": post.kind,
         "post": post.post,
         "is_primary": post.is_primary,

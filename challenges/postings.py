@@ -1,165 +1,144 @@
 """What one person's posts on a new personnel list change about the posts they are known to hold. Pure: no database.
 
-The first post on the list is the primary one. A later date closes what was there the day before; the same date is a
-correction of what was entered; an earlier date would rewrite the past and is refused.
+The first post on the list is the main one, and its date decides:
+
+- Later than the last main post's: a transfer. What was there ends the day before. The same: a correction in place.
+- Earlier, but after the post before began: the transfer is dated earlier, and the post before ends the day before.
+- The post before under its own date: the transfer was a mistake. The post before never ended; the mistaken one stays in
+  the past, as a concurrent post.
+- Earlier still, or earlier than the first post and in another office: refused, it would rewrite what was true before.
+
+What has not begun is only what the newest list says: taken back where it is gone or has another day, with the end it
+gave to others. Known posts in another order change the main post from today on. Nothing that had begun is taken away,
+and no day has two main posts. Why: docs/adr/0011-corrected-posts.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date, timedelta
 
 from .models import MembershipKind
+from .posts import Held, Moves, Posts, StartsTooEarly, Wanted
 
 _A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One post as the list says it. ``line`` is where."""
-
-    unit: str
-    kind: MembershipKind
-    post: str
-    is_primary: bool
-    valid_from: date
-    line: int = 0
-
-    @property
-    def says(self) -> tuple[str, MembershipKind, str, bool]:
-        """Everything but the date."""
-        return self.unit, self.kind, self.post, self.is_primary
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One membership row as it stands, ended or not. Units are named by path."""
-
-    id: int
-    unit: str
-    kind: MembershipKind
-    post: str
-    is_primary: bool
-    valid_from: date
-    valid_to: date | None
-
-    @property
-    def says(self) -> tuple[str, MembershipKind, str, bool]:
-        """Everything but the dates."""
-        return self.unit, self.kind, self.post, self.is_primary
-
-    def reaches(self, day: date) -> bool:
-        """Whether it is not over before ``day``."""
-        return self.valid_to is None or self.valid_to >= day
-
-
-@dataclass
-class Moves:
-    """Rows to make, to correct in place, to end on a day, and to take away because they never came to be."""
-
-    opened: list[Wanted] = field(default_factory=list)
-    corrected: list[tuple[int, Wanted]] = field(default_factory=list)
-    ended: list[tuple[int, date]] = field(default_factory=list)
-    removed: list[int] = field(default_factory=list)
-    is_transfer: bool = False
-    """The primary post is now in another office."""
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.opened or self.corrected or self.ended or self.removed)
-
-    def end(self, held: Held, last_day: date) -> None:
-        """End a row; one that would end before it began is taken away."""
-        if last_day < held.valid_from:
-            self.removed.append(held.id)
-        elif held.valid_to is None or held.valid_to > last_day:
-            self.ended.append((held.id, last_day))
-
-
-class StartsTooEarly(Exception):
-    """A post on the list begins before the one it would take the place of."""
-
-    def __init__(self, wanted: Wanted, held: Held) -> None:
-        self.wanted, self.held = wanted, held
-        super().__init__(
-            f"発令日 {wanted.valid_from} は、今の在籍（{held.unit}、{held.valid_from} から）より前です。"
-            "過去の在籍は書き換えません。発令日を確かめてください。"
-        )
-
-
 def moves(held: Sequence[Held], wanted: Sequence[Wanted], *, today: date) -> Moves:
-    """What makes ``held`` say what the list says, without touching the past.
+    """What makes ``held`` say what the list says.
 
-    Raises StartsTooEarly. A post gone from the list without a new primary post ends the day before ``today``.
+    Raises StartsTooEarly. A post gone from the list ends the day before a new main post, else the day before ``today``.
     """
-    found = Moves()
-    posts = [row for row in held if row.kind is not MembershipKind.DEPUTY]
-    present = max((row for row in posts if row.is_primary), key=lambda row: row.valid_from, default=None)
-    primary = wanted[0]
-    if present and primary.valid_from < present.valid_from:
-        raise StartsTooEarly(primary, present)
-    pairs = _pairs(posts, wanted, present)
-    for post, row in pairs:
-        _settle(found, post, row, primary)
-    paired = {row.id for _, row in pairs if row}
-    for row in posts:
-        if row.valid_to is None and row.id not in paired:
-            is_left = row.is_primary or primary in found.opened
-            found.end(row, (primary.valid_from if is_left else today) - _A_DAY)
-    found.is_transfer = present is not None and present.unit != primary.unit
-    _end_deputies(found, held, wanted, present)
-    return found
+    posts = Posts(held, today=today)
+    known = posts.main()
+    _take_back(posts, wanted[0].valid_from)
+    main = _settle_main(posts, wanted[0])
+    settled = {post.unit: _settle_concurrent(posts, post) for post in wanted[1:]}
+    last_day = (main.valid_from if main in posts.opened or main.valid_from > today else today) - _A_DAY
+    _end_concurrent(posts, main, last_day, settled=settled)
+    _end_deputies(posts, held, wanted, last_day)
+    return posts.moves(is_transfer=bool(known) and known[-1].unit != main.unit)
 
 
-def _pairs(posts: list[Held], wanted: Sequence[Wanted], present: Held | None) -> list[tuple[Wanted, Held | None]]:
-    """Each post with the row it follows: that of the same office, else, for the primary post, the present primary."""
-    taken: set[int] = set()
-    pairs: list[tuple[Wanted, Held | None]] = []
-    for post in wanted:
-        same = [row for row in posts if row.unit == post.unit and row.id not in taken and row.reaches(post.valid_from)]
-        row = max(same, key=lambda row: row.valid_from, default=None)
-        taken |= {row.id} if row else set()
-        pairs.append((post, row))
-    primary, row = pairs[0]
-    if row is None and present and present.id not in taken and present.reaches(primary.valid_from):
-        pairs[0] = (primary, present)
-    return pairs
+def _take_back(posts: Posts, begins: date) -> None:
+    """Main posts that were to begin on another day than the list says now, and the ends they gave to other posts."""
+    for row in reversed(posts.main()):
+        if row.valid_from > posts.today and row.valid_from != begins:
+            posts.remove(row)
+            for other in posts.all():
+                if other.valid_to == row.valid_from - _A_DAY:
+                    posts.put(replace(other, valid_to=None))
 
 
-def _settle(found: Moves, post: Wanted, row: Held | None, primary: Wanted) -> None:
-    if row is None:
-        found.opened.append(post)
-        return
-    if _is_known(post, row):
-        if row.valid_to is not None:
-            found.corrected.append((row.id, _starting(post, row.valid_from)))
-        return
-    steps_down = row.is_primary and not post.is_primary
-    # Then the primary post ends with the new one's beginning, and the concurrent one cannot be older than that.
-    start = max(post.valid_from, primary.valid_from) if steps_down else post.valid_from
-    if start < row.valid_from:
-        raise StartsTooEarly(post, row)
-    if start == row.valid_from:
-        found.corrected.append((row.id, _starting(post, start)))
+def _settle_main(posts: Posts, post: Wanted) -> Wanted:
+    """Make it the main post; returns it with the day from which it is that."""
+    rows = posts.main()
+    if not rows:
+        posts.open(post)
+        return post
+    post = post.starting(_day_of_effect(posts, post, rows))
+    if post.valid_from < rows[-1].valid_from:
+        _settle_earlier(posts, post, rows)
+    elif post.valid_from == rows[-1].valid_from:
+        posts.correct(rows[-1], post)
     else:
-        found.end(row, (primary.valid_from if steps_down else start) - _A_DAY)
-        found.opened.append(_starting(post, start))
+        _end_before(posts, post, rows)
+        posts.open(post)
+    return post
 
 
-def _is_known(post: Wanted, row: Held) -> bool:
-    """A concurrent post may carry the older date of the days when it was the primary one."""
-    is_older = not post.is_primary and post.valid_from < row.valid_from
-    return post.says == row.says and (post.valid_from == row.valid_from or is_older)
+def _day_of_effect(posts: Posts, post: Wanted, rows: list[Held]) -> date:
+    """The listed day, unless it is only that of the time in the office, of which our rows know more.
+
+    Somebody promoted, or whose concurrent post became the main one, may be listed with the day they came.
+    """
+    *earlier, last = rows
+    if posts.is_since(post, last):
+        return last.valid_from
+    if any(row.reaches(last.valid_to or posts.today) and posts.is_since(post, row) for row in posts.concurrent()):
+        day = min(posts.today, last.valid_to + _A_DAY) if last.valid_to else posts.today
+        return max(post.valid_from, day)
+    return next((row.valid_from for row in earlier[-1:] if posts.is_since(post, row)), post.valid_from)
 
 
-def _starting(post: Wanted, day: date) -> Wanted:
-    return Wanted(post.unit, post.kind, post.post, post.is_primary, day, post.line)
+def _settle_earlier(posts: Posts, post: Wanted, rows: list[Held]) -> None:
+    """The list dates the last main post earlier, or says that the one before it never ended."""
+    *earlier, last = rows
+    before = earlier[-1] if earlier else None
+    may_move = post.valid_from > before.valid_from if before else post.unit == last.unit
+    if may_move:
+        _end_before(posts, post, earlier)
+        posts.correct(last, post)
+    elif before and before.valid_from == post.valid_from and before.unit == post.unit:
+        posts.correct(before, post)
+        posts.put(replace(last, is_primary=False))
+    else:
+        raise StartsTooEarly(post, last, before)
 
 
-def _end_deputies(found: Moves, held: Sequence[Held], wanted: Sequence[Wanted], present: Held | None) -> None:
+def _end_before(posts: Posts, post: Wanted, rows: list[Held]) -> None:
+    for row in rows:
+        posts.end(row, post.valid_from - _A_DAY)
+
+
+def _settle_concurrent(posts: Posts, post: Wanted) -> int | None:
+    """Make it a concurrent post; returns the row that it follows. It is no older than the end of what was there."""
+    row = _row_of(posts, post)
+    ends = [other.valid_to for other in posts.at(post.unit) if row is None or other.valid_from < row.valid_from]
+    start = max([post.valid_from, *(end + _A_DAY for end in ends if end)])
+    if row is None:
+        posts.open(post.starting(start))
+    elif start <= row.valid_from or row.valid_from > posts.today:
+        posts.correct(row, post.starting(start))
+    else:
+        posts.end(row, start - _A_DAY)
+        posts.open(post.starting(start))
+    return row.id if row else None
+
+
+def _row_of(posts: Posts, post: Wanted) -> Held | None:
+    """The concurrent post that is open in that office, else the last that was there, if it is not over by then."""
+    there = posts.at(post.unit)
+    is_open = [row for row in there if row.valid_to is None]
+    row = (is_open or there)[-1] if there else None
+    return row if row and not row.is_primary and row.reaches(post.valid_from) else None
+
+
+def _end_concurrent(posts: Posts, main: Wanted, last_day: date, *, settled: dict[str, int | None]) -> None:
+    """What the list does not name beside the main post: that in the main post's own office too."""
+    for row in posts.concurrent():
+        if row.unit in settled and (row.valid_to or row.id == settled[row.unit]):
+            continue
+        if row.valid_from > posts.today:
+            posts.remove(row)
+        elif row.unit == main.unit and row.valid_from < main.valid_from:
+            posts.end(row, main.valid_from - _A_DAY)
+        elif row.reaches(posts.today):
+            posts.end(row, last_day)
+
+
+def _end_deputies(posts: Posts, held: Sequence[Held], wanted: Sequence[Wanted], last_day: date) -> None:
     """Who leaves an office stands in for its manager no longer."""
-    if present is None or present.unit in {post.unit for post in wanted}:
-        return
-    for row in held:
-        leaves = wanted[0].valid_from
-        if row.kind is MembershipKind.DEPUTY and row.unit == present.unit and row.reaches(leaves):
-            found.end(row, leaves - _A_DAY)
+    main = {row.unit for row in held if row.is_primary and row.reaches(posts.today)}
+    for row in posts.deputies():
+        if row.unit in main - {post.unit for post in wanted}:
+            posts.end(row, last_day)

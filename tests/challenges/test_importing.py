@@ -1,5 +1,6 @@
 """What the personnel section is promised when a list comes in: everything told, nothing lost, and all or nothing."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -11,10 +12,14 @@ from sqlalchemy.orm import Session
 
 from challenges.comparing import problems_with
 from challenges.importing import ImportReport, PersonnelListWrong, import_people
-from challenges.models import Membership, MembershipKind, Person, Role, RoleGrant, Unit
+from challenges.models import Completion, Membership, MembershipKind, Person, Role, RoleGrant, Unit
 from challenges.personnel_list import Entry, Post
+from challenges.tokyo import day_of
+from challenges.verifying import offices_that_disagree
 
 SPRING = date(2026, 4, 1)
+JOINED = date(2024, 4, 1)
+"""When the cast came to their offices."""
 
 
 def entry(
@@ -92,6 +97,44 @@ def test_the_same_day_corrects_what_was_entered(empty: Session, at: datetime) ->
     assert posts_of(empty, "1") == [("農林部/森林課", SPRING, None)]
 
 
+def test_a_transfer_to_come_can_be_taken_back(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1")], at=at)
+    import_people(empty, [entry("1", "農林部/森林課", valid_from=date(2026, 8, 1))], at=at)
+    assert numbers(import_people(empty, [entry("1")], at=at)) == {"transferred": ["1"]}
+    assert posts_of(empty, "1") == [("総務部/人事課", SPRING, None)]
+
+
+@pytest.mark.parametrize("day", [date(2026, 7, 20), date(2026, 7, 16)])
+def test_a_transfer_dated_earlier_leaves_completions_with_the_office_they_are_credited_to(
+    session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime, day: date
+) -> None:
+    credited = climb(cast.staff, "first-hello", at=at + timedelta(days=3)).unit_id
+    for since in (date(2026, 7, 20), day):
+        listed = [entry("staff", "農林部/森林課", name=cast.staff.name, valid_from=since)]
+        import_people(session, listed, at=at + timedelta(days=10))
+    assert posts_of(session, "staff") == [
+        ("デジタル部/改革課", JOINED, day - timedelta(days=1)),
+        ("農林部/森林課", day, None),
+    ]
+    assert session.scalars(select(Completion.unit_id)).one() == credited == cast.section.id
+    assert list(offices_that_disagree(session)) == []
+
+
+def test_a_mistaken_transfer_put_back_leaves_what_was_credited_meanwhile_where_it_is(
+    session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime
+) -> None:
+    listed = entry("staff", "デジタル部/改革課", name=cast.staff.name, valid_from=JOINED)
+    import_people(session, [entry("staff", "農林部/森林課", name=cast.staff.name, valid_from=day_of(at))], at=at)
+    climb(cast.staff, "first-hello", at=at + timedelta(days=1))
+    import_people(session, [listed], at=at + timedelta(days=10))
+    assert posts_of(session, "staff") == [
+        ("デジタル部/改革課", JOINED, None),
+        ("農林部/森林課", day_of(at), day_of(at) + timedelta(days=9)),
+    ]
+    assert session.scalars(select(Completion.unit_id)).one() == cast.other_section.id
+    assert len(list(offices_that_disagree(session))) == 1
+
+
 def test_a_new_name_or_address_is_a_change_and_an_empty_cell_is_none(empty: Session, at: datetime) -> None:
     import_people(empty, [entry("1", email="one@pref.example.jp")], at=at)
     assert numbers(import_people(empty, [entry("1")], at=at)) == {"unchanged": ["1"]}
@@ -126,12 +169,10 @@ def test_any_lists_give_everybody_their_address_or_say_why_not(
         for given_to, present, leave in history:
             people = [entry(n, email=one) for n, one in zip("12345", given_to, strict=True) if n in present]
             known = emails(empty)
-            try:
-                import_people(empty, people, at=at, deactivate_missing=leave)
-            except PersonnelListWrong as wrong:
-                assert {problem.field for problem in wrong.problems} == {"email"}
-                assert emails(empty) == known
+            if problems := problems_with(empty, people, at=at):
+                assert {problem.field for problem in problems} == {"email"}
                 continue
+            import_people(empty, people, at=at, deactivate_missing=leave)
             told = {one.employee_number: one.email or known.get(one.employee_number) for one in people}
             assert told.items() <= emails(empty).items()
         before.rollback()
