@@ -137,8 +137,20 @@ def _end_concurrent(posts: Posts, main: Wanted, last_day: date, *, settled: dict
 
 
 def _end_deputies(posts: Posts, held: Sequence[Held], wanted: Sequence[Wanted], last_day: date) -> None:
-    """Who leaves an office stands in for its manager no longer."""
-    main = {row.unit for row in held if row.is_primary and row.reaches(posts.today)}
+    """Who leaves an office stands in no longer for its manager, nor for one above or below it.
+
+    A deputy may come from anywhere (staffing.name_deputy), and stays until that office is left; who is transferred
+    stands in no longer for anybody, except at, above or below an office in which they still have a post.
+    """
+    stays = {post.unit for post in wanted}
+    there = [row for row in held if row.kind is not MembershipKind.DEPUTY and row.reaches(posts.today)]
+    left = {row.unit for row in there} - stays
+    is_transferred = any(row.is_primary and row.unit in left and row.valid_from <= posts.today for row in there)
     for row in posts.deputies():
-        if row.unit in main - {post.unit for post in wanted}:
+        is_left = is_transferred or any(_are_in_line(row.unit, unit) for unit in left)
+        if is_left and not any(_are_in_line(row.unit, unit) for unit in stays):
             posts.end(row, last_day)
+
+
+def _are_in_line(one: str, other: str) -> bool:
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")

@@ -268,6 +268,37 @@ def test_leaving_an_office_ends_standing_in_for_its_manager() -> None:
     assert moves(rows, [wanted("A", date(2024, 4, 1))], today=TODAY).is_empty
 
 
+@pytest.mark.parametrize(
+    ("office", "listed", "stays"),
+    [
+        ("X/B", [wanted("X/A", SPRING)], False),  # the concurrent post is left
+        ("X/B/1", [wanted("X/A", SPRING)], False),
+        ("X/A", [wanted("X/A", SPRING)], True),
+        ("X/A/1", [wanted("X/A", SPRING)], True),
+        ("X", [wanted("X/A", SPRING)], True),  # at the top of what is left and of what stays
+        ("Z", [wanted("X/A", SPRING)], True),  # named from another department, and still in the post of then
+        ("X/B", [wanted("Y", JULY), beside("X/B", SPRING)], True),
+        ("X/A", [wanted("Y", JULY), beside("X/B", SPRING)], False),
+        ("X", [wanted("Y", JULY), beside("X/B", SPRING)], True),
+        ("Z", [wanted("Y", JULY), beside("X/B", SPRING)], False),  # transferred
+        ("X", [wanted("Y", JULY)], False),
+        ("Z", [wanted("Y", JULY)], False),
+        ("Z", [wanted("X/B", SPRING), beside("X/A", SPRING)], True),
+        ("X/AA", [wanted("X/A", SPRING)], True),  # not below X/A, though it begins like it
+    ],
+)
+def test_a_deputy_stays_while_there_is_a_post_to_stand_in_from(office: str, listed: list[Wanted], stays: bool) -> None:
+    rows = [held("X/A", SPRING), held("X/B", SPRING, id=2, is_primary=False), deputy(office)]
+    after = {row.id: row for row in applied(rows, listed)}
+    last = JULY if listed[0].unit == "Y" else TODAY
+    assert after[9].valid_to == (None if stays else last - A_DAY)
+
+
+def test_a_deputy_to_come_never_begins_after_a_transfer() -> None:
+    rows = [held("A", SPRING), replace(deputy("A"), valid_from=TODAY + A_DAY)]
+    assert told(applied(rows, [wanted("B", TODAY)])) == [("A", True, SPRING, TODAY - A_DAY), ("B", True, TODAY, None)]
+
+
 # Any life.
 
 days = st.integers(0, 12).map(lambda n: SPRING + timedelta(days=n))
