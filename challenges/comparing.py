@@ -30,7 +30,7 @@ class Known:
 
 
 def problems_with(session: Session, entries: Iterable[Entry], *, at: datetime) -> list[Problem]:
-    """Everything in the list that the database contradicts. Changes nothing."""
+    """Everything in the list, the doubtful people too, that the database contradicts. Changes nothing."""
     return plan_for(read_known(session), list(entries), today=day_of(at))[1]
 
 
@@ -62,6 +62,8 @@ def plan_for(known: Known, entries: list[Entry], *, today: date) -> tuple[dict[s
     plans: dict[str, Moves] = {}
     problems = _taken_emails(known, entries)
     for entry in entries:
+        if not entry.posts:  # of somebody doubtful
+            continue
         person = known.persons.get(entry.employee_number)
         try:
             held = known.held.get(person.id, []) if person else []
@@ -81,7 +83,7 @@ def _wanted(entry: Entry) -> list[Wanted]:
 
 def _taken_emails(known: Known, entries: list[Entry]) -> list[Problem]:
     """Addresses on the list that somebody else keeps, because the list does not give that person another."""
-    told = {entry.employee_number for entry in entries if entry.email}
+    told = {entry.employee_number for entry in entries if entry.email is not None}
     keepers = {row.email: row.employee_number for row in known.persons.values() if row.employee_number not in told}
     return [
         Problem(

@@ -5,24 +5,15 @@ there, in any order, so that a forgotten one cannot silently strip every manager
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from .personnel_cells import FIELDS, has_gaiji, read_cell
+from .personnel_cells import has_gaiji, read_cell
+from .personnel_headings import columns_of
 from .personnel_text import Problem, Record, Unreadable, decode, records
 
-HEADINGS = {
-    "employee_number": ("職員番号",),
-    "name": ("氏名",),
-    "kana": ("フリガナ", "カナ", "ふりがな"),
-    "email": ("メール", "メールアドレス"),
-    "unit": ("所属",),
-    "post": ("職", "職名", "補職"),
-    "manager": ("管理職",),
-    "valid_from": ("発令日", "異動日"),
-}
-_FIELD_OF = {heading: field for field in FIELDS for heading in (field, *HEADINGS[field])}
+_UNREAD: dict[str, Any] = {"name": "", "kana": "", "email": "", "post": "", "manager": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +29,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person with their posts; the first is the primary one. An empty ``kana`` or ``email`` says nothing."""
+    """One person with their posts; the first is the primary one. An empty ``kana`` or no ``email`` says nothing.
+
+    Of somebody doubtful, ``email`` is "" where it could not be read, and there are no ``posts`` if one could not.
+    """
 
     employee_number: str
     name: str
@@ -57,6 +51,8 @@ class PersonnelList:
     notices: tuple[str, ...] = ()
     headings: tuple[tuple[str, str], ...] = ()
     """Field and the heading that the file uses for it."""
+    doubtful: tuple[Entry, ...] = ()
+    """The people with problems, as far as they could be read: to look for more problems, and for nothing else."""
 
     def report(self, more: Iterable[Problem] = ()) -> list[str]:
         """Every problem, and those found elsewhere, as lines in the order of the file."""
@@ -81,66 +77,58 @@ def read_personnel_list(data: bytes) -> PersonnelList:
     lines = [item for item in found if isinstance(item, Record)]
     if not lines:
         return PersonnelList((), tuple(problems) or (Problem(0, "", "空のファイルです。"),))
-    columns, heading_problems, notices = _columns(lines[0])
-    if heading_problems:
-        return PersonnelList((), (*heading_problems, *problems))
-    if not lines[1:] and not problems:
+    columns, heading_problems, notices = columns_of(lines[0])
+    if not lines[1:] and not problems and not heading_problems:
         problems.append(Problem(0, "", "見出しだけで、職員の行がありません。"))
-    return _people(lines, columns, problems, notices)
+    found_people = _people(lines, columns, problems, notices)
+    if not heading_problems:
+        return found_people
+    everybody = (*found_people.entries, *found_people.doubtful)
+    return replace(found_people, entries=(), doubtful=everybody, problems=(*heading_problems, *found_people.problems))
 
 
 def _people(lines: list[Record], columns: dict[str, int], problems: list[Problem], notices: list[str]) -> PersonnelList:
-    rows = [_row(record, columns, len(lines[0].cells), problems) for record in lines[1:]]
+    rows = [_row(record, columns, lines[0], problems) for record in lines[1:]] if columns else []
     problems += _contradictions(rows)
     wrong_lines = {problem.line for problem in problems}
     wrong_people = {row.get("employee_number") for row in rows if row["line"] in wrong_lines}
+    people = list(_entries(row for row in rows if "employee_number" in row))
+    contradicted = {problem.line for problem in problems if problem.field == "unit"}
     return PersonnelList(
-        tuple(_entries(row for row in rows if row.get("employee_number") not in wrong_people)),
-        tuple(problems),
-        tuple(notices + _gaiji(lines[1:], columns)),
-        tuple((field, lines[0].cells[column].strip()) for field, column in columns.items()),
+        entries=tuple(one for one in people if one.employee_number not in wrong_people),
+        problems=tuple(problems),
+        notices=tuple(notices + _gaiji(lines[1:], columns)),
+        headings=tuple((field, lines[0].cells[column].strip()) for field, column in columns.items()),
+        doubtful=tuple(_as_far_as_read(one, contradicted) for one in people if one.employee_number in wrong_people),
     )
 
 
-def _columns(header: Record) -> tuple[dict[str, int], list[Problem], list[str]]:
-    """Which field stands in which column; what is wrong with the headings; which columns are ignored."""
-    columns: dict[str, int] = {}
-    problems: list[Problem] = []
-    ignored: list[str] = []
-    for number, cell in enumerate(header.cells):
-        heading = "".join(cell.split())
-        field = _FIELD_OF.get(heading) or _FIELD_OF.get(heading.lower())
-        if field is None:
-            ignored.append(cell.strip() or f"{number + 1}列目")
-        elif field in columns:
-            problems.append(Problem(header.line, cell.strip(), "同じ意味の列が二つあります。一つにしてください。"))
-        else:
-            columns[field] = number
-    problems += [_missing(header, field) for field in FIELDS if field not in columns]
-    return columns, problems, [f"使わない列です（読みません）: {'、'.join(ignored)}"] if ignored else []
+def _as_far_as_read(entry: Entry, contradicted: set[int]) -> Entry:
+    return replace(entry, posts=()) if any(post.line in contradicted for post in entry.posts) else entry
 
 
-def _missing(header: Record, field: str) -> Problem:
-    names = "、".join((*HEADINGS[field], field))
-    hint = "" if len(header.cells) > 1 else " 列はコンマ（,）で区切ってください。"
-    return Problem(
-        header.line, "見出し", f"「{HEADINGS[field][0]}」の列がありません（使える見出し: {names}）。{hint}".strip()
-    )
-
-
-def _row(record: Record, columns: dict[str, int], width: int, problems: list[Problem]) -> dict[str, Any]:
+def _row(record: Record, columns: dict[str, int], header: Record, problems: list[Problem]) -> dict[str, Any]:
     """The values of one line that could be read; whatever could not is added to ``problems``."""
     row: dict[str, Any] = {"line": record.line}
-    if len(record.cells) != width:
-        sentence = f"欄が{len(record.cells)}個あります。見出しと同じ{width}個にしてください。"
-        problems.append(Problem(record.line, "", sentence))
-        return row
+    found: list[Problem] = []
     for field, column in columns.items():
         try:
-            row[field] = read_cell(field, record.cells[column])
+            row[field] = read_cell(field, record.cells[column] if column < len(record.cells) else "")
         except ValueError as error:
-            problems.append(Problem(record.line, field, str(error)))
-    return row
+            found.append(Problem(record.line, field, str(error)))
+    if len(record.cells) == len(header.cells):
+        problems += found
+        return row
+    problems.append(_wrong_width(record, columns, header))  # and its cells stand anywhere, but for the first perhaps
+    return {key: row[key] for key in ("line", "employee_number") if key in row}
+
+
+def _wrong_width(record: Record, columns: dict[str, int], header: Record) -> Problem:
+    """Named by the first column that there is not: of the line, or of the headings."""
+    has, wanted = len(record.cells), len(header.cells)
+    place = (header.cells[has].strip() if has < wanted else "") or f"{min(has, wanted) + 1}列目"
+    field = next((field for field, column in columns.items() if column == has), place)
+    return Problem(record.line, field, f"欄が{has}個あります。見出しと同じ{wanted}個にしてください。")
 
 
 def _contradictions(rows: list[dict[str, Any]]) -> Iterator[Problem]:
@@ -178,19 +166,22 @@ def _other_words(row: dict[str, Any], number: str, told: dict[tuple[str, str], d
 def _entries(rows: Iterable[dict[str, Any]]) -> Iterator[Entry]:
     by_number: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        by_number.setdefault(row["employee_number"], []).append(row)
+        by_number.setdefault(row["employee_number"], []).append(_UNREAD | row)
     for number, lines in by_number.items():
         emailed = next((row for row in lines if row["email"]), lines[0])
+        are_read = all("unit" in row and "valid_from" in row for row in lines)
         yield Entry(
             employee_number=number,
             name=lines[0]["name"],
             kana=next((row["kana"] for row in lines if row["kana"]), ""),
-            email=emailed["email"],
-            posts=tuple(
-                Post(row["line"], row["unit"], row["post"], row["manager"], row["valid_from"]) for row in lines
-            ),
+            email=emailed["email"] or ("" if any(row["email"] == "" for row in lines) else None),
+            posts=tuple(map(_post, lines)) if are_read else (),
             email_line=emailed["line"],
         )
+
+
+def _post(row: dict[str, Any]) -> Post:
+    return Post(row["line"], row["unit"], row["post"], row["manager"], row["valid_from"])
 
 
 def _gaiji(lines: list[Record], columns: dict[str, int]) -> list[str]:

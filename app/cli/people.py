@@ -78,7 +78,7 @@ def import_list(file: BinaryIO, dry_run: bool, deactivate_missing: bool) -> None
 
 def _must_be_right(session: Session, listed: PersonnelList, at: datetime) -> None:
     """Leave with every problem of the file and of the file against the database, by line."""
-    report = listed.report(problems_with(session, listed.entries, at=at))
+    report = listed.report(problems_with(session, (*listed.entries, *listed.doubtful), at=at))
     for line in report:
         click.echo(line, err=True)
     if report:

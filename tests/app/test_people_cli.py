@@ -86,12 +86,32 @@ def test_a_bad_list_gets_every_error_and_changes_nothing(
     lines = found.output.splitlines()
     assert [line.partition(":")[0] for line in lines[:-1]] == [
         "3行目 氏名",
+        "3行目 メール",
         "3行目 所属",
         "3行目 管理職",
         "3行目 発令日",
         "4行目 メール",
     ]
-    assert lines[-1] == "Error: 5件の誤りがあります。何も変えていません。"
+    assert lines[-1] == "Error: 6件の誤りがあります。何も変えていません。"
+
+
+def test_an_error_on_a_line_neither_hides_another_nor_makes_one(
+    run: Callable[..., Result], write: Callable[..., str]
+) -> None:
+    path = write(
+        "staff,浜口 汐里,,新しい@@pref,農林部,,,R6.3.31",  # gives up an address, which nobody can read
+        "200001,新田 葵,,staff@pref.example.jp,農林部,,,R8.4.1",
+        "dx,西 光,,,農林部/森林課,,9,R6.4.1",  # keeps an address, as nothing is said
+        "200002,新田 陸,,dx@pref.example.jp,農林部,,,R8.4.1",
+    )
+    lines = run("import", path).output.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "2行目 メール",
+        "2行目 発令日",
+        "4行目 管理職",
+        "5行目 メール",
+        "Error",
+    ]
 
 
 def test_real_people_do_not_come_into_demo_data(

@@ -66,6 +66,34 @@ def test_a_missing_column_is_named_with_the_headings_that_would_do() -> None:
     assert report(found)[-1] == "1行目 見出し: 「発令日」の列がありません（使える見出し: 発令日、異動日、valid_from）。"
 
 
+def test_a_missing_column_hides_no_error_of_another() -> None:
+    found = read("1,,明日", "2,山田,R8.4.1", heading="職員番号,氏名,発令日")
+    assert [line.partition(":")[0] for line in report(found)] == ["1行目 見出し"] * 5 + ["2行目 氏名", "2行目 発令日"]
+    assert not found.entries
+    assert {(one.employee_number, one.email, one.posts) for one in found.doubtful} == {("1", "", ()), ("2", "", ())}
+
+
+def test_a_file_without_headings_is_not_read_line_by_line() -> None:
+    assert len(read(ROW, ROW + ",x", heading=ROW).problems) == 8
+
+
+@pytest.mark.parametrize(
+    ("cells", "place"),
+    [(1, "氏名"), (6, "管理職"), (7, "発令日"), (9, "9列目"), (12, "9列目")],
+)
+def test_a_line_of_another_width_says_where_it_departs(cells: int, place: str) -> None:
+    line = ",".join([*ROW.split(","), *"xxxx"][:cells])
+    found = read(line, heading=JAPANESE)
+    assert report(found) == [f"2行目 {place}: 欄が{cells}個あります。見出しと同じ8個にしてください。"]
+    assert [(one.employee_number, one.posts) for one in found.doubtful] == [("100001", ())]
+
+
+def test_who_has_a_wrong_line_is_doubtful_as_far_as_read() -> None:
+    found = read(ROW.replace("hanako@", "hanako"), ROW.replace("100001", "100002").replace("2026-04-01", ""))
+    assert [(one.email, len(one.posts)) for one in found.doubtful] == [("", 1), ("hanako@pref.example.jp", 0)]
+    assert not found.entries
+
+
 def test_one_column_twice_is_an_error() -> None:
     found = read(ROW + ",x", heading=ENGLISH + ",メール")
     assert report(found) == ["1行目 メール: 同じ意味の列が二つあります。一つにしてください。"]
@@ -145,7 +173,7 @@ def test_the_same_person_in_the_same_office_twice_is_an_error() -> None:
         (f"{ENGLISH}\n{ROW}\n".encode() + b"\xff\xff", "3行目: UTF-8 として読めない文字があります。"),
         (b"\x81 \n", "1行目: 文字コードが UTF-8 でも CP932 でもありません。"),
         ((ENGLISH + "\n" + '1,"山田').encode(), '2行目: 引用符（"）が閉じられていません。'),
-        ((ENGLISH + "\n" + ROW + ",x").encode(), "2行目: 欄が9個あります。見出しと同じ8個にしてください。"),
+        ((ENGLISH + "\n" + ROW + ",x").encode(), "2行目 9列目: 欄が9個あります。見出しと同じ8個にしてください。"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(data: bytes, sentence: str) -> None:
