@@ -3,7 +3,7 @@
 What the list contradicts is found before anything is written. An empty cell for kana or e-mail leaves what is known.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,6 +20,9 @@ from .personnel_text import Problem
 from .posts import Held, Moves, Wanted
 from .staffing import deactivate_all
 from .tokyo import day_of
+
+FEW = 20
+"""So many people may leave with one list, however few there are, without being asked about."""
 
 
 class Named(NamedTuple):
@@ -53,17 +56,29 @@ class PersonnelListWrong(RuleBroken):
         super().__init__()
 
 
+class TooManyWouldLeave(RuleBroken):
+    """The list lacks so many people that it is more likely a part of one."""
+
+
 def import_people(
-    session: Session, entries: Iterable[Entry], *, at: datetime, deactivate_missing: bool = False
+    session: Session,
+    entries: Iterable[Entry],
+    *,
+    at: datetime,
+    deactivate_missing: bool = False,
+    at_most: int | None = None,
 ) -> ImportReport:
     """Make the database say what the list says, and tell what that changed.
 
-    Raises PersonnelListWrong; then nothing was written.
+    Of those who are missing ``at_most`` are deactivated; if nothing is said, a tenth of the active people, or 20.
+    Raises PersonnelListWrong, TooManyWouldLeave; then nothing was written.
     """
     listed, known = list(entries), read_known(session)
     plans, problems = plan_for(known, listed, today=day_of(at))
     if problems:
         raise PersonnelListWrong(problems)
+    if deactivate_missing:
+        _must_not_be_too_many(known, listed, at_most=at_most)
     report = ImportReport()
     for entry in listed:
         _tell(report, entry, known.persons.get(entry.employee_number), plans[entry.employee_number])
@@ -148,10 +163,24 @@ def _row(post: Wanted | Held, known: Known) -> dict[str, Any]:
     }
 
 
+def _must_not_be_too_many(known: Known, entries: list[Entry], *, at_most: int | None) -> None:
+    active = sum(row.deactivated_at is None for row in known.persons.values())
+    missing = len(_missing(known, {entry.employee_number for entry in entries}))
+    if missing > (max(FEW, active // 10) if at_most is None else at_most):
+        raise TooManyWouldLeave(
+            f"名簿にない{missing}人（在籍{active}人のうち）の在籍を終えることになります。名簿が一部だけではないか、"
+            f"確かめてください。まちがいなければ --at-most {missing} を付けてください。何も変えていません。"
+        )
+
+
+def _missing(known: Known, numbers: Collection[str]) -> list[Any]:
+    return [row for number, row in known.persons.items() if number not in numbers and row.deactivated_at is None]
+
+
 def _see_to_missing(
     session: Session, known: Known, ids: dict[str, int], report: ImportReport, *, at: datetime, deactivate: bool
 ) -> None:
-    missing = [row for number, row in known.persons.items() if number not in ids and row.deactivated_at is None]
+    missing = _missing(known, ids)
     report.missing = [Named(row.employee_number, row.name) for row in missing]
     if deactivate:
         deactivate_all(session, [row.id for row in missing], at=at)

@@ -59,16 +59,17 @@ class Day(click.ParamType[date]):
 @click.argument("file", type=click.File("rb"))
 @click.option("--dry-run", is_flag=True, help="Show the same report and change nothing.")
 @click.option("--deactivate-missing", is_flag=True, help="End the time of everybody who is not in FILE.")
-def import_list(file: BinaryIO, dry_run: bool, deactivate_missing: bool) -> None:
+@click.option("--at-most", type=click.IntRange(min=0), help="Of so many; if left out, a tenth of all or 20.")
+def import_list(file: BinaryIO, dry_run: bool, deactivate_missing: bool, at_most: int | None) -> None:
     """Bring the personnel list FILE (CSV, UTF-8 or CP932) into the database: all of it, or nothing and every error."""
     listed, at = read_personnel_list(file.read()), now()
     for notice in listed.notices:
         click.echo(f"（お知らせ）{notice}", err=True)
-    with database().writing() as session:
+    with _in_words(), database().writing() as session:
         if not dry_run:
             _must_not_be_demo(session)
         _must_be_right(session, listed, at)
-        report = import_people(session, listed.entries, at=at, deactivate_missing=deactivate_missing)
+        report = import_people(session, listed.entries, at=at, deactivate_missing=deactivate_missing, at_most=at_most)
         if dry_run:
             session.rollback()
     _print(report)
@@ -98,6 +99,10 @@ def _print(report: ImportReport) -> None:
         click.echo(f"{key}: {len(found)} {word}")
         for one in found if key not in COUNTED_ONLY else []:
             click.echo(f"  {one if isinstance(one, str) else ' '.join(one)}")
+    if report.reactivated:
+        click.echo(
+            "戻ってきた人の役割（dx-office、coach）は、終わったままです。必要なら people grant で渡してください。"
+        )
 
 
 @group.command()

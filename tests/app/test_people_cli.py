@@ -129,6 +129,30 @@ def test_a_file_that_is_not_there_is_told(run: Callable[..., Result]) -> None:
     assert (found.exit_code, "nowhere.csv" in found.output) == (2, True)
 
 
+def test_a_list_that_would_end_the_time_of_many_asks_for_their_number(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    everybody = [NEW.replace("200001", str(n)).replace("aoi@pref.example.jp", "") for n in range(300001, 300022)]
+    run("import", write(*everybody))
+    before = counts(database)
+    for words in (["--dry-run"], [], ["--at-most", "26"]):
+        found = run("import", write(NEW), "--deactivate-missing", *words)
+        assert found.exit_code == 1
+        assert "名簿にない27人（在籍27人のうち）の在籍を終えることになります。" in found.output
+        assert "--at-most 27 を" in found.output
+        assert counts(database) == before
+    assert "deactivated: 27 " in run("import", write(NEW), "--deactivate-missing", "--at-most", "27").output
+
+
+def test_who_comes_back_is_told_to_have_no_role(run: Callable[..., Result], write: Callable[..., str]) -> None:
+    back = "dx,西 光,,,農林部/森林課,,,R6.4.1"
+    assert "people grant" not in run("import", write(NEW, back)).output
+    run("import", write(NEW), "--deactivate-missing")
+    found = run("import", write(NEW, back))
+    assert "reactivated: 1 戻ってきた人\n  dx 西 光\n" in found.output
+    assert "戻ってきた人の役割（dx-office、coach）は、終わったままです。" in found.output
+
+
 def token_in(line: str) -> str:
     return line.rpartition("/")[2]
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from challenges.comparing import problems_with
-from challenges.importing import ImportReport, PersonnelListWrong, import_people
+from challenges.importing import ImportReport, PersonnelListWrong, TooManyWouldLeave, import_people
 from challenges.models import Completion, Membership, MembershipKind, Person, Role, RoleGrant, Unit
 from challenges.personnel_list import Entry, Post
 from challenges.tokyo import day_of
@@ -220,6 +220,24 @@ def test_people_missing_leave_where_that_is_asked_for(session: Session, cast: Si
     held = select(RoleGrant).where(RoleGrant.role == Role.DX_OFFICE, RoleGrant.revoked_at.is_(None))
     assert session.scalars(held).all() == []
     assert numbers(import_people(session, listed, at=at, deactivate_missing=True)).get("missing") is None
+
+
+@pytest.mark.parametrize(
+    ("active", "missing", "is_too_many"), [(21, 20, False), (22, 21, True), (209, 21, True), (210, 21, False)]
+)
+def test_more_than_twenty_and_a_tenth_do_not_leave_unasked(
+    empty: Session, at: datetime, active: int, missing: int, is_too_many: bool
+) -> None:
+    everybody = [entry(str(n)) for n in range(active)]
+    import_people(empty, everybody, at=at)
+    if is_too_many:
+        with pytest.raises(TooManyWouldLeave, match=f"名簿にない{missing}人（在籍{active}人のうち）"):
+            import_people(empty, everybody[missing:], at=at, deactivate_missing=True)
+        with pytest.raises(TooManyWouldLeave):
+            import_people(empty, everybody[missing:], at=at, deactivate_missing=True, at_most=missing - 1)
+    at_most = missing if is_too_many else None
+    found = import_people(empty, everybody[missing:], at=at, deactivate_missing=True, at_most=at_most)
+    assert len(found.deactivated) == missing
 
 
 def test_who_comes_back_is_there_again_with_the_same_history(empty: Session, at: datetime) -> None:
