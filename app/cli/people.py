@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import BinaryIO
 
 import click
 from flask import current_app
@@ -40,6 +39,11 @@ WORDS = {
     "deactivated": "在籍を終えた人",
     "units_created": "新しい所属",
 }
+_WHY_UNREADABLE: dict[type[OSError], str] = {
+    FileNotFoundError: "ありません。",
+    IsADirectoryError: "フォルダです。",
+    PermissionError: "読む権限がありません。",
+}
 COUNTED_ONLY = frozenset({"added", "unchanged"})
 
 
@@ -56,13 +60,13 @@ class Day(click.ParamType[date]):
 
 
 @group.command("import")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file")
 @click.option("--dry-run", is_flag=True, help="Show the same report and change nothing.")
 @click.option("--deactivate-missing", is_flag=True, help="End the time of everybody who is not in FILE.")
 @click.option("--at-most", type=click.IntRange(min=0), help="Of so many; if left out, a tenth of all or 20.")
-def import_list(file: BinaryIO, dry_run: bool, deactivate_missing: bool, at_most: int | None) -> None:
+def import_list(file: str, dry_run: bool, deactivate_missing: bool, at_most: int | None) -> None:
     """Bring the personnel list FILE (CSV, UTF-8 or CP932) into the database: all of it, or nothing and every error."""
-    listed, at = read_personnel_list(file.read()), now()
+    listed, at = read_personnel_list(_bytes_of(file)), now()
     for notice in listed.notices:
         click.echo(f"（お知らせ）{notice}", err=True)
     with _in_words(), database().writing() as session:
@@ -75,6 +79,16 @@ def import_list(file: BinaryIO, dry_run: bool, deactivate_missing: bool, at_most
     _print(report)
     if dry_run:
         click.echo("試しに読みました。何も変えていません。")
+
+
+def _bytes_of(file: str) -> bytes:
+    """What is in the file; "-" is the standard input."""
+    try:
+        with click.open_file(file, "rb") as opened:
+            return bytes(opened.read())
+    except OSError as error:
+        why = _WHY_UNREADABLE.get(type(error), error.strerror or str(error))
+        raise click.ClickException(f"ファイル「{file}」を読めません: {why}") from error
 
 
 def _must_be_right(session: Session, listed: PersonnelList, at: datetime) -> None:

@@ -124,9 +124,11 @@ def test_real_people_do_not_come_into_demo_data(
     assert counts(database)[0] == 6
 
 
-def test_a_file_that_is_not_there_is_told(run: Callable[..., Result]) -> None:
-    found = run("import", "nowhere.csv")
-    assert (found.exit_code, "nowhere.csv" in found.output) == (2, True)
+@pytest.mark.parametrize(("name", "why"), [("nowhere.csv", "ありません。"), ("", "フォルダです。")])
+def test_a_file_that_cannot_be_read_is_told(run: Callable[..., Result], tmp_path: Path, name: str, why: str) -> None:
+    path = tmp_path / name
+    found = run("import", str(path))
+    assert (found.exit_code, found.output) == (1, f"Error: ファイル「{path}」を読めません: {why}\n")
 
 
 def test_a_list_that_would_end_the_time_of_many_asks_for_their_number(
