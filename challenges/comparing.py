@@ -29,9 +29,11 @@ class Known:
     units: dict[str, int]
 
 
-def problems_with(session: Session, entries: Iterable[Entry], *, at: datetime) -> list[Problem]:
+def problems_with(
+    session: Session, entries: Iterable[Entry], *, at: datetime, deactivate_missing: bool = False
+) -> list[Problem]:
     """Everything in the list, the doubtful people too, that the database contradicts. Changes nothing."""
-    return plan_for(read_known(session), list(entries), today=day_of(at))[1]
+    return plan_for(read_known(session), list(entries), today=day_of(at), deactivate_missing=deactivate_missing)[1]
 
 
 def read_known(session: Session) -> Known:
@@ -57,10 +59,12 @@ def read_known(session: Session) -> Known:
     return Known({row.employee_number: row for row in persons}, held, units)
 
 
-def plan_for(known: Known, entries: list[Entry], *, today: date) -> tuple[dict[str, Moves], list[Problem]]:
+def plan_for(
+    known: Known, entries: list[Entry], *, today: date, deactivate_missing: bool = False
+) -> tuple[dict[str, Moves], list[Problem]]:
     """What each person's posts change, by employee number; and every problem, by line."""
     plans: dict[str, Moves] = {}
-    problems = _taken_emails(known, entries)
+    problems = _taken_emails(known, entries, deactivate_missing=deactivate_missing)
     for entry in entries:
         if not entry.posts:  # of somebody doubtful
             continue
@@ -81,10 +85,14 @@ def _wanted(entry: Entry) -> list[Wanted]:
     ]
 
 
-def _taken_emails(known: Known, entries: list[Entry]) -> list[Problem]:
-    """Addresses on the list that somebody else keeps, because the list does not give that person another."""
-    told = {entry.employee_number for entry in entries if entry.email is not None}
-    keepers = {row.email: row.employee_number for row in known.persons.values() if row.employee_number not in told}
+def _taken_emails(known: Known, entries: list[Entry], *, deactivate_missing: bool) -> list[Problem]:
+    """Addresses on the list that somebody else keeps, who is there without another on it and does not leave by it."""
+    listed = {entry.employee_number: entry for entry in entries}
+    keepers = {
+        row.email: number
+        for number, row in known.persons.items()
+        if (listed[number].email is None if number in listed else not (row.deactivated_at or deactivate_missing))
+    }
     return [
         Problem(
             entry.email_line,

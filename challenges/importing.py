@@ -74,7 +74,7 @@ def import_people(
     Raises PersonnelListWrong, TooManyWouldLeave; then nothing was written.
     """
     listed, known = list(entries), read_known(session)
-    plans, problems = plan_for(known, listed, today=day_of(at))
+    plans, problems = plan_for(known, listed, today=day_of(at), deactivate_missing=deactivate_missing)
     if problems:
         raise PersonnelListWrong(problems)
     if deactivate_missing:
@@ -114,7 +114,7 @@ def _write_persons(session: Session, known: Known, entries: list[Entry]) -> dict
     there = [(entry, row) for entry in entries if (row := known.persons.get(entry.employee_number))]
     ids = {entry.employee_number: row.id for entry, row in there}
     changed = [(entry, row) for entry, row in there if _differs(entry, row)]
-    _let_go_of_emails(session, changed)
+    _let_go_of_emails(session, changed, [row for number, row in known.persons.items() if number not in ids], entries)
     rows = [{"employee_number": e.employee_number, **_told(e)} for e in entries if e.employee_number not in ids]
     if rows:
         made = session.execute(insert(Person).returning(Person.employee_number, Person.id), rows)
@@ -132,12 +132,16 @@ def _changed(entry: Entry, person: Any) -> dict[str, Any]:
     return {"row": person.id, **told, "deactivated_at": None}
 
 
-def _let_go_of_emails(session: Session, changed: list[tuple[Entry, Any]]) -> None:
-    """Whoever gets another address gives up the old one before anybody, new people too, is given theirs.
+def _let_go_of_emails(
+    session: Session, changed: list[tuple[Entry, Any]], unlisted: list[Any], entries: list[Entry]
+) -> None:
+    """Whoever gets another address, or has left it to others, gives it up before anybody, new people too, gets theirs.
 
     A unique key looks at every single row, and addresses may go around in a circle.
     """
     moving = [row.id for entry, row in changed if row.email and entry.email not in (None, row.email)]
+    given = {entry.email for entry in entries if entry.email}
+    moving += [row.id for row in unlisted if row.email in given]
     _update(session, Person, [{"row": row, "email": None} for row in moving])
 
 

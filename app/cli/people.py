@@ -72,7 +72,7 @@ def import_list(file: str, dry_run: bool, deactivate_missing: bool, at_most: int
     with _in_words(), database().writing() as session:
         if not dry_run:
             _must_not_be_demo(session)
-        _must_be_right(session, listed, at)
+        _must_be_right(session, listed, at, deactivate_missing=deactivate_missing)
         report = import_people(session, listed.entries, at=at, deactivate_missing=deactivate_missing, at_most=at_most)
         if dry_run:
             session.rollback()
@@ -91,9 +91,10 @@ def _bytes_of(file: str) -> bytes:
         raise click.ClickException(f"ファイル「{file}」を読めません: {why}") from error
 
 
-def _must_be_right(session: Session, listed: PersonnelList, at: datetime) -> None:
+def _must_be_right(session: Session, listed: PersonnelList, at: datetime, *, deactivate_missing: bool) -> None:
     """Leave with every problem of the file and of the file against the database, by line."""
-    report = listed.report(problems_with(session, (*listed.entries, *listed.doubtful), at=at))
+    people = (*listed.entries, *listed.doubtful)
+    report = listed.report(problems_with(session, people, at=at, deactivate_missing=deactivate_missing))
     for line in report:
         click.echo(line, err=True)
     if report:

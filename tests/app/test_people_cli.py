@@ -146,6 +146,14 @@ def test_a_list_that_would_end_the_time_of_many_asks_for_their_number(
     assert "deactivated: 27 " in run("import", write(NEW), "--deactivate-missing", "--at-most", "27").output
 
 
+def test_somebody_new_may_get_the_address_of_who_leaves_with_the_list(
+    run: Callable[..., Result], write: Callable[..., str]
+) -> None:
+    path = write(NEW.replace("aoi@", "staff@"))
+    assert "すでに職員番号 staff の人のものです" in run("import", path).output
+    assert run("import", path, "--deactivate-missing").exit_code == 0
+
+
 def test_who_comes_back_is_told_to_have_no_role(run: Callable[..., Result], write: Callable[..., str]) -> None:
     back = "dx,西 光,,,農林部/森林課,,,R6.4.1"
     assert "people grant" not in run("import", write(NEW, back)).output

@@ -169,7 +169,7 @@ def test_any_lists_give_everybody_their_address_or_say_why_not(
         for given_to, present, leave in history:
             people = [entry(n, email=one) for n, one in zip("12345", given_to, strict=True) if n in present]
             known = emails(empty)
-            if problems := problems_with(empty, people, at=at):
+            if problems := problems_with(empty, people, at=at, deactivate_missing=leave):
                 assert {problem.field for problem in problems} == {"email"}
                 continue
             import_people(empty, people, at=at, deactivate_missing=leave)
@@ -185,6 +185,24 @@ def test_an_address_that_somebody_keeps_is_refused(empty: Session, at: datetime,
     (problem,) = problems_with(empty, listed, at=at)
     assert (problem.line, problem.field) == (2, "email")
     assert problem.sentence == "メールアドレス one@x.jp は、すでに職員番号 1 の人のものです。"
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_who_has_left_or_leaves_with_the_list_gives_up_an_address_that_is_wanted(
+    empty: Session, at: datetime, before: bool
+) -> None:
+    import_people(empty, [entry("1", email="one@x.jp"), entry("2", email="two@x.jp")], at=at)
+    if before:
+        import_people(empty, [], at=at, deactivate_missing=True)
+    import_people(empty, [entry("3", email="one@x.jp")], at=at, deactivate_missing=not before)
+    assert emails(empty) == {"1": None, "2": "two@x.jp", "3": "one@x.jp"}
+
+
+def test_who_comes_back_with_the_list_keeps_an_address_of_which_it_says_nothing(empty: Session, at: datetime) -> None:
+    import_people(empty, [entry("1", email="one@x.jp")], at=at)
+    import_people(empty, [], at=at, deactivate_missing=True)
+    (problem,) = problems_with(empty, [entry("1"), entry("2", email="one@x.jp")], at=at)
+    assert problem.field == "email"
 
 
 def test_every_problem_is_told_and_nothing_is_written(empty: Session, at: datetime) -> None:
