@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .models import Membership, MembershipKind, Person, Unit
+from .models import Membership, MembershipKind, Person
+from .organising import Office, known_offices
+from .personnel_cells import office_key
 from .personnel_list import Entry
 from .personnel_text import Problem
 from .postings import moves
@@ -26,7 +28,7 @@ class Known:
     persons: dict[str, Any]
     """Rows of id, employee_number, name, kana, email, deactivated_at, by employee number."""
     held: dict[int, list[Held]]
-    units: dict[str, int]
+    units: dict[str, Office]
 
 
 def problems_with(
@@ -40,8 +42,10 @@ def read_known(session: Session) -> Known:
     """People, posts and offices. People's rows are locked, so that two imports at once come one after the other."""
     columns = (Person.id, Person.employee_number, Person.name, Person.kana, Person.email, Person.deactivated_at)
     persons = session.execute(select(*columns).with_for_update(key_share=True)).all()
-    units = dict(session.execute(select(Unit.path, Unit.id)).all())
-    paths = {unit_id: path for path, unit_id in units.items()}
+    units = known_offices(session)
+    paths = {office.id: path for path, office in units.items()} | {
+        office.id: path for path, office in units.items() if path == office_key(path)
+    }
     held: dict[int, list[Held]] = {}
     for person_id, row_id, unit_id, kind, post, is_primary, start, end in session.execute(
         select(

@@ -159,7 +159,7 @@ def _write_memberships(session: Session, known: Known, ids: dict[str, int], plan
 
 def _row(post: Wanted | Held, known: Known) -> dict[str, Any]:
     return {
-        "unit_id": known.units[post.unit],
+        "unit_id": known.units[post.unit].id,
         "kind": post.kind,
         "post": post.post,
         "is_primary": post.is_primary,

@@ -1,15 +1,41 @@
-"""Makes offices from their paths: parents first, siblings in the order in which the list first names them."""
+"""Knows offices by their names however wide they are typed, and makes new ones from their paths.
+
+Parents are made first, siblings in the order in which the list first names them.
+"""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from .models import Unit
+from .personnel_cells import office_key
 
 
-def make_units(session: Session, paths: Iterable[str], *, known: dict[str, int]) -> list[str]:
-    """Make every office that is not ``known`` (path to id), and those above it; ``known`` learns them.
+class Office(NamedTuple):
+    """An office as it stands in the database; its path may be typed wider than the one it is known by."""
+
+    id: int
+    path: str
+
+
+def known_offices(session: Session) -> dict[str, Office]:
+    """Every office by its path, and by the one it is compared by.
+
+    Where two differ only in width, the one typed as it is compared is meant, else the older.
+    """
+    offices = [Office(*row) for row in session.execute(select(Unit.id, Unit.path).order_by(Unit.id.desc()))]
+    by_path = {one.path: one for one in offices}
+    return (
+        by_path
+        | {office_key(one.path): one for one in offices}
+        | {path: one for path, one in by_path.items() if path == office_key(path)}
+    )
+
+
+def make_units(session: Session, paths: Iterable[str], *, known: dict[str, Office]) -> list[str]:
+    """Make every office that is not ``known`` (by path), and those above it; ``known`` learns them.
 
     Known offices keep their place; new ones stand after them. Returns the paths made, in order of first appearance.
     """
@@ -17,8 +43,8 @@ def make_units(session: Session, paths: Iterable[str], *, known: dict[str, int])
     last = _last_positions(session) if new else {}
     for depth in sorted({path.count("/") for path in new}):
         rows = [_row(path, known, last) for path in new if path.count("/") == depth]
-        made = session.execute(insert(Unit).returning(Unit.path, Unit.id), rows)
-        known |= dict(made.all())
+        made = session.execute(insert(Unit).returning(Unit.id, Unit.path), rows)
+        known |= {office_key(row.path): Office(*row) for row in made}
     return new
 
 
@@ -32,8 +58,10 @@ def _last_positions(session: Session) -> dict[int | None, int]:
     return dict(rows.all())
 
 
-def _row(path: str, known: dict[str, int], last: dict[int | None, int]) -> dict[str, int | str | None]:
-    parent, _, name = path.rpartition("/")
-    parent_id = known[parent] if parent else None
+def _row(path: str, known: dict[str, Office], last: dict[int | None, int]) -> dict[str, int | str | None]:
+    above, _, name = path.rpartition("/")
+    parent = known[above] if above else None
+    parent_id = parent.id if parent else None
     last[parent_id] = position = last.get(parent_id, -1) + 1
+    path = f"{parent.path}/{name}" if parent else name  # begins like the parent's, by which managers look down
     return {"parent_id": parent_id, "name": name, "path": path, "position": position}

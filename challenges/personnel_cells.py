@@ -11,6 +11,7 @@ from .japanese_dates import read_date
 _MARKED = frozenset({"1", "○", "〇", "◯"})
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+_SLASHES = re.compile("[/／]")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
@@ -59,12 +60,23 @@ def _email(cell: str) -> str | None:
 
 
 def _unit(cell: str) -> str:
-    names = [name.strip() for name in _text(400, must=True)(cell).replace("／", "/").split("/")]
+    path = office_key(_text(400, must=True)(cell))
+    names = path.split("/")
     if not all(names):
         raise ValueError(f"「{cell}」に名前のない所属があります。部/課/班 のように書いてください。")
+    if len(names) > 1 + len(_SLASHES.findall(cell)):
+        raise ValueError(f"「{cell}」に、所属の区切り（/）とまぎらわしい文字（℅ など）があります。")
     for name in names:
         _text(100)(name)
-    return "/".join(names)
+    return _text(400)(path)
+
+
+def office_key(path: str) -> str:
+    """The path by which offices are compared: each name in NFKC, so that ＤＸ and DX, ｶﾞ and ガ are one.
+
+    The names stand between / or ／. Other characters, ＼ and ＞ too, are part of a name.
+    """
+    return "/".join(" ".join(unicodedata.normalize("NFKC", name).split()) for name in _SLASHES.split(path))
 
 
 def _manager(cell: str) -> bool:

@@ -1,5 +1,7 @@
 """Which column of a personnel list holds what: the headings that are understood, what is wrong with a file's."""
 
+import unicodedata
+
 from .personnel_cells import FIELDS
 from .personnel_text import Problem, Record
 
@@ -22,8 +24,7 @@ def columns_of(header: Record) -> tuple[dict[str, int], list[Problem], list[str]
     problems: list[Problem] = []
     ignored: list[str] = []
     for number, cell in enumerate(header.cells):
-        heading = "".join(cell.split())
-        field = _FIELD_OF.get(heading) or _FIELD_OF.get(heading.lower())
+        field = _FIELD_OF.get("".join(unicodedata.normalize("NFKC", cell).split()).lower())
         if field is None:
             ignored.append(cell.strip() or f"{number + 1}列目")
         elif field in columns:

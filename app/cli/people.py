@@ -21,6 +21,8 @@ from challenges.errors import RuleBroken
 from challenges.importing import ImportReport, Named, import_people
 from challenges.japanese_dates import read_date
 from challenges.models import Person, Role, Unit
+from challenges.organising import known_offices
+from challenges.personnel_cells import office_key
 from challenges.personnel_list import PersonnelList, read_personnel_list
 from challenges.queries.accounts import Account, account_named, accounts_without_password
 from challenges.staffing import Term
@@ -214,7 +216,7 @@ def _person(session: Session, employee_number: str) -> Person:
 
 
 def _unit(session: Session, path: str) -> Unit:
-    unit = session.scalar(select(Unit).where(Unit.path == path.replace("／", "/")))
-    if unit is None:
+    office = known_offices(session).get(office_key(path))
+    if office is None:
         raise click.ClickException(f"所属「{path}」はありません。部/課/班 のように、上の所属から書いてください。")
-    return unit
+    return session.get_one(Unit, office.id)

@@ -224,7 +224,7 @@ def test_what_cannot_be_is_told_in_a_sentence(run: Callable[..., Result], words:
 
 
 def test_a_deputy_is_named_by_days_and_ended(run: Callable[..., Result], database: Database) -> None:
-    found = run("deputy", "デジタル部／改革課", "colleague", "--from", "令和8年5月1日", "--to", "2099/12/31")
+    found = run("deputy", "ﾃﾞｼﾞﾀﾙ部／改革課", "colleague", "--from", "令和8年5月1日", "--to", "2099/12/31")
     assert found.exit_code == 0, found.output
     assert terms(database) == [(date(2026, 5, 1), date(2099, 12, 31))]
     assert "終えました" in run("end-deputy", "デジタル部/改革課", "colleague").output

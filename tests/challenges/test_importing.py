@@ -73,6 +73,29 @@ def test_offices_keep_the_order_of_the_list(empty: Session, at: datetime) -> Non
     assert order == ["う部", "あ部", "い部", "う部/い課", "う部/あ課", "う部/う課"]
 
 
+def test_an_office_typed_in_another_width_is_the_one_that_is_there(empty: Session, at: datetime) -> None:
+    empty.add(Unit(name="ＤＸ部", path="ＤＸ部"))
+    empty.flush()
+    found = import_people(empty, [entry("1", "DX部"), entry("2", "DX部/推進課")], at=at)
+    assert found.units_created == ["DX部/推進課"]
+    assert posts_of(empty, "1") == [("ＤＸ部", SPRING, None)]
+    assert posts_of(empty, "2") == [("ＤＸ部/推進課", SPRING, None)]  # its manager's path, so that they look after it
+    assert numbers(import_people(empty, [entry("1", "DX部"), entry("2", "DX部/推進課")], at=at))["unchanged"] == [
+        "1",
+        "2",
+    ]
+
+
+def test_of_two_offices_that_differ_in_width_the_plain_one_is_meant(empty: Session, at: datetime) -> None:
+    wide, plain = Unit(name="ＤＸ部", path="ＤＸ部"), Unit(name="DX部", path="DX部")
+    empty.add_all([wide, plain])
+    import_people(empty, [entry("1", "DX部"), entry("2", "DX部")], at=at)
+    empty.scalars(select(Membership)).first().unit_id = wide.id  # type: ignore[union-attr]
+    empty.flush()
+    assert len(numbers(import_people(empty, [entry("1", "DX部"), entry("2", "DX部")], at=at))["transferred"]) == 1
+    assert set(empty.scalars(select(Membership.unit_id))) == {plain.id}
+
+
 def test_the_same_list_again_changes_nothing(empty: Session, at: datetime) -> None:
     listed = [entry("1", email="one@pref.example.jp"), entry("2", is_manager=True)]
     import_people(empty, listed, at=at)

@@ -54,6 +54,32 @@ def test_columns_may_stand_in_any_order() -> None:
     assert entry.email is None
 
 
+def test_headings_may_be_of_any_width() -> None:
+    heading = "職員番号,氏名,ﾌﾘｶﾞﾅ,ﾒｰﾙｱﾄﾞﾚｽ,ＵＮＩＴ,職名,管理職,Valid_From"
+    decomposed = heading.replace("ﾌﾘｶﾞﾅ", "フリカ\u3099ナ").replace("ﾒｰﾙｱﾄﾞﾚｽ", "ﾒｰﾙ")
+    assert read(ROW, heading=heading).entries == read(ROW, heading=decomposed).entries == read(ROW).entries
+
+
+@pytest.mark.parametrize(
+    ("cell", "path"),
+    [
+        ("ＤＸ推進課", "DX推進課"),
+        ("総務部／ﾃﾞｼﾞﾀﾙ課", "総務部/デジタル課"),
+        ("総務部/テ\u3099シ\u3099タル課", "総務部/デジタル課"),
+        ("総務部＼人事課", "総務部\\人事課"),
+        ("総務部＞人事課", "総務部>人事課"),
+        ("総務部　　人事課", "総務部 人事課"),
+    ],
+)
+def test_offices_have_one_name_however_wide_it_is_typed(cell: str, path: str) -> None:
+    assert read(ROW.replace("総務部/人事課", cell)).entries[0].posts[0].unit == path
+
+
+def test_a_character_that_hides_a_slash_is_refused() -> None:
+    found = read(ROW.replace("総務部/人事課", "総務部/℅課"))
+    assert report(found) == ["2行目 unit: 「総務部/℅課」に、所属の区切り（/）とまぎらわしい文字（℅ など）があります。"]
+
+
 def test_unknown_columns_are_ignored_and_named() -> None:
     found = read(ROW + ",A型", heading=ENGLISH + ",血液型")
     assert len(found.entries) == 1
