@@ -1,8 +1,13 @@
-"""What Slack's answer to an errand means for its post, and for when the next request may leave."""
+"""What Slack's answer to an errand means for its post, and for when the next request may leave.
+
+Only Slack's "no" parks a post at once. A Slack that cannot be reached, or has no time, shuts the gate of every channel
+and costs no post an attempt, so an outage of any length ends with everything posted. A post that Slack fails at while
+others get through is another matter: it uses up its attempts and is parked, and nobody behind it waits for ever.
+"""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from . import gates
@@ -15,18 +20,24 @@ def write_down(session: Session, errand: Errand, outcome: Outcome, *, patience: 
     """Settle the errand. An answer that comes after its lease counts only if it says that the post is visible."""
     found = select(SlackPost).where(SlackPost.id == errand.post_id).with_for_update()
     post = session.scalars(found.execution_options(populate_existing=True)).one()
+    pause = None
     if isinstance(outcome, Posted):
         if post.ts is None:
             post.was_posted(ts=outcome.ts, channel=outcome.channel, at=at)
     elif post.due_at == errand.until:
-        _settle(post, errand.verb, outcome, patience=patience, at=at)
+        pause = _settle(session, post, errand.verb, outcome, patience=patience, at=at)
     session.flush()  # the post before the gate, in the order in which ``claim`` locks them
     gates.leave(session, errand.channel, held_until=errand.until, opens_at=at + patience.pace)
     if isinstance(outcome, RateLimited):
-        gates.shut(session, gates.EVERY_CHANNEL, until=at + timedelta(seconds=outcome.seconds))
+        pause = timedelta(seconds=outcome.seconds)
+    if pause is not None:
+        gates.shut(session, gates.EVERY_CHANNEL, until=at + pause)
 
 
-def _settle(post: SlackPost, verb: Verb, outcome: Outcome, *, patience: Patience, at: datetime) -> None:
+def _settle(
+    session: Session, post: SlackPost, verb: Verb, outcome: Outcome, *, patience: Patience, at: datetime
+) -> timedelta | None:
+    """Move the post on; how long every channel has to pause because Slack is away, or None."""
     if verb is Verb.SEND and not isinstance(outcome, Ambiguous):
         post.is_unsure = False
     match outcome:
@@ -34,17 +45,30 @@ def _settle(post: SlackPost, verb: Verb, outcome: Outcome, *, patience: Patience
             post.was_removed()
         case NotFound():
             post.was_not_posted(due_at=at)
-        case RateLimited(seconds):
-            post.attempts -= 1
-            _put_off(post, "ratelimited", due_at=at + timedelta(seconds=seconds), patience=patience)
         case Refused(reason):
             post.park(reason=reason)
-        case Ambiguous(reason) if verb is Verb.SEND:
-            wait = max(patience.settle, patience.back_off(post.attempts))
-            _put_off(post, reason, due_at=at + wait, patience=patience)
-        case Ambiguous(reason) | Failed(reason):
-            _put_off(post, reason, due_at=at + patience.back_off(post.attempts), patience=patience)
+        case RateLimited(seconds):
+            post.put_off(reason="ratelimited", due_at=at + timedelta(seconds=seconds))
+        case Ambiguous() | Failed():
+            return _put_off(session, post, verb, outcome, patience=patience, at=at)
+    return None
 
 
-def _put_off(post: SlackPost, reason: str, *, due_at: datetime, patience: Patience) -> None:
-    post.put_off(reason=reason[:2000], due_at=due_at, most_attempts=patience.most_attempts)
+def _put_off(
+    session: Session, post: SlackPost, verb: Verb, outcome: Ambiguous | Failed, *, patience: Patience, at: datetime
+) -> timedelta | None:
+    begun, reason = post.begun_at or at, outcome.reason[:2000]
+    wait = patience.pause_after(at - begun)
+    if verb is Verb.SEND and isinstance(outcome, Ambiguous):
+        wait = max(wait, patience.settle)
+    through = _last_through(session, but=post)
+    if isinstance(outcome, Ambiguous) and outcome.is_said_by_slack and through is not None and through >= begun:
+        post.fail(reason=reason, due_at=at + wait, most_attempts=patience.most_attempts)
+        return None
+    post.put_off(reason=reason, due_at=at + wait)
+    return patience.pause_after(at - max(begun, through or begun))
+
+
+def _last_through(session: Session, *, but: SlackPost) -> datetime | None:
+    """When a post other than this one became visible last: the last that is known of a Slack that works."""
+    return session.scalar(select(func.max(SlackPost.posted_at)).where(SlackPost.id != but.id))

@@ -51,7 +51,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Failed:
-    """It did not reach Slack, or Slack had no time. Nothing was done, and later it may work."""
+    """It did not reach Slack, or Slack has no time for anybody. Nothing was done, and later it may work."""
 
     reason: str
 
@@ -61,6 +61,8 @@ class Ambiguous:
     """Nobody knows whether it was done."""
 
     reason: str
+    is_said_by_slack: bool = False
+    """Slack answered so, and the request itself may be why; else no answer of Slack's came back."""
 
 
 Trouble = RateLimited | Refused | Failed | Ambiguous
@@ -118,7 +120,7 @@ class Slack:
                     return NotFound()
         except Exception as error:
             return _trouble(error)
-        return Failed("history_too_long")
+        return Refused("history_too_long")
 
     def remove(self, ts: str, *, channel: str) -> Removed | Trouble:
         """Take a post away. One that is gone already counts as taken away."""
@@ -166,13 +168,13 @@ def _answered(response: Any) -> Trouble:
         return RateLimited(_retry_after(response.headers))
     if word in _LATER:
         return Failed(word)
-    if status >= 500 or word in _HALF_DONE or (status == 200 and not _is_word(word)):
+    if status >= 500 or not _is_word(word):
         return Ambiguous(f"HTTP {status} {word}".strip())
-    return Refused(word if _is_word(word) else f"HTTP {status}")
+    return Ambiguous(word, is_said_by_slack=True) if word in _HALF_DONE else Refused(word)
 
 
 def _is_word(text: str) -> bool:
-    """Slack's error words look like channel_not_found; anything else is a body that was not Slack's JSON."""
+    """Slack's error words look like channel_not_found; anything else is a proxy's page, and says nothing for good."""
     return text.replace("_", "").isalnum() and text.isascii()
 
 

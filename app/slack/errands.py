@@ -100,7 +100,7 @@ def _verb_for(post: SlackPost) -> Verb:
 
 def _leave(session: Session, post: SlackPost, verb: Verb, *, channel: str, until: datetime, at: datetime) -> Errand:
     """Write down that a request may be under way."""
-    post.channel, post.due_at, post.attempts = channel, until, post.attempts + 1
+    post.channel, post.due_at = channel, until
     if verb is Verb.SEND:
         post.state, post.is_unsure = PostState.SENDING, True
         post.first_tried_at, post.last_tried_at = post.first_tried_at or at, at

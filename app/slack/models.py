@@ -47,11 +47,13 @@ class Patience:
     """Before an unknown send is looked up: a request that timed out may still become a post a little later."""
     pace: timedelta = timedelta(seconds=1.1)
     """Between two requests for one channel. Above one a second Slack may hide posts without an error."""
+    shortest_pause: timedelta = timedelta(seconds=5)
+    longest_pause: timedelta = timedelta(minutes=15)
     most_attempts: int = 10
 
-    def back_off(self, attempts: int) -> timedelta:
-        """How long to wait after the n-th attempt failed: 5 s, doubled each time, at most 15 minutes."""
-        return min(timedelta(seconds=5 * 2 ** min(attempts - 1, 10)), timedelta(minutes=15))
+    def pause_after(self, lasted: timedelta) -> timedelta:
+        """How long to leave alone what has not worked for that long: as long again, so that pauses double."""
+        return min(max(lasted, self.shortest_pause), self.longest_pause)
 
 
 class SlackPost(Base):
@@ -75,6 +77,7 @@ class SlackPost(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """Not before this time; while a worker holds it, the end of its lease."""
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often Slack failed at this very post. An outage, which fails at every post, is no attempt of any."""
     is_unsure: Mapped[bool] = mapped_column(default=False)
     """A request was sent and its answer is not known: it must be looked up before anything else is sent."""
     first_tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -129,14 +132,24 @@ class SlackPost(Base):
                 self.channel = None  # the channel itself may have been the reason
             self._turn(PostState.WAITING if self.ts is None else PostState.REMOVING, due_at=at)
 
-    def put_off(self, *, reason: str, due_at: datetime, most_attempts: int) -> None:
-        """This attempt came to nothing; the next one is later, or none if they are used up."""
+    def put_off(self, *, reason: str, due_at: datetime) -> None:
+        """It came to nothing, and the post is not why: it is tried again, however long that takes."""
         self.last_error = reason
-        if self.attempts >= most_attempts:
-            self.state = PostState.PARKED
-        else:
-            self.state, self.due_at = PostState.WAITING if self.ts is None else PostState.REMOVING, due_at
+        self.state, self.due_at = PostState.WAITING if self.ts is None else PostState.REMOVING, due_at
         self._cancel_if_over()
+
+    def fail(self, *, reason: str, due_at: datetime, most_attempts: int) -> None:
+        """It came to nothing while others got through; the next attempt is later, or none if they are used up."""
+        self.attempts += 1
+        if self.attempts >= most_attempts:
+            self.park(reason=reason)
+        else:
+            self.put_off(reason=reason, due_at=due_at)
+
+    @property
+    def begun_at(self) -> datetime | None:
+        """Since when Slack has been asked for what the post still needs; None before the first request."""
+        return self.unwished_at or self.first_tried_at
 
     def park(self, *, reason: str) -> None:
         """Trying again would not help before a person has acted."""

@@ -45,13 +45,14 @@ def limits(seconds: int) -> Plan:
 
 
 class SlackServer(ThreadingHTTPServer):
-    """``plans`` are used up one request each, by method; then everything is OK."""
+    """``plans`` are used up one request each, by method; then ``rule`` says how, and without one everything is OK."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.plans: dict[str, deque[Plan]] = {}
+        self.rule: Callable[[str, dict[str, Any]], Plan] = lambda _method, _arguments: OK
         self.requests: list[tuple[str, float, dict[str, Any]]] = []
         """Method, time of arrival (monotonic), arguments."""
         self.worked: list[str] = []
@@ -135,7 +136,7 @@ class Handler(BaseHTTPRequestHandler):
         with self.server.stored:
             self.server.requests.append((method, time.monotonic(), arguments))
         waiting = self.server.plans.get(method)
-        plan = waiting.popleft() if waiting else OK
+        plan = waiting.popleft() if waiting else self.server.rule(method, arguments)
         if plan.store_after is not None:
             plan.store_after.wait(30)
         answer = self.server.do(method, arguments) if plan.stores else {"ok": False, "error": plan.error}

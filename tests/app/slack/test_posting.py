@@ -18,7 +18,7 @@ from app.slack.errands import claim
 from app.slack.models import Patience, PostState, SlackPost
 from app.slack.posting import Poster, post_all, post_next
 from challenges.models import ConsentGiven, Person
-from tests.app.slack.server import LOST_REPLY, LOST_REQUEST, Plan, SlackServer, limits, refuses
+from tests.app.slack.server import LOST_REPLY, LOST_REQUEST, OK, Plan, SlackServer, limits, refuses
 
 Wished = Callable[..., list[str]]
 PostOf = Callable[[str], SlackPost]
@@ -163,16 +163,89 @@ def test_the_look_into_the_channel_reads_every_page(
     assert len(slack.calls("conversations.history")) == 3
 
 
-def test_while_the_look_fails_nothing_is_sent_and_in_the_end_the_office_is_asked(
+def test_while_the_look_fails_nothing_is_sent_however_long_that_takes(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
     (key,) = wished()
     slack.plan("chat.postMessage", LOST_REPLY)
     slack.plan("conversations.history", *[Plan(status=500, body="")] * 20)
+    work_until_still(worker, clock, hours=2)
+    waiting = post_of(key)
+    assert (waiting.state, waiting.is_unsure, waiting.attempts) == (PostState.WAITING, True, 0)
     work_until_still(worker, clock)
     assert len(slack.calls("chat.postMessage")) == 1
-    parked = post_of(key)
-    assert (parked.state, parked.is_unsure, parked.attempts) == (PostState.PARKED, True, worker.patience.most_attempts)
+    assert post_of(key).state is PostState.POSTED
+
+
+AWAY = {
+    "cut before it was stored": LOST_REQUEST,
+    "cut after it was stored": LOST_REPLY,
+    "500": Plan(stores=False, status=500, body="oops"),
+    "a proxy's page": Plan(stores=False, status=403, body="<html>no</html>"),
+    "service_unavailable": refuses("service_unavailable"),
+    "fatal_error for everybody": refuses("fatal_error"),
+}
+
+
+@pytest.mark.parametrize("plan", AWAY.values(), ids=AWAY.keys())
+def test_an_outage_of_twelve_hours_parks_nothing_and_everything_is_posted_once_after_it(
+    plan: Plan, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    keys = wished(5)
+    slack.rule = lambda _method, _arguments: plan
+    work_until_still(worker, clock, hours=12)
+    asked = len(slack.requests)
+    assert asked < 12 * 4 + 60, "it is asked every 15 minutes in the end, whoever waits"
+    assert {(post_of(key).state, post_of(key).attempts) for key in keys} == {(PostState.WAITING, 0)}
+    slack.rule = lambda _method, _arguments: OK
+    work_until_still(worker, clock, hours=1)
+    assert sorted(slack.keys()) == sorted(keys)
+    assert {post_of(key).state for key in keys} == {PostState.POSTED}
+
+
+def test_a_slack_that_cannot_be_reached_for_twelve_hours_parks_nothing(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    keys = wished(5)
+    nowhere = replace(worker, slack=Slack(token="xoxb-test", api_url="http://127.0.0.1:9/api/", timeout=0.5))
+    assert {type(outcome) for outcome in work_until_still(nowhere, clock, hours=12)} == {Failed}
+    work_until_still(worker, clock, hours=1)
+    assert sorted(slack.keys()) == sorted(keys)
+    assert slack.calls("conversations.history") == []
+
+
+def test_slack_that_takes_no_posts_but_shows_the_channel_is_away_too(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    keys = wished(3)
+    slack.rule = lambda method, _arguments: refuses("fatal_error") if method == "chat.postMessage" else OK
+    work_until_still(worker, clock, hours=12)
+    assert len(slack.calls("chat.postMessage")) < 12 * 4 + 30
+    assert {(post_of(key).state, post_of(key).attempts) for key in keys} == {(PostState.WAITING, 0)}
+    slack.rule = lambda _method, _arguments: OK
+    work_until_still(worker, clock, hours=1)
+    assert sorted(slack.keys()) == sorted(keys)
+
+
+def test_a_post_that_fails_while_others_get_through_is_parked_and_keeps_nobody_waiting(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    poison, *others = wished(5)
+
+    def rule(method: str, arguments: dict[str, Any]) -> Plan:
+        is_poison = method == "chat.postMessage" and arguments["metadata"]["event_payload"]["key"] == poison
+        return refuses("fatal_error") if is_poison else OK
+
+    slack.rule = rule
+    for _ in range(60):
+        post_next(worker)
+        clock.pass_(seconds=1.2)
+    assert sorted(slack.keys()) == sorted(others), "within a minute"
+    work_until_still(worker, clock)
+    assert (post_of(poison).state, post_of(poison).last_error) == (PostState.PARKED, "fatal_error")
+    assert post_of(poison).attempts == worker.patience.most_attempts
+    assert sorted(slack.keys()) == sorted(others)
+    assert all(len([call for call in slack.calls("chat.postMessage") if key in str(call)]) == 1 for key in others)
 
 
 def test_a_look_that_is_refused_parks_and_a_retry_looks_again_before_sending(
