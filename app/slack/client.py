@@ -99,6 +99,8 @@ class Slack:
                 text=message.text,
                 blocks=message.blocks,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                parse="none",
+                link_names=False,
                 unfurl_links=False,
                 unfurl_media=False,
             )

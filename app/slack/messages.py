@@ -1,7 +1,8 @@
 """What a post says, built from plain values alone, so that a test can read it as a person on Slack would.
 
 ``text`` is complete by itself: screen readers and notifications read it instead of the blocks. All of it is Japanese,
-the language of the channel. What people wrote is escaped as Slack asks (&, <, >): no word of theirs becomes a mention.
+the language of the channel. What people wrote is escaped as Slack asks (&, <, >), and Slack is told to look for no
+names in it (``verbatim``, here; ``parse`` and ``link_names``, in the client): nothing becomes a mention or a link.
 """
 
 from collections.abc import Mapping
@@ -96,11 +97,15 @@ def _quote(words: str) -> str:
 
 
 def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    return {"type": "section", "text": _mrkdwn(text)}
 
 
 def _link(link: str, words: str) -> dict[str, Any]:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": f"<{_address(link)}|{words}>"}]}
+    return {"type": "context", "elements": [_mrkdwn(f"<{_address(link)}|{words}>")]}
+
+
+def _mrkdwn(text: str) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def _address(link: str) -> str:

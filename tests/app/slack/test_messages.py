@@ -72,6 +72,16 @@ def test_what_people_wrote_cannot_become_a_mention_or_a_link() -> None:
     assert "https://dx.example.jp/a%7Cb|" in shown(message)
 
 
+@pytest.mark.parametrize("news", [BADGE, ENDORSEMENT])
+def test_slack_looks_for_no_names_or_addresses_in_what_people_wrote(news: BadgeNews | EndorsementNews) -> None:
+    message = build(
+        replace(news, person="@channel @here #general www.evil.example"), public_url="https://dx.example.jp"
+    )
+    texts = [one for block in message.blocks for one in (*block.get("elements", []), block.get("text")) if one]
+    assert len(texts) == len(message.blocks)
+    assert all((text["type"], text["verbatim"]) == ("mrkdwn", True) for text in texts)
+
+
 @given(st.text(alphabet="あ&<>\n*", max_size=5000))
 def test_however_long_it_stays_within_what_slack_takes(words: str) -> None:
     news = EndorsementNews(person=words, endorser=words, challenge=words, words=words, path="/x")
