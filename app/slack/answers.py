@@ -14,6 +14,7 @@ from . import gates
 from .client import Ambiguous, Failed, NotFound, Outcome, Posted, RateLimited, Refused, Removed
 from .errands import Errand, Verb
 from .models import Patience, SlackPost
+from .wishing import take_away_if_reworded
 
 
 def write_down(session: Session, errand: Errand, outcome: Outcome, *, patience: Patience, at: datetime) -> None:
@@ -24,6 +25,7 @@ def write_down(session: Session, errand: Errand, outcome: Outcome, *, patience: 
     if isinstance(outcome, Posted):
         if post.ts is None:
             post.was_posted(ts=outcome.ts, channel=outcome.channel, at=at)
+            take_away_if_reworded(session, post, at=at)
     elif post.due_at == errand.until:
         pause = _settle(session, post, errand.verb, outcome, patience=patience, at=at)
     session.flush()  # the post before the gate, in the order in which ``claim`` locks them

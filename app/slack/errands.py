@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from . import gates
 from .models import IS_OPEN, Patience, PostState, SlackGate, SlackPost
-from .wishing import why_not
+from .wishing import message_now, why_not
 
 
 class Verb(Enum):
@@ -102,6 +102,7 @@ def _leave(session: Session, post: SlackPost, verb: Verb, *, channel: str, until
     """Write down that a request may be under way."""
     post.channel, post.due_at = channel, until
     if verb is Verb.SEND:
+        post.message = message_now(session, post)
         post.state, post.is_unsure = PostState.SENDING, True
         post.first_tried_at, post.last_tried_at = post.first_tried_at or at, at
     session.flush()

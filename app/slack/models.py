@@ -70,7 +70,7 @@ class SlackPost(Base):
     """"badge:<award id>" or "endorsement:<endorsement id>"; also in the metadata of the post on Slack."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     message: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The plain values that the message is built from, as they were when it happened."""
+    """The plain values that the message is built from, as they were when it was wished, or last sent."""
     channel: Mapped[str | None] = mapped_column(String(80))
     """Set when it is first tried; before, it goes to whatever channel the operator has chosen by then."""
     state: Mapped[PostState] = mapped_column(one_of(PostState, "state"), default=PostState.WAITING)
@@ -86,6 +86,7 @@ class SlackPost(Base):
     """Slack's name of the visible post within its channel."""
     last_error: Mapped[str | None] = mapped_column(Text)
     wished_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Its person allowed it then; a consent that was given later is not for this post."""
     unwished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it should not be visible. Set while its fate is open."""
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -120,7 +121,9 @@ class SlackPost(Base):
     def wish_again(self, *, message: dict[str, Any], at: datetime) -> None:
         """What it tells of stands once more. What was never visible gets its turn; nothing is shown twice."""
         if self.state in (PostState.WAITING, PostState.SENDING, PostState.PARKED):
-            self.unwished_at = None
+            self.wished_at, self.unwished_at = at, None
+            if not self.is_unsure:  # else it may be visible as it was sent
+                self.message = message
         elif self.state is PostState.CANCELLED:
             self.message, self.wished_at, self.unwished_at, self.last_error = message, at, None, None
             self._turn(PostState.WAITING, due_at=at)

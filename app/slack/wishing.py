@@ -1,12 +1,17 @@
 """Decides what Slack should hear of, and of what no more: posts follow what stands, and what its person allows.
 
 A handler looks at how things stand now, not only at what its fact says, so facts that come late or out of order end in
-the same posts. Consent, standing and person are asked once more when a post's turn comes (``why_not``).
+the same posts. Consent, standing and person are asked once more when a post's turn comes (``why_not``), and an
+endorsement's words and the endorser's name are taken as they are by then (``message_now``).
+
+Words that were withdrawn and given anew: a post that is not visible yet says the new ones; one that is visible is taken
+away and not shown again. Removing is there already and safe to repeat, and an edit would say aloud that words changed.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
 from badges.models import Award, Badge
@@ -27,6 +32,7 @@ from .messages import BadgeNews, EndorsementNews, News, to_json
 from .models import PostState, SlackPost
 
 UNDONE = "元になった授与やお墨付きが取り消されました。"
+REWORDED = "お墨付きの言葉が変わりました。"
 NOT_ALLOWED = "本人がSlackへの投稿を望んでいません。"
 GONE = "この職員は退職などで利用を終えています。"
 
@@ -77,9 +83,25 @@ def why_not(session: Session, post: SlackPost) -> str | None:
     """The reason why a post must not become visible now, or None."""
     if not _is_active(session, post.person_id):
         return GONE
-    if not _allows(session, post.person_id):
+    if not _allows(session, post.person_id, since=post.wished_at):  # what happened before it is nobody's news
         return NOT_ALLOWED
     return None if _stands(session, post.key) else UNDONE
+
+
+def message_now(session: Session, post: SlackPost) -> dict[str, Any]:
+    """What a post that is about to be sent says: words as they stand, and the endorser only if they allow it by now."""
+    endorsement = _endorsement_of(session, post)
+    if endorsement is None:
+        return post.message
+    endorser = _name_of_who_allows(session, endorsement.endorser_id, since=endorsement.given_at)
+    return {**post.message, "words": endorsement.words, "endorser": endorser}
+
+
+def take_away_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> None:
+    """A visible post whose words no longer stand must go."""
+    endorsement = _endorsement_of(session, post)
+    if post.ts is not None and endorsement is not None and post.message.get("words") != endorsement.words:
+        post.unwish(reason=REWORDED, at=at)
 
 
 def _wish(session: Session, key: str, *, person_id: int, news: News, at: datetime) -> None:
@@ -97,12 +119,14 @@ def _wish(session: Session, key: str, *, person_id: int, news: News, at: datetim
     if session.scalar(new) is None:
         for post in _posts(session, [key]):
             post.wish_again(message=to_json(news), at=at)
+            take_away_if_reworded(session, post, at=at)
 
 
 def _unwish(session: Session, keys: list[str], *, at: datetime) -> None:
     for post in _posts(session, keys):
         if not _stands(session, post.key):
             post.unwish(reason=UNDONE, at=at)
+        take_away_if_reworded(session, post, at=at)
 
 
 def _posts(session: Session, keys: list[str]) -> list[SlackPost]:
@@ -126,15 +150,24 @@ def _stands(session: Session, key: str) -> bool:
     return bool(session.scalar(select(given)))
 
 
-def _allows(session: Session, person_id: int, *, since: datetime | None = None) -> bool:
-    """Whether the person allows posts now, and, where ``since`` is given, already did then."""
+def _endorsement_of(session: Session, post: SlackPost) -> Row[str, int, datetime] | None:
+    """Words, endorser and time of the endorsement that a post tells of; None for other news."""
+    kind, _, rest = post.key.partition(":")
+    if kind != "endorsement":
+        return None
+    found = select(Endorsement.words, Endorsement.endorser_id, Endorsement.given_at)
+    return session.execute(found.where(Endorsement.id == int(rest))).one_or_none()
+
+
+def _allows(session: Session, person_id: int, *, since: datetime) -> bool:
+    """Whether the person allows posts now, and has done so without a break since then."""
     given = select(ConsentGiven.given_at).where(
         ConsentGiven.person_id == person_id,
         ConsentGiven.consent == Consent.SLACK,
         ConsentGiven.withdrawn_at.is_(None),
     )
     given_at = session.scalar(given)
-    return given_at is not None and (since is None or given_at <= since)
+    return given_at is not None and given_at <= since
 
 
 def _is_active(session: Session, person_id: int) -> bool:

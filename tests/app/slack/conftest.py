@@ -71,13 +71,12 @@ def worker(database: Database, slack: SlackServer, clock: Clock, patience: Patie
 
 @pytest.fixture
 def consents(database: Database, at: datetime) -> Callable[..., None]:
-    """``consents("staff")``: this person allows posts, since yesterday."""
+    """``consents("staff")``: this person allows posts, since yesterday unless said otherwise."""
 
-    def give(number: str) -> None:
+    def give(number: str, since: datetime = at - timedelta(days=1)) -> None:
         with database.writing() as session:
             person = session.query(Person).filter_by(employee_number=number).one()
-            given_at = at - timedelta(days=1)
-            session.add(ConsentGiven(person_id=person.id, consent=Consent.SLACK, given_at=given_at))
+            session.add(ConsentGiven(person_id=person.id, consent=Consent.SLACK, given_at=since))
 
     return give
 

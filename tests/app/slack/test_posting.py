@@ -47,6 +47,7 @@ def test_a_post_is_sent_once_with_its_key_and_text(
     assert sent["channel"] == "C0STEPUP"
     assert sent["metadata"] == {"event_type": "dx_step_up_post", "event_payload": {"key": key}}
     assert "first-step" in sent["text"]
+    assert (sent["parse"], sent["link_names"]) == ("none", False), "no @channel in it reaches anybody"
     assert sent["blocks"]
     assert (post_of(key).state, post_of(key).ts) == (PostState.POSTED, outcome.ts)
 
@@ -387,6 +388,25 @@ def test_consent_withdrawn_before_its_turn_cancels_the_post(
     (key,) = wished()
     with database.writing() as session:
         session.execute(update(ConsentGiven).values(withdrawn_at=clock()))
+    assert post_next(worker) is None
+    assert post_of(key).state is PostState.CANCELLED
+    assert slack.requests == []
+
+
+def test_consent_that_was_off_in_between_is_not_for_old_news(
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    wished: Wished,
+    consents: Callable[..., None],
+    post_of: PostOf,
+    clock: Any,
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        session.execute(update(ConsentGiven).values(withdrawn_at=clock()))
+    clock.pass_(days=89)
+    consents("staff", since=clock())
     assert post_next(worker) is None
     assert post_of(key).state is PostState.CANCELLED
     assert slack.requests == []

@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.slack.messages import from_json
-from app.slack.models import PostState, SlackPost
+from app.slack.answers import write_down
+from app.slack.client import Ambiguous, NotFound, Posted
+from app.slack.errands import claim
+from app.slack.messages import BadgeNews, EndorsementNews, from_json
+from app.slack.models import Patience, PostState, SlackPost
 from app.slack.wishing import why_not
 from app.subscriptions import SUBSCRIPTIONS
 from badges.models import Award
@@ -97,6 +100,105 @@ def test_a_manager_who_does_not_allow_it_is_not_named(session, cast, climb, allo
     all_is_heard()
     news = from_json(session.query(SlackPost).filter_by(key=f"endorsement:{given.id}").one().message)
     assert news.endorser is None
+
+
+def sent(session: Session, at: datetime) -> dict[str, EndorsementNews | BadgeNews]:
+    """What every post that may be sent now would say."""
+    said = {}
+    while errand := claim(session, channel="C0STEPUP", patience=Patience(), at=at):
+        said[errand.key] = from_json(errand.message)
+        at += timedelta(seconds=70)
+        session.query(SlackPost).filter_by(key=errand.key).one().due_at = at + timedelta(days=1)
+        session.flush()
+    return said
+
+
+def test_a_manager_who_takes_the_consent_back_before_its_turn_is_not_named(
+    session, cast, climb, allows, all_is_heard, at
+) -> None:
+    allows(cast.staff)
+    allows(cast.manager)
+    given = endorse(session, climb(cast.staff, "three-lines-before"), cast, at)
+    all_is_heard()
+    theirs = ConsentGiven.person_id == cast.manager.id
+    session.execute(update(ConsentGiven).where(theirs).values(withdrawn_at=at))
+    assert sent(session, at)[f"endorsement:{given.id}"].endorser is None
+
+
+def give_again(session: Session, given: Endorsement, cast: SimpleNamespace, at: datetime, words: str) -> None:
+    endorsing.withdraw(session, given, by_id=cast.manager.id, at=at)
+    endorsing.endorse(session, given.completion, by_id=cast.manager.id, words=words, at=at)
+
+
+NEW_WORDS = "言い直します。資料がとても見やすかったです。"
+
+
+def test_words_given_anew_before_the_relay_ran_are_the_only_ones_shown(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
+    allows(cast.staff)
+    given = endorse(session, climb(cast.staff, "three-lines-before"), cast, at)
+    all_is_heard()
+    give_again(session, given, cast, at, NEW_WORDS)
+    assert sent(session, at)[f"endorsement:{given.id}"].words == NEW_WORDS, "though nobody heard of them yet"
+
+
+@pytest.mark.parametrize("kind", ["completion_endorsed", "endorsement_withdrawn"])
+def test_a_waiting_post_takes_the_new_words_and_a_visible_one_with_the_old_is_taken_away(
+    session, cast, climb, allows, all_is_heard, posts, at, kind
+) -> None:
+    allows(cast.staff)
+    shown = endorse(session, climb(cast.staff, "three-lines-before"), cast, at)
+    waiting = endorse(session, climb(cast.staff, "quick-hands"), cast, at)
+    all_is_heard()
+    key = f"endorsement:{shown.id}"
+    session.query(SlackPost).filter_by(key=key).one().was_posted(ts="1.1", channel="C0STEPUP", at=at)
+    for given in (waiting, shown):
+        give_again(session, given, cast, at, NEW_WORDS)
+    SUBSCRIPTIONS[kind]["slack"](session, fact_of(session, kind), at)
+    session.flush()
+    assert posts()[key] is PostState.REMOVING
+    all_is_heard()
+    assert (posts()[key], posts()[f"endorsement:{waiting.id}"]) == (PostState.REMOVING, PostState.WAITING)
+    assert session.query(SlackPost).filter_by(key=f"endorsement:{waiting.id}").one().message["words"] == NEW_WORDS
+
+
+@pytest.mark.parametrize("hears_first", [True, False])
+def test_old_words_that_turn_out_to_be_visible_are_taken_away(
+    session, cast, climb, allows, all_is_heard, posts, at, hears_first
+) -> None:
+    allows(cast.staff)
+    given = endorse(session, climb(cast.staff, "three-lines-before"), cast, at)
+    all_is_heard()
+    key = f"endorsement:{given.id}"
+    session.query(SlackPost).filter(SlackPost.key != key).delete()
+    errand = claim(session, channel="C0STEPUP", patience=Patience(), at=at)
+    assert from_json(errand.message).words == WORDS
+    give_again(session, given, cast, at, NEW_WORDS)
+    if hears_first:
+        all_is_heard()
+        assert posts()[key] is PostState.SENDING
+    write_down(session, errand, Posted(ts="1.1", channel="C0STEPUP"), patience=Patience(), at=at)
+    all_is_heard()
+    assert posts()[key] is PostState.REMOVING
+
+
+def test_old_words_that_turn_out_not_to_be_visible_give_way_to_the_new(
+    session, cast, climb, allows, all_is_heard, at
+) -> None:
+    allows(cast.staff)
+    given = endorse(session, climb(cast.staff, "three-lines-before"), cast, at)
+    all_is_heard()
+    key = f"endorsement:{given.id}"
+    session.query(SlackPost).filter(SlackPost.key != key).delete()
+    errand = claim(session, channel="C0STEPUP", patience=Patience(), at=at)
+    write_down(session, errand, Ambiguous("lost"), patience=Patience(), at=at)
+    give_again(session, given, cast, at, NEW_WORDS)
+    all_is_heard()
+    at += timedelta(minutes=2)
+    looked = claim(session, channel="C0STEPUP", patience=Patience(), at=at)
+    write_down(session, looked, NotFound(), patience=Patience(), at=at)
+    assert sent(session, at + timedelta(minutes=1))[key].words == NEW_WORDS
 
 
 def test_nothing_is_posted_of_whoever_does_not_allow_it(session, cast, climb, all_is_heard, posts, at) -> None:
