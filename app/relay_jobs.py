@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import sleep
+from time import monotonic, sleep
 
 from app.config import Config
 from app.db import Database
@@ -24,6 +24,8 @@ IDLE = 0.3
 FIRST_REST, LONGEST_REST = 1.0, 30.0
 """Seconds between two tries of a job that fails, doubled each time."""
 CHORES_EVERY = timedelta(minutes=10)
+LAST_MOMENTS = 15.0
+"""Seconds for what is under way when the relay stops. What takes longer is left as `kill -9` leaves it: whole."""
 
 Clock = Callable[[], datetime]
 Job = Callable[[], bool]
@@ -79,11 +81,22 @@ def run_once(database: Database, config: Config, *, clock: Clock) -> Counter[str
 
 
 def run_forever(named: dict[str, Job], *, stop: threading.Event) -> list[threading.Thread]:
-    """Start every job in its thread; they end when ``stop`` is set and what they are at is done."""
-    threads = [threading.Thread(target=_keep_doing, args=(name, job, stop), name=name) for name, job in named.items()]
+    """Start every job in its thread; they end when ``stop`` is set and their work is done, or with the process."""
+    threads = [
+        threading.Thread(target=_keep_doing, args=(name, job, stop), name=name, daemon=True)
+        for name, job in named.items()
+    ]
     for thread in threads:
         thread.start()
     return threads
+
+
+def finish(threads: list[threading.Thread], *, stop: threading.Event, within: float = LAST_MOMENTS) -> None:
+    """Let the jobs end what they are at, but wait for none longer than ``within`` seconds in all."""
+    stop.set()
+    end = monotonic() + within
+    for thread in threads:
+        thread.join(timeout=max(0.0, end - monotonic()))
 
 
 def _keep_doing(name: str, job: Job, stop: threading.Event) -> None:

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from app.clock import now
 from app.config import Config
 from app.db import database
-from app.relay_jobs import jobs, run_forever, run_once
+from app.relay_jobs import finish, jobs, run_forever, run_once
 
 group = AppGroup("relay", short_help="Carries facts to badges and to Slack.")
 
@@ -35,16 +35,14 @@ WORDS = {
 
 @group.command()
 def run() -> None:
-    """Work until Ctrl-C or SIGTERM, then finish what is under way and leave."""
+    """Work until Ctrl-C or SIGTERM, then finish what is under way and leave, within 15 seconds."""
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # before the threads, so that only ``sigwait`` hears them
     stop = threading.Event()
     named = jobs(database(), _config(), clock=now)
     threads = run_forever(named, stop=stop)
     click.echo(f"配達係が動いています: {', '.join(named)} (pid {os.getpid()})", err=True)
     signal.sigwait(STOPS)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    finish(threads, stop=stop)
 
 
 @group.command()

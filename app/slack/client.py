@@ -8,12 +8,15 @@ import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
+from urllib.request import OpenerDirector, Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from .deadlines import Deadline
 from .messages import EVENT_TYPE, Message
 
 
@@ -70,6 +73,8 @@ Outcome = Posted | Removed | NotFound | Trouble
 
 PAGE = 200
 MOST_PAGES = 50
+LONGEST_LOOK = 3
+"""Time-outs that all pages of a look into the channel may take together: less than a lease."""
 DEFAULT_PAUSE = 30.0
 """Seconds to wait where Slack limits the rate without saying for how long."""
 
@@ -80,11 +85,31 @@ _LIMITED = frozenset({"ratelimited", "rate_limited"})
 _NOT_REACHED = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 
 
+class _Web(WebClient):
+    """Slack's client, with the time-out for the whole request. It makes every request by the one method here."""
+
+    def _perform_urllib_http_request_internal(  # slack_sdk's hook below its retries, which are off
+        self,
+        url: str,  # noqa: ARG002  # as the request has it
+        req: Request,
+    ) -> dict[str, Any]:
+        late = TimeoutError(f"no whole answer within {self.timeout} s")
+        with Deadline(self.timeout) as deadline:
+            try:
+                answer = _read(deadline.opener(proxy=self.proxy), req, timeout=self.timeout)
+            except Exception as error:
+                raise late if deadline.is_over else error from None
+        if deadline.is_over:
+            raise late
+        return answer
+
+
 class Slack:
-    """One workspace, as one bot."""
+    """One workspace, as one bot. ``timeout`` is in seconds, for a whole request."""
 
     def __init__(self, *, token: str, api_url: str, timeout: float) -> None:
-        self._web = WebClient(
+        self._longest_look = LONGEST_LOOK * timeout
+        self._web = _Web(
             token=token,
             base_url=api_url if api_url.endswith("/") else api_url + "/",
             timeout=timeout,  # type: ignore[arg-type]  # urllib takes fractions of a second; slack_sdk's hint says int
@@ -111,8 +136,11 @@ class Slack:
     def find(self, key: str, *, channel: str, oldest: datetime, latest: datetime) -> Posted | NotFound | Trouble:
         """Look for the post with that key in the channel's history between two times."""
         cursor: str | None = None
+        end = monotonic() + self._longest_look
         try:
             for _ in range(MOST_PAGES):
+                if monotonic() > end:
+                    return Failed("history_too_slow")
                 answer = self._history(channel, oldest=oldest, latest=latest, cursor=cursor)
                 for seen in answer.get("messages") or []:
                     if _key_of(seen) == key:
@@ -143,6 +171,17 @@ class Slack:
             limit=PAGE,
             cursor=cursor,
         )
+
+
+def _read(opener: OpenerDirector, request: Request, *, timeout: float) -> dict[str, Any]:
+    """The answer as slack_sdk wants it, whatever its status."""
+    try:
+        answer = opener.open(request, timeout=timeout)
+    except HTTPError as error:
+        answer = error
+    with answer:
+        body = answer.read().decode(answer.headers.get_content_charset() or "utf-8", errors="replace")
+        return {"status": answer.code, "headers": answer.headers, "body": body}
 
 
 def _key_of(seen: dict[str, Any]) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import clock, relay_jobs
 from app.config import Config
 from app.db import Database
-from app.relay_jobs import Chores, jobs, run_forever, run_once
+from app.relay_jobs import Chores, finish, jobs, run_forever, run_once
 from app.slack.models import PostState, SlackPost
 from badges.models import Award
 from challenges.models import Completion, Consent, ConsentGiven
@@ -72,6 +73,18 @@ def test_a_job_that_fails_is_tried_again_and_the_others_go_on(monkeypatch: Any) 
         thread.join(timeout=10)
     assert len(tries) == 3
     assert went_on.is_set()
+
+
+def test_a_job_that_hangs_does_not_keep_the_relay_from_stopping() -> None:
+    hanging = threading.Event()
+    stop = threading.Event()
+    threads = run_forever({"stuck": lambda: hanging.wait(30), "well": lambda: False}, stop=stop)
+    begun = time.monotonic()
+    finish(threads, stop=stop, within=1)
+    assert time.monotonic() - begun < 10
+    assert {thread.name: thread.is_alive() for thread in threads} == {"stuck": True, "well": False}
+    assert all(thread.daemon for thread in threads), "or Python itself would wait for it at the end"
+    hanging.set()
 
 
 def test_relay_once_says_what_was_done(

@@ -53,7 +53,7 @@ def clock(at: datetime, slack: SlackServer) -> Clock:
 
 @pytest.fixture
 def patience() -> Patience:
-    return Patience(timeout=0.5)
+    return Patience(timeout=1.0)
 
 
 @pytest.fixture

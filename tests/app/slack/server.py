@@ -26,7 +26,10 @@ class Plan:
     cuts: bool = False
     """Close the connection without a word."""
     reply_after: threading.Event | None = None
-    """Answer only then."""
+    """Answer only then, or after ``waits`` seconds."""
+    waits: float = 30
+    trickles: str | None = None
+    """From its "headers" or its "body" on, the answer comes a byte every tenth of a second."""
     store_after: threading.Event | None = None
     """Store only then: a request that Slack gets to after its sender has given up."""
 
@@ -144,7 +147,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.worked.append(method)
             self.server.stored.notify_all()
         if plan.reply_after is not None:
-            plan.reply_after.wait(30)
+            plan.reply_after.wait(plan.waits)
         self._reply(plan, answer)
 
     def _arguments(self) -> dict[str, Any]:
@@ -164,10 +167,18 @@ class Handler(BaseHTTPRequestHandler):
             for name, value in {"Content-Type": "application/json", **plan.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
+            if plan.trickles == "headers":
+                self._trickle(b"".join(self._headers_buffer) + b"\r\n" + body)
+                return
             self.end_headers()
-            self.wfile.write(body)
+            self._trickle(body) if plan.trickles == "body" else self.wfile.write(body)
         except (BrokenPipeError, ConnectionResetError):
             pass  # the sender has given up, as senders do
+
+    def _trickle(self, answer: bytes) -> None:
+        for at in range(len(answer)):
+            self.wfile.write(answer[at : at + 1])
+            time.sleep(0.1)
 
     def log_message(self, *_: Any) -> None:
         """Quiet."""

@@ -97,6 +97,35 @@ def test_a_slow_answer_counts_as_lost(worker: Poster, slack: SlackServer, clock:
     assert len(slack.calls("chat.postMessage")) == 1
 
 
+@pytest.mark.parametrize("status", [200, 500])
+@pytest.mark.parametrize("trickles", ["headers", "body"])
+def test_an_answer_that_trickles_in_counts_as_lost_in_good_time(
+    trickles: str, status: int, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", Plan(status=status, trickles=trickles, body=" " * 300))
+    begun = time.monotonic()
+    outcome = post_next(worker)
+    assert time.monotonic() - begun < 5, "the answer takes half a minute"
+    assert outcome == Ambiguous("TimeoutError: no whole answer within 1.0 s")
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+    assert len(slack.calls("chat.postMessage")) == 1
+
+
+def test_a_look_whose_pages_come_slowly_ends_in_good_time(slack: SlackServer, clock: Any) -> None:
+    slack.page = 1
+    for _ in range(30):
+        slack.store({"channel": "C0STEPUP", "text": "ほかの人の投稿"})
+    impatient = Slack(token="xoxb-test", api_url=slack.url, timeout=0.5)
+    slack.rule = lambda _method, _arguments: Plan(reply_after=threading.Event(), waits=0.2)
+    begun = time.monotonic()
+    day = timedelta(days=1)
+    outcome = impatient.find("badge:1:x", channel="C0STEPUP", oldest=clock() - day, latest=clock() + day)
+    assert not isinstance(outcome, NotFound | Posted)
+    assert time.monotonic() - begun < 5, "all the pages take six seconds"
+
+
 def test_a_request_that_slack_gets_to_after_we_gave_up_is_not_doubled(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
