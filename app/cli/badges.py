@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db import Database, database
 from badges.awarding import Tally, recompute_some
@@ -16,6 +17,7 @@ group = AppGroup("badges", short_help="Awards of badges.")
 @group.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--quietly", is_flag=True, help="Record no facts: nobody is told, neither on Slack.")
+@on_newest_schema
 def recompute(dry_run: bool, quietly: bool) -> None:
     """Count everybody's awards from scratch: after a change of rules, or when in doubt. Safe while people work."""
     tally = _recomputed(database(), dry_run=dry_run, quietly=quietly)

@@ -16,6 +16,7 @@ import badges.catalogue
 import badges.definitions
 import challenges.catalogue
 import challenges.definitions
+from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db import database
 from badges.definitions import BadgesDefinition
@@ -63,6 +64,7 @@ def check(folder: Path | None) -> None:
 @group.command()
 @folder_argument
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@on_newest_schema
 def load(folder: Path | None, dry_run: bool) -> None:
     """Bring the files of FOLDER into the database and say what that changed. Nothing is ever deleted."""
     contents = _read_or_fail(folder)
@@ -80,6 +82,7 @@ def load(folder: Path | None, dry_run: bool) -> None:
 
 @group.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@on_newest_schema
 def dump(folder: Path) -> None:
     """Write the catalogue of the database into FOLDER, as files that `load` reads."""
     folders = Folders.under(folder)

@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from app import migrations
+from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db import database
 from app.demo.accounts import ACCOUNTS, PASSWORD
@@ -17,22 +17,15 @@ group = AppGroup("demo", short_help="A made-up prefecture to try the app in.")
 @click.option("--staff", type=click.IntRange(60, 200_000), default=4500, show_default=True, help="People to make.")
 @click.option("--days", type=click.IntRange(30, 1500), default=240, show_default=True, help="Days of activity.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same people.")
+@on_newest_schema
 def load(staff: int, days: int, seed: int) -> None:
     """Fill an empty database with made-up offices, people and activity until now. All of it, or nothing."""
-    _must_be_newest()
     try:
         with database().writing() as session:
             loaded = load_demo(session, Wanted(at=now(), staff=staff, days=days, seed=seed))
     except CannotLoadDemo as error:
         raise click.ClickException(str(error)) from error
     _print(loaded)
-
-
-def _must_be_newest() -> None:
-    if migrations.current(database().engine) != migrations.newest():
-        raise click.ClickException(
-            "データベースの用意がまだです。先に `flask --app wsgi db upgrade` を実行してください。"
-        )
 
 
 def _print(loaded: Loaded) -> None:

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.cli.schema import on_newest_schema
 from app.db import database
 from badges.models import Award
 from badges.snapshot import current_book
@@ -17,6 +18,7 @@ group = AppGroup("history", short_help="What is stored, held against the history
 
 
 @group.command()
+@on_newest_schema
 def verify() -> None:
     """Compare every stored total, claim, office and award with the fold from scratch; exit 1 and name what differs."""
     with database().reading_one_moment() as session:

@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app import invitations
+from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.config import Config
 from app.db import database
@@ -66,6 +67,7 @@ class Day(click.ParamType[date]):
 @click.option("--dry-run", is_flag=True, help="Show the same report and change nothing.")
 @click.option("--deactivate-missing", is_flag=True, help="End the time of everybody who is not in FILE.")
 @click.option("--at-most", type=click.IntRange(min=0), help="Of so many; if left out, a tenth of all or 20.")
+@on_newest_schema
 def import_list(file: str, dry_run: bool, deactivate_missing: bool, at_most: int | None) -> None:
     """Bring the personnel list FILE (CSV, UTF-8 or CP932) into the database: all of it, or nothing and every error."""
     listed, at = read_personnel_list(_bytes_of(file)), now()
@@ -125,6 +127,7 @@ def _print(report: ImportReport) -> None:
 @group.command()
 @click.argument("employee_numbers", nargs=-1)
 @click.option("--all-without-password", is_flag=True, help="For everybody who never set a password.")
+@on_newest_schema
 def invite(employee_numbers: tuple[str, ...], all_without_password: bool) -> None:
     """Print one-time links to set a password: employee number, name and link, a line each. Good for seven days."""
     if bool(employee_numbers) is all_without_password:
@@ -149,6 +152,7 @@ def _accounts(session: Session, employee_numbers: Iterable[str]) -> list[Account
 @group.command()
 @click.argument("employee_number")
 @click.argument("role", type=click.Choice(sorted(ROLES)))
+@on_newest_schema
 def grant(employee_number: str, role: str) -> None:
     """Give a person a role."""
     with _in_words(), database().writing() as session:
@@ -162,6 +166,7 @@ def grant(employee_number: str, role: str) -> None:
 @group.command()
 @click.argument("employee_number")
 @click.argument("role", type=click.Choice(sorted(ROLES)))
+@on_newest_schema
 def revoke(employee_number: str, role: str) -> None:
     """Take a role back."""
     with _in_words(), database().writing() as session:
@@ -175,6 +180,7 @@ def revoke(employee_number: str, role: str) -> None:
 @click.argument("employee_number")
 @click.option("--from", "first_day", type=Day(), help="First day; today if left out.")
 @click.option("--to", "last_day", type=Day(), help="Last day; open if left out.")
+@on_newest_schema
 def deputy(unit: str, employee_number: str, first_day: date | None, last_day: date | None) -> None:
     """Let a person stand in for the manager of UNIT (its path, 部/課/班)."""
     at = now()
@@ -188,6 +194,7 @@ def deputy(unit: str, employee_number: str, first_day: date | None, last_day: da
 @group.command("end-deputy")
 @click.argument("unit")
 @click.argument("employee_number")
+@on_newest_schema
 def end_deputy(unit: str, employee_number: str) -> None:
     """End a person's standing in for the manager of UNIT."""
     at = now()

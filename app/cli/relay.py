@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.config import Config
 from app.db import database
@@ -34,6 +35,7 @@ WORDS = {
 
 
 @group.command()
+@on_newest_schema
 def run() -> None:
     """Work until Ctrl-C or SIGTERM, then finish what is under way and leave, within 15 seconds."""
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # before the threads, so that only ``sigwait`` hears them
@@ -46,6 +48,7 @@ def run() -> None:
 
 
 @group.command()
+@on_newest_schema
 def once() -> None:
     """Fan out, deliver and post until nothing is due, and say what was done."""
     counts = run_once(database(), _config(), clock=now)

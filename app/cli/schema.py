@@ -1,0 +1,28 @@
+"""What every command that works on the database asks first: whether it has the tables that this release knows."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from app.db import database
+from app.migrations import newest
+from challenges.queries import schema
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def on_newest_schema(command: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Below ``@group.command()``: leave with a sentence where the database was not migrated or does not answer."""
+
+    @wraps(command)
+    def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        with database().reading() as session:
+            problem = schema.problem(session, newest=newest())
+        if problem is not None:
+            raise click.ClickException(problem)
+        return command(*args, **kwargs)
+
+    return guarded
