@@ -1,4 +1,4 @@
-"""Holds the history against itself: claims against completions, and the office of each completion against the posts.
+"""Holds the history against itself: claims, completions and endorsements against each other, offices against the posts.
 
 For the stored totals see ``totals.differences``. Nothing is mended here; a difference is a sentence for a person.
 """
@@ -9,10 +9,19 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from challenges.models import ChallengeVersion, Completion, Membership, Step, Submission, SubmissionState
+from challenges.models import (
+    ChallengeVersion,
+    Completion,
+    DecidedHow,
+    Endorsement,
+    Membership,
+    Step,
+    Submission,
+    SubmissionState,
+)
 from challenges.tokyo import day_of
 
 _BATCH = 10_000
@@ -66,11 +75,45 @@ def completions_that_disagree(session: Session) -> Iterator[str]:
         yield f"completion {id_}: its person, step, office or version is not that of its claim"
 
 
-def offices_that_disagree(session: Session) -> Iterator[str]:
-    """Completions credited to an office that was not the person's on the day it happened.
+def decisions_that_disagree(session: Session) -> Iterator[str]:
+    """Completions decided by nobody where a manager is said to have, by somebody where none is, or by their own person;
+    and those that stand with another decision than their claim's."""
+    rows = session.execute(
+        select(Completion.id, Completion.decided_how)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .where(or_(_is_decided_wrongly(), and_(_is_the_last_and_stands(), _is_not_decided_as_claimed())))
+        .order_by(Completion.id)
+    )
+    for id_, how in rows:
+        yield f"completion {id_}: is decided by {how}, and by whom or when is not what this and its claim say"
 
-    Only where the posts say so: a day without a primary post says nothing, and as news of a transfer may come late, the
-    office of the post before is right too. (An office that was entered wrongly and corrected in place does show.)
+
+def endorsements_that_disagree(session: Session) -> Iterator[str]:
+    """Endorsements of one's own completion, and those that are not for the completion's person."""
+    rows = session.execute(
+        select(Endorsement.id, Endorsement.endorser_id == Completion.person_id)
+        .join(Completion, Completion.id == Endorsement.completion_id)
+        .where(
+            or_(
+                Endorsement.endorser_id == Completion.person_id,
+                Endorsement.endorser_id == Endorsement.person_id,
+                Endorsement.person_id != Completion.person_id,
+            )
+        )
+        .order_by(Endorsement.id)
+    )
+    for id_, is_own in rows:
+        wrong = "is by the completion's own person" if is_own else "is not for the completion's person"
+        yield f"endorsement {id_}: {wrong}"
+
+
+def offices_that_disagree(session: Session) -> Iterator[str]:
+    """Completions credited to an office that was not the person's on the day it happened, nor at any time before.
+
+    Only what can be said truly: a day without a primary post says nothing, and news of transfers may come late, of
+    several one after the other, so every office that the person held until that day may have been the known one, and
+    so may none. What shows is an office the person came to only later, or never. (One that was entered wrongly and
+    corrected in place shows as well.)
     """
     posts = _primary_posts(session)
     rows = session.execute(
@@ -80,18 +123,42 @@ def offices_that_disagree(session: Session) -> Iterator[str]:
         right = _right_offices(posts.get(row.person_id, []), day_of(row.happened_at))
         if right and row.unit_id not in right:
             said = " or ".join(map(str, right))
-            yield f"completion {row.id}: is credited to office {row.unit_id}, the posts of that day say {said}"
+            yield f"completion {row.id}: is credited to office {row.unit_id}, the posts until that day say {said}"
 
 
 def rows_checked(session: Session) -> dict[str, int]:
     """How many rows there were to look at."""
-    tables: dict[str, Any] = {"submissions": Submission, "completions": Completion}
+    tables: dict[str, Any] = {"submissions": Submission, "completions": Completion, "endorsements": Endorsement}
     return {name: session.scalars(select(func.count()).select_from(table)).one() for name, table in tables.items()}
 
 
 def _may_be(state: SubmissionState, *, made: int, stand: int) -> bool:
     """A claim may have several completions: all but the last are of acceptances that were taken back."""
     return stand == (state is SubmissionState.ACCEPTED) and made >= (state in _DECIDED)
+
+
+def _is_decided_wrongly() -> ColumnElement[bool]:
+    """Only a manager's decision has somebody who made it, and that is somebody else."""
+    by_manager = Completion.decided_how == DecidedHow.MANAGER
+    return or_(
+        and_(by_manager, Completion.decided_by_id.is_(None)),
+        and_(~by_manager, Completion.decided_by_id.is_not(None)),
+        Completion.decided_by_id == Completion.person_id,
+    )
+
+
+def _is_the_last_and_stands() -> ColumnElement[bool]:
+    """Of the completions of its claim: the claim tells of the decision that was made last."""
+    later = aliased(Completion)
+    has_later = exists().where(later.submission_id == Completion.submission_id, later.id > Completion.id)
+    return and_(Completion.voided_at.is_(None), ~has_later)
+
+
+def _is_not_decided_as_claimed() -> ColumnElement[bool]:
+    return or_(
+        Completion.decided_by_id.is_distinct_from(Submission.decided_by_id),
+        Completion.decided_at.is_distinct_from(Submission.decided_at),
+    )
 
 
 def _primary_posts(session: Session) -> dict[int, list[Post]]:
@@ -113,8 +180,7 @@ def _right_offices(posts: list[Post], day: date) -> list[int | None]:
     begun = bisect_right([first for first, _, _ in posts], day)
     if not begun:
         return []
-    _, last, office = posts[begun - 1]
+    last = posts[begun - 1][1]
     if last is not None and last < day:
         return []
-    before: int | None = posts[begun - 2][2] if begun > 1 else None
-    return [office] if before == office else [office, before]
+    return [*dict.fromkeys(office for _, _, office in reversed(posts[:begun])), None]

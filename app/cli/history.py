@@ -20,7 +20,8 @@ group = AppGroup("history", short_help="What is stored, held against the history
 @group.command()
 @on_newest_schema
 def verify() -> None:
-    """Compare every stored total, claim, office and award with the fold from scratch; exit 1 and name what differs."""
+    """Compare every stored total, claim, decision, endorsement, office and award with the fold from scratch; exit 1 and
+    name what differs."""
     with database().reading_one_moment() as session:
         found = 0
         for difference in _differences(session):
@@ -36,6 +37,8 @@ def _differences(session: Session) -> Iterator[str]:
     yield from totals.differences(session)
     yield from verifying.claims_that_disagree(session)
     yield from verifying.completions_that_disagree(session)
+    yield from verifying.decisions_that_disagree(session)
+    yield from verifying.endorsements_that_disagree(session)
     yield from verifying.offices_that_disagree(session)
     yield from map(str, awards_that_disagree(session, book=current_book(session)))
 

@@ -114,9 +114,11 @@ def test_every_award_is_what_the_rules_say_of_the_deeds(demo: Session) -> None:
     assert list(awards_that_disagree(demo, book=read_badges(demo))) == []
 
 
-def test_claims_completions_and_offices_agree(demo: Session) -> None:
+def test_claims_completions_decisions_endorsements_and_offices_agree(demo: Session) -> None:
     assert list(verifying.claims_that_disagree(demo)) == []
     assert list(verifying.completions_that_disagree(demo)) == []
+    assert list(verifying.decisions_that_disagree(demo)) == []
+    assert list(verifying.endorsements_that_disagree(demo)) == []
     assert list(verifying.offices_that_disagree(demo)) == []
 
 

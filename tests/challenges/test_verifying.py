@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy.orm import Session
 
-from challenges import reviewing, submitting, undoing, verifying
-from challenges.models import Completion, Membership, Step, Submission, SubmissionState
+from challenges import endorsing, reviewing, submitting, undoing, verifying
+from challenges.models import Completion, DecidedHow, Endorsement, Membership, Step, Submission, SubmissionState, Unit
 from challenges.submitting import Evidence
 
 Climb = Callable[..., Completion]
@@ -19,6 +19,8 @@ def differences(session: Session) -> list[str]:
     return [
         *verifying.claims_that_disagree(session),
         *verifying.completions_that_disagree(session),
+        *verifying.decisions_that_disagree(session),
+        *verifying.endorsements_that_disagree(session),
         *verifying.offices_that_disagree(session),
     ]
 
@@ -133,7 +135,7 @@ def test_a_completion_credited_to_an_office_that_came_later_is_found(
     completion.unit_id = completion.submission.unit_id = cast.other_section.id
     assert differences(session) == [
         f"completion {completion.id}: is credited to office {cast.other_section.id}, "
-        f"the posts of that day say {cast.section.id} or None"
+        f"the posts until that day say {cast.section.id} or None"
     ]
 
 
@@ -143,6 +145,109 @@ def test_news_of_a_transfer_may_come_late(
     climb(cast.staff, "first-hello")
     transfer(date(2026, 7, 1))
     assert differences(session) == []
+
+
+def test_news_of_two_transfers_may_come_late(
+    session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None]
+) -> None:
+    """To B in May and to C in June, both brought in after what was done in July."""
+    completion = climb(cast.staff, "first-hello")
+    transfer(date(2026, 5, 1))
+    post = session.query(Membership).filter_by(person_id=cast.staff.id, valid_to=None).one()
+    post.valid_to = date(2026, 5, 31)
+    third = Unit(name="三課", path="デジタル部/三課", parent_id=cast.section.parent_id, position=9)
+    session.add(third)
+    session.flush()
+    session.add(Membership(person_id=cast.staff.id, unit_id=third.id, valid_from=date(2026, 6, 1)))
+    assert differences(session) == []
+    for office, is_whole in ((cast.other_section, True), (third, True), (cast.other_section.parent_id, False)):
+        completion.unit_id = completion.submission.unit_id = getattr(office, "id", office)
+        assert (differences(session) == []) is is_whole
+
+
+@pytest.mark.parametrize("state", [SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK])
+def test_a_claim_that_is_open_again_may_have_voided_completions_behind_it(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime, state: SubmissionState
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    undoing.void(session, completion, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
+    completion.submission.state = state
+    assert differences(session) == []
+
+
+@pytest.fixture
+def accepted(
+    session: Session, cast: SimpleNamespace, step_of: Callable[..., Step], at: datetime
+) -> Callable[[], Completion]:
+    """``accepted()``: a completion that a manager decided and endorsed."""
+
+    def make() -> Completion:
+        step, evidence = step_of("meeting-as-post"), Evidence(reflection="並べました")
+        submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=at)
+        submission = session.query(Submission).filter_by(step_id=step.id).one()
+        words = "どの議題も一目で分かりました。"
+        made = reviewing.accept(session, submission, by_id=cast.manager.id, at=at, words=words)
+        return session.get_one(Completion, made)
+
+    return make
+
+
+def test_a_decision_is_its_claims(
+    session: Session, cast: SimpleNamespace, accepted: Callable[[], Completion], at: datetime
+) -> None:
+    completion = accepted()
+    assert differences(session) == []
+    wrongs = [
+        {"decided_by_id": None},
+        {"decided_by_id": cast.deputy.id},
+        {"decided_by_id": cast.staff.id},
+        {"decided_at": at + timedelta(seconds=1)},
+        {"decided_how": DecidedHow.SELF},
+        {"decided_how": DecidedHow.QUIZ},
+        {"decided_how": DecidedHow.OVERDUE},
+    ]
+    for wrong in wrongs:
+        right = {name: getattr(completion, name) for name in wrong}
+        for name, value in wrong.items():
+            setattr(completion, name, value)
+        assert len(differences(session)) == 1, wrong
+        assert differences(session)[0].startswith(f"completion {completion.id}: is decided by "), wrong
+        for name, value in right.items():
+            setattr(completion, name, value)
+    completion.decided_by_id = completion.submission.decided_by_id = cast.staff.id
+    assert len(differences(session)) == 1, "one's own decision, in both places"
+
+
+def test_what_nobody_decided_has_no_decider(session: Session, cast: SimpleNamespace, climb: Climb) -> None:
+    completion = climb(cast.staff, "first-hello")
+    completion.decided_by_id = completion.submission.decided_by_id = cast.manager.id
+    assert len(differences(session)) == 1
+    completion.decided_how = DecidedHow.MANAGER
+    assert differences(session) == []
+
+
+def test_an_undone_completion_need_not_bear_the_decision_its_claim_tells_of(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+) -> None:
+    first = climb(cast.staff, "first-hello")
+    undoing.void(session, first, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
+    first.submission.decided_at = at + timedelta(days=1)
+    assert differences(session) == []
+
+
+def test_an_endorsement_is_by_somebody_else_and_for_the_completions_person(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    given = endorsing.endorse(session, completion, by_id=cast.manager.id, words="とても分かりやすかったです。", at=at)
+    endorsement = session.get_one(Endorsement, given)
+    assert differences(session) == []
+    endorsement.endorser_id = cast.staff.id
+    assert differences(session) == [f"endorsement {given}: is by the completion's own person"]
+    endorsement.endorser_id, endorsement.person_id = cast.manager.id, cast.colleague.id
+    assert differences(session) == [f"endorsement {given}: is not for the completion's person"]
+    endorsement.person_id = cast.manager.id
+    assert differences(session) == [f"endorsement {given}: is not for the completion's person"]
 
 
 def test_a_day_of_which_the_posts_say_nothing_is_not_judged(
