@@ -1,5 +1,7 @@
 """Reads all badges from the database into one immutable value. Needed again only when a newer catalogue was loaded."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,11 +13,13 @@ from sqlalchemy.orm import Session
 from badges import rules
 from badges.book import BadgeBook, BadgeText, BadgeWords, Family, Reading, Terms
 from badges.models import Badge, BadgeVersion
-from challenges.models import Audience, CatalogueLoad, ChallengeVersion, Mindset
+from challenges.models import Audience, CatalogueLoad, Challenge, ChallengeVersion, Mindset
 
-__all__ = ["BadgeBook", "current_book", "read_badges"]
+__all__ = ["UNREADABLE", "BadgeBook", "current_book", "read_badges", "unreadable"]
 
 LANGUAGES = ("ja", "en")
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+"""What reading raises where the definitions, or what people hold under them, are damaged."""
 
 Loads = tuple[tuple[int, str], ...]
 _copies: WeakKeyDictionary[Engine, tuple[Loads, BadgeBook]] = WeakKeyDictionary()
@@ -49,6 +53,42 @@ def read_badges(session: Session) -> BadgeBook:
         terms=terms,
         readings=_readings(session),
     )
+
+
+def unreadable(session: Session) -> Iterator[str]:
+    """Every badge, and version of a badge or challenge, whose definition is damaged: why there is no book to read."""
+    for id_, slug, number in session.execute(select(BadgeVersion.id, BadgeVersion.badge_slug, BadgeVersion.number)):
+        yield from _trouble(f"badge {slug} version {number}", partial(_terms_of, session, id_))
+    for slug, number in session.execute(select(Badge.slug, Badge.version)):
+        yield from _trouble(f"badge {slug}", partial(_badge_of, session, slug, number))
+    versions = select(ChallengeVersion.id, Challenge.slug, ChallengeVersion.number)
+    for id_, slug, number in session.execute(versions.join(Challenge, Challenge.id == ChallengeVersion.challenge_id)):
+        yield from _trouble(f"challenge {slug} version {number}", partial(_reading_of, session, id_))
+
+
+def _trouble(what: str, read: Callable[[], object]) -> Iterator[str]:
+    try:
+        read()
+    except UNREADABLE as error:
+        yield f"{what}: its definition cannot be read: {type(error).__name__}: {error}"
+
+
+def _terms_of(session: Session, id_: int) -> Terms:
+    return _terms(0, session.scalars(select(BadgeVersion.definition).where(BadgeVersion.id == id_)).one())
+
+
+def _reading_of(session: Session, id_: int) -> Reading:
+    said = session.scalars(select(ChallengeVersion.definition).where(ChallengeVersion.id == id_)).one()
+    return Reading(said["slug"], said["mindset"], said["project"], tuple(step["stage"] for step in said["steps"]))
+
+
+def _badge_of(session: Session, slug: str, version: int) -> BadgeText:
+    row = session.scalars(select(Badge).where(Badge.slug == slug)).one()
+    its = select(BadgeVersion.id).where(BadgeVersion.badge_slug == slug, BadgeVersion.number == version)
+    found = session.scalar(its)
+    if found is None:
+        raise LookupError(f"there is no version {version}")
+    return _badge(row, _terms_of(session, found))
 
 
 def _terms(version: int, definition: dict[str, Any]) -> Terms:

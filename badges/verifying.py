@@ -1,14 +1,19 @@
-"""Compares the stored awards with the fold from scratch, for whoever doubts them."""
+"""Compares the stored awards with the fold from scratch, for whoever doubts them.
 
-from collections.abc import Iterator
+What is damaged is named and left out; it does not keep the rest from being looked at.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from badges.book import BadgeBook
-from badges.cases import batches_of_people, cases_of
-from badges.decisions import Outcome, changes, decide
+from badges.cases import batches_of_people, case_of, cases_of
+from badges.decisions import Case, Outcome, changes, decide
+from badges.models import Award, BadgeVersion
+from badges.snapshot import UNREADABLE
 from badges.subscribers import HEARD, SUBSCRIBER
 from challenges.models import Delivery, DeliveryState, Fact
 
@@ -33,14 +38,51 @@ _SAID = {
 }
 
 
-def differences(session: Session, *, book: BadgeBook) -> Iterator[Difference]:
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A person whose awards cannot be compared, because something that they rest on is damaged."""
+
+    person_id: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"person {self.person_id}: badges cannot be judged: {self.reason}"
+
+
+def awards_of_no_version(session: Session) -> Iterator[str]:
+    """Awards under terms that were never published."""
+    is_its_version = (BadgeVersion.badge_slug == Award.badge_slug) & (BadgeVersion.number == Award.badge_version)
+    rows = session.execute(
+        select(Award.id, Award.person_id, Award.badge_slug, Award.badge_version)
+        .outerjoin(BadgeVersion, is_its_version)
+        .where(BadgeVersion.id.is_(None))
+        .order_by(Award.id)
+    )
+    for id_, person_id, badge, version in rows:
+        yield f"award {id_}: person {person_id}: badge {badge} has no version {version}"
+
+
+def differences(session: Session, *, book: BadgeBook) -> Iterator[Difference | Unjudged]:
     """Awards that differ from what everybody's deeds say. People whom a fact is still on its way for are left out."""
     pending = _people_pending(session)
     for people in batches_of_people(session):
-        for case in cases_of(session, people, book=book):
-            if case.person_id not in pending:
-                for one in changes(decide(case, book)):
-                    yield Difference(one.person_id, one.badge, one.outcome)
+        try:
+            found = [one for case in cases_of(session, people, book=book) for one in _of_case(case, book)]
+        except UNREADABLE:
+            found = [one for person_id in people for one in _of_one(session, person_id, book)]
+        yield from (one for one in found if one.person_id not in pending)
+
+
+def _of_case(case: Case, book: BadgeBook) -> Sequence[Difference | Unjudged]:
+    return [Difference(one.person_id, one.badge, one.outcome) for one in changes(decide(case, book))]
+
+
+def _of_one(session: Session, person_id: int, book: BadgeBook) -> Sequence[Difference | Unjudged]:
+    try:
+        case = case_of(session, person_id, book=book)
+        return [] if case is None else _of_case(case, book)
+    except UNREADABLE as error:
+        return [Unjudged(person_id, f"{type(error).__name__}: {error}")]
 
 
 def _people_pending(session: Session) -> set[int]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.cli.schema import on_newest_schema
 from app.db import database
 from badges.models import Award
-from badges.snapshot import current_book
+from badges.snapshot import read_badges, unreadable
+from badges.verifying import awards_of_no_version
 from badges.verifying import differences as awards_that_disagree
 from challenges import totals, verifying
 
@@ -21,7 +22,7 @@ group = AppGroup("history", short_help="What is stored, held against the history
 @on_newest_schema
 def verify() -> None:
     """Compare every stored total, claim, decision, endorsement, office and award with the fold from scratch; exit 1 and
-    name what differs."""
+    name what differs or is damaged."""
     with database().reading_one_moment() as session:
         found = 0
         for difference in _differences(session):
@@ -40,7 +41,11 @@ def _differences(session: Session) -> Iterator[str]:
     yield from verifying.decisions_that_disagree(session)
     yield from verifying.endorsements_that_disagree(session)
     yield from verifying.offices_that_disagree(session)
-    yield from map(str, awards_that_disagree(session, book=current_book(session)))
+    yield from awards_of_no_version(session)
+    damaged = list(unreadable(session))
+    yield from damaged
+    if not damaged:  # else there is nothing to judge awards by
+        yield from map(str, awards_that_disagree(session, book=read_badges(session)))
 
 
 def _rows(session: Session) -> dict[str, int]:

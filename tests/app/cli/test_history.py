@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from badges.awarding import Tally, recompute_some
-from badges.models import Award
+from badges.models import Award, Badge, BadgeVersion
 from badges.snapshot import current_book
-from challenges.models import Completion, Fact, StepTotal
+from challenges.models import ChallengeVersion, Completion, Fact, StepTotal
 
 
 def run(app: Flask) -> tuple[int, str]:
@@ -60,3 +61,48 @@ def test_an_award_that_nobody_earned_is_named(
     code, output = run(app)
     assert code == 1
     assert f"person {cast.staff.id}: badge first-step: earned, but not awarded" in output
+
+
+def test_an_award_of_a_version_that_was_never_published_is_named_and_the_rest_still_looked_at(
+    app: Flask, session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at
+) -> None:
+    for person in (cast.staff, cast.colleague):
+        climb(person, "first-hello")
+    settle(session, [cast.staff.id, cast.colleague.id], at)
+    theirs = session.query(Award).filter_by(person_id=cast.staff.id, badge_slug="first-step").one()
+    theirs.badge_version = 9
+    lost = session.query(Award).filter_by(person_id=cast.colleague.id, badge_slug="first-step").one()
+    session.delete(lost)
+    session.commit()
+    code, output = run(app)
+    assert code == 1
+    assert f"award {theirs.id}: person {cast.staff.id}: badge first-step has no version 9" in output
+    assert f"person {cast.staff.id}: badges cannot be judged: KeyError" in output
+    assert f"person {cast.colleague.id}: badge first-step: earned, but not awarded" in output
+
+
+@pytest.mark.parametrize("definition", [{}, {"rule": {"at_least": "many"}}, [], None])
+@pytest.mark.parametrize("table", [BadgeVersion, Badge, ChallengeVersion])
+def test_a_damaged_definition_is_named(app: Flask, session: Session, table, definition, at) -> None:
+    key = next(iter(table.__table__.primary_key))
+    first = session.query(key).order_by(key).limit(1).scalar()
+    session.execute(update(table).where(key == first).values(definition=definition))
+    session.commit()
+    code, output = run(app)
+    assert code == 1
+    assert ": its definition cannot be read: " in output
+    assert "Traceback" not in output
+    assert " differences in " in output
+
+
+def test_a_completion_of_a_step_that_its_version_does_not_have_is_named(
+    app: Flask, session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    settle(session, [cast.staff.id], at)
+    version = session.query(ChallengeVersion).filter_by(challenge_id=completion.step.challenge_id).one()
+    version.definition = {**version.definition, "steps": []}
+    session.commit()
+    code, output = run(app)
+    assert code == 1
+    assert f"person {cast.staff.id}: badges cannot be judged: IndexError" in output
