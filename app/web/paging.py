@@ -1,4 +1,7 @@
-"""A page of a list, with the addresses of its neighbours that keep every filter of the present one."""
+"""A page of a list, with the addresses of its neighbours that keep every filter of the present one.
+
+Where several lists stand on one page, each has a number of its own in the address (``Lists``): /office?claims=2&stuck=3.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,3 +36,48 @@ class Page(Generic[Row]):
     def _url(self, number: int) -> str:
         kept: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False), "page": number}
         return url_for(request.endpoint or "", **kept)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The lists of the page at ``endpoint``, by the names of their numbers in its address or in a form."""
+
+    endpoint: str
+    names: tuple[str, ...]
+    size: int
+    are_anchored: bool = False
+    """Whether each stands in an element whose id is its name."""
+
+    def numbers(self) -> dict[str, Any]:
+        """Which page of each list the person is on; first pages are left out."""
+        found = {name: number_called(name) for name in self.names}
+        return {name: number for name, number in found.items() if number > 1}
+
+    def cut(self, name: str) -> dict[str, int]:
+        """What to ask a query for: one row more than is shown."""
+        return {"limit": self.size + 1, "offset": (number_called(name) - 1) * self.size}
+
+    def portion(self, rows: Sequence[Row], name: str) -> "Portion[Row]":
+        return Portion(rows[: self.size], number_called(name), len(rows) > self.size, name, self)
+
+
+@dataclass(frozen=True)
+class Portion(Page[Row]):
+    """A page of one of several lists. Its neighbours are pages of the same list, also where a form was just refused."""
+
+    name: str
+    lists: Lists
+
+    @property
+    def first_url(self) -> str:
+        return self._url(1)
+
+    def _url(self, number: int) -> str:
+        anchor = self.name if self.lists.are_anchored else None
+        return url_for(self.lists.endpoint, _anchor=anchor, **{**self.lists.numbers(), self.name: number})
+
+
+def number_called(name: str, *, otherwise: int = 1) -> int:
+    """A number of the address or the form, at least 1; ``otherwise`` where it cannot be meant."""
+    text = request.values.get(name, "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 11 else otherwise

@@ -1,12 +1,10 @@
 """The manager's page itself, as every form of it answers: with what was typed and what is wrong, where that is so."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
 
-from flask import Response, make_response, request, url_for
+from flask import Response, make_response, request
 from flask import session as cookie
 from flask_babel import gettext as _
 
@@ -14,7 +12,7 @@ from app.clock import now
 from app.web import catalogue
 from app.web.language import language
 from app.web.pages import page, session, viewer
-from app.web.paging import Page, Row
+from app.web.paging import Lists, number_called
 from challenges.errors import NotAllowed, RuleBroken
 from challenges.queries import lately, team
 from challenges.tokyo import day_of
@@ -22,17 +20,9 @@ from challenges.tokyo import day_of
 PAGE_SIZE = 10
 """Of both lists: as much as one reads before lunch."""
 KANJI = "〇一二三四五六七八九十"
-
-
-@dataclass(frozen=True)
-class Portion(Page[Row]):
-    """A page of one of the two lists. Its neighbours are pages of /team, also where a form was just refused."""
-
-    name: str
-    """Of its number in the address: "page" of the queue, "steps" of what was climbed."""
-
-    def _url(self, number: int) -> str:
-        return url_for("teams.team", **{**numbers(), self.name: number})
+LISTS = Lists("teams.team", ("page", "steps"), PAGE_SIZE)
+"""The queue, and what was climbed."""
+numbers = LISTS.numbers
 
 
 def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> str:
@@ -45,21 +35,21 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
     everywhere = set().union(*(office.unit_ids for office in offices))
     looking = lately.Looking(me.id, everywhere, at, day_of(at))
     part = request.headers.get("HX-Target", "").partition("#")[2]
-    queue = team.queue(session(), unit_ids, me=me.id, **_cut("page"))
+    queue = team.queue(session(), unit_ids, me=me.id, **LISTS.cut("page"))
     return page(
         "teams/team.html",
         nav="team",
         offices=offices,
-        waiting=_portion(queue.rows, "page"),
+        waiting=LISTS.portion(queue.rows, "page"),
         people=queue.people,
         people_in_words=in_words(queue.people),
         claims=queue.claims,
         claims_in_words=in_words(queue.claims),
         short_names=short_names(row.name for row in queue.rows),
-        climbed=_portion(lately.climbed_lately(session(), looking, **_cut("steps")), "steps"),
+        climbed=LISTS.portion(lately.climbed_lately(session(), looking, **LISTS.cut("steps")), "steps"),
         challenges=catalogue.current().challenges.by_slug,
         numbers=numbers(),
-        giving=_number("giving", otherwise=0),
+        giving=number_called("giving", otherwise=0),
         part=part,
         accepted=cookie.pop(_ACCEPTED, None) if part in {"", "team"} else None,
         today=day_of(at),
@@ -88,12 +78,6 @@ def offer_way_back(said: str, completion_ids: Collection[int]) -> None:
     cookie[_ACCEPTED] = {"said": said, "completions": list(completion_ids)}
 
 
-def numbers() -> dict[str, Any]:
-    """Which page of each list the person is on, from the address or the form; first pages are left out."""
-    found = {name: _number(name) for name in ("page", "steps")}
-    return {name: number for name, number in found.items() if number > 1}
-
-
 def in_words(count: int) -> str:
     """三, or 3 in English and beyond ten."""
     return KANJI[count] if language() == "ja" and count < len(KANJI) else str(count)
@@ -114,16 +98,3 @@ def _short(name: str, shared: Counter[str]) -> str:
 def short_day(day: date) -> str:
     """12月4日 or 4 December: a day so near that its year goes without saying."""
     return f"{day.day} {day:%B}" if language() == "en" else f"{day.month}月{day.day}日"
-
-
-def _number(name: str, *, otherwise: int = 1) -> int:
-    text = request.values.get(name, "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 11 else otherwise
-
-
-def _cut(name: str) -> dict[str, int]:
-    return {"limit": PAGE_SIZE + 1, "offset": (_number(name) - 1) * PAGE_SIZE}
-
-
-def _portion(rows: Sequence[Any], name: str) -> Portion[Any]:
-    return Portion(rows[:PAGE_SIZE], _number(name), len(rows) > PAGE_SIZE, name)
