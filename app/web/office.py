@@ -15,7 +15,7 @@ from app.config import Config
 from app.slack.models import SlackPost
 from app.web import catalogue
 from app.web.pages import PAGE_SIZE, page, page_number, see, session, viewer
-from app.web.paging import Page
+from app.web.paging import Lists, Page
 from badges.awarding import preview_undo
 from challenges import undoing
 from challenges.errors import FieldWrong, NotAllowed
@@ -23,6 +23,7 @@ from challenges.models import Completion, Delivery
 from challenges.tokyo import day_of
 
 bp = Blueprint("office", __name__)
+LISTS = Lists("office.office", ("stuck", "claims"), PAGE_SIZE, are_anchored=True)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -43,20 +44,19 @@ def for_dx_office(view: View) -> View:
 @bp.get("/office")
 @for_dx_office
 def office() -> str:
-    """Everything at a glance, with waiting claims by age and what is stuck with its reason."""
+    """Everything at a glance, with what is stuck and why, and the waiting claims by age."""
     config: Config = current_app.extensions["stepup_config"]
-    number = page_number()
-    limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
-    claims = overview.waiting_claims(session(), on=day_of(now()), limit=limit, offset=offset)
-    stuck = overview.stuck(session(), limit=limit, offset=offset)
+    claims = overview.waiting_claims(session(), on=day_of(now()), **LISTS.cut("claims"))
+    stuck = overview.stuck(session(), **LISTS.cut("stuck"))
     holdings = overview.holdings(session())
     return page(
         "office/office.html",
         nav="office",
         holdings=holdings,
         is_relay_silent=holdings.is_relay_silent(now()),
-        claims=Page.of(claims, number=number, size=PAGE_SIZE),
-        stuck=Page.of(stuck, number=number, size=PAGE_SIZE),
+        claims=LISTS.portion(claims, "claims"),
+        stuck=LISTS.portion(stuck, "stuck"),
+        numbers=LISTS.numbers(),
         has_slack=bool(config.slack_bot_token and config.slack_channel),
         steps=catalogue.current().challenges.by_step,
     )
@@ -109,7 +109,7 @@ def retry_delivery(delivery_id: int) -> Response:
     """Try a parked delivery again."""
     relay.retry(session(), session().get(Delivery, delivery_id) or abort(404), at=now())
     flash(_("もう一度試します。"), "good")
-    return see("office.office")
+    return see("office.office", anchor="stuck", **LISTS.numbers())
 
 
 @bp.post("/office/posts/<int:post_id>/retries")
@@ -119,7 +119,7 @@ def retry_post(post_id: int) -> Response:
     post = session().get(SlackPost, post_id) or abort(404)
     post.retry(at=now())
     flash(_("もう一度試します。"), "good")
-    return see("office.office")
+    return see("office.office", anchor="stuck", **LISTS.numbers())
 
 
 def _find(completion_id: int) -> Completion:

@@ -1,6 +1,6 @@
 """A page of a list, with the addresses of its neighbours that keep every filter of the present one.
 
-Where several lists stand on one page, each has a number of its own in the address (``Lists``): /office?claims=2&stuck=3.
+Several lists on one page have each a number of its own in the address (``Lists``): ?claims=2&stuck=3.
 """
 
 from collections.abc import Sequence

@@ -6,8 +6,9 @@ import pytest
 
 from app.clock import now
 from app.slack.models import PostState, SlackPost
+from app.web.pages import PAGE_SIZE
 from challenges import staffing, submitting, undoing
-from challenges.models import Completion, Consent, Delivery, DeliveryState, Fact
+from challenges.models import Completion, Consent, Delivery, DeliveryState, Fact, SubmissionState
 from challenges.submitting import Evidence
 
 
@@ -61,6 +62,90 @@ def test_claims_that_wait_are_shown_by_age(as_, cast, session, catalogue):
     text = as_(cast.dx).get("/office").text
     assert "その会議、投稿で" in text
     assert "デジタル部/改革課" in text
+
+
+@pytest.fixture
+def many_stuck(session, cast):
+    """One more than a page shows."""
+    posts = [
+        SlackPost(
+            key=f"badge:{cast.staff.id}:made-up-{number}",
+            person_id=cast.staff.id,
+            message={},
+            state=PostState.PARKED,
+            due_at=now() + timedelta(seconds=number),
+            wished_at=now(),
+            last_error=f"reason {number:02}",
+        )
+        for number in range(PAGE_SIZE + 1)
+    ]
+    session.add_all(posts)
+    session.commit()
+    return posts
+
+
+@pytest.fixture
+def claims_at(session, cast, catalogue):
+    """``claims_at(3)``: so many claims of colleague's that wait."""
+
+    def make(count):
+        steps = [step for one in catalogue.challenges for step in one.steps][:count]
+        for step in steps:
+            claim = submitting.open_submission(
+                session, person_id=cast.colleague.id, step_id=step.id, version=1, at=now()
+            )
+            claim.state, claim.waiting_since = SubmissionState.WAITING, now()
+
+    return make
+
+
+def test_each_list_has_a_page_of_its_own(as_, cast, many_stuck, claims_at):
+    claims_at(PAGE_SIZE + 1)
+    browser = as_(cast.dx)
+    first = browser.get("/office").text
+    assert 'href="/office?stuck=2#stuck"' in first
+    assert 'href="/office?claims=2#claims"' in first
+    assert "reason 20" not in first
+    second = browser.get("/office?claims=2").text
+    assert "reason 00" in second
+    assert 'href="/office?claims=2&amp;stuck=2#stuck"' in second
+    assert second.count("山本 樹") == 1
+    both = browser.get("/office?claims=2&stuck=2").text
+    assert "reason 20" in both
+    assert "reason 00" not in both
+    assert both.count("山本 樹") == 1
+
+
+@pytest.mark.parametrize("address", ["/office?page=2", "/office?claims=2", "/office?stuck=2"])
+def test_everything_has_arrived_is_said_only_where_it_has(as_, cast, parked, address):
+    assert "すべて届きました" not in as_(cast.dx).get(address).text
+
+
+def test_behind_the_last_page_there_is_a_way_back(as_, cast, parked):
+    text = as_(cast.dx).get("/office?stuck=3&claims=4").text
+    assert text.count("このページには、もう何もありません。") == 2
+    assert "待っている申請はありません" not in text
+    assert 'href="/office?stuck=1&amp;claims=4#stuck"' in text
+
+
+def test_the_empty_lists_say_so(as_, cast):
+    text = as_(cast.dx).get("/office").text
+    assert "すべて届きました。" in text
+    assert "待っている申請はありません。" in text
+    assert "止まっているものはありません。" in text
+
+
+def test_the_heading_leads_to_what_is_stuck_which_comes_before_the_claims(as_, cast, parked):
+    text = as_(cast.dx).get("/office").text
+    assert '<h1><a href="/office?stuck=1#stuck">2件が止まっています。</a></h1>' in text
+    assert text.index('id="stuck"') < text.index('id="claims"')
+
+
+def test_after_another_try_one_is_on_the_same_page_of_the_list(as_, cast, many_stuck):
+    browser = as_(cast.dx)
+    assert '<input type="hidden" name="stuck" value="2">' in browser.get("/office?stuck=2").text
+    answer = browser.post(f"/office/posts/{many_stuck[-1].id}/retries", data={"stuck": "2"})
+    assert answer.location == "/office?stuck=2#stuck"
 
 
 def test_void_with_a_reason_and_restore(as_, cast, session, done):
