@@ -1,10 +1,9 @@
 """What the DX office looks after: what is loaded, what waits, what is stuck and why. Questions for one page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy import String, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.slack.models import IS_OPEN, PostState, SlackPost
@@ -12,7 +11,6 @@ from badges.models import Badge
 from challenges.models import (
     CatalogueLoad,
     Challenge,
-    Completion,
     Delivery,
     DeliveryState,
     Fact,
@@ -157,18 +155,3 @@ def stuck(session: Session, *, limit: int, offset: int) -> list[Stuck]:
     both = union_all(*parts).subquery()
     parked_first = select(both).order_by((both.c.state != "PARKED"), both.c.due_at, both.c.kind, both.c.id)
     return [Stuck(*row) for row in session.execute(parked_first.limit(limit).offset(offset))]
-
-
-def completions_of(session: Session, words: str, *, limit: int, offset: int) -> Sequence[Row[Completion, str, str]]:
-    """Completions, standing or undone, of people by employee number or a part of the name; newest first."""
-    return session.execute(_completions_of(words).limit(limit).offset(offset)).all()
-
-
-def _completions_of(words: str) -> Select[Completion, str, str]:
-    named = or_(Person.employee_number == words, Person.name.contains(words, autoescape=True))
-    return (
-        select(Completion, Person.name, Person.employee_number)
-        .join(Person, Person.id == Completion.person_id)
-        .where(named)
-        .order_by(Completion.recorded_at.desc(), Completion.id.desc())
-    )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from app import overview, relay
+from app import finding, overview, relay
 from app.clock import now
 from app.config import Config
 from app.slack.models import SlackPost
@@ -21,6 +21,7 @@ from challenges import undoing
 from challenges.errors import FieldWrong, NotAllowed
 from challenges.models import Completion, Delivery
 from challenges.tokyo import day_of
+from challenges.written import as_written
 
 bp = Blueprint("office", __name__)
 LISTS = Lists("office.office", ("stuck", "claims"), PAGE_SIZE, are_anchored=True)
@@ -66,12 +67,12 @@ def office() -> str:
 @for_dx_office
 def completions() -> str:
     """Look for a completion by its person."""
-    words, number = request.args.get("q", "").strip()[:100], page_number()
+    words, number = as_written(request.args.get("q", ""))[:100], page_number()
     limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
-    found = overview.completions_of(session(), words, limit=limit, offset=offset) if words else []
+    found = finding.completions_of(session(), words, on=day_of(now()), limit=limit, offset=offset)
     shown = Page.of(found, number=number, size=PAGE_SIZE)
     steps = catalogue.current().challenges.by_step
-    return page("office/completions.html", nav="office", words=words, found=shown, steps=steps)
+    return page("office/completions.html", nav="office", words=words, found=shown, steps=steps, back=_back())
 
 
 @bp.get("/office/completions/<int:completion_id>")
@@ -120,6 +121,11 @@ def retry_post(post_id: int) -> Response:
     post.retry(at=now())
     flash(_("もう一度試します。"), "good")
     return see("office.office", anchor="stuck", **LISTS.numbers())
+
+
+def _back() -> dict[str, str]:
+    """What was looked for, so that every page from there on knows the way back."""
+    return {name: request.args[name] for name in ("q", "page") if name in request.args}
 
 
 def _find(completion_id: int) -> Completion:

@@ -1,6 +1,6 @@
 """The DX office: what is loaded, what waits, what is stuck and why; void and restore."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,7 +8,16 @@ from app.clock import now
 from app.slack.models import PostState, SlackPost
 from app.web.pages import PAGE_SIZE
 from challenges import staffing, submitting, undoing
-from challenges.models import Completion, Consent, Delivery, DeliveryState, Fact, SubmissionState
+from challenges.models import (
+    Completion,
+    Consent,
+    Delivery,
+    DeliveryState,
+    Fact,
+    Membership,
+    Person,
+    SubmissionState,
+)
 from challenges.submitting import Evidence
 
 
@@ -146,6 +155,97 @@ def test_after_another_try_one_is_on_the_same_page_of_the_list(as_, cast, many_s
     assert '<input type="hidden" name="stuck" value="2">' in browser.get("/office?stuck=2").text
     answer = browser.post(f"/office/posts/{many_stuck[-1].id}/retries", data={"stuck": "2"})
     assert answer.location == "/office?stuck=2#stuck"
+
+
+@pytest.fixture
+def namesake(session, cast, climb):
+    """Somebody else of the same name, in another office, whose list gave the kana in hiragana."""
+    cast.staff.kana = "ハマグチ シオリ"
+    other = Person(employee_number="100234", name=cast.staff.name, kana="はまぐち しおり", email=None)
+    session.add(other)
+    session.flush()
+    session.add(Membership(person_id=other.id, unit_id=cast.other_section.id, valid_from=date(2025, 4, 1)))
+    session.flush()
+    climb(other, "first-hello")
+    session.commit()
+    return other
+
+
+def rows(text):
+    return text.count("<tr>") - 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "浜口汐里",
+        "浜口 汐里",
+        "浜口　汐里",
+        "汐里",
+        "はまぐちしおり",
+        "はまぐち しおり",
+        "ハマグチシオリ",
+        "ハマグチ　シオリ",
+        "ﾊﾏｸﾞﾁ ｼｵﾘ",
+        "ﾊﾏｸﾞﾁｼｵﾘ",
+        "しおり",
+    ],
+)
+def test_a_person_is_found_however_the_name_is_typed(as_, cast, done, namesake, words):
+    text = as_(cast.dx).get("/office/completions", query_string={"q": words}).text
+    assert rows(text) == 2
+
+
+def test_two_of_one_name_are_told_apart_by_number_and_office(as_, cast, done, namesake):
+    text = as_(cast.dx).get("/office/completions?q=浜口").text
+    for told in (">staff<", ">100234<", ">デジタル部/改革課<", ">農林部/森林課<"):
+        assert told in text
+
+
+@pytest.mark.parametrize(("words", "is_found"), [("100234", True), ("１００２３４", True), ("10023", False)])
+def test_an_employee_number_is_meant_whole(as_, cast, namesake, words, is_found):
+    text = as_(cast.dx).get("/office/completions", query_string={"q": words}).text
+    assert ("はじめの一声" in text) is is_found
+    assert ("見つかりませんでした" in text) is not is_found
+
+
+def test_case_plays_no_part(as_, cast, done, session):
+    cast.staff.name = "Ana Silva"
+    assert "はじめの一声" in as_(cast.dx).get("/office/completions?q=ana silva").text
+
+
+@pytest.mark.parametrize("words", ["%", "_", "|", "汐里|", "/", "\\", "\0", " ", "　", "x" * 5000, "' OR 1=1"])
+def test_what_cannot_be_a_name_finds_nobody(as_, cast, done, words):
+    answer = as_(cast.dx).get("/office/completions", query_string={"q": words})
+    assert answer.status_code == 200
+    assert "はじめの一声" not in answer.text
+
+
+def test_the_search_costs_the_same_few_statements(app, as_, cast, count_statements, done, namesake, climb):
+    browser, engine = as_(cast.dx), app.extensions["stepup_database"].engine
+    browser.get("/office/completions?q=staff")
+    with count_statements(engine) as few:
+        browser.get("/office/completions?q=staff")
+    for slug in ("dx-words", "why-the-seal", "stop-declaration"):
+        climb(cast.staff, slug)
+    with count_statements(engine) as many:
+        assert rows(browser.get("/office/completions?q=浜口").text) == 5
+    assert len(few) == len(many) <= 5
+
+
+def test_what_was_found_comes_in_pages_that_keep_the_words(as_, cast, session, climb, catalogue):
+    for number in range(PAGE_SIZE + 1):
+        one = climb(cast.staff, "first-hello", at=now() + timedelta(minutes=number))
+        undoing.void(session, one, by_id=cast.dx.id, reason="何度も書かれました", at=now())
+    browser = as_(cast.dx)
+    first = browser.get("/office/completions?q=浜口汐里")
+    assert rows(first.text) == PAGE_SIZE
+    second = browser.get("/office/completions?q=浜口汐里&page=2").text
+    assert rows(second) == 1
+    assert 'value="浜口汐里"' in second
+    third = browser.get("/office/completions?q=浜口汐里&page=3").text
+    assert "見つかりませんでした" not in third
+    assert "このページには、もう何もありません。" in third
 
 
 def test_void_with_a_reason_and_restore(as_, cast, session, done):

@@ -1,0 +1,99 @@
+"""Finding a completion for the DX office: by its person, however the name is typed. Questions for one page."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, func, or_, select
+from sqlalchemy.orm import Session
+
+from challenges.managing import holds_on
+from challenges.models import Completion, Membership, Person, Submission, SubmissionState, Unit
+from challenges.snapshot import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A completion, standing or not, with enough of its person to tell two of one name apart."""
+
+    completion_id: int
+    step_id: int
+    happened_at: datetime
+    is_standing: bool
+    is_withdrawn: bool
+    """Its person took it back themself."""
+    name: str
+    employee_number: str
+    office: str | None
+    """Path of the person's office of today."""
+
+
+def completions_of(session: Session, words: str, *, on: date, limit: int, offset: int) -> Sequence[Found]:
+    """Completions, standing or undone, of people by employee number or a part of the name; newest first.
+
+    One statement. Nothing is asked where there are no words.
+    """
+    if not _plain(words):
+        return []
+    shown = _shown(words, limit=limit, offset=offset)
+    rows = session.execute(
+        select(
+            Completion.id,
+            Completion.step_id,
+            Completion.happened_at,
+            Completion.voided_at.is_(None),
+            Submission.state == SubmissionState.WITHDRAWN,
+            Person.name,
+            Person.employee_number,
+            _office_on(on),
+        )
+        .join(shown, shown.c.id == Completion.id)
+        .join(Person, Person.id == Completion.person_id)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .order_by(Completion.recorded_at.desc(), Completion.id.desc())
+    )
+    return [Found(*row) for row in rows]
+
+
+def spellings(words: str) -> tuple[str, str, str]:
+    """As typed, in hiragana and in katakana, without blanks: a list may write kana either way."""
+    hiragana = fold(_plain(words))
+    katakana = "".join(chr(ord(char) + 0x60) if "ぁ" <= char <= "ゖ" else char for char in hiragana)
+    return _plain(words).lower(), hiragana, katakana
+
+
+def _plain(words: str) -> str:
+    return "".join(words.split())
+
+
+def _shown(words: str, *, limit: int, offset: int) -> Subquery:
+    """Chosen by person alone, so that everything else is looked up for one page only. In two steps, so that a database
+    compares the words with every person once and not with every completion."""
+    return (
+        select(Completion.id)
+        .where(Completion.person_id.in_(select(Person.id).where(_is_called(words))))
+        .order_by(Completion.recorded_at.desc(), Completion.id.desc())
+        .limit(limit)
+        .offset(offset)
+        .subquery("shown")
+    )
+
+
+def _is_called(words: str) -> ColumnElement[bool]:
+    """The number, or a part of the name or of its kana. Blanks and case play no part. No words hold a line end."""
+    called = func.lower(func.replace(Person.name + "\n" + Person.kana, " ", ""))
+    number = unicodedata.normalize("NFKC", _plain(words))
+    parts = (called.contains(one, autoescape=True) for one in spellings(words))
+    return or_(Person.employee_number == number, *parts)
+
+
+def _office_on(on: date) -> ScalarSelect[str]:
+    return (
+        select(Unit.path)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.person_id == Person.id, Membership.is_primary, holds_on(on))
+        .order_by(Membership.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
