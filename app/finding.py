@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from challenges.managing import holds_on
 from challenges.models import Completion, Membership, Person, Submission, SubmissionState, Unit
@@ -54,6 +54,18 @@ def completions_of(session: Session, words: str, *, on: date, limit: int, offset
         .order_by(Completion.recorded_at.desc(), Completion.id.desc())
     )
     return [Found(*row) for row in rows]
+
+
+def completion_in_full(session: Session, completion_id: int) -> Completion | None:
+    """With whose it is, how it was claimed, where it counts and who decided, or None. One statement."""
+    around = (Completion.person, Completion.submission, Completion.unit, Completion.decided_by, Completion.voided_by)
+    return session.get(Completion, completion_id, options=[joinedload(one) for one in around])
+
+
+def is_climbed_again(session: Session, completion: Completion) -> bool:
+    """Whether its person stands on the same step by another completion. One statement."""
+    same = (Completion.person_id == completion.person_id) & (Completion.step_id == completion.step_id)
+    return bool(session.scalar(select(exists().where(same, Completion.voided_at.is_(None)))))
 
 
 def spellings(words: str) -> tuple[str, str, str]:

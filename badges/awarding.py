@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.book import BadgeBook
@@ -85,8 +84,8 @@ class UndoPreview:
 
 def preview_undo(session: Session, completion_id: int, *, book: BadgeBook) -> UndoPreview:
     """What becomes of the person's badges if this completion is undone. Empty where nothing rests on it alone."""
-    person_id = session.scalar(select(Completion.person_id).where(Completion.id == completion_id))
-    case = case_of(session, person_id, book=book) if person_id is not None else None
+    completion = session.get(Completion, completion_id)  # whoever shows it has read it already
+    case = case_of(session, completion.person_id, book=book) if completion else None
     if case is None:
         return UndoPreview((), ())
     now, then = _outcomes(case, book), _outcomes(_without(case, completion_id), book)

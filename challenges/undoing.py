@@ -107,11 +107,17 @@ def void(session: Session, completion: Completion, *, by_id: int, reason: str, a
     _undo(session, completion, by_id=by_id, reason=reason, to=SubmissionState.VOIDED, at=at)
 
 
+def may_restore(completion: Completion) -> bool:
+    """Whether the DX office took it back; what a person withdrew is theirs to climb again, and what a manager had
+    accepted and taken back before is over."""
+    submission = completion.submission
+    is_last = completion.decided_at == submission.decided_at
+    return completion.voided_at is not None and submission.state is SubmissionState.VOIDED and is_last
+
+
 def restore(session: Session, completion: Completion, *, at: datetime) -> None:
     """The DX office gives a voided completion back. Raises RuleBroken where the step was climbed again since."""
-    submission = completion.submission
-    was_taken_back_before = completion.decided_at != submission.decided_at
-    if submission.state is not SubmissionState.VOIDED or was_taken_back_before:
+    if not may_restore(completion):
         raise RuleBroken("元に戻せるのは、DX事務局が取り消したものだけです。")
     values = {"voided_at": None, "voided_by_id": None, "void_reason": None}
     _change(session, completion, stands=False, values=values, to=SubmissionState.ACCEPTED)

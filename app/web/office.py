@@ -16,15 +16,22 @@ from app.slack.models import SlackPost
 from app.web import catalogue
 from app.web.pages import PAGE_SIZE, page, page_number, see, session, viewer
 from app.web.paging import Lists, Page
-from badges.awarding import preview_undo
+from badges.awarding import UndoPreview, preview_undo
 from challenges import undoing
-from challenges.errors import FieldWrong, NotAllowed
-from challenges.models import Completion, Delivery
+from challenges.errors import N_, FieldWrong, NotAllowed
+from challenges.models import Check, Completion, DecidedHow, Delivery
 from challenges.tokyo import day_of
-from challenges.written import as_written
+from challenges.written import as_written, followable, host_of
 
 bp = Blueprint("office", __name__)
 LISTS = Lists("office.office", ("stuck", "claims"), PAGE_SIZE, are_anchored=True)
+
+DECIDED = {
+    DecidedHow.SELF: N_("本人の記録で、そのまま達成になりました"),
+    DecidedHow.QUIZ: N_("クイズに通って達成になりました"),
+    DecidedHow.MANAGER: N_("管理職が受けとめて達成になりました"),
+    DecidedHow.OVERDUE: N_("5開庁日を過ぎたので、自動で達成になりました"),
+}
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -78,7 +85,7 @@ def completions() -> str:
 @bp.get("/office/completions/<int:completion_id>")
 @for_dx_office
 def completion(completion_id: int) -> str:
-    """One completion: what taking it back would do, or giving it again."""
+    """One completion: how it came about, and what taking it back would do, or giving it again."""
     return _shown(_find(completion_id))
 
 
@@ -92,7 +99,7 @@ def void(completion_id: int) -> Response:
     except FieldWrong as error:
         return make_response(_shown(found, wrong=error), 422)
     flash(_("取り消しました。いつでも元に戻せます。"), "info")
-    return see("office.completion", completion_id=completion_id)
+    return see("office.completion", completion_id=completion_id, **_back())
 
 
 @bp.post("/completions/<int:completion_id>/restorings")
@@ -101,7 +108,7 @@ def restore(completion_id: int) -> Response:
     """Give it again."""
     undoing.restore(session(), _find(completion_id), at=now())
     flash(_("元に戻しました。"), "good")
-    return see("office.completion", completion_id=completion_id)
+    return see("office.completion", completion_id=completion_id, **_back())
 
 
 @bp.post("/office/deliveries/<int:delivery_id>/retries")
@@ -129,18 +136,28 @@ def _back() -> dict[str, str]:
 
 
 def _find(completion_id: int) -> Completion:
-    return session().get(Completion, completion_id) or abort(404)
+    return finding.completion_in_full(session(), completion_id) or abort(404)
 
 
 def _shown(found: Completion, *, wrong: FieldWrong | None = None) -> str:
     copy = catalogue.current()
-    preview = preview_undo(session(), found.id, book=copy.badges) if found.voided_at is None else None
+    is_standing = found.voided_at is None
+    preview = preview_undo(session(), found.id, book=copy.badges) if is_standing else UndoPreview((), ())
+    step = copy.challenges.by_step.get(found.step_id)
+    is_to_be_opened = step is not None and step[1].check is Check.LINK
+    link = followable(found.submission.link) if is_to_be_opened else None
     return page(
         "office/completion.html",
         nav="office",
         completion=found,
-        step=copy.challenges.by_step.get(found.step_id),
-        kept=[copy.badges.by_slug[slug] for slug in preview.kept] if preview else [],
-        taken_back=[copy.badges.by_slug[slug] for slug in preview.taken_back] if preview else [],
+        step=step,
+        decided=_(DECIDED[found.decided_how]),
+        link=link,
+        host=host_of(link),
+        may_restore=undoing.may_restore(found),
+        is_climbed_again=not is_standing and finding.is_climbed_again(session(), found),
+        kept=[copy.badges.by_slug[slug] for slug in preview.kept],
+        taken_back=[copy.badges.by_slug[slug] for slug in preview.taken_back],
         wrong=wrong,
+        back=_back(),
     )

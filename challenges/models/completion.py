@@ -10,6 +10,7 @@ from .base import Base, UtcDateTime, one_of
 from .challenge import Step
 from .person import Person
 from .submission import Submission
+from .unit import Unit
 
 _STANDS = text("voided_at IS NULL")
 
@@ -56,5 +57,8 @@ class Completion(Base):
     void_reason: Mapped[str | None] = mapped_column(Text)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    unit: Mapped[Unit | None] = relationship()
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    voided_by: Mapped[Person | None] = relationship(foreign_keys=[voided_by_id])
     step: Mapped[Step] = relationship()
     submission: Mapped[Submission] = relationship()

@@ -12,6 +12,7 @@ from challenges import managing
 from challenges.models import Challenge, Completion, Membership, MembershipKind, Person, Stage, Step, Submission, Unit
 from challenges.queries.lists import padded
 from challenges.reviewing import IS_WAITING, due_on
+from challenges.written import followable, host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ class Waiting:
     @property
     def address(self) -> str | None:
         """The link, if it is one that may be opened from a page."""
-        return self.link if (self.link or "").startswith(("https://", "http://")) else None
+        return followable(self.link)
 
     @property
     def host(self) -> str:
         """Where the address leads, so that one knows before one goes."""
-        return self.address.split("/")[2] if self.address else ""
+        return host_of(self.address)
 
 
 @dataclass(frozen=True, slots=True)

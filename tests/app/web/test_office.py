@@ -9,8 +9,10 @@ from app.slack.models import PostState, SlackPost
 from app.web.pages import PAGE_SIZE
 from challenges import staffing, submitting, undoing
 from challenges.models import (
+    Check,
     Completion,
     Consent,
+    DecidedHow,
     Delivery,
     DeliveryState,
     Fact,
@@ -368,3 +370,123 @@ def test_old_news_is_no_news_and_what_one_withdrew_oneself_never_was(as_, cast, 
 
 def test_the_character_that_no_database_keeps_finds_nothing(as_, cast):
     assert as_(cast.dx).get("/office/completions?q=%00").status_code == 200
+
+
+@pytest.fixture
+def withdrawn(session, cast, climb):
+    """What staff took back themself."""
+    completion = climb(cast.staff, "dx-words", at=now())
+    undoing.withdraw(session, completion, by_id=cast.staff.id, at=now())
+    session.commit()
+    return completion
+
+
+def test_what_its_person_withdrew_says_so_and_cannot_be_given_again(as_, cast, withdrawn):
+    browser = as_(cast.dx)
+    found = browser.get("/office/completions?q=staff").text
+    assert "本人の取り下げ" in found
+    assert "取り消し済み" not in found
+    text = browser.get(f"/office/completions/{withdrawn.id}").text
+    assert "本人が取り下げた達成です。" in text
+    assert "元に戻す</button>" not in text
+    assert browser.post(f"/completions/{withdrawn.id}/restorings").status_code == 422
+    assert withdrawn.voided_at is not None
+
+
+def test_what_the_office_took_back_says_why_and_by_whom(as_, cast, session, done):
+    undoing.void(session, done, by_id=cast.dx.id, reason="二重に記録されていました。", at=now())
+    browser = as_(cast.dx)
+    assert "取り消し済み" in browser.get("/office/completions?q=staff").text
+    text = browser.get(f"/office/completions/{done.id}").text
+    assert "二重に記録されていました。" in text
+    assert "西 光" in text
+    assert "元に戻す</button>" in text
+
+
+def test_what_was_climbed_again_is_not_offered_to_be_restored(as_, cast, session, done, climb):
+    undoing.void(session, done, by_id=cast.dx.id, reason="二重に記録されていました。", at=now())
+    climb(cast.staff, "first-hello")
+    text = as_(cast.dx).get(f"/office/completions/{done.id}").text
+    assert "元に戻す</button>" not in text
+    assert "この段はそのあとでもう一度達成されています。" in text
+
+
+def test_a_completion_says_whose_it_is_and_how_it_came_about(as_, cast, session, done, at):
+    done.decided_how, done.decided_by_id, done.decided_at = DecidedHow.MANAGER, cast.manager.id, at + timedelta(days=2)
+    done.submission.reflection = "みんなの前で話しました"
+    text = as_(cast.dx).get(f"/office/completions/{done.id}").text
+    for told in (
+        "浜口 汐里 (staff)",
+        "デジタル部/改革課",
+        "2026年7月15日",
+        "2026年7月17日",
+        "管理職が受けとめて達成になりました",
+        "中村 岳 (manager)",
+        "書いてあります。本人のものなので、ここには出しません。",
+    ):
+        assert told in text
+    assert "みんなの前で" not in text
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        (DecidedHow.SELF, "本人の記録で"),
+        (DecidedHow.QUIZ, "クイズに通って"),
+        (DecidedHow.OVERDUE, "5開庁日を過ぎたので"),
+    ],
+)
+def test_how_it_was_decided_is_said_in_words(as_, cast, done, how, words):
+    done.decided_how = how
+    text = as_(cast.dx).get(f"/office/completions/{done.id}").text
+    assert words in text
+    assert "決めた人" not in text
+
+
+def step_checked_by(catalogue, check):
+    return next((one.slug, step.number) for one in catalogue.challenges for step in one.steps if step.check is check)
+
+
+def test_a_link_is_shown_where_others_are_to_open_it(as_, cast, catalogue, climb):
+    done = climb(cast.staff, *step_checked_by(catalogue, Check.LINK))
+    done.submission.link = 'https://wiki.example.jp/x?a="><script>'
+    text = as_(cast.dx).get(f"/office/completions/{done.id}").text
+    assert 'href="https://wiki.example.jp/x?a=&#34;&gt;&lt;script&gt;"' in text
+    assert '<span class="small">wiki.example.jp</span>' in text
+
+
+@pytest.mark.parametrize(
+    ("check", "link"),
+    [
+        (Check.SELF, "https://diary.example.jp/"),
+        (Check.MANAGER, "https://diary.example.jp/"),
+        (Check.LINK, "javascript:a"),
+    ],
+)
+def test_other_links_are_not_shown(as_, cast, catalogue, climb, check, link):
+    done = climb(cast.staff, *step_checked_by(catalogue, check))
+    done.submission.link = link
+    text = as_(cast.dx).get(f"/office/completions/{done.id}").text
+    assert link not in text
+
+
+def test_the_way_back_to_what_was_looked_for_stays(as_, cast, done):
+    browser = as_(cast.dx)
+    query = {"q": "浜口&汐", "page": "2"}
+    asked = "q=%E6%B5%9C%E5%8F%A3%26%E6%B1%90&amp;page=2"
+    assert f"/office/completions/{done.id}?q=%E6%B5%9C%E5%8F%A3" in browser.get("/office/completions?q=浜口").text
+    text = browser.get(f"/office/completions/{done.id}", query_string=query).text
+    assert f'href="/office/completions?{asked}"' in text
+    assert f'action="/completions/{done.id}/voidings?{asked}"' in text
+    answer = browser.post(f"/completions/{done.id}/voidings", query_string=query, data={"reason": "二重の記録でした"})
+    assert answer.location == f"/office/completions/{done.id}?{asked.replace('&amp;', '&')}"
+    assert f'action="/completions/{done.id}/restorings?{asked}"' in browser.get(answer.location).text
+
+
+def test_one_completion_costs_few_statements(app, as_, cast, count_statements, session, done, withdrawn, climb):
+    browser, engine = as_(cast.dx), app.extensions["stepup_database"].engine
+    browser.get("/office/completions?q=staff")
+    for one in (done, withdrawn):
+        with count_statements(engine) as statements:
+            assert browser.get(f"/office/completions/{one.id}").status_code == 200
+        assert len(statements) <= 5
