@@ -1,9 +1,9 @@
-"""What the DX office looks after: what is loaded, what waits, what is stuck and why. Questions for one page."""
+"""What the DX office looks after: what is loaded, what waits, how much is stuck. Questions for one page."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import String, cast, func, literal, select, union_all
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.slack.models import IS_OPEN, PostState, SlackPost
@@ -66,19 +66,6 @@ class WaitingClaim:
     waited: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """A delivery or post that is not done: ``kind`` is "deliveries" or "posts", as in its address."""
-
-    kind: str
-    id: int
-    what: str
-    state: str
-    attempts: int
-    due_at: datetime
-    reason: str | None
-
-
 def holdings(session: Session) -> Holdings:
     """One statement."""
 
@@ -123,35 +110,3 @@ def waiting_claims(session: Session, *, on: date, limit: int, offset: int) -> li
     )
     found = [(row, row.waiting_since) for row in rows]
     return [WaitingClaim(*row[:-1], since, working_days_between(day_of(since), on)) for row, since in found if since]
-
-
-def stuck(session: Session, *, limit: int, offset: int) -> list[Stuck]:
-    """Deliveries and posts that are not done, the parked ones first. One statement."""
-    deliveries = select(
-        literal("deliveries").label("kind"),
-        Delivery.id.label("id"),
-        (Fact.kind + " → " + Delivery.subscriber).label("what"),
-        cast(Delivery.state, String).label("state"),
-        Delivery.attempts.label("attempts"),
-        Delivery.due_at.label("due_at"),
-        Delivery.last_error.label("reason"),
-    ).join(Fact, Fact.id == Delivery.fact_id)
-    posts = select(
-        literal("posts"),
-        SlackPost.id,
-        SlackPost.key,
-        cast(SlackPost.state, String),
-        SlackPost.attempts,
-        SlackPost.due_at,
-        SlackPost.last_error,
-    )
-    # One part for each index: together they are few, and what is done may be millions.
-    parts = (
-        deliveries.where(Delivery.state == DeliveryState.WAITING),
-        deliveries.where(Delivery.state == DeliveryState.PARKED),
-        posts.where(IS_OPEN),
-        posts.where(SlackPost.state == PostState.PARKED),
-    )
-    both = union_all(*parts).subquery()
-    parked_first = select(both).order_by((both.c.state != "PARKED"), both.c.due_at, both.c.kind, both.c.id)
-    return [Stuck(*row) for row in session.execute(parked_first.limit(limit).offset(offset))]

@@ -15,6 +15,7 @@ from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
 from badges.models import Award, Badge
+from challenges.errors import N_
 from challenges.models import (
     Challenge,
     ChallengeVersion,
@@ -31,10 +32,10 @@ from challenges.upserting import upsert
 from .messages import BadgeNews, EndorsementNews, News, to_json
 from .models import PostState, SlackPost
 
-UNDONE = "元になった授与やお墨付きが取り消されました。"
-REWORDED = "お墨付きの言葉が変わりました。"
-NOT_ALLOWED = "本人がSlackへの投稿を望んでいません。"
-GONE = "この職員は退職などで利用を終えています。"
+UNDONE = N_("元になった授与やお墨付きが取り消されました。")
+REWORDED = N_("お墨付きの言葉が変わりました。")
+NOT_ALLOWED = N_("本人がSlackへの投稿を望んでいません。")
+GONE = N_("この職員は退職などで利用を終えています。")
 
 
 def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:

@@ -13,9 +13,11 @@ from app import finding, overview, relay
 from app.clock import now
 from app.config import Config
 from app.slack.models import SlackPost
+from app.undelivered import undelivered
 from app.web import catalogue
 from app.web.pages import PAGE_SIZE, page, page_number, see, session, viewer
 from app.web.paging import Lists, Page
+from app.web.undelivered_words import said
 from badges.awarding import UndoPreview, preview_undo
 from challenges import undoing
 from challenges.errors import N_, FieldWrong, NotAllowed
@@ -55,7 +57,7 @@ def office() -> str:
     """Everything at a glance, with what is stuck and why, and the waiting claims by age."""
     config: Config = current_app.extensions["stepup_config"]
     claims = overview.waiting_claims(session(), on=day_of(now()), **LISTS.cut("claims"))
-    stuck = overview.stuck(session(), **LISTS.cut("stuck"))
+    stuck = said(undelivered(session(), **LISTS.cut("stuck")), catalogue.current())
     holdings = overview.holdings(session())
     return page(
         "office/office.html",
@@ -144,7 +146,8 @@ def _shown(found: Completion, *, wrong: FieldWrong | None = None) -> str:
     is_standing = found.voided_at is None
     preview = preview_undo(session(), found.id, book=copy.badges) if is_standing else UndoPreview((), ())
     step = copy.challenges.by_step.get(found.step_id)
-    is_to_be_opened = step is not None and step[1].check is Check.LINK
+    may_restore = undoing.may_restore(found)
+    is_to_be_opened = step is not None and step[1].check is Check.LINK and (is_standing or may_restore)
     link = followable(found.submission.link) if is_to_be_opened else None
     return page(
         "office/completion.html",
@@ -154,7 +157,7 @@ def _shown(found: Completion, *, wrong: FieldWrong | None = None) -> str:
         decided=_(DECIDED[found.decided_how]),
         link=link,
         host=host_of(link),
-        may_restore=undoing.may_restore(found),
+        may_restore=may_restore,
         is_climbed_again=not is_standing and finding.is_climbed_again(session(), found),
         kept=[copy.badges.by_slug[slug] for slug in preview.kept],
         taken_back=[copy.badges.by_slug[slug] for slug in preview.taken_back],

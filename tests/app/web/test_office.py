@@ -1,5 +1,6 @@
 """The DX office: what is loaded, what waits, what is stuck and why; void and restore."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app.clock import now
 from app.slack.models import PostState, SlackPost
 from app.web.pages import PAGE_SIZE
+from badges.models import Badge
 from challenges import staffing, submitting, undoing
 from challenges.models import (
     Check,
@@ -470,6 +472,13 @@ def test_other_links_are_not_shown(as_, cast, catalogue, climb, check, link):
     assert link not in text
 
 
+def test_the_link_of_what_was_withdrawn_went_with_it(as_, cast, session, catalogue, climb):
+    done = climb(cast.staff, *step_checked_by(catalogue, Check.LINK), at=now())
+    done.submission.link = "https://wiki.example.jp/"
+    undoing.withdraw(session, done, by_id=cast.staff.id, at=now())
+    assert "wiki.example.jp" not in as_(cast.dx).get(f"/office/completions/{done.id}").text
+
+
 def test_the_way_back_to_what_was_looked_for_stays(as_, cast, done):
     browser = as_(cast.dx)
     query = {"q": "浜口&汐", "page": "2"}
@@ -490,3 +499,127 @@ def test_one_completion_costs_few_statements(app, as_, cast, count_statements, s
         with count_statements(engine) as statements:
             assert browser.get(f"/office/completions/{one.id}").status_code == 200
         assert len(statements) <= 5
+
+
+@pytest.fixture
+def post_of(session, cast):
+    """``post_of("endorsement:7", "not_in_channel", path=…)``: a parked post about staff."""
+
+    def make(key, reason, *, path=None, **more):
+        values = {"state": PostState.PARKED, "due_at": now(), "wished_at": now(), "last_error": reason, **more}
+        session.add(
+            SlackPost(key=key, person_id=cast.staff.id, message={"path": path} if path else {}, **values),
+        )
+
+    return make
+
+
+@pytest.fixture
+def delivery_of(session, cast):
+    """``delivery_of("step_climbed", "badges", completion_id=…)``: a parked delivery about staff."""
+
+    def make(kind, subscriber, **about):
+        fact = Fact(kind=kind, about={"person_id": cast.staff.id, **about}, occurred_at=now(), fanned_out_at=now())
+        session.add(fact)
+        session.flush()
+        session.add(Delivery(fact_id=fact.id, subscriber=subscriber, state=DeliveryState.PARKED, due_at=now()))
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "words"),
+    [
+        ("badge:160:first-step", "/badges/first-step", "バッジの授与「最初の一歩」"),
+        ("endorsement:5486", "/challenges/first-hello", "お墨付き「はじめの一声」"),
+        ("endorsement:5486", "/challenges/gone", "お墨付き"),
+        ("endorsement:5486", None, "お墨付き"),
+        ("letter:1", None, "letter:1"),
+    ],
+)
+def test_a_post_that_did_not_arrive_is_said_in_words(as_, cast, post_of, catalogue, session, key, path, words):
+    name = session.get_one(Badge, "first-step").definition["ja"]["name"]
+    post_of(key, "x", path=path)
+    text = as_(cast.dx).get("/office").text
+    assert f'<th scope="row">{words.replace("最初の一歩", name)}</th>' in text
+    assert '<td class="whole" data-label="だれの">浜口 汐里</td>' in text
+    assert '<td data-label="行き先">Slackへの投稿</td>' in text
+
+
+def test_a_post_that_should_go_says_so(as_, cast, post_of):
+    post_of("badge:7:first-step", "cant_delete_message", ts="1.2")
+    text = as_(cast.dx).get("/office").text
+    assert '<td data-label="行き先">Slackの投稿を消す</td>' in text
+    assert "アプリからは消せません" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "subscriber", "about", "words", "goes_to"),
+    [
+        ("step_climbed", "badges", {"completion_id": 1}, "段の達成「はじめの一声」", "バッジの見直し"),
+        (
+            "step_undone",
+            "slack",
+            {"completion_id": 1},
+            "達成の取り消しや取り下げ「はじめの一声」",
+            "Slackのお知らせの用意",
+        ),
+        ("completion_endorsed", "slack", {"completion_id": 99}, "お墨付き", "Slackのお知らせの用意"),
+        ("badge_awarded", "slack", {"badge": "gone"}, "バッジの授与", "Slackのお知らせの用意"),
+        ("new_kind", "letters", {}, "new_kind", "letters"),
+    ],
+)
+def test_a_delivery_is_said_in_words(as_, cast, done, delivery_of, kind, subscriber, about, words, goes_to):
+    if "completion_id" in about and about["completion_id"] == 1:
+        about = {"completion_id": done.id}
+    delivery_of(kind, subscriber, **about)
+    text = as_(cast.dx).get("/office").text
+    assert f'<th scope="row">{words}</th>' in text
+    assert '<td class="whole" data-label="だれの">浜口 汐里</td>' in text
+    assert f'<td data-label="行き先">{goes_to}</td>' in text
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("not_in_channel", "チャンネルにアプリを招待してください"),
+        ("channel_not_found", "SLACK_CHANNEL を確かめ"),
+        ("is_archived", "別のチャンネルにしてください"),
+        ("invalid_auth", "新しいトークンを入れて"),
+        ("token_revoked", "新しいトークンを入れて"),
+        ("account_inactive", "新しいトークンを入れて"),
+        ("missing_scope", "権限が足りません"),
+        ("msg_too_long", "お知らせが長すぎる"),
+        ("restricted_action", "書ける人が限られています"),
+        ("restricted_action_read_only_channel", "書ける人が限られています"),
+        ("ratelimited", "もう一度試します"),
+    ],
+)
+def test_what_slack_said_is_said_with_what_to_do(as_, cast, post_of, code, words):
+    post_of("badge:7:first-step", code)
+    text = as_(cast.dx).get("/office").text
+    assert words in text
+    assert f'<code class="small">{code}</code>' in text
+
+
+def test_a_reason_nobody_knows_stands_as_it_is(as_, cast, post_of):
+    post_of("badge:7:first-step", "something_new")
+    text = as_(cast.dx).get("/office").text
+    assert "<span>something_new</span>" in text
+
+
+def test_an_office_that_reads_english_reads_no_japanese_but_names(
+    as_, cast, session, post_of, delivery_of, done, claims_at
+):
+    cast.dx.language = "en"
+    post_of("badge:7:first-step", "not_in_channel", path="/badges/first-step")
+    post_of("badge:8:first-step", "元になった授与やお墨付きが取り消されました。", ts="1.2")
+    delivery_of("step_climbed", "badges", completion_id=done.id)
+    claims_at(1)
+    browser = as_(cast.dx)
+    for address in ("/office", "/office/completions?q=staff", f"/office/completions/{done.id}", "/office?stuck=9"):
+        text = re.sub(r"<[^>]*>", "", browser.get(address).text.partition("<main")[2])
+        for name in ("浜口 汐里", "山本 樹", "西 光", "デジタル部/改革課", "日本語"):
+            text = text.replace(name, "")
+        assert re.findall("[ぁ-んァ-ヶ一-龠]+", text) == []
+    assert "Your badges" not in browser.get(f"/office/completions/{done.id}").text
