@@ -14,6 +14,8 @@ from challenges.models import (
     Delivery,
     DeliveryState,
     Fact,
+    Membership,
+    MembershipKind,
     Person,
     Submission,
     SubmissionState,
@@ -27,7 +29,7 @@ RELAY_PATIENCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Everything there is, as numbers; loads by kind are (revision, when) or None."""
+    """Everything there is, as numbers. A load is the revision it made, or None where there was none."""
 
     people: int
     left: int
@@ -35,8 +37,11 @@ class Holdings:
     challenges: int
     badges: int
     challenges_load: int | None
+    challenges_loaded_at: datetime | None
     badges_load: int | None
-    loaded_at: datetime | None
+    badges_loaded_at: datetime | None
+    newest_post_on: date | None
+    """The first day of the latest post that the personnel list told of."""
     waiting_claims: int
     deliveries_waiting: int
     deliveries_parked: int
@@ -72,8 +77,8 @@ def holdings(session: Session) -> Holdings:
     def count(*where: object, of: type = Person) -> object:
         return select(func.count()).select_from(of).where(*where).scalar_subquery()  # type: ignore[arg-type]
 
-    def load(kind: str) -> object:
-        return select(func.max(CatalogueLoad.id)).where(CatalogueLoad.kind == kind).scalar_subquery()
+    def load(what: object, kind: str) -> object:
+        return select(func.max(what)).where(CatalogueLoad.kind == kind).scalar_subquery()
 
     row = session.execute(
         select(  # type: ignore[call-overload]
@@ -82,9 +87,11 @@ def holdings(session: Session) -> Holdings:
             count(of=Unit),
             count(Challenge.retired_at.is_(None), of=Challenge),
             count(Badge.retired_at.is_(None), of=Badge),
-            load("challenges"),
-            load("badges"),
-            select(func.max(CatalogueLoad.loaded_at)).scalar_subquery(),
+            load(CatalogueLoad.id, "challenges"),
+            load(CatalogueLoad.loaded_at, "challenges"),
+            load(CatalogueLoad.id, "badges"),
+            load(CatalogueLoad.loaded_at, "badges"),
+            select(func.max(Membership.valid_from)).where(Membership.kind != MembershipKind.DEPUTY).scalar_subquery(),
             count(Submission.state == SubmissionState.WAITING, of=Submission),
             count(Delivery.state == DeliveryState.WAITING, of=Delivery),
             count(Delivery.state == DeliveryState.PARKED, of=Delivery),

@@ -54,6 +54,9 @@ def test_what_is_loaded_and_that_posts_wait_without_slack(as_, cast):
     assert "Slackはまだつながっていません" in text
     assert ">24<" in text
     assert ">21<" in text
+    assert "第1版 ・ 2025年4月1日に読み込み" in text
+    assert "第2版 ・ 2025年4月1日に読み込み" in text
+    assert "いちばん新しい異動 2024年4月1日" in text
 
 
 def test_what_is_stuck_says_why_and_can_be_tried_again(as_, cast, session, parked):
