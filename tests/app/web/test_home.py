@@ -133,10 +133,10 @@ def test_drafts_and_habits_are_found_again(home, session, cast, step_of, climb):
     climb(cast.staff, "first-hello", at=now())
     for slug in ("thread-week", "first-hello"):
         submitting.record_day(session, step=step_of(slug, 2), day=day_of(now()), reflection="続けました", **about)
-    shown = under_way(home())
-    assert "下書き" in shown
-    assert 'href="/challenges/why-the-seal#step-1"' in shown
-    assert "1日分の記録" in shown
+    page = home()
+    assert "下書き" in under_way(page)
+    assert 'href="/challenges/why-the-seal#step-1"' in under_way(page)
+    assert page.count("1日やってみました。あと2日で「慣れた」です。") == 2  # they are suggested, and named once
 
 
 @pytest.mark.parametrize(("who", "told"), [("manager", True), ("deputy", True), ("staff", False), ("outsider", False)])
