@@ -77,8 +77,6 @@ class Submission(Base):
     """Right answers in per cent."""
     question: Mapped[str | None] = mapped_column(Text)
     """What the reviewer asked when sending it back."""
-    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was first claimed: the day the completion will bear, so that a slow review costs nobody the day."""
@@ -86,6 +84,10 @@ class Submission(Base):
     """Since when a reviewer has it: later than ``submitted_at`` once it was sent back and claimed again."""
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who asked the ``question`` …"""
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """… and when."""
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
