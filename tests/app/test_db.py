@@ -131,13 +131,14 @@ def take_turns(url: str, name: str, gate: Any) -> None:
 
 
 @pytest.mark.kill
-def test_a_process_that_waits_to_write_is_not_overtaken_for_long(database: Database, database_url: str) -> None:
-    numbered = "INTEGER PRIMARY KEY" if database.is_sqlite else "SERIAL PRIMARY KEY"
+def test_a_process_that_waits_to_write_to_sqlite_is_not_overtaken_for_long(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/turns.db"
+    database = Database(url)
     with database.writing() as session:
-        session.execute(text(f"CREATE TABLE turn (id {numbered}, name TEXT)"))
+        session.execute(text("CREATE TABLE turn (id INTEGER PRIMARY KEY, name TEXT)"))
     spawn = multiprocessing.get_context("spawn")
     gate = spawn.Barrier(2)
-    processes = [spawn.Process(target=take_turns, args=(database_url, name, gate)) for name in "ab"]
+    processes = [spawn.Process(target=take_turns, args=(url, name, gate)) for name in "ab"]
     for process in processes:
         process.start()
     for process in processes:
