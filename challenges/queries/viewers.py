@@ -8,7 +8,17 @@ from sqlalchemy import Select, bindparam, distinct, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from challenges.managing import ON_DAY, holds_on
-from challenges.models import CatalogueLoad, Completion, Membership, MembershipKind, Person, Role, RoleGrant, Submission
+from challenges.models import (
+    CatalogueLoad,
+    Completion,
+    Membership,
+    MembershipKind,
+    Person,
+    Role,
+    RoleGrant,
+    Submission,
+    SubmissionState,
+)
 from challenges.reviewing import IS_WAITING
 from challenges.tokyo import noon_of
 
@@ -70,7 +80,8 @@ def _statement() -> Select[*tuple[Any, ...]]:
         select(func.coalesce(func.max(CatalogueLoad.id), 0)).scalar_subquery(),
         exists().where(
             Completion.person_id == Person.id,
-            Completion.voided_by_id != Person.id,
+            Submission.id == Completion.submission_id,
+            Submission.state == SubmissionState.VOIDED,  # and not an acceptance that its manager took back
             Completion.voided_at >= bindparam("news_since", type_=Completion.voided_at.type),
         ),
         waiting.correlate(Person).scalar_subquery(),

@@ -564,6 +564,13 @@ def test_what_was_just_accepted_can_be_taken_back_and_waits_as_before(
     assert totals.differences(session) == []
 
 
+def test_taking_back_an_acceptance_is_no_bad_news_for_the_person(as_, cast, claim):
+    browser = as_(cast.manager)
+    (completion_id,) = offered(browser.post(f"/claims/{claim(cast.staff)}/acceptances", follow_redirects=True).text)
+    browser.post(BACK, data={"completion": completion_id})
+    assert "新しいお知らせがあります" not in as_(cast.staff).get("/").text
+
+
 def test_the_way_back_is_offered_once(as_, cast, claim):
     browser = as_(cast.manager)
     browser.post(f"/claims/{claim(cast.staff)}/acceptances")
