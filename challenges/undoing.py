@@ -32,23 +32,22 @@ def withdraw_claim(session: Session, submission: Submission, *, by_id: int) -> N
         raise NotAllowed("取り下げられるのは本人だけです。")
     if submission.state is SubmissionState.ACCEPTED or not submission.may_become(SubmissionState.WITHDRAWN):
         raise Moved
-    changed = session.execute(
-        update(Submission)
-        .where(Submission.id == submission.id, Submission.state == submission.state)
-        .values(state=SubmissionState.WITHDRAWN, waiting_since=None)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        raise Moved
+    _move_claim(session, submission, start=submission.state, to=SubmissionState.WITHDRAWN)
 
 
 def reopen_claim(session: Session, submission: Submission, *, by_id: int) -> None:
     """Take a waiting claim of one's own back as a draft, to word it anew. Raises NotAllowed, Moved."""
     if submission.person_id != by_id:
         raise NotAllowed("書き直せるのは本人だけです。")
+    _move_claim(session, submission, start=SubmissionState.WAITING, to=SubmissionState.DRAFT)
+
+
+def _move_claim(session: Session, submission: Submission, *, start: SubmissionState, to: SubmissionState) -> None:
+    """Take the claim out of the queue, if it is where it is thought to be. Raises Moved."""
     changed = session.execute(
         update(Submission)
-        .where(Submission.id == submission.id, Submission.state == SubmissionState.WAITING)
-        .values(state=SubmissionState.DRAFT, waiting_since=None)
+        .where(Submission.id == submission.id, Submission.state == start)
+        .values(state=to, waiting_since=None)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         raise Moved
