@@ -74,9 +74,7 @@ class ReadSession(Session):
     statements it has prepared, and PostgreSQL plans every one of them anew."""
 
     def close(self) -> None:
-        with suppress(
-            SQLAlchemyError
-        ):  # of a connection that is lost, or a transaction that failed: nothing was to be kept
+        with suppress(SQLAlchemyError):  # a connection that is lost, a transaction that failed: nothing was to be kept
             if self.in_transaction() and self.is_active:
                 self.commit()
         super().close()
