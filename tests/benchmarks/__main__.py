@@ -32,6 +32,8 @@ READS = {
 }
 ROUNDS = 7
 """Many short turns rather than few long ones, so that what else the machine does falls on page and floor alike."""
+MIX_ROUNDS = 15
+"""More of them: what ten submissions a second take is smaller than what one turn differs from the next."""
 
 
 def main() -> int:
@@ -163,7 +165,7 @@ def _mix(people: stage.People, a_second: int, *, seconds: int) -> Mix:
     """Home, list and challenge page in turn, without and with submissions, turn and turn about."""
     pages = [READS[page] for page in ("home", "challenge list", "challenge page")]
     alone, mixed, took, refused = [], [], [], 0
-    for _ in range(ROUNDS):
+    for _ in range(MIX_ROUNDS):
         alone.append(load.run(people.any, pages, seconds=seconds).rate)
         with load.trickle(people.fresh, a_second=a_second) as submitted:
             mixed.append(load.run(people.any, pages, seconds=seconds).rate)

@@ -15,6 +15,7 @@ HEAD = """# Benchmarks
 `make bench`, written by it on {day}. wrk with {connections} keep-alive connections and as many people, every page in
 seven turns of {seconds} s, each beside a turn of the floor: a bare page (one indexed SELECT), or a bare commit (one
 row). The figures are of the median turn; `floor` is the floor's rate of that turn, `share` the page's rate beside it.
+What submissions take from the reads is of fifteen turns, each beside one without any.
 The first {settling} requests of a turn close their connection, so that connections fall to the workers as they do when
 people come one by one, and not as sixteen within a millisecond. `CPU ms` is what one request costs the web workers,
 again with the floor beside it: it depends less on how busy the machine is.
