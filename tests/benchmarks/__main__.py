@@ -10,7 +10,8 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from statistics import median
+from math import sqrt
+from statistics import median, stdev
 from typing import Any
 
 from flask import Flask
@@ -32,8 +33,8 @@ READS = {
 }
 ROUNDS = 7
 """Many short turns rather than few long ones, so that what else the machine does falls on page and floor alike."""
-MIX_ROUNDS = 15
-"""More of them: what ten submissions a second take is smaller than what one turn differs from the next."""
+MIX_ROUNDS = {1: 10, 10: 40}
+"""By submissions a second. What they take is smaller than what one turn differs from the next."""
 
 
 def main() -> int:
@@ -73,7 +74,7 @@ def measure(url: str, figures: Figures, *, seconds: int) -> None:
         before = stage.memory_of(server.pid)
         figures.rows += [_read(app, server.pid, people, page, path, seconds=seconds) for page, path in READS.items()]
         figures.rows.append(_submit(app, server.pid, people, seconds=seconds))
-        figures.mixes += [_mix(people, a_second, seconds=seconds) for a_second in (1, 10)]
+        figures.mixes += [_mix(people, a_second, seconds=seconds) for a_second in MIX_ROUNDS]
         figures.memory = (before, stage.memory_of(server.pid))
     app.extensions["stepup_database"].dispose()
 
@@ -165,14 +166,15 @@ def _mix(people: stage.People, a_second: int, *, seconds: int) -> Mix:
     """Home, list and challenge page in turn, without and with submissions, turn and turn about."""
     pages = [READS[page] for page in ("home", "challenge list", "challenge page")]
     alone, mixed, took, refused = [], [], [], 0
-    for _ in range(MIX_ROUNDS):
+    for _ in range(MIX_ROUNDS[a_second]):
         alone.append(load.run(people.any, pages, seconds=seconds).rate)
         with load.trickle(people.fresh, a_second=a_second) as submitted:
             mixed.append(load.run(people.any, pages, seconds=seconds).rate)
         took += submitted.took
         refused += submitted.refused
-    kept = median(beside / by_itself for beside, by_itself in zip(mixed, alone, strict=True))
-    return Mix(a_second, median(mixed), 1 - kept, median(took), refused)
+    kept = [beside / by_itself for beside, by_itself in zip(mixed, alone, strict=True)]
+    error = 1.25 * stdev(kept) / sqrt(len(kept))
+    return Mix(a_second, median(mixed), 1 - median(kept), error, median(took), refused)
 
 
 def _middle(rounds: list[tuple[load.Run, load.Run]]) -> tuple[load.Run, load.Run]:

@@ -27,6 +27,8 @@ class Mix:
     a_second: int
     reads: float
     lost: float
+    error: float
+    """Standard error of ``lost``, which is a median of turns."""
     submit_ms: float
     refused: int
 

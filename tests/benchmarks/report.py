@@ -15,7 +15,8 @@ HEAD = """# Benchmarks
 `make bench`, written by it on {day}. wrk with {connections} keep-alive connections and as many people, every page in
 seven turns of {seconds} s, each beside a turn of the floor: a bare page (one indexed SELECT), or a bare commit (one
 row). The figures are of the median turn; `floor` is the floor's rate of that turn, `share` the page's rate beside it.
-What submissions take from the reads is of fifteen turns, each beside one without any.
+What submissions take from the reads is the median of forty turns (ten at one a second), each beside a turn without
+any; ± is its standard error.
 The first {settling} requests of a turn close their connection, so that connections fall to the workers as they do when
 people come one by one, and not as sixteen within a millisecond. `CPU ms` is what one request costs the web workers,
 again with the floor beside it: it depends less on how busy the machine is.
@@ -63,7 +64,8 @@ def table(figures: Figures) -> Iterator[str]:
         a_second = (
             "one submission a second arrives" if mix.a_second == 1 else f"{mix.a_second} submissions a second arrive"
         )
-        yield f"| {a_second} | {mix.reads:,.0f} | {mix.lost:.1%} | {mix.submit_ms:.1f} | {mix.refused} |"
+        lost = f"{mix.lost:.1%} ± {mix.error:.1%}"
+        yield f"| {a_second} | {mix.reads:,.0f} | {lost} | {mix.submit_ms:.1f} | {mix.refused} |"
     yield ""
     yield (
         f"New server: the first home page in {first:.0f} ms; sixteen at once all answered after {last:.0f} ms (warm: "
