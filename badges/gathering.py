@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from badges.book import BadgeBook
 from badges.deeds import Deed
+from challenges.columns import columns
 from challenges.models import Completion, Endorsement, Membership, MembershipKind, Person, Step
 from challenges.tokyo import day_of
 
 
 def deeds_of(session: Session, person_id: int, *, book: BadgeBook) -> tuple[Deed, ...]:
     """One person's deeds, earliest first."""
-    rows = session.execute(_OF_ONE, {"person_id": person_id})
+    rows = columns(session, _OF_ONE, {"person_id": person_id})
     return tuple(_deed(row, book) for row in rows)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from badges.decisions import Standing
 from badges.models import Award
+from challenges.columns import columns
 from challenges.models import Completion
 
 FEWEST_SHOWN = 10
@@ -27,7 +28,7 @@ class Reason:
 
 def standing_awards(session: Session, person_id: int) -> list[Standing]:
     """The badges somebody holds, newest first. One statement."""
-    rows = session.execute(_STANDING, {"person_id": person_id})
+    rows = columns(session, _STANDING, {"person_id": person_id})
     return [Standing(id_, slug, version, at, tuple(because)) for id_, slug, version, at, because in rows]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Boolean, Date, Select, bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from challenges.columns import columns
 from challenges.models import (
     OPEN,
     Completion,
@@ -47,7 +48,7 @@ class OpenClaim:
 def open_claims(session: Session, person_id: int) -> dict[int, OpenClaim]:
     """The person's open claims by step id. One statement."""
     claims: dict[int, OpenClaim] = {}
-    for row in session.execute(_OPEN_CLAIMS, {"person_id": person_id}):
+    for row in columns(session, _OPEN_CLAIMS, {"person_id": person_id}):
         if row.step_id not in claims:
             claims[row.step_id] = OpenClaim(*row[:-1])
         if row.day is not None:
@@ -92,14 +93,14 @@ class Record:
 
 def records_of_challenge(session: Session, person_id: int, challenge_id: int) -> dict[int, Record]:
     """The person's completions of one challenge, by step id: what stands, else what was voided. One statement."""
-    rows = session.execute(_RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id})
+    rows = columns(session, _RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id})
     return {row.step_id: Record(*row) for row in rows}
 
 
 def recent_records(session: Session, person_id: int, *, own: bool, limit: int, offset: int = 0) -> list[Record]:
     """The person's completions, newest first; voided ones are their ``own`` affair. One statement."""
     asked = {"person_id": person_id, "own": own, "at_most": limit, "skipped": offset}
-    rows = session.execute(_RECENT_RECORDS, asked)
+    rows = columns(session, _RECENT_RECORDS, asked)
     return [Record(*row) for row in rows]
 
 
@@ -147,13 +148,13 @@ class Noticed:
 
 def words_received(session: Session, person_id: int, *, limit: int) -> list[Noticed]:
     """The newest standing endorsements a person received for what still stands. One statement."""
-    rows = session.execute(_WORDS_RECEIVED, {"person_id": person_id, "at_most": limit})
+    rows = columns(session, _WORDS_RECEIVED, {"person_id": person_id, "at_most": limit})
     return [Noticed(*row) for row in rows]
 
 
 def noticed(session: Session, person_id: int, *, limit: int) -> list[Noticed]:
     """The same, and claims that somebody accepted without words. One statement."""
-    rows = session.execute(_NOTICED, {"person_id": person_id, "at_most": limit})
+    rows = columns(session, _NOTICED, {"person_id": person_id, "at_most": limit})
     return [Noticed(*row) for row in rows]
 
 
@@ -187,7 +188,7 @@ _NOTICED = _noticed()
 
 def steps_since(session: Session, month: date) -> int:
     """How many steps everybody climbed together since the first day of ``month``. Read from the stored totals."""
-    return session.scalar(_STEPS_SINCE, {"month": month}) or 0
+    return columns(session, _STEPS_SINCE, {"month": month}).scalar() or 0
 
 
 _STEPS_SINCE = select(func.sum(StepTotal.completions)).where(StepTotal.month >= bindparam("month", type_=Date))
@@ -195,7 +196,7 @@ _STEPS_SINCE = select(func.sum(StepTotal.completions)).where(StepTotal.month >= 
 
 def people_on(session: Session, step_ids: Sequence[int]) -> dict[int, int]:
     """How many people climbed each step; only where they are ten or more."""
-    rows = session.execute(_PEOPLE_ON, {"step_ids": step_ids})
+    rows = columns(session, _PEOPLE_ON, {"step_ids": step_ids})
     return {step_id: people for step_id, people in rows if people >= SMALLEST_GROUP}
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from challenges import managing
+from challenges.columns import columns
 from challenges.models import (
     Challenge,
     Completion,
@@ -84,7 +85,7 @@ def climbed_lately(session: Session, looking: Looking, *, limit: int, offset: in
         "at_most": limit,
         "skipped": offset,
     }
-    return [Climbed(*row) for row in session.execute(_CLIMBED_LATELY, asked)]
+    return [Climbed(*row) for row in columns(session, _CLIMBED_LATELY, asked)]
 
 
 ME: ColumnElement[int] = bindparam("me", type_=Integer)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from challenges import managing
+from challenges.columns import columns
 from challenges.models import Consent, ConsentGiven, Membership, Person, Unit
 
 
@@ -27,7 +28,7 @@ class Profile:
 def profile(session: Session, person_id: int, *, viewer_id: int, on: date) -> Profile | None:
     """None where there is nobody, or nobody any more. One statement."""
     asked = {"person_id": person_id, "viewer_id": viewer_id, "on_day": on}
-    row = session.execute(_PROFILE, asked).one_or_none()
+    row = columns(session, _PROFILE, asked).one_or_none()
     if row is None:
         return None
     name, unit, steps, badges, near = row

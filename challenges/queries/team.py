@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, distinct, func, join, or_, select, tru
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from challenges import managing
+from challenges.columns import columns
 from challenges.models import Challenge, Completion, Membership, MembershipKind, Person, Stage, Step, Submission, Unit
 from challenges.queries.lists import padded
 from challenges.reviewing import IS_WAITING, due_on
@@ -41,7 +42,7 @@ class Office:
 def offices(session: Session, person_id: int, *, on: date) -> list[Office]:
     """The offices the person manages or stands in for on that day, with their deputies. One statement."""
     found: dict[int, Office] = {}
-    for unit_id, name, kind, below, *values in session.execute(_OFFICES, {"person_id": person_id, "on_day": on}):
+    for unit_id, name, kind, below, *values in columns(session, _OFFICES, {"person_id": person_id, "on_day": on}):
         office = found.setdefault(unit_id, Office(unit_id, name))
         office.unit_ids.add(below)
         office.is_own = office.is_own or kind is MembershipKind.MANAGER
@@ -120,7 +121,7 @@ class Queue:
 def queue(session: Session, unit_ids: Collection[int], *, me: int, limit: int, offset: int = 0) -> Queue:
     """Claims of others that those offices are asked to look at, oldest first. One statement."""
     asked = {"unit_ids": padded(unit_ids), "me": me, "at_most": limit, "skipped": offset}
-    found = session.execute(_QUEUE, asked).all()
+    found = columns(session, _QUEUE, asked).all()
     people, claims, *_ = found[0]
     return Queue(people, claims, [Waiting(*row) for _, _, *row in found if row[0] is not None])
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, distinct, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from challenges.columns import columns
 from challenges.managing import ON_DAY, holds_on
 from challenges.models import (
     CatalogueLoad,
@@ -51,7 +52,7 @@ class Viewer:
 def viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
     """The person with that id, or None where there is none or they are deactivated. One statement."""
     asked = {"person_id": person_id, "on_day": on, "news_since": noon_of(on) - NEWS_FOR}
-    row = session.execute(_VIEWER, asked).one_or_none()
+    row = columns(session, _VIEWER, asked).one_or_none()
     return None if row is None else Viewer(*row)
 
 
