@@ -1,5 +1,7 @@
 """The database goes away while people are at work: they are told in words, and the next request finds it again."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
@@ -37,6 +39,38 @@ def test_who_asks_is_told_in_words_and_soon_all_is_well(as_, cast, session, cut,
         assert "Content-Security-Policy" in answer.headers
         assert answer.headers["X-Request-Id"]
     assert answers[-1].status_code < 400
+
+
+def test_an_address_that_is_none_is_told_in_words_too(as_, cast, session, cut):
+    """The page that says "not found" is itself made for somebody, whom the database must be asked for."""
+    browser = as_(cast.staff)
+    assert browser.get("/no-such-page").status_code == 404
+    session.commit()
+    is_lost = cut()
+    first, *_, last = [browser.get("/no-such-page") for _ in range(4)]
+    assert (first.status_code, last.status_code) == (500 if is_lost else 404, 404)
+    assert (WORDS in first.text) is is_lost
+    assert "Content-Security-Policy" in first.headers
+
+
+def test_a_file_that_cannot_be_opened_is_told_in_words(as_, cast, session, database, tmp_path):
+    """Where the database is a file, it may be another disk that is away."""
+    if not database.is_sqlite:
+        return
+    browser = as_(cast.staff)
+    session.commit()
+    session.close()
+    database.dispose()
+    file = Path(database.engine.url.database)
+    away = file.rename(tmp_path / "away")
+    file.mkdir()
+    answers = [browser.get(path) for path in ("/", "/no-such-page", "/sign-in")]
+    file.rmdir()
+    away.rename(file)
+    for answer in answers:
+        assert answer.status_code == 500
+        assert WORDS in answer.text
+    assert browser.get("/").status_code == 200
 
 
 def test_readyz_says_so(client, cut):
