@@ -67,7 +67,7 @@ class SlackPost(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)
-    """"badge:<award id>" or "endorsement:<endorsement id>"; also in the metadata of the post on Slack."""
+    """"badge:<person id>:<slug>" or "endorsement:<endorsement id>"; also in the metadata of the post on Slack."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     message: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The plain values that the message is built from, as they were when it was wished, or last sent."""
