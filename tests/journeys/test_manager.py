@@ -73,6 +73,29 @@ def test_a_question_that_was_written_is_never_dropped(open_as, accessible, waiti
     assert page.url.endswith("/team")
 
 
+def test_what_is_half_written_stays_while_another_claim_is_answered(open_as, waiting, session, cast, catalogue):
+    for person, slug in ((cast.colleague, "meeting-as-post"), (cast.staff, "why-the-seal")):
+        challenge, evidence = catalogue.by_slug[slug], Evidence("こちらもやってみました")
+        step, version = challenge.steps[0], challenge.version
+        submitting.claim(session, person_id=person.id, step=step, version=version, evidence=evidence, at=now())
+    session.commit()
+    page = open_as("manager")
+    page.goto("/team")
+    cards = page.locator("ol.queue > li")
+    last = cards.nth(2)
+    last.get_by_text("もう少し聞く").click()
+    last.get_by_label("聞きたいこと").fill("どんなはんこですか。")
+    last.get_by_role("checkbox").check()
+    cards.nth(0).get_by_role("button", name="受けとめる").click()
+    expect(cards).to_have_count(2)
+    expect(cards.nth(1).get_by_label("聞きたいこと")).to_have_value("どんなはんこですか。")
+    expect(cards.nth(1).get_by_role("checkbox")).to_be_checked()
+    cards.nth(1).get_by_role("button", name="受けとめる").click()
+    expect(page.locator(".wrong")).to_contain_text("聞いてみるか、消してから受けとめてください。")
+    cards.nth(1).get_by_role("button", name="聞いてみる").click()
+    expect(cards).to_have_count(1)
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_an_acceptance_is_taken_back(open_as, accessible, waiting, javascript):
     page = open_as("manager", size="phone", javascript=javascript)
