@@ -70,6 +70,8 @@ class Day(click.ParamType[date]):
 @on_newest_schema
 def import_list(file: str, dry_run: bool, deactivate_missing: bool, at_most: int | None) -> None:
     """Bring the personnel list FILE (CSV, UTF-8 or CP932) into the database: all of it, or nothing and every error."""
+    if at_most is not None and not deactivate_missing:
+        raise click.UsageError("--at-most は、--deactivate-missing と一緒に使います。")
     listed, at = read_personnel_list(_bytes_of(file)), now()
     for notice in listed.notices:
         click.echo(f"（お知らせ）{notice}", err=True)
@@ -158,9 +160,7 @@ def grant(employee_number: str, role: str) -> None:
     with _in_words(), database().writing() as session:
         person = _person(session, employee_number)
         is_new = staffing.grant_role(session, person, ROLES[role], at=now())
-    click.echo(
-        f"{person.name} さんに {role} の役割を渡しました。" if is_new else f"{person.name} さんは、もう {role} です。"
-    )
+    click.echo(f"{person.name} さん{f'に {role} の役割を渡しました' if is_new else f'は、もう {role} です'}。")
 
 
 @group.command()

@@ -146,6 +146,15 @@ def test_a_list_that_would_end_the_time_of_many_asks_for_their_number(
     assert "deactivated: 27 " in run("import", write(NEW), "--deactivate-missing", "--at-most", "27").output
 
 
+def test_a_number_of_people_to_end_means_nothing_where_nobody_is_ended(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    before = counts(database)
+    found = run("import", write(NEW), "--at-most", "3")
+    assert (found.exit_code, "--deactivate-missing と一緒に" in found.output) == (2, True)
+    assert counts(database) == before
+
+
 def test_somebody_new_may_get_the_address_of_who_leaves_with_the_list(
     run: Callable[..., Result], write: Callable[..., str]
 ) -> None:
