@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.slack.models import IS_OPEN, PostState, SlackPost
+from app.slack.models import IS_OPEN, PostState, SlackGate, SlackPost
 from badges.models import Badge
 from challenges.models import (
     CatalogueLoad,
@@ -51,11 +51,21 @@ class Holdings:
     """When the oldest fact happened that nobody has fanned out."""
     oldest_delivery: datetime | None
     """Since when the oldest delivery is due."""
+    oldest_post: datetime | None
+    """Since when the oldest post is due."""
+    slack_asked_at: datetime | None
+    """About when Slack was asked last; later than now where it asked for a pause."""
 
     def is_relay_silent(self, at: datetime) -> bool:
         """Whether something has waited for the relay so long that it cannot be running."""
         waiting = [since for since in (self.oldest_fact, self.oldest_delivery) if since]
         return bool(waiting) and at - min(waiting) > RELAY_PATIENCE
+
+    def is_slack_silent(self, at: datetime) -> bool:
+        """Whether a post has been due for so long, and Slack not asked for so long, that nobody can be sending. A long
+        queue alone is no silence: only so many a minute may leave."""
+        since = [moment for moment in (self.oldest_post, self.slack_asked_at) if moment]
+        return self.oldest_post is not None and at - max(since) > RELAY_PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,8 @@ def holdings(session: Session) -> Holdings:
             count(SlackPost.state == PostState.PARKED, of=SlackPost),
             select(func.min(Fact.occurred_at)).where(Fact.fanned_out_at.is_(None)).scalar_subquery(),
             select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.WAITING).scalar_subquery(),
+            select(func.min(SlackPost.due_at)).where(IS_OPEN).scalar_subquery(),
+            select(func.max(SlackGate.opens_at)).scalar_subquery(),
         )
     ).one()
     return Holdings(*row)

@@ -27,6 +27,8 @@ LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
 FACTS_AT_ONCE = 500
 DELIVERIES_AT_ONCE = 20
+DIED, NOBODY = "the relay died each time it carried this", "nobody hears this any more"
+"""How its own two reasons begin."""
 
 
 class Permanent(Exception):
@@ -124,19 +126,18 @@ def deliver_one(
             return _put_off(session, claimed, error, at=at)
 
 
-def retry(session: Session, delivery: Delivery, *, at: datetime) -> None:
+def retry(delivery: Delivery, *, at: datetime) -> None:
     """Give a parked delivery all its attempts again."""
     if delivery.state is DeliveryState.PARKED:
         delivery.state, delivery.due_at, delivery.attempts = DeliveryState.WAITING, at, 0
-        session.flush()
 
 
 def _handler_of(delivery: Delivery, subscriptions: Subscriptions) -> Handler:
     handler = subscriptions.get(delivery.fact.kind, {}).get(delivery.subscriber)
     if delivery.attempts > MOST_ATTEMPTS:
-        raise Permanent("the relay died each time it carried this; see its log")
+        raise Permanent(f"{DIED}; see its log")
     if handler is None:
-        raise Permanent(f"nobody called {delivery.subscriber} hears {delivery.fact.kind} any more")
+        raise Permanent(f"{NOBODY}: {delivery.subscriber}, {delivery.fact.kind}")
     return handler
 
 

@@ -1,11 +1,13 @@
-"""What did not arrive: deliveries and Slack posts that are not done, with what and whom they tell of."""
+"""What did not arrive: deliveries and Slack posts that are not done, what and whom they tell of, and trying again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CompoundSelect, String, Subquery, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from app import relay
 from app.slack.models import IS_OPEN, PostState, SlackPost
 from challenges.models import Completion, Delivery, DeliveryState, Fact, Person
 
@@ -61,6 +63,19 @@ def undelivered(session: Session, *, limit: int, offset: int) -> list[Undelivere
         .order_by(*_parked_first(shown))
     )
     return [Undelivered(*row) for row in rows]
+
+
+def retry_all(session: Session, *, at: datetime) -> int:
+    """Try everything again that is parked, as after a mended token; how many there were."""
+    parked = select(Delivery).where(Delivery.state == DeliveryState.PARKED)
+    parked_posts = select(SlackPost).where(SlackPost.state == PostState.PARKED)
+    deliveries = session.scalars(parked.with_for_update()).all()
+    posts = session.scalars(parked_posts.with_for_update()).all()
+    for delivery in deliveries:
+        relay.retry(delivery, at=at)
+    for post in posts:
+        post.retry(at=at)
+    return len(deliveries) + len(posts)
 
 
 def _shown(*, limit: int, offset: int) -> Subquery:

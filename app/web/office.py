@@ -13,7 +13,7 @@ from app import finding, overview, relay
 from app.clock import now
 from app.config import Config
 from app.slack.models import SlackPost
-from app.undelivered import undelivered
+from app.undelivered import retry_all, undelivered
 from app.web import catalogue
 from app.web.pages import PAGE_SIZE, page, page_number, see, session, viewer
 from app.web.paging import Lists, Page
@@ -58,16 +58,18 @@ def office() -> str:
     config: Config = current_app.extensions["stepup_config"]
     claims = overview.waiting_claims(session(), on=day_of(now()), **LISTS.cut("claims"))
     stuck = said(undelivered(session(), **LISTS.cut("stuck")), catalogue.current())
-    holdings = overview.holdings(session())
+    holdings, at = overview.holdings(session()), now()
+    has_slack = bool(config.slack_bot_token and config.slack_channel)
     return page(
         "office/office.html",
         nav="office",
         holdings=holdings,
-        is_relay_silent=holdings.is_relay_silent(now()),
+        is_relay_silent=holdings.is_relay_silent(at),
+        is_slack_silent=has_slack and holdings.is_slack_silent(at),
         claims=LISTS.portion(claims, "claims"),
         stuck=LISTS.portion(stuck, "stuck"),
         numbers=LISTS.numbers(),
-        has_slack=bool(config.slack_bot_token and config.slack_channel),
+        has_slack=has_slack,
         steps=catalogue.current().challenges.by_step,
     )
 
@@ -113,11 +115,20 @@ def restore(completion_id: int) -> Response:
     return see("office.completion", completion_id=completion_id, **_back())
 
 
+@bp.post("/office/retries")
+@for_dx_office
+def retry_everything() -> Response:
+    """Try again all that is parked: when what was wrong is mended, it was often wrong for many."""
+    count = retry_all(session(), at=now())
+    flash(_("%(count)s件をもう一度試します。", count=count) if count else _("止まっているものはありません。"), "good")
+    return see("office.office", anchor="stuck")
+
+
 @bp.post("/office/deliveries/<int:delivery_id>/retries")
 @for_dx_office
 def retry_delivery(delivery_id: int) -> Response:
     """Try a parked delivery again."""
-    relay.retry(session(), session().get(Delivery, delivery_id) or abort(404), at=now())
+    relay.retry(session().get(Delivery, delivery_id, with_for_update=True) or abort(404), at=now())
     flash(_("もう一度試します。"), "good")
     return see("office.office", anchor="stuck", **LISTS.numbers())
 
@@ -126,7 +137,7 @@ def retry_delivery(delivery_id: int) -> Response:
 @for_dx_office
 def retry_post(post_id: int) -> Response:
     """Try a parked post again."""
-    post = session().get(SlackPost, post_id) or abort(404)
+    post = session().get(SlackPost, post_id, with_for_update=True) or abort(404)
     post.retry(at=now())
     flash(_("もう一度試します。"), "good")
     return see("office.office", anchor="stuck", **LISTS.numbers())

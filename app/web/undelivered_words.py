@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app import relay
 from app.undelivered import POSTS, Undelivered
 from app.web.catalogue import Copy
 from app.web.language import language
@@ -89,6 +90,10 @@ _RIGHTS = N_("Slackのアプリに権限が足りません。マニフェスト�
 _CLOSED = N_("このチャンネルに書ける人が限られています。アプリが書けるようにするか、別のチャンネルを選んでください。")
 _LONG = N_("お知らせが長すぎるか、Slackに読めない形です。サーバーの担当の人に伝えてください。")
 _BUSY = N_("Slackが混み合っているか、休んでいます。しばらくすると、もう一度試します。")
+_DIED = N_(
+    "配達係（relay）が、これを届ける途中で何度も止まりました。記録を添えて、サーバーの担当の人に伝えてください。"
+)
+_NOBODY = N_("受け取る先が、いまの版にはもうありません。サーバーの担当の人に伝えてください。")
 
 _REMEDIES = {
     "not_in_channel": N_("Slackのアプリがチャンネルに入っていません。チャンネルにアプリを招待してください。"),
@@ -103,6 +108,12 @@ _REMEDIES = {
     **dict.fromkeys(("ratelimited", "service_unavailable", "accesslimited"), _BUSY),
 }
 
+_BEGINNINGS = {
+    "restricted_action": _CLOSED,  # and _read_only_channel, _thread_only_channel …
+    relay.DIED: _DIED,
+    relay.NOBODY: _NOBODY,
+}
+
 
 def _why(reason: str | None) -> str:
     """What is wrong and what to do, for what is known; everything else as it was given."""
@@ -111,6 +122,5 @@ def _why(reason: str | None) -> str:
 
 
 def _remedy(reason: str | None) -> str | None:
-    if (reason or "").startswith("restricted_action"):  # and _read_only_channel, _thread_only_channel …
-        return _CLOSED
-    return _REMEDIES.get(reason or "")
+    begun = next((words for start, words in _BEGINNINGS.items() if (reason or "").startswith(start)), None)
+    return begun or _REMEDIES.get(reason or "")

@@ -146,7 +146,7 @@ def test_a_parked_delivery_starts_afresh_when_the_office_retries(
     (fact,) = happens()
     carry(database, {"tested": {"one": refuse}}, at=at)
     with database.writing() as session:
-        relay.retry(session, session.scalars(select(Delivery)).one(), at=at)
+        relay.retry(session.scalars(select(Delivery)).one(), at=at)
     assert only(database).attempts == 0
     assert carry(database, {"tested": {"one": hear}}, at=at) == [DeliveryState.DONE]
     assert heard(database) == [fact]

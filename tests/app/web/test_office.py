@@ -1,12 +1,15 @@
 """The DX office: what is loaded, what waits, what is stuck and why; void and restore."""
 
 import re
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.clock import now
-from app.slack.models import PostState, SlackPost
+from app.slack.models import PostState, SlackGate, SlackPost
 from app.web.pages import PAGE_SIZE
 from badges.models import Badge
 from challenges import staffing, submitting, undoing
@@ -70,6 +73,27 @@ def test_what_is_stuck_says_why_and_can_be_tried_again(as_, cast, session, parke
     assert (delivery.state, post.state) == (DeliveryState.WAITING, PostState.WAITING)
 
 
+def test_what_is_stuck_can_be_tried_again_all_at_once(as_, cast, session, parked, post_of):
+    for number in range(25):
+        post_of(f"endorsement:{number}", "token_revoked")
+    post_of("endorsement:99", None, state=PostState.POSTED)
+    browser = as_(cast.dx)
+    assert "止まっている27件をすべてもう一度試す" in browser.get("/office").text
+    answer = browser.post("/office/retries", follow_redirects=True)
+    assert "27件をもう一度試します。" in answer.text
+    assert "すべてもう一度試す" not in answer.text
+    assert {delivery.state for delivery in session.scalars(select(Delivery))} == {DeliveryState.WAITING}
+    assert Counter(session.scalars(select(SlackPost.state))) == {PostState.WAITING: 26, PostState.POSTED: 1}
+    assert "止まっているものはありません" in browser.post("/office/retries", follow_redirects=True).text
+
+
+def test_what_alone_is_stuck_has_one_button(as_, cast, post_of):
+    post_of("endorsement:1", "token_revoked")
+    text = as_(cast.dx).get("/office").text
+    assert "もう一度試す" in text
+    assert "すべてもう一度試す" not in text
+
+
 def test_claims_that_wait_are_shown_by_age(as_, cast, session, catalogue):
     step = catalogue.by_slug["meeting-as-post"].steps[0]
     submitting.claim(
@@ -111,6 +135,7 @@ def claims_at(session, cast, catalogue):
                 session, person_id=cast.colleague.id, step_id=step.id, version=1, at=now()
             )
             claim.state, claim.waiting_since = SubmissionState.WAITING, now()
+            session.add(claim)
 
     return make
 
@@ -278,6 +303,7 @@ def test_void_with_a_reason_and_restore(as_, cast, session, done):
         ("post", "/completions/{done}/restorings"),
         ("post", "/office/deliveries/{delivery}/retries"),
         ("post", "/office/posts/{post}/retries"),
+        ("post", "/office/retries"),
     ],
 )
 def test_nobody_else_may(as_, cast, session, done, parked, who, method, path):
@@ -338,6 +364,32 @@ def test_a_delivery_that_waits_for_its_next_try_is_no_silence(as_, cast, session
     assert "動いていないようです" not in browser.get("/office").text
     delivery.due_at = now() - timedelta(minutes=6)
     assert "動いていないようです" in browser.get("/office").text
+
+
+@pytest.mark.parametrize(
+    ("due", "asked", "is_silent"),
+    [
+        (6, None, True),  # and Slack was never asked
+        (6, 6, True),
+        (4, 20, False),
+        (60, 1, False),  # a long queue, of which one post after another leaves
+        (60, -10, False),  # Slack asked for a pause
+        (-10, 60, False),  # nothing is due
+    ],
+)
+def test_posts_that_nobody_sends_are_told_of(config, app, as_, cast, session, post_of, due, asked, is_silent):
+    app.extensions["stepup_config"] = replace(config, slack_bot_token="xoxb-test", slack_channel="C1")
+    post_of("badge:7:first-step", None, state=PostState.WAITING, due_at=now() - timedelta(minutes=due))
+    if asked is not None:
+        session.add(SlackGate(name="C1", opens_at=now() - timedelta(minutes=asked)))
+    assert ("Slackへの投稿が5分以上進んでいない" in as_(cast.dx).get("/office").text) is is_silent
+
+
+def test_without_slack_posts_wait_and_that_is_no_silence(as_, cast, post_of):
+    post_of("badge:7:first-step", None, state=PostState.WAITING, due_at=now() - timedelta(days=6))
+    text = as_(cast.dx).get("/office").text
+    assert "進んでいない" not in text
+    assert "Slackはまだつながっていません" in text
 
 
 def test_the_person_reads_why_a_completion_was_voided_and_nobody_else_does(as_, cast, done, session):
@@ -596,6 +648,8 @@ def test_a_delivery_is_said_in_words(as_, cast, done, delivery_of, kind, subscri
         ("restricted_action", "書ける人が限られています"),
         ("restricted_action_read_only_channel", "書ける人が限られています"),
         ("ratelimited", "もう一度試します"),
+        ("the relay died each time it carried this; see its log", "配達係（relay）が、これを届ける途中で"),
+        ("nobody hears this any more: letters, new_kind", "受け取る先が、いまの版にはもうありません"),
     ],
 )
 def test_what_slack_said_is_said_with_what_to_do(as_, cast, post_of, code, words):
