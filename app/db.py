@@ -177,6 +177,11 @@ def _settle(response: Response) -> Response:
     return response
 
 
+def undo() -> None:
+    """Undo what this request has written so far, for an answer that is no failure and must leave nothing."""
+    request_session().rollback()
+
+
 def give_up() -> None:
     """End the session of this request, whatever state it is in, for the page that says what went wrong."""
     with suppress(SQLAlchemyError):

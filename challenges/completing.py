@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from challenges import totals
 from challenges.errors import AlreadyClimbed
@@ -10,6 +10,8 @@ from challenges.events import StepClimbed
 from challenges.models import Completion, DecidedHow, Submission, SubmissionState
 from challenges.outbox import record
 from challenges.upserting import insert_once
+
+_WRITTEN = tuple(column.key for column in Submission.__table__.columns if column.key != "id")
 
 
 def complete(
@@ -24,8 +26,21 @@ def complete(
     """Accept the claim; the id of the completion. Raises AlreadyClimbed when one stands already."""
     submission.state = SubmissionState.ACCEPTED
     submission.decided_at, submission.decided_by_id = at, by_id
-    session.flush()
+    save(session, submission)
     return stand(session, submission, happened_at=happened_at, how=how, at=at, by_id=by_id)
+
+
+def save(session: Session, submission: Submission) -> None:
+    """Write the claim down as it stands; a new one is one statement. Raises AlreadyClimbed if another was opened."""
+    if submission.id is not None:
+        session.flush()
+        return
+    submission_id = insert_once(session, Submission, **{name: getattr(submission, name) for name in _WRITTEN})
+    if submission_id is None:
+        raise AlreadyClimbed("同じ段の記録がもう一つの画面で始まりました。最新の状態を確かめてください。")
+    submission.id = submission_id
+    make_transient_to_detached(submission)  # the row is there: nothing to insert, and no need to read it back
+    session.add(submission)
 
 
 def stand(

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Date, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from challenges.columns import columns
 from challenges.models import Membership, MembershipKind, Person, Unit
 
 MANAGING = (MembershipKind.MANAGER, MembershipKind.DEPUTY)
@@ -21,12 +22,16 @@ def holds_on(on: date | ColumnElement[date], *, of: type[Membership] = Membershi
 
 def unit_on(session: Session, person_id: int, on: date) -> int | None:
     """The office of the person's primary post on that day, or None."""
-    return session.scalar(
-        select(Membership.unit_id)
-        .where(Membership.person_id == person_id, Membership.is_primary, holds_on(on))
-        .order_by(Membership.valid_from.desc())
-        .limit(1)
-    )
+    unit_id: int | None = columns(session, _UNIT_ON, {"person_id": person_id, "on_day": on}).scalar()
+    return unit_id
+
+
+_UNIT_ON = (  # put together once: whoever submits waits for it
+    select(Membership.unit_id)
+    .where(Membership.person_id == bindparam("person_id"), Membership.is_primary, holds_on(ON_DAY))
+    .order_by(Membership.valid_from.desc())
+    .limit(1)
+)
 
 
 def units_on(session: Session, person_id: int, on: date) -> list[int]:

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 
 from challenges import managing
-from challenges.completing import complete
+from challenges.columns import columns
+from challenges.completing import complete, save
 from challenges.errors import AlreadyClimbed, FieldWrong, NotYet
 from challenges.models import OPEN, Check, Completion, DecidedHow, Practice, Step, Submission, SubmissionState
 from challenges.snapshot import StepText
@@ -81,6 +82,7 @@ def record_day(
     if not today - timedelta(days=DAYS_BACK) <= day <= today:
         raise FieldWrong("日付は、今日から14日前までの間で選んでください。", field="day")
     submission = _begun(session, person_id=person_id, step=step, version=version, at=at)
+    save(session, submission)
     _write_day(session, submission, day=day, reflection=reflection, at=at)
     days = list(session.scalars(select(Practice.day).where(Practice.submission_id == submission.id)))
     last = habit_reached(days, needed=step.days, within=step.within_days)
@@ -125,30 +127,22 @@ def save_draft(
     _must_fit(reflection, needed=False)
     submission = _begun(session, person_id=person_id, step=step, version=version, at=at)
     submission.reflection, submission.link = reflection, as_written(link)[:LINK_LENGTH] or None
-    session.flush()
+    save(session, submission)
     return submission
 
 
 def open_submission(session: Session, *, person_id: int, step_id: int, version: int, at: datetime) -> Submission:
-    """A new draft, credited to the person's office of the day."""
-    drafted = {
-        "person_id": person_id,
-        "step_id": step_id,
-        "unit_id": managing.unit_on(session, person_id, day_of(at)),
-        "challenge_version": version,
-        "state": SubmissionState.DRAFT,
-        "is_already_doing": False,
-        "reflection": "",
-        "created_at": at,
-        "submitted_at": None,
-    }
-    submission_id = insert_once(session, Submission, **drafted)
-    if submission_id is None:
-        raise AlreadyClimbed("同じ段の記録がもう一つの画面で始まりました。最新の状態を確かめてください。")
-    submission = Submission(id=submission_id, **drafted)
-    make_transient_to_detached(submission)  # the row is there: nothing to insert, and no need to read it back
-    session.add(submission)
-    return submission
+    """A new draft, credited to the person's office of the day. It is nowhere before it is saved."""
+    return Submission(
+        person_id=person_id,
+        step_id=step_id,
+        unit_id=managing.unit_on(session, person_id, day_of(at)),
+        challenge_version=version,
+        state=SubmissionState.DRAFT,
+        is_already_doing=False,
+        reflection="",
+        created_at=at,
+    )
 
 
 # Put together once: SQLite's writers stand in a queue, and building a statement takes longer than asking it.
@@ -166,7 +160,7 @@ _CLIMBED = (
 
 
 def _begun(session: Session, *, person_id: int, step: Step | StepText, version: int, at: datetime) -> Submission:
-    """The person's open claim on the step, or a new one. Raises AlreadyClimbed, NotYet."""
+    """The person's open claim on the step, or a new one, not saved yet. Raises AlreadyClimbed, NotYet."""
     submission: Submission | None = session.scalar(_OPEN_CLAIM, {"person_id": person_id, "step_id": step.id})
     _must_be_next(session, person_id=person_id, step=step)
     if submission is None:
@@ -184,7 +178,7 @@ def _credit(session: Session, submission: Submission, *, on: date) -> None:
 
 
 def _must_be_next(session: Session, *, person_id: int, step: Step | StepText) -> None:
-    climbed = set(session.scalars(_CLIMBED, {"person_id": person_id, "step_id": step.id}))
+    climbed = set(columns(session, _CLIMBED, {"person_id": person_id, "step_id": step.id}).scalars())
     if step.number in climbed:
         raise AlreadyClimbed
     if step.number > 1 and step.number - 1 not in climbed:
@@ -196,7 +190,7 @@ def _wait_for_manager(session: Session, submission: Submission, *, at: datetime)
         session, person_id=submission.person_id, unit_id=submission.unit_id, on=day_of(at)
     )
     submission.state, submission.waiting_since = SubmissionState.WAITING, at
-    session.flush()
+    save(session, submission)
 
 
 def _must_be_link(link: str | None) -> None:

@@ -9,6 +9,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.clock import now
+from app.db import undo
 from app.web.challenges import challenge_page, find_step
 from app.web.pages import page, see, session, viewer
 from challenges import quizzes, submitting, undoing
@@ -81,6 +82,7 @@ def hand_in_quiz(slug: str) -> AnyResponse:
     except FieldWrong as error:
         return make_response(page("challenges/quiz.html", marked=None, missing=error.field, **shown), 422)
     except AlreadyClimbed:
+        undo()
         completion_id = None
     return make_response(page("challenges/quiz.html", marked=marked, completion_id=completion_id, **shown))
 
@@ -161,6 +163,7 @@ def _again(challenge: ChallengeText, step: StepText, error: FieldWrong) -> AnyRe
 
 def _stands_already(challenge: ChallengeText, step: StepText, error: AlreadyClimbed) -> AnyResponse:
     """A request sent twice sees what the first one did. Who wrote something else in a second tab reads it again."""
+    undo()
     written = as_written(request.form.get("reflection", ""))
     record = climbing.records_of_challenge(session(), viewer().id, challenge.id).get(step.id)
     if record and record.voided_at is None and written in {"", record.reflection}:

@@ -176,6 +176,8 @@ def test_the_next_row_gets_an_id_of_its_own(demo: Session, person: Callable[[str
     step = demo.scalars(select(Step).join(Challenge).where(Challenge.slug == "ai-draft", Step.number == 1)).one()
     last = demo.scalar(select(func.max(Submission.id)))
     claim = submitting.open_submission(demo, person_id=person("staff").id, step_id=step.id, version=1, at=AT)
+    demo.add(claim)
+    demo.flush()
     assert claim.id > last
 
 

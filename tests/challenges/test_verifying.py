@@ -85,6 +85,8 @@ def test_a_decided_claim_has_a_completion(
         session, person_id=cast.staff.id, step_id=step_of("first-hello").id, version=1, at=at
     )
     submission.state = state
+    session.add(submission)
+    session.flush()
     [difference] = differences(session)
     assert difference == f"submission {submission.id}: is {state}, with 0 completions of which 0 stand"
 

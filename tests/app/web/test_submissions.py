@@ -2,11 +2,14 @@
 
 import re
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.clock import now
+from challenges import verifying
 from challenges.models import Completion, Person, Submission, SubmissionState
 from challenges.tokyo import day_of
 
@@ -102,6 +105,28 @@ def test_what_a_person_writes_is_shown_as_text(as_, cast):
     text = browser.get("/challenges/first-hello").text
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
+
+
+def test_clicks_at_once_make_one_completion_and_leave_nothing_else(app, sign_in, cast, session, database):
+    session.commit()
+    browsers = [sign_in(FlaskClient(app, app.response_class), cast.staff) for _ in range(8)]
+    ready, answers = Barrier(len(browsers)), []
+
+    def click(browser):
+        ready.wait()
+        words = {"reflection": "いっせいに"}
+        answers.append(browser.post("/challenges/first-hello/steps/1/submissions", data=words).status_code)
+
+    threads = [Thread(target=click, args=(browser,)) for browser in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [303] * len(browsers)
+    with database.reading() as reader:
+        assert reader.scalar(select(func.count(Completion.id))) == 1
+        assert reader.scalar(select(func.count(Submission.id))) == 1
+        assert list(verifying.claims_that_disagree(reader)) == []
 
 
 def test_a_submission_costs_at_most_ten_statements(app, as_, cast, count_statements):
