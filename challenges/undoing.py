@@ -1,18 +1,18 @@
 """Taking back: a person withdraws their own, a manager who thinks again takes an acceptance back, the DX office voids
-with a reason and restores. Nothing is deleted.
+with a reason and restores. Nothing that ever counted is deleted.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from challenges import totals
 from challenges.errors import N_, FieldWrong, Moved, NotAllowed, RuleBroken
 from challenges.events import StepClimbed, StepUndone
-from challenges.models import Completion, DecidedHow, Submission, SubmissionState
+from challenges.models import Completion, DecidedHow, Practice, Submission, SubmissionState
 from challenges.outbox import record
 from challenges.tokyo import month_of
 from challenges.written import as_written
@@ -40,6 +40,23 @@ def reopen_claim(session: Session, submission: Submission, *, by_id: int) -> Non
     if submission.person_id != by_id:
         raise NotAllowed("書き直せるのは本人だけです。")
     _move_claim(session, submission, start=SubmissionState.WAITING, to=SubmissionState.DRAFT)
+
+
+def remove_day(session: Session, submission: Submission, *, by_id: int, day: date) -> None:
+    """Take one wrong day out of a habit of one's own that is not done yet; without its last day the claim is dropped.
+
+    Raises NotAllowed, Moved. Who writes down a day at the same time waits, or is waited for.
+    """
+    if submission.person_id != by_id:
+        raise NotAllowed("消せるのは本人だけです。")
+    session.refresh(submission, with_for_update=True)
+    if submission.state is not SubmissionState.DRAFT:
+        raise Moved
+    removed = delete(Practice).where(Practice.submission_id == submission.id, Practice.day == day)
+    if session.execute(removed).rowcount != 1:  # type: ignore[attr-defined]  # a DELETE's result has it
+        raise Moved
+    if not session.scalar(select(exists().where(Practice.submission_id == submission.id))):
+        _move_claim(session, submission, start=SubmissionState.DRAFT, to=SubmissionState.WITHDRAWN)
 
 
 def _move_claim(session: Session, submission: Submission, *, start: SubmissionState, to: SubmissionState) -> None:

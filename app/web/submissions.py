@@ -12,6 +12,7 @@ from app.clock import now
 from app.db import undo
 from app.web.challenges import challenge_page, find_step
 from app.web.pages import page, see, session, viewer
+from app.web.templating import day_in_words
 from challenges import quizzes, submitting, undoing
 from challenges.errors import AlreadyClimbed, FieldWrong
 from challenges.models import Check, Submission, SubmissionState
@@ -101,6 +102,19 @@ def withdraw(submission_id: int) -> AnyResponse:
     else:
         flash(_("申請を取り下げました。またいつでも登れます。"), "info")
     return see("challenges.challenge", slug=submission.step.challenge.slug)
+
+
+@bp.post("/submissions/<int:submission_id>/day-removals")
+@login_required
+def remove_day(submission_id: int) -> AnyResponse:
+    """Take one wrong day of a habit out again."""
+    submission, day = session().get(Submission, submission_id), _day(request.form.get("day", ""))
+    if submission is None:
+        abort(404)
+    undoing.remove_day(session(), submission, by_id=viewer().id, day=day)
+    flash(_("%(day)sの記録を消しました。", day=day_in_words(day)), "info")
+    step = submission.step
+    return see("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
 
 
 @bp.post("/submissions/<int:submission_id>/revisions")

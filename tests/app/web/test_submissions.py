@@ -171,6 +171,24 @@ def test_a_habit_shows_two_of_three(as_, cast, climb, session):
     assert "の石を置きました" in answer.text
 
 
+def test_a_wrong_day_is_taken_out_by_itself(as_, cast, climb, session):
+    climb(cast.staff, "first-hello", at=now() - timedelta(days=5))
+    browser, today = as_(cast.staff), day_of(now())
+    days = [(today - timedelta(days=back)).isoformat() for back in (2, 1)]
+    for day in days:
+        browser.post("/challenges/first-hello/steps/2/days", data={"day": day, "reflection": "した"})
+    [claim] = session.scalars(select(Submission).where(Submission.practices.any()))
+    path = f"/submissions/{claim.id}/day-removals"
+    assert f'action="{path}"' in browser.get("/challenges/first-hello").text
+    assert as_(cast.colleague).post(path, data={"day": days[0]}).status_code == 403
+    assert browser.post(path, data={"day": "yesterday"}).status_code == 422
+    answer = browser.post(path, data={"day": days[0]}, follow_redirects=True)
+    assert "の記録を消しました。" in answer.text
+    assert "1 / 3" in answer.text
+    assert browser.post(path, data={"day": days[0]}).status_code == 422
+    assert browser.post("/submissions/999999/day-removals", data={"day": days[0]}).status_code == 404
+
+
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-13-01", "1999-01-01"])
 def test_a_day_that_cannot_be_meant_is_asked_again(as_, cast, climb, session, day):
     climb(cast.staff, "first-hello")
