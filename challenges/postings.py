@@ -103,7 +103,8 @@ def _end_before(posts: Posts, post: Wanted, rows: list[Held]) -> None:
 def _settle_concurrent(posts: Posts, post: Wanted) -> int | None:
     """Make it a concurrent post; returns the row that it follows. It is no older than the end of what was there."""
     row = _row_of(posts, post)
-    ends = [other.valid_to for other in posts.at(post.unit) if row is None or other.valid_from < row.valid_from]
+    begun = max(post.valid_from, row.valid_from) if row else date.max
+    ends = [other.valid_to for other in posts.at(post.unit) if other is not row and other.valid_from < begun]
     start = max([post.valid_from, *(end + _A_DAY for end in ends if end)])
     if row is None:
         posts.open(post.starting(start))
@@ -116,10 +117,13 @@ def _settle_concurrent(posts: Posts, post: Wanted) -> int | None:
 
 
 def _row_of(posts: Posts, post: Wanted) -> Held | None:
-    """The concurrent post that is open in that office, else the last that was there, if it is not over by then."""
+    """The concurrent post that is open in that office, else the last that was there, if it is not over by then.
+
+    Of two open ones the later has not begun: it was to follow the other on the day of a main post now taken back.
+    """
     there = posts.at(post.unit)
     is_open = [row for row in there if row.valid_to is None]
-    row = (is_open or there)[-1] if there else None
+    row = next(iter(is_open or there[-1:]), None)
     return row if row and not row.is_primary and row.reaches(post.valid_from) else None
 
 

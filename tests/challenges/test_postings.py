@@ -299,9 +299,28 @@ def test_a_deputy_to_come_never_begins_after_a_transfer() -> None:
     assert told(applied(rows, [wanted("B", TODAY)])) == [("A", True, SPRING, TODAY - A_DAY), ("B", True, TODAY, None)]
 
 
+def test_a_concurrent_post_that_was_to_begin_anew_follows_a_transfer_that_is_put_off() -> None:
+    known = applied([], [wanted("A", TODAY), beside("B", TODAY)])
+    renewed = applied(known, [wanted("A", TODAY + A_DAY), beside("B", TODAY + A_DAY)])
+    put_off = [wanted("A", TODAY + 2 * A_DAY), beside("B", TODAY + A_DAY)]
+    rows = applied(renewed, put_off)
+    assert [one for one in told(rows) if one[0] == "B"] == [
+        ("B", False, TODAY, TODAY),
+        ("B", False, TODAY + A_DAY, None),
+    ]
+    assert moves(rows, put_off, today=TODAY).is_empty
+
+
+def test_a_concurrent_post_dated_later_begins_after_the_main_post_that_was_in_its_office() -> None:
+    rows = [held("B", TODAY, TODAY + 2 * A_DAY), held("B", TODAY, id=2, is_primary=False), held("A", TODAY, id=3)]
+    rows[2] = replace(rows[2], valid_from=TODAY + 3 * A_DAY)
+    later = [wanted("A", TODAY + 2 * A_DAY), beside("B", TODAY + A_DAY)]
+    assert moves(applied(rows, later), later, today=TODAY).is_empty
+
+
 # Any life.
 
-days = st.integers(0, 12).map(lambda n: SPRING + timedelta(days=n))
+days = st.integers(0, 6).map(lambda n: SPRING + timedelta(days=n))
 posts = st.tuples(st.sampled_from("ABC"), days, st.sampled_from([STAFF, MANAGER]), st.sampled_from(["", "主査"]))
 lists = st.lists(posts, max_size=3, unique_by=lambda post: post[0])
 
@@ -316,7 +335,7 @@ def main_posts_on(rows: list[Held], day: date) -> list[Held]:
     return [row for row in rows if row.is_primary and row.valid_from <= day and row.reaches(day)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.lists(st.tuples(lists, days), min_size=1, max_size=6))
 def test_any_lists_in_any_order_leave_one_main_post_a_day_and_settle(history: list[tuple[list[tuple], date]]) -> None:
     """An empty list stands for one without the person, with --deactivate-missing."""
