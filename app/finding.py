@@ -3,30 +3,31 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, ScalarSelect, Subquery, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from challenges.managing import holds_on
-from challenges.models import Completion, Membership, Person, Submission, SubmissionState, Unit
+from challenges.models import Completion, Membership, Person, Unit
 from challenges.snapshot import fold
+from challenges.undoing import UndoneBy, undone_by
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A completion, standing or not, with enough of its person to tell two of one name apart."""
 
-    completion_id: int
-    step_id: int
-    happened_at: datetime
-    is_standing: bool
-    is_withdrawn: bool
-    """Its person took it back themself."""
+    completion: Completion
     name: str
     employee_number: str
     office: str | None
     """Path of the person's office of today."""
+
+    @property
+    def undone_by(self) -> UndoneBy | None:
+        """Who took it back, or None while it stands."""
+        return undone_by(self.completion)
 
 
 def completions_of(session: Session, words: str, *, on: date, limit: int, offset: int) -> Sequence[Found]:
@@ -38,19 +39,9 @@ def completions_of(session: Session, words: str, *, on: date, limit: int, offset
         return []
     shown = _shown(words, limit=limit, offset=offset)
     rows = session.execute(
-        select(
-            Completion.id,
-            Completion.step_id,
-            Completion.happened_at,
-            Completion.voided_at.is_(None),
-            Submission.state == SubmissionState.WITHDRAWN,
-            Person.name,
-            Person.employee_number,
-            _office_on(on),
-        )
+        select(Completion, Person.name, Person.employee_number, _office_on(on))
         .join(shown, shown.c.id == Completion.id)
         .join(Person, Person.id == Completion.person_id)
-        .join(Submission, Submission.id == Completion.submission_id)
         .order_by(Completion.recorded_at.desc(), Completion.id.desc())
     )
     return [Found(*row) for row in rows]

@@ -16,7 +16,7 @@ from challenges import endorsing, managing
 from challenges.completing import complete
 from challenges.errors import AlreadyClimbed, CannotDecideOwnClaim, FieldWrong, Moved, NotTheirManager
 from challenges.events import ClaimSentBack
-from challenges.models import Completion, DecidedHow, Submission, SubmissionState
+from challenges.models import Completion, DecidedHow, Endorsement, Submission, SubmissionState
 from challenges.outbox import record
 from challenges.tokyo import TOKYO, day_of, month_of, working_days_after, working_days_before
 from challenges.written import as_written
@@ -29,18 +29,36 @@ IS_WAITING = Submission.state == literal_column(f"'{SubmissionState.WAITING}'")
 
 
 def accept(session: Session, submission: Submission, *, by_id: int, at: datetime, words: str = "") -> int:
-    """Accept a claim, and vouch for it where there are ``words``; the completion's id.
+    """Accept a claim, and vouch for it where there are ``words``; the completion's id. Asked twice it is done once.
 
     Raises CannotDecideOwnClaim, NotTheirManager, FieldWrong, Moved, AlreadyClimbed.
     """
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     words = endorsing.checked(words) if as_written(words) else ""
-    _take(session, submission, state=SubmissionState.ACCEPTED, decided_at=at, decided_by_id=by_id)
+    try:
+        _take(session, submission, state=SubmissionState.ACCEPTED, decided_at=at, decided_by_id=by_id)
+    except Moved:
+        return _accepted_before(session, submission, by_id=by_id, words=words)
     happened_at = submission.submitted_at or at
     completion_id = complete(session, submission, happened_at=happened_at, how=DecidedHow.MANAGER, at=at, by_id=by_id)
     if words:
         completion = session.get_one(Completion, completion_id)
         endorsing.vouch(session, completion, by_id=by_id, words=words, at=at)
+    return completion_id
+
+
+def _accepted_before(session: Session, submission: Submission, *, by_id: int, words: str) -> int:
+    """The completion where this manager pressed the button twice. Raises Moved where it was anything else."""
+    mine = (Endorsement.completion_id == Completion.id) & (Endorsement.endorser_id == by_id)
+    found = session.execute(
+        select(Completion.id, Endorsement.words)
+        .outerjoin(Endorsement, mine & Endorsement.withdrawn_at.is_(None))
+        .where(Completion.submission_id == submission.id, Completion.decided_by_id == by_id)
+        .where(Completion.voided_at.is_(None))
+    ).one_or_none()
+    completion_id, given = found or (None, None)
+    if completion_id is None or (words and words != given):
+        raise Moved
     return completion_id
 
 
@@ -54,26 +72,41 @@ class Accepted:
 
 
 def accept_all(session: Session, submissions: Iterable[Submission], *, by_id: int, at: datetime) -> Accepted:
-    """Accept several claims at once: all that still wait, or none. Raises as ``accept``, but for Moved."""
+    """Accept several claims at once: all that still wait, or none. Raises as ``accept``, but for Moved and
+    AlreadyClimbed."""
     completion_ids: list[int] = []
     moved = 0
     for submission in _in_order(submissions):
         try:
-            completion_ids.append(accept(session, submission, by_id=by_id, at=at))
-        except Moved:
+            with session.begin_nested():
+                completion_ids.append(accept(session, submission, by_id=by_id, at=at))
+        except (Moved, AlreadyClimbed):
             moved += 1
     return Accepted(tuple(completion_ids), moved)
 
 
 def send_back(session: Session, submission: Submission, *, by_id: int, question: str, at: datetime) -> None:
-    """Ask the person a question about the claim; it is theirs again. Raises as ``accept``, and FieldWrong."""
+    """Ask the person a question about the claim; it is theirs again. Asked twice it is asked once.
+
+    Raises CannotDecideOwnClaim, NotTheirManager, FieldWrong, Moved.
+    """
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     question = as_written(question)
     shortest, longest = QUESTION_LENGTH
     if not shortest <= len(question) <= longest:
         raise FieldWrong("聞きたいことを5文字から400文字で書いてください。", field="question")
     written = {"question": question, "asked_by_id": by_id, "asked_at": at}
-    _take(session, submission, state=SubmissionState.SENT_BACK, waiting_since=None, **written)
+    try:
+        _take(session, submission, state=SubmissionState.SENT_BACK, waiting_since=None, **written)
+    except Moved:
+        session.refresh(submission)
+        if (submission.state, submission.question, submission.asked_by_id) != (
+            SubmissionState.SENT_BACK,
+            question,
+            by_id,
+        ):
+            raise
+        return
     asked = ClaimSentBack(occurred_at=at, submission_id=submission.id, person_id=submission.person_id, by_id=by_id)
     record(session, asked)
     session.flush()
@@ -114,8 +147,8 @@ def _accept_by_itself(session: Session, submission: Submission, *, at: datetime)
         with session.begin_nested():
             complete(session, submission, happened_at=happened_at, how=DecidedHow.OVERDUE, at=at)
     except AlreadyClimbed:
-        # A completion of the step was restored while this claim waited: there is nothing left to decide, and the
-        # claims behind it must not wait for ever.
+        # A completion of the step was restored while this claim was being made: there is nothing left to decide, and
+        # the claims behind it must not wait for ever.
         session.refresh(submission)
         submission.state = SubmissionState.WITHDRAWN
         session.flush()

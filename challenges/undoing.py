@@ -4,6 +4,7 @@ with a reason and restores. Nothing that ever counted is deleted.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from challenges import totals
 from challenges.errors import N_, FieldWrong, Moved, NotAllowed, RuleBroken
 from challenges.events import StepClimbed, StepUndone
-from challenges.models import Completion, DecidedHow, Practice, Submission, SubmissionState
+from challenges.models import OPEN, Completion, DecidedHow, Practice, Submission, SubmissionState
 from challenges.outbox import record
 from challenges.tokyo import month_of
 from challenges.written import as_written
@@ -27,10 +28,13 @@ REASON_LENGTH = (5, 400)
 
 
 def withdraw_claim(session: Session, submission: Submission, *, by_id: int) -> None:
-    """Drop an open claim of one's own. Raises NotAllowed, Moved."""
+    """Drop an open claim of one's own; asked twice it is dropped once. Raises NotAllowed, Moved."""
     if submission.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
-    if submission.state is SubmissionState.ACCEPTED or not submission.may_become(SubmissionState.WITHDRAWN):
+    session.refresh(submission, with_for_update=True)
+    if submission.state is SubmissionState.WITHDRAWN:
+        return
+    if submission.state not in OPEN:
         raise Moved
     _move_claim(session, submission, start=submission.state, to=SubmissionState.WITHDRAWN)
 
@@ -39,22 +43,26 @@ def reopen_claim(session: Session, submission: Submission, *, by_id: int) -> Non
     """Take a waiting claim of one's own back as a draft, to word it anew. Raises NotAllowed, Moved."""
     if submission.person_id != by_id:
         raise NotAllowed("書き直せるのは本人だけです。")
+    session.refresh(submission, with_for_update=True)
+    if submission.state is SubmissionState.DRAFT:
+        return
     _move_claim(session, submission, start=SubmissionState.WAITING, to=SubmissionState.DRAFT)
 
 
 def remove_day(session: Session, submission: Submission, *, by_id: int, day: date) -> None:
     """Take one wrong day out of a habit of one's own that is not done yet; without its last day the claim is dropped.
 
-    Raises NotAllowed, Moved. Who writes down a day at the same time waits, or is waited for.
+    A day that is not there is no fault. Raises NotAllowed, Moved. Who writes down a day at the same time waits, or is
+    waited for.
     """
     if submission.person_id != by_id:
         raise NotAllowed("消せるのは本人だけです。")
     session.refresh(submission, with_for_update=True)
+    if submission.state is SubmissionState.WITHDRAWN:
+        return
     if submission.state is not SubmissionState.DRAFT:
         raise Moved
-    removed = delete(Practice).where(Practice.submission_id == submission.id, Practice.day == day)
-    if session.execute(removed).rowcount != 1:  # type: ignore[attr-defined]  # a DELETE's result has it
-        raise Moved
+    session.execute(delete(Practice).where(Practice.submission_id == submission.id, Practice.day == day))
     if not session.scalar(select(exists().where(Practice.submission_id == submission.id))):
         _move_claim(session, submission, start=SubmissionState.DRAFT, to=SubmissionState.WITHDRAWN)
 
@@ -77,9 +85,12 @@ def may_withdraw(completion: Completion, *, by_id: int, at: datetime) -> bool:
 
 
 def withdraw(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
-    """Take one's own completion back. Raises NotAllowed, RuleBroken after the window."""
+    """Take one's own completion back; asked twice it is done once. Raises NotAllowed, RuleBroken after the window."""
     if completion.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
+    session.refresh(completion, with_for_update=True)
+    if undone_by(completion) is UndoneBy.PERSON:
+        return
     if not may_withdraw(completion, by_id=by_id, at=at):
         raise RuleBroken("取り下げは記録から7日までです。必要なときはDX事務局に声をかけてください。")
     _undo(session, completion, by_id=by_id, reason=WITHDRAWN_REASON, to=SubmissionState.WITHDRAWN, at=at)
@@ -123,6 +134,25 @@ def void(session: Session, completion: Completion, *, by_id: int, reason: str, a
     _undo(session, completion, by_id=by_id, reason=reason, to=SubmissionState.VOIDED, at=at)
 
 
+class UndoneBy(StrEnum):
+    """Who took a completion back."""
+
+    PERSON = "PERSON"
+    MANAGER = "MANAGER"
+    """Who had accepted it thought again."""
+    OFFICE = "OFFICE"
+
+
+def undone_by(completion: Completion) -> UndoneBy | None:
+    """Who took it back, or None while it stands."""
+    if completion.voided_at is None:
+        return None
+    said = completion.voided_by_id, completion.void_reason
+    if said == (completion.person_id, WITHDRAWN_REASON):
+        return UndoneBy.PERSON
+    return UndoneBy.MANAGER if said == (completion.decided_by_id, REGRET_REASON) else UndoneBy.OFFICE
+
+
 def may_restore(completion: Completion) -> bool:
     """Whether the DX office took it back; what a person withdrew is theirs to climb again, and what a manager had
     accepted and taken back before is over."""
@@ -132,9 +162,18 @@ def may_restore(completion: Completion) -> bool:
 
 
 def restore(session: Session, completion: Completion, *, at: datetime) -> None:
-    """The DX office gives a voided completion back. Raises RuleBroken where the step was climbed again since."""
+    """The DX office gives a voided completion back; what its person claims anew for the step is settled by that.
+
+    Raises RuleBroken where the step was climbed again since.
+    """
     if not may_restore(completion):
         raise RuleBroken("元に戻せるのは、DX事務局が取り消したものだけです。")
+    session.execute(  # before the completion: whoever decides a claim locks in that order too
+        update(Submission)
+        .where(Submission.person_id == completion.person_id, Submission.step_id == completion.step_id)
+        .where(Submission.state.in_(OPEN))
+        .values(state=SubmissionState.WITHDRAWN, waiting_since=None)
+    )
     values = {"voided_at": None, "voided_by_id": None, "void_reason": None}
     _change(session, completion, stands=False, values=values, to=SubmissionState.ACCEPTED)
     totals.move(session, step_id=completion.step_id, happened_at=completion.happened_at, by=1)

@@ -18,11 +18,13 @@ bp = Blueprint("completions", __name__)
 
 @bp.get("/completions/<int:completion_id>/withdrawal")
 @login_required
-def ask(completion_id: int) -> str:
-    """Show which badges would stay and which would go."""
+def ask(completion_id: int) -> str | Response:
+    """Show which badges would stay and which would go. What stands no more is told by its staircase."""
     completion = _find(completion_id)
     if completion.person_id != viewer().id:
         raise NotAllowed("取り下げられるのは本人だけです。")
+    if completion.voided_at is not None:
+        return see("challenges.challenge", slug=completion.step.challenge.slug)
     copy = catalogue.current()
     preview = preview_undo(session(), completion.id, book=copy.badges)
     return page(

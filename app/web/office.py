@@ -157,8 +157,7 @@ def _shown(found: Completion, *, wrong: FieldWrong | None = None) -> str:
     is_standing = found.voided_at is None
     preview = preview_undo(session(), found.id, book=copy.badges) if is_standing else UndoPreview((), ())
     step = copy.challenges.by_step.get(found.step_id)
-    may_restore = undoing.may_restore(found)
-    is_to_be_opened = step is not None and step[1].check is Check.LINK and (is_standing or may_restore)
+    is_to_be_opened = step is not None and step[1].check is Check.LINK and (is_standing or undoing.may_restore(found))
     link = followable(found.submission.link) if is_to_be_opened else None
     return page(
         "office/completion.html",
@@ -168,7 +167,7 @@ def _shown(found: Completion, *, wrong: FieldWrong | None = None) -> str:
         decided=_(DECIDED[found.decided_how]),
         link=link,
         host=host_of(link),
-        may_restore=may_restore,
+        undone_by=undoing.undone_by(found),
         is_climbed_again=not is_standing and finding.is_climbed_again(session(), found),
         kept=[copy.badges.by_slug[slug] for slug in preview.kept],
         taken_back=[copy.badges.by_slug[slug] for slug in preview.taken_back],

@@ -15,7 +15,7 @@ from app.web.pages import page, see, session, viewer
 from app.web.templating import day_in_words
 from challenges import quizzes, submitting, undoing
 from challenges.errors import AlreadyClimbed, FieldWrong
-from challenges.models import Check, Submission, SubmissionState
+from challenges.models import Check, Submission
 from challenges.queries import climbing
 from challenges.snapshot import ChallengeText, StepText
 from challenges.submitting import Evidence
@@ -95,9 +95,8 @@ def withdraw(submission_id: int) -> AnyResponse:
     submission = session().get(Submission, submission_id)
     if submission is None:
         abort(404)
-    was_draft = submission.state is SubmissionState.DRAFT
     undoing.withdraw_claim(session(), submission, by_id=viewer().id)
-    if was_draft:
+    if submission.submitted_at is None:
         flash(_("書きかけの記録を消しました。またいつでも登れます。"), "info")
     else:
         flash(_("申請を取り下げました。またいつでも登れます。"), "info")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from challenges import undoing
 from challenges.errors import Moved, NotAllowed
-from challenges.models import Completion, Practice, Submission, SubmissionState
+from challenges.models import Completion, Practice, Stage, Step, Submission, SubmissionState
 from challenges.submitting import record_day
 
 
@@ -28,8 +28,9 @@ def practise(session, cast, catalogue, climb, at):
 
 @pytest.fixture
 def claim_of(session, cast):
-    """``claim_of()``: the claim on the habit."""
-    return lambda: session.scalars(select(Submission).where(Submission.practices.any())).one()
+    """``claim_of()``: the newest claim on the habit."""
+    days = select(Submission).join(Submission.step).where(Step.stage == Stage.HABIT)
+    return lambda: session.scalars(days.order_by(Submission.id.desc())).first()
 
 
 def days(session):
@@ -69,11 +70,17 @@ def test_nobody_else_may(session, cast, practise, claim_of, at):
     assert days(session) == [at.date()]
 
 
-def test_a_day_that_is_gone_or_a_habit_that_is_done_has_moved(session, cast, practise, claim_of, at):
+def test_asked_twice_the_day_is_taken_out_once(session, cast, practise, claim_of, at):
     practise(2)
     practise(1)
-    with pytest.raises(Moved):
-        undoing.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date())
+    for back in (2, 2, 1, 1):
+        undoing.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date() - timedelta(days=back))
+    assert claim_of().state is SubmissionState.WITHDRAWN
+
+
+def test_a_habit_that_is_done_has_moved(session, cast, practise, claim_of, at):
+    practise(2)
+    practise(1)
     practise(0)
     with pytest.raises(Moved):
         undoing.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date())

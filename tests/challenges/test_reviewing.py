@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from challenges import endorsing, reviewing, submitting, totals, undoing
 from challenges.errors import AlreadyClimbed, CannotDecideOwnClaim, FieldWrong, Moved, NotTheirManager, RuleBroken
@@ -284,6 +284,28 @@ def test_one_that_was_decided_meanwhile_is_counted_and_the_others_accepted(sessi
     assert (len(accepted.completion_ids), accepted.moved) == (1, 1)
 
 
+def test_a_button_pressed_twice_decides_once(session, cast, claim, at):
+    first, second = claim(cast.staff, at=at), claim(cast.colleague, at=at)
+    done = [reviewing.accept(session, first, by_id=cast.manager.id, at=at, words=GOOD) for _ in range(2)]
+    assert done[0] == done[1]
+    assert session.scalar(select(func.count(Endorsement.id))) == 1
+    for _ in range(2):
+        reviewing.send_back(session, second, by_id=cast.manager.id, question="もう少し教えて", at=at)
+    assert session.scalar(select(func.count(Fact.id)).where(Fact.kind == "claim_sent_back")) == 1
+    assert reviewing.accept_all(session, [first], by_id=cast.manager.id, at=at).completion_ids == (done[0],)
+
+
+def test_other_words_than_the_first_ones_are_not_dropped_in_silence(session, cast, claim, at):
+    waiting, words = claim(cast.staff, at=at), "ほかの言葉を贈ろうとしました"
+    reviewing.accept(session, waiting, by_id=cast.manager.id, at=at)
+    with pytest.raises(Moved):
+        reviewing.accept(session, waiting, by_id=cast.manager.id, at=at, words=words)
+    asked = claim(cast.colleague, at=at)
+    reviewing.send_back(session, asked, by_id=cast.manager.id, question="もう少し教えて", at=at)
+    with pytest.raises(Moved):
+        reviewing.send_back(session, asked, by_id=cast.manager.id, question=words, at=at)
+
+
 def test_of_two_managers_at_once_one_decides_and_the_other_is_told(database, session, cast, claim, at):
     submission_id = claim(cast.staff, at=at).id
     session.commit()
@@ -376,18 +398,22 @@ def test_overdue_claims_come_in_portions_oldest_first(session, cast, claim):
 
 
 def test_a_claim_on_a_step_that_stands_again_is_closed_and_holds_up_nobody(session, cast, claim):
-    """Voided, claimed again, and then the first completion was restored."""
+    """Voided, and restored in the moment in which it was claimed again."""
     at = claimed_on("2026-07-06")
     first = reviewing.accept(session, claim(cast.staff, at=at), by_id=cast.manager.id, at=at)
     completion = session.get_one(Completion, first)
     undoing.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
     again = claim(cast.staff, at=at)
+    waiting = {"state": S.WAITING, "waiting_since": again.waiting_since}
     undoing.restore(session, completion, at=at)
+    session.execute(update(Submission).where(Submission.id == again.id).values(waiting))
     other = claim(cast.colleague, at=at)
     session.commit()
     with pytest.raises(AlreadyClimbed):
         reviewing.accept(session, again, by_id=cast.manager.id, at=at)
     session.rollback()
+    accepted = reviewing.accept_all(session, [again], by_id=cast.manager.id, at=at)
+    assert (accepted.completion_ids, accepted.moved) == ((), 1)
     reviewing.accept_overdue(session, at=claimed_on("2026-07-31"))
     session.commit()
     assert (again.state, other.state) == (S.WITHDRAWN, S.ACCEPTED)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from challenges import reviewing, submitting, totals, undoing, verifying
 from challenges.errors import Moved, NotAllowed, RuleBroken
@@ -199,16 +199,46 @@ def test_what_stands_no_more_is_not_taken_back(session, cast, accepted, at, quic
 
 
 def test_what_was_claimed_again_since_does_not_wait_twice(session, cast, accepted, step_of, at):
-    """Voided, claimed again, and restored, all within the ten minutes."""
+    """Voided, and restored in the moment in which it was claimed again, all within the ten minutes."""
     completion = accepted(cast.staff)
     undoing.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
     say(session, cast.staff, step_of("meeting-as-post"), at)
+    again = session.scalars(select(Submission).where(Submission.state == SubmissionState.WAITING)).one()
     undoing.restore(session, completion, at=at)
+    session.execute(update(Submission).where(Submission.id == again.id).values(state=SubmissionState.WAITING))
     session.commit()
     with pytest.raises(RuleBroken, match="もう一度申請"):
         undoing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at)
     session.expire_all()
     assert (completion.voided_at, completion.submission.state) == (None, SubmissionState.ACCEPTED)
+    assert totals.differences(session) == []
+
+
+@pytest.mark.parametrize("then", ["waits", "was sent back", "is a draft"])
+def test_what_is_claimed_again_is_settled_when_the_office_gives_the_step_back(
+    session, cast, accepted, step_of, at, then
+):
+    completion = accepted(cast.staff)
+    undoing.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
+    say(session, cast.staff, step_of("meeting-as-post"), at)
+    again = session.scalars(select(Submission).where(Submission.state == SubmissionState.WAITING)).one()
+    if then == "was sent back":
+        reviewing.send_back(session, again, by_id=cast.manager.id, question="もう少し教えて", at=at)
+    if then == "is a draft":
+        undoing.reopen_claim(session, again, by_id=cast.staff.id)
+    undoing.restore(session, completion, at=at)
+    session.expire_all()
+    assert (again.state, completion.submission.state) == (SubmissionState.WITHDRAWN, SubmissionState.ACCEPTED)
+    assert climbing.open_claims(session, cast.staff.id) == {}
+    with pytest.raises(Moved):
+        reviewing.accept(session, again, by_id=cast.deputy.id, at=at)
+
+
+def test_asked_twice_it_is_taken_back_once(session, cast, accepted, at):
+    completion = accepted(cast.staff)
+    for _ in range(2):
+        undoing.withdraw(session, completion, by_id=cast.staff.id, at=at)
+    assert session.scalar(select(func.count(Fact.id)).where(Fact.kind == "step_undone")) == 1
     assert totals.differences(session) == []
 
 

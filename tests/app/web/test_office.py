@@ -12,7 +12,7 @@ from app.clock import now
 from app.slack.models import PostState, SlackGate, SlackPost
 from app.web.pages import PAGE_SIZE
 from badges.models import Badge
-from challenges import staffing, submitting, undoing
+from challenges import reviewing, staffing, submitting, undoing
 from challenges.models import (
     Check,
     Completion,
@@ -23,6 +23,7 @@ from challenges.models import (
     Fact,
     Membership,
     Person,
+    Submission,
     SubmissionState,
 )
 from challenges.submitting import Evidence
@@ -448,6 +449,27 @@ def test_what_its_person_withdrew_says_so_and_cannot_be_given_again(as_, cast, w
     assert "元に戻す</button>" not in text
     assert browser.post(f"/completions/{withdrawn.id}/restorings").status_code == 422
     assert withdrawn.voided_at is not None
+
+
+def test_what_its_manager_took_back_accuses_nobody_and_cannot_be_given_again(as_, cast, session, catalogue):
+    """Also when its person drops the claim afterwards."""
+    challenge = catalogue.by_slug["meeting-as-post"]
+    asked = {"step": challenge.steps[0], "version": challenge.version, "evidence": Evidence(reflection="替えました")}
+    submitting.claim(session, person_id=cast.staff.id, at=now(), **asked)
+    claim = session.scalars(select(Submission)).one()
+    done = reviewing.accept(session, claim, by_id=cast.manager.id, at=now())
+    undoing.withdraw_acceptance(session, session.get_one(Completion, done), by_id=cast.manager.id, at=now())
+    session.commit()
+    browser = as_(cast.dx)
+    for _ in range(2):
+        assert "受けとめた人が元に戻した" in browser.get("/office/completions?q=staff").text
+        text = browser.get(f"/office/completions/{done}").text
+        assert "受けとめた人が元に戻した達成です。" in text
+        assert "中村 岳さんが" in text
+        assert "本人が取り下げ" not in text
+        assert browser.post(f"/completions/{done}/restorings").status_code == 422
+        undoing.withdraw_claim(session, claim, by_id=cast.staff.id)
+        session.commit()
 
 
 def test_what_the_office_took_back_says_why_and_by_whom(as_, cast, session, done):

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.clock import now
+from badges.awarding import recompute
+from badges.snapshot import read_badges
 from challenges import verifying
 from challenges.models import Completion, Person, Submission, SubmissionState
 from challenges.tokyo import day_of
@@ -185,7 +187,7 @@ def test_a_wrong_day_is_taken_out_by_itself(as_, cast, climb, session):
     answer = browser.post(path, data={"day": days[0]}, follow_redirects=True)
     assert "の記録を消しました。" in answer.text
     assert "1 / 3" in answer.text
-    assert browser.post(path, data={"day": days[0]}).status_code == 422
+    assert browser.post(path, data={"day": days[0]}).status_code == 303, "pressed twice"
     assert browser.post("/submissions/999999/day-removals", data={"day": days[0]}).status_code == 404
 
 
@@ -280,11 +282,40 @@ def test_taking_back_shows_first_which_badges_go_and_which_stay(as_, cast, sessi
     browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"})
     completion = session.scalars(select(Completion)).one()
     assert as_(cast.colleague).get(f"/completions/{completion.id}/withdrawal").status_code == 403
-    assert "取り下げますか" in browser.get(f"/completions/{completion.id}/withdrawal").text
+    recompute(session, book=read_badges(session), at=now())
+    session.commit()
+    for asked in (
+        browser.get(f"/completions/{completion.id}/withdrawal"),
+        as_(cast.dx).get(f"/office/completions/{completion.id}"),
+    ):
+        going, staying = asked.text.split("いっしょに取り下げになるバッジ")[1].split("そのまま残るバッジ")
+        assert "学びの芽" in going
+        assert "はじめの一歩" in staying.partition("</ul>")[0]
     assert as_(cast.colleague).post(f"/completions/{completion.id}/withdrawals").status_code == 403
-    browser.post(f"/completions/{completion.id}/withdrawals")
+    session.refresh(completion)
+    assert completion.voided_at is None
+    answer = browser.post(f"/completions/{completion.id}/withdrawals", follow_redirects=True)
+    assert "達成を取り下げました。またいつでも登れます。" in answer.text
     session.refresh(completion)
     assert completion.voided_at is not None
+
+
+def test_taken_back_twice_it_is_done_once_and_nobody_is_told_it_is_too_late(as_, cast, session):
+    """A second click, or the question opened again in another tab."""
+    browser = as_(cast.staff)
+    browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"})
+    completion = session.scalars(select(Completion)).one()
+    for _ in range(2):
+        answer = browser.post(f"/completions/{completion.id}/withdrawals", follow_redirects=True)
+        assert "達成を取り下げました。" in answer.text
+    asked = browser.get(f"/completions/{completion.id}/withdrawal", follow_redirects=True)
+    assert "はじめの一声" in asked.text
+    assert "7日まで" not in asked.text
+    browser.post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "はい"})
+    claim = session.scalars(select(Submission).where(Submission.state == SubmissionState.WAITING)).one()
+    for _ in range(2):
+        answer = browser.post(f"/submissions/{claim.id}/withdrawals", follow_redirects=True)
+        assert "申請を取り下げました。またいつでも登れます。" in answer.text
 
 
 def test_a_deactivated_person_is_out_at_the_next_request(as_, cast, session):
