@@ -7,11 +7,12 @@ from app.relay import Subscriptions
 from app.slack import wishing as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
-from challenges.events import CompletionEndorsed, EndorsementWithdrawn, StepClimbed, StepUndone
+from challenges.events import CompletionEndorsed, EndorsementWithdrawn, StepClimbed, StepRestored, StepUndone
 
 SUBSCRIPTIONS: Subscriptions = {
     StepClimbed.kind: {"badges": badges.on_step_climbed},
     StepUndone.kind: {"badges": badges.on_step_undone, "slack": slack.on_step_undone},
+    StepRestored.kind: {"badges": badges.on_step_restored, "slack": slack.on_step_restored},
     CompletionEndorsed.kind: {"badges": badges.on_completion_endorsed, "slack": slack.on_completion_endorsed},
     EndorsementWithdrawn.kind: {"badges": badges.on_endorsement_withdrawn, "slack": slack.on_endorsement_withdrawn},
     BadgeAwarded.kind: {"slack": slack.on_badge_awarded},

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from badges.awarding import bring_up_to_date
 from badges.snapshot import current_book
-from challenges.events import CompletionEndorsed, EndorsementWithdrawn, StepClimbed, StepUndone
+from challenges.events import CompletionEndorsed, EndorsementWithdrawn, StepClimbed, StepRestored, StepUndone
 from challenges.models import Fact
 
 SUBSCRIBER = "badges"
 """Name of these handlers' deliveries; app/subscriptions uses it too."""
-HEARD = tuple(event.kind for event in (StepClimbed, StepUndone, CompletionEndorsed, EndorsementWithdrawn))
+HEARD = tuple(event.kind for event in (StepClimbed, StepUndone, StepRestored, CompletionEndorsed, EndorsementWithdrawn))
 
 
 def on_step_climbed(session: Session, fact: Fact, at: datetime) -> None:
@@ -22,6 +22,10 @@ def on_step_climbed(session: Session, fact: Fact, at: datetime) -> None:
 
 
 def on_step_undone(session: Session, fact: Fact, at: datetime) -> None:
+    _follow(session, fact, at)
+
+
+def on_step_restored(session: Session, fact: Fact, at: datetime) -> None:
     _follow(session, fact, at)
 
 

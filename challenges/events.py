@@ -19,9 +19,18 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class StepClimbed(Event):
-    """A completion now stands, for the first time or again after being restored."""
+    """A completion now stands, for the first time."""
 
     kind = "step_climbed"
+    completion_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRestored(Event):
+    """A completion that the DX office had voided stands again, and with it whatever endorses it."""
+
+    kind = "step_restored"
     completion_id: int
     person_id: int
 

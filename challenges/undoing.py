@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from challenges import totals
 from challenges.errors import N_, FieldWrong, Moved, NotAllowed, RuleBroken
-from challenges.events import StepClimbed, StepUndone
+from challenges.events import StepRestored, StepUndone
 from challenges.models import OPEN, Completion, DecidedHow, Practice, Submission, SubmissionState
 from challenges.outbox import record
 from challenges.tokyo import month_of
@@ -177,7 +177,7 @@ def restore(session: Session, completion: Completion, *, at: datetime) -> None:
     values = {"voided_at": None, "voided_by_id": None, "void_reason": None}
     _change(session, completion, stands=False, values=values, to=SubmissionState.ACCEPTED)
     totals.move(session, step_id=completion.step_id, happened_at=completion.happened_at, by=1)
-    record(session, StepClimbed(occurred_at=at, completion_id=completion.id, person_id=completion.person_id))
+    record(session, StepRestored(occurred_at=at, completion_id=completion.id, person_id=completion.person_id))
     session.flush()
 
 

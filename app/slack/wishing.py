@@ -53,12 +53,8 @@ def on_badge_taken_back(session: Session, fact: Fact, at: datetime) -> None:
 
 
 def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
-    person_id, endorsement_id = fact.about["person_id"], fact.about["endorsement_id"]
-    name = _name_of_who_allows(session, person_id, since=fact.occurred_at)
-    key = endorsement_key(endorsement_id)
-    if name is not None and _stands(session, key):
-        news = _endorsement_news(session, endorsement_id, person=name, since=fact.occurred_at)
-        _wish(session, key, person_id=person_id, news=news, at=at)
+    about = fact.about
+    _wish_endorsement(session, about["endorsement_id"], person_id=about["person_id"], given_at=fact.occurred_at, at=at)
 
 
 def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None:
@@ -69,6 +65,13 @@ def on_step_undone(session: Session, fact: Fact, at: datetime) -> None:
     """An endorsement of what no longer stands is not shown; badges tell of themselves when they go."""
     of_it = select(Endorsement.id).where(Endorsement.completion_id == fact.about["completion_id"])
     _unwish(session, [endorsement_key(found) for found in session.scalars(of_it)], at=at)
+
+
+def on_step_restored(session: Session, fact: Fact, at: datetime) -> None:
+    """Its endorsements stand again, and those that nobody has seen yet get their turn."""
+    of_it = select(Endorsement.id, Endorsement.given_at).where(Endorsement.completion_id == fact.about["completion_id"])
+    for endorsement_id, given_at in session.execute(of_it.order_by(Endorsement.id)):
+        _wish_endorsement(session, endorsement_id, person_id=fact.about["person_id"], given_at=given_at, at=at)
 
 
 def badge_key(person_id: int, badge: str) -> str:
@@ -103,6 +106,15 @@ def take_away_if_reworded(session: Session, post: SlackPost, *, at: datetime) ->
     endorsement = _endorsement_of(session, post)
     if post.ts is not None and endorsement is not None and post.message.get("words") != endorsement.words:
         post.unwish(reason=REWORDED, at=at)
+
+
+def _wish_endorsement(
+    session: Session, endorsement_id: int, *, person_id: int, given_at: datetime, at: datetime
+) -> None:
+    name, key = _name_of_who_allows(session, person_id, since=given_at), endorsement_key(endorsement_id)
+    if name is not None and _stands(session, key):
+        news = _endorsement_news(session, endorsement_id, person=name, since=given_at)
+        _wish(session, key, person_id=person_id, news=news, at=at)
 
 
 def _wish(session: Session, key: str, *, person_id: int, news: News, at: datetime) -> None:

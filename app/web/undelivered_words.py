@@ -47,6 +47,7 @@ def said(every: Iterable[Undelivered], copy: Copy) -> list[Said]:
 _TOLD = {
     "step_climbed": N_("段の達成"),
     "step_undone": N_("達成の取り消しや取り下げ"),
+    "step_restored": N_("達成の復活"),
     "completion_endorsed": N_("お墨付き"),
     "endorsement_withdrawn": N_("お墨付きの取り下げ"),
     "badge_awarded": N_("バッジの授与"),

@@ -24,6 +24,7 @@ from badges.subscribers import (
     on_completion_endorsed,
     on_endorsement_withdrawn,
     on_step_climbed,
+    on_step_restored,
     on_step_undone,
 )
 from badges.verdicts import evaluate
@@ -36,6 +37,7 @@ Climb = Callable[..., Completion]
 HANDLERS = {
     "step_climbed": on_step_climbed,
     "step_undone": on_step_undone,
+    "step_restored": on_step_restored,
     "completion_endorsed": on_completion_endorsed,
     "endorsement_withdrawn": on_endorsement_withdrawn,
 }

@@ -280,6 +280,65 @@ def test_an_undone_step_takes_its_endorsements_off_slack(session, cast, climb, a
     assert posts()[f"endorsement:{given.id}"] is PostState.REMOVING
 
 
+VOIDED = "二重に記録されていました。"
+
+
+@pytest.mark.parametrize("is_parked", [False, True])
+def test_an_endorsement_whose_step_is_restored_before_it_was_shown_gets_its_turn(
+    session, cast, climb, allows, all_is_heard, posts, at, is_parked
+) -> None:
+    allows(cast.staff)
+    completion = climb(cast.staff, "first-hello")
+    given = endorse(session, completion, cast, at)
+    all_is_heard()
+    key = f"endorsement:{given.id}"
+    if is_parked:
+        session.query(SlackPost).filter_by(key=key).one().park(reason="not_in_channel")
+        session.flush()
+    undoing.void(session, completion, by_id=cast.dx.id, reason=VOIDED, at=at)
+    all_is_heard()
+    assert posts()[key] is PostState.CANCELLED
+    undoing.restore(session, completion, at=at)
+    all_is_heard()
+    assert posts()[key] is PostState.WAITING
+    assert sent(session, at)[key].words == WORDS
+
+
+def test_an_endorsement_that_slack_hears_of_only_while_its_step_is_voided_gets_its_turn_too(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
+    allows(cast.staff)
+    completion = climb(cast.staff, "first-hello")
+    given = endorse(session, completion, cast, at)
+    undoing.void(session, completion, by_id=cast.dx.id, reason=VOIDED, at=at)
+    all_is_heard()
+    assert f"endorsement:{given.id}" not in posts()
+    undoing.restore(session, completion, at=at)
+    all_is_heard()
+    assert posts()[f"endorsement:{given.id}"] is PostState.WAITING
+
+
+def test_a_restored_step_shows_no_endorsement_that_was_withdrawn_or_is_no_longer_allowed(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
+    for person in (cast.staff, cast.colleague):
+        allows(person)
+    withdrawn, unwanted = (climb(person, "first-hello") for person in (cast.staff, cast.colleague))
+    gifts = [endorse(session, completion, cast, at) for completion in (withdrawn, unwanted)]
+    all_is_heard()
+    for completion in (withdrawn, unwanted):
+        undoing.void(session, completion, by_id=cast.dx.id, reason=VOIDED, at=at)
+    all_is_heard()
+    endorsing.withdraw(session, gifts[0], by_id=cast.manager.id, at=at)
+    theirs = ConsentGiven.person_id == cast.colleague.id
+    session.execute(update(ConsentGiven).where(theirs).values(withdrawn_at=at))
+    allows(cast.colleague, since=at + timedelta(hours=1))
+    for completion in (withdrawn, unwanted):
+        undoing.restore(session, completion, at=at)
+    all_is_heard()
+    assert {posts()[f"endorsement:{given.id}"] for given in gifts} == {PostState.CANCELLED}
+
+
 def award(session: Session, person: Person, at: datetime) -> Award:
     held = Award(person_id=person.id, badge_slug="opener", badge_version=1, awarded_at=at, recorded_at=at, because=[])
     session.add(held)

@@ -641,6 +641,7 @@ def test_a_post_that_should_go_says_so(as_, cast, post_of):
             "達成の取り消しや取り下げ「はじめの一声」",
             "Slackのお知らせの用意",
         ),
+        ("step_restored", "slack", {"completion_id": 1}, "達成の復活「はじめの一声」", "Slackのお知らせの用意"),
         ("completion_endorsed", "slack", {"completion_id": 99}, "お墨付き", "Slackのお知らせの用意"),
         ("badge_awarded", "slack", {"badge": "gone"}, "バッジの授与", "Slackのお知らせの用意"),
         ("new_kind", "letters", {}, "new_kind", "letters"),
