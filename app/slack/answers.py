@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from . import gates
 from .client import Ambiguous, Failed, NotFound, Outcome, Posted, RateLimited, Refused, Removed
 from .errands import Errand, Verb
-from .models import Patience, SlackPost
+from .models import Patience, PostState, SlackPost
 from .wishing import take_away_if_reworded
 
 
@@ -40,6 +40,8 @@ def _settle(
     session: Session, post: SlackPost, verb: Verb, outcome: Outcome, *, patience: Patience, at: datetime
 ) -> timedelta | None:
     """Move the post on; how long every channel has to pause because Slack is away, or None."""
+    if post.state is PostState.POSTED and not isinstance(outcome, Removed):
+        return None  # it was to go, and stands again by now
     if verb is Verb.SEND and not isinstance(outcome, Ambiguous):
         post.is_unsure = False
     match outcome:

@@ -119,8 +119,11 @@ class SlackPost(Base):
         self._cancel_if_over()
 
     def wish_again(self, *, message: dict[str, Any], at: datetime) -> None:
-        """What it tells of stands once more. What was never visible gets its turn; nothing is shown twice."""
-        if self.state in (PostState.WAITING, PostState.SENDING, PostState.PARKED):
+        """What it tells of stands once more. What still is visible stays, what never was gets its turn, and nothing is
+        shown twice."""
+        if self.ts is not None and self.state in (PostState.REMOVING, PostState.PARKED):
+            self.state, self.unwished_at, self.last_error = PostState.POSTED, None, None
+        elif self.state in (PostState.WAITING, PostState.SENDING, PostState.PARKED):
             self.wished_at, self.unwished_at = at, None
             if not self.is_unsure:  # else it may be visible as it was sent
                 self.message = message

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from app import clock as real_clock
 from app.db import Database
+from app.slack.answers import write_down
 from app.slack.client import Ambiguous, Failed, NotFound, Outcome, Posted, RateLimited, Refused, Removed, Slack
 from app.slack.errands import claim
 from app.slack.models import Patience, PostState, SlackPost
@@ -500,6 +501,41 @@ def test_what_was_undone_and_never_arrived_is_not_sent(
     assert [type(outcome) for outcome in work_until_still(worker, clock)] == [NotFound]
     assert slack.visible == []
     assert post_of(key).state is PostState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Removed(), PostState.REMOVED),
+        (Refused("cant_delete_message"), PostState.POSTED),
+        (Failed("service_unavailable"), PostState.POSTED),
+        (Ambiguous("fatal_error", is_said_by_slack=True), PostState.POSTED),
+        (RateLimited(30), PostState.POSTED),
+    ],
+)
+def test_what_stands_again_while_its_removal_is_under_way_is_taken_away_by_that_or_not_at_all(
+    outcome: Outcome,
+    state: PostState,
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    wished: Wished,
+    post_of: PostOf,
+    clock: Any,
+) -> None:
+    (key,) = wished()
+    post_next(worker)
+    clock.pass_(seconds=2)
+    unwish(database, clock)
+    with database.writing() as session:
+        errand = claim(session, channel=worker.channel, patience=worker.patience, at=clock())
+    assert errand is not None
+    with database.writing() as session:
+        session.query(SlackPost).one().wish_again(message=errand.message, at=clock())
+    with database.writing() as session:
+        write_down(session, errand, outcome, patience=worker.patience, at=clock())
+    assert work_until_still(worker, clock) == []
+    assert (post_of(key).state, post_of(key).last_error) == (state, None)
 
 
 def test_a_message_that_cannot_be_built_is_parked(

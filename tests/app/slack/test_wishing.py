@@ -387,6 +387,26 @@ def test_a_badge_that_returns_gets_its_turn_if_it_was_never_shown_and_is_not_sho
         assert posts()[post.key] is end
 
 
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_badge_that_returns_before_its_post_was_taken_away_keeps_it(
+    session, cast, allows, posts, at, is_refused
+) -> None:
+    allows(cast.staff)
+    first = award(session, cast.staff, at)
+    tell(session, "badge_awarded", first, at)
+    post = session.query(SlackPost).one()
+    post.was_posted(ts="1.1", channel="C0STEPUP", at=at)
+    first.voided_at = at
+    tell(session, "badge_taken_back", first, at)
+    if is_refused:
+        post.park(reason="cant_delete_message")
+    tell(session, "badge_returned", award(session, cast.staff, at), at)
+    post.retry(at=at)  # whoever still sees it on the list
+    session.flush()
+    assert posts()[post.key] is PostState.POSTED
+    assert (post.unwished_at, post.last_error) == (None, None)
+
+
 def test_what_is_already_wished_is_asked_again_when_its_turn_comes(
     session, cast, climb, allows, all_is_heard, at
 ) -> None:
