@@ -9,6 +9,13 @@
     field.focus();
     field.scrollIntoView({ block: 'nearest' });
   };
+  const tellOffline = () => {
+    const flash = document.getElementById('flash');
+    if (!flash) return;
+    const line = Object.assign(document.createElement('p'), { className: 'notice notice-error', textContent: flash.dataset.offline });
+    flash.replaceChildren(line);
+    line.scrollIntoView({ block: 'nearest' });
+  };
 
   // Before htmx and before the browser send it. The mark is on the form, so the button's own value is still sent.
   document.addEventListener('submit', event => {
@@ -39,13 +46,14 @@
     if (fresh !== document.body) goTo(['[aria-invalid="true"]', '[data-focus]', 'h1, h2, h3'].map(s => fresh?.querySelector(s)).find(Boolean));
   });
 
-  // The network failed: say so where screen readers listen, and leave what was written alone.
-  document.addEventListener('htmx:error', event => {
-    const flash = document.getElementById('flash');
-    if (!event.detail.ctx || !flash) return;
-    const line = Object.assign(document.createElement('p'), { className: 'notice notice-error', textContent: flash.dataset.offline });
-    flash.replaceChildren(line);
-    line.scrollIntoView({ block: 'nearest' });
+  // The network failed, or what answers is not the app but a proxy before it: say so where screen readers listen, and
+  // leave what was written alone.
+  document.addEventListener('htmx:error', event => event.detail.ctx && tellOffline());
+  document.addEventListener('htmx:before:response', event => {
+    const { status, headers } = event.detail.ctx.response;
+    if (status < 400 || headers.has('X-Request-Id')) return;
+    event.preventDefault();
+    tellOffline();
   });
 
   document.addEventListener('DOMContentLoaded', () => {

@@ -22,8 +22,8 @@ CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 PASSWORD = "stepup-demo"
-EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
-"""What a browser writes down of answers that refuse, and of a network that a journey took away."""
+EXPECTED = ("status of 4", "status of 502", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+"""What a browser writes down of answers that refuse, and of a network or an app that a journey took away."""
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,21 @@ def test_what_was_written_stays_when_the_network_fails(open_as):
     expect(page.locator(".joy")).to_be_visible()
 
 
+def test_what_was_written_stays_when_a_proxy_answers_in_the_place_of_the_app(open_as):
+    page = open_as("staff")
+    page.goto("/challenges/first-hello")
+    page.fill("#reflection-1", "再起動の間に書きました。")
+    away = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+    page.route("**/submissions", lambda route: route.fulfill(status=502, content_type="text/html", body=away))
+    page.click("#step-1 button:has-text('やってみた')")
+    expect(page.locator("#flash")).to_contain_text("通信できませんでした")
+    expect(page.locator("#reflection-1")).to_have_value("再起動の間に書きました。")
+    assert "Bad Gateway" not in page.content()
+    page.unroute("**/submissions")
+    page.click("#step-1 button:has-text('やってみた')")
+    expect(page.locator(".joy")).to_be_visible()
+
+
 def test_a_session_that_ended_elsewhere_loses_no_words(open_as):
     page, other = open_as("staff"), open_as("staff")
     page.goto("/challenges/first-hello")
