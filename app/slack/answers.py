@@ -1,8 +1,9 @@
 """What Slack's answer to an errand means for its post, and for when the next request may leave.
 
 Only Slack's "no" parks a post at once. A Slack that cannot be reached, or has no time, shuts the gate of every channel
-and costs no post an attempt, so an outage of any length ends with everything posted. A post that Slack fails at while
-others get through is another matter: it uses up its attempts and is parked, and nobody behind it waits for ever.
+and costs no post an attempt, so an outage of any length ends with everything posted. A post that Slack fails at though
+others got through since it failed last is another matter: it uses up its attempts and is parked, and nobody behind it
+waits for ever.
 """
 
 from datetime import datetime, timedelta
@@ -61,16 +62,15 @@ def _settle(
 def _put_off(
     session: Session, post: SlackPost, verb: Verb, outcome: Ambiguous | Failed, *, patience: Patience, at: datetime
 ) -> timedelta | None:
-    begun, reason = post.begun_at or at, outcome.reason[:2000]
-    wait = patience.pause_after(at - begun)
+    since, through, reason = post.failed_at or at, _last_through(session, but=post), outcome.reason[:2000]
+    wait, post.failed_at = patience.pause_after(at - since), at
     if verb is Verb.SEND and isinstance(outcome, Ambiguous):
         wait = max(wait, patience.settle)
-    through = _last_through(session, but=post)
-    if isinstance(outcome, Ambiguous) and outcome.is_said_by_slack and through is not None and through >= begun:
+    if isinstance(outcome, Ambiguous) and outcome.is_said_by_slack and through is not None and through >= since:
         post.fail(reason=reason, due_at=at + wait, most_attempts=patience.most_attempts)
         return None
     post.put_off(reason=reason, due_at=at + wait)
-    return patience.pause_after(at - max(begun, through or begun))
+    return patience.pause_after(at - max(since, through or since))
 
 
 def _last_through(session: Session, *, but: SlackPost) -> datetime | None:

@@ -51,9 +51,9 @@ class Patience:
     longest_pause: timedelta = timedelta(minutes=15)
     most_attempts: int = 10
 
-    def pause_after(self, lasted: timedelta) -> timedelta:
-        """How long to leave alone what has not worked for that long: as long again, so that pauses double."""
-        return min(max(lasted, self.shortest_pause), self.longest_pause)
+    def pause_after(self, pause: timedelta) -> timedelta:
+        """How long to leave alone what did not work again after that long a pause: twice as long."""
+        return min(max(2 * pause, self.shortest_pause), self.longest_pause)
 
 
 class SlackPost(Base):
@@ -90,6 +90,8 @@ class SlackPost(Base):
     unwished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it should not be visible. Set while its fate is open."""
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When Slack failed last at what the post needs now."""
 
     def was_posted(self, *, ts: str, channel: str, at: datetime) -> None:
         """It is visible. If it was undone meanwhile, it is to be taken away again."""
@@ -152,11 +154,6 @@ class SlackPost(Base):
         else:
             self.put_off(reason=reason, due_at=due_at)
 
-    @property
-    def begun_at(self) -> datetime | None:
-        """Since when Slack has been asked for what the post still needs; None before the first request."""
-        return self.unwished_at or self.first_tried_at
-
     def park(self, *, reason: str) -> None:
         """Trying again would not help before a person has acted."""
         self.state, self.last_error = PostState.PARKED, reason
@@ -169,7 +166,7 @@ class SlackPost(Base):
 
     def _turn(self, state: PostState, *, due_at: datetime) -> None:
         """A new errand begins, with all its attempts."""
-        self.state, self.due_at, self.attempts = state, due_at, 0
+        self.state, self.due_at, self.attempts, self.failed_at = state, due_at, 0, None
 
 
 class SlackGate(Base):

@@ -81,7 +81,10 @@ def consents(database: Database, at: datetime) -> Callable[..., None]:
     return give
 
 
-BADGES = ("first-step", "three-minds", "learning-sprout", "time-sprout", "daring-sprout", "spreading")
+BADGES = (
+    *("first-step", "three-minds", "learning-sprout", "time-sprout", "daring-sprout", "spreading", "getting-used"),
+    *("noticed", "opener", "good-failure", "question-door", "making-data", "five-fields", "meeting-designer"),
+)
 
 
 @pytest.fixture

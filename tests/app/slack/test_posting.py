@@ -259,9 +259,13 @@ def test_slack_that_takes_no_posts_but_shows_the_channel_is_away_too(
 
 
 def test_a_post_that_fails_while_others_get_through_is_parked_and_keeps_nobody_waiting(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
-    poison, *others = wished(5)
+    poison, *others = wished(14)
+    later = {key: clock() + timedelta(minutes=30 * number) for number, key in enumerate(others[3:], start=1)}
+    with database.writing() as session:
+        for key, due_at in later.items():
+            session.execute(update(SlackPost).where(SlackPost.key == key).values(due_at=due_at))
 
     def rule(method: str, arguments: dict[str, Any]) -> Plan:
         is_poison = method == "chat.postMessage" and arguments["metadata"]["event_payload"]["key"] == poison
@@ -271,12 +275,67 @@ def test_a_post_that_fails_while_others_get_through_is_parked_and_keeps_nobody_w
     for _ in range(60):
         post_next(worker)
         clock.pass_(seconds=1.2)
-    assert sorted(slack.keys()) == sorted(others), "within a minute"
-    work_until_still(worker, clock)
+    assert sorted(slack.keys()) == sorted(set(others) - later.keys()), "within a minute"
+    work_until_still(worker, clock, hours=12)
     assert (post_of(poison).state, post_of(poison).last_error) == (PostState.PARKED, "fatal_error")
     assert post_of(poison).attempts == worker.patience.most_attempts
     assert sorted(slack.keys()) == sorted(others)
     assert all(len([call for call in slack.calls("chat.postMessage") if key in str(call)]) == 1 for key in others)
+    waits = [(post_of(key).posted_at or clock()) - due_at for key, due_at in later.items()]
+    assert max(waits) < timedelta(minutes=20), "however many hours the one has failed"
+
+
+def test_an_outage_is_no_attempt_of_a_post_that_had_failed_before_it_either(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    first, *others = wished(5)
+    slack.plan("chat.postMessage", refuses("fatal_error"))
+    for _ in range(10):
+        post_next(worker)
+        clock.pass_(seconds=5)
+    assert sorted(slack.keys()) == sorted(others), "others got through after it had failed"
+    slack.rule = lambda _method, _arguments: refuses("fatal_error")
+    asked = len(slack.requests)
+    work_until_still(worker, clock, hours=12)
+    assert (post_of(first).state, post_of(first).attempts) == (PostState.WAITING, 1), "the one before the outage"
+    assert len(slack.requests) - asked < 12 * 4 + 20
+    slack.rule = lambda _method, _arguments: OK
+    work_until_still(worker, clock, hours=1)
+    assert sorted(slack.keys()) == sorted([first, *others])
+
+
+@pytest.mark.parametrize("is_visible", [False, True])
+def test_what_is_tried_again_after_a_week_and_times_out_once_holds_the_others_up_for_seconds(
+    is_visible: bool,
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    clock: Any,
+    wished: Wished,
+    post_of: PostOf,
+) -> None:
+    first, second = wished(2)
+    hold_back = update(SlackPost).where(SlackPost.key == second)
+    with database.writing() as session:
+        session.execute(hold_back.values(due_at=clock() + timedelta(days=8)))
+    if is_visible:
+        post_next(worker)
+        with database.writing() as session:
+            session.query(SlackPost).filter_by(key=first).one().unwish(reason="元が取り消されました。", at=clock())
+        clock.pass_(seconds=5)
+    method = "chat.delete" if is_visible else "chat.postMessage"
+    slack.plan(method, Plan(stores=False, status=500, body="oops"), refuses("invalid_auth"), LOST_REQUEST)
+    work_until_still(worker, clock)
+    assert post_of(first).state is PostState.PARKED
+    clock.pass_(days=7)
+    with database.writing() as session:
+        session.query(SlackPost).filter_by(key=first).one().retry(at=clock())
+    assert isinstance(post_next(worker), Ambiguous)
+    with database.writing() as session:
+        session.execute(hold_back.values(due_at=clock()))
+    clock.pass_(seconds=5)
+    assert isinstance(post_next(worker), Posted)
+    assert post_of(second).state is PostState.POSTED
 
 
 def test_a_look_that_is_refused_parks_and_a_retry_looks_again_before_sending(
