@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 
 from app import migrations
 from app.db import database
+from challenges.queries import schema
 
 group = AppGroup("db", short_help="The schema of the database.")
 
@@ -22,9 +23,10 @@ def upgrade() -> None:
 @group.command()
 def current() -> None:
     """Say which schema the database has; exit 1 if it is not the newest."""
-    have, newest = migrations.current(database().engine), migrations.newest()
-    if have != newest:
-        raise click.ClickException(f"The database is at {have or 'nothing'}, the newest is {newest}: run `db upgrade`.")
+    have, known = migrations.current(database().engine), migrations.known()
+    if have != known[-1]:
+        old = f"The database is at {have or 'nothing'}, the newest is {known[-1]}: run `db upgrade`."
+        raise click.ClickException(schema.newer(have, known=known) or old)
     click.echo(f"The database is at {have}, which is the newest.")
 
 

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from app.db import database
-from app.migrations import newest
+from app.migrations import known
 from challenges.queries import schema
 
 Given = ParamSpec("Given")
@@ -20,7 +20,7 @@ def on_newest_schema(command: Callable[Given, Result]) -> Callable[Given, Result
     @wraps(command)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Result:
         with database().reading() as session:
-            problem = schema.problem(session, newest=newest())
+            problem = schema.problem(session, known=known())
         if problem is not None:
             raise click.ClickException(problem)
         return command(*args, **kwargs)

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from challenges.queries import schema
+
 HERE = Path(__file__).parent
 LOCK = 726_831_205
 """Any number, so long as nothing else in the database takes it."""
@@ -20,29 +22,34 @@ class MigrationFailed(Exception):
     """The database could not be brought to the newest schema; nothing was changed."""
 
 
-def newest() -> str:
-    """The revision that this code knows."""
+def known() -> tuple[str, ...]:
+    """The revisions that this code knows, the newest last."""
     from alembic.script import ScriptDirectory
 
-    head = ScriptDirectory(str(HERE)).get_current_head()
-    if head is None:
-        raise MigrationFailed("There is no migration in app/migrations/versions.")
-    return head
+    return tuple(script.revision for script in ScriptDirectory(str(HERE)).walk_revisions())[::-1]
+
+
+def newest() -> str:
+    """The revision that this code works on."""
+    return known()[-1]
 
 
 def current(engine: Engine) -> str | None:
     """The revision of the database, or None while it has no tables."""
-    from alembic.runtime.migration import MigrationContext
-
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision_of(connection)
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest revision. Raises MigrationFailed where rows would point nowhere."""
+    """Bring the database to the newest revision.
+
+    Raises MigrationFailed where a newer release has migrated it, or rows would point nowhere.
+    """
     from alembic import command
 
     with _locked(engine) as connection:
+        if (problem := schema.newer(_revision_of(connection), known=known())) is not None:
+            raise MigrationFailed(problem)
         command.upgrade(_config(connection), "head")
 
 
@@ -52,6 +59,12 @@ def revise(engine: Engine, *, words: str, number: str) -> None:
 
     with _locked(engine) as connection:
         command.revision(_config(connection), words, autogenerate=True, rev_id=number)
+
+
+def _revision_of(connection: Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config(connection: Connection) -> Any:

@@ -8,7 +8,7 @@ from app import migrations
 from app.web.pages import session
 from challenges.queries import schema
 
-newest = cache(migrations.newest)
+known = cache(migrations.known)
 
 
 def init_app(app: Flask) -> None:
@@ -17,5 +17,5 @@ def init_app(app: Flask) -> None:
 
 
 def _ready() -> Response:
-    problem = schema.problem(session(), newest=newest())
+    problem = schema.problem(session(), known=known())
     return Response(f"{problem or 'ready'}\n", status=503 if problem else 200, mimetype="text/plain")

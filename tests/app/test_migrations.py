@@ -88,6 +88,19 @@ def test_four_starts_at_once_do_not_collide(new_database: Callable[..., Any]) ->
             database.dispose()
 
 
+def test_a_database_of_a_newer_release_is_left_alone_and_said_to_be_so(app: Flask, database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(migrations.MigrationFailed, match=r"newer than this release \(it is at 9999"):
+        migrations.upgrade(database.engine)
+    for command in ("upgrade", "current"):
+        result = app.test_cli_runner().invoke(args=["db", command])
+        assert (result.exit_code, result.output.count("\n")) == (1, 1)
+        assert "newer than this release" in result.output
+        assert "run `db upgrade`" not in result.output
+    assert migrations.current(database.engine) == "9999"
+
+
 def test_a_failed_upgrade_leaves_nothing_behind(fresh_engine: Engine) -> None:
     last = list(metadata.tables)[-1]
     with fresh_engine.begin() as connection:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -163,6 +164,16 @@ def test_a_database_that_cannot_be_meant_gets_a_sentence(start: Start) -> None:
     _, complaint = process.communicate(timeout=30)
     assert process.returncode == 1
     assert complaint == "DATABASE_URL must start with sqlite:/// or postgresql://.\n"
+
+
+def test_a_database_of_a_newer_release_gets_a_sentence(start: Start, session: Session) -> None:
+    session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    session.commit()
+    process = start()
+    printed, complaint = process.communicate(timeout=30)
+    assert (process.returncode, printed) == (1, "")
+    assert complaint.startswith("The database is newer than this release (it is at 9999,")
+    assert complaint.count("\n") == 1
 
 
 def test_an_empty_database_gets_tables_and_the_catalogue(start: Start, port: int, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from app import migrations
 from app.db import Database
 
 
@@ -17,11 +18,22 @@ def test_a_migrated_database_makes_ready(client: FlaskClient) -> None:
 
 def test_an_older_schema_is_not_ready_and_says_what_to_run(client: FlaskClient, database: Database) -> None:
     with database.writing() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.text == "The database has not been migrated: run `flask --app wsgi db upgrade`.\n"
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_schema_of_a_newer_release_is_not_ready_and_says_so(client: FlaskClient, database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.text == (
+        f"The database is newer than this release (it is at 9999, the release knows up to {migrations.newest()}): "
+        "start the newer release again, or restore a backup from before it.\n"
+    )
 
 
 def test_a_database_without_tables_is_not_ready(client: FlaskClient, database: Database) -> None:
