@@ -15,8 +15,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.db import Database
 from app.demo.models import DemoLoad
 from app.serve import CannotServe, listen
+from challenges.models import Completion, Person
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.kill
@@ -184,3 +186,27 @@ def test_an_empty_database_gets_tables_and_the_catalogue(start: Start, port: int
     process.terminate()
     process.communicate(timeout=40)
     assert process.returncode == 0
+
+
+def test_an_empty_database_gets_demo_data_to_sign_in_to_once_and_keeps_it(
+    start: Start, port: int, tmp_path: Path
+) -> None:
+    small = {"FLASK_DEMO_LOAD_STAFF": "60", "FLASK_DEMO_LOAD_DAYS": "30"}  # options of `demo load`, as click reads them
+    new = f"sqlite:///{tmp_path}/new.db"
+    told = []
+    for _ in range(2):
+        process = start(DATABASE_URL=new, **small)
+        told.append(read_until(process, "Sign in as staff, colleague, manager, outsider or dx, password stepup-demo."))
+        assert get(port, "/readyz") == 200
+        process.terminate()
+        process.communicate(timeout=40)
+        assert process.returncode == 0
+    assert "people: 60 職員" in told[0]
+    assert "people:" not in told[1]
+    assert f"http://127.0.0.1:{port}/" in told[1]
+    database = Database(new)
+    with database.reading() as session:
+        assert session.query(DemoLoad).count() == 1
+        assert session.query(Person).count() == 60
+        assert session.query(Completion).count() > 0
+    database.dispose()
