@@ -15,7 +15,6 @@ from badges.models import Badge
 from challenges import reviewing, staffing, submitting, undoing
 from challenges.models import (
     Check,
-    Completion,
     Consent,
     DecidedHow,
     Delivery,
@@ -27,6 +26,7 @@ from challenges.models import (
     SubmissionState,
 )
 from challenges.submitting import Evidence
+from challenges.tokyo import day_of, is_working_day, noon_of, working_days_before
 
 
 @pytest.fixture
@@ -95,14 +95,25 @@ def test_what_alone_is_stuck_has_one_button(as_, cast, post_of):
     assert "すべてもう一度試す" not in text
 
 
-def test_claims_that_wait_are_shown_by_age(as_, cast, session, catalogue):
-    step = catalogue.by_slug["meeting-as-post"].steps[0]
-    submitting.claim(
-        session, person_id=cast.staff.id, step=step, version=1, evidence=Evidence("投稿にしました"), at=now()
-    )
-    text = as_(cast.dx).get("/office").text
-    assert "その会議、投稿で" in text
-    assert "デジタル部/改革課" in text
+def test_claims_that_wait_are_shown_by_age_with_the_working_days_they_have_waited(as_, cast, session, catalogue):
+    today = day_of(now())
+    ages = {"why-the-seal": 2, "meeting-as-post": 4, "stop-declaration": 0, "give-back-15": 3}
+    for slug, age in ages.items():
+        step, since = catalogue.by_slug[slug].steps[0], noon_of(working_days_before(today, age))
+        claim = submitting.open_submission(session, person_id=cast.staff.id, step_id=step.id, version=1, at=since)
+        claim.state, claim.waiting_since, claim.reviewing_unit_id = SubmissionState.WAITING, since, cast.section.id
+        session.add(claim)
+    text = as_(cast.dx).get("/office").text.partition('id="claims"')[2]
+    shown = re.findall(r'<th scope="row">(.*?)</th>.*?data-label="待っている開庁日">(\d+)<', text, re.DOTALL)
+    title = {slug: catalogue.by_slug[slug].wording["ja"].title for slug in ages}
+    is_day_off = not is_working_day(today)  # the last working day before it is then no whole one ago
+    assert [(words, int(waited)) for words, waited in shown] == [
+        (title["meeting-as-post"], 4 - is_day_off),
+        (title["give-back-15"], 3 - is_day_off),
+        (title["why-the-seal"], 2 - is_day_off),
+        (title["stop-declaration"], 0),
+    ]
+    assert text.count(">デジタル部/改革課<") == 4
 
 
 @pytest.fixture
@@ -308,14 +319,22 @@ def test_void_with_a_reason_and_restore(as_, cast, session, done):
     ],
 )
 def test_nobody_else_may(as_, cast, session, done, parked, who, method, path):
-    path = path.format(done=done.id, delivery=parked[0].id, post=parked[1].id)
+    delivery, post = parked
+    if path.endswith("/restorings"):
+        undoing.void(session, done, by_id=cast.dx.id, reason="同じ記録が二つありました", at=now())
+        session.commit()
+
+    def everything():
+        return done.voided_at, delivery.state, delivery.due_at, post.state, post.due_at, post.last_error
+
+    before = everything()
+    path = path.format(done=done.id, delivery=delivery.id, post=post.id)
     answer = getattr(as_(getattr(cast, who)), method)(
         path, **({"data": {"reason": "x" * 10}} if method == "post" else {})
     )
     assert answer.status_code == 403
     assert "DX事務局" in answer.text
-    assert session.get_one(Completion, done.id).voided_at is None
-    assert parked[0].state is DeliveryState.PARKED
+    assert everything() == before
 
 
 def test_a_stranger_is_shown_the_door(client):
