@@ -40,8 +40,8 @@ def current(engine: Engine) -> str | None:
         return _revision_of(connection)
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest revision.
+def upgrade(engine: Engine, *, to: str = "head") -> None:
+    """Bring the database to the newest revision, or to an older one, as a release of that time would have.
 
     Raises MigrationFailed where a newer release has migrated it, or rows would point nowhere.
     """
@@ -50,7 +50,7 @@ def upgrade(engine: Engine) -> None:
     with _locked(engine) as connection:
         if (problem := schema.newer(_revision_of(connection), known=known())) is not None:
             raise MigrationFailed(problem)
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 def revise(engine: Engine, *, words: str, number: str) -> None:

@@ -1,5 +1,6 @@
 """The migrations give exactly the tables that the models describe, on whichever database the tests run."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,68 @@ def test_an_upgraded_database_is_the_one_the_models_would_make(
         with fresh_engine.connect() as upgraded, made.engine.connect() as wanted:
             assert everything(upgraded) == everything(wanted)
         made.dispose()
+
+
+WRITTEN = {
+    "unit": "(id, name, path, position) VALUES (1, '改革課', '改革課', 0)",
+    "person": "(id, employee_number, name, kana, session_epoch, language) VALUES (1, '1', '浜口 汐里', '', 0, 'ja')",
+    "project": "(slug, position, is_provisional, wording) VALUES ('learning', 0, false, '{}')",
+    "challenge": "(id, slug, number, project_slug, version, mindset, audience)"
+    " VALUES (1, 'first-hello', 1, 'learning', 1, 'LEARN', 'everyone')",
+    "step": "(id, challenge_id, number, stage, \"check\", days, within_days) VALUES (1, 1, 1, 'TRY', 'manager', 0, 0)",
+    "submission": "(id, person_id, step_id, unit_id, reviewing_unit_id, challenge_version, state, is_already_doing,"
+    " reflection, question, created_at, submitted_at, decided_at, decided_by_id)"
+    " VALUES (1, 1, 1, 1, 1, 1, 'ACCEPTED', false, '声をかけました。', 'どなたに？',"
+    " '2026-04-01 09:30:00+00:00', '2026-04-01 09:30:00+00:00', '2026-04-02 09:30:00+00:00', 1)",
+    "completion": "(id, person_id, step_id, unit_id, submission_id, challenge_version, happened_at, decided_at,"
+    " decided_by_id, decided_how, recorded_at) VALUES (1, 1, 1, 1, 1, 1, '2026-04-01 09:30:00+00:00',"
+    " '2026-04-02 09:30:00+00:00', 1, 'MANAGER', '2026-04-02 09:30:00+00:00')",
+    "slack_post": "(id, key, person_id, message, state, due_at, attempts, is_unsure, wished_at)"
+    " VALUES (1, 'badge:1:opener', 1, '{}', 'WAITING', '2026-04-01 09:30:00+00:00', 0, false,"
+    " '2026-04-01 09:30:00+00:00')",
+}
+"""By table: a claim that was accepted, a post that waits, and all they rest on, as release 0002 wrote them."""
+
+
+def write(connection: Connection) -> None:
+    for table, row in WRITTEN.items():
+        connection.exec_driver_sql(f"INSERT INTO {table} {row}")
+
+
+def rows(connection: Connection, table: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()]  # noqa: S608  # ours
+
+
+def test_what_people_wrote_under_an_older_release_is_the_same_after_an_upgrade(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0002")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        before = {table: rows(connection, table)[0] for table in WRITTEN}
+    migrations.upgrade(fresh_engine)
+    assert migrations.current(fresh_engine) == migrations.newest()
+    with fresh_engine.connect() as connection:
+        for table, row in before.items():
+            new = dict.fromkeys(column["name"] for column in inspect(connection).get_columns(table))
+            assert rows(connection, table) == [new | row]
+
+
+def test_a_row_that_points_nowhere_stops_the_upgrade_of_sqlite_and_nothing_is_changed(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/stepup.db")
+    migrations.upgrade(database.engine, to="0002")
+    with database.engine.begin() as connection:
+        write(connection)
+    raw = sqlite3.connect(tmp_path / "stepup.db")  # where no foreign keys hold
+    raw.execute("DELETE FROM person")
+    raw.commit()
+    raw.close()
+    with database.engine.connect() as connection:
+        before = rows(connection, "submission"), everything(connection)
+    with pytest.raises(migrations.MigrationFailed, match="would point to rows that are gone"):
+        migrations.upgrade(database.engine)
+    assert migrations.current(database.engine) == "0002"
+    with database.engine.connect() as connection:
+        assert (rows(connection, "submission"), everything(connection)) == before
+    database.dispose()
 
 
 def test_a_second_upgrade_changes_nothing(fresh_engine: Engine) -> None:
