@@ -1,6 +1,7 @@
 """`flask --app wsgi …`: what operators and scripts do, a module a group."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 from flask import Flask
@@ -26,6 +27,14 @@ class Later(AppGroup):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return self._group.get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Bad input is exit code 1, as everywhere in the app; click's own is 2."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            error.show()
+            raise click.exceptions.Exit(1) from error
 
     @property
     def _group(self) -> click.Group:
