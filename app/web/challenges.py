@@ -61,20 +61,28 @@ def challenge(slug: str) -> str:
 
 
 def find(slug: str) -> ChallengeText:
-    """The challenge with that slug, if this person may see it; else 404."""
+    """The challenge with that slug, if it is for this person, or was when they claimed a step of it; else 404."""
     found = catalogue.current().challenges.by_slug.get(slug)
-    if found is None or (found.audience is Audience.MANAGERS and not viewer().is_manager):
+    if found is None or not (_is_for_me(found) or climbing.has_claimed(session(), viewer().id, found.id)):
         abort(404)
     return found
 
 
 def find_step(slug: str, number: int) -> tuple[ChallengeText, StepText]:
-    """One step that may be climbed now; else 404."""
+    """One step that may be begun now, or that this person has begun; else 404."""
     challenge = find(slug)
     step = challenge.step(number)
-    if step is None or challenge.is_retired:
+    if step is None or not (_may_begin(challenge) or step.id in climbing.open_claims(session(), viewer().id)):
         abort(404)
     return challenge, step
+
+
+def _is_for_me(challenge: ChallengeText) -> bool:
+    return challenge.audience is not Audience.MANAGERS or viewer().is_manager
+
+
+def _may_begin(challenge: ChallengeText) -> bool:
+    return _is_for_me(challenge) and not challenge.is_retired
 
 
 def challenge_page(
@@ -98,6 +106,7 @@ def challenge_page(
         "challenges/challenge.html",
         nav="challenges",
         challenge=challenge,
+        may_begin=_may_begin(challenge),
         stair=stair,
         stones=stones(stair),
         records=records,
@@ -156,8 +165,8 @@ def _id_of(deed: Deed | None) -> int | None:
 @login_required
 def quiz(slug: str) -> str:
     """The ten questions in a new order. Neither answers nor explanations are in this page."""
-    challenge = find(slug)
-    if not any(step.check is Check.QUIZ for step in challenge.steps):
+    challenge, step = find_step(slug, 1)
+    if step.check is not Check.QUIZ:
         abort(404)
     asked = quizzes.shuffled(challenge.quiz)
     return page("challenges/quiz.html", nav="challenges", challenge=challenge, asked=asked, marked=None, typed={})

@@ -76,6 +76,18 @@ _OPEN_CLAIMS: Select[*tuple[Any, ...]] = (
 )
 
 
+def has_claimed(session: Session, person_id: int, challenge_id: int) -> bool:
+    """Whether the person ever claimed a step of the challenge. One statement."""
+    return bool(columns(session, _HAS_CLAIMED, {"person_id": person_id, "challenge_id": challenge_id}).scalar())
+
+
+_HAS_CLAIMED = select(
+    exists()
+    .where(Submission.person_id == bindparam("person_id"), Step.id == Submission.step_id)
+    .where(Step.challenge_id == bindparam("challenge_id"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One completion with what the person wrote. It stands, or the DX office took it back and said why."""

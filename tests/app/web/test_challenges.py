@@ -1,9 +1,12 @@
 """The list of challenges and one staircase."""
 
 import pytest
+from sqlalchemy import select
 
 from app.clock import now
-from challenges import submitting
+from challenges import catalogue as challenge_catalogue
+from challenges import definitions, reviewing, submitting
+from challenges.models import Submission, SubmissionState
 
 
 def test_the_list_shows_every_challenge_i_may_try(as_, cast):
@@ -115,3 +118,61 @@ def test_a_page_costs_the_same_few_statements_whatever_the_history(
     with count_statements(engine) as many:
         assert browser.get(path).status_code == 200
     assert len(few) == len(many) <= 5, many
+
+
+# What was begun can be brought to its end.
+
+
+@pytest.fixture
+def retire(session):
+    """``retire("meeting-as-post")``: a catalogue without it is loaded."""
+
+    def make(*slugs):
+        whole = definitions.read_folder()
+        left = [one for one in whole.challenges if one.slug not in slugs]
+        challenge_catalogue.load(session, whole.model_copy(update={"challenges": left}), at=now())
+        session.commit()
+
+    return make
+
+
+def test_a_claim_on_a_challenge_that_has_ended_can_be_answered_and_dropped(as_, cast, session, retire):
+    path = "/challenges/meeting-as-post/steps/1/submissions"
+    browser = as_(cast.staff)
+    browser.post(path, data={"reflection": "投稿に替えました"})
+    claim = session.scalars(select(Submission)).one()
+    retire("meeting-as-post")
+    reviewing.send_back(session, claim, by_id=cast.manager.id, question="どの会議でしたか。", at=now())
+    session.commit()
+    page = browser.get("/challenges/meeting-as-post").text
+    assert "始めていた段は最後まで続けられます。" in page
+    assert "どの会議でしたか。" in page
+    assert f'action="/submissions/{claim.id}/withdrawals"' in page
+    assert browser.post(path, data={"reflection": "月曜の定例です"}).status_code == 303
+    session.refresh(claim)
+    assert (claim.state, claim.reflection) == (SubmissionState.WAITING, "月曜の定例です")
+    assert browser.post(f"/submissions/{claim.id}/revisions").status_code == 303
+    assert "月曜の定例です</textarea>" in browser.get("/challenges/meeting-as-post").text
+
+
+def test_nobody_begins_a_challenge_that_has_ended(as_, cast, session, retire):
+    retire("dx-words", "first-hello")
+    browser = as_(cast.staff)
+    page = browser.get("/challenges/first-hello").text
+    assert "募集を終えました" in page
+    assert "やってみた</button>" not in page
+    assert browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"}).status_code == 404
+    assert browser.get("/challenges/dx-words/quiz").status_code == 404
+    assert session.scalar(select(Submission)) is None
+
+
+def test_who_stood_in_for_a_manager_still_sees_what_they_climbed_then(as_, cast, session, climb):
+    slug = "start-with-myself"
+    done = climb(cast.colleague, slug, at=now())
+    session.commit()
+    browser = as_(cast.colleague)
+    page = browser.get(f"/challenges/{slug}").text
+    assert f'href="/completions/{done.id}/withdrawal"' in page
+    assert "この日を記録する" not in page
+    assert browser.post(f"/challenges/{slug}/steps/2/days", data={"day": "2026-01-01"}).status_code == 404
+    assert as_(cast.staff).get(f"/challenges/{slug}").status_code == 404

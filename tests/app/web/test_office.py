@@ -15,6 +15,7 @@ from badges.models import Badge
 from challenges import reviewing, staffing, submitting, undoing
 from challenges.models import (
     Check,
+    Completion,
     Consent,
     DecidedHow,
     Delivery,
