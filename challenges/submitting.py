@@ -57,8 +57,9 @@ def claim(
     evidence = evidence.checked(step.check)
     submission = _begun(session, person_id=person_id, step=step, version=version, at=at)
     submission.reflection, submission.link = evidence.reflection, evidence.link
-    submission.quiz_score, submission.is_already_doing = evidence.quiz_score, evidence.is_already_doing
+    submission.quiz_score = evidence.quiz_score
     if submission.submitted_at is None:
+        submission.is_already_doing = evidence.is_already_doing
         submission.submitted_at = at
         _credit(session, submission, on=day_of(at))
     if step.check is Check.MANAGER:
@@ -145,11 +146,13 @@ def open_submission(session: Session, *, person_id: int, step_id: int, version: 
     )
 
 
-# Put together once: SQLite's writers stand in a queue, and building a statement takes longer than asking it.
-_OPEN_CLAIM = select(Submission).where(
-    Submission.person_id == bindparam("person_id"),
-    Submission.step_id == bindparam("step_id"),
-    Submission.state.in_(OPEN),
+# Put together once: SQLite's writers stand in a queue, and building a statement takes longer than asking it. Locked,
+# so that of two tabs the second sees what the first one wrote.
+_OPEN_CLAIM = (
+    select(Submission)
+    .where(Submission.person_id == bindparam("person_id"), Submission.step_id == bindparam("step_id"))
+    .where(Submission.state.in_(OPEN))
+    .with_for_update()
 )
 _CLIMBED = (
     select(Step.number)

@@ -133,11 +133,16 @@ def _claim(challenge: ChallengeText, step: StepText) -> int | None:
     evidence = Evidence(
         reflection=request.form.get("reflection", ""),
         link=request.form.get("link"),
-        is_already_doing="already" in request.form and step.number == 1,
+        is_already_doing=_is_already_doing(step),
     )
     return submitting.claim(
         session(), person_id=viewer().id, step=step, version=challenge.version, evidence=evidence, at=now()
     )
+
+
+def _is_already_doing(step: StepText) -> bool:
+    """Whether the form was 「もうやっている」, which the first step has beside the other."""
+    return "already" in request.form and step.number == 1
 
 
 def _pass(challenge: ChallengeText, step: StepText, marked: quizzes.Marked) -> int | None:
@@ -169,8 +174,9 @@ def _draft(challenge: ChallengeText, step: StepText) -> Response:
 
 def _again(challenge: ChallengeText, step: StepText, error: FieldWrong) -> AnyResponse:
     """The page again, with the sentence beside the field and everything that was typed still there."""
-    wrong = {f"{error.field}-{step.number}": _(error.sentence)}
-    typed = {f"{name}-{step.number}": value for name, value in request.form.items()}
+    form = "already" if _is_already_doing(step) else step.number
+    wrong = {f"{error.field}-{form}": _(error.sentence)}
+    typed = {f"{name}-{form}": value for name, value in request.form.items()}
     return make_response(challenge_page(challenge, wrong=wrong, typed=typed), 422)
 
 

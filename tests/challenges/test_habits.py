@@ -87,6 +87,28 @@ def test_a_habit_that_is_done_has_moved(session, cast, practise, claim_of, at):
     assert len(days(session)) == 3
 
 
+@pytest.mark.parametrize("turn", range(4))
+def test_the_second_and_third_day_written_at_once_finish_the_habit(database, session, practise, claim_of, turn):
+    practise(3)
+    claim_id = claim_of().id
+    session.commit()
+    ready = Barrier(2)
+
+    def write(back):
+        ready.wait()
+        with database.writing() as own:
+            practise(back, own)
+
+    threads = [Thread(target=write, args=(back,)) for back in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as reader:
+        assert len(days(reader)) == 3
+        assert reader.scalar(select(Completion.id).where(Completion.submission_id == claim_id)) is not None
+
+
 @pytest.mark.parametrize("turn", range(6))
 def test_the_third_day_and_a_removal_at_once_leave_three_days_or_no_completion(
     database, session, cast, practise, claim_of, at, turn

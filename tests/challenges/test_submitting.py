@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from challenges import reviewing, submitting, undoing
 from challenges.errors import AlreadyClimbed, FieldWrong, NotYet
-from challenges.models import Completion, DecidedHow, Fact, StepTotal, Submission, SubmissionState
+from challenges.models import Completion, DecidedHow, Fact, Step, StepTotal, Submission, SubmissionState
 from challenges.submitting import Evidence, claim, habit_reached, record_day
 from challenges.tokyo import TOKYO
 
@@ -33,6 +33,40 @@ def test_one_line_makes_a_step(session, cast, step_of, at):
     assert completion.unit_id == cast.section.id
     assert completion.submission.state is SubmissionState.ACCEPTED
     assert session.scalars(select(Fact.kind)).all() == ["step_climbed"]
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_of_two_tabs_that_send_one_draft_the_second_hears_that_it_waits(database, session, cast, step_of, at, turn):
+    step = step_of("meeting-as-post")
+    step_id, asked = step.id, {"person_id": cast.staff.id, "version": step.challenge.version, "at": at}
+    submitting.save_draft(session, step=step, reflection="途中", link="", **asked)
+    session.commit()
+    ready, heard = Barrier(2), []
+
+    def send(words):
+        ready.wait()
+        try:
+            with database.writing() as own:
+                claim(own, step=own.get_one(Step, step_id), evidence=Evidence(reflection=words), **asked)
+            heard.append(words)
+        except AlreadyClimbed:
+            pass
+
+    threads = [Thread(target=send, args=(words,)) for words in ("一つ目", "二つ目")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as reader:
+        assert [claim.reflection for claim in reader.scalars(select(Submission))] == heard
+
+
+def test_that_one_does_it_already_is_remembered_when_something_is_added(session, cast, step_of, at):
+    say(session, cast.staff, step_of("meeting-as-post"), at, is_already_doing=True)
+    claim = session.scalars(select(Submission)).one()
+    reviewing.send_back(session, claim, by_id=cast.manager.id, question="どの会議でしたか。", at=at)
+    say(session, cast.staff, step_of("meeting-as-post"), at)
+    assert claim.is_already_doing
 
 
 def test_whoever_already_does_it_says_so(session, cast, step_of, at):

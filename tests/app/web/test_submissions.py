@@ -256,6 +256,19 @@ def test_an_unanswered_question_is_pointed_at(as_, cast, session, catalogue):
     assert count(session) == 0
 
 
+def test_what_does_not_fit_where_one_does_it_already_stays_in_that_form(as_, cast, session):
+    browser, path = as_(cast.staff), "/challenges/ask-when-stuck/steps/1/submissions"
+    answer = browser.post(path, data={"already": "1", "link": "file://server/x", "reflection": "毎日しています"})
+    assert answer.status_code == 422
+    form = answer.text.partition('<details class="fold" id="already" open>')[2].partition("</details>")[0]
+    assert 'value="file://server/x"' in form
+    assert "毎日しています</textarea>" in form
+    assert "https:// か http:// で始まるアドレス" in form
+    assert "毎日しています" not in answer.text.partition('id="already"')[0]
+    browser.post(path, data={"already": "1", "link": "https://chat.example.jp/1", "reflection": "毎日しています"})
+    assert session.scalars(select(Submission)).one().is_already_doing
+
+
 def test_a_quiz_is_not_passed_by_just_saying_so(as_, cast, session):
     answer = as_(cast.staff).post("/challenges/dx-words/steps/1/submissions", data={"reflection": "できた"})
     assert answer.status_code == 404
