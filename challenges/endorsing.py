@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from challenges import managing
-from challenges.errors import CannotEndorseOneself, FieldWrong, Moved, NotAllowed, NotTheirManager, RuleBroken
+from challenges.errors import CannotEndorseOneself, FieldWrong, NotAllowed, NotTheirManager, RuleBroken
 from challenges.events import CompletionEndorsed, EndorsementWithdrawn
 from challenges.models import Completion, Endorsement
 from challenges.outbox import record
@@ -18,9 +18,9 @@ WORDS_LENGTH = (10, 400)
 
 
 def endorse(session: Session, completion: Completion, *, by_id: int, words: str, at: datetime) -> int:
-    """Record that a manager vouches for a completion; the endorsement's id.
+    """Record that a manager vouches for a completion; the endorsement's id. Asked twice it is done once.
 
-    Raises CannotEndorseOneself, NotTheirManager, FieldWrong, RuleBroken (given already, or it no longer stands).
+    Raises CannotEndorseOneself, NotTheirManager, FieldWrong, RuleBroken (other words stand there, or it is undone).
     """
     must_be_endorsable_by(session, completion, by_id=by_id, at=at)
     return vouch(session, completion, by_id=by_id, words=checked(words), at=at)
@@ -48,13 +48,21 @@ def vouch(session: Session, completion: Completion, *, by_id: int, words: str, a
         ).returning(Endorsement.id)
     )
     if endorsement_id is None:
-        raise RuleBroken("この達成には、もうお墨付きを贈っています。")
+        return _given_before(session, completion.id, by_id=by_id, words=words)
     told = CompletionEndorsed(
         occurred_at=at, endorsement_id=endorsement_id, completion_id=completion.id, person_id=completion.person_id
     )
     record(session, told)
     session.flush()
     return endorsement_id
+
+
+def _given_before(session: Session, completion_id: int, *, by_id: int, words: str) -> int:
+    """The endorsement there is, where a button was pressed twice. Raises RuleBroken where the words are others."""
+    given = session.scalars(select(Endorsement).filter_by(completion_id=completion_id, endorser_id=by_id)).one()
+    if given.words != words:
+        raise RuleBroken("この達成には、もうお墨付きを贈っています。")
+    return given.id
 
 
 def must_be_endorsable_by(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
@@ -72,7 +80,7 @@ def must_be_endorsable_by(session: Session, completion: Completion, *, by_id: in
 
 
 def withdraw(session: Session, endorsement: Endorsement, *, by_id: int, at: datetime) -> None:
-    """Take one's own endorsement back. Raises NotAllowed, Moved."""
+    """Take one's own endorsement back; asked twice it is done once. Raises NotAllowed."""
     if endorsement.endorser_id != by_id:
         raise NotAllowed("取り下げられるのは、贈った本人だけです。")
     changed = session.execute(
@@ -81,7 +89,7 @@ def withdraw(session: Session, endorsement: Endorsement, *, by_id: int, at: date
         .values(withdrawn_at=at)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        raise Moved
+        return
     told = EndorsementWithdrawn(
         occurred_at=at,
         endorsement_id=endorsement.id,

@@ -16,6 +16,7 @@ from app.web.paging import Lists, number_called
 from challenges.errors import NotAllowed, RuleBroken
 from challenges.queries import lately, team
 from challenges.tokyo import day_of
+from challenges.written import as_written
 
 PAGE_SIZE = 10
 """Of both lists: as much as one reads before lunch."""
@@ -25,8 +26,13 @@ LISTS = Lists("teams.team", ("page", "steps"), PAGE_SIZE)
 numbers = LISTS.numbers
 
 
-def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> str:
-    """Who waits, what my people did lately, and who stands in for me. Raises NotAllowed where I look after nobody."""
+def team_page(
+    *, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None, unsent: Collection[str] = ()
+) -> str:
+    """Who waits, what my people did lately, and who stands in for me. Raises NotAllowed where I look after nobody.
+
+    ``unsent`` is what was written for a row that may be there no more.
+    """
     me, at = viewer(), now()
     if not me.is_manager:
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
@@ -56,18 +62,25 @@ def team_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | No
         short_day=short_day,
         wrong=wrong or {},
         typed=typed or {},
+        unsent=unsent,
     )
 
 
 def again(error: RuleBroken, *, section: str, of: str = "") -> Response:
     """The page again with 422: the sentence beside its field or at the head of its section, and what was typed.
 
-    Both are kept by the id of the field, which is its name and ``of`` which row it is.
+    Both are kept by the id of the field, which is its name and ``of`` which row it is. Where no field is wrong but the
+    row has moved, what was written for it stands beside the sentence.
     """
     row = f"-{of}" if of else ""
     wrong = {f"{error.field}{row}" if error.field else section: _(error.sentence)}
     typed = {f"{name}{row}": value for name, value in request.form.items()}
-    return make_response(team_page(wrong=wrong, typed=typed), 422)
+    unsent = (
+        []
+        if error.field
+        else [words for name in ("words", "question") if (words := as_written(request.form.get(name, "")))]
+    )
+    return make_response(team_page(wrong=wrong, typed=typed, unsent=unsent), 422)
 
 
 _ACCEPTED = "accepted"

@@ -116,11 +116,7 @@ def endorse(completion_id: int) -> Response:
 @login_required
 def withdraw(endorsement_id: int) -> Response:
     """Take one's own words back."""
-    endorsement = _find(Endorsement, endorsement_id)
-    try:
-        endorsing.withdraw(session(), endorsement, by_id=viewer().id, at=now())
-    except Moved as error:
-        return again(error, section="recent", of=f"step-{endorsement.completion_id}")
+    endorsing.withdraw(session(), _find(Endorsement, endorsement_id), by_id=viewer().id, at=now())
     flash(_("お墨付きを取り下げました。"), "info")
     return see("teams.team", **numbers())
 

@@ -16,6 +16,7 @@ from challenges.models import (
     Consent,
     DecidedHow,
     Endorsement,
+    Fact,
     Membership,
     MembershipKind,
     Person,
@@ -372,12 +373,21 @@ def test_blanks_are_meant_for_nobody(as_, cast, claim, state_of):
     assert state_of(claim_id) is SubmissionState.ACCEPTED
 
 
-def test_where_somebody_was_quicker_that_is_said_and_not_what_was_written(as_, cast, claim):
+@pytest.mark.parametrize("target", [None, "#team"])
+@pytest.mark.parametrize(
+    ("act", "field", "written"), [("acceptances", "words", GOOD), ("questions", "question", "どの会議のことでしたか。")]
+)
+def test_where_somebody_was_quicker_that_is_said_and_what_was_written_is_not_lost(
+    as_, cast, claim, act, field, written, target
+):
     claim_id = claim(cast.staff)
     as_(cast.deputy).post(f"/claims/{claim_id}/acceptances")
-    answer = as_(cast.manager).post(f"/claims/{claim_id}/acceptances", data={"question": ASKED})
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": target} if target else {}
+    answer = as_(cast.manager).post(f"/claims/{claim_id}/{act}", data={field: written}, headers=headers)
     assert answer.status_code == 422
     assert Moved.sentence in answer.text
+    assert f"<blockquote>{written}</blockquote>" in answer.text
+    assert "まだ届けていません。" in answer.text
 
 
 # What is wrong is said at the top of a whole page, with the way there.
@@ -666,8 +676,10 @@ def test_nobody_else_vouches(as_, cast, step, session, who):
 
 def test_words_given_twice_are_given_once(as_, cast, step, session):
     path, browser = f"/completions/{step(cast.staff)}/endorsements", as_(cast.manager)
-    browser.post(path, data={"words": GOOD})
+    assert [browser.post(path, data={"words": GOOD}).status_code for _ in range(2)] == [303, 303]
+    assert session.scalars(select(Fact.kind).where(Fact.kind == "completion_endorsed")).all() == ["completion_endorsed"]
     answer = browser.post(path, data={"words": "もう一度、よかったと言いたいです。"})
+    assert "もう一度、よかったと言いたいです。</blockquote>" in answer.text
     assert answer.status_code == 422
     assert "この達成には、もうお墨付きを贈っています。" in answer.text
     assert session.scalars(select(Endorsement.words)).one() == GOOD
@@ -679,8 +691,7 @@ def test_words_can_be_taken_back_by_their_giver_alone(as_, cast, step, session, 
     session.commit()
     path = f"/endorsements/{given}/withdrawals"
     assert as_(cast.deputy).post(path).status_code == 403
-    assert as_(cast.manager).post(path).status_code == 303
-    assert as_(cast.manager).post(path).status_code == 422
+    assert [as_(cast.manager).post(path).status_code for _ in range(2)] == [303, 303], "pressed twice"
     assert GOOD not in as_(cast.manager).get("/team").text
     assert GOOD not in as_(cast.staff).get("/").text
 
