@@ -18,6 +18,7 @@ from app.slack.posting import post_all, post_next, poster
 from app.subscriptions import SUBSCRIPTIONS
 from app.web.request_log import log
 from challenges.reviewing import accept_overdue
+from challenges.routing import route_anew
 
 IDLE = 0.3
 """Seconds between two looks for something to do. A badge should be there before the person has read the page."""
@@ -48,6 +49,8 @@ class Chores:
             return False
         with self.database.writing() as session:
             accepted = accept_overdue(session, at=at)
+        with self.database.writing() as session:
+            route_anew(session, at=at)
         self.accepted += accepted
         self.due_at = None if accepted else at + CHORES_EVERY  # it accepts some at a time
         return accepted > 0
