@@ -31,14 +31,32 @@ PROMISED = {
 }
 
 
-def commands(app: Flask) -> set[str]:
-    found = set()
+def commands(app: Flask) -> dict[str, click.Command]:
+    found = {}
     for name in cli.GROUPS:
         group = app.cli.commands[name]
         assert isinstance(group, click.Group)
+        context = click.Context(group)
         with app.app_context():
-            found |= {f"{name} {command}" for command in group.list_commands(click.Context(group))}
+            for word in group.list_commands(context):
+                command = group.get_command(context, word)
+                assert command is not None
+                found[f"{name} {word}"] = command
     return found
+
+
+def asked_by(command: click.Command) -> tuple[list[str], set[str]]:
+    """Its arguments in order, and its options; one that takes a value ends in "="."""
+    arguments = [one.human_readable_name for one in command.params if isinstance(one, click.Argument)]
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    return arguments, {one.opts[0] + ("" if one.is_flag else "=") for one in options}
+
+
+def asked_in_words(row: str) -> tuple[list[str], set[str]]:
+    """The same of a row of the handbook: `UNIT [--from DAY] [--dry-run]`."""
+    options = re.findall(r"(--[a-z-]+)( [A-Z]+)?", row)
+    arguments = re.findall(r"[A-Z_]+", re.sub(r"--[a-z-]+( [A-Z]+)?", "", row))
+    return arguments, {option + ("=" if value else "") for option, value in options}
 
 
 def settings() -> set[str]:
@@ -53,13 +71,14 @@ def test_every_command_is_in_the_operators_handbook(app: Flask) -> None:
 
 
 def test_every_promised_command_is_there(app: Flask) -> None:
-    assert PROMISED - commands(app) == set()
+    assert PROMISED - commands(app).keys() == set()
 
 
-def test_the_handbook_names_no_command_that_is_not_there(app: Flask) -> None:
+def test_the_handbook_says_how_each_command_is_called(app: Flask) -> None:
     table = OPERATING[OPERATING.index("## Commands") :]
-    named = set(re.findall(r"^\| `([a-z]+ [a-z-]+)", table, re.M))
-    assert named == commands(app)
+    rows = dict(re.findall(r"^\| `([a-z]+ [a-z-]+)([^`]*)`", table, re.M))
+    said = {name: asked_in_words(row) for name, row in rows.items()}
+    assert said == {name: asked_by(command) for name, command in commands(app).items()}
 
 
 def test_every_setting_is_in_the_operators_handbook() -> None:
@@ -67,18 +86,11 @@ def test_every_setting_is_in_the_operators_handbook() -> None:
     assert {name for name in settings() if f"`{name}`" not in OPERATING} == set()
 
 
-def test_every_option_of_a_command_explains_itself(app: Flask) -> None:
+def test_every_command_and_option_explains_itself(app: Flask) -> None:
     silent = []
-    for name in cli.GROUPS:
-        group = app.cli.commands[name]
-        assert isinstance(group, click.Group)
-        for word in group.list_commands(click.Context(group)):
-            command = group.get_command(click.Context(group), word)
-            assert command is not None
-            assert command.help, f"{name} {word}"
-            silent += [
-                f"{name} {word} {one.name}" for one in command.params if isinstance(one, click.Option) and not one.help
-            ]
+    for name, command in commands(app).items():
+        assert command.help, name
+        silent += [f"{name} {one.name}" for one in command.params if isinstance(one, click.Option) and not one.help]
     assert silent == []
 
 
