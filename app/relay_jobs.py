@@ -13,10 +13,10 @@ from time import monotonic, sleep
 
 from app.config import Config
 from app.db import Database
+from app.log import log
 from app.relay import carry
 from app.slack.posting import post_all, post_next, poster
 from app.subscriptions import SUBSCRIPTIONS
-from app.web.request_log import log
 from challenges.reviewing import accept_overdue
 from challenges.routing import route_anew
 

@@ -1,36 +1,15 @@
-"""One line a request, as JSON on standard error, with an id that the error page shows too."""
+"""One line in the log for each request, with an id that the error page shows too."""
 
 import re
 import secrets
-import sys
 import time
 
-import structlog
 from flask import Flask, Response, g, request
+
+from app.log import log
 
 _ONE_TIME = re.compile(r"^(/invitations/).*")  # whoever reads the log must not come in by it
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
-
-
-class _StandardError:
-    """Whatever is standard error at the time of writing."""
-
-    def write(self, text: str) -> None:
-        sys.stderr.write(text)
-
-    def flush(self) -> None:
-        sys.stderr.flush()
-
-
-log = structlog.wrap_logger(
-    structlog.WriteLogger(_StandardError()),  # type: ignore[arg-type]  # it needs no more of a file than these two
-    processors=[
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ],
-)
 
 
 def init_app(app: Flask) -> None:
