@@ -101,6 +101,16 @@ def test_a_quiz_of_nine_questions_is_told(folder: Path) -> None:
     assert any("a quiz has 10 different questions" in problem for problem in problems_of(folder))
 
 
+@pytest.mark.parametrize("first", ["quiz", "self"])
+def test_a_quiz_above_the_first_step_is_told(folder: Path, first: str) -> None:
+    path = folder / "dx-words.yaml"
+    change(path, "check: quiz", f"check: {first}")
+    change(path, "stage: SPREAD\n    check: self", "stage: SPREAD\n    check: quiz")
+    assert problems_of(folder) == [
+        "dx-words.yaml:1: file: Value error, a quiz is the first step of its challenge, and no other step asks it"
+    ]
+
+
 def test_two_challenges_cannot_have_one_number(folder: Path) -> None:
     change(folder / "quick-hands.yaml", "number: 25", "number: 21")
     assert problems_of(folder) == ["quick-hands.yaml:1: number: 21 is also dx-words.yaml's"]

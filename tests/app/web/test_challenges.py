@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.clock import now
 from challenges import catalogue as challenge_catalogue
 from challenges import definitions, reviewing, submitting
-from challenges.models import Submission, SubmissionState
+from challenges.models import Challenge, Submission, SubmissionState
 
 
 def test_the_list_shows_every_challenge_i_may_try(as_, cast):
@@ -88,6 +88,14 @@ def test_what_is_not_there_is_said_in_words(as_, cast, path):
     answer = as_(cast.staff).get(path)
     assert answer.status_code == 404
     assert "そのページは見つかりません" in answer.text
+
+
+def test_the_quiz_of_a_challenge_that_has_ended_is_opened_no_more_than_it_is_marked(as_, cast, session, at):
+    session.query(Challenge).filter_by(slug="dx-words").one().retired_at = at
+    browser = as_(cast.staff)
+    assert browser.get("/challenges/dx-words").status_code == 200
+    assert browser.get("/challenges/dx-words/quiz").status_code == 404
+    assert browser.post("/challenges/dx-words/quiz").status_code == 404
 
 
 @pytest.mark.parametrize(
