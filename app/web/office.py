@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from app import finding, overview, relay
+from app import overview, relay
 from app.clock import now
 from app.config import Config
 from app.slack.models import SlackPost
@@ -22,6 +22,7 @@ from badges.awarding import UndoPreview, preview_undo
 from challenges import undoing
 from challenges.errors import N_, FieldWrong, NotAllowed
 from challenges.models import Check, Completion, DecidedHow, Delivery
+from challenges.queries import finding
 from challenges.tokyo import day_of
 from challenges.written import as_written, followable, host_of
 
