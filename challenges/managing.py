@@ -45,17 +45,6 @@ def units_on(session: Session, person_id: int, on: date) -> list[int]:
     )
 
 
-def managed_units(session: Session, person_id: int, on: date) -> list[int]:
-    """Offices that the person manages, or stands in for, on that day."""
-    return list(
-        session.scalars(
-            select(Membership.unit_id).where(
-                Membership.person_id == person_id, Membership.kind.in_(MANAGING), holds_on(on)
-            )
-        )
-    )
-
-
 def is_at_or_above(upper: type[Unit], lower: type[Unit]) -> ColumnElement[bool]:
     """Compared as text with a slash at the end, so that a name with % or _ in it is only a name."""
     prefix = upper.path + literal("/")

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, UtcDateTime
 from .completion import Completion
-from .person import Person
 
 
 class Endorsement(Base):
@@ -29,4 +28,3 @@ class Endorsement(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     completion: Mapped[Completion] = relationship()
-    endorser: Mapped[Person] = relationship(foreign_keys=[endorser_id])

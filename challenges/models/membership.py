@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, one_of
-from .person import Person
 from .unit import Unit
 
 
@@ -39,5 +38,4 @@ class Membership(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
 
-    person: Mapped[Person] = relationship()
     unit: Mapped[Unit] = relationship()

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from .base import Base, UtcDateTime, one_of
 from .challenge import Step
 from .person import Person
-from .unit import Unit
 
 
 class SubmissionState(StrEnum):
@@ -90,10 +89,7 @@ class Submission(Base):
     """… and when."""
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
-    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
     step: Mapped[Step] = relationship()
-    unit: Mapped[Unit | None] = relationship(foreign_keys=[unit_id])
-    reviewing_unit: Mapped[Unit | None] = relationship(foreign_keys=[reviewing_unit_id])
     practices: Mapped[list["Practice"]] = relationship(order_by="Practice.day", back_populates="submission")
 
     def may_become(self, state: SubmissionState) -> bool:

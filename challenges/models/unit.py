@@ -1,7 +1,7 @@
 """Offices of the prefecture, as a tree of any depth."""
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
 
@@ -18,10 +18,3 @@ class Unit(Base):
     path: Mapped[str] = mapped_column(String(400), unique=True)
     position: Mapped[int] = mapped_column(default=0)
     """Order of the organisation among its siblings."""
-
-    parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
-
-    def paths_upward(self) -> list[str]:
-        """Its own path and those of every office above it, nearest first."""
-        names = self.path.split("/")
-        return ["/".join(names[:end]) for end in range(len(names), 0, -1)]
