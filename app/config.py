@@ -6,8 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import cast
 from urllib.parse import urlsplit
 
+from flask import current_app
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -72,6 +74,11 @@ class Config:
             sign_in_limits=LIMITS_OF_ONE_WORKER if limits_storage.startswith("memory") else cls.sign_in_limits,
             trusted_proxies=_number("TRUSTED_PROXIES"),
         )
+
+
+def config() -> Config:
+    """The settings of the current app."""
+    return cast(Config, current_app.extensions["stepup_config"])
 
 
 def _database_url(instance: Path) -> str:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import invitations
 from app.cli.schema import on_newest_schema
 from app.clock import now
-from app.config import Config
+from app.config import config
 from app.db import database
 from app.demo.models import DemoLoad
 from challenges import staffing
@@ -136,11 +135,10 @@ def invite(employee_numbers: tuple[str, ...], all_without_password: bool) -> Non
         raise click.UsageError("職員番号を並べるか、--all-without-password のどちらか一方を指定してください。")
     with database().reading() as session:
         named = accounts_without_password(session) if all_without_password else _accounts(session, employee_numbers)
-    config: Config = current_app.extensions["stepup_config"]
     at = now()
     for account in named:
-        token = invitations.invite(account, secret=config.secret_key, at=at)
-        click.echo(f"{account.employee_number}\t{account.name}\t{config.public_url}/invitations/{token}")
+        token = invitations.invite(account, secret=config().secret_key, at=at)
+        click.echo(f"{account.employee_number}\t{account.name}\t{config().public_url}/invitations/{token}")
 
 
 def _accounts(session: Session, employee_numbers: Iterable[str]) -> list[Account]:

@@ -5,12 +5,11 @@ import signal
 import threading
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from app.cli.schema import on_newest_schema
 from app.clock import now
-from app.config import Config
+from app.config import config
 from app.db import database
 from app.relay_jobs import finish, jobs, run_forever, run_once
 
@@ -40,7 +39,7 @@ def run() -> None:
     """Work until Ctrl-C or SIGTERM, then finish what is under way and leave, within 15 seconds."""
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # before the threads, so that only ``sigwait`` hears them
     stop = threading.Event()
-    named = jobs(database(), _config(), clock=now)
+    named = jobs(database(), config(), clock=now)
     threads = run_forever(named, stop=stop)
     click.echo(f"配達係が動いています: {', '.join(named)} (pid {os.getpid()})", err=True)
     signal.sigwait(STOPS)
@@ -51,11 +50,6 @@ def run() -> None:
 @on_newest_schema
 def once() -> None:
     """Fan out, deliver and post until nothing is due, and say what was done."""
-    counts = run_once(database(), _config(), clock=now)
+    counts = run_once(database(), config(), clock=now)
     done = [f"{WORDS.get(name, name)} ({name}): {count}" for name, count in counts.items() if count]
     click.echo("\n".join(done) or "することはありませんでした。")
-
-
-def _config() -> Config:
-    config: Config = current_app.extensions["stepup_config"]
-    return config

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, abort, current_app, flash, make_response, request
+from flask import Blueprint, abort, flash, make_response, request
 from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app import overview, relay
 from app.clock import now
-from app.config import Config
+from app.config import config
 from app.slack.models import SlackPost
 from app.undelivered import retry_all, undelivered
 from app.web import catalogue
@@ -56,11 +56,10 @@ def for_dx_office(view: View) -> View:
 @for_dx_office
 def office() -> str:
     """Everything at a glance, with what is stuck and why, and the waiting claims by age."""
-    config: Config = current_app.extensions["stepup_config"]
     claims = overview.waiting_claims(session(), on=day_of(now()), **LISTS.cut("claims"))
     stuck = said(undelivered(session(), **LISTS.cut("stuck")), catalogue.current())
     holdings, at = overview.holdings(session()), now()
-    has_slack = bool(config.slack_bot_token and config.slack_channel)
+    has_slack = bool(config().slack_bot_token and config().slack_channel)
     return page(
         "office/office.html",
         nav="office",

@@ -1,12 +1,13 @@
 """What a person decides for themself: what others see, a rest, the language, the password."""
 
-from flask import Blueprint, current_app, flash, make_response, request
+from flask import Blueprint, flash, make_response, request
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
 from app import passwords
 from app.clock import now
+from app.config import config
 from app.web.limits import limiter
 from app.web.pages import page, see, session, viewer
 from app.web.sign_in import begin_session, new_password
@@ -56,7 +57,7 @@ def resume() -> Response:
 
 @bp.post("/settings/passwords")
 @limiter.limit(
-    lambda: current_app.extensions["stepup_config"].sign_in_limits[0],
+    lambda: config().sign_in_limits[0],
     key_func=lambda: f"password of {current_user.get_id()}",
     deduct_when=lambda response: response.status_code == 422,
 )

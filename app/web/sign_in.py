@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import invitations, passwords
 from app.clock import now
-from app.config import Config
+from app.config import config
 from app.db import database
 from app.web.errors import problem
 from app.web.language import LANGUAGES
@@ -31,11 +31,6 @@ from challenges.queries.viewers import viewer as find_viewer
 from challenges.tokyo import day_of
 
 bp = Blueprint("sign_in", __name__)
-
-
-def _config() -> Config:
-    config: Config = current_app.extensions["stepup_config"]
-    return config
 
 
 def _account_tried() -> str:
@@ -72,8 +67,8 @@ def sign_in() -> AnyResponse:
 
 
 @bp.post("/sign-in")
-@limiter.limit(lambda: _config().sign_in_limits[0], key_func=_account_tried, deduct_when=_was_wrong)
-@limiter.limit(lambda: _config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_wrong)
+@limiter.limit(lambda: config().sign_in_limits[0], key_func=_account_tried, deduct_when=_was_wrong)
+@limiter.limit(lambda: config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_wrong)
 def enter() -> AnyResponse:
     """Let somebody in who knows the password."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
@@ -113,7 +108,7 @@ def invitation(token: str) -> str:
 
 
 @bp.post("/invitations/<token>")
-@limiter.limit(lambda: _config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_dead)
+@limiter.limit(lambda: config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_dead)
 def accept_invitation(token: str) -> AnyResponse:
     """Set the password; the link is used up and the person is in."""
     invited = _invited(token)
@@ -160,7 +155,7 @@ def begin_session(person_id: int) -> None:
 
 
 def _invited(token: str) -> Account:
-    invitation = invitations.read(token, secret=_config().secret_key, at=now())
+    invitation = invitations.read(token, secret=config().secret_key, at=now())
     found = account(session(), invitation.person_id) if invitation else None
     if invitation is None or found is None or not invitation.opens(found):
         sentence = _("一度使ったか、7日が過ぎたようです。DX事務局から新しいリンクを受け取ってください。")

@@ -92,9 +92,7 @@ def hand_in_quiz(slug: str) -> AnyResponse:
 @login_required
 def withdraw(submission_id: int) -> AnyResponse:
     """Drop an open claim of one's own."""
-    submission = session().get(Submission, submission_id)
-    if submission is None:
-        abort(404)
+    submission = _find(submission_id)
     undoing.withdraw_claim(session(), submission, by_id=viewer().id)
     if submission.submitted_at is None:
         flash(_("書きかけの記録を消しました。またいつでも登れます。"), "info")
@@ -107,9 +105,7 @@ def withdraw(submission_id: int) -> AnyResponse:
 @login_required
 def remove_day(submission_id: int) -> AnyResponse:
     """Take one wrong day of a habit out again."""
-    submission, day = session().get(Submission, submission_id), _day(request.form.get("day", ""))
-    if submission is None:
-        abort(404)
+    submission, day = _find(submission_id), _day(request.form.get("day", ""))
     undoing.remove_day(session(), submission, by_id=viewer().id, day=day)
     flash(_("%(day)sの記録を消しました。", day=day_in_words(day)), "info")
     step = submission.step
@@ -120,13 +116,15 @@ def remove_day(submission_id: int) -> AnyResponse:
 @login_required
 def revise(submission_id: int) -> AnyResponse:
     """Take a waiting claim back to word it anew: it is a draft again, with everything that was written."""
-    submission = session().get(Submission, submission_id)
-    if submission is None:
-        abort(404)
+    submission = _find(submission_id)
     undoing.reopen_claim(session(), submission, by_id=viewer().id)
     flash(_("書き直せるようにしました。直したら、もう一度送ってください。"), "info")
     step = submission.step
     return see("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
+
+
+def _find(submission_id: int) -> Submission:
+    return session().get(Submission, submission_id) or abort(404)
 
 
 def _claim(challenge: ChallengeText, step: StepText) -> int | None:
