@@ -8,8 +8,8 @@ from flask_login import login_required
 
 from app.clock import now
 from app.web import catalogue
-from app.web.pages import page, page_number, session, viewer
-from app.web.paging import Page
+from app.web.pages import page, session, viewer
+from app.web.paging import Page, number_called, page_called
 from badges.deeds import Deed
 from badges.gathering import deeds_of
 from badges.progress import Progress, moved
@@ -39,7 +39,7 @@ def challenges() -> str:
     wishes = Wishes.from_address(request.args)
     offered = copy.challenges.offered(to_manager=me.is_manager)
     found = [(one, rungs(one, climbed, claims, on=today)) for one in chosen(offered, wishes, climbed, begun=claims)]
-    number = max(1, min(page_number(), -(-len(found) // PAGE_SIZE)))
+    number = max(1, min(page_called(), -(-len(found) // PAGE_SIZE)))
     shown = Page.of(found[(number - 1) * PAGE_SIZE :][: PAGE_SIZE + 1], number=number, size=PAGE_SIZE)
     return page(
         "challenges/list.html",
@@ -111,7 +111,7 @@ def challenge_page(
         stones=stones(stair),
         records=records,
         people=climbing.people_on(session(), [challenge.steps[0].id]),
-        joy=Joy.over(_asked_for(), deeds, stair, climbed, claims),
+        joy=Joy.over(number_called("climbed", otherwise=0), deeds, stair, climbed, claims),  # be glad about that one
         wrong=wrong or {},
         typed=typed or {},
         unsaved=unsaved,
@@ -119,12 +119,6 @@ def challenge_page(
         earliest=day_of(at) - timedelta(days=DAYS_BACK),
         withdrawable_since=at - WINDOW,
     )
-
-
-def _asked_for() -> int | None:
-    """``?climbed=7``: the completion to be glad about."""
-    text = request.args.get("climbed", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @dataclass(frozen=True)
@@ -138,7 +132,7 @@ class Joy:
     @classmethod
     def over(
         cls,
-        completion_id: int | None,
+        completion_id: int,
         deeds: tuple[Deed, ...],
         stair: list[Rung],
         climbed: dict[int, Deed],
@@ -146,7 +140,7 @@ class Joy:
     ) -> "Joy | None":
         """None unless the completion is the viewer's own and of this challenge."""
         rung = next((one for one in stair if _id_of(climbed.get(one.step.id)) == completion_id), None)
-        if rung is None or completion_id is None:
+        if rung is None:
             return None
         copy, me = catalogue.current(), viewer()
         offered = copy.challenges.offered(to_manager=me.is_manager)

@@ -15,8 +15,8 @@ from app.config import config
 from app.slack.models import SlackPost
 from app.undelivered import retry_all, undelivered
 from app.web import catalogue
-from app.web.pages import PAGE_SIZE, page, page_number, see, session, viewer
-from app.web.paging import Lists, Page
+from app.web.pages import PAGE_SIZE, page, see, session, viewer
+from app.web.paging import Lists, Page, page_called
 from app.web.undelivered_words import said
 from badges.awarding import UndoPreview, preview_undo
 from challenges import undoing
@@ -78,7 +78,7 @@ def office() -> str:
 @for_dx_office
 def completions() -> str:
     """Look for a completion by its person."""
-    words, number = as_written(request.args.get("q", ""))[:100], page_number()
+    words, number = as_written(request.args.get("q", ""))[:100], page_called()
     limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
     found = finding.completions_of(session(), words, on=day_of(now()), limit=limit, offset=offset)
     shown = Page.of(found, number=number, size=PAGE_SIZE)

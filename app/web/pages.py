@@ -62,9 +62,3 @@ def page(template: str, *, nav: str = "", **context: Any) -> str:
 def see(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
     """Answer a POST: 303 to a page."""
     return cast(Response, redirect(url_for(endpoint, _anchor=anchor, **values), 303))
-
-
-def page_number() -> int:
-    """``?page=`` as a number from 1; anything else is the first page."""
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) < 100_000 else 1

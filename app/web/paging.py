@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 from flask import request, url_for
 
 Row = TypeVar("Row")
+LAST = 999_999
+"""PostgreSQL counts the rows to skip as an INTEGER."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,15 @@ class Lists:
 
     def numbers(self) -> dict[str, Any]:
         """Which page of each list the person is on; first pages are left out."""
-        found = {name: number_called(name) for name in self.names}
+        found = {name: page_called(name) for name in self.names}
         return {name: number for name, number in found.items() if number > 1}
 
     def cut(self, name: str) -> dict[str, int]:
         """What to ask a query for: one row more than is shown."""
-        return {"limit": self.size + 1, "offset": (number_called(name) - 1) * self.size}
+        return {"limit": self.size + 1, "offset": (page_called(name) - 1) * self.size}
 
     def portion(self, rows: Sequence[Row], name: str) -> "Portion[Row]":
-        return Portion(rows[: self.size], number_called(name), len(rows) > self.size, name, self)
+        return Portion(rows[: self.size], page_called(name), len(rows) > self.size, name, self)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,13 @@ class Portion(Page[Row]):
         return url_for(self.lists.endpoint, _anchor=anchor, **{**self.lists.numbers(), self.name: number})
 
 
-def number_called(name: str, *, otherwise: int = 1) -> int:
-    """A number of the address or the form, at least 1; ``otherwise`` where it cannot be meant."""
+def page_called(name: str = "page") -> int:
+    """The page of a list that the address or the form asks for; the first where it cannot be meant."""
+    number = number_called(name, otherwise=1)
+    return number if 0 < number <= LAST else 1
+
+
+def number_called(name: str, *, otherwise: int) -> int:
+    """A number of the address or the form; ``otherwise`` where it is none."""
     text = request.values.get(name, "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 11 else otherwise
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else otherwise

@@ -5,8 +5,8 @@ from flask_login import login_required
 
 from app.clock import now
 from app.web import catalogue
-from app.web.pages import PAGE_SIZE, page, page_number, session, viewer
-from app.web.paging import Page
+from app.web.pages import PAGE_SIZE, page, session, viewer
+from app.web.paging import Page, page_called
 from badges.queries import standing_awards
 from challenges.queries import climbing
 from challenges.queries.profiles import profile
@@ -19,7 +19,7 @@ bp = Blueprint("people", __name__)
 @login_required
 def person(person_id: int) -> str:
     """Badges, steps and the words that reached this person."""
-    copy, number = catalogue.current(), page_number()
+    copy, number = catalogue.current(), page_called()
     shown = profile(session(), person_id, viewer_id=viewer().id, on=day_of(now()))
     if shown is None:
         abort(404)

@@ -68,6 +68,10 @@ def test_beyond_the_last_page_is_the_last_page(as_, cast):
     )
 
 
+def test_a_page_number_that_cannot_be_meant_is_the_first_page(as_, cast):
+    assert "はじめの一声" in as_(cast.staff).get("/challenges?page=9999999999").text
+
+
 def test_htmx_gets_the_list_alone(as_, cast):
     headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#found"}
     text = as_(cast.staff).get("/challenges?q=会議", headers=headers).text

@@ -175,6 +175,16 @@ def test_everything_has_arrived_is_said_only_where_it_has(as_, cast, parked, add
     assert "すべて届きました" not in as_(cast.dx).get(address).text
 
 
+@pytest.mark.parametrize(
+    "address", ["/office?stuck={0}&claims={0}", "/office/completions?q=staff&page={0}"], ids=["office", "completions"]
+)
+@pytest.mark.parametrize("number", ["0", "1000000", "9999999999"])
+def test_a_page_number_that_cannot_be_meant_is_the_first_page(as_, cast, parked, done, address, number):
+    answer = as_(cast.dx).get(address.format(number))
+    assert answer.status_code == 200
+    assert "このページには、もう何もありません。" not in answer.text
+
+
 def test_behind_the_last_page_there_is_a_way_back(as_, cast, parked):
     text = as_(cast.dx).get("/office?stuck=3&claims=4").text
     assert text.count("このページには、もう何もありません。") == 2

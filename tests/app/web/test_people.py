@@ -80,3 +80,4 @@ def test_a_long_way_is_paged(as_, cast, session, catalogue, climb):
     first = as_(cast.staff).get(f"/people/{cast.staff.id}").text
     assert "page=2" in first
     assert "page=1" in as_(cast.staff).get(f"/people/{cast.staff.id}?page=2").text
+    assert as_(cast.staff).get(f"/people/{cast.staff.id}?page=9999999999").text.count("page=2") == 1
