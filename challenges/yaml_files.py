@@ -29,8 +29,11 @@ def read(path: Path) -> tuple[Any, dict[Place, int]]:
     """
     text = _text(path)
     try:
-        data, node = YAML(typ="safe", pure=True).load(text), YAML(typ="safe", pure=True).compose(text)
-        return data, dict(_lines(node, ())) if node is not None else {(): 1}
+        yaml = YAML(typ="safe", pure=True)
+        node = yaml.compose(text)
+        if node is None:
+            return None, {(): 1}
+        return yaml.constructor.construct_document(node), dict(_lines(node, ()))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentWrong([f"{path.name}:{line}: {error.problem or error.context}"]) from error
