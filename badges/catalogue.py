@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from badges.definitions import BadgeDefinition, BadgesDefinition
 from badges.models import Award, Badge, BadgeVersion
+from challenges import yaml_files
 from challenges.catalogue import CatalogueDiff, digest_of
 from challenges.models import CatalogueLoad
 
@@ -53,13 +53,9 @@ def dump(session: Session) -> BadgesDefinition:
 
 def write_folder(definitions: BadgesDefinition, folder: Path) -> None:
     """Write the files that ``read_folder`` reads."""
-    yaml = YAML(pure=True)
-    yaml.width = 100_000
-    yaml.default_flow_style = False
     folder.mkdir(parents=True, exist_ok=True)
     for badge in definitions.badges:
-        with (folder / f"{badge.slug}.yaml").open("w", encoding="utf-8") as file:
-            yaml.dump(badge.as_data(), file)
+        yaml_files.write(folder / f"{badge.slug}.yaml", badge.as_data())
 
 
 def _load_badge(

@@ -10,9 +10,7 @@ from badges.decisions import Standing
 from badges.models import Award
 from challenges.columns import columns
 from challenges.models import Completion
-
-FEWEST_SHOWN = 10
-"""Groups below ten are never shown as numbers (house rule 7)."""
+from challenges.queries.climbing import SMALLEST_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +51,4 @@ def holders(session: Session, slug: str) -> int | None:
     """How many people hold a badge; None where they are so few that a number might point at them. One statement."""
     holds = (Award.badge_slug == slug) & Award.voided_at.is_(None)
     count = session.scalar(select(func.count()).select_from(Award).where(holds)) or 0
-    return count if count >= FEWEST_SHOWN else None
+    return count if count >= SMALLEST_GROUP else None

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from badges import rules
 from badges.book import BadgeBook, BadgeText, BadgeWords, Family, Reading, Terms
 from badges.models import Badge, BadgeVersion
+from challenges.languages import LANGUAGES
 from challenges.models import Audience, CatalogueLoad, Challenge, ChallengeVersion, Mindset
 
 __all__ = ["UNREADABLE", "BadgeBook", "current_book", "read_badges", "unreadable"]
 
-LANGUAGES = ("ja", "en")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 """What reading raises where the definitions, or what people hold under them, are damaged."""
 

@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from challenges import yaml_files
 from challenges.definitions import CatalogueDefinition, ChallengeDefinition, ProjectDefinition
 from challenges.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
 
@@ -78,16 +78,11 @@ def dump(session: Session) -> CatalogueDefinition:
 
 def write_folder(catalogue: CatalogueDefinition, folder: Path) -> None:
     """Write the files that ``read_folder`` reads."""
-    yaml = YAML(pure=True)
-    yaml.width = 100_000
-    yaml.default_flow_style = False
     folder.mkdir(parents=True, exist_ok=True)
     projects = [project.model_dump(mode="json", exclude_defaults=True) for project in catalogue.projects]
-    with (folder / "projects.yaml").open("w", encoding="utf-8") as file:
-        yaml.dump(projects, file)
+    yaml_files.write(folder / "projects.yaml", projects)
     for challenge in catalogue.challenges:
-        with (folder / f"{challenge.slug}.yaml").open("w", encoding="utf-8") as file:
-            yaml.dump(challenge.as_data(), file)
+        yaml_files.write(folder / f"{challenge.slug}.yaml", challenge.as_data())
 
 
 def _load_projects(

@@ -9,10 +9,9 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from challenges.languages import LANGUAGES
 from challenges.models import Audience, Challenge, ChallengeVersion, Check, Mindset, Project, Stage, Step
 from challenges.prose import as_html, as_inline_html
-
-LANGUAGES = ("ja", "en")
 
 
 @dataclass(frozen=True, slots=True)

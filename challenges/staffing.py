@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from . import managing
 from .errors import N_, FieldWrong, Moved, NotAllowed, NotTheirManager, RuleBroken
+from .languages import LANGUAGES
 from .models import Consent, ConsentGiven, Membership, MembershipKind, Person, Role, RoleGrant, Unit
 from .tokyo import day_of
 from .upserting import upsert
 
-LANGUAGES = ("ja", "en")
 _BATCH = 500
 
 

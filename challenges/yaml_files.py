@@ -1,4 +1,4 @@
-"""Reads content files with the line of every value, so that an error can say where it is."""
+"""Reads content files with the line of every value, so that an error can say where it is; and writes them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +42,15 @@ def read(path: Path) -> tuple[Any, dict[Place, int]]:
         raise ContentWrong([f"{path.name}:{line}: {error.reason}"]) from error
     except (ValueError, RecursionError) as error:  # a day that no calendar has; an anchor that contains itself
         raise ContentWrong([f"{path.name}:1: {error}"]) from error
+
+
+def write(path: Path, data: Any) -> None:
+    """Write data as a YAML file that people can edit and ``read`` reads: a long text is one line."""
+    yaml = YAML(pure=True)
+    yaml.width = 100_000
+    yaml.default_flow_style = False
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(data, file)
 
 
 def _text(path: Path) -> str:

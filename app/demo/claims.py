@@ -6,6 +6,7 @@ from datetime import datetime
 
 from challenges.models import DecidedHow, SubmissionState
 from challenges.snapshot import ChallengeText, StepText
+from challenges.submitting import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,16 +15,6 @@ class Rung:
 
     challenge: ChallengeText
     step: StepText
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What somebody wrote."""
-
-    reflection: str = ""
-    link: str | None = None
-    quiz_score: int | None = None
-    is_already_doing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.demo.claims import Evidence, Rung
+from app.demo.claims import Rung
 from challenges import yaml_files
 from challenges.models import Check
+from challenges.submitting import Evidence
 
 FILE = Path(__file__).with_name("words.yaml")
 PLACES = (

@@ -8,8 +8,7 @@ from flask_babel import Babel, get_domain, get_locale
 from flask_login import current_user
 
 from app.web import english
-
-LANGUAGES = ("ja", "en")
+from challenges.languages import LANGUAGES
 
 
 def chosen() -> str:

@@ -19,12 +19,12 @@ from app.clock import now
 from app.config import config
 from app.db import database
 from app.web.errors import problem
-from app.web.language import LANGUAGES
 from app.web.limits import address_of_visitor, limiter
 from app.web.pages import page, see, session, viewer
 from app.web.signed_in import SignedIn
 from challenges import staffing
 from challenges.errors import FieldWrong
+from challenges.languages import LANGUAGES
 from challenges.models import Person
 from challenges.queries.accounts import Account, account, account_named, plain_name
 from challenges.queries.viewers import viewer as find_viewer
