@@ -11,7 +11,7 @@ from badges.cases import batches_of_people
 from badges.decisions import Outcome
 from badges.snapshot import current_book
 
-group = AppGroup("badges", short_help="Awards of badges.")
+group = AppGroup("badges")
 
 
 @group.command()

@@ -24,7 +24,7 @@ from challenges.catalogue import CatalogueDiff
 from challenges.definitions import CatalogueDefinition
 from challenges.yaml_files import ContentWrong
 
-group = AppGroup("catalogue", short_help="The challenges and badges as files.")
+group = AppGroup("catalogue")
 FACES = Path(__file__).resolve().parents[2] / "static" / "badges"
 KINDS = ("challenges", "badges")
 Read = TypeVar("Read")

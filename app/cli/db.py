@@ -7,7 +7,7 @@ from app import migrations
 from app.db import database
 from challenges.queries import schema
 
-group = AppGroup("db", short_help="The schema of the database.")
+group = AppGroup("db")
 
 
 @group.command()

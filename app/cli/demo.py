@@ -10,7 +10,7 @@ from app.demo.accounts import ACCOUNTS, PASSWORD
 from app.demo.loading import CannotLoadDemo, Loaded, Wanted
 from app.demo.loading import load as load_demo
 
-group = AppGroup("demo", short_help="A made-up prefecture to try the app in.")
+group = AppGroup("demo")
 
 
 @group.command()

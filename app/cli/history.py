@@ -15,7 +15,7 @@ from badges.verifying import awards_of_no_version
 from badges.verifying import differences as awards_that_disagree
 from challenges import totals, verifying
 
-group = AppGroup("history", short_help="What is stored, held against the history.")
+group = AppGroup("history")
 
 
 @group.command()

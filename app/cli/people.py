@@ -28,7 +28,7 @@ from challenges.queries.accounts import Account, account_named, accounts_without
 from challenges.staffing import Term
 from challenges.tokyo import day_of
 
-group = AppGroup("people", short_help="The personnel list, first passwords, roles and deputies.")
+group = AppGroup("people")
 
 ROLES = {"dx-office": Role.DX_OFFICE, "coach": Role.COACH}
 WORDS = {

@@ -13,7 +13,7 @@ from app.config import config
 from app.db import database
 from app.relay_jobs import finish, jobs, run_forever, run_once
 
-group = AppGroup("relay", short_help="Carries facts to badges and to Slack.")
+group = AppGroup("relay")
 
 STOPS = {signal.SIGTERM, signal.SIGINT}
 WORDS = {

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from app.slack.manifest import manifest as build
 
-group = AppGroup("slack", short_help="Setting the Slack app up.")
+group = AppGroup("slack")
 
 
 @group.command()
