@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, ScalarSelect, TextClause, func, select
 from sqlalchemy.orm import Session
 
 from app.slack.models import IS_OPEN, PostState, SlackGate, SlackPost
@@ -84,36 +85,34 @@ class WaitingClaim:
 def holdings(session: Session) -> Holdings:
     """One statement."""
 
-    def count(*where: object, of: type = Person) -> object:
-        return select(func.count()).select_from(of).where(*where).scalar_subquery()  # type: ignore[arg-type]
+    def count(*where: ColumnElement[bool] | TextClause, of: type[Any] = Person) -> ScalarSelect[int]:
+        return select(func.count()).select_from(of).where(*where).scalar_subquery()
 
-    def load(what: object, kind: str) -> object:
+    def load(what: ColumnExpressionArgument[Any], kind: str) -> ScalarSelect[Any]:
         return select(func.max(what)).where(CatalogueLoad.kind == kind).scalar_subquery()
 
-    row = session.execute(
-        select(  # type: ignore[call-overload]
-            count(Person.deactivated_at.is_(None)),
-            count(Person.deactivated_at.is_not(None)),
-            count(of=Unit),
-            count(Challenge.retired_at.is_(None), of=Challenge),
-            count(Badge.retired_at.is_(None), of=Badge),
-            load(CatalogueLoad.id, "challenges"),
-            load(CatalogueLoad.loaded_at, "challenges"),
-            load(CatalogueLoad.id, "badges"),
-            load(CatalogueLoad.loaded_at, "badges"),
-            select(func.max(Membership.valid_from)).where(Membership.kind != MembershipKind.DEPUTY).scalar_subquery(),
-            count(Submission.state == SubmissionState.WAITING, of=Submission),
-            count(Delivery.state == DeliveryState.WAITING, of=Delivery),
-            count(Delivery.state == DeliveryState.PARKED, of=Delivery),
-            count(IS_OPEN, of=SlackPost),
-            count(SlackPost.state == PostState.PARKED, of=SlackPost),
-            select(func.min(Fact.occurred_at)).where(Fact.fanned_out_at.is_(None)).scalar_subquery(),
-            select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.WAITING).scalar_subquery(),
-            select(func.min(SlackPost.due_at)).where(IS_OPEN).scalar_subquery(),
-            select(func.max(SlackGate.opens_at)).scalar_subquery(),
-        )
-    ).one()
-    return Holdings(*row)
+    asked: list[ScalarSelect[Any]] = [
+        count(Person.deactivated_at.is_(None)),
+        count(Person.deactivated_at.is_not(None)),
+        count(of=Unit),
+        count(Challenge.retired_at.is_(None), of=Challenge),
+        count(Badge.retired_at.is_(None), of=Badge),
+        load(CatalogueLoad.id, "challenges"),
+        load(CatalogueLoad.loaded_at, "challenges"),
+        load(CatalogueLoad.id, "badges"),
+        load(CatalogueLoad.loaded_at, "badges"),
+        select(func.max(Membership.valid_from)).where(Membership.kind != MembershipKind.DEPUTY).scalar_subquery(),
+        count(Submission.state == SubmissionState.WAITING, of=Submission),
+        count(Delivery.state == DeliveryState.WAITING, of=Delivery),
+        count(Delivery.state == DeliveryState.PARKED, of=Delivery),
+        count(IS_OPEN, of=SlackPost),
+        count(SlackPost.state == PostState.PARKED, of=SlackPost),
+        select(func.min(Fact.occurred_at)).where(Fact.fanned_out_at.is_(None)).scalar_subquery(),
+        select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.WAITING).scalar_subquery(),
+        select(func.min(SlackPost.due_at)).where(IS_OPEN).scalar_subquery(),
+        select(func.max(SlackGate.opens_at)).scalar_subquery(),
+    ]
+    return Holdings(*session.execute(select(*asked)).one())
 
 
 def waiting_claims(session: Session, *, on: date, limit: int, offset: int) -> list[WaitingClaim]:

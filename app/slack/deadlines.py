@@ -92,6 +92,6 @@ def _watched(kind: type[http.client.HTTPConnection], deadline: Deadline) -> Any:
     def connection(*args: Any, **kwargs: Any) -> http.client.HTTPConnection:
         made: Any = kind(*args, **kwargs)
         made._create_connection = deadline.connect  # the one place where both kinds open a socket
-        return made  # type: ignore[no-any-return]
+        return made  # type: ignore[no-any-return]  # Any only for the hook above, which typeshed does not know
 
     return connection

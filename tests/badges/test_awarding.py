@@ -210,7 +210,7 @@ def test_a_step_counts_as_it_was_when_it_was_climbed(
     climb(cast.staff, "dx-words")
     deliver()
     challenge = session.scalars(select(Challenge).where(Challenge.slug == "dx-words")).one()
-    challenge.mindset, challenge.project_slug = "PRODUCE", "data"  # type: ignore[assignment]
+    challenge.mindset, challenge.project_slug = "PRODUCE", "data"
     session.flush()
     assert bring_up_to_date(session, person_id=cast.staff.id, book=read_badges(session), at=at) == []
 
@@ -229,7 +229,7 @@ def test_bringing_a_person_up_to_date_takes_at_most_ten_statements_with_five_bad
 ) -> None:
     for slug in ("dx-words", "quick-hands", "next-department"):
         climb(cast.staff, slug)
-    with count_statements(session.get_bind()) as statements:  # type: ignore[attr-defined]
+    with count_statements(session.get_bind()) as statements:
         bring_up_to_date(session, person_id=cast.staff.id, book=book, at=at)
     assert len(statements) <= 10, "\n".join(statements)
     assert len(held(session, cast.staff)) == 5

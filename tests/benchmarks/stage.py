@@ -122,7 +122,7 @@ def people(app: Flask, slug: str = SLUG) -> People:
         everybody = select(Person.id, Person.session_epoch).where(Person.deactivated_at.is_(None)).order_by(Person.id)
 
         def some(count: int, *also: object) -> list[Somebody]:
-            rows = session.execute(everybody.where(*also)).all()  # type: ignore[arg-type]
+            rows = session.execute(everybody.where(*also)).all()
             chosen = rows[:: max(1, len(rows) // count)][:count]
             return [
                 Somebody(id_, signer.dumps({**LEFT_BY_SIGNING_IN, "_user_id": f"{id_}.{epoch}"}))
@@ -137,7 +137,7 @@ def server(url: str, port: int = PORT) -> Iterator[subprocess.Popen[bytes]]:
     """gunicorn as `make run` starts it, with the two bare routes beside the app. Answers when the block begins."""
     command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.bare:app()", "--bind", f"127.0.0.1:{port}"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen([*command, *WEB.split()], cwd=ROOT, env=environment(url), **quiet)  # type: ignore[call-overload]
+    process = subprocess.Popen([*command, *WEB.split()], cwd=ROOT, env=environment(url), **quiet)
     try:
         for _ in range(600):
             try:

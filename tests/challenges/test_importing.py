@@ -26,7 +26,7 @@ def entry(
     number: str, unit: str = "総務部/人事課", *, name: str = "", email: str | None = None, **post: object
 ) -> Entry:
     values: dict[str, object] = {"line": 2, "unit": unit, "post": "", "is_manager": False, "valid_from": SPRING} | post
-    return Entry(number, name or f"職員 {number}", "", email, (Post(**values),), email_line=2)  # type: ignore[arg-type]
+    return Entry(number, name or f"職員 {number}", "", email, (Post(**values),), email_line=2)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_of_two_offices_that_differ_in_width_the_plain_one_is_meant(empty: Sessi
     wide, plain = Unit(name="ＤＸ部", path="ＤＸ部"), Unit(name="DX部", path="DX部")
     empty.add_all([wide, plain])
     import_people(empty, [entry("1", "DX部"), entry("2", "DX部")], at=at)
-    empty.scalars(select(Membership)).first().unit_id = wide.id  # type: ignore[union-attr]
+    empty.scalars(select(Membership)).first().unit_id = wide.id
     empty.flush()
     assert len(numbers(import_people(empty, [entry("1", "DX部"), entry("2", "DX部")], at=at))["transferred"]) == 1
     assert set(empty.scalars(select(Membership.unit_id))) == {plain.id}
@@ -295,7 +295,7 @@ def test_as_many_statements_for_a_thousand_people_as_for_one(
     empty: Session, at: datetime, count_statements: object
 ) -> None:
     def statements(listed: list[Entry]) -> int:
-        with count_statements(empty.get_bind()) as seen:  # type: ignore[operator]
+        with count_statements(empty.get_bind()) as seen:
             import_people(empty, listed, at=at)
         return len(seen)
 

@@ -21,7 +21,7 @@ A_DAY = timedelta(days=1)
 
 def held(unit: str, since: date, until: date | None = None, **other: object) -> Held:
     values: dict[str, object] = {"id": 1, "kind": STAFF, "post": "", "is_primary": True} | other
-    return Held(unit=unit, valid_from=since, valid_to=until, **values)  # type: ignore[arg-type]
+    return Held(unit=unit, valid_from=since, valid_to=until, **values)
 
 
 def wanted(unit: str, since: date, *, primary: bool = True, kind: MembershipKind = STAFF, post: str = "") -> Wanted:

@@ -225,6 +225,6 @@ def test_a_badge_page_takes_at_most_five_statements(
 ) -> None:
     climb(cast.staff, "open-up-dm")
     see(cast.staff, path)
-    with count_statements(app.extensions["stepup_database"].engine) as statements:  # type: ignore[attr-defined]
+    with count_statements(app.extensions["stepup_database"].engine) as statements:
         as_(cast.staff).get(path)
     assert len(statements) <= 5, "\n".join(statements)
