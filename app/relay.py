@@ -32,7 +32,7 @@ DIED, NOBODY = "the relay died each time it carried this", "nobody hears this an
 
 
 class Permanent(Exception):
-    """Raised by a subscriber: trying again would not help. Its text is the reason that the DX office reads."""
+    """Trying again would not help: the delivery is parked. Its text is kept as the reason."""
 
 
 @dataclass(frozen=True)

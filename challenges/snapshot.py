@@ -74,7 +74,7 @@ class ChallengeText:
     steps: tuple[StepText, ...]
     quiz: tuple[Question, ...]
     sought: str
-    """Everything it says in both languages, folded for searching."""
+    """What the challenge itself says in both languages, and its project; no steps, no quiz. Folded for searching."""
 
     def step(self, number: int) -> StepText | None:
         """The step with that number, or None."""

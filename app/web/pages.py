@@ -1,18 +1,18 @@
 """What every page module leans on: who is looking, the request's session, and one template for page and fragment.
 
-    bp = Blueprint("teams", __name__)
+    bp = Blueprint("completions", __name__)
 
-    @bp.get("/team")
+    @bp.get("/completions/<int:completion_id>/withdrawal")
     @login_required
-    def team() -> str:
-        queue = waiting_for(session(), viewer().id, …)
-        return page("teams/team.html", nav="team", queue=queue)
+    def ask(completion_id: int) -> str:
+        preview = preview_undo(session(), completion_id, book=…)
+        return page("completions/withdrawal.html", nav="challenges", kept=preview.kept, …)
 
-    @bp.post("/claims/<int:claim>/acceptances")
+    @bp.post("/completions/<int:completion_id>/withdrawals")
     @login_required
-    def accept(claim: int) -> Response:
-        reviewing.accept(session(), …, at=now())
-        return see("teams.team")
+    def withdraw(completion_id: int) -> Response:
+        undoing.withdraw(session(), …, by_id=viewer().id, at=now())
+        return see("challenges.challenge", slug=…)
 
 A POST changes something and answers 303 to a page; htmx follows it and swaps the block that the form targets. A
 ``RuleBroken`` raised by an activity becomes 422 (403 for ``NotAllowed``) with its sentence, and nothing is saved;

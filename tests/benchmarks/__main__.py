@@ -20,7 +20,7 @@ from app.config import ROOT
 from app.factory import create_app
 from tests.benchmarks import load, report, stage
 from tests.benchmarks.bare import beside
-from tests.benchmarks.figures import Figures, Growth, Mix, Row
+from tests.benchmarks.figures import MIX_ROUNDS, ROUNDS, Figures, Growth, Mix, Row
 
 READS = {
     "sign-in page": "/sign-in",
@@ -31,10 +31,6 @@ READS = {
     "a person's page": "/people/{id}",
     "team page": "/team",
 }
-ROUNDS = 7
-"""Many short turns rather than few long ones, so that what else the machine does falls on page and floor alike."""
-MIX_ROUNDS = {1: 10, 10: 40}
-"""By submissions a second. What they take is smaller than what one turn differs from the next."""
 
 
 def main() -> int:

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 
 from app.serve import WEB
 from challenges.tokyo import day_of
-from tests.benchmarks.figures import Figures, Growth
+from tests.benchmarks.figures import MIX_ROUNDS, ROUNDS, Figures, Growth
 from tests.benchmarks.load import CONNECTIONS, SETTLING
 
 HEAD = """# Benchmarks
 
 `make bench`, written by it on {day}. wrk with {connections} keep-alive connections and as many people, every page in
-seven turns of {seconds} s, each beside a turn of the floor: a bare page (one indexed SELECT), or a bare commit (one
+{rounds} turns of {seconds} s, each beside a turn of the floor: a bare page (one indexed SELECT), or a bare commit (one
 row). The figures are of the median turn; `floor` is the floor's rate of that turn, `share` the page's rate beside it.
-What submissions take from the reads is the median of forty turns (ten at one a second), each beside a turn without
-any; ± is its standard error.
+What submissions take from the reads is the median of {mixed},
+each beside a turn without any; ± is its standard error.
 The first {settling} requests of a turn close their connection, so that connections fall to the workers as they do when
 people come one by one, and not as sixteen within a millisecond. `CPU ms` is what one request costs the web workers,
 again with the floor beside it: it depends less on how busy the machine is.
@@ -35,6 +35,8 @@ def whole(found: Sequence[Figures], growths: Sequence[Growth], *, seconds: int) 
         day=day_of(datetime.now(UTC)),
         connections=CONNECTIONS,
         settling=SETTLING,
+        rounds=ROUNDS,
+        mixed=" or ".join(f"{turns} turns (at {a_second} a second)" for a_second, turns in MIX_ROUNDS.items()),
         seconds=seconds,
         settings=WEB,
         python=platform.python_version(),
@@ -78,7 +80,7 @@ def growth(found: Sequence[Growth]) -> Iterator[str]:
     """The largest size beside the smallest, for each database."""
     yield "## From the smallest size to the largest"
     yield ""
-    yield "Both sizes on two servers side by side, each page in seven turns of either, turn and turn about; medians."
+    yield f"Both sizes on two servers side by side, each page in {ROUNDS} turns of either by turns; medians."
     yield ""
     yield "| database | page | p95 ms | at the largest | growth | CPU ms | at the largest | growth |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|"
