@@ -65,6 +65,7 @@ class Database:
         return WritingForRequest(self.engine, self._turns)
 
     def dispose(self) -> None:
+        """Close every connection, and the files at which writers queue."""
         self.engine.dispose()
         self._turns.close()
 
@@ -88,10 +89,12 @@ class WritingForRequest:
         self._session = Session(engine, expire_on_commit=False)
 
     def open(self) -> Session:
+        """Wait for one's turn; the session, to be given back by ``close``."""
         self._turns.acquire()
         return self._session
 
     def close(self, *, commit: bool) -> None:
+        """Commit or roll back, and let the next one write, whatever happens."""
         try:
             if commit:
                 self._session.commit()

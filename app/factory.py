@@ -41,6 +41,8 @@ class WithoutNul(ImmutableMultiDict[str, Any]):
 
 
 class PlainRequest(Request):
+    """A request whose form and address are ``WithoutNul``."""
+
     parameter_storage_class = WithoutNul
 
 

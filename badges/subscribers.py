@@ -18,10 +18,12 @@ HEARD = tuple(event.kind for event in (StepClimbed, StepUndone, StepRestored, Co
 
 
 def on_step_climbed(session: Session, fact: Fact, at: datetime) -> None:
+    """Badges may have been earned by it."""
     _follow(session, fact, at)
 
 
 def on_step_undone(session: Session, fact: Fact, at: datetime) -> None:
+    """Badges may no longer have what they rest on."""
     _follow(session, fact, at)
 
 
@@ -30,10 +32,12 @@ def on_step_restored(session: Session, fact: Fact, at: datetime) -> None:
 
 
 def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
+    """Some badges count endorsements."""
     _follow(session, fact, at)
 
 
 def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None:
+    """Some badges counted it."""
     _follow(session, fact, at)
 
 

@@ -96,9 +96,11 @@ class Posts:
         return self._sorted(row for row in self._now.values() if row.kind is not MembershipKind.DEPUTY)
 
     def main(self) -> list[Held]:
+        """The main posts, one after the other."""
         return [row for row in self.all() if row.is_primary]
 
     def concurrent(self) -> list[Held]:
+        """The posts held beside a main one."""
         return [row for row in self.all() if not row.is_primary]
 
     def at(self, unit: str) -> list[Held]:
@@ -114,9 +116,11 @@ class Posts:
         return row.unit == post.unit and post.valid_from in self._starts(row)
 
     def open(self, post: Wanted) -> None:
+        """Let a new row begin."""
         self.opened.append(post)
 
     def put(self, row: Held) -> None:
+        """Let the row with that id say this."""
         self._now[row.id] = row
 
     def correct(self, row: Held, post: Wanted) -> None:
@@ -124,6 +128,7 @@ class Posts:
         self.put(Held(row.id, *post.says, post.valid_from, None))
 
     def remove(self, row: Held) -> None:
+        """Take the row away. It must not have begun by ``today``."""
         del self._now[row.id]
 
     def end(self, row: Held, last_day: date) -> None:

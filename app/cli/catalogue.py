@@ -103,14 +103,14 @@ def read(folder: Path | None = None) -> Contents:
     folders = Folders.under(folder)
     problems = [*_strays(folders.challenges), *_strays(folders.badges)]
     staircases = _collect(folders.challenges, challenges.definitions.read_folder, problems)
-    rewards = _collect(
+    badge_definitions = _collect(
         folders.badges, lambda place: badges.definitions.read_folder(place, challenges=staircases), problems
     )
-    if rewards is not None:
-        problems += _without_face(rewards, folders.badges)
-    if problems or staircases is None or rewards is None:
+    if badge_definitions is not None:
+        problems += _without_face(badge_definitions, folders.badges)
+    if problems or staircases is None or badge_definitions is None:
         raise ContentWrong(problems)
-    return Contents(staircases, rewards)
+    return Contents(staircases, badge_definitions)
 
 
 def bring_in(session: Session, contents: Contents) -> Iterator[str]:
@@ -147,8 +147,8 @@ def _strays(place: Path) -> list[str]:
     return [f"{path}:1: is not read; a catalogue file ends in .yaml" for path in files if path.suffix != ".yaml"]
 
 
-def _without_face(rewards: BadgesDefinition, place: Path) -> list[str]:
-    missing = (badge.slug for badge in rewards.badges if not (FACES / f"{badge.slug}.svg").is_file())
+def _without_face(definitions: BadgesDefinition, place: Path) -> list[str]:
+    missing = (badge.slug for badge in definitions.badges if not (FACES / f"{badge.slug}.svg").is_file())
     return [f"{place}/{slug}.yaml:1: slug: has no face; draw static/badges/{slug}.svg" for slug in missing]
 
 

@@ -49,6 +49,7 @@ class Names:
         self._given: Counter[str] = Counter()
 
     def some(self, random: Random) -> Named:
+        """A name by chance, which others may have too, with an address of its own."""
         family, given = random.choice(FAMILY), random.choice(GIVEN)
         local = f"{family[2]}.{given[2]}".lower()
         self._given[local] += 1

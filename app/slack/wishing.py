@@ -39,6 +39,7 @@ GONE = N_("この職員は退職などで利用を終えています。")
 
 
 def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:
+    """Wish for a post, if the badge still stands and its person has allowed posts since."""
     person_id, badge = fact.about["person_id"], fact.about["badge"]
     name = _name_of_who_allows(session, person_id, since=fact.occurred_at)
     key = badge_key(person_id, badge)
@@ -49,15 +50,18 @@ def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:
 
 
 def on_badge_taken_back(session: Session, fact: Fact, at: datetime) -> None:
+    """Take its post away, unless the badge is held again by now."""
     _unwish(session, [badge_key(fact.about["person_id"], fact.about["badge"])], at=at)
 
 
 def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
+    """Wish for a post, if the endorsement still stands and whom it is for has allowed posts since."""
     about = fact.about
     _wish_endorsement(session, about["endorsement_id"], person_id=about["person_id"], given_at=fact.occurred_at, at=at)
 
 
 def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None:
+    """Take its post away, unless it was given anew by now; a visible one also where the words are new."""
     _unwish(session, [endorsement_key(fact.about["endorsement_id"])], at=at)
 
 
@@ -80,6 +84,7 @@ def badge_key(person_id: int, badge: str) -> str:
 
 
 def endorsement_key(endorsement_id: int) -> str:
+    """One post per endorsement, whose row is the same when it is withdrawn and given anew."""
     return f"endorsement:{endorsement_id}"
 
 

@@ -28,6 +28,7 @@ class Said:
 
 
 def said(every: Iterable[Undelivered], copy: Copy) -> list[Said]:
+    """A line for each, in the same order; titles as the copy of the catalogue has them."""
     return [
         Said(
             what=_what(one, copy),
