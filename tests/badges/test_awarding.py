@@ -204,7 +204,7 @@ def test_who_managed_once_keeps_the_badge_for_managers(
 
 
 def test_a_step_counts_as_it_was_when_it_was_climbed(
-    session: Session, cast: SimpleNamespace, climb: Climb, book: BadgeBook, deliver: Callable[[], None], at: datetime
+    session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     """The office moves a challenge to another mindset: who climbed it before keeps what it was."""
     climb(cast.staff, "dx-words")

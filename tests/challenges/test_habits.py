@@ -27,7 +27,7 @@ def practise(session, cast, catalogue, climb, at):
 
 
 @pytest.fixture
-def claim_of(session, cast):
+def claim_of(session):
     """``claim_of()``: the newest claim on the habit."""
     days = select(Submission).join(Submission.step).where(Step.stage == Stage.HABIT)
     return lambda: session.scalars(days.order_by(Submission.id.desc())).first()

@@ -106,13 +106,13 @@ def test_a_manager_is_asked_from_the_first_day_to_the_last(session, cast, add_un
     assert asked(session, cast.staff, group, on=TODAY + timedelta(days=days)) == nearest.id
 
 
-def test_a_name_that_begins_alike_is_another_office(session, cast, add_unit, post):
+def test_a_name_that_begins_alike_is_another_office(session, cast, add_unit):
     alike = add_unit("改革課二", above(session, cast.section))
     assert asked(session, cast.staff, alike) is None
     assert not managing.manages(session, cast.manager.id, unit_id=alike.id, on=TODAY)
 
 
-def test_a_percent_sign_in_a_name_is_only_a_name(session, cast, add_unit, post, newcomer):
+def test_a_percent_sign_in_a_name_is_only_a_name(session, add_unit, post, newcomer):
     odd, other = add_unit("100%_班"), add_unit("100点数班")
     chief = newcomer("odd")
     post(chief, odd, MembershipKind.MANAGER)

@@ -83,7 +83,7 @@ def test_an_award_of_a_version_that_was_never_published_is_named_and_the_rest_st
 
 @pytest.mark.parametrize("definition", [{}, {"rule": {"at_least": "many"}}, [], None])
 @pytest.mark.parametrize("table", [BadgeVersion, Badge, ChallengeVersion])
-def test_a_damaged_definition_is_named(app: Flask, session: Session, table, definition, at) -> None:
+def test_a_damaged_definition_is_named(app: Flask, session: Session, table, definition) -> None:
     key = next(iter(table.__table__.primary_key))
     first = session.query(key).order_by(key).limit(1).scalar()
     session.execute(update(table).where(key == first).values(definition=definition))

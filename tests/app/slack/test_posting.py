@@ -235,7 +235,7 @@ def test_an_outage_of_twelve_hours_parks_nothing_and_everything_is_posted_once_a
 
 
 def test_a_slack_that_cannot_be_reached_for_twelve_hours_parks_nothing(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     keys = wished(5)
     nowhere = replace(worker, slack=Slack(token="xoxb-test", api_url="http://127.0.0.1:9/api/", timeout=0.5))
@@ -435,7 +435,7 @@ def test_another_channel_does_not_wait_for_the_first(
 
 
 def test_two_workers_keep_the_pace_together_and_post_everything_once(
-    database: Database, slack: SlackServer, worker: Poster, wished: Wished
+    slack: SlackServer, worker: Poster, wished: Wished
 ) -> None:
     keys = wished(4, due_at=real_clock.now())
     patience = Patience(timeout=5)
@@ -453,9 +453,7 @@ def test_two_workers_keep_the_pace_together_and_post_everything_once(
     assert min(later - sooner for sooner, later in pairwise(arrivals)) >= 1.1
 
 
-def test_many_workers_at_once_send_a_post_once(
-    database: Database, worker: Poster, slack: SlackServer, wished: Wished
-) -> None:
+def test_many_workers_at_once_send_a_post_once(worker: Poster, slack: SlackServer, wished: Wished) -> None:
     (key,) = wished()
     start = threading.Barrier(8)
 
@@ -502,7 +500,7 @@ def test_consent_that_was_off_in_between_is_not_for_old_news(
 
 
 def test_a_person_who_has_left_is_not_posted_about(
-    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+    database: Database, worker: Poster, wished: Wished, post_of: PostOf, clock: Any
 ) -> None:
     (key,) = wished()
     with database.writing() as session:

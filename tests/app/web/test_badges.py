@@ -205,9 +205,7 @@ def test_an_unknown_badge_is_a_404_and_the_page_takes_no_post(session: Session, 
     assert as_(cast.staff).post("/badges/opener").status_code == 405
 
 
-def test_in_english_badges_speak_english(
-    see: Callable[..., TestResponse], session: Session, cast: SimpleNamespace
-) -> None:
+def test_in_english_badges_speak_english(see: Callable[..., TestResponse], cast: SimpleNamespace) -> None:
     cast.staff.language = "en"
     assert "Learning: sprout" in see(cast.staff).text
     assert "Noticed" in see(cast.staff, "/badges/noticed").text

@@ -166,7 +166,7 @@ def test_everybodys_steps_are_one_path(home, cast, climb):
     assert "今年度、みんなで3歩。次の峠まであと97歩。" in home()
 
 
-def test_a_rest_asks_nothing_of_anybody(home, session, cast, climb):
+def test_a_rest_asks_nothing_of_anybody(home, cast, climb):
     climb(cast.staff, "first-hello", at=now())
     staffing.pause(cast.staff, at=now())
     page = home()

@@ -288,7 +288,7 @@ def test_the_search_costs_the_same_few_statements(app, as_, cast, count_statemen
     assert len(few) == len(many) <= 5
 
 
-def test_what_was_found_comes_in_pages_that_keep_the_words(as_, cast, session, climb, catalogue):
+def test_what_was_found_comes_in_pages_that_keep_the_words(as_, cast, session, climb):
     for number in range(PAGE_SIZE + 1):
         one = climb(cast.staff, "first-hello", at=now() + timedelta(minutes=number))
         undoing.void(session, one, by_id=cast.dx.id, reason="何度も書かれました", at=now())
@@ -599,7 +599,7 @@ def test_the_way_back_to_what_was_looked_for_stays(as_, cast, done):
     assert f'action="/completions/{done.id}/restorings?{asked}"' in browser.get(answer.location).text
 
 
-def test_one_completion_costs_few_statements(app, as_, cast, count_statements, session, done, withdrawn, climb):
+def test_one_completion_costs_few_statements(app, as_, cast, count_statements, done, withdrawn):
     browser, engine = as_(cast.dx), app.extensions["stepup_database"].engine
     browser.get("/office/completions?q=staff")
     for one in (done, withdrawn):
@@ -644,7 +644,7 @@ def delivery_of(session, cast):
         ("letter:1", None, "letter:1"),
     ],
 )
-def test_a_post_that_did_not_arrive_is_said_in_words(as_, cast, post_of, catalogue, session, key, path, words):
+def test_a_post_that_did_not_arrive_is_said_in_words(as_, cast, post_of, session, key, path, words):
     name = session.get_one(Badge, "first-step").definition["ja"]["name"]
     post_of(key, "x", path=path)
     text = as_(cast.dx).get("/office").text

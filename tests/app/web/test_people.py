@@ -74,7 +74,7 @@ def test_nobody_is_said_in_words(as_, cast, path):
     assert "そのページは見つかりません" in answer.text
 
 
-def test_a_long_way_is_paged(as_, cast, session, catalogue, climb):
+def test_a_long_way_is_paged(as_, cast, catalogue, climb):
     for challenge in catalogue.challenges:
         climb(cast.staff, challenge.slug)
     first = as_(cast.staff).get(f"/people/{cast.staff.id}").text

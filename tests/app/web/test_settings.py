@@ -46,7 +46,7 @@ def test_nobody_gives_a_consent_for_somebody_else(cast, as_, session):
     assert consents_of(session, cast.staff.id) == set()
 
 
-def test_a_rest_begins_and_ends_when_the_person_says_so(staff, as_, session):
+def test_a_rest_begins_and_ends_when_the_person_says_so(staff, as_):
     browser = as_(staff)
     browser.post("/settings/pauses")
     assert staff.paused_at is not None
@@ -69,7 +69,7 @@ def test_a_stranger_is_shown_the_door(client):
     assert (answer.status_code, answer.location) == (302, "/sign-in?next=%2Fsettings")
 
 
-def test_a_new_password_keeps_this_session_and_ends_the_others(staff, as_, app, sign_in, session):
+def test_a_new_password_keeps_this_session_and_ends_the_others(staff, as_, session):
     here, there = as_(staff), as_(staff)
     answer = change(here)
     assert (answer.status_code, answer.location) == (303, "/settings")
@@ -105,7 +105,7 @@ def test_guessing_the_present_password_ends_after_ten_tries(staff, as_):
     assert change(browser).status_code == 429
 
 
-def test_a_form_from_another_site_is_refused(app, staff, as_, session):
+def test_a_form_from_another_site_is_refused(app, staff, as_):
     app.config["WTF_CSRF_ENABLED"] = True
     browser: FlaskClient = as_(staff)
     assert browser.post("/settings/pauses").status_code == 400

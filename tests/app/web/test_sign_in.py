@@ -135,7 +135,7 @@ def test_the_cookie_is_secure_where_people_come_by_https(database_url):
     app.extensions["stepup_database"].dispose()
 
 
-def test_an_older_hash_is_made_anew(cast, enter, session):
+def test_an_older_hash_is_made_anew(cast, enter):
     from argon2 import PasswordHasher
 
     cast.staff.password_hash = old = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
@@ -171,7 +171,7 @@ def test_signing_out_ends_the_session(staff, enter, client):
     assert not is_in(client)
 
 
-def test_signing_out_everywhere_ends_every_session_of_that_person_alone(staff, cast, enter, app, as_):
+def test_signing_out_everywhere_ends_every_session_of_that_person_alone(staff, cast, enter, app):
     cast.colleague.password_hash = HASHED
     here, there, other = app.test_client(), app.test_client(), app.test_client()
     enter(browser=here)
@@ -181,7 +181,7 @@ def test_signing_out_everywhere_ends_every_session_of_that_person_alone(staff, c
     assert [is_in(browser) for browser in (here, there, other)] == [False, False, True]
 
 
-def test_a_stranger_signs_nobody_out(staff, client, session):
+def test_a_stranger_signs_nobody_out(staff, client):
     assert client.post("/sign-out-everywhere").status_code == 302
     assert staff.session_epoch == 0
 

@@ -238,7 +238,7 @@ def test_the_key_is_not_in_the_page_before(as_, cast, catalogue):
     assert "正解</" not in text
 
 
-def test_questions_come_in_a_new_order(as_, cast, catalogue):
+def test_questions_come_in_a_new_order(as_, cast):
     browser = as_(cast.staff)
     orders = {
         tuple(re.findall(r'<fieldset class="choices" id="([^"]+)"', browser.get("/challenges/dx-words/quiz").text))

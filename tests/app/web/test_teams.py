@@ -452,7 +452,7 @@ def test_nobody_decides_their_own_claim(as_, cast, claim, state_of, who, act):
     assert state_of(claim_id) is SubmissionState.WAITING
 
 
-def test_of_two_managers_at_once_one_wins_and_the_other_is_told(app, as_, cast, claim, session):
+def test_of_two_managers_at_once_one_wins_and_the_other_is_told(as_, cast, claim, session):
     path, start, answers = f"/claims/{claim(cast.staff)}/acceptances", Barrier(2), []
 
     def click(browser):

@@ -161,7 +161,9 @@ def test_whatever_is_shown_may_be_endorsed(session, cast, climb, seen, allow, ac
     allow(cast.staff)
     climb(cast.staff, "first-hello")
     accepted(cast.colleague)
-    for one in seen(cast.manager, cast.section):
+    shown = seen(cast.manager, cast.section)
+    assert len(shown) == 2
+    for one in shown:
         completion = session.get_one(endorsing.Completion, one.completion_id)
         endorsing.must_be_endorsable_by(session, completion, by_id=cast.manager.id, at=at)
 
