@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from challenges.models import (
@@ -163,12 +163,10 @@ def _is_not_decided_as_claimed() -> ColumnElement[bool]:
 
 def _primary_posts(session: Session) -> dict[int, list[Post]]:
     posts: defaultdict[int, list[Post]] = defaultdict(list)
-    rows: Iterator[Row[int, date, date | None, int]] = iter(
-        session.execute(
-            select(Membership.person_id, Membership.valid_from, Membership.valid_to, Membership.unit_id)
-            .where(Membership.is_primary)
-            .order_by(Membership.person_id, Membership.valid_from)
-        )
+    rows = session.execute(
+        select(Membership.person_id, Membership.valid_from, Membership.valid_to, Membership.unit_id)
+        .where(Membership.is_primary)
+        .order_by(Membership.person_id, Membership.valid_from)
     )
     for person_id, first, last, unit_id in rows:
         posts[person_id].append((first, last, unit_id))
