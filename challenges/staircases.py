@@ -93,8 +93,8 @@ def _by_stage(
 
 def _furthest_habit(mindset: Mindset, catalogue: Catalogue, claims: Mapping[int, OpenClaim], *, on: date) -> str:
     best = (0, 0)
-    for step_id, claim in claims.items():
-        challenge, step = catalogue.by_step[step_id]
+    begun = [(*catalogue.by_step[step_id], claim) for step_id, claim in claims.items() if step_id in catalogue.by_step]
+    for challenge, step, claim in begun:
         if challenge.mindset is mindset and step.stage is Stage.HABIT:
             best = max(best, (days_that_count(claim.days, within=step.within_days, on=on), step.days))
     return f"{best[0]} / {best[1]}" if best[0] else ""
