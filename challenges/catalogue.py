@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from challenges import yaml_files
 from challenges.definitions import CatalogueDefinition, ChallengeDefinition, ProjectDefinition
 from challenges.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
+from challenges.moved_steps import moved_steps
+from challenges.yaml_files import ContentWrong
 
 KIND = "challenges"
 
@@ -45,7 +47,12 @@ def digest_of(data: Any) -> str:
 
 
 def load(session: Session, catalogue: CatalogueDefinition, *, at: datetime) -> CatalogueDiff:
-    """Make the database say what the definitions say, and tell what that changed."""
+    """Make the database say what the definitions say, and tell what that changed.
+
+    Raises ContentWrong, and changes nothing, where another step would take the place of one that people have worked on.
+    """
+    if problems := moved_steps(session, catalogue.challenges):
+        raise ContentWrong(problems)
     diff = CatalogueDiff()
     _load_projects(session, catalogue.projects, diff, at=at)
     stored = {challenge.slug: challenge for challenge in session.scalars(select(Challenge))}

@@ -4,6 +4,7 @@ A folder holds `challenges/` and `badges/`. Without one, the catalogue that come
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -57,7 +58,8 @@ class Contents:
 @folder_argument
 def check(folder: Path | None) -> None:
     """Read the files of FOLDER and name every error with file and line."""
-    contents = _read_or_fail(folder)
+    with _mistakes_told():
+        contents = read(folder)
     click.echo(f"{len(contents.challenges.challenges)} challenges and {len(contents.badges.badges)} badges are right.")
 
 
@@ -67,8 +69,9 @@ def check(folder: Path | None) -> None:
 @on_newest_schema
 def load(folder: Path | None, dry_run: bool) -> None:
     """Bring the files of FOLDER into the database and say what that changed. Nothing is ever deleted."""
-    contents = _read_or_fail(folder)
-    with database().writing() as session:
+    with _mistakes_told():
+        contents = read(folder)
+    with _mistakes_told(), database().writing() as session:
         lines = list(bring_in(session, contents))
         if dry_run:
             session.rollback()
@@ -114,16 +117,18 @@ def read(folder: Path | None = None) -> Contents:
 
 
 def bring_in(session: Session, contents: Contents) -> Iterator[str]:
-    """Load the definitions, and tell, a line each, what that changed."""
+    """Load the definitions, and tell, a line each, what that changed. Raises ContentWrong."""
     at = now()
     yield from _told(KINDS[0], challenges.catalogue.load(session, contents.challenges, at=at))
     diff = badges.catalogue.load(session, contents.badges, at=at)
     yield from _told(KINDS[1], diff, kept=diff.kept)
 
 
-def _read_or_fail(folder: Path | None) -> Contents:
+@contextmanager
+def _mistakes_told() -> Iterator[None]:
+    """Every mistake ends the command with its sentence; a session within has rolled back by then."""
     try:
-        return read(folder)
+        yield
     except ContentWrong as error:
         for problem in error.problems:
             click.echo(problem, err=True)

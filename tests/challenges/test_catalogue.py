@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from challenges import submitting
 from challenges.catalogue import CatalogueDiff, digest_of, dump, load, write_folder
 from challenges.definitions import CatalogueDefinition, ChallengeDefinition, read_folder
 from challenges.models import CatalogueLoad, Challenge, ChallengeVersion, Completion, Project, Step
 from challenges.snapshot import read_catalogue
+from challenges.yaml_files import ContentWrong
 
 SHIPPED = read_folder()
 
@@ -123,6 +125,61 @@ def test_a_step_that_left_the_file_is_retired_and_kept(
     assert len(read_catalogue(session).by_slug["quick-hands"].steps) == 1
     load(session, SHIPPED, at=at)
     assert session.get_one(Step, third.step_id).retired_at is None
+
+
+SEAL = next(one for one in SHIPPED.challenges if one.slug == "why-the-seal").as_data()["steps"]
+"""TRY, HABIT and two of SPREAD."""
+ANOTHER = {**SEAL[3], "ja": {"ask": "もう一つ広げる。"}, "en": {"ask": "Spread one more."}}
+BENT = {
+    "the one below is removed": ([SEAL[0], SEAL[2], SEAL[3]], "step 3 would become what is step 4"),
+    "it is removed itself": ([*SEAL[:2], SEAL[3]], "step 3 would become what is step 4"),
+    "one is put before it": ([*SEAL[:2], ANOTHER, *SEAL[2:]], "step 3 would move to 4"),
+    "it is swapped": ([*SEAL[:2], SEAL[3], SEAL[2]], "step 3 would become what is step 4"),
+    "it gets another stage": ([*SEAL[:2], SEAL[1]], "step 3 is SPREAD and would become HABIT"),
+}
+
+
+@pytest.mark.parametrize("how", BENT)
+def test_a_step_that_people_worked_on_cannot_be_another(
+    session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime, how: str
+) -> None:
+    steps, why = BENT[how]
+    before = loads(session)
+    climb(cast.staff, "why-the-seal", 3)
+    with pytest.raises(ContentWrong) as told:
+        load(session, changed("why-the-seal", steps=steps), at=at)
+    [problem] = told.value.problems
+    assert problem.startswith("why-the-seal.yaml: steps: ")
+    assert why in problem
+    assert (dump(session), loads(session)) == (SHIPPED, before)
+
+
+@pytest.mark.parametrize("how", BENT)
+def test_a_step_that_nobody_worked_on_can_be_another(session: Session, at: datetime, how: str) -> None:
+    wanted = changed("why-the-seal", steps=BENT[how][0])
+    load(session, wanted, at=at)
+    assert dump(session) == wanted
+
+
+def test_one_claim_of_one_person_is_work_on_a_step(session: Session, cast: SimpleNamespace, at: datetime) -> None:
+    [first] = session.scalars(select(Step).join(Challenge).where(Challenge.slug == "why-the-seal", Step.number == 1))
+    draft = {"person_id": cast.staff.id, "step": first, "version": 1, "reflection": "まだ途中", "link": "", "at": at}
+    submitting.save_draft(session, **draft)
+    steps = [{**SEAL[0], **{language: ANOTHER[language] for language in ("ja", "en")}}, *SEAL]
+    with pytest.raises(ContentWrong, match="step 1 would move to 2"):
+        load(session, changed("why-the-seal", steps=steps), at=at)
+
+
+def test_a_staircase_grows_and_shrinks_at_the_top_and_may_be_reworded(
+    session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime
+) -> None:
+    for number in (1, 2, 3):
+        climb(cast.staff, "why-the-seal", number)
+    reworded = [*SEAL[:2], {**SEAL[2], "check": "manager", "ja": {"ask": "となりの課に話す。"}}]
+    for steps in ([*SEAL, ANOTHER], SEAL[:3], SEAL[:2], SEAL, reworded):
+        wanted = changed("why-the-seal", steps=steps)
+        load(session, wanted, at=at)
+        assert dump(session) == wanted
 
 
 def test_a_project_may_be_renamed_and_may_leave(session: Session, at: datetime) -> None:

@@ -3,17 +3,19 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 import badges.definitions
 import challenges.definitions
 from app.db import Database
 from badges.models import BadgeVersion
-from challenges.models import CatalogueLoad, ChallengeVersion
+from challenges.models import CatalogueLoad, ChallengeVersion, Completion
 
 
 @pytest.fixture
@@ -150,6 +152,33 @@ def test_a_catalogue_with_a_mistake_is_not_loaded_at_all(
     edit(folder / "badges" / "first-step.yaml", "position: 10", "position: -1")
     before = rows(database)
     assert run("load", folder).exit_code == 1
+    assert rows(database) == before
+
+
+def test_a_step_taken_out_below_what_people_did_is_refused_in_words(
+    run: Callable[..., Result],
+    folder: Path,
+    database: Database,
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Callable[..., Completion],
+) -> None:
+    climb(cast.staff, "quick-hands", 2)
+    session.commit()
+    path = folder / "challenges" / "quick-hands.yaml"
+    text = path.read_text(encoding="utf-8")
+    habit = text[text.index("  - stage: HABIT") : text.index("  - stage: SPREAD")]
+    path.write_text(text.replace(habit, "").replace("minutes: 20", "minutes: 25"), encoding="utf-8")
+    edit(folder / "challenges" / "thread-week.yaml", "minutes: ", "minutes: 1")
+    before = rows(database)
+    for words in ([], ["--dry-run"]):
+        result = run("load", folder, *words)
+        assert result.exit_code == 1
+        assert result.output.splitlines() == [
+            "quick-hands.yaml: steps: step 2 is HABIT and would become SPREAD; a step that people have worked on keeps"
+            " its place; steps may be added or removed only at the top",
+            "Error: 1 mistakes in the catalogue; nothing was changed.",
+        ]
     assert rows(database) == before
 
 
