@@ -119,12 +119,12 @@ class ChallengeDefinition(Strict):
         stages = [list(Stage).index(step.stage) for step in self.steps]
         if stages != sorted(stages) or stages[0] != 0:
             raise ValueError("steps go up: TRY first, then HABIT, then SPREAD")
-        asking = [number for number, step in enumerate(self.steps, 1) if step.check is Check.QUIZ]
+        asking = [number for number, step in enumerate(self.steps, start=1) if step.check is Check.QUIZ]
         if bool(asking) != bool(self.quiz):
             raise ValueError("a quiz belongs to a step with check: quiz, and the other way round")
         if asking not in ([], [1]):
-            raise ValueError("a quiz is the first step of its challenge, and no other step asks it")
-        if self.quiz and len({question.id for question in self.quiz}) != QUESTIONS:
+            raise ValueError("check: quiz stands on step 1 and on no other")
+        if self.quiz and not len(self.quiz) == len({question.id for question in self.quiz}) == QUESTIONS:
             raise ValueError(f"a quiz has {QUESTIONS} different questions")
         if (self.ja.caution is None) != (self.en.caution is None):
             raise ValueError("a caution stands in both languages or in none")

@@ -101,14 +101,27 @@ def test_a_quiz_of_nine_questions_is_told(folder: Path) -> None:
     assert any("a quiz has 10 different questions" in problem for problem in problems_of(folder))
 
 
-@pytest.mark.parametrize("first", ["quiz", "self"])
-def test_a_quiz_above_the_first_step_is_told(folder: Path, first: str) -> None:
+@pytest.mark.parametrize("more", ["a question more", "a question twice"])
+def test_a_quiz_of_eleven_questions_is_told(folder: Path, more: str) -> None:
     path = folder / "dx-words.yaml"
-    change(path, "check: quiz", f"check: {first}")
-    change(path, "stage: SPREAD\n    check: self", "stage: SPREAD\n    check: quiz")
-    assert problems_of(folder) == [
-        "dx-words.yaml:1: file: Value error, a quiz is the first step of its challenge, and no other step asks it"
+    text = path.read_text(encoding="utf-8")
+    last = text[text.rindex("\n  - id: ") + 1 :]
+    path.write_text(
+        text + (last.replace("- id: ", "- id: more-", 1) if more == "a question more" else last), encoding="utf-8"
+    )
+    assert any("a quiz has 10 different questions" in problem for problem in problems_of(folder))
+
+
+@pytest.mark.parametrize("steps", [(3,), (1, 3)])
+def test_a_quiz_that_nobody_could_open_is_told(folder: Path, steps: tuple[int, ...]) -> None:
+    path = folder / "dx-words.yaml"
+    before, *rungs = path.read_text(encoding="utf-8").replace("check: quiz", "check: self").split("  - stage: ")
+    rungs = [
+        rung.replace("check: self", "check: quiz") if number in steps else rung
+        for number, rung in enumerate(rungs, start=1)
     ]
+    path.write_text("  - stage: ".join([before, *rungs]), encoding="utf-8")
+    assert any("check: quiz stands on step 1 and on no other" in problem for problem in problems_of(folder))
 
 
 def test_two_challenges_cannot_have_one_number(folder: Path) -> None:
