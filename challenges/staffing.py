@@ -144,6 +144,15 @@ def set_password(session: Session, person_id: int, *, password_hash: str, epoch:
     return changed
 
 
+def renew_hash(session: Session, person_id: int, *, password_hash: str, epoch: int) -> None:
+    """Keep the same password in another form, unless it is no longer the one that was seen at ``epoch``."""
+    session.execute(
+        update(Person)
+        .where(Person.id == person_id, Person.session_epoch == epoch, Person.deactivated_at.is_(None))
+        .values(password_hash=password_hash)
+    )
+
+
 def sign_out_everywhere(person: Person) -> None:
     """End every session and every one-time link of the person."""
     person.session_epoch += 1

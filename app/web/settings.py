@@ -68,10 +68,10 @@ def password() -> Response:
     try:
         if owner is None or not passwords.verify(owner.password_hash, request.form.get("present", "")[:1000]):
             raise FieldWrong("いまのパスワードが違うようです。", field="present")
-        new_password(owner)
+        epoch = new_password(owner)
     except FieldWrong as error:
         return make_response(_shown(error), 422)
-    begin_session(owner.id)
+    begin_session(owner.id, epoch=epoch)
     flash(_("パスワードを変えました。ほかの場所ではサインアウトしました。"), "good")
     return see("settings.settings")
 

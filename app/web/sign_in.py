@@ -75,13 +75,18 @@ def enter() -> AnyResponse:
     target = own_path(request.form.get("next"))
     found = _found()
     known = passwords.verify(found.password_hash if found else None, password[:1000])
-    if not (found and known and found.is_active):
+    if not (found and known and found.is_active and _let_in(found, password)):
         wrong = _("職員番号（またはメール）かパスワードが違うようです。もう一度確かめてください。")
         return make_response(page("sign_in/sign_in.html", next=target, wrong=wrong, name=name), 401)
-    if found.password_hash and passwords.needs_rehash(found.password_hash):
-        session().get_one(Person, found.id).password_hash = passwords.hash_password(password)
-    begin_session(found.id)
     return redirect(target or "/", 303)
+
+
+def _let_in(found: Account, password: str) -> bool:
+    """Begin a session; False where the password was changed, or signed out everywhere, since the account was read."""
+    if found.password_hash and passwords.needs_rehash(found.password_hash):
+        hashed = passwords.hash_password(password)
+        staffing.renew_hash(session(), found.id, password_hash=hashed, epoch=found.session_epoch)
+    return begin_session(found.id, epoch=found.session_epoch)
 
 
 @bp.post("/sign-out")
@@ -113,11 +118,11 @@ def accept_invitation(token: str) -> AnyResponse:
     """Set the password; the link is used up and the person is in."""
     invited = _invited(token)
     try:
-        new_password(invited)
+        epoch = new_password(invited)
     except FieldWrong as error:
         shown = page("sign_in/invitation.html", account=invited, token=token, wrong=error)
         return make_response(shown, 422)
-    begin_session(invited.id)
+    begin_session(invited.id, epoch=epoch)
     flash(_("ようこそ。パスワードを決めました。"), "good")
     return see("home.home")
 
@@ -134,24 +139,25 @@ def language() -> AnyResponse:
     return redirect(own_path(request.form.get("next")) or "/", 303)
 
 
-def new_password(owner: Account) -> None:
-    """Keep the password of the form for this account. Raises FieldWrong."""
+def new_password(owner: Account) -> int:
+    """Keep the password of the form for this account; its new epoch. Raises FieldWrong, Moved."""
     password = request.form.get("password", "")
     passwords.must_be_good(password, owner)
     if password != request.form.get("again", ""):
         raise FieldWrong("二つのパスワードが同じではありません。", field="again")
     hashed = passwords.hash_password(password)
-    staffing.set_password(session(), owner.id, password_hash=hashed, epoch=owner.session_epoch)
+    return staffing.set_password(session(), owner.id, password_hash=hashed, epoch=owner.session_epoch)
 
 
-def begin_session(person_id: int) -> None:
-    """A fresh session, so that nothing planted in the old one survives."""
-    cookie.clear()
+def begin_session(person_id: int, *, epoch: int) -> bool:
+    """A fresh session, so that nothing planted in the old one survives; False where that epoch is over by now."""
     found = find_viewer(session(), person_id, on=day_of(now()))
-    if found is None:
-        abort(401)
+    if found is None or found.session_epoch != epoch:
+        return False
+    cookie.clear()
     cookie["language"] = found.language
     login_user(SignedIn(found))
+    return True
 
 
 def _invited(token: str) -> Account:

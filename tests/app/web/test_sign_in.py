@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from app import invitations, passwords
 from app.config import Config
@@ -16,6 +18,8 @@ from challenges.queries.accounts import account
 
 PASSWORD = "みかんの木の下で待っている。"
 HASHED = passwords.hash_password(PASSWORD)
+NEW = passwords.hash_password("峠の茶屋でひとやすみする。")
+OLD = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
 WRONG = "職員番号（またはメール）かパスワードが違うようです。もう一度確かめてください。"
 
 
@@ -135,13 +139,57 @@ def test_the_cookie_is_secure_where_people_come_by_https(database_url):
     app.extensions["stepup_database"].dispose()
 
 
-def test_an_older_hash_is_made_anew(cast, enter):
-    from argon2 import PasswordHasher
+def test_an_older_hash_is_made_anew_and_ends_no_session(staff, enter, app):
+    staff.password_hash = OLD
+    here, there = app.test_client(), app.test_client()
+    assert enter(browser=here).status_code == 303
+    renewed = staff.password_hash
+    assert renewed != OLD
+    assert enter(browser=there).status_code == 303
+    assert staff.password_hash == renewed
+    assert is_in(here)
 
-    cast.staff.password_hash = old = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
-    assert enter().status_code == 303
-    assert cast.staff.password_hash != old
-    assert enter().status_code == 303
+
+@pytest.fixture
+def meanwhile(app, database):
+    """``meanwhile(act)``: ``act(session)`` is done by somebody else right after the next sign-in read the account."""
+    engine = app.extensions["stepup_database"].engine
+    waiting = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if waiting and "person.password_hash" in statement:
+            act = waiting.pop()
+            with database.writing() as session:
+                act(session)
+
+    event.listen(engine, "after_cursor_execute", note)
+    yield waiting.append
+    event.remove(engine, "after_cursor_execute", note)
+
+
+ENDS = {
+    "a new password": lambda session, staff: staffing.set_password(session, staff.id, password_hash=NEW, epoch=0),
+    "signed out everywhere": lambda session, staff: staffing.sign_out_everywhere(session.get_one(Person, staff.id)),
+    "left": lambda session, staff: staffing.deactivate(
+        session, session.get_one(Person, staff.id), at=datetime.now(UTC)
+    ),
+}
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_a_sign_in_under_way_does_not_outlive_what_ends_every_session(staff, enter, client, meanwhile, how):
+    meanwhile(lambda session: ENDS[how](session, staff))
+    answer = enter()
+    assert staff.session_epoch == 1
+    assert (answer.status_code, WRONG in answer.text) == (401, True)
+    assert not is_in(client)
+
+
+def test_an_older_hash_made_anew_does_not_bring_back_the_old_password(staff, enter, meanwhile):
+    staff.password_hash = OLD
+    meanwhile(lambda session: ENDS["a new password"](session, staff))
+    assert enter().status_code == 401
+    assert staff.password_hash == NEW
 
 
 def test_ten_wrong_tries_a_minute_for_one_account_and_no_more_from_anywhere(staff, enter):
