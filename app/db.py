@@ -171,6 +171,16 @@ def request_session() -> Session:
     return cast(Session, g.db)
 
 
+@contextmanager
+def looking() -> Iterator[Session]:
+    """To read before it is this request's turn to write: who asks, or a password whose check takes long."""
+    if request.method in SAFE_METHODS:
+        yield request_session()
+    else:
+        with database().reading() as session:
+            yield session
+
+
 def _settle(response: Response) -> Response:
     """Commit what a request wrote if its answer is below 400, else roll back."""
     writing: WritingForRequest | None = g.pop("db_writing", None)

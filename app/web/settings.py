@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app import passwords
 from app.clock import now
 from app.config import config
+from app.db import looking
 from app.web.limits import limiter
 from app.web.pages import page, see, session, viewer
 from app.web.sign_in import begin_session, new_password
@@ -64,7 +65,8 @@ def resume() -> Response:
 @login_required
 def password() -> Response:
     """Change the password; every other session ends."""
-    owner = account(session(), viewer().id)
+    with looking() as reader:
+        owner = account(reader, viewer().id)
     try:
         if owner is None or not passwords.verify(owner.password_hash, request.form.get("present", "")[:1000]):
             raise FieldWrong("いまのパスワードが違うようです。", field="present")

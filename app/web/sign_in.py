@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import invitations, passwords
 from app.clock import now
 from app.config import config
-from app.db import database
+from app.db import database, looking
 from app.web.errors import problem
 from app.web.limits import address_of_visitor, limiter
 from app.web.pages import page, see, session, viewer
@@ -162,7 +162,8 @@ def begin_session(person_id: int, *, epoch: int) -> bool:
 
 def _invited(token: str) -> Account:
     invitation = invitations.read(token, secret=config().secret_key, at=now())
-    found = account(session(), invitation.person_id) if invitation else None
+    with looking() as reader:
+        found = account(reader, invitation.person_id) if invitation else None
     if invitation is None or found is None or not invitation.opens(found):
         sentence = _("一度使ったか、7日が過ぎたようです。DX事務局から新しいリンクを受け取ってください。")
         abort(problem(_("このリンクはもう使えません"), sentence, 410))

@@ -8,8 +8,9 @@ from flask_login.utils import login_url
 from werkzeug.wrappers import Response
 
 from app.clock import now
+from app.db import looking
 from app.web.errors import signed_out, written
-from app.web.pages import is_fragment, session
+from app.web.pages import is_fragment
 from challenges.queries.viewers import Viewer
 from challenges.queries.viewers import viewer as find_viewer
 from challenges.tokyo import day_of
@@ -30,7 +31,8 @@ def load(key: str) -> SignedIn | None:
     person_id, _, epoch = key.partition(".")
     if not (person_id.isdigit() and epoch.isdigit()):
         return None
-    found = find_viewer(session(), int(person_id), on=day_of(now()))
+    with looking() as reader:
+        found = find_viewer(reader, int(person_id), on=day_of(now()))
     return SignedIn(found) if found and found.session_epoch == int(epoch) else None
 
 

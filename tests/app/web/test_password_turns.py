@@ -1,0 +1,65 @@
+"""A password takes long to reckon. Whoever chooses one keeps nobody from writing meanwhile."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import event
+
+from app import invitations, passwords
+from app.clock import now
+from challenges.models import Person
+from challenges.queries.accounts import account
+
+PRESENT, NEW = "みかんの木の下で待っている。", "峠の茶屋でひとやすみする。"
+DEAR = PasswordHasher(time_cost=1_000, memory_cost=1024, parallelism=1)
+"""Most of a second."""
+
+
+@pytest.fixture
+def epoch_meanwhile(app, session, database, cast):
+    """``epoch_meanwhile(post)``: posts, and writes once the account was looked up; the epoch that this writer saw."""
+    engine, looked_up = app.extensions["stepup_database"].engine, Event()
+
+    def note(_connection, _cursor, statement, *_rest):
+        if "person.password_hash" in statement:
+            looked_up.set()
+
+    staff, colleague = cast.staff.id, cast.colleague.id
+
+    def race(post):
+        session.commit()
+        event.listen(engine, "after_cursor_execute", note)
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(post)
+            assert looked_up.wait(20)
+            with database.writing() as writer:
+                writer.get_one(Person, colleague).language = "en"
+                epoch = writer.get_one(Person, staff).session_epoch
+        event.remove(engine, "after_cursor_execute", note)
+        assert answer.result().status_code == 303
+        session.expire_all()
+        assert (cast.staff.session_epoch, cast.colleague.language) == (1, "en")
+        return epoch
+
+    return race
+
+
+@pytest.fixture(autouse=True)
+def _dear(monkeypatch):
+    monkeypatch.setattr(passwords, "_hasher", DEAR)
+
+
+def test_who_opens_an_invitation_keeps_nobody_from_writing(app, session, cast, epoch_meanwhile):
+    token = invitations.invite(account(session, cast.staff.id), secret=app.config["SECRET_KEY"], at=now())
+    browser = app.test_client()
+    form = {"password": NEW, "again": NEW}
+    assert epoch_meanwhile(lambda: browser.post(f"/invitations/{token}", data=form)) == 0
+
+
+def test_who_changes_a_password_keeps_nobody_from_writing(app, sign_in, cast, epoch_meanwhile):
+    cast.staff.password_hash = passwords.hash_password(PRESENT)
+    browser = sign_in(app.test_client(), cast.staff)
+    form = {"present": PRESENT, "password": NEW, "again": NEW}
+    assert epoch_meanwhile(lambda: browser.post("/settings/passwords", data=form)) == 0
