@@ -3,7 +3,7 @@
 Nothing is written here. Importing.py carries the plan out; a dry run of the command only looks at it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from .models import Membership, MembershipKind, Person
 from .organising import Office, known_offices
 from .personnel_cells import office_key
-from .personnel_list import Entry
+from .personnel_list import Entry, other_case
 from .personnel_text import Problem
 from .postings import moves
 from .posts import Held, Moves, StartsTooEarly, Wanted
@@ -68,7 +68,7 @@ def plan_for(
 ) -> tuple[dict[str, Moves], list[Problem]]:
     """What each person's posts change, by employee number; and every problem, by line."""
     plans: dict[str, Moves] = {}
-    problems = _taken_emails(known, entries, deactivate_missing=deactivate_missing)
+    problems = [*_taken_emails(known, entries, deactivate_missing=deactivate_missing), *_other_cases(known, entries)]
     for entry in entries:
         if not entry.posts:  # of somebody doubtful
             continue
@@ -87,6 +87,16 @@ def _wanted(entry: Entry) -> list[Wanted]:
         Wanted(post.unit, kinds[post.is_manager], post.post, number == 0, post.valid_from, post.line)
         for number, post in enumerate(entry.posts)
     ]
+
+
+def _other_cases(known: Known, entries: list[Entry]) -> Iterator[Problem]:
+    """New numbers that are somebody's already but for the case. (Where both are on the list, the reading says so.)"""
+    listed = {entry.employee_number for entry in entries}
+    spelled = {number.casefold(): number for number in known.persons if number not in listed}
+    for entry in entries:
+        same = spelled.get(entry.employee_number.casefold())
+        if same and entry.employee_number not in known.persons:
+            yield Problem(entry.line, "employee_number", other_case(same))
 
 
 def _taken_emails(known: Known, entries: list[Entry], *, deactivate_missing: bool) -> list[Problem]:

@@ -40,6 +40,8 @@ class Entry:
     email: str | None
     posts: tuple[Post, ...]
     email_line: int = 0
+    line: int = 0
+    """The first one about this person."""
 
 
 @dataclass(frozen=True)
@@ -135,10 +137,14 @@ def _contradictions(rows: list[dict[str, Any]]) -> Iterator[Problem]:
     """Where two lines cannot both be true."""
     first_of: dict[tuple[str, str], dict[str, Any]] = {}
     told: dict[tuple[str, str], dict[str, Any]] = {}
+    spelled: dict[str, dict[str, Any]] = {}
     for row in rows:
         number = row.get("employee_number")
         if number is None:
             continue
+        same = spelled.setdefault(number.casefold(), row)
+        if same["employee_number"] != number:
+            yield Problem(row["line"], "employee_number", other_case(same["employee_number"], line=same["line"]))
         yield from _other_words(row, number, told)
         for field, key in (("unit", f"{number} {row.get('unit')}"), ("email", row.get("email"))):
             first = first_of.setdefault((field, key), row) if key and row.get(field) else row
@@ -149,6 +155,13 @@ def _contradictions(rows: list[dict[str, Any]]) -> Iterator[Problem]:
                     f"{first['line']}行目の別の人（職員番号 {first['employee_number']}）と同じメールアドレスです。"
                 )
                 yield Problem(row["line"], field, sentence)
+
+
+def other_case(number: str, *, line: int = 0) -> str:
+    """Two spellings of one number would be two people, and signing in does not tell them apart."""
+    where = f"{line}行目の" if line else "すでにある"
+    remedy = "同じ人なら同じ文字に、別の人なら別の番号にしてください。"
+    return f"{where}職員番号 {number} と、大文字・小文字だけが違います。{remedy}"
 
 
 def _other_words(row: dict[str, Any], number: str, told: dict[tuple[str, str], dict[str, Any]]) -> Iterator[Problem]:
@@ -177,6 +190,7 @@ def _entries(rows: Iterable[dict[str, Any]]) -> Iterator[Entry]:
             email=emailed["email"] or ("" if any(row["email"] == "" for row in lines) else None),
             posts=tuple(map(_post, lines)) if are_read else (),
             email_line=emailed["line"],
+            line=lines[0]["line"],
         )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from challenges.comparing import problems_with
 from challenges.importing import ImportReport, PersonnelListWrong, TooManyWouldLeave, import_people
 from challenges.models import Completion, Membership, MembershipKind, Person, Role, RoleGrant, Unit
-from challenges.personnel_list import Entry, Post
+from challenges.personnel_list import Entry, Post, read_personnel_list
 from challenges.tokyo import day_of
 from challenges.verifying import offices_that_disagree
 
@@ -227,6 +227,26 @@ def test_who_comes_back_with_the_list_keeps_an_address_of_which_it_says_nothing(
     import_people(empty, [], at=at, deactivate_missing=True)
     (problem,) = problems_with(empty, [entry("1"), entry("2", email="one@x.jp")], at=at)
     assert problem.field == "email"
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_a_number_that_differs_from_a_known_one_in_case_alone_is_refused(
+    empty: Session, at: datetime, has_left: bool
+) -> None:
+    import_people(empty, [entry("a12"), entry("b1")], at=at)
+    if has_left:
+        import_people(empty, [entry("b1")], at=at, deactivate_missing=True)
+    lines = [
+        "1,一 人,,,総務部,,,2026-04-01",
+        "Ａ12,山田 花子,,,総務部/人事課,,,2026-04-01",
+        "b1,二 人,,,総務部,,,R8.4.1",
+    ]
+    heading = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日"
+    listed = read_personnel_list("\n".join([heading, *lines]).encode())
+    assert listed.report(problems_with(empty, listed.entries, at=at)) == [
+        "3行目 職員番号: すでにある職員番号 a12 と、大文字・小文字だけが違います。"
+        "同じ人なら同じ文字に、別の人なら別の番号にしてください。"
+    ]
 
 
 def test_every_problem_is_told_and_nothing_is_written(empty: Session, at: datetime) -> None:

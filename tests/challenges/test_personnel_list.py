@@ -176,6 +176,14 @@ def test_one_number_with_two_names_is_an_error() -> None:
     assert report(found) == ["3行目 name: 職員番号 100001 の氏名が、2行目では「山田 花子」です。そろえてください。"]
 
 
+def test_two_numbers_that_differ_in_case_alone_are_an_error() -> None:
+    found = read(ROW.replace("100001", "a12"), "A12,佐藤 一,,,防災部,,,2026-04-01", heading=JAPANESE)
+    assert report(found) == [
+        "3行目 職員番号: 2行目の職員番号 a12 と、大文字・小文字だけが違います。"
+        "同じ人なら同じ文字に、別の人なら別の番号にしてください。"
+    ]
+
+
 def test_one_address_for_two_people_is_an_error() -> None:
     found = read(ROW, "100002,佐藤 一,,HANAKO@pref.example.jp,防災部,,,2026-04-01")
     assert report(found) == ["3行目 email: 2行目の別の人（職員番号 100001）と同じメールアドレスです。"]
