@@ -17,7 +17,12 @@ ON_DAY: ColumnElement[date] = bindparam("on_day", type_=Date)
 
 def holds_on(on: date | ColumnElement[date], *, of: type[Membership] = Membership) -> ColumnElement[bool]:
     """Memberships that hold on that day of the Tokyo calendar."""
-    return (of.valid_from <= on) & or_(of.valid_to.is_(None), of.valid_to >= on)
+    return (of.valid_from <= on) & lasts_to(on, of=of)
+
+
+def lasts_to(on: date | ColumnElement[date], *, of: type[Membership] = Membership) -> ColumnElement[bool]:
+    """Memberships that are not over before that day, nor were ended on it."""
+    return or_(of.valid_to.is_(None), of.valid_to > on, (of.valid_to == on) & of.ended_at.is_(None))
 
 
 def unit_on(session: Session, person_id: int, on: date) -> int | None:

@@ -5,7 +5,7 @@ The list itself comes in by importing.py.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -65,13 +65,13 @@ def deputy_terms(session: Session, *, unit: Unit, deputy: Person, at: datetime) 
             Membership.unit_id == unit.id,
             Membership.person_id == deputy.id,
             Membership.kind == MembershipKind.DEPUTY,
-            or_(Membership.valid_to.is_(None), Membership.valid_to >= day_of(at)),
+            managing.lasts_to(day_of(at)),
         )
     ).all()
 
 
 def end_deputy(session: Session, membership: Membership, *, by: Person | None, at: datetime) -> None:
-    """End a deputy's time: yesterday was the last day, and one that has not begun never was.
+    """End a deputy's time at once. Today was the last day, for what was decided on it; one to come never was.
 
     The deputy may step back too. Raises NotTheirManager, RuleBroken where it is no deputy's membership.
     """
@@ -79,11 +79,11 @@ def end_deputy(session: Session, membership: Membership, *, by: Person | None, a
         raise RuleBroken("これは代理の在籍ではありません。")
     if by is None or by.id != membership.person_id:
         _must_manage(session, membership.unit, by, at=at)
-    last_day = day_of(at) - timedelta(days=1)
-    if last_day < membership.valid_from:
+    today = day_of(at)
+    if membership.valid_from > today:
         session.delete(membership)
-    elif membership.valid_to is None or membership.valid_to > last_day:
-        membership.valid_to = last_day
+    elif membership.ended_at is None and (membership.valid_to is None or membership.valid_to >= today):
+        membership.valid_to, membership.ended_at = today, at
     session.flush()
 
 
@@ -198,7 +198,7 @@ def _must_be_free(session: Session, unit: Unit, deputy: Person, term: Term) -> N
         Membership.person_id == deputy.id,
         Membership.unit_id == unit.id,
         Membership.kind != MembershipKind.STAFF,
-        or_(Membership.valid_to.is_(None), Membership.valid_to >= term.first_day),
+        managing.lasts_to(term.first_day),
         Membership.valid_from <= (term.last_day or date.max),
     )
     if session.scalar(overlapping.limit(1)):

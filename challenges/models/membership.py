@@ -1,12 +1,12 @@
 """Who was where, from–to, and as what."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import Base, one_of
+from .base import Base, UtcDateTime, one_of
 from .unit import Unit
 
 
@@ -37,5 +37,7 @@ class Membership(Base):
     """Steps are credited to the primary post; concurrent posts (兼務) and deputies are not primary."""
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a deputy's time was ended: ``valid_to`` is that day, and from that moment it holds no more."""
 
     unit: Mapped[Unit] = relationship()

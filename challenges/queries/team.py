@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, distinct, func, join, or_, select, true
+from sqlalchemy import Select, bindparam, distinct, func, join, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from challenges import managing
@@ -53,7 +53,7 @@ def offices(session: Session, person_id: int, *, on: date) -> list[Office]:
 
 def _offices() -> Select[*tuple[Any, ...]]:
     deputy = aliased(Membership)
-    lasting = or_(deputy.valid_to.is_(None), deputy.valid_to >= managing.ON_DAY)
+    lasting = managing.lasts_to(managing.ON_DAY, of=deputy)
     standing_in = (deputy.id, Person.id, Person.name, deputy.valid_from, deputy.valid_to)
     mine = (
         Membership.person_id == bindparam("person_id"),

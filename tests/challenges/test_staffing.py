@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from challenges import managing, staffing
 from challenges.errors import FieldWrong, NotAllowed, NotTheirManager, RuleBroken
 from challenges.models import Consent, ConsentGiven, Membership, MembershipKind, Person, Role, RoleGrant
+from challenges.queries import team
 from challenges.staffing import AlreadyDeputy, Term
 
 TODAY = date(2026, 7, 15)
@@ -67,14 +68,36 @@ def test_ending_takes_the_power_away_at_once(session: Session, cast: SimpleNames
         staffing.end_deputy(session, row, by=cast.outsider, at=at)
     staffing.end_deputy(session, row, by=cast.colleague, at=at)
     assert not manages(session, cast.colleague, cast, TODAY)
-    assert row.valid_to == TODAY - timedelta(days=1)
+    staffing.end_deputy(session, row, by=cast.manager, at=at + timedelta(hours=1))
+    assert (row.valid_to, row.ended_at) == (TODAY, at)
+    assert manages(session, cast.colleague, cast, TODAY - timedelta(days=1))
 
 
 def test_a_time_that_had_not_begun_never_was(session: Session, cast: SimpleNamespace, at: datetime) -> None:
-    row = staffing.name_deputy(session, unit=cast.section, deputy=cast.colleague, term=WEEK, by=cast.manager, at=at)
+    tomorrow = Term(TODAY + timedelta(days=1))
+    row = staffing.name_deputy(session, unit=cast.section, deputy=cast.colleague, term=tomorrow, by=cast.manager, at=at)
+    staffing.end_deputy(session, row, by=cast.manager, at=at)
+    assert not manages(session, cast.colleague, cast, TODAY + timedelta(days=1))
+    assert session.scalar(select(Membership).where(Membership.id == row.id)) is None
+
+
+def test_who_was_named_and_ended_on_one_day_has_stood_in_on_it_and_may_be_named_again(
+    session: Session, cast: SimpleNamespace, at: datetime
+) -> None:
+    def name() -> Membership:
+        return staffing.name_deputy(
+            session, unit=cast.section, deputy=cast.colleague, term=WEEK, by=cast.manager, at=at
+        )
+
+    row = name()
     staffing.end_deputy(session, row, by=cast.manager, at=at)
     assert not manages(session, cast.colleague, cast, TODAY)
-    assert session.scalar(select(Membership).where(Membership.id == row.id)) is None
+    assert (row.valid_from, row.valid_to, row.ended_at) == (TODAY, TODAY, at)
+    assert not any(row.id in office.deputies for office in team.offices(session, cast.manager.id, on=TODAY))
+    assert staffing.deputy_terms(session, unit=cast.section, deputy=cast.colleague, at=at) == []
+    again = name()
+    assert manages(session, cast.colleague, cast, TODAY)
+    assert staffing.deputy_terms(session, unit=cast.section, deputy=cast.colleague, at=at) == [again]
 
 
 def test_a_real_post_is_not_ended_as_a_deputy(session: Session, cast: SimpleNamespace, at: datetime) -> None:
