@@ -1,5 +1,6 @@
 """What a catalogue file may say. One file a challenge; every error names file and line."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from challenges import yaml_files
 from challenges.models import Audience, Check, Mindset, Stage
-from challenges.yaml_files import ContentWrong
+from challenges.yaml_files import ContentWrong, Place, line_of
 
 CONTENT = Path(__file__).parent / "content"
 QUESTIONS = 10
@@ -159,7 +160,7 @@ def read_folder(folder: Path = CONTENT) -> CatalogueDefinition:
     """Read and check a whole folder. Raises ContentWrong with every problem there is, not only the first."""
     problems: list[str] = []
     projects: list[ProjectDefinition] = []
-    challenges: list[ChallengeDefinition] = []
+    read: list[tuple[ChallengeDefinition, dict[Place, int]]] = []
     try:
         projects = _read_projects(folder / "projects.yaml")
     except ContentWrong as error:
@@ -168,13 +169,14 @@ def read_folder(folder: Path = CONTENT) -> CatalogueDefinition:
         if path.name == "projects.yaml":
             continue
         try:
-            challenges.append(_read_challenge(path, {project.slug for project in projects}))
+            read.append(_read_challenge(path, {project.slug for project in projects}))
         except ContentWrong as error:
             problems += error.problems
-    problems += _not_unique(challenges)
+    problems += _not_unique(read)
     if problems:
         raise ContentWrong(problems)
-    return CatalogueDefinition(projects=projects, challenges=sorted(challenges, key=lambda one: one.number))
+    challenges = sorted((challenge for challenge, _ in read), key=lambda one: one.number)
+    return CatalogueDefinition(projects=projects, challenges=challenges)
 
 
 def _read_projects(path: Path) -> list[ProjectDefinition]:
@@ -185,24 +187,31 @@ def _read_projects(path: Path) -> list[ProjectDefinition]:
     return yaml_files.parse(_Projects, {"projects": data}, shifted, file=path.name).projects
 
 
-def _read_challenge(path: Path, projects: set[str]) -> ChallengeDefinition:
+def _read_challenge(path: Path, projects: set[str]) -> tuple[ChallengeDefinition, dict[Place, int]]:
     data, lines = yaml_files.read(path)
-    challenge = yaml_files.parse(ChallengeDefinition, data, lines, file=path.name)
-    if challenge.slug != path.stem:
-        raise ContentWrong([f"{path.name}:{lines[('slug',)]}: slug: must be the file's name, {path.stem!r}"])
-    if projects and challenge.project not in projects:
-        line = lines[("project",)]
-        raise ContentWrong([f"{path.name}:{line}: project: {challenge.project!r} is not in projects.yaml"])
-    return challenge
+    problems = list(_misplaced(data, lines, path, projects)) if isinstance(data, dict) else []
+    try:
+        challenge = yaml_files.parse(ChallengeDefinition, data, lines, file=path.name)
+    except ContentWrong as error:
+        raise ContentWrong([*error.problems, *problems]) from error
+    if problems:
+        raise ContentWrong(problems)
+    return challenge, lines
 
 
-def _not_unique(challenges: list[ChallengeDefinition]) -> list[str]:
+def _misplaced(data: dict[str, Any], lines: dict[Place, int], path: Path, projects: set[str]) -> Iterator[str]:
+    """What does not fit the file's name or the projects, whatever else is wrong with the file."""
+    if data.get("slug", path.stem) != path.stem:
+        yield f"{path.name}:{line_of(('slug',), lines)}: slug: must be the file's name, {path.stem!r}"
+    project = data.get("project")
+    if projects and isinstance(project, str) and project not in projects:
+        yield f"{path.name}:{line_of(('project',), lines)}: project: {project!r} is not in projects.yaml"
+
+
+def _not_unique(read: list[tuple[ChallengeDefinition, dict[Place, int]]]) -> Iterator[str]:
     seen: dict[int, str] = {}
-    problems = []
-    for challenge in challenges:
-        if challenge.number in seen:
-            problems.append(
-                f"{challenge.slug}.yaml:1: number: {challenge.number} is also {seen[challenge.number]}.yaml's"
-            )
-        seen[challenge.number] = challenge.slug
-    return problems
+    for challenge, lines in read:
+        other = seen.setdefault(challenge.number, challenge.slug)
+        if other != challenge.slug:
+            line = line_of(("number",), lines)
+            yield f"{challenge.slug}.yaml:{line}: number: {challenge.number} is also {other}.yaml's"

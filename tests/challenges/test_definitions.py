@@ -43,6 +43,7 @@ MISTAKES = {
     "an unknown mindset": ("PRODUCE", "PRODUCT", "mindset: Input should be 'LEARN', 'PRODUCE' or 'CHALLENGE'"),
     "an unknown check": ("check: self", "check: boss", "steps.0.check: Input should be 'self', 'link', 'quiz'"),
     "a project that is not there": ("project: learning", "project: cooking", "'cooking' is not in projects.yaml"),
+    "a list for a project": ("project: learning", "project: [learning]", "project: Input should be a valid string"),
     "a slug that is not the file's": ("slug: quick-hands", "slug: quick-feet", "must be the file's name"),
     "a slug with capitals": ("slug: quick-hands", "slug: Quick", "slug: String should match pattern"),
     "a title that is too long": ("title: Quick hands", f"title: {'Q' * 61}", "en.title: String should have at most 60"),
@@ -125,8 +126,22 @@ def test_a_quiz_that_nobody_could_open_is_told(folder: Path, steps: tuple[int, .
 
 
 def test_two_challenges_cannot_have_one_number(folder: Path) -> None:
-    change(folder / "quick-hands.yaml", "number: 25", "number: 21")
-    assert problems_of(folder) == ["quick-hands.yaml:1: number: 21 is also dx-words.yaml's"]
+    line = change(folder / "quick-hands.yaml", "number: 25", "# Words first.\n\nnumber: 21")
+    assert problems_of(folder) == [f"quick-hands.yaml:{line + 2}: number: 21 is also dx-words.yaml's"]
+
+
+@pytest.mark.parametrize("also", ["minutes: 20", "minutes: 0"])
+def test_every_mistake_of_one_file_is_told_at_once(folder: Path, also: str) -> None:
+    path = folder / "quick-hands.yaml"
+    change(path, "number: 25", "# Words first.\nnumber: 25")
+    change(path, "minutes: 20", also)
+    slug = change(path, "slug: quick-hands", "slug: quick-feet")
+    project = change(path, "project: learning", "project: cooking")
+    told = [problem for problem in problems_of(folder) if ": minutes: " not in problem]
+    assert told == [
+        f"quick-hands.yaml:{slug}: slug: must be the file's name, 'quick-hands'",
+        f"quick-hands.yaml:{project}: project: 'cooking' is not in projects.yaml",
+    ]
 
 
 def test_a_folder_without_projects_is_told(folder: Path) -> None:
