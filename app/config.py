@@ -40,7 +40,7 @@ class Config:
     limits_storage: str = "memory://"
     """Where Flask-Limiter counts: memory per process, or redis://… where several machines serve."""
     sign_in_limits: tuple[str, str] = ("10 per minute", "30 per minute")
-    """Wrong tries at signing in: per account, per address. Where each of two web workers counts by itself, each takes
+    """Wrong tries at signing in: per name, per address. Where each of two web workers counts by itself, each takes
     half of them."""
     trusted_proxies: int = 0
     """How many proxies of our own stand before the app; so many addresses of X-Forwarded-For are believed."""

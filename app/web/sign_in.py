@@ -6,7 +6,7 @@ password get the same sentence after the same work.
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, flash, g, make_response, redirect, request
+from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, request
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user, login_required, login_user, logout_user
@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import invitations, passwords
 from app.clock import now
 from app.config import config
-from app.db import database, looking
+from app.db import looking
 from app.web.errors import problem
 from app.web.limits import address_of_visitor, limiter
 from app.web.pages import page, see, session, viewer
@@ -33,20 +33,9 @@ from challenges.tokyo import day_of
 bp = Blueprint("sign_in", __name__)
 
 
-def _account_tried() -> str:
-    """The account that is meant, whichever of its names was typed; a name that nobody has counts as itself."""
-    found = _found()
-    return f"account:{found.id}" if found else "name:" + plain_name(request.form.get("name", "")).casefold()[:254]
-
-
-def _found() -> Account | None:
-    """The account of the form's name. The check of the password takes long; it must not hold up who writes."""
-    if "account_tried" not in g:
-        name = request.form.get("name", "").strip()
-        with database().reading() as reader:
-            g.account_tried = account_named(reader, name) if name else None
-    found: Account | None = g.account_tried
-    return found
+def _name_tried() -> str:
+    """The name in one spelling, somebody's or not: that two names are one person's must not show (docs/adr/0012)."""
+    return f"name:{plain_name(request.form.get('name', '')).upper()[:254]}"
 
 
 def _was_wrong(response: AnyResponse) -> bool:
@@ -67,13 +56,14 @@ def sign_in() -> AnyResponse:
 
 
 @bp.post("/sign-in")
-@limiter.limit(lambda: config().sign_in_limits[0], key_func=_account_tried, deduct_when=_was_wrong)
+@limiter.limit(lambda: config().sign_in_limits[0], key_func=_name_tried, deduct_when=_was_wrong)
 @limiter.limit(lambda: config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_wrong)
 def enter() -> AnyResponse:
     """Let somebody in who knows the password."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
     target = own_path(request.form.get("next"))
-    found = _found()
+    with looking() as reader:
+        found = account_named(reader, name) if name else None
     known = passwords.verify(found.password_hash if found else None, password[:1000])
     if not (found and known and found.is_active and _let_in(found, password)):
         wrong = _("職員番号（またはメール）かパスワードが違うようです。もう一度確かめてください。")

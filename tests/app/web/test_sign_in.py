@@ -378,10 +378,22 @@ def test_a_page_that_stood_open_says_that_the_session_ended_and_keeps_its_form(c
     assert "<html" not in answer.text
 
 
-def test_an_account_has_one_limit_whichever_of_its_names_is_tried(staff, enter):
-    names = ["staff", "staff@pref.example.jp"]
-    answers = [enter(names[n % 2], "guess", address=f"10.1.0.{n}").status_code for n in range(12)]
+@pytest.mark.parametrize("name", ["staff", "staff@pref.example.jp", "nobody", "nobody@pref.example.jp"])
+def test_a_name_has_one_limit_however_it_is_typed_and_whether_anybody_has_it(staff, enter, name):
+    typed = [name, name.upper(), f" {name.title()}　"]
+    answers = [enter(typed[n % 3], "guess", address=f"10.1.0.{n}").status_code for n in range(12)]
     assert answers == [401] * 10 + [429] * 2
+
+
+def test_whether_two_names_are_one_persons_cannot_be_found_out(staff, enter):
+    def told(name, address):
+        answer = enter(name, "guess", address=address)
+        return answer.status_code, answer.headers["X-RateLimit-Remaining"]
+
+    assert [told("staff", "10.3.0.1") for _ in range(11)] == [told("nobody", "10.3.0.2") for _ in range(11)]
+    others = [told(f"{name}@pref.example.jp", f"10.3.1.{n}") for n, name in enumerate(("staff", "colleague", "nobody"))]
+    assert len(set(others)) == 1
+    assert others[0][0] == 401
 
 
 def test_a_network_of_addresses_has_one_limit(staff, enter):
