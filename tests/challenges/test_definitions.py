@@ -234,6 +234,16 @@ def test_a_challenge_is_fully_written(slug: str) -> None:
     assert not challenge.ja.title.isascii()
 
 
+@pytest.mark.parametrize("slug", BY_SLUG)
+def test_what_others_may_come_to_read_is_written_with_a_caution_in_mind(slug: str) -> None:
+    read_by_others = {Check.LINK, Check.MANAGER} & {step.check for step in BY_SLUG[slug].steps}
+    assert BY_SLUG[slug].ja.caution or not read_by_others
+
+
+def test_only_words_about_words_need_no_caution() -> None:
+    assert [slug for slug, challenge in BY_SLUG.items() if not challenge.ja.caution] == ["dx-words"]
+
+
 def test_something_is_there_for_managers_alone_and_most_for_everyone() -> None:
     audiences = [one.audience for one in CATALOGUE.challenges]
     assert audiences.count(Audience.MANAGERS) >= 1
