@@ -78,7 +78,8 @@ def load(folder: Path | None, dry_run: bool) -> None:
             lines.append("Dry run: nothing was changed.")
         elif any(line.startswith("  ~") for line in lines):
             lines.append(
-                "If a badge's rule changed: `badges recompute` awards it; with --dry-run it says who earns it."
+                "If a badge's rule changed: `badges recompute` awards it; with --dry-run it says who earns it, and with"
+                " --quietly Slack hears nothing of it."
             )
     click.echo("\n".join(lines))
 

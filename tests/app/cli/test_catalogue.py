@@ -131,6 +131,7 @@ def test_load_shows_what_is_new_changed_and_gone(run: Callable[..., Result], fol
     assert "  ~ quick-hands: minutes\n" in result.output
     assert "  - thread-week: retired\n" in result.output
     assert "`badges recompute`" in result.output
+    assert "--quietly" in result.output
     assert rows(database) == [before[0] + 1, before[1] + 1, before[2]]
 
 
