@@ -1,6 +1,6 @@
 """How near somebody is, and what one deed moved: pure, for pages that must not wait for the award to be written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from badges.book import BadgeBook, BadgeText
@@ -22,12 +22,14 @@ def nearest(book: BadgeBook, deeds: Sequence[Deed], *, manager: bool) -> Progres
     return min(begun, key=lambda one: (one.verdict.gap, one.badge.position), default=None)
 
 
-def moved(book: BadgeBook, deeds: Sequence[Deed], *, completion_id: int, manager: bool) -> list[Progress]:
-    """The badges that this completion brought nearer, those it earned first."""
+def moved(
+    book: BadgeBook, deeds: Sequence[Deed], *, completion_id: int, manager: bool, held: Collection[str] = ()
+) -> list[Progress]:
+    """The badges that this completion brought nearer, those it earned first; not what was ``held`` before it."""
     before = [deed for deed in deeds if deed.completion_id != completion_id]
     gaps = [one.verdict.gap for one in _standing(book, before, manager=manager)]
     now = _standing(book, deeds, manager=manager)
-    found = [one for one, gap in zip(now, gaps, strict=True) if one.verdict.gap < gap]
+    found = [one for one, gap in zip(now, gaps, strict=True) if one.verdict.gap < gap and one.badge.slug not in held]
     return sorted(found, key=lambda one: (not one.verdict.met, one.badge.position))
 
 

@@ -37,6 +37,18 @@ _STANDING = (
 )
 
 
+def held_before(session: Session, person_id: int, at: datetime) -> set[str]:
+    """Slugs of the badges somebody holds since before that moment, whatever they rest on today. One statement."""
+    return set(columns(session, _HELD_BEFORE, {"person_id": person_id, "at": at}).scalars())
+
+
+_HELD_BEFORE = select(Award.badge_slug).where(
+    Award.person_id == bindparam("person_id"),
+    Award.voided_at.is_(None),
+    Award.recorded_at < bindparam("at", type_=Award.recorded_at.type),
+)
+
+
 def reasons(session: Session, award: Standing) -> list[Reason]:
     """Why somebody holds it, down to the completions, earliest first. One statement."""
     rows = session.execute(

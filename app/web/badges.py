@@ -81,6 +81,7 @@ def badge(slug: str) -> str:
         ways=ways(found.terms.rule, deeds, copy.challenges) if shown.state == "open" else [],
         at_once=WAYS_AT_ONCE,
         wanted=lambda leaf: wanted(leaf, copy.challenges),
+        on_undo=(copy.badges.terms[slug, shown.award.version] if shown.award else found.terms).on_undo,
         holders=holders(session(), slug),
         is_for_managers=found.terms.audience is Audience.MANAGERS,
     )

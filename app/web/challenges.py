@@ -13,6 +13,7 @@ from app.web.paging import Page, number_called, page_called
 from badges.deeds import Deed
 from badges.gathering import deeds_of
 from badges.progress import Progress, moved
+from badges.queries import held_before
 from challenges import quizzes
 from challenges.models import Audience, Check
 from challenges.queries import climbing
@@ -102,6 +103,7 @@ def challenge_page(
     claims = climbing.open_claims(session(), me.id)
     records = climbing.records_of_challenge(session(), me.id, challenge.id)
     stair = rungs(challenge, climbed, claims, on=day_of(at))
+    joy = Joy.over(number_called("climbed", otherwise=0), deeds, stair, climbed, claims, records)
     return page(
         "challenges/challenge.html",
         nav="challenges",
@@ -110,8 +112,8 @@ def challenge_page(
         stair=stair,
         stones=stones(stair),
         records=records,
-        people=climbing.people_on(session(), [challenge.steps[0].id]),
-        joy=Joy.over(number_called("climbed", otherwise=0), deeds, stair, climbed, claims),  # be glad about that one
+        people=climbing.people_on(session(), [challenge.steps[0].id]) if joy is None else {},
+        joy=joy,
         wrong=wrong or {},
         typed=typed or {},
         unsaved=unsaved,
@@ -137,6 +139,7 @@ class Joy:
         stair: list[Rung],
         climbed: dict[int, Deed],
         claims: dict[int, climbing.OpenClaim],
+        records: dict[int, climbing.Record],
     ) -> "Joy | None":
         """None unless the completion is the viewer's own and of this challenge."""
         rung = next((one for one in stair if _id_of(climbed.get(one.step.id)) == completion_id), None)
@@ -147,7 +150,8 @@ class Joy:
         here = next((one for one in offered if rung.step in one.steps), None)
         further = here and next_of(here, climbed, claims, on=day_of(now()))
         ahead = [further] if further else suggest(offered, climbed, claims, on=day_of(now()), count=1)
-        progress = moved(copy.badges, deeds, completion_id=completion_id, manager=me.is_manager)
+        held = held_before(session(), me.id, records[rung.step.id].recorded_at)
+        progress = moved(copy.badges, deeds, completion_id=completion_id, manager=me.is_manager, held=held)
         return cls(rung, progress[:3], ahead[0] if ahead else None)
 
 

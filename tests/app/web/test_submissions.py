@@ -313,6 +313,33 @@ def test_taking_back_shows_first_which_badges_go_and_which_stay(as_, cast, sessi
     assert completion.voided_at is not None
 
 
+def test_a_badge_that_was_kept_does_not_arrive_again(as_, cast, session):
+    browser, arrived = as_(cast.staff), "バッジ「はじめの一歩」が届きました。"
+    path = "/challenges/first-hello/steps/1/submissions"
+    for is_first in (True, False):
+        joy = browser.post(path, data={"reflection": "はい"}, follow_redirects=True)
+        assert (arrived in joy.text) is is_first
+        assert "の石を置きました。" in joy.text
+        recompute(session, book=read_badges(session), at=now())
+        session.commit()
+        assert (arrived in browser.get(joy.request.full_path).text) is is_first, "also when its award is written"
+        completion = session.scalars(select(Completion).where(Completion.voided_at.is_(None))).one()
+        browser.post(f"/completions/{completion.id}/withdrawals")
+        session.rollback()
+
+
+def test_the_joy_after_a_step_says_what_it_moved_and_what_comes_next(as_, cast):
+    path = "/challenges/first-hello/steps/1/submissions"
+    joy = as_(cast.staff).post(path, data={"reflection": "はい"}, follow_redirects=True).text
+    joy = joy.partition('class="joy')[2].partition("</section>")[0]
+    assert "「やってみた」の石を置きました。" in joy
+    assert "の石段が一つ高くなりました。" in joy
+    assert "バッジ「学びの芽」が届きました。" in joy
+    assert ">学びの幹</a>" in joy
+    assert "次は「慣れた」" in joy
+    assert "今日はここまで" in joy
+
+
 def test_taken_back_twice_it_is_done_once_and_nobody_is_told_it_is_too_late(as_, cast, session):
     """A second click, or the question opened again in another tab."""
     browser = as_(cast.staff)
