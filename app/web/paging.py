@@ -16,16 +16,17 @@ LAST = 999_999
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """``rows`` of page ``number``, counted from 1."""
+    """``rows`` of page ``number``, counted from 1, which the address calls ``name``."""
 
     rows: Sequence[Row]
     number: int
     has_next: bool
+    name: str
 
     @classmethod
-    def of(cls, rows: Sequence[Row], *, number: int, size: int) -> "Page[Row]":
+    def of(cls, rows: Sequence[Row], *, number: int, size: int, name: str = "page") -> "Page[Row]":
         """From up to ``size + 1`` rows: one more than is shown tells that there is a next page."""
-        return cls(rows=rows[:size], number=number, has_next=len(rows) > size)
+        return cls(rows=rows[:size], number=number, has_next=len(rows) > size, name=name)
 
     @property
     def prev_url(self) -> str | None:
@@ -36,7 +37,7 @@ class Page(Generic[Row]):
         return self._url(self.number + 1) if self.has_next else None
 
     def _url(self, number: int) -> str:
-        kept: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False), "page": number}
+        kept: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False), self.name: number}
         return url_for(request.endpoint or "", **kept)
 
 
@@ -67,7 +68,6 @@ class Lists:
 class Portion(Page[Row]):
     """A page of one of several lists. Its neighbours are pages of the same list, also where a form was just refused."""
 
-    name: str
     lists: Lists
 
     @property

@@ -14,12 +14,14 @@ from challenges.tokyo import day_of
 
 bp = Blueprint("people", __name__)
 
+WORDS_AT_ONCE = 10
+
 
 @bp.get("/people/<int:person_id>")
 @login_required
 def person(person_id: int) -> str:
     """Badges, steps and the words that reached this person."""
-    copy, number = catalogue.current(), page_called()
+    copy, number, words_number = catalogue.current(), page_called(), page_called("words")
     shown = profile(session(), person_id, viewer_id=viewer().id, on=day_of(now()))
     if shown is None:
         abort(404)
@@ -27,13 +29,17 @@ def person(person_id: int) -> str:
     if shown.allows_steps:
         offset = (number - 1) * PAGE_SIZE
         records = climbing.recent_records(session(), person_id, own=shown.is_own, limit=PAGE_SIZE + 1, offset=offset)
+    words = []
+    if shown.is_own:
+        offset = (words_number - 1) * WORDS_AT_ONCE
+        words = climbing.words_received(session(), person_id, limit=WORDS_AT_ONCE + 1, offset=offset)
     return page(
         "people/person.html",
         nav="people" if shown.is_own else "",
         person=shown,
         awards=standing_awards(session(), person_id) if shown.allows_badges else [],
         records=Page.of(records, number=number, size=PAGE_SIZE),
-        noticed=climbing.words_received(session(), person_id, limit=10) if shown.is_own else [],
+        words=Page.of(words, number=words_number, size=WORDS_AT_ONCE, name="words"),
         steps=copy.challenges.by_step,
         badges=copy.badges.by_slug,
     )

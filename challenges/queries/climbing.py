@@ -158,9 +158,9 @@ class Noticed:
     step_id: int
 
 
-def words_received(session: Session, person_id: int, *, limit: int) -> list[Noticed]:
+def words_received(session: Session, person_id: int, *, limit: int, offset: int = 0) -> list[Noticed]:
     """The newest standing endorsements a person received for what still stands. One statement."""
-    rows = columns(session, _WORDS_RECEIVED, {"person_id": person_id, "at_most": limit})
+    rows = columns(session, _WORDS_RECEIVED, {"person_id": person_id, "at_most": limit, "skipped": offset})
     return [Noticed(*row) for row in rows]
 
 
@@ -176,7 +176,11 @@ _ENDORSED = (
     .join(Completion, Completion.id == Endorsement.completion_id)
     .where(Endorsement.person_id == bindparam("person_id"), Endorsement.withdrawn_at.is_(None), _STANDS)
 )
-_WORDS_RECEIVED = _ENDORSED.order_by(Endorsement.given_at.desc()).limit(bindparam("at_most"))
+_WORDS_RECEIVED = (
+    _ENDORSED.order_by(Endorsement.given_at.desc(), Endorsement.id.desc())
+    .limit(bindparam("at_most"))
+    .offset(bindparam("skipped"))
+)
 
 
 def _noticed() -> Select[*tuple[Any, ...]]:

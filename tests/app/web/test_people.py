@@ -1,5 +1,8 @@
 """What a person did is shown to others only as that person allows."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from app.clock import now
@@ -72,6 +75,20 @@ def test_nobody_is_said_in_words(as_, cast, path):
     answer = as_(cast.staff).get(path)
     assert answer.status_code == 404
     assert "そのページは見つかりません" in answer.text
+
+
+def test_every_word_that_reached_one_stays_within_reach(as_, cast, catalogue, climb, session):
+    for number, challenge in enumerate(catalogue.challenges[:13]):
+        done = climb(cast.staff, challenge.slug)
+        words = f"{number}番目のひとこと、うれしかったです。"
+        endorsing.endorse(session, done, by_id=cast.manager.id, words=words, at=now() + timedelta(minutes=number))
+    session.commit()
+    browser, path = as_(cast.staff), f"/people/{cast.staff.id}"
+    first, second = browser.get(path).text, browser.get(f"{path}?words=2").text
+    assert f'href="{path}?words=2"' in first
+    seen = [re.findall(r"(\d+)番目のひとこと", text) for text in (first, second)]
+    assert seen == [[str(n) for n in range(12, 2, -1)], ["2", "1", "0"]]
+    assert "はじめの一声" in second, "the steps stay on their own page"
 
 
 def test_a_long_way_is_paged(as_, cast, catalogue, climb):
