@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from challenges.models import UtcDateTime
-
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -12,4 +10,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("membership", sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True))
+    op.add_column("membership", sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
