@@ -64,13 +64,15 @@ def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         if message.type in {"error", "warning"} and not any(told in message.text for told in EXPECTED):
             complaints.append(message.text)
 
-    def open_page(name: str, *, size: str = "wide", javascript: bool = True, locale: str = "ja-JP") -> Page:
+    def open_page(
+        name: str, *, size: str = "wide", javascript: bool = True, locale: str = "ja-JP", motion: Any = "reduce"
+    ) -> Page:
         context = browser.new_context(
             base_url=server,
             viewport=SIZES[size],
             java_script_enabled=javascript,
             locale=locale,
-            reduced_motion="reduce",
+            reduced_motion=motion,
         )
         contexts.append(context)
         page = context.new_page()

@@ -29,14 +29,28 @@ def test_the_first_step_and_the_first_badge(open_as, accessible, relay, size):
     page.get_by_role("button", name="やってみた").click()
     joy = page.locator(".joy")
     expect(joy).to_contain_text("「やってみた」の石を置きました。")
-    expect(joy).to_contain_text("はじめの一歩")
+    expect(joy).to_contain_text("バッジ「はじめの一歩」が届きました。")
+    expect(joy).to_contain_text("次は「慣れた」")
     expect(joy.locator("h2")).to_be_focused()
     accessible(page)
     relay()
-    page.goto("/badges/first-step")
-    expect(page.locator("main")).to_contain_text("はじめの一歩")
-    expect(page.locator("main")).to_contain_text("はじめの一声")
+    joy.get_by_role("link", name="バッジ「はじめの一歩」").click()
+    expect(page.locator(".badge-head")).to_contain_text("に届きました")
+    why = page.locator("#because")
+    expect(why).to_have_text("届いたわけ")
+    expect(why.locator("+ .timeline")).to_contain_text("はじめの一声")
     accessible(page)
+
+
+@pytest.mark.parametrize(("motion", "animation"), [("no-preference", "settle"), ("reduce", "none")])
+def test_the_joy_moves_only_where_motion_is_welcome(open_as, motion, animation):
+    page = open_as("staff", motion=motion)
+    page.goto("/challenges/first-hello")
+    page.fill("#reflection-1", "朝のひとことを書きました")
+    page.get_by_role("button", name="やってみた").click()
+    picture = page.locator(".joy-picture :is(.badge, .settle)").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("one => getComputedStyle(one).animationName") == animation
 
 
 def test_a_form_that_does_not_fit_is_told_beside_the_field(open_as, accessible):
@@ -147,15 +161,55 @@ def test_without_javascript_everything_works(open_as):
     expect(page.locator("h1")).to_contain_text("ようこそ")
 
 
+def reads_english(page):
+    """No kana is left on the page but in names: of people, of offices, and of the other language."""
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    told = page.locator("main").inner_text().replace("デジタル部", "").replace("日本語", "")
+    assert not [char for char in told if "\u3040" <= char <= "\u30ff"], told
+
+
 def test_in_english(open_as, accessible):
     page = open_as("staff", locale="en-GB")
     page.get_by_role("button", name="English").click()
-    for path in PAGES:
+    for path in (*PAGES, "/people/1"):
         page.goto(path)
-        expect(page.locator("html")).to_have_attribute("lang", "en")
-        told = page.locator("main").inner_text().replace("浜口 汐里", "").replace("日本語", "")
-        assert not [char for char in told if "\u3040" <= char <= "\u30ff"], told
+        reads_english(page)
         accessible(page)
+
+
+def test_a_step_a_question_and_a_change_of_mind_in_english(open_as, accessible):
+    page, manager = open_as("staff", locale="en-GB"), open_as("manager", locale="en-GB")
+    for one in (page, manager):
+        one.get_by_role("button", name="English").click()
+        expect(one.locator("html")).to_have_attribute("lang", "en")
+    page.goto("/challenges/first-hello")
+    page.fill("#reflection-1", "I said hello.")
+    page.get_by_role("button", name="Tried it").click()
+    expect(page.locator(".joy")).to_be_visible()
+    reads_english(page)
+    page.get_by_role("link", name="Take this completion back").click()
+    expect(page).to_have_url(re.compile("/withdrawal$"))
+    reads_english(page)
+    page.goto("/challenges/meeting-as-post")
+    page.fill("#reflection-1", "We turned it into a post.")
+    page.get_by_role("button", name="Ask for a check").click()
+    expect(page.locator("#climb")).to_contain_text("We turned it into a post.")
+    reads_english(page)
+    manager.goto("/team")
+    reads_english(manager)
+    accessible(manager)
+    manager.get_by_text("Ask a little more").click()
+    manager.get_by_label("Your question").fill("Which meeting was it?")
+    manager.get_by_role("button", name="Ask", exact=True).click()
+    expect(manager.locator("h1")).to_contain_text("Nobody is waiting")
+    reads_english(manager)
+    page.goto("/")
+    expect(page.locator("h1")).to_contain_text("question")
+    for path in ("/", "/challenges/meeting-as-post"):
+        page.goto(path)
+        reads_english(page)
+        accessible(page)
+    expect(page.locator("#climb")).to_contain_text("Which meeting was it?")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
