@@ -140,6 +140,9 @@ def test_what_is_climbed_but_not_endorsed_is_said_to_be_near(
     missing = section(see(cast.staff, "/badges/noticed"), "missing")
     assert "あと 1段（お墨付きのあるもの）" in missing
     assert "登った段です。お墨付きが届くと近づきます。" in missing
+    assert "管理職に見えるのは、受けとめてもらった段と、あなたが見せてもよいとした段です。" in missing
+    assert 'href="/settings"' in missing
+    assert "管理職に見えるのは" not in see(cast.staff, "/badges/opener").text
 
 
 def test_a_holder_sees_why_down_to_the_completions_with_their_days(
