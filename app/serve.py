@@ -29,6 +29,7 @@ from app.db import database
 from app.demo.models import DemoLoad
 from app.factory import create_app
 from challenges.models import Person
+from challenges.yaml_files import ContentWrong
 
 WEB = "--worker-class gthread --workers 2 --threads 2 --keep-alive 5 --graceful-timeout 10 --log-level warning"
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -81,14 +82,12 @@ def _prepare(config: Config, *, wants_demo: bool) -> list[str]:
     app = create_app(config)
     with app.app_context():
         try:
-            migrations.upgrade(database().engine)
-        except OperationalError as error:
-            raise CannotServe(f"The database cannot be opened: {error.orig}") from error
-        except migrations.MigrationFailed as error:
+            _upgrade()
+            has_people, is_demo = _look(app)
+            if not has_people or is_demo:
+                _load_catalogue()
+        except (migrations.MigrationFailed, ContentWrong) as error:
             raise CannotServe(str(error)) from error
-        has_people, is_demo = _look(app)
-        if not has_people or is_demo:
-            _load_catalogue()
         if not has_people and wants_demo:
             _flask("demo", "load")
             is_demo = True
@@ -97,6 +96,13 @@ def _prepare(config: Config, *, wants_demo: bool) -> list[str]:
     if is_demo:
         lines.append("Sign in as staff, colleague, manager, outsider or dx, password stepup-demo.")
     return lines
+
+
+def _upgrade() -> None:
+    try:
+        migrations.upgrade(database().engine)
+    except OperationalError as error:
+        raise CannotServe(f"The database cannot be opened: {error.orig}") from error
 
 
 def _look(app: Flask) -> tuple[bool, bool]:

@@ -155,7 +155,7 @@ def renew_hash(session: Session, person_id: int, *, password_hash: str, epoch: i
 
 def sign_out_everywhere(person: Person) -> None:
     """End every session and every one-time link of the person."""
-    person.session_epoch += 1
+    person.session_epoch = Person.session_epoch + 1  # reckoned by the database
 
 
 def deactivate(session: Session, person: Person, *, at: datetime) -> None:

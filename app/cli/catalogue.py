@@ -133,7 +133,9 @@ def _mistakes_told() -> Iterator[None]:
     except ContentWrong as error:
         for problem in error.problems:
             click.echo(problem, err=True)
-        raise click.ClickException(f"{len(error.problems)} mistakes in the catalogue; nothing was changed.") from error
+        told = len(error.problems)
+        counted = "1 mistake" if told == 1 else f"{told} mistakes"
+        raise click.ClickException(f"{counted} in the catalogue; nothing was changed.") from error
 
 
 def _collect(place: Path, reader: Callable[[Path], Read], problems: list[str]) -> Read | None:

@@ -9,6 +9,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -18,7 +19,7 @@ from app.clock import now
 from app.db import Database
 from app.demo.models import DemoLoad
 from app.serve import CannotServe, listen
-from challenges.models import Completion, Person
+from challenges.models import Completion, Person, Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.kill
@@ -114,6 +115,19 @@ def test_the_demo_sign_ins_are_told_where_demo_data_is(start: Start, session: Se
     line = process.stdout.readline()
     for word in ("staff", "colleague", "manager", "outsider", "dx", "stepup-demo"):
         assert re.search(rf"\b{word}\b", line)
+
+
+def test_a_catalogue_that_does_not_fit_what_was_climbed_ends_the_start_in_a_sentence(
+    start: Start, session: Session, cast: SimpleNamespace, climb: Callable[..., Completion]
+) -> None:
+    climb(cast.staff, "first-hello", 2).submission.step.stage = Stage.SPREAD
+    session.add(DemoLoad(loaded_at=now(), seed=1, staff=6, days=1))
+    session.commit()
+    process = start()
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "first-hello.yaml: steps: step 2 is SPREAD and would become HABIT" in told
+    assert "Traceback" not in told
 
 
 @pytest.mark.parametrize("which", ["web", "relay"])

@@ -178,7 +178,7 @@ def test_a_step_taken_out_below_what_people_did_is_refused_in_words(
         assert result.output.splitlines() == [
             "quick-hands.yaml: steps: step 2 is HABIT and would become SPREAD; a step that people have worked on keeps"
             " its place; steps may be added or removed only at the top",
-            "Error: 1 mistakes in the catalogue; nothing was changed.",
+            "Error: 1 mistake in the catalogue; nothing was changed.",
         ]
     assert rows(database) == before
 
