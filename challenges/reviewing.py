@@ -16,7 +16,7 @@ from challenges import endorsing, managing
 from challenges.completing import complete
 from challenges.errors import AlreadyClimbed, CannotDecideOwnClaim, FieldWrong, Moved, NotTheirManager
 from challenges.events import ClaimSentBack
-from challenges.models import Completion, DecidedHow, Endorsement, Submission, SubmissionState
+from challenges.models import Completion, DecidedHow, Submission, SubmissionState
 from challenges.outbox import record
 from challenges.tokyo import TOKYO, day_of, month_of, working_days_after, working_days_before
 from challenges.written import as_written
@@ -31,33 +31,29 @@ IS_WAITING = Submission.state == literal_column(f"'{SubmissionState.WAITING}'")
 def accept(session: Session, submission: Submission, *, by_id: int, at: datetime, words: str = "") -> int:
     """Accept a claim, and vouch for it where there are ``words``; the completion's id. Asked twice it is done once.
 
-    Raises CannotDecideOwnClaim, NotTheirManager, FieldWrong, Moved, AlreadyClimbed.
+    Raises CannotDecideOwnClaim, NotTheirManager, FieldWrong, Moved, AlreadyClimbed, RuleBroken (it has other words).
     """
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     words = endorsing.checked(words) if as_written(words) else ""
     try:
         _take(session, submission, state=SubmissionState.ACCEPTED, decided_at=at, decided_by_id=by_id)
+        happened_at = submission.submitted_at or at
+        completion_id = complete(
+            session, submission, happened_at=happened_at, how=DecidedHow.MANAGER, at=at, by_id=by_id
+        )
     except Moved:
-        return _accepted_before(session, submission, by_id=by_id, words=words)
-    happened_at = submission.submitted_at or at
-    completion_id = complete(session, submission, happened_at=happened_at, how=DecidedHow.MANAGER, at=at, by_id=by_id)
+        completion_id = _accepted_before(session, submission, by_id=by_id)
     if words:
         completion = session.get_one(Completion, completion_id)
         endorsing.vouch(session, completion, by_id=by_id, words=words, at=at)
     return completion_id
 
 
-def _accepted_before(session: Session, submission: Submission, *, by_id: int, words: str) -> int:
-    """The completion where this manager pressed the button twice. Raises Moved where it was anything else."""
-    mine = (Endorsement.completion_id == Completion.id) & (Endorsement.endorser_id == by_id)
-    found = session.execute(
-        select(Completion.id, Endorsement.words)
-        .outerjoin(Endorsement, mine & Endorsement.withdrawn_at.is_(None))
-        .where(Completion.submission_id == submission.id, Completion.decided_by_id == by_id)
-        .where(Completion.voided_at.is_(None))
-    ).one_or_none()
-    completion_id, given = found or (None, None)
-    if completion_id is None or (words and words != given):
+def _accepted_before(session: Session, submission: Submission, *, by_id: int) -> int:
+    """The completion where this manager accepted the claim already. Raises Moved where anything else became of it."""
+    accepted = select(Completion.id).where(Completion.submission_id == submission.id, Completion.voided_at.is_(None))
+    completion_id = session.scalar(accepted.where(Completion.decided_by_id == by_id))
+    if completion_id is None:
         raise Moved
     return completion_id
 
@@ -100,11 +96,8 @@ def send_back(session: Session, submission: Submission, *, by_id: int, question:
         _take(session, submission, state=SubmissionState.SENT_BACK, waiting_since=None, **written)
     except Moved:
         session.refresh(submission)
-        if (submission.state, submission.question, submission.asked_by_id) != (
-            SubmissionState.SENT_BACK,
-            question,
-            by_id,
-        ):
+        found = submission.state, submission.question, submission.asked_by_id
+        if found != (SubmissionState.SENT_BACK, question, by_id):
             raise
         return
     asked = ClaimSentBack(occurred_at=at, submission_id=submission.id, person_id=submission.person_id, by_id=by_id)

@@ -13,7 +13,7 @@ from app.clock import now
 from app.web.pages import see, session, viewer
 from app.web.team_page import again, numbers, offer_way_back, team_page
 from challenges import endorsing, reviewing, staffing, undoing
-from challenges.errors import N_, AlreadyClimbed, FieldWrong, Moved, NotAllowed, RuleBroken
+from challenges.errors import N_, FieldWrong, Moved, NotAllowed, RuleBroken
 from challenges.models import Base, Completion, Endorsement, Membership, Person, Submission, SubmissionState, Unit
 from challenges.queries.team import claims as claims_of
 from challenges.queries.team import completions as completions_of
@@ -41,7 +41,9 @@ def accept(claim_id: int) -> Response:
     try:
         _must_be_empty("question", claim, otherwise=NOT_ASKED)
         done = reviewing.accept(session(), claim, by_id=viewer().id, at=now(), words=words)
-    except (FieldWrong, Moved, AlreadyClimbed) as error:
+    except NotAllowed:
+        raise
+    except RuleBroken as error:
         return again(error, section="queue", of=f"claim-{claim_id}")
     if words.strip():
         said = _("%(name)sさんの一歩を受けとめ、言葉を贈りました。本人のホームに届きます。", name=claim.person.name)

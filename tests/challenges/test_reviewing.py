@@ -295,10 +295,17 @@ def test_a_button_pressed_twice_decides_once(session, cast, claim, at):
     assert reviewing.accept_all(session, [first], by_id=cast.manager.id, at=at).completion_ids == (done[0],)
 
 
+def test_words_added_to_what_one_has_accepted_already_arrive(session, cast, claim, at):
+    waiting = claim(cast.staff, at=at)
+    done = reviewing.accept(session, waiting, by_id=cast.manager.id, at=at)
+    assert reviewing.accept(session, waiting, by_id=cast.manager.id, at=at, words=GOOD) == done
+    assert session.scalars(select(Endorsement.words)).all() == [GOOD]
+
+
 def test_other_words_than_the_first_ones_are_not_dropped_in_silence(session, cast, claim, at):
     waiting, words = claim(cast.staff, at=at), "ほかの言葉を贈ろうとしました"
-    reviewing.accept(session, waiting, by_id=cast.manager.id, at=at)
-    with pytest.raises(Moved):
+    reviewing.accept(session, waiting, by_id=cast.manager.id, at=at, words=GOOD)
+    with pytest.raises(RuleBroken, match="もうお墨付き"):
         reviewing.accept(session, waiting, by_id=cast.manager.id, at=at, words=words)
     asked = claim(cast.colleague, at=at)
     reviewing.send_back(session, asked, by_id=cast.manager.id, question="もう少し教えて", at=at)
