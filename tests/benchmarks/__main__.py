@@ -70,7 +70,8 @@ def measure(url: str, figures: Figures, *, seconds: int) -> None:
         before = stage.memory_of(server.pid)
         figures.rows += [_read(app, server.pid, people, page, path, seconds=seconds) for page, path in READS.items()]
         figures.rows.append(_submit(app, server.pid, people, seconds=seconds))
-        figures.mixes += [_mix(people, a_second, seconds=seconds) for a_second in MIX_ROUNDS]
+        fresh = stage.people(app, stage.MIX_SLUG).fresh
+        figures.mixes += [_mix(people.any, fresh, a_second, seconds=seconds) for a_second in MIX_ROUNDS]
         figures.memory = (before, stage.memory_of(server.pid))
     app.extensions["stepup_database"].dispose()
 
@@ -158,14 +159,15 @@ def _costed(server: int, who: Sequence[stage.Somebody | None], paths: list[str],
     return replace(run, cpu=(stage.cpu_of(server) - before) / run.requests)
 
 
-def _mix(people: stage.People, a_second: int, *, seconds: int) -> Mix:
+def _mix(readers: list[stage.Somebody], fresh: list[stage.Somebody], a_second: int, *, seconds: int) -> Mix:
     """Home, list and challenge page in turn, without and with submissions, turn and turn about."""
+    assert len(fresh) > 2 * seconds * a_second * MIX_ROUNDS[a_second], "too few people for so many submissions"
     pages = [READS[page] for page in ("home", "challenge list", "challenge page")]
     alone, mixed, took, refused = [], [], [], 0
     for _ in range(MIX_ROUNDS[a_second]):
-        alone.append(load.run(people.any, pages, seconds=seconds).rate)
-        with load.trickle(people.fresh, a_second=a_second) as submitted:
-            mixed.append(load.run(people.any, pages, seconds=seconds).rate)
+        alone.append(load.run(readers, pages, seconds=seconds).rate)
+        with load.trickle(fresh, a_second=a_second) as submitted:
+            mixed.append(load.run(readers, pages, seconds=seconds).rate)
         took += submitted.took
         refused += submitted.refused
     kept = [beside / by_itself for beside, by_itself in zip(mixed, alone, strict=True)]

@@ -6,7 +6,7 @@ from tests.benchmarks.load import Run
 
 ROUNDS = 7
 """Many short turns rather than few long ones, so that what else the machine does falls on page and floor alike."""
-MIX_ROUNDS = {1: 10, 10: 40}
+MIX_ROUNDS = {1: 10, 10: 60}
 """By submissions a second. What they take is smaller than what one turn differs from the next."""
 
 

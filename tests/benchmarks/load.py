@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.benchmarks.stage import PORT, SLUG, SUBMIT, Somebody
+from tests.benchmarks.stage import MIX_SLUG, PORT, SUBMIT, Somebody
 
 CONNECTIONS = 16
 SETTLING = 100
@@ -88,7 +88,7 @@ def trickle(who: list[Somebody], *, a_second: int) -> Iterator[Trickle]:
         while not stop.wait(max(0.0, due - time.monotonic())):
             due += 1 / a_second
             began = time.monotonic()
-            status, _ = ask(who.pop(), SUBMIT.format(slug=SLUG), method="POST")
+            status, _ = ask(who.pop(), SUBMIT.format(slug=MIX_SLUG), method="POST")
             found.took.append((time.monotonic() - began) * 1000)
             found.refused += status >= 400
 

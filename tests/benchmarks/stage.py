@@ -31,7 +31,8 @@ SUBMIT = "/challenges/{slug}/steps/1/submissions"
 WHOLE_PREFECTURE, AT_MOST = 4_500, 60
 """People, and seconds that loading their demo data may take."""
 OTHER_SLUG = "meeting-inventory"
-"""Another such one, for a second measurement over the same database: a step is submitted once."""
+MIX_SLUG = "first-api-call"
+"""Other such ones, for more measurements over the same database: a step is submitted once."""
 
 LEFT_BY_SIGNING_IN = {"_fresh": True, "csrf_token": "0" * 40}
 """In everybody's session; without the token every page would sign a new cookie for it."""
