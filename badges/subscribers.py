@@ -28,6 +28,7 @@ def on_step_undone(session: Session, fact: Fact, at: datetime) -> None:
 
 
 def on_step_restored(session: Session, fact: Fact, at: datetime) -> None:
+    """Badges may have again what they rested on."""
     _follow(session, fact, at)
 
 
