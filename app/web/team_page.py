@@ -55,7 +55,7 @@ def team_page(
         climbed=LISTS.portion(lately.climbed_lately(session(), looking, **LISTS.cut("steps")), "steps"),
         challenges=catalogue.current().challenges.by_slug,
         numbers=numbers(),
-        giving=number_called("giving", otherwise=0),
+        giving=giving(),
         part=part,
         accepted=cookie.pop(_ACCEPTED, None) if part in {"", "team"} else None,
         today=day_of(at),
@@ -64,6 +64,11 @@ def team_page(
         typed=typed or {},
         unsent=unsent,
     )
+
+
+def giving() -> int | None:
+    """The completion to which words are just being written, if any."""
+    return number_called("giving", otherwise=0) or None
 
 
 def again(error: RuleBroken, *, section: str, of: str = "") -> Response:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web.pages import see, session, viewer
-from app.web.team_page import again, numbers, offer_way_back, team_page
+from app.web.team_page import again, giving, numbers, offer_way_back, team_page
 from challenges import endorsing, reviewing, staffing, undoing
 from challenges.errors import N_, FieldWrong, Moved, NotAllowed, RuleBroken
 from challenges.models import Base, Completion, Endorsement, Membership, Person, Submission, SubmissionState, Unit
@@ -50,7 +50,7 @@ def accept(claim_id: int) -> Response:
     else:
         said = _("%(name)sさんの一歩を受けとめました。申請した日の達成になります。", name=claim.person.name)
     offer_way_back(said, [done])
-    return see("teams.team")
+    return see("teams.team", giving=giving())
 
 
 @bp.post("/claims/<int:claim_id>/questions")
@@ -64,7 +64,7 @@ def ask(claim_id: int) -> Response:
     except (FieldWrong, Moved) as error:
         return again(error, section="queue", of=f"claim-{claim_id}")
     flash(_("%(name)sさんに聞きました。書き足されたら、またここに並びます。", name=claim.person.name), "good")
-    return see("teams.team")
+    return see("teams.team", giving=giving())
 
 
 @bp.post("/claims/acceptances")
@@ -81,7 +81,7 @@ def accept_all() -> Response:
     offer_way_back(said, done.completion_ids)
     if done.moved:
         flash(_("%(count)s件は、ほかの人が先に進めていました。", count=done.moved), "info")
-    return see("teams.team")
+    return see("teams.team", giving=giving())
 
 
 @bp.post("/completions/acceptance-withdrawals")

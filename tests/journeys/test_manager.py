@@ -96,6 +96,25 @@ def test_what_is_half_written_stays_while_another_claim_is_answered(open_as, wai
     expect(cards).to_have_count(1)
 
 
+def test_words_that_are_half_written_stay_while_a_claim_beside_them_is_answered(open_as, waiting, session, cast, climb):
+    staffing.set_consent(session, cast.colleague, Consent.STEPS, given=True, at=now())
+    climb(cast.colleague, "first-hello", at=now())
+    session.commit()
+    page = open_as("manager")
+    page.goto("/team")
+    page.get_by_role("link", name="山本 樹さんに言葉を贈る").click()
+    words = page.locator("#recent textarea")
+    expect(words).to_be_focused()
+    page.keyboard.type("みんなの前での一声、")
+    page.get_by_role("button", name="一歩を受けとめる").click()
+    expect(page.locator("h1")).to_contain_text("待っている人はいません。")
+    expect(words).to_have_value("みんなの前での一声、")
+    words.fill("みんなの前での一声、心強かったです。")
+    page.get_by_role("button", name="お墨付きを贈る").click()
+    expect(page.locator("#recent .words")).to_contain_text("みんなの前での一声、心強かったです。")
+    expect(words).to_have_count(0)
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_an_acceptance_is_taken_back(open_as, accessible, waiting, javascript):
     page = open_as("manager", size="phone", javascript=javascript)
