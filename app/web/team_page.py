@@ -80,11 +80,8 @@ def again(error: RuleBroken, *, section: str, of: str = "") -> Response:
     row = f"-{of}" if of else ""
     wrong = {f"{error.field}{row}" if error.field else section: _(error.sentence)}
     typed = {f"{name}{row}": value for name, value in request.form.items()}
-    unsent = (
-        []
-        if error.field
-        else [words for name in ("words", "question") if (words := as_written(request.form.get(name, "")))]
-    )
+    fields = () if error.field else ("words", "question")
+    unsent = [words for name in fields if (words := as_written(request.form.get(name, "")))]
     return make_response(team_page(wrong=wrong, typed=typed, unsent=unsent), 422)
 
 

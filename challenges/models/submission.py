@@ -32,8 +32,9 @@ NEXT_STATES: dict[SubmissionState, frozenset[SubmissionState]] = {
     SubmissionState.VOIDED: frozenset({SubmissionState.ACCEPTED}),
     SubmissionState.WITHDRAWN: frozenset(),
 }
-"""The whole state machine: from each state, the states that may follow. A manager who thinks again at once takes an
-acceptance back, and the claim waits as before."""
+"""The whole state machine: from each state, the states that may follow. A test holds every act against it.
+
+A manager who thinks again at once takes an acceptance back, and the claim waits as before."""
 
 OPEN = (SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK)
 _IS_OPEN = text("state IN ('DRAFT', 'WAITING', 'SENT_BACK')")
@@ -91,10 +92,6 @@ class Submission(Base):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     step: Mapped[Step] = relationship()
     practices: Mapped[list["Practice"]] = relationship(order_by="Practice.day", back_populates="submission")
-
-    def may_become(self, state: SubmissionState) -> bool:
-        """Whether the state machine has an edge from here to ``state``."""
-        return state in NEXT_STATES[self.state]
 
 
 class Practice(Base):
