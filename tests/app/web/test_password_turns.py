@@ -13,13 +13,35 @@ from challenges.models import Person
 from challenges.queries.accounts import account
 
 PRESENT, NEW = "みかんの木の下で待っている。", "峠の茶屋でひとやすみする。"
-DEAR = PasswordHasher(time_cost=1_000, memory_cost=1024, parallelism=1)
-"""Most of a second."""
+
+
+class Slow(PasswordHasher):
+    """Argon2 that takes as long as the test wants: whoever reckons waits until ``may_end`` is set."""
+
+    def __init__(self):
+        super().__init__(time_cost=1, memory_cost=1024, parallelism=1)
+        self.may_end = Event()
+        self.may_end.set()
+
+    def hash(self, *words, **more):
+        self.may_end.wait(10)
+        return super().hash(*words, **more)
+
+    def verify(self, *words, **more):
+        self.may_end.wait(10)
+        return super().verify(*words, **more)
 
 
 @pytest.fixture
-def epoch_meanwhile(app, session, database, cast):
-    """``epoch_meanwhile(post)``: posts, and writes once the account was looked up; the epoch that this writer saw."""
+def slow(monkeypatch):
+    hasher = Slow()
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    return hasher
+
+
+@pytest.fixture
+def epoch_meanwhile(app, session, database, cast, slow):
+    """``epoch_meanwhile(post)``: posts, and writes while the password is reckoned; the epoch that this writer saw."""
     engine, looked_up = app.extensions["stepup_database"].engine, Event()
 
     def note(_connection, _cursor, statement, *_rest):
@@ -30,6 +52,7 @@ def epoch_meanwhile(app, session, database, cast):
 
     def race(post):
         session.commit()
+        slow.may_end.clear()
         event.listen(engine, "after_cursor_execute", note)
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(post)
@@ -37,6 +60,7 @@ def epoch_meanwhile(app, session, database, cast):
             with database.writing() as writer:
                 writer.get_one(Person, colleague).language = "en"
                 epoch = writer.get_one(Person, staff).session_epoch
+            slow.may_end.set()
         event.remove(engine, "after_cursor_execute", note)
         assert answer.result().status_code == 303
         session.expire_all()
@@ -44,11 +68,6 @@ def epoch_meanwhile(app, session, database, cast):
         return epoch
 
     return race
-
-
-@pytest.fixture(autouse=True)
-def _dear(monkeypatch):
-    monkeypatch.setattr(passwords, "_hasher", DEAR)
 
 
 def test_who_opens_an_invitation_keeps_nobody_from_writing(app, session, cast, epoch_meanwhile):
