@@ -8,8 +8,9 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from app import cli, db
+from app import cli
 from app.config import ROOT, Config
+from app.db import sessions
 from app.web import (
     catalogue,
     errors,
@@ -22,7 +23,7 @@ from app.web import (
     static_files,
     templating,
 )
-from app.web.modules import BLUEPRINTS
+from app.web.blueprints import BLUEPRINTS
 
 
 class Id(IntegerConverter):
@@ -67,7 +68,7 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap
     app.url_map.converters["int"] = Id
     request_log.init_app(app)
-    db.init_app(app, config.database_url)
+    sessions.init_app(app, config.database_url)
     CSRFProtect(app)
     signed_in.init_app(app)
     language.init_app(app)

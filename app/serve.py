@@ -25,11 +25,11 @@ from sqlalchemy.orm import Session
 from app import migrations
 from app.cli import catalogue
 from app.config import ROOT, Config, ConfigWrong
-from app.db import database
+from app.db.sessions import database
 from app.demo.models import DemoLoad
 from app.factory import create_app
-from challenges.models import Person
-from challenges.yaml_files import ContentWrong
+from challenges.catalogue.yaml_files import ContentWrong
+from challenges.people.models import Person
 
 WEB = "--worker-class gthread --workers 2 --threads 2 --keep-alive 5 --graceful-timeout 10 --log-level warning"
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

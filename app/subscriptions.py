@@ -3,11 +3,24 @@
 A subscriber's name is stored with its deliveries, so it does not change. Order plays no part.
 """
 
-from app.relay import Subscriptions
-from app.slack import wishing as slack
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.slack.posts import planning as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
-from challenges.events import CompletionEndorsed, EndorsementWithdrawn, StepClimbed, StepRestored, StepUndone
+from challenges.outbox import Fact
+from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
+from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
+
+Handler = Callable[[Session, Fact, datetime], None]
+
+
+Subscriptions = Mapping[str, Mapping[str, Handler]]
+"""Kind of fact → name of a subscriber → what it does."""
+
 
 SUBSCRIPTIONS: Subscriptions = {
     StepClimbed.kind: {"badges": badges.on_step_climbed},

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from challenges.events import Event
+from challenges.outbox import Event
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from challenges.models import Base, UtcDateTime
+from challenges.storage.orm import Base, UtcDateTime
 
 _STANDS = text("voided_at IS NULL")
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from badges.book import BadgeBook, BadgeText
-from badges.deeds import Deed
-from badges.verdicts import Verdict, evaluate_each
+from badges.catalogue.published import BadgeBook, BadgeText
+from badges.rules.deeds import Deed
+from badges.rules.verdicts import Verdict, evaluate_each
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from badges.decisions import Standing
+from badges.awards.deciding import Standing
 from badges.models import Award
-from challenges.columns import columns
-from challenges.models import Completion
-from challenges.queries.climbing import SMALLEST_GROUP
+from challenges.small_groups import SMALLEST_GROUP
+from challenges.storage.sql import columns
+from challenges.submissions.models import Completion
 
 
 @dataclass(frozen=True, slots=True)

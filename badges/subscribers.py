@@ -5,12 +5,14 @@ Nothing is added or subtracted, so a fact that comes late, twice or out of order
 
 from datetime import datetime
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from badges.awarding import bring_up_to_date
-from badges.snapshot import current_book
-from challenges.events import CompletionEndorsed, EndorsementWithdrawn, StepClimbed, StepRestored, StepUndone
-from challenges.models import Fact
+from badges.awards.awarding import bring_up_to_date
+from badges.catalogue.reading import current_book
+from challenges.outbox import Delivery, DeliveryState, Fact
+from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
+from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
 
 SUBSCRIBER = "badges"
 """Name of these handlers' deliveries; app/subscriptions uses it too."""
@@ -44,3 +46,14 @@ def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None
 
 def _follow(session: Session, fact: Fact, at: datetime) -> None:
     bring_up_to_date(session, person_id=fact.about["person_id"], book=current_book(session), at=at)
+
+
+def people_pending(session: Session) -> set[int]:
+    """People whom a fact is still on its way for: their awards need not be up to date yet. One statement."""
+    waiting = (Delivery.subscriber == SUBSCRIBER) & (Delivery.state == DeliveryState.WAITING)
+    statement = (
+        select(Fact.about)
+        .outerjoin(Delivery, Delivery.fact_id == Fact.id)
+        .where(Fact.kind.in_(HEARD), or_(Fact.fanned_out_at.is_(None), waiting))
+    )
+    return {about["person_id"] for about in session.scalars(statement)}

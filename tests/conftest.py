@@ -24,26 +24,20 @@ from sqlalchemy.orm import Session
 
 from app import migrations
 from app.config import Config
-from app.db import Database
+from app.db.sessions import Database
 from app.factory import create_app
-from app.tables import metadata
-from badges import catalogue as badge_catalogue
-from badges import definitions as badge_definitions
-from challenges import catalogue as challenge_catalogue
-from challenges import completing, definitions, submitting
-from challenges.models import (
-    Completion,
-    DecidedHow,
-    Membership,
-    MembershipKind,
-    Person,
-    Role,
-    RoleGrant,
-    Step,
-    Unit,
-)
-from challenges.snapshot import Catalogue, read_catalogue
-from challenges.tokyo import TOKYO
+from app.migrations.tables import metadata
+from badges.catalogue import definitions as badge_definitions
+from badges.catalogue import loading as badge_catalogue
+from challenges.calendar import TOKYO
+from challenges.catalogue import definitions
+from challenges.catalogue import loading as challenge_catalogue
+from challenges.catalogue.models import Step
+from challenges.catalogue.published import Catalogue, read_catalogue
+from challenges.people.models import Membership, Person, RoleGrant, Unit
+from challenges.submissions import completing, submitting
+from challenges.submissions.models import Completion
+from challenges.vocabulary import DecidedHow, MembershipKind, Role
 
 JOINED = date(2024, 4, 1)
 THEN = datetime(2025, 4, 1, tzinfo=UTC)
@@ -115,7 +109,7 @@ def prepared(new_database: Callable[..., Any]) -> Iterator[str]:
         with database.writing() as session:
             session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
             session.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": migrations.newest()})
-            challenge_catalogue.load(session, definitions.read_folder(), at=THEN)
+            challenge_catalogue.load(session, definitions.read_folder(), used_steps=(), at=THEN)
             badge_catalogue.load(session, badge_definitions.read_folder(), at=THEN)
             _add_cast(session)
         database.dispose()  # the last connection takes SQLite's log into the file, which may be copied then

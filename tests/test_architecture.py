@@ -48,7 +48,7 @@ def test_now_is_always_the_clocks_and_never_asked_by_the_domain() -> None:
 
 def test_activities_never_commit() -> None:
     found = (
-        (path, line, f"{name}(): one commit a request, in app/db.py")
+        (path, line, f"{name}(): one commit a request, in app/db/sessions.py")
         for path in SOURCES
         if path.relative_to(ROOT).parts[0] in {"challenges", "badges"} or "web" in path.relative_to(ROOT).parts
         for line, name in calls(path)

@@ -5,11 +5,11 @@ from flask.cli import AppGroup
 
 from app.cli.schema import on_newest_schema
 from app.clock import now
-from app.db import Database, database
-from badges.awarding import Tally, recompute_some
-from badges.cases import batches_of_people
-from badges.decisions import Outcome
-from badges.snapshot import current_book
+from app.db.sessions import Database, database
+from badges.awards.awarding import Tally, recompute_some
+from badges.awards.deciding import Outcome
+from badges.awards.histories import batches_of_people
+from badges.catalogue.reading import current_book
 
 group = AppGroup("badges")
 

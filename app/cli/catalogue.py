@@ -13,17 +13,17 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-import badges.catalogue
-import badges.definitions
-import challenges.catalogue
-import challenges.definitions
 from app.cli.schema import on_newest_schema
 from app.clock import now
-from app.db import database
-from badges.definitions import BadgesDefinition
-from challenges.catalogue import CatalogueDiff
-from challenges.definitions import CatalogueDefinition
-from challenges.yaml_files import ContentWrong
+from app.db.sessions import database
+from badges.catalogue import definitions as badge_files
+from badges.catalogue import loading as badge_loading
+from badges.catalogue.definitions import BadgesDefinition
+from challenges.catalogue import definitions, loading
+from challenges.catalogue.definitions import CatalogueDefinition
+from challenges.catalogue.loading import CatalogueDiff
+from challenges.catalogue.yaml_files import ContentWrong
+from challenges.submissions.queries import steps_with_submissions
 
 group = AppGroup("catalogue")
 FACES = Path(__file__).resolve().parents[2] / "static" / "badges"
@@ -42,7 +42,7 @@ class Folders:
     @classmethod
     def under(cls, folder: Path | None) -> "Folders":
         if folder is None:
-            return cls(_short(challenges.definitions.CONTENT), _short(badges.definitions.CONTENT))
+            return cls(_short(definitions.CONTENT), _short(badge_files.CONTENT))
         return cls(folder / "challenges", folder / "badges")
 
 
@@ -95,8 +95,8 @@ def dump(folder: Path) -> None:
             raise click.ClickException(f"{place} is not empty; give a new folder.")
     with database().reading() as session:
         try:
-            challenges.catalogue.write_folder(challenges.catalogue.dump(session), folders.challenges)
-            badges.catalogue.write_folder(badges.catalogue.dump(session), folders.badges)
+            loading.write_folder(loading.dump(session), folders.challenges)
+            badge_loading.write_folder(badge_loading.dump(session), folders.badges)
         except OSError as error:
             raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from error
     click.echo(f"Wrote {folder}.")
@@ -106,9 +106,9 @@ def read(folder: Path | None = None) -> Contents:
     """The files as definitions. Raises ContentWrong with every problem in both folders."""
     folders = Folders.under(folder)
     problems = [*_strays(folders.challenges), *_strays(folders.badges)]
-    staircases = _collect(folders.challenges, challenges.definitions.read_folder, problems)
+    staircases = _collect(folders.challenges, definitions.read_folder, problems)
     badge_definitions = _collect(
-        folders.badges, lambda place: badges.definitions.read_folder(place, challenges=staircases), problems
+        folders.badges, lambda place: badge_files.read_folder(place, challenges=staircases), problems
     )
     if badge_definitions is not None:
         problems += _without_face(badge_definitions, folders.badges)
@@ -120,8 +120,10 @@ def read(folder: Path | None = None) -> Contents:
 def bring_in(session: Session, contents: Contents) -> Iterator[str]:
     """Load the definitions, and tell, a line each, what that changed. Raises ContentWrong."""
     at = now()
-    yield from _told(KINDS[0], challenges.catalogue.load(session, contents.challenges, at=at))
-    diff = badges.catalogue.load(session, contents.badges, at=at)
+    yield from _told(
+        KINDS[0], loading.load(session, contents.challenges, used_steps=steps_with_submissions(session), at=at)
+    )
+    diff = badge_loading.load(session, contents.badges, at=at)
     yield from _told(KINDS[1], diff, kept=diff.kept)
 
 

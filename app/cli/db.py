@@ -4,8 +4,8 @@ import click
 from flask.cli import AppGroup
 
 from app import migrations
-from app.db import database
-from challenges.queries import schema
+from app.db import schema
+from app.db.sessions import database
 
 group = AppGroup("db")
 

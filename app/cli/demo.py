@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from app.cli.schema import on_newest_schema
 from app.clock import now
-from app.db import database
+from app.db.sessions import database
 from app.demo.accounts import ACCOUNTS, PASSWORD
 from app.demo.loading import CannotLoadDemo, Loaded, Wanted
 from app.demo.loading import load as load_demo

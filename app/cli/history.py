@@ -8,12 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.cli.schema import on_newest_schema
-from app.db import database
+from app.db.sessions import database
+from badges.awards.verifying import awards_of_no_version
+from badges.awards.verifying import differences as awards_that_disagree
+from badges.catalogue.reading import read_badges, unreadable
 from badges.models import Award
-from badges.snapshot import read_badges, unreadable
-from badges.verifying import awards_of_no_version
-from badges.verifying import differences as awards_that_disagree
-from challenges import totals, verifying
+from badges.subscribers import people_pending
+from challenges.recognition import verifying as recognition_verifying
+from challenges.submissions import totals, verifying
 
 group = AppGroup("history")
 
@@ -39,15 +41,20 @@ def _differences(session: Session) -> Iterator[str]:
     yield from verifying.claims_that_disagree(session)
     yield from verifying.completions_that_disagree(session)
     yield from verifying.decisions_that_disagree(session)
-    yield from verifying.endorsements_that_disagree(session)
+    yield from recognition_verifying.endorsements_that_disagree(session)
     yield from verifying.offices_that_disagree(session)
     yield from awards_of_no_version(session)
     damaged = list(unreadable(session))
     yield from damaged
     if not damaged:  # else there is nothing to judge awards by
-        yield from map(str, awards_that_disagree(session, book=read_badges(session)))
+        yield from map(str, awards_that_disagree(session, book=read_badges(session), pending=people_pending(session)))
 
 
 def _rows(session: Session) -> dict[str, int]:
     awards = session.scalars(select(func.count()).select_from(Award)).one()
-    return {"monthly totals": len(totals.stored(session)), **verifying.rows_checked(session), "awards": awards}
+    return {
+        "monthly totals": len(totals.stored(session)),
+        **verifying.rows_checked(session),
+        **recognition_verifying.rows_checked(session),
+        "awards": awards,
+    }

@@ -9,24 +9,24 @@ from flask.cli import AppGroup
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app import invitations
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.config import config
-from app.db import database
+from app.db.sessions import database
 from app.demo.models import DemoLoad
-from challenges import staffing
-from challenges.comparing import problems_with
+from app.identity import invitations
+from challenges.calendar import day_of
 from challenges.errors import RuleBroken
-from challenges.importing import ImportReport, Named, import_people
-from challenges.japanese_dates import read_date
-from challenges.models import Person, Role, Unit
-from challenges.organising import known_offices
-from challenges.personnel_cells import office_key
-from challenges.personnel_list import PersonnelList, read_personnel_list
-from challenges.queries.accounts import Account, account_named, accounts_without_password
-from challenges.staffing import Term
-from challenges.tokyo import day_of
+from challenges.people import deputies, roles
+from challenges.people.accounts import Account, account_named, accounts_without_password
+from challenges.people.deputies import Term
+from challenges.people.models import Person, Unit
+from challenges.people.roster.applying import ImportReport, Named, import_people
+from challenges.people.roster.dates import read_date
+from challenges.people.roster.planning import problems_with
+from challenges.people.roster.reading import PersonnelList, read_personnel_list
+from challenges.people.units import known_offices, office_key
+from challenges.vocabulary import Role
 
 group = AppGroup("people")
 
@@ -157,7 +157,7 @@ def grant(employee_number: str, role: str) -> None:
     """Give a person a role."""
     with _in_words(), database().writing() as session:
         person = _person(session, employee_number)
-        is_new = staffing.grant_role(session, person, ROLES[role], at=now())
+        is_new = roles.grant_role(session, person, ROLES[role], at=now())
     click.echo(f"{person.name} さん{f'に {role} の役割を渡しました' if is_new else f'は、もう {role} です'}。")
 
 
@@ -169,7 +169,7 @@ def revoke(employee_number: str, role: str) -> None:
     """Take a role back."""
     with _in_words(), database().writing() as session:
         person = _person(session, employee_number)
-        was_held = staffing.revoke_role(session, person, ROLES[role], at=now())
+        was_held = roles.revoke_role(session, person, ROLES[role], at=now())
     click.echo(f"{person.name} さんの {role} の役割を{'終えました' if was_held else '渡していません'}。")
 
 
@@ -185,7 +185,7 @@ def deputy(unit: str, employee_number: str, first_day: date | None, last_day: da
     term = Term(first_day or day_of(at), last_day)
     with _in_words(), database().writing() as session:
         person, office = _person(session, employee_number), _unit(session, unit)
-        staffing.name_deputy(session, unit=office, deputy=person, term=term, by=None, at=at)
+        deputies.name_deputy(session, unit=office, deputy=person, term=term, by=None, at=at)
     click.echo(f"{person.name} さんが {office.path} の代理になりました（{term.first_day} から {last_day or ''}）。")
 
 
@@ -198,9 +198,9 @@ def end_deputy(unit: str, employee_number: str) -> None:
     at = now()
     with _in_words(), database().writing() as session:
         person, office = _person(session, employee_number), _unit(session, unit)
-        rows = staffing.deputy_terms(session, unit=office, deputy=person, at=at)
+        rows = deputies.deputy_terms(session, unit=office, deputy=person, at=at)
         for row in rows:
-            staffing.end_deputy(session, row, by=None, at=at)
+            deputies.end_deputy(session, row, by=None, at=at)
     click.echo(f"{person.name} さんは {office.path} の代理{'を終えました' if rows else 'ではありません'}。")
 
 

@@ -10,8 +10,8 @@ from flask.cli import AppGroup
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.config import config
-from app.db import database
-from app.relay_jobs import finish, jobs, run_forever, run_once
+from app.db.sessions import database
+from app.relay.worker import finish, jobs, run_forever, run_once
 
 group = AppGroup("relay")
 

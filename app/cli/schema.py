@@ -6,9 +6,9 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from app.db import database
+from app.db import schema
+from app.db.sessions import database
 from app.migrations import known
-from challenges.queries import schema
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")

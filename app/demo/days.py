@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
 
-from challenges.tokyo import TOKYO, day_of, is_working_day
+from challenges.calendar import TOKYO, day_of, is_working_day
 
 OPENS, HOURS = time(8, 30), timedelta(hours=9)
 LULL = timedelta(minutes=5)

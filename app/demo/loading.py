@@ -11,21 +11,23 @@ from sqlalchemy.orm import Session
 
 from app.demo.days import Days
 from app.demo.models import DemoLoad
-from app.demo.offices import Office, offices_for
 from app.demo.people import Organisation, Someone, people_of
 from app.demo.rows import Rows
 from app.demo.staff_rows import StaffRows
+from app.demo.units import Office, offices_for
 from app.demo.walking import walk
 from app.demo.world import World
-from badges import awarding
-from badges import catalogue as badge_catalogue
-from badges import definitions as badge_definitions
-from badges.decisions import Outcome
+from badges.awards import awarding
+from badges.awards.deciding import Outcome
+from badges.catalogue import definitions as badge_definitions
+from badges.catalogue import loading as badge_catalogue
+from badges.catalogue.reading import read_badges
 from badges.models import Badge
-from badges.snapshot import read_badges
-from challenges import catalogue, definitions
-from challenges.models import Challenge, Person, StepTotal, Unit
-from challenges.snapshot import read_catalogue
+from challenges.catalogue import definitions, loading
+from challenges.catalogue.models import Challenge
+from challenges.catalogue.published import read_catalogue
+from challenges.people.models import Person, Unit
+from challenges.submissions.models import StepTotal
 
 FILLED: tuple[Any, ...] = (Unit.__table__, *StaffRows.TABLES, *Rows.TABLES)
 """Tables with ids that are given here."""
@@ -92,7 +94,7 @@ def _must_be_empty(session: Session) -> None:
 def _load_catalogues(session: Session, *, at: datetime) -> None:
     """The app's own, where there are none."""
     if not session.scalar(select(exists(select(Challenge.id)))):
-        catalogue.load(session, definitions.read_folder(), at=at)
+        loading.load(session, definitions.read_folder(), used_steps=(), at=at)
     if not session.scalar(select(exists(select(Badge.slug)))):
         badge_catalogue.load(session, badge_definitions.read_folder(), at=at)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from challenges.models import Base, UtcDateTime
+from challenges.storage.orm import Base, UtcDateTime
 
 
 class DemoLoad(Base):

@@ -7,9 +7,9 @@ from random import Random
 
 from app.demo.accounts import ACCOUNTS, HOME, HOME_SIZE, Account
 from app.demo.days import Days
-from app.demo.offices import Office
-from challenges.models import MembershipKind
-from challenges.tokyo import fiscal_year_start
+from app.demo.units import Office
+from challenges.calendar import fiscal_year_start
+from challenges.vocabulary import MembershipKind
 
 AT_THE_TOP = 3
 """A head of department and two deputy heads."""

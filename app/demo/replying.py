@@ -2,11 +2,12 @@
 
 from random import Random
 
-from app.demo.claims import Claim, Praise
+from app.demo.submissions import Claim, Praise
 from app.demo.world import World
-from challenges.models import DecidedHow, SubmissionState
-from challenges.reviewing import PATIENCE
-from challenges.undoing import WINDOW, WITHDRAWN_REASON
+from challenges.submissions.overdue import PATIENCE
+from challenges.submissions.voiding import WITHDRAWN_REASON
+from challenges.submissions.withdrawing import WINDOW
+from challenges.vocabulary import DecidedHow, SubmissionState
 
 NEVER = 1 << 30
 """The place of a day that does not come."""

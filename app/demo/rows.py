@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from app.demo.claims import Claim
 from app.demo.people import Someone
-from challenges.events import ClaimSentBack, CompletionEndorsed, Event, StepClimbed, StepUndone
-from challenges.models import Completion, Endorsement, Fact, Practice, Submission
-from challenges.tokyo import day_of, month_of
-from challenges.totals import Cell
+from app.demo.submissions import Claim
+from challenges.calendar import day_of, month_of
+from challenges.outbox import Event, Fact
+from challenges.recognition.events import CompletionEndorsed
+from challenges.recognition.models import Endorsement
+from challenges.submissions.events import ClaimSentBack, StepClimbed, StepUndone
+from challenges.submissions.models import Completion, Practice, Submission
+from challenges.submissions.totals import Cell
 
 Row = dict[str, Any]
 

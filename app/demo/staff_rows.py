@@ -6,12 +6,13 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from app import passwords
 from app.demo.accounts import PASSWORD
 from app.demo.names import Named, Names
 from app.demo.people import Someone
-from challenges.models import Consent, ConsentGiven, Membership, MembershipKind, Person, Role, RoleGrant
-from challenges.tokyo import day_of, noon_of
+from app.identity import passwords
+from challenges.calendar import day_of, noon_of
+from challenges.people.models import ConsentGiven, Membership, Person, RoleGrant
+from challenges.vocabulary import Consent, MembershipKind, Role
 
 Rows = dict[Any, list[dict[str, Any]]]
 PERSON, MEMBERSHIP = Person.__table__, Membership.__table__

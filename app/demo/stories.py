@@ -8,14 +8,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.demo.claims import Claim, Praise, Rung, at_once, habit
 from app.demo.days import Days
 from app.demo.people import Someone
+from app.demo.submissions import Claim, Praise, Rung, at_once, habit
 from app.demo.world import World
-from challenges import yaml_files
-from challenges.models import Check
-from challenges.submitting import Evidence
-from challenges.tokyo import day_of, month_of
+from challenges.calendar import day_of, month_of
+from challenges.catalogue import yaml_files
+from challenges.submissions.submitting import Evidence
+from challenges.vocabulary import Check
 
 FILE = Path(__file__).with_name("stories.yaml")
 REMEMBERED = timedelta(days=85)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from random import Random
 
-from app.demo.claims import Claim, Rung, at_once, habit
 from app.demo.people import Someone
 from app.demo.replying import NEVER, review, tell
 from app.demo.stories import story_of
+from app.demo.submissions import Claim, Rung, at_once, habit
 from app.demo.world import World
-from challenges.models import Check
-from challenges.snapshot import ChallengeText
-from challenges.tokyo import day_of
+from challenges.calendar import day_of
+from challenges.catalogue.published import ChallengeText
+from challenges.vocabulary import Check
 
 USUAL_DAYS = 162
 """Working days in 240 days."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.demo.claims import Rung
-from challenges import yaml_files
-from challenges.models import Check
-from challenges.submitting import Evidence
+from app.demo.submissions import Rung
+from challenges.catalogue import yaml_files
+from challenges.submissions.submitting import Evidence
+from challenges.vocabulary import Check
 
 FILE = Path(__file__).with_name("words.yaml")
 PLACES = (

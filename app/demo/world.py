@@ -8,7 +8,7 @@ from random import Random
 from app.demo.days import Days
 from app.demo.people import Organisation
 from app.demo.words import Words
-from challenges.snapshot import Catalogue, ChallengeText
+from challenges.catalogue.published import Catalogue, ChallengeText
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from challenges.queries import schema
+from app.db import schema
 
 HERE = Path(__file__).parent
 LOCK = 726_831_205
@@ -79,7 +79,7 @@ def _config(connection: Connection) -> Any:
 @contextmanager
 def _locked(engine: Engine) -> Iterator[Connection]:
     if engine.dialect.name == "sqlite":
-        with _without_foreign_keys(engine) as connection, connection.begin():  # BEGIN IMMEDIATE: see app/db.py
+        with _without_foreign_keys(engine) as connection, connection.begin():  # BEGIN IMMEDIATE: see app/db/sessions.py
             yield connection
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise MigrationFailed("After the migration some rows would point to rows that are gone.")

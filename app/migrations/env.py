@@ -6,8 +6,8 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Enum
 
-from app.tables import metadata
-from challenges.models import UtcDateTime
+from app.migrations.tables import metadata
+from challenges.storage.orm import UtcDateTime
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

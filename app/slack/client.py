@@ -16,8 +16,8 @@ from urllib.request import OpenerDirector, Request
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from .deadlines import Deadline
-from .messages import EVENT_TYPE, Message
+from app.slack.deadline import Deadline
+from app.slack.posts.messages import EVENT_TYPE, Message
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from app.web.pages import session, viewer
-from badges.deeds import Deed
-from badges.snapshot import BadgeBook, read_badges
-from challenges.snapshot import Catalogue, read_catalogue
+from app.web.rendering import session, viewer
+from badges.catalogue.published import BadgeBook
+from badges.catalogue.reading import read_badges
+from badges.rules.deeds import Deed
+from challenges.catalogue.published import Catalogue, read_catalogue
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from app.db import give_up
+from app.db.sessions import give_up
 from app.web import request_log
-from app.web.pages import is_fragment
+from app.web.rendering import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
 
 WRITTEN = ("reflection", "words", "question", "reason")

@@ -5,8 +5,8 @@ from functools import cache
 from flask import Flask, Response
 
 from app import migrations
-from app.web.pages import session
-from challenges.queries import schema
+from app.db import schema
+from app.web.rendering import session
 
 known = cache(migrations.known)
 

@@ -7,7 +7,7 @@ from flask import session as cookie
 from flask_babel import Babel, get_domain, get_locale
 from flask_login import current_user
 
-from app.web import english
+from app.web import translations
 from challenges.languages import LANGUAGES
 
 
@@ -49,4 +49,4 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "ja"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Tokyo"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "app/translations"
-    english.init_app(app, Babel(app, locale_selector=chosen))
+    translations.init_app(app, Babel(app, locale_selector=chosen))

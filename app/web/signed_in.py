@@ -8,12 +8,12 @@ from flask_login.utils import login_url
 from werkzeug.wrappers import Response
 
 from app.clock import now
-from app.db import looking
+from app.db.sessions import looking
+from app.queries.viewer import Viewer
+from app.queries.viewer import viewer as find_viewer
 from app.web.errors import signed_out, written
-from app.web.pages import is_fragment
-from challenges.queries.viewers import Viewer
-from challenges.queries.viewers import viewer as find_viewer
-from challenges.tokyo import day_of
+from app.web.rendering import is_fragment
+from challenges.calendar import day_of
 
 
 @dataclass(frozen=True)

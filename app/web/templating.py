@@ -12,7 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from app.web.language import language, sentence
-from challenges.tokyo import day_of
+from challenges.calendar import day_of
 
 DRAWN_ONCE = ("hero", "icon", "path_picture", "resting_stone", "small_stairs", "stage", "stairs", "step_mark", "tag")
 """Macros of ui.html that draw pictures, for everybody the same. Nothing that people write is given to them."""

@@ -10,45 +10,33 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app import passwords
-from app.db import Database
+from app.db.sessions import Database
 from app.demo.accounts import ACCOUNTS, HOME, PASSWORD
 from app.demo.days import Days
 from app.demo.loading import CannotLoadDemo, Wanted, load
 from app.demo.models import DemoLoad
-from app.demo.offices import offices_for
 from app.demo.people import Organisation, people_of
+from app.demo.units import offices_for
 from app.demo.walking import walk
 from app.demo.world import World
-from app.tables import metadata
-from badges.snapshot import read_badges
-from badges.verifying import differences as awards_that_disagree
-from challenges import catalogue as challenge_catalogue
-from challenges import definitions, managing, reviewing, submitting, totals, verifying
-from challenges.models import (
-    OPEN,
-    CatalogueLoad,
-    Challenge,
-    Completion,
-    Consent,
-    ConsentGiven,
-    Delivery,
-    Endorsement,
-    Fact,
-    Membership,
-    MembershipKind,
-    Mindset,
-    Person,
-    Practice,
-    Role,
-    RoleGrant,
-    Step,
-    Submission,
-    SubmissionState,
-    Unit,
-)
-from challenges.snapshot import Catalogue
-from challenges.tokyo import TOKYO, day_of, is_working_day
+from app.identity import passwords
+from app.migrations.tables import metadata
+from badges.awards.verifying import differences as awards_that_disagree
+from badges.catalogue.reading import read_badges
+from badges.subscribers import people_pending
+from challenges.calendar import TOKYO, day_of, is_working_day
+from challenges.catalogue import definitions
+from challenges.catalogue import loading as challenge_catalogue
+from challenges.catalogue.models import CatalogueLoad, Challenge, Step
+from challenges.catalogue.published import Catalogue
+from challenges.outbox import Delivery, Fact
+from challenges.people import org_chart
+from challenges.people.models import ConsentGiven, Membership, Person, RoleGrant, Unit
+from challenges.recognition import verifying as recognition_verifying
+from challenges.recognition.models import Endorsement
+from challenges.submissions import habits, overdue, states, submitting, totals, verifying
+from challenges.submissions.models import OPEN, Completion, Practice, Submission
+from challenges.vocabulary import Consent, MembershipKind, Mindset, Role, SubmissionState
 
 AT = datetime(2026, 7, 15, 10, 0, tzinfo=TOKYO)
 SMALL = Wanted(at=AT, staff=120, days=60, seed=1)
@@ -111,20 +99,20 @@ def test_every_stored_total_is_what_the_history_says(demo: Session) -> None:
 
 
 def test_every_award_is_what_the_rules_say_of_the_deeds(demo: Session) -> None:
-    assert list(awards_that_disagree(demo, book=read_badges(demo))) == []
+    assert list(awards_that_disagree(demo, book=read_badges(demo), pending=people_pending(demo))) == []
 
 
 def test_claims_completions_decisions_endorsements_and_offices_agree(demo: Session) -> None:
     assert list(verifying.claims_that_disagree(demo)) == []
     assert list(verifying.completions_that_disagree(demo)) == []
     assert list(verifying.decisions_that_disagree(demo)) == []
-    assert list(verifying.endorsements_that_disagree(demo)) == []
+    assert list(recognition_verifying.endorsements_that_disagree(demo)) == []
     assert list(verifying.offices_that_disagree(demo)) == []
 
 
 def test_every_completion_is_credited_to_the_office_of_that_day(demo: Session) -> None:
     for one in demo.scalars(select(Completion)):
-        assert one.unit_id == managing.unit_on(demo, one.person_id, day_of(one.happened_at))
+        assert one.unit_id == org_chart.unit_on(demo, one.person_id, day_of(one.happened_at))
 
 
 def test_everything_happened_on_working_days_and_before_now(demo: Session) -> None:
@@ -140,10 +128,10 @@ def test_a_habit_was_done_on_as_many_days_as_it_asks(demo: Session) -> None:
     days = defaultdict(list)
     for one in demo.scalars(select(Practice)):
         days[one.submission_id].append(one.day)
-    habits = demo.execute(select(Completion, Step).join(Step).where(Step.days > 1)).all()
-    assert habits
-    for completion, step in habits:
-        reached = submitting.habit_reached(days[completion.submission_id], needed=step.days, within=step.within_days)
+    done = demo.execute(select(Completion, Step).join(Step).where(Step.days > 1)).all()
+    assert done
+    for completion, step in done:
+        reached = habits.habit_reached(days[completion.submission_id], needed=step.days, within=step.within_days)
         assert reached == day_of(completion.happened_at)
 
 
@@ -151,18 +139,18 @@ def test_whoever_decided_or_endorsed_was_allowed_to(demo: Session) -> None:
     asked = select(Submission).where(Submission.reviewing_unit_id.is_not(None))
     for claim in demo.scalars(asked):
         day = day_of(claim.submitted_at)
-        nearest = managing.reviewing_unit(demo, person_id=claim.person_id, unit_id=claim.unit_id, on=day)
+        nearest = org_chart.reviewing_unit(demo, person_id=claim.person_id, unit_id=claim.unit_id, on=day)
         assert claim.reviewing_unit_id == nearest
         if claim.decided_by_id is not None:
             assert claim.decided_by_id != claim.person_id
-            assert managing.manages(demo, claim.decided_by_id, unit_id=nearest, on=day_of(claim.decided_at))
+            assert org_chart.manages(demo, claim.decided_by_id, unit_id=nearest, on=day_of(claim.decided_at))
     for said, done in demo.execute(select(Endorsement, Completion).join(Completion)):
         assert said.endorser_id != said.person_id == done.person_id
-        assert managing.manages(demo, said.endorser_id, unit_id=done.unit_id, on=day_of(said.given_at))
+        assert org_chart.manages(demo, said.endorser_id, unit_id=done.unit_id, on=day_of(said.given_at))
 
 
 def test_no_claim_has_waited_too_long(demo: Session) -> None:
-    assert reviewing.accept_overdue(demo, at=AT) == 0
+    assert overdue.accept_overdue(demo, at=AT) == 0
 
 
 def test_the_relay_finds_nothing_to_tell(demo: Session) -> None:
@@ -191,10 +179,10 @@ def test_each_demo_account_signs_in_with_the_one_password(demo: Session, person:
 
 
 def test_they_work_where_they_should(demo: Session, person: Callable[[str], Person]) -> None:
-    offices = {account.number: managing.unit_on(demo, person(account.number).id, day_of(AT)) for account in ACCOUNTS}
+    offices = {account.number: org_chart.unit_on(demo, person(account.number).id, day_of(AT)) for account in ACCOUNTS}
     assert offices["staff"] == offices["colleague"] == offices["manager"] != offices["outsider"]
-    assert managing.manages(demo, person("manager").id, unit_id=offices["staff"], on=day_of(AT))
-    assert not managing.manages(demo, person("outsider").id, unit_id=offices["staff"], on=day_of(AT))
+    assert org_chart.manages(demo, person("manager").id, unit_id=offices["staff"], on=day_of(AT))
+    assert not org_chart.manages(demo, person("outsider").id, unit_id=offices["staff"], on=day_of(AT))
     roles = demo.execute(select(RoleGrant.person_id, RoleGrant.role)).all()
     assert roles == [(person("dx").id, Role.DX_OFFICE)]
 
@@ -207,7 +195,7 @@ def test_their_office_is_large_enough_to_be_shown_as_numbers(demo: Session) -> N
 def test_claims_wait_for_the_manager(demo: Session, person: Callable[[str], Person]) -> None:
     unit = demo.scalars(select(Unit.id).where(Unit.path == HOME)).one()
     waiting = set(
-        demo.scalars(select(Submission.person_id).where(Submission.reviewing_unit_id == unit, reviewing.IS_WAITING))
+        demo.scalars(select(Submission.person_id).where(Submission.reviewing_unit_id == unit, states.IS_WAITING))
     )
     assert len(waiting) >= 3
     assert {person("staff").id, person("colleague").id} <= waiting
@@ -340,7 +328,7 @@ def test_on_any_day_staff_and_manager_have_what_visitors_look_for(catalogue: Cat
     assert Counter(claim.state for claim in mine if not claim.stands) == Counter(OPEN)
     waiting = [claim for who in people if who.story for claim in walk(world, who) if claim.waiting_since]
     assert len(waiting) == 3
-    assert all(reviewing.due_on(claim.waiting_since) > day_of(at) for claim in waiting if claim.waiting_since)
+    assert all(overdue.due_on(claim.waiting_since) > day_of(at) for claim in waiting if claim.waiting_since)
 
 
 def _world(catalogue: Catalogue, at: datetime) -> tuple[World, list[Any]]:
@@ -408,7 +396,7 @@ def test_a_failure_leaves_nothing(empty_app: Flask, database: Database) -> None:
 
 def test_a_catalogue_that_is_there_is_used_as_it_is(empty_app: Flask, database: Database) -> None:
     with database.writing() as session:
-        challenge_catalogue.load(session, definitions.read_folder(), at=AT - timedelta(days=9))
+        challenge_catalogue.load(session, definitions.read_folder(), used_steps=(), at=AT - timedelta(days=9))
         load(session, Wanted(at=AT, staff=60, days=30))
     with database.reading() as session:
         [challenges] = session.scalars(select(CatalogueLoad).where(CatalogueLoad.kind == challenge_catalogue.KIND))

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import migrations
-from app.db import Database
-from app.tables import metadata
+from app.db.sessions import Database
+from app.migrations.tables import metadata
 
 
 def everything(connection: Connection) -> dict[str, Any]:

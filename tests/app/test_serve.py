@@ -16,10 +16,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import Database
+from app.db.sessions import Database
 from app.demo.models import DemoLoad
 from app.serve import CannotServe, listen
-from challenges.models import Completion, Person, Stage
+from challenges.people.models import Person
+from challenges.submissions.models import Completion
+from challenges.vocabulary import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.kill

@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime
 
-from badges.book import BadgeBook, BadgeText, Terms
-from badges.deeds import Deed
+from badges.catalogue.published import BadgeBook, BadgeText, Terms
 from badges.progress import moved, nearest
-from badges.rules import parse
-from challenges.models import Audience
+from badges.rules.deeds import Deed
+from badges.rules.language import parse
+from challenges.vocabulary import Audience
 
 
 def badge(slug, n, *, position=0, audience=Audience.EVERYONE, retired=False, of="challenge", **matching):

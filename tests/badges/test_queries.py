@@ -7,12 +7,13 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy.orm import Session
 
-from badges.awarding import recompute
+from badges.awards.awarding import recompute
+from badges.catalogue.reading import read_badges
 from badges.models import Award
 from badges.queries import holders, reasons, standing_awards
-from badges.snapshot import read_badges
-from challenges import undoing
-from challenges.models import Completion, Person
+from challenges.people.models import Person
+from challenges.submissions import voiding
+from challenges.submissions.models import Completion
 
 Climb = Callable[..., Completion]
 
@@ -24,7 +25,7 @@ def test_the_newest_badge_comes_first_and_what_was_taken_back_does_not_come(
     gone = climb(cast.staff, "quick-hands", at=at - timedelta(days=2))
     climb(cast.staff, "next-department", at=at - timedelta(days=1))
     recompute(session, book=read_badges(session), at=at)
-    undoing.void(session, gone, by_id=cast.dx.id, reason="間違いでした。", at=at)
+    voiding.void(session, gone, by_id=cast.dx.id, reason="間違いでした。", at=at)
     recompute(session, book=read_badges(session), at=at)
     slugs = [award.badge for award in standing_awards(session, cast.staff.id)]
     assert slugs == ["daring-sprout", "learning-sprout", "first-step"]
@@ -51,7 +52,7 @@ def test_a_kept_badge_says_that_what_it_rested_on_was_undone(
 ) -> None:
     completion = climb(cast.staff, "dx-words")
     recompute(session, book=read_badges(session), at=at)
-    undoing.void(session, completion, by_id=cast.dx.id, reason="間違いでした。", at=at)
+    voiding.void(session, completion, by_id=cast.dx.id, reason="間違いでした。", at=at)
     recompute(session, book=read_badges(session), at=at)
     [award] = standing_awards(session, cast.staff.id)
     assert award.badge == "first-step"

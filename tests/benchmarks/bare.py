@@ -5,9 +5,10 @@ from sqlalchemy import insert, select
 
 from app.clock import now
 from app.config import Config
-from app.db import request_session
+from app.db.sessions import request_session
 from app.factory import create_app
-from challenges.models import Fact, Person
+from challenges.outbox import Fact
+from challenges.people.models import Person
 
 
 def beside(app: Flask) -> Flask:

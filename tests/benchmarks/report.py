@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from app.serve import WEB
-from challenges.tokyo import day_of
+from challenges.calendar import day_of
 from tests.benchmarks.figures import MIX_ROUNDS, ROUNDS, Figures, Growth
 from tests.benchmarks.load import CONNECTIONS, SETTLING
 

@@ -19,9 +19,12 @@ from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 
 from app.config import ROOT, Config
-from app.db import Database, database
+from app.db.sessions import Database, database
 from app.serve import WEB
-from challenges.models import Challenge, Membership, MembershipKind, Person, Step, Submission
+from challenges.catalogue.models import Challenge, Step
+from challenges.people.models import Membership, Person
+from challenges.submissions.models import Submission
+from challenges.vocabulary import MembershipKind
 
 PORT = 8971
 SECRET = "bench bench bench"  # of a server that lives for minutes, on loopback

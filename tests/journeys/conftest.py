@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from app.clock import now
-from app.db import Database
-from app.passwords import hash_password
-from app.relay import claim, deliver_one, fan_out
+from app.db.sessions import Database
+from app.identity.passwords import hash_password
+from app.relay.outbox import claim, deliver_one, fan_out
 from app.subscriptions import SUBSCRIPTIONS
-from challenges.models import DeliveryState, Person
+from challenges.outbox import DeliveryState
+from challenges.people.models import Person
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]

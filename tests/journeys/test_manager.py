@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from app.clock import now
-from challenges import staffing, submitting
-from challenges.models import Consent
-from challenges.submitting import Evidence
+from challenges.people import consents
+from challenges.submissions import submitting
+from challenges.submissions.submitting import Evidence
+from challenges.vocabulary import Consent
 
 pytestmark = pytest.mark.journey
 
@@ -97,7 +98,7 @@ def test_what_is_half_written_stays_while_another_claim_is_answered(open_as, wai
 
 
 def test_words_that_are_half_written_stay_while_a_claim_beside_them_is_answered(open_as, waiting, session, cast, climb):
-    staffing.set_consent(session, cast.colleague, Consent.STEPS, given=True, at=now())
+    consents.set_consent(session, cast.colleague, Consent.STEPS, given=True, at=now())
     climb(cast.colleague, "first-hello", at=now())
     session.commit()
     page = open_as("manager")
@@ -149,7 +150,7 @@ def test_the_dx_office_page_is_accessible(open_as, accessible, waiting):
 
 
 def test_words_for_a_recent_step(open_as, accessible, session, cast, climb):
-    staffing.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
+    consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
     climb(cast.staff, "first-hello", at=now())
     session.commit()
     page = open_as("manager")
@@ -167,7 +168,7 @@ def test_words_for_a_recent_step(open_as, accessible, session, cast, climb):
 
 
 def test_words_for_a_recent_step_without_javascript(open_as, session, cast, climb):
-    staffing.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
+    consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
     climb(cast.staff, "first-hello", at=now())
     session.commit()
     page = open_as("manager", javascript=False)

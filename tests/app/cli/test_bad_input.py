@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.db import Database
-from app.tables import metadata
+from app.db.sessions import Database
+from app.migrations.tables import metadata
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from badges.models import Award
-from challenges.models import Completion, Fact
+from challenges.outbox import Fact
+from challenges.submissions.models import Completion
 
 Climb = Callable[..., Completion]
 

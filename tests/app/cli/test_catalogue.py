@@ -11,11 +11,12 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import badges.definitions
-import challenges.definitions
-from app.db import Database
+from app.db.sessions import Database
+from badges.catalogue import definitions as badge_definitions
 from badges.models import BadgeVersion
-from challenges.models import CatalogueLoad, ChallengeVersion, Completion
+from challenges.catalogue import definitions
+from challenges.catalogue.models import CatalogueLoad, ChallengeVersion
+from challenges.submissions.models import Completion
 
 
 @pytest.fixture
@@ -26,8 +27,8 @@ def run(app: Flask) -> Callable[..., Result]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The shipped catalogue in a folder of one's own."""
-    shutil.copytree(challenges.definitions.CONTENT, tmp_path / "mine" / "challenges")
-    shutil.copytree(badges.definitions.CONTENT, tmp_path / "mine" / "badges")
+    shutil.copytree(definitions.CONTENT, tmp_path / "mine" / "challenges")
+    shutil.copytree(badge_definitions.CONTENT, tmp_path / "mine" / "badges")
     return tmp_path / "mine"
 
 
@@ -188,8 +189,8 @@ def test_what_is_dumped_loads_without_a_change(run: Callable[..., Result], tmp_p
     assert run("check", tmp_path / "out").exit_code == 0
     assert "0 added, 0 changed, 0 retired, 24 unchanged" in run("load", tmp_path / "out").output
     shipped, dumped = (
-        challenges.definitions.read_folder(),
-        challenges.definitions.read_folder(tmp_path / "out/challenges"),
+        definitions.read_folder(),
+        definitions.read_folder(tmp_path / "out/challenges"),
     )
     assert dumped == shipped
 

@@ -8,10 +8,12 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from badges.awarding import Tally, recompute_some
+from badges.awards.awarding import Tally, recompute_some
+from badges.catalogue.reading import current_book
 from badges.models import Award, Badge, BadgeVersion
-from badges.snapshot import current_book
-from challenges.models import ChallengeVersion, Completion, Fact, StepTotal
+from challenges.catalogue.models import ChallengeVersion
+from challenges.outbox import Fact
+from challenges.submissions.models import Completion, StepTotal
 
 
 def run(app: Flask) -> tuple[int, str]:

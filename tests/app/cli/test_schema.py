@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.db import Database
+from app.db.sessions import Database
 
 OLD = "Error: The database has not been migrated: run `flask --app wsgi db upgrade`.\n"
 NEWER = "Error: The database is newer than this release (it is at 9999, the release knows up to "

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.db import Database
+from app.db.sessions import Database
 from app.slack.client import Slack
-from app.slack.messages import BadgeNews, to_json
-from app.slack.models import Patience, PostState, SlackPost
-from app.slack.posting import Poster
-from app.slack.wishing import badge_key
+from app.slack.posts.messages import BadgeNews, to_json
+from app.slack.posts.models import Patience, PostState, SlackPost
+from app.slack.posts.planning import badge_key
+from app.slack.posts.sending import Poster
 from badges.models import Award
-from challenges.models import Consent, ConsentGiven, Person
+from challenges.people.models import ConsentGiven, Person
+from challenges.vocabulary import Consent
 from tests.app.slack.server import SlackServer
 
 CHANNEL = "C0STEPUP"

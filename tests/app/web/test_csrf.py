@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.db import Database
-from challenges.models import Completion, Person
+from app.db.sessions import Database
+from challenges.people.models import Person
+from challenges.submissions.models import Completion
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app import migrations
-from app.db import Database
+from app.db.sessions import Database
 
 
 def test_a_process_that_lives_says_ok(client: FlaskClient) -> None:

@@ -6,8 +6,10 @@ Every page that the app knows is opened, so that a new one is tried from its fir
 import pytest
 
 from app.clock import now
-from challenges import endorsing, staffing
-from challenges.models import Consent, Person
+from challenges.people import consents
+from challenges.people.models import Person
+from challenges.recognition import endorsing
+from challenges.vocabulary import Consent
 
 SECRET = "だれにも見せないひとこと"
 WORDS = "本人だけに届いた言葉です。"
@@ -51,7 +53,7 @@ def test_without_consent_no_page_shows_what_was_written(as_, cast, doors, who):
 @pytest.mark.parametrize("who", OTHERS)
 def test_who_has_left_is_on_no_page_whatever_they_once_allowed(as_, cast, doors, session, who):
     for consent in Consent:
-        staffing.set_consent(session, cast.staff, consent, given=True, at=now())
+        consents.set_consent(session, cast.staff, consent, given=True, at=now())
     session.get_one(Person, cast.staff.id).deactivated_at = now()
     browser = as_(getattr(cast, who))
     for endpoint, address in doors.items():

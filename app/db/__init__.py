@@ -1,0 +1,1 @@
+"""Sessions, transactions and the schema of the one database."""

@@ -1,0 +1,58 @@
+"""One-time links that set a password. Nothing is stored: the link is signed, and dies by what it carries.
+
+It holds the person, the session epoch and a digest of the password as it was. Setting a password changes both, so a
+link works once; signing out everywhere and leaving end it too; and after seven days it is over.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from challenges.people.accounts import Account
+
+LIFETIME = timedelta(days=7)
+
+
+_SALT = "stepup invitation"
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a link says. Whether it still opens the door is asked of the account as it is now."""
+
+    person_id: int
+    epoch: int
+    digest: str
+
+    def opens(self, account: Account | None) -> bool:
+        """Whether the person is here and has neither used the link nor signed out everywhere since it was made."""
+        if account is None or not account.is_active or account.id != self.person_id:
+            return False
+        return (self.epoch, self.digest) == (account.session_epoch, _digest(account))
+
+
+def invite(account: Account, *, secret: str, at: datetime) -> str:
+    """The token of a link for this account, good for seven days from ``at``."""
+    until = int((at + LIFETIME).timestamp())
+    return str(_signer(secret).dumps([account.id, account.session_epoch, _digest(account), until]))
+
+
+def read(token: str, *, secret: str, at: datetime) -> Invitation | None:
+    """What the token says, or None where it was not signed by us or is over."""
+    try:
+        said: Any = _signer(secret).loads(token)
+    except BadData:
+        return None
+    person_id, epoch, digest, until = said
+    return Invitation(person_id, epoch, digest) if at.timestamp() < until else None
+
+
+def _signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=_SALT, signer_kwargs={"digest_method": hashlib.sha256})
+
+
+def _digest(account: Account) -> str:
+    return hashlib.sha256((account.password_hash or "").encode()).hexdigest()[:16]

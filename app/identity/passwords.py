@@ -1,0 +1,71 @@
+"""Passwords: which are good enough, how they are kept (argon2id), and a check that takes as long for a stranger.
+
+The cost is OWASP's smaller argon2id setting (19 MiB, two passes, one lane), so that a morning of sign-ins fits into the
+memory of two small web workers.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from challenges.errors import FieldWrong
+from challenges.people.accounts import Account
+
+LENGTH = (12, 200)
+
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+def hash_password(password: str) -> str:
+    """What is kept of a password."""
+    return _hasher.hash(_plain(password))
+
+
+def verify(password_hash: str | None, password: str) -> bool:
+    """Whether the password belongs to the hash. None, for whoever has no password or does not exist, costs the same."""
+    try:
+        return _hasher.verify(password_hash or _nobodys(), _plain(password)) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def needs_rehash(password_hash: str) -> bool:
+    """Whether it was made with an older cost and should be made anew while the password is at hand."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def must_be_good(password: str, account: Account, *, field: str = "password") -> None:
+    """Raise FieldWrong, in words, for a password that is too short, too long, or only says who one is."""
+    shortest, longest = LENGTH
+    plain = _plain(password)
+    if len(plain) < shortest:
+        raise FieldWrong("パスワードは12文字以上にしてください。短い文をそのまま使うのもよい方法です。", field=field)
+    if len(plain) > longest:
+        raise FieldWrong("パスワードは200文字までにしてください。", field=field)
+    if len(set(plain)) < 5:
+        raise FieldWrong("同じ文字の繰り返しではないパスワードにしてください。", field=field)
+    if _only_says_who(plain, account):
+        raise FieldWrong("職員番号、氏名、メールアドレスをそのまま使わないでください。", field=field)
+
+
+def _only_says_who(plain: str, account: Account) -> bool:
+    email = (account.email or "").lower()
+    names = {account.employee_number, account.name, account.name.replace(" ", ""), email, email.partition("@")[0]}
+    rest = plain.lower()
+    for name in sorted((_plain(name).lower() for name in names if name), key=len, reverse=True):
+        rest = rest.replace(name, "")
+    return rest != plain.lower() and len(re.sub(r"[\W\d_]", "", rest)) < 4
+
+
+def _plain(password: str) -> str:
+    """The same text however an input method wrote it: full or half width, composed or not."""
+    return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash("nobody has this password")

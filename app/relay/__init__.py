@@ -1,0 +1,1 @@
+"""Carries facts to their subscribers, and does what is due."""

@@ -1,0 +1,1 @@
+"""What Slack should show, and how it gets there."""

@@ -1,0 +1,1 @@
+"""A module a noun: the pages."""

@@ -1,0 +1,182 @@
+"""The DX office: what is loaded, what waits, what is stuck; and taking a completion back or giving it again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, abort, flash, make_response, request
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from app.clock import now
+from app.config import config
+from app.queries import office as office_queries
+from app.queries.deliveries import retry_all, undelivered
+from app.relay import outbox
+from app.slack.posts.models import SlackPost
+from app.web import catalogue
+from app.web.paging import Lists, Page, page_called
+from app.web.rendering import PAGE_SIZE, page, see, session, viewer
+from app.web.wording.deliveries import said
+from badges.awards.awarding import UndoPreview, preview_undo
+from challenges.calendar import day_of
+from challenges.errors import N_, FieldWrong, NotAllowed
+from challenges.outbox import Delivery
+from challenges.submissions import search, voiding
+from challenges.submissions.models import Completion
+from challenges.text import as_written, followable, host_of
+from challenges.vocabulary import Check, DecidedHow
+
+bp = Blueprint("office", __name__)
+
+
+LISTS = Lists("office.office", ("stuck", "claims"), PAGE_SIZE, are_anchored=True)
+
+
+DECIDED = {
+    DecidedHow.SELF: N_("本人の記録で、そのまま達成になりました"),
+    DecidedHow.QUIZ: N_("クイズに通って達成になりました"),
+    DecidedHow.MANAGER: N_("管理職が受けとめて達成になりました"),
+    DecidedHow.OVERDUE: N_("5開庁日を過ぎたので、自動で達成になりました"),
+}
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def for_dx_office(view: View) -> View:
+    """Only for the DX office: strangers go to the door, everybody else gets the sentence."""
+
+    @login_required
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not viewer().is_dx_office:
+            raise NotAllowed("ここはDX事務局の場所です。")
+        return view(*args, **kwargs)
+
+    return cast(View, guarded)
+
+
+@bp.get("/office")
+@for_dx_office
+def office() -> str:
+    """Everything at a glance, with what is stuck and why, and the waiting claims by age."""
+    claims = office_queries.waiting_claims(session(), on=day_of(now()), **LISTS.cut("claims"))
+    stuck = said(undelivered(session(), **LISTS.cut("stuck")), catalogue.current())
+    holdings, at = office_queries.holdings(session()), now()
+    has_slack = bool(config().slack_bot_token and config().slack_channel)
+    return page(
+        "office/office.html",
+        nav="office",
+        holdings=holdings,
+        is_relay_silent=holdings.is_relay_silent(at),
+        is_slack_silent=has_slack and holdings.is_slack_silent(at),
+        claims=LISTS.portion(claims, "claims"),
+        stuck=LISTS.portion(stuck, "stuck"),
+        numbers=LISTS.numbers(),
+        has_slack=has_slack,
+        steps=catalogue.current().challenges.by_step,
+    )
+
+
+@bp.get("/office/completions")
+@for_dx_office
+def completions() -> str:
+    """Look for a completion by its person."""
+    words, number = as_written(request.args.get("q", ""))[:100], page_called()
+    limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
+    found = search.completions_of(session(), words, on=day_of(now()), limit=limit, offset=offset)
+    shown = Page.of(found, number=number, size=PAGE_SIZE)
+    steps = catalogue.current().challenges.by_step
+    return page("office/completions.html", nav="office", words=words, found=shown, steps=steps, back=_back())
+
+
+@bp.get("/office/completions/<int:completion_id>")
+@for_dx_office
+def completion(completion_id: int) -> str:
+    """One completion: how it came about, and what taking it back would do, or giving it again."""
+    return _shown(_find(completion_id))
+
+
+@bp.post("/completions/<int:completion_id>/voidings")
+@for_dx_office
+def void(completion_id: int) -> Response:
+    """Take it back, with a reason that its person reads."""
+    found = _find(completion_id)
+    try:
+        voiding.void(session(), found, by_id=viewer().id, reason=request.form.get("reason", ""), at=now())
+    except FieldWrong as error:
+        return make_response(_shown(found, wrong=error), 422)
+    flash(_("取り消しました。いつでも元に戻せます。"), "info")
+    return see("office.completion", completion_id=completion_id, **_back())
+
+
+@bp.post("/completions/<int:completion_id>/restorings")
+@for_dx_office
+def restore(completion_id: int) -> Response:
+    """Give it again."""
+    voiding.restore(session(), _find(completion_id), at=now())
+    flash(_("元に戻しました。"), "good")
+    return see("office.completion", completion_id=completion_id, **_back())
+
+
+@bp.post("/office/retries")
+@for_dx_office
+def retry_everything() -> Response:
+    """Try again all that is parked: when what was wrong is mended, it was often wrong for many."""
+    count = retry_all(session(), at=now())
+    flash(_("%(count)s件をもう一度試します。", count=count) if count else _("止まっているものはありません。"), "good")
+    return see("office.office", anchor="stuck")
+
+
+@bp.post("/office/deliveries/<int:delivery_id>/retries")
+@for_dx_office
+def retry_delivery(delivery_id: int) -> Response:
+    """Try a parked delivery again."""
+    outbox.retry(session().get(Delivery, delivery_id, with_for_update=True) or abort(404), at=now())
+    flash(_("もう一度試します。"), "good")
+    return see("office.office", anchor="stuck", **LISTS.numbers())
+
+
+@bp.post("/office/posts/<int:post_id>/retries")
+@for_dx_office
+def retry_post(post_id: int) -> Response:
+    """Try a parked post again."""
+    post = session().get(SlackPost, post_id, with_for_update=True) or abort(404)
+    post.retry(at=now())
+    flash(_("もう一度試します。"), "good")
+    return see("office.office", anchor="stuck", **LISTS.numbers())
+
+
+def _back() -> dict[str, str]:
+    """What was looked for, so that every page from there on knows the way back."""
+    return {name: request.args[name] for name in ("q", "page") if name in request.args}
+
+
+def _find(completion_id: int) -> Completion:
+    return search.completion_in_full(session(), completion_id) or abort(404)
+
+
+def _shown(found: Completion, *, wrong: FieldWrong | None = None) -> str:
+    copy = catalogue.current()
+    is_standing = found.voided_at is None
+    preview = preview_undo(session(), found.id, book=copy.badges) if is_standing else UndoPreview((), ())
+    step = copy.challenges.by_step.get(found.step_id)
+    is_to_be_opened = step is not None and step[1].check is Check.LINK and (is_standing or voiding.may_restore(found))
+    link = followable(found.submission.link) if is_to_be_opened else None
+    return page(
+        "office/completion.html",
+        nav="office",
+        completion=found,
+        step=step,
+        decided=_(DECIDED[found.decided_how]),
+        link=link,
+        host=host_of(link),
+        undone_by=voiding.undone_by(found),
+        is_climbed_again=not is_standing and search.is_climbed_again(session(), found),
+        kept=[copy.badges.by_slug[slug] for slug in preview.kept],
+        taken_back=[copy.badges.by_slug[slug] for slug in preview.taken_back],
+        wrong=wrong,
+        back=_back(),
+    )

@@ -1,0 +1,49 @@
+"""One person's page: all of it to themself, to others as far as they allow."""
+
+from flask import Blueprint, abort
+from flask_login import login_required
+
+from app.clock import now
+from app.web import catalogue
+from app.web.paging import Page, page_called
+from app.web.rendering import PAGE_SIZE, page, session, viewer
+from badges.queries import standing_awards
+from challenges.calendar import day_of
+from challenges.people.visibility import profile
+from challenges.recognition import queries as recognition_queries
+from challenges.submissions import queries as submission_queries
+
+bp = Blueprint("people", __name__)
+
+
+WORDS_AT_ONCE = 10
+
+
+@bp.get("/people/<int:person_id>")
+@login_required
+def person(person_id: int) -> str:
+    """Badges, steps and the words that reached this person."""
+    copy, number, words_number = catalogue.current(), page_called(), page_called("words")
+    shown = profile(session(), person_id, viewer_id=viewer().id, on=day_of(now()))
+    if shown is None:
+        abort(404)
+    records = []
+    if shown.allows_steps:
+        offset = (number - 1) * PAGE_SIZE
+        records = submission_queries.recent_records(
+            session(), person_id, own=shown.is_own, limit=PAGE_SIZE + 1, offset=offset
+        )
+    words = []
+    if shown.is_own:
+        offset = (words_number - 1) * WORDS_AT_ONCE
+        words = recognition_queries.words_received(session(), person_id, limit=WORDS_AT_ONCE + 1, offset=offset)
+    return page(
+        "people/person.html",
+        nav="people" if shown.is_own else "",
+        person=shown,
+        awards=standing_awards(session(), person_id) if shown.allows_badges else [],
+        records=Page.of(records, number=number, size=PAGE_SIZE),
+        words=Page.of(words, number=words_number, size=WORDS_AT_ONCE, name="words"),
+        steps=copy.challenges.by_step,
+        badges=copy.badges.by_slug,
+    )

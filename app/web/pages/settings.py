@@ -1,0 +1,84 @@
+"""What a person decides for themself: what others see, a rest, the language, the password."""
+
+from flask import Blueprint, flash, make_response, request
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response
+
+from app.clock import now
+from app.config import config
+from app.db.sessions import looking
+from app.identity import passwords
+from app.web.limits import limiter
+from app.web.pages.sign_in import begin_session, new_password
+from app.web.rendering import page, see, session, viewer
+from challenges.errors import FieldWrong
+from challenges.people import consents as what_is_allowed
+from challenges.people.accounts import account
+from challenges.people.consents import consents_of
+from challenges.people.models import Person
+from challenges.vocabulary import Consent
+
+bp = Blueprint("settings", __name__)
+
+
+@bp.get("/settings")
+@login_required
+def settings() -> str:
+    """Everything there is to decide."""
+    return _shown()
+
+
+@bp.post("/settings/consents")
+@login_required
+def consents() -> Response:
+    """What others may see. What is not ticked is withdrawn."""
+    person, at = session().get_one(Person, viewer().id), now()
+    for consent in Consent:
+        what_is_allowed.set_consent(session(), person, consent, given=consent.value in request.form, at=at)
+    flash(_("見える範囲を保存しました。"), "good")
+    return see("settings.settings")
+
+
+@bp.post("/settings/pauses")
+@login_required
+def pause() -> Response:
+    """Take a rest."""
+    what_is_allowed.pause(session().get_one(Person, viewer().id), at=now())
+    flash(_("お休みにしました。積んだ石はそのままです。"), "info")
+    return see("settings.settings")
+
+
+@bp.post("/settings/resumptions")
+@login_required
+def resume() -> Response:
+    """Come back."""
+    what_is_allowed.resume(session().get_one(Person, viewer().id))
+    flash(_("おかえりなさい。"), "good")
+    return see("settings.settings")
+
+
+@bp.post("/settings/passwords")
+@limiter.limit(
+    lambda: config().sign_in_limits[0],
+    key_func=lambda: f"password of {current_user.get_id()}",
+    deduct_when=lambda response: response.status_code == 422,
+)
+@login_required
+def password() -> Response:
+    """Change the password; every other session ends."""
+    with looking() as reader:
+        owner = account(reader, viewer().id)
+    try:
+        if owner is None or not passwords.verify(owner.password_hash, request.form.get("present", "")[:1000]):
+            raise FieldWrong("いまのパスワードが違うようです。", field="present")
+        epoch = new_password(owner)
+    except FieldWrong as error:
+        return make_response(_shown(error), 422)
+    begin_session(owner.id, epoch=epoch)
+    flash(_("パスワードを変えました。ほかの場所ではサインアウトしました。"), "good")
+    return see("settings.settings")
+
+
+def _shown(wrong: FieldWrong | None = None) -> str:
+    return page("settings/settings.html", nav="settings", given=consents_of(session(), viewer().id), wrong=wrong)

@@ -1,0 +1,200 @@
+"""Climbing: claims, days of a habit, quizzes, drafts, and dropping a claim."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, make_response, request
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.clock import now
+from app.db.sessions import undo
+from app.web.pages.challenges import challenge_page, find_step
+from app.web.rendering import page, see, session, viewer
+from app.web.templating import day_in_words
+from challenges.catalogue import quizzes
+from challenges.catalogue.published import ChallengeText, StepText
+from challenges.errors import AlreadyClimbed, FieldWrong
+from challenges.submissions import habits, submitting, withdrawing
+from challenges.submissions import queries as submission_queries
+from challenges.submissions.models import Submission
+from challenges.submissions.submitting import Evidence
+from challenges.text import as_written
+from challenges.vocabulary import Check
+
+bp = Blueprint("submissions", __name__)
+
+
+@bp.post("/challenges/<slug>/steps/<int:number>/submissions")
+@login_required
+def submit(slug: str, number: int) -> AnyResponse:
+    """Say that a step was done; or, with ``draft``, keep the words for later."""
+    challenge, step = find_step(slug, number)
+    if step.check is Check.QUIZ or step.days > 1:
+        abort(404)
+    try:
+        if "draft" in request.form:
+            return _draft(challenge, step)
+        return _claimed(challenge, _claim(challenge, step))
+    except FieldWrong as error:
+        return _again(challenge, step, error)
+    except AlreadyClimbed as error:
+        return _stands_already(challenge, step, error)
+
+
+@bp.post("/challenges/<slug>/steps/<int:number>/days")
+@login_required
+def record_day(slug: str, number: int) -> AnyResponse:
+    """Write down one day of a habit."""
+    challenge, step = find_step(slug, number)
+    if step.days == 1:
+        abort(404)
+    try:
+        completion_id = habits.record_day(
+            session(),
+            person_id=viewer().id,
+            step=step,
+            version=challenge.version,
+            day=_day(request.form.get("day", "")),
+            reflection=request.form.get("reflection", ""),
+            at=now(),
+        )
+    except FieldWrong as error:
+        return _again(challenge, step, error)
+    except AlreadyClimbed as error:
+        return _stands_already(challenge, step, error)
+    if completion_id is None:
+        flash(_("一日分、記録しました。間が空いても大丈夫です。"), "good")
+    return see("challenges.challenge", slug=slug, climbed=completion_id)
+
+
+@bp.post("/challenges/<slug>/quiz")
+@login_required
+def hand_in_quiz(slug: str) -> AnyResponse:
+    """Mark the quiz; a pass is a completion, anything else costs nothing."""
+    challenge, step = find_step(slug, 1)
+    if step.check is not Check.QUIZ:
+        abort(404)
+    answers = {question.id: request.form.get(question.id, "") for question in challenge.quiz}
+    asked = quizzes.shuffled(challenge.quiz)
+    shown: dict[str, Any] = {"nav": "challenges", "challenge": challenge, "asked": asked, "typed": answers}
+    try:
+        marked = quizzes.mark(challenge.quiz, answers)
+        completion_id = _pass(challenge, step, marked) if marked.passed else None
+    except FieldWrong as error:
+        return make_response(page("challenges/quiz.html", marked=None, missing=error.field, **shown), 422)
+    except AlreadyClimbed:
+        undo()
+        completion_id = None
+    return make_response(page("challenges/quiz.html", marked=marked, completion_id=completion_id, **shown))
+
+
+@bp.post("/submissions/<int:submission_id>/withdrawals")
+@login_required
+def withdraw(submission_id: int) -> AnyResponse:
+    """Drop an open claim of one's own."""
+    submission = _find(submission_id)
+    withdrawing.withdraw_claim(session(), submission, by_id=viewer().id)
+    if submission.submitted_at is None:
+        flash(_("書きかけの記録を消しました。またいつでも登れます。"), "info")
+    else:
+        flash(_("申請を取り下げました。またいつでも登れます。"), "info")
+    return see("challenges.challenge", slug=submission.step.challenge.slug)
+
+
+@bp.post("/submissions/<int:submission_id>/day-removals")
+@login_required
+def remove_day(submission_id: int) -> AnyResponse:
+    """Take one wrong day of a habit out again."""
+    submission, day = _find(submission_id), _day(request.form.get("day", ""))
+    habits.remove_day(session(), submission, by_id=viewer().id, day=day)
+    flash(_("%(day)sの記録を消しました。", day=day_in_words(day)), "info")
+    step = submission.step
+    return see("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
+
+
+@bp.post("/submissions/<int:submission_id>/revisions")
+@login_required
+def revise(submission_id: int) -> AnyResponse:
+    """Take a waiting claim back to word it anew: it is a draft again, with everything that was written."""
+    submission = _find(submission_id)
+    withdrawing.reopen_claim(session(), submission, by_id=viewer().id)
+    flash(_("書き直せるようにしました。直したら、もう一度送ってください。"), "info")
+    step = submission.step
+    return see("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
+
+
+def _find(submission_id: int) -> Submission:
+    return session().get(Submission, submission_id) or abort(404)
+
+
+def _claim(challenge: ChallengeText, step: StepText) -> int | None:
+    evidence = Evidence(
+        reflection=request.form.get("reflection", ""),
+        link=request.form.get("link"),
+        is_already_doing=_is_already_doing(step),
+    )
+    return submitting.claim(
+        session(), person_id=viewer().id, step=step, version=challenge.version, evidence=evidence, at=now()
+    )
+
+
+def _is_already_doing(step: StepText) -> bool:
+    """Whether the form was 「もうやっている」, which the first step has beside the other."""
+    return "already" in request.form and step.number == 1
+
+
+def _pass(challenge: ChallengeText, step: StepText, marked: quizzes.Marked) -> int | None:
+    evidence = Evidence(quiz_score=marked.score)
+    return submitting.claim(
+        session(), person_id=viewer().id, step=step, version=challenge.version, evidence=evidence, at=now()
+    )
+
+
+def _claimed(challenge: ChallengeText, completion_id: int | None) -> Response:
+    if completion_id is None:
+        flash(_("受け取りました。管理職の確認を待っています。5開庁日を過ぎたら、自動で達成になります。"), "good")
+    return see("challenges.challenge", slug=challenge.slug, climbed=completion_id)
+
+
+def _draft(challenge: ChallengeText, step: StepText) -> Response:
+    submitting.save_draft(
+        session(),
+        person_id=viewer().id,
+        step=step,
+        version=challenge.version,
+        reflection=request.form.get("reflection", ""),
+        link=request.form.get("link", ""),
+        at=now(),
+    )
+    flash(_("下書きを残しました。続きはいつでも書けます。"), "good")
+    return see("challenges.challenge", slug=challenge.slug, anchor=f"step-{step.number}")
+
+
+def _again(challenge: ChallengeText, step: StepText, error: FieldWrong) -> AnyResponse:
+    """The page again, with the sentence beside the field and everything that was typed still there."""
+    form = "already" if _is_already_doing(step) else step.number
+    wrong = {f"{error.field}-{form}": _(error.sentence)}
+    typed = {f"{name}-{form}": value for name, value in request.form.items()}
+    return make_response(challenge_page(challenge, wrong=wrong, typed=typed), 422)
+
+
+def _stands_already(challenge: ChallengeText, step: StepText, error: AlreadyClimbed) -> AnyResponse:
+    """A request sent twice sees what the first one did. Who wrote something else in a second tab reads it again."""
+    undo()
+    written = as_written(request.form.get("reflection", ""))
+    record = submission_queries.records_of_challenge(session(), viewer().id, challenge.id).get(step.id)
+    if record and record.voided_at is None and written in {"", record.reflection}:
+        return see("challenges.challenge", slug=challenge.slug, climbed=record.completion_id)
+    claim = submission_queries.open_claims(session(), viewer().id).get(step.id)
+    if claim and written in {"", claim.reflection}:
+        return see("challenges.challenge", slug=challenge.slug)
+    return make_response(challenge_page(challenge, unsaved=(_(error.sentence), written)), 409)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise FieldWrong("日付を選んでください。", field="day") from None

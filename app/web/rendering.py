@@ -1,0 +1,64 @@
+"""What every page module leans on: who is looking, the request's session, and one template for page and fragment.
+
+    bp = Blueprint("completions", __name__)
+
+    @bp.get("/completions/<int:completion_id>/withdrawal")
+    @login_required
+    def ask(completion_id: int) -> str:
+        preview = preview_undo(session(), completion_id, book=…)
+        return page("completions/withdrawal.html", nav="challenges", kept=preview.kept, …)
+
+    @bp.post("/completions/<int:completion_id>/withdrawals")
+    @login_required
+    def withdraw(completion_id: int) -> Response:
+        undoing.withdraw(session(), …, by_id=viewer().id, at=now())
+        return see("challenges.challenge", slug=…)
+
+A POST changes something and answers 303 to a page; htmx follows it and swaps the block that the form targets. A
+``RuleBroken`` raised by an activity becomes 422 (403 for ``NotAllowed``) with its sentence, and nothing is saved;
+a route that wants the sentence beside a field catches it and renders the page again with status 422.
+"""
+
+from typing import Any, cast
+
+from flask import Response, current_app, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from app.db.sessions import request_session
+from app.queries.viewer import Viewer
+
+PAGE_SIZE = 20
+
+
+def session() -> Session:
+    """The database session of this request; committed by app/db/sessions.py when the answer is below 400."""
+    return request_session()
+
+
+def viewer() -> Viewer:
+    """The signed-in person. Only behind ``login_required``."""
+    return cast(Viewer, current_user.person)
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def page(template: str, *, nav: str = "", **context: Any) -> str:
+    """Render the page, or, when htmx asks, only the block whose name is the id of the target element."""
+    context["nav"] = nav
+    context["fragment"] = is_fragment()
+    if context["fragment"]:
+        block = request.headers.get("HX-Target", "").partition("#")[2]
+        found = current_app.jinja_env.get_template(template)
+        if block in found.blocks:
+            current_app.update_template_context(context)
+            return "".join(found.blocks[block](found.new_context(context)))
+    return render_template(template, **context)
+
+
+def see(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
+    """Answer a POST: 303 to a page."""
+    return cast(Response, redirect(url_for(endpoint, _anchor=anchor, **values), 303))

@@ -1,0 +1,1 @@
+"""Sentences that are made in code, because they depend on data."""

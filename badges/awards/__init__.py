@@ -1,0 +1,1 @@
+"""Who holds which badge, and why."""

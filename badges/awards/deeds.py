@@ -1,0 +1,77 @@
+"""Gathers what people did, from standing completions. One statement for one person or for many."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy.orm import Session
+
+from badges.catalogue.published import BadgeBook
+from badges.rules.deeds import Deed
+from challenges.calendar import day_of
+from challenges.catalogue.models import Step
+from challenges.people.models import Membership, Person
+from challenges.recognition.models import Endorsement
+from challenges.storage.sql import columns
+from challenges.submissions.models import Completion
+from challenges.vocabulary import MembershipKind
+
+
+def deeds_of(session: Session, person_id: int, *, book: BadgeBook) -> tuple[Deed, ...]:
+    """One person's deeds, earliest first."""
+    rows = columns(session, _OF_ONE, {"person_id": person_id})
+    return tuple(_deed(row, book) for row in rows)
+
+
+def deeds_of_many(session: Session, people: Iterable[int], *, book: BadgeBook) -> dict[int, list[Deed]]:
+    """The deeds of each of these people, earliest first; an empty list for who did nothing yet."""
+    deeds: dict[int, list[Deed]] = {person_id: [] for person_id in people}
+    if deeds:
+        # A range and not a list of ids: the batches are runs of ids, and a database takes only so many parameters.
+        rows = session.execute(_completions().where(Completion.person_id.between(min(deeds), max(deeds))))
+        for row in rows:
+            if row.person_id in deeds:
+                deeds[row.person_id].append(_deed(row, book))
+    return deeds
+
+
+def ever_manager() -> ColumnElement[bool]:
+    """Of a ``Person`` in a statement: is, was or stands in for a manager. Badges for managers are for these."""
+    return exists().where(Membership.person_id == Person.id, Membership.kind != MembershipKind.STAFF)
+
+
+def _completions() -> Select[*tuple[Any, ...]]:
+    endorsed = exists().where(Endorsement.completion_id == Completion.id, Endorsement.withdrawn_at.is_(None))
+    return (
+        select(
+            Completion.person_id,
+            Completion.id,
+            Completion.challenge_version,
+            Completion.happened_at,
+            Step.challenge_id,
+            Step.number,
+            endorsed.label("endorsed"),
+        )
+        .join(Step, Step.id == Completion.step_id)
+        .where(Completion.voided_at.is_(None))
+        .order_by(Completion.person_id, Completion.happened_at, Completion.id)
+    )
+
+
+# Nearly every page asks this. Building the statement would take longer than the database's answer.
+_OF_ONE = _completions().where(Completion.person_id == bindparam("person_id"))
+
+
+def _deed(row: Any, book: BadgeBook) -> Deed:
+    read = book.reading(row.challenge_id, row.challenge_version)
+    return Deed(
+        completion_id=row.id,
+        challenge=read.challenge,
+        step_number=row.number,
+        mindset=read.mindset,
+        project=read.project,
+        stage=read.stages[row.number - 1],
+        happened_at=row.happened_at,
+        day=day_of(row.happened_at),
+        endorsed=row.endorsed,
+    )

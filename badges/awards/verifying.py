@@ -1,0 +1,82 @@
+"""Compares the stored awards with the fold from scratch, for whoever doubts them.
+
+What is damaged is named and left out; it does not keep the rest from being looked at.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badges.awards.deciding import Case, Outcome, changes, decide
+from badges.awards.histories import batches_of_people, case_of, cases_of
+from badges.catalogue.published import BadgeBook
+from badges.catalogue.reading import UNREADABLE
+from badges.models import Award, BadgeVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One badge of one person that the database and the fold see differently."""
+
+    person_id: int
+    badge: str
+    outcome: Outcome
+    """What a recompute would do about it."""
+
+    def __str__(self) -> str:
+        return f"person {self.person_id}: badge {self.badge}: {_SAID[self.outcome]}"
+
+
+_SAID = {
+    Outcome.ADDED: "earned, but not awarded",
+    Outcome.TAKEN_BACK: "stands, but is no longer earned",
+    Outcome.RENEWED: "stands, but rests on other completions or another day",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A person whose awards cannot be compared, because something that they rest on is damaged."""
+
+    person_id: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"person {self.person_id}: badges cannot be judged: {self.reason}"
+
+
+def awards_of_no_version(session: Session) -> Iterator[str]:
+    """Awards under terms that were never published."""
+    is_its_version = (BadgeVersion.badge_slug == Award.badge_slug) & (BadgeVersion.number == Award.badge_version)
+    rows = session.execute(
+        select(Award.id, Award.person_id, Award.badge_slug, Award.badge_version)
+        .outerjoin(BadgeVersion, is_its_version)
+        .where(BadgeVersion.id.is_(None))
+        .order_by(Award.id)
+    )
+    for id_, person_id, badge, version in rows:
+        yield f"award {id_}: person {person_id}: badge {badge} has no version {version}"
+
+
+def differences(session: Session, *, book: BadgeBook, pending: Collection[int]) -> Iterator[Difference | Unjudged]:
+    """Awards that differ from what everybody's deeds say, but for the ``pending`` people."""
+    for people in batches_of_people(session):
+        try:
+            found = [one for case in cases_of(session, people, book=book) for one in _of_case(case, book)]
+        except UNREADABLE:
+            found = [one for person_id in people for one in _of_one(session, person_id, book)]
+        yield from (one for one in found if one.person_id not in pending)
+
+
+def _of_case(case: Case, book: BadgeBook) -> Sequence[Difference | Unjudged]:
+    return [Difference(one.person_id, one.badge, one.outcome) for one in changes(decide(case, book))]
+
+
+def _of_one(session: Session, person_id: int, book: BadgeBook) -> Sequence[Difference | Unjudged]:
+    try:
+        case = case_of(session, person_id, book=book)
+        return [] if case is None else _of_case(case, book)
+    except UNREADABLE as error:
+        return [Unjudged(person_id, f"{type(error).__name__}: {error}")]

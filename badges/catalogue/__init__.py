@@ -1,0 +1,1 @@
+"""Badges as they are defined in files, stored and published."""

@@ -1,0 +1,1 @@
+"""Rules of badges as pure functions over plain values."""

@@ -1,0 +1,159 @@
+"""The language of badge rules: at_least(n, of deeds matching …), all, any. Data in, a small tree out; errors in words.
+
+Every rule is monotone: one more deed, or one more endorsement, never makes it less true. That is why there is no "not",
+and why each kind of counting counts *different* challenges, steps, mindsets, projects or days: doing the same again
+neither helps nor harms.
+"""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from badges.rules.deeds import MINDSETS, STAGES, Deed
+
+Place = tuple[str | int, ...]
+
+
+class RuleWrong(ValueError):
+    """A rule that cannot be read: one sentence, and the place inside the rule."""
+
+    def __init__(self, sentence: str, place: Place) -> None:
+        self.sentence = sentence
+        self.place = place
+        super().__init__(f"{'.'.join(map(str, place)) or 'rule'}: {sentence}")
+
+
+class Of(StrEnum):
+    """What is counted; the same one twice counts once."""
+
+    CHALLENGE = "challenge"
+    STEP = "step"
+    MINDSET = "mindset"
+    PROJECT = "project"
+    DAY = "day"
+
+    def key(self, deed: Deed) -> Hashable:
+        """What makes two deeds the same when this is counted."""
+        if self is Of.STEP:
+            return deed.challenge, deed.step_number
+        return getattr(deed, self.value)  # type: ignore[no-any-return]  # str or date
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Which deeds count. An empty set means any; every key that is given must hold."""
+
+    mindset: frozenset[str] = frozenset()
+    project: frozenset[str] = frozenset()
+    challenge: frozenset[str] = frozenset()
+    besides: frozenset[str] = frozenset()
+    """Challenges that do not count here, because another part of the rule counts them."""
+    stage: frozenset[str] = frozenset()
+    endorsed: bool = False
+    """True: only deeds that a manager endorsed."""
+
+    def takes(self, deed: Deed) -> bool:
+        """Whether the deed counts."""
+        return (
+            (not self.mindset or deed.mindset in self.mindset)
+            and (not self.project or deed.project in self.project)
+            and (not self.challenge or deed.challenge in self.challenge)
+            and deed.challenge not in self.besides
+            and (not self.stage or deed.stage in self.stage)
+            and (not self.endorsed or deed.endorsed)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """``n`` different ``of`` among the deeds that match."""
+
+    n: int
+    of: Of
+    matching: Matching = Matching()
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part."""
+
+    parts: tuple["Rule", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One part is enough."""
+
+    parts: tuple["Rule", ...]
+
+
+Rule = AtLeast | AllOf | AnyOf
+
+
+def parse(data: Any, place: Place = ()) -> Rule:
+    """The rule that the data says. Raises RuleWrong with the place of the first thing that cannot be meant."""
+    if not isinstance(data, dict) or len(data) != 1 or next(iter(data)) not in {"at_least", "all", "any"}:
+        raise RuleWrong("a rule is exactly one of at_least, all, any", place)
+    [(word, body)] = data.items()
+    if word == "at_least":
+        return _at_least(body, (*place, word))
+    if not isinstance(body, list) or len(body) < 2:
+        raise RuleWrong(f"{word} takes a list of at least two rules", (*place, word))
+    parts = tuple(parse(part, (*place, word, index)) for index, part in enumerate(body))
+    return AllOf(parts) if word == "all" else AnyOf(parts)
+
+
+def leaves(rule: Rule) -> Iterator[tuple[AtLeast, Place]]:
+    """Every at_least of the tree, with its place in the data."""
+    if isinstance(rule, AtLeast):
+        yield rule, ("at_least",)
+        return
+    word = "all" if isinstance(rule, AllOf) else "any"
+    for index, part in enumerate(rule.parts):
+        for leaf, place in leaves(part):
+            yield leaf, (word, index, *place)
+
+
+def _at_least(body: Any, place: Place) -> AtLeast:
+    _only_keys(body, {"n", "of", "matching"}, place)
+    n, of = body.get("n"), body.get("of")
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= 1000:
+        raise RuleWrong(f"n must be a whole number from 1 to 1000, not {n!r}", (*place, "n"))
+    if of not in list(Of):
+        raise RuleWrong(f"of must be one of {', '.join(Of)}, not {of!r}", (*place, "of"))
+    return AtLeast(n, Of(of), _matching(body.get("matching", {}), (*place, "matching")))
+
+
+def _matching(body: Any, place: Place) -> Matching:
+    _only_keys(body, {"mindset", "project", "challenge", "besides", "stage", "endorsed"}, place)
+    if body.get("endorsed", True) is not True:
+        raise RuleWrong("endorsed can only be true: nobody loses a badge by being endorsed", (*place, "endorsed"))
+    return Matching(
+        mindset=_texts(body, "mindset", place, known=MINDSETS),
+        project=_texts(body, "project", place),
+        challenge=_texts(body, "challenge", place),
+        besides=_texts(body, "besides", place),
+        stage=_texts(body, "stage", place, known=STAGES),
+        endorsed="endorsed" in body,
+    )
+
+
+def _texts(body: dict[str, Any], key: str, place: Place, *, known: tuple[str, ...] = ()) -> frozenset[str]:
+    if key not in body:
+        return frozenset()
+    texts, here = body[key], (*place, key)
+    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+        raise RuleWrong(f"{key} takes a list of at least one word", here)
+    for index, text in enumerate(texts):
+        if known and text not in known:
+            raise RuleWrong(f"{text!r} is none of {', '.join(known)}", (*here, index))
+    return frozenset(texts)
+
+
+def _only_keys(body: Any, known: set[str], place: Place) -> None:
+    if not isinstance(body, dict):
+        raise RuleWrong(f"takes the keys {', '.join(sorted(known))}", place)
+    for key in body:
+        if key not in known:
+            raise RuleWrong(f"{key!r} is not known here; known are {', '.join(sorted(known))}", (*place, key))

@@ -1,0 +1,66 @@
+"""Whether a rule can be met at all with the challenges there are: held against somebody who did everything."""
+
+from datetime import UTC, datetime, timedelta
+
+from badges.rules.deeds import Deed
+from badges.rules.language import Rule, RuleWrong, leaves
+from badges.rules.verdicts import evaluate
+from challenges.calendar import day_of
+from challenges.catalogue.definitions import CatalogueDefinition, ChallengeDefinition
+from challenges.vocabulary import Audience
+
+_BEGIN = datetime(2024, 4, 1, 3, tzinfo=UTC)
+
+
+def problem_of(rule: Rule, challenges: CatalogueDefinition, *, audience: Audience) -> RuleWrong | None:
+    """Why the rule cannot be meant: it names what does not exist, or its audience could never meet it."""
+    return _unknown_name(rule, challenges) or _out_of_reach(rule, challenges, audience=audience)
+
+
+def everything(challenges: CatalogueDefinition, *, audience: Audience) -> list[Deed]:
+    """The deeds of somebody who climbed every step open to them, a step a day, each endorsed."""
+    open_to_them = [one for one in challenges.challenges if audience is Audience.MANAGERS or _is_for_all(one)]
+    steps = [(one, number) for one in open_to_them for number in range(1, len(one.steps) + 1)]
+    return [_deed(count, one, number) for count, (one, number) in enumerate(steps, start=1)]
+
+
+def _is_for_all(challenge: ChallengeDefinition) -> bool:
+    return challenge.audience is Audience.EVERYONE
+
+
+def _deed(count: int, challenge: ChallengeDefinition, number: int) -> Deed:
+    at = _BEGIN + timedelta(days=count)
+    return Deed(
+        completion_id=count,
+        challenge=challenge.slug,
+        step_number=number,
+        mindset=challenge.mindset,
+        project=challenge.project,
+        stage=challenge.steps[number - 1].stage,
+        happened_at=at,
+        day=day_of(at),
+        endorsed=True,
+    )
+
+
+def _unknown_name(rule: Rule, challenges: CatalogueDefinition) -> RuleWrong | None:
+    slugs = {challenge.slug for challenge in challenges.challenges}
+    known = {"project": {project.slug for project in challenges.projects}, "challenge": slugs, "besides": slugs}
+    for leaf, place in leaves(rule):
+        for key, names in known.items():
+            for name in sorted(getattr(leaf.matching, key) - names):
+                kind = "project" if key == "project" else "challenge"
+                return RuleWrong(f"there is no {kind} {name!r}", (*place, "matching", key))
+    return None
+
+
+def _out_of_reach(rule: Rule, challenges: CatalogueDefinition, *, audience: Audience) -> RuleWrong | None:
+    deeds = everything(challenges, audience=audience)
+    if evaluate(rule, deeds).met:
+        return None
+    for leaf, place in leaves(rule):
+        most = evaluate(leaf, deeds)
+        if not most.met and leaf.of != "day":  # days have no end; the one step a day of `everything` is only a sample
+            there = f"only {most.have} of these {leaf.of}s can be reached, and the rule wants {leaf.n}"
+            return RuleWrong(there, (*place, "n"))
+    return None

@@ -1,0 +1,91 @@
+"""What a rule says of somebody's deeds: met or not, how far, resting on what, and since when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from badges.rules.deeds import Deed
+from badges.rules.language import AllOf, AnyOf, AtLeast, Rule
+
+FAR = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A rule held against deeds. "3 of 5" is ``have`` of ``need``; ``have`` never exceeds ``need``."""
+
+    rule: Rule
+    met: bool
+    have: int
+    need: int
+    because: tuple[int, ...]
+    """Completions it rests on, earliest first: those that made it true, or, until then, those that count so far."""
+    awarded_on: datetime | None
+    """When the deed happened that first made it true."""
+    missing: tuple[AtLeast, ...]
+    """What is still wanted: so many more, of these. Empty when met."""
+    parts: tuple["Verdict", ...] = ()
+
+    @property
+    def gap(self) -> int:
+        """How many are missing."""
+        return self.need - self.have
+
+
+def evaluate(rule: Rule, deeds: Iterable[Deed]) -> Verdict:
+    """Hold the rule against the deeds, in whatever order they come."""
+    return evaluate_each([rule], deeds)[0]
+
+
+def evaluate_each(rules: Iterable[Rule], deeds: Iterable[Deed]) -> list[Verdict]:
+    """Hold each of the rules against the same deeds."""
+    ordered = sorted(deeds, key=lambda deed: (deed.happened_at, deed.completion_id))
+    return [_judge(rule, ordered) for rule in rules]
+
+
+def _judge(rule: Rule, deeds: Sequence[Deed]) -> Verdict:
+    """Deeds come earliest first."""
+    if isinstance(rule, AtLeast):
+        return _judge_at_least(rule, deeds)
+    parts = tuple(_judge(part, deeds) for part in rule.parts)
+    return _judge_all(rule, parts, deeds) if isinstance(rule, AllOf) else _judge_any(rule, parts)
+
+
+def _judge_at_least(rule: AtLeast, deeds: Sequence[Deed]) -> Verdict:
+    first: dict[object, Deed] = {}
+    for deed in deeds:
+        if rule.matching.takes(deed):
+            first.setdefault(rule.of.key(deed), deed)
+            if len(first) == rule.n:
+                break
+    have, met = len(first), len(first) == rule.n
+    return Verdict(
+        rule=rule,
+        met=met,
+        have=have,
+        need=rule.n,
+        because=tuple(deed.completion_id for deed in first.values()),
+        awarded_on=[*first.values()][-1].happened_at if met else None,
+        missing=() if met else (AtLeast(rule.n - have, rule.of, rule.matching),),
+    )
+
+
+def _judge_all(rule: AllOf, parts: tuple[Verdict, ...], deeds: Sequence[Deed]) -> Verdict:
+    met = all(part.met for part in parts)
+    ids = {id_ for part in parts for id_ in part.because}
+    return Verdict(
+        rule=rule,
+        met=met,
+        have=sum(part.have for part in parts),
+        need=sum(part.need for part in parts),
+        because=tuple(deed.completion_id for deed in deeds if deed.completion_id in ids),
+        awarded_on=max(part.awarded_on for part in parts if part.awarded_on) if met else None,
+        missing=tuple(missing for part in parts for missing in part.missing),
+        parts=parts,
+    )
+
+
+def _judge_any(rule: AnyOf, parts: tuple[Verdict, ...]) -> Verdict:
+    """The part that was met first, or the one that is nearest; the earlier written one where they are even."""
+    best = min(parts, key=lambda part: (part.awarded_on or FAR, part.gap))
+    return replace(best, rule=rule, parts=parts)

@@ -1,0 +1,224 @@
+"""What a catalogue file may say. One file a challenge; every error names file and line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from challenges.catalogue import yaml_files
+from challenges.catalogue.yaml_files import ContentWrong, Place, line_of
+from challenges.vocabulary import Audience, Check, Mindset, Stage
+
+CONTENT = Path(__file__).parents[1] / "content"
+
+
+QUESTIONS = 10
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+
+
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+
+
+class Strict(BaseModel):
+    """No key that is not known; a typing mistake is an error and not silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProjectWording(Strict):
+    name: Line
+    about: Prose
+
+
+class ProjectDefinition(Strict):
+    """One of the five themes."""
+
+    slug: Slug
+    provisional: bool = False
+    ja: ProjectWording
+    en: ProjectWording
+
+
+class ChallengeWording(Strict):
+    """A challenge in one language."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    summary: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    why: Prose
+    how: Annotated[list[Line], Field(min_length=3, max_length=6)]
+    example: Prose
+    caution: Prose | None = None
+
+
+class StepWording(Strict):
+    ask: Prose
+
+
+class StepDefinition(Strict):
+    """One rung. A HABIT says on how many different days, within how many."""
+
+    stage: Stage
+    check: Check
+    days: Annotated[int, Field(ge=1, le=10)] = 1
+    within_days: Annotated[int, Field(ge=1, le=366)] = 1
+    ja: StepWording
+    en: StepWording
+
+    @model_validator(mode="after")
+    def _days_belong_to_habits(self) -> "StepDefinition":
+        if (self.stage is Stage.HABIT) != (self.days > 1):
+            raise ValueError("a HABIT step, and no other, is done on several days (days: 2 or more)")
+        if self.within_days < self.days:
+            raise ValueError("within_days must leave room for the days")
+        if self.days > 1 and self.check is not Check.SELF:
+            raise ValueError("a step of several days is checked by the person alone (check: self)")
+        return self
+
+
+class OptionWording(Strict):
+    text: Line
+    because: Prose
+
+
+class QuestionWording(Strict):
+    question: Prose
+    options: Annotated[dict[str, OptionWording], Field(min_length=2, max_length=5)]
+
+
+class QuestionDefinition(Strict):
+    """One question; every answer, right or wrong, has its explanation."""
+
+    id: Slug
+    answer: str
+    ja: QuestionWording
+    en: QuestionWording
+
+    @model_validator(mode="after")
+    def _same_options(self) -> "QuestionDefinition":
+        if self.ja.options.keys() != self.en.options.keys():
+            raise ValueError("both languages must have the same options")
+        if self.answer not in self.ja.options:
+            raise ValueError(f"answer {self.answer!r} is none of the options")
+        return self
+
+
+class ChallengeDefinition(Strict):
+    """One challenge with its staircase."""
+
+    number: Annotated[int, Field(ge=1, le=9999)]
+    slug: Slug
+    mindset: Mindset
+    project: Slug
+    audience: Audience = Audience.EVERYONE
+    minutes: Annotated[int, Field(ge=1, le=600)]
+    ja: ChallengeWording
+    en: ChallengeWording
+    steps: Annotated[list[StepDefinition], Field(min_length=1, max_length=5)]
+    quiz: list[QuestionDefinition] | None = None
+
+    @model_validator(mode="after")
+    def _solvable(self) -> "ChallengeDefinition":
+        stages = [list(Stage).index(step.stage) for step in self.steps]
+        if stages != sorted(stages) or stages[0] != 0:
+            raise ValueError("steps go up: TRY first, then HABIT, then SPREAD")
+        asking = [number for number, step in enumerate(self.steps, start=1) if step.check is Check.QUIZ]
+        if bool(asking) != bool(self.quiz):
+            raise ValueError("a quiz belongs to a step with check: quiz, and the other way round")
+        if asking not in ([], [1]):
+            raise ValueError("check: quiz stands on step 1 and on no other")
+        if self.quiz and not len(self.quiz) == len({question.id for question in self.quiz}) == QUESTIONS:
+            raise ValueError(f"a quiz has {QUESTIONS} different questions")
+        if (self.ja.caution is None) != (self.en.caution is None):
+            raise ValueError("a caution stands in both languages or in none")
+        return self
+
+    def as_data(self) -> dict[str, Any]:
+        """The definition as plain data, the same as the file says it (defaults left out)."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+class CatalogueDefinition(Strict):
+    """Everything the folder holds, in order: projects as listed, challenges by number."""
+
+    projects: list[ProjectDefinition]
+    challenges: list[ChallengeDefinition]
+
+
+class _Projects(Strict):
+    projects: Annotated[list[ProjectDefinition], Field(min_length=1)]
+
+    @field_validator("projects")
+    @classmethod
+    def _once(cls, projects: list[ProjectDefinition]) -> list[ProjectDefinition]:
+        slugs = [project.slug for project in projects]
+        twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
+        if twice:
+            raise ValueError(f"each project stands there once, but not {', '.join(twice)}")
+        return projects
+
+
+def read_folder(folder: Path = CONTENT) -> CatalogueDefinition:
+    """Read and check a whole folder. Raises ContentWrong with every problem there is, not only the first."""
+    problems: list[str] = []
+    projects: list[ProjectDefinition] = []
+    read: list[tuple[ChallengeDefinition, dict[Place, int]]] = []
+    try:
+        projects = _read_projects(folder / "projects.yaml")
+    except ContentWrong as error:
+        problems += error.problems
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == "projects.yaml":
+            continue
+        try:
+            read.append(_read_challenge(path, {project.slug for project in projects}))
+        except ContentWrong as error:
+            problems += error.problems
+    problems += _not_unique(read)
+    if problems:
+        raise ContentWrong(problems)
+    challenges = sorted((challenge for challenge, _ in read), key=lambda one: one.number)
+    return CatalogueDefinition(projects=projects, challenges=challenges)
+
+
+def _read_projects(path: Path) -> list[ProjectDefinition]:
+    if not path.is_file():
+        raise ContentWrong([f"{path.name}: this file is missing; it lists the projects"])
+    data, lines = yaml_files.read(path)
+    shifted = {("projects", *place): line for place, line in lines.items()}
+    return yaml_files.parse(_Projects, {"projects": data}, shifted, file=path.name).projects
+
+
+def _read_challenge(path: Path, projects: set[str]) -> tuple[ChallengeDefinition, dict[Place, int]]:
+    data, lines = yaml_files.read(path)
+    problems = list(_misplaced(data, lines, path, projects)) if isinstance(data, dict) else []
+    try:
+        challenge = yaml_files.parse(ChallengeDefinition, data, lines, file=path.name)
+    except ContentWrong as error:
+        raise ContentWrong([*error.problems, *problems]) from error
+    if problems:
+        raise ContentWrong(problems)
+    return challenge, lines
+
+
+def _misplaced(data: dict[str, Any], lines: dict[Place, int], path: Path, projects: set[str]) -> Iterator[str]:
+    """What does not fit the file's name or the projects, whatever else is wrong with the file."""
+    if data.get("slug", path.stem) != path.stem:
+        yield f"{path.name}:{line_of(('slug',), lines)}: slug: must be the file's name, {path.stem!r}"
+    project = data.get("project")
+    if projects and isinstance(project, str) and project not in projects:
+        yield f"{path.name}:{line_of(('project',), lines)}: project: {project!r} is not in projects.yaml"
+
+
+def _not_unique(read: list[tuple[ChallengeDefinition, dict[Place, int]]]) -> Iterator[str]:
+    seen: dict[int, str] = {}
+    for challenge, lines in read:
+        other = seen.setdefault(challenge.number, challenge.slug)
+        if other != challenge.slug:
+            line = line_of(("number",), lines)
+            yield f"{challenge.slug}.yaml:{line}: number: {challenge.number} is also {other}.yaml's"

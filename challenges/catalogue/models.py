@@ -1,0 +1,90 @@
+"""What there is to climb: projects, challenges with their steps, and each version that was published."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from challenges.storage.orm import Base, UtcDateTime, one_of
+from challenges.vocabulary import Audience, Check, Mindset, Stage
+
+
+class Project(Base):
+    """One of the five themes. Data, not code: names may change."""
+
+    __tablename__ = "project"
+
+    slug: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int]
+    is_provisional: Mapped[bool] = mapped_column(default=False)
+    """The official name was not found; the screen marks it 仮称."""
+    wording: Mapped[dict[str, Any]] = mapped_column(JSON)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """No longer in the catalogue files; retired challenges may still belong to it."""
+
+
+class Challenge(Base):
+    """A staircase (チャレンジ). ``version`` is the newest of its ``ChallengeVersion`` rows."""
+
+    __tablename__ = "challenge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    number: Mapped[int]
+    project_slug: Mapped[str] = mapped_column(ForeignKey("project.slug"), index=True)
+    mindset: Mapped[Mindset] = mapped_column(one_of(Mindset, "mindset"))
+    audience: Mapped[Audience] = mapped_column(one_of(Audience, "audience"), default=Audience.EVERYONE)
+    version: Mapped[int] = mapped_column(default=1)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """No longer in the catalogue files. What was climbed stays."""
+
+    steps: Mapped[list["Step"]] = relationship(order_by="Step.number", back_populates="challenge")
+
+
+class ChallengeVersion(Base):
+    """A definition as it was published. Rows are never changed, so every completion can be read by its own rules."""
+
+    __tablename__ = "challenge_version"
+    __table_args__ = (UniqueConstraint("challenge_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the canonical JSON of the definition."""
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Step(Base):
+    """One rung (ステップ) of a challenge."""
+
+    __tablename__ = "step"
+    __table_args__ = (UniqueConstraint("challenge_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    number: Mapped[int]
+    """1 at the bottom, at most 5."""
+    stage: Mapped[Stage] = mapped_column(one_of(Stage, "stage"))
+    check: Mapped[Check] = mapped_column(one_of(Check, "check"))
+    days: Mapped[int] = mapped_column(default=1)
+    """On how many different days it must be done …"""
+    within_days: Mapped[int] = mapped_column(default=1)
+    """… within how many days. Rest is part of it: nothing breaks, an old day only falls out of the window."""
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    challenge: Mapped[Challenge] = relationship(back_populates="steps")
+
+
+class CatalogueLoad(Base):
+    """One load of catalogue files. The newest id is the catalogue's revision, which readers compare with theirs."""
+
+    __tablename__ = "catalogue_load"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """"challenges" or "badges"."""
+    digest: Mapped[str] = mapped_column(String(64))
+    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)

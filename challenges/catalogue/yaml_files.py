@@ -1,0 +1,97 @@
+"""Reads content files with the line of every value, so that an error can say where it is; and writes them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+Place = tuple[str | int, ...]
+
+
+class ContentWrong(Exception):
+    """What is wrong with content files: ``problems`` are sentences that begin with file and line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def read(path: Path) -> tuple[Any, dict[Place, int]]:
+    """The data of a YAML file and the line (from 1) of every value in it, by its place.
+
+    Raises ContentWrong when the file is not UTF-8 or not YAML.
+    """
+    text = _text(path)
+    try:
+        yaml = YAML(typ="safe", pure=True)
+        node = yaml.compose(text)
+        if node is None:
+            return None, {(): 1}
+        return yaml.constructor.construct_document(node), dict(_lines(node, ()))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ContentWrong([f"{path.name}:{line}: {error.problem or error.context}"]) from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ContentWrong([f"{path.name}:{line}: {error.reason}"]) from error
+    except (ValueError, RecursionError) as error:  # a day that no calendar has; an anchor that contains itself
+        raise ContentWrong([f"{path.name}:1: {error}"]) from error
+
+
+def write(path: Path, data: Any) -> None:
+    """Write data as a YAML file that people can edit and ``read`` reads: a long text is one line."""
+    yaml = YAML(pure=True)
+    yaml.width = 100_000
+    yaml.default_flow_style = False
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(data, file)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ContentWrong([f"{path.name}:{line}: not UTF-8"]) from error
+    except OSError as error:
+        raise ContentWrong([f"{path.name}:1: cannot be read: {error.strerror}"]) from error
+
+
+def parse(model: type[Model], data: Any, lines: dict[Place, int], *, file: str, at: Place = ()) -> Model:
+    """The data as a pydantic model. Raises ContentWrong, one sentence an error: file, line, place, what is wrong."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = []
+        for detail in error.errors(include_url=False):
+            place = at + tuple(detail["loc"])
+            where = ".".join(map(str, detail["loc"])) or "file"
+            problems.append(f"{file}:{line_of(place, lines)}: {where}: {detail['msg']}")
+        raise ContentWrong(problems) from error
+
+
+def line_of(place: Place, lines: dict[Place, int]) -> int:
+    """The line of the value, or of the nearest thing around it that the file has."""
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, 1)
+
+
+def _lines(node: Node, place: Place) -> Iterator[tuple[Place, int]]:
+    yield place, node.start_mark.line + 1
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            name = str(key.value)
+            yield from _lines(value, (*place, name))
+            yield (*place, name), key.start_mark.line + 1
+    elif isinstance(node, SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _lines(value, (*place, index))

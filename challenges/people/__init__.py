@@ -1,0 +1,1 @@
+"""Who, where, from when to when, and what they allow."""

@@ -1,0 +1,116 @@
+"""Who, where, from when to when, and what they allow."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from challenges.storage.orm import Base, UtcDateTime, one_of
+from challenges.vocabulary import Consent, MembershipKind, Role
+
+
+class Unit(Base):
+    """An office (所属). ``path`` is the names from the root joined by "/", as the personnel list writes it."""
+
+    __tablename__ = "unit"
+    __table_args__ = (Index("ix_unit_parent_id_id", "parent_id", "id"),)  # answers what lies below by itself
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    path: Mapped[str] = mapped_column(String(400), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    """Order of the organisation among its siblings."""
+
+
+_HAS_LEFT = text("deactivated_at IS NOT NULL")
+
+
+class Person(Base):
+    """A member of staff (職員)."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("ix_person_has_left", "id", sqlite_where=_HAS_LEFT, postgresql_where=_HAS_LEFT),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employee_number: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    kana: Mapped[str] = mapped_column(String(100), default="")
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    """Lower case."""
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    """Raised to sign the person out everywhere; a session and a one-time link carry the epoch they were made in."""
+    language: Mapped[str] = mapped_column(String(2), default="ja")
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Taking a rest: nothing is suggested and nothing is asked until they come back."""
+    deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RoleGrant(Base):
+    """One person holding one role, from–to."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        Index(
+            "uq_role_grant_current",
+            "person_id",
+            "role",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role] = mapped_column(one_of(Role, "role"))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ConsentGiven(Base):
+    """One consent of one person, from–to. Withdrawn is a time, not a deletion."""
+
+    __tablename__ = "consent_given"
+    __table_args__ = (
+        Index(
+            "uq_consent_given_current",
+            "person_id",
+            "consent",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    consent: Mapped[Consent] = mapped_column(one_of(Consent, "consent"))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Membership(Base):
+    """One person in one office (在籍) on the days ``valid_from`` to ``valid_to`` in Tokyo, both included."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),
+        Index("ix_membership_person_id_valid_to", "person_id", "valid_to"),
+        Index("ix_membership_unit_id_valid_to", "unit_id", "valid_to"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    kind: Mapped[MembershipKind] = mapped_column(one_of(MembershipKind, "kind"), default=MembershipKind.STAFF)
+    post: Mapped[str] = mapped_column(String(100), default="")
+    is_primary: Mapped[bool] = mapped_column(default=True)
+    """Steps are credited to the primary post; concurrent posts (兼務) and deputies are not primary."""
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a deputy's time was ended: ``valid_to`` is that day, and from that moment it holds no more."""
+
+    unit: Mapped[Unit] = relationship()

@@ -1,0 +1,1 @@
+"""The personnel list: read, compared with what is known, applied."""

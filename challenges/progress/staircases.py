@@ -1,0 +1,106 @@
+"""A person's staircases as stones: pure values, made from what was climbed and what is open."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from challenges.catalogue.published import Catalogue, ChallengeText, StepText
+from challenges.submissions.habits import days_that_count
+from challenges.submissions.queries import OpenClaim
+from challenges.vocabulary import Mindset, Stage, SubmissionState
+
+WORDS = {SubmissionState.WAITING: "waiting", SubmissionState.SENT_BACK: "back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stone:
+    """One stone of a picture: ``state`` is done, now, later, waiting or back; ``text`` as "2 / 3"."""
+
+    state: str
+    text: str = ""
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a challenge as a person stands to it."""
+
+    step: StepText
+    state: str
+    claim: OpenClaim | None
+    days_done: int
+
+    @property
+    def is_draft(self) -> bool:
+        """Words are kept that were not sent yet."""
+        return self.claim is not None and self.claim.state is SubmissionState.DRAFT and not self.claim.days
+
+
+def rungs(
+    challenge: ChallengeText, climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date
+) -> list[Rung]:
+    """The challenge's steps from the bottom up; the lowest one not climbed is "now" unless it waits or came back."""
+    found: list[Rung] = []
+    reached = False
+    for step in challenge.steps:
+        claim = claims.get(step.id)
+        if step.id in climbed:
+            state = "done"
+        elif reached:
+            state = "later"
+        else:
+            state = WORDS.get(claim.state, "now") if claim else "now"
+            reached = True
+        done = days_that_count(claim.days, within=step.within_days, on=on) if claim else 0
+        found.append(Rung(step, state, claim, done))
+    return found
+
+
+def stones(found: list[Rung]) -> tuple[Stone, ...]:
+    """The same as a picture."""
+    return tuple(Stone(rung.state, _progress(rung), rung.step.stage) for rung in found)
+
+
+def stones_by_mindset(
+    catalogue: Catalogue, climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date
+) -> dict[Mindset, tuple[Stone, ...]]:
+    """For each mindset the three stages with how many different challenges reached them."""
+    reached = Counter({(challenge.mindset, stage): 0 for challenge in catalogue.challenges for stage in Stage})
+    for challenge in catalogue.challenges:
+        for stage in {step.stage for step in challenge.steps if step.id in climbed}:
+            reached[challenge.mindset, stage] += 1
+    return {mindset: _by_stage(mindset, reached, catalogue, claims, on=on) for mindset in Mindset}
+
+
+def _by_stage(
+    mindset: Mindset,
+    reached: Counter[tuple[Mindset, Stage]],
+    catalogue: Catalogue,
+    claims: Mapping[int, OpenClaim],
+    *,
+    on: date,
+) -> tuple[Stone, ...]:
+    found: list[Stone] = []
+    for stage in Stage:
+        count = reached[mindset, stage]
+        open_here = _furthest_habit(mindset, catalogue, claims, on=on) if stage is Stage.HABIT and not count else ""
+        before = found[-1].state if found else "done"
+        state = "done" if count else "now" if before == "done" else "later"
+        found.append(Stone(state, str(count) if count else open_here, stage))
+    return tuple(found)
+
+
+def _furthest_habit(mindset: Mindset, catalogue: Catalogue, claims: Mapping[int, OpenClaim], *, on: date) -> str:
+    best = (0, 0)
+    begun = [(*catalogue.by_step[step_id], claim) for step_id, claim in claims.items() if step_id in catalogue.by_step]
+    for challenge, step, claim in begun:
+        if challenge.mindset is mindset and step.stage is Stage.HABIT:
+            best = max(best, (days_that_count(claim.days, within=step.within_days, on=on), step.days))
+    return f"{best[0]} / {best[1]}" if best[0] else ""
+
+
+def _progress(rung: Rung) -> str:
+    if rung.step.days > 1 and rung.state not in {"done", "later"}:
+        return f"{rung.days_done} / {rung.step.days}"
+    return ""

@@ -1,0 +1,89 @@
+"""What is worth trying next: pure, explainable, never random, and small things first."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from challenges.catalogue.published import ChallengeText, StepText
+from challenges.progress.staircases import Rung, rungs
+from challenges.submissions.queries import OpenClaim
+from challenges.vocabulary import Mindset, Stage, SubmissionState
+
+
+class Why(StrEnum):
+    """Why a step is suggested; the page puts it into words."""
+
+    ASKED = "asked"
+    """A reviewer asked something; a word will do."""
+    HABIT = "habit"
+    """A habit is on its way."""
+    UP = "up"
+    """The next stage of something tried."""
+    NEW = "new"
+    """Not tried yet."""
+
+
+ORDER = {why: min(place, 2) for place, why in enumerate(Why)}
+"""A new try and the next stage of an old one are equally welcome: only the mindset and the minutes decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One step, with the reason it is suggested."""
+
+    challenge: ChallengeText
+    step: StepText
+    why: Why
+    rung: Rung
+
+
+def suggest(
+    offered: list[ChallengeText], climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date, count: int = 3
+) -> list[Suggestion]:
+    """Up to ``count`` steps: first what was asked back, then the habit furthest on, then the mindset least climbed.
+
+    Among equals the quickest comes first, then the catalogue's order. After the first, other mindsets take turns.
+    """
+    tried = Counter(challenge.mindset for challenge in offered if any(step.id in climbed for step in challenge.steps))
+    every = [one for challenge in offered if (one := next_of(challenge, climbed, claims, on=on))]
+    every.sort(key=lambda one: _rank(one, tried))
+    chosen = every[:1]
+    for one in every[1:]:
+        if len(chosen) < count and one.challenge.mindset not in _mindsets(chosen):
+            chosen.append(one)
+    for one in every:
+        if len(chosen) < count and one not in chosen:
+            chosen.append(one)
+    return chosen
+
+
+def _mindsets(chosen: list[Suggestion]) -> set[Mindset]:
+    return {one.challenge.mindset for one in chosen}
+
+
+def next_of(
+    challenge: ChallengeText, climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date
+) -> Suggestion | None:
+    """The step of this challenge that can be climbed next; None where none is left or one waits for a manager."""
+    for rung in rungs(challenge, climbed, claims, on=on):
+        if rung.state in {"now", "back"}:
+            return Suggestion(challenge, rung.step, _reason(rung), rung)
+        if rung.state == "waiting":
+            return None
+    return None
+
+
+def _reason(rung: Rung) -> Why:
+    if rung.claim and rung.claim.state is SubmissionState.SENT_BACK:
+        return Why.ASKED
+    if rung.step.stage is Stage.HABIT and rung.days_done:
+        return Why.HABIT
+    return Why.NEW if rung.step.number == 1 else Why.UP
+
+
+def _rank(one: Suggestion, tried: Counter[Mindset]) -> tuple[int, int, int, int, int]:
+    missing = one.step.days - one.rung.days_done if one.why is Why.HABIT else 0
+    newness = 0 if one.why in {Why.ASKED, Why.HABIT} else tried[one.challenge.mindset]
+    return (ORDER[one.why], newness, missing, one.challenge.minutes, one.challenge.number)

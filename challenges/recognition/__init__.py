@@ -1,0 +1,1 @@
+"""Who noticed whom: endorsements, and what others said."""

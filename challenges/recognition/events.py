@@ -1,0 +1,25 @@
+"""What happens to endorsements, as plain values that name their rows by id."""
+
+from dataclasses import dataclass
+
+from challenges.outbox import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompletionEndorsed(Event):
+    """A manager vouched for a completion."""
+
+    kind = "completion_endorsed"
+    endorsement_id: int
+    completion_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndorsementWithdrawn(Event):
+    """A manager took an endorsement back."""
+
+    kind = "endorsement_withdrawn"
+    endorsement_id: int
+    completion_id: int
+    person_id: int

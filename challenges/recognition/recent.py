@@ -1,0 +1,155 @@
+"""What a manager's people did lately, as far as they let it be seen."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    Subquery,
+    bindparam,
+    case,
+    exists,
+    null,
+    select,
+    union,
+)
+from sqlalchemy.orm import Session
+
+from challenges.catalogue.models import Challenge, Step
+from challenges.people import org_chart
+from challenges.people.models import Membership, Person
+from challenges.people.visibility import allows
+from challenges.recognition.models import Endorsement
+from challenges.storage.sql import columns, padded
+from challenges.submissions.models import Completion, Submission
+from challenges.vocabulary import Consent, DecidedHow, MembershipKind, Stage
+
+RECENTLY = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """A recent step of one of my people, with my words if I gave any."""
+
+    completion_id: int
+    person_id: int
+    name: str
+    is_open: bool
+    """Whether the person lets their steps be seen, so that there is something to see on their page."""
+    slug: str
+    step_number: int
+    stage: Stage
+    happened_at: datetime
+    reflection: str | None
+    """Only where I accepted the claim myself: then I have read it."""
+    endorsement_id: int | None
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Who looks, at which offices, and when."""
+
+    person_id: int
+    unit_ids: Collection[int]
+    at: datetime
+    on: date
+    """The day in Tokyo of ``at``."""
+
+
+def climbed_lately(session: Session, looking: Looking, *, limit: int, offset: int = 0) -> Sequence[Climbed]:
+    """Standing steps of the last sixty days, newest first. One statement.
+
+    Of people who work there today and allow it, and whatever I accepted there myself.
+    """
+    asked = {
+        "me": looking.person_id,
+        "unit_ids": padded(looking.unit_ids),
+        "since": looking.at - RECENTLY,
+        "on_day": looking.on,
+        "at_most": limit,
+        "skipped": offset,
+    }
+    return [Climbed(*row) for row in columns(session, _CLIMBED_LATELY, asked)]
+
+
+ME: ColumnElement[int] = bindparam("me", type_=Integer)
+
+
+AT_MOST: ColumnElement[int] = bindparam("at_most", type_=Integer)
+
+
+SKIPPED: ColumnElement[int] = bindparam("skipped", type_=Integer)
+
+
+def _statement() -> Select[*tuple[Any, ...]]:
+    given_by_me = (Endorsement.endorser_id == ME) & Endorsement.withdrawn_at.is_(None)
+    shown = _newest(_seen().subquery()).limit(AT_MOST).offset(SKIPPED).subquery()
+    columns = (
+        Completion.id,
+        Person.id,
+        Person.name,
+        allows(Consent.STEPS),
+        Challenge.slug,
+        Step.number,
+        Step.stage,
+        Completion.happened_at,
+        case((Completion.decided_by_id == ME, Submission.reflection), else_=null()),
+        Endorsement.id,
+        Endorsement.words,
+    )
+    return (
+        select(*columns)
+        .join(shown, shown.c.id == Completion.id)
+        .join(Person, Person.id == Completion.person_id)
+        .join(Step, Step.id == Completion.step_id)
+        .join(Challenge, Challenge.id == Step.challenge_id)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .outerjoin(Endorsement, (Endorsement.completion_id == Completion.id) & given_by_me)
+        .order_by(Completion.happened_at.desc(), Completion.id.desc())
+    )
+
+
+def _seen() -> CompoundSelect[int, datetime]:
+    """What may be seen: by consent, found by person; by my own decision, found by office. No more of either than may
+    have to be shown: the people of a department did thousands of things."""
+    offices: BindParameter[Any] = bindparam("unit_ids", expanding=True)  # of a subquery PostgreSQL expects too many
+    since = bindparam("since", type_=Completion.happened_at.type)
+    of_others = (
+        select(Completion.id, Completion.happened_at)
+        .where(Completion.voided_at.is_(None), Completion.happened_at >= since)
+        .where(Completion.person_id != ME, ~_has_left())
+    )
+    willing = (
+        select(Membership.person_id)
+        .where(Membership.unit_id.in_(offices), Membership.kind != MembershipKind.DEPUTY)
+        .where(org_chart.holds_on(org_chart.ON_DAY), allows(Consent.STEPS, by=Membership.person_id))
+        .distinct()
+        .subquery()
+    )
+    allowed = of_others.join(willing, willing.c.person_id == Completion.person_id)
+    decided = of_others.where(
+        Completion.unit_id.in_(offices),
+        Completion.decided_by_id == ME,
+        Completion.decided_how == DecidedHow.MANAGER,
+    )
+    first = (_newest(of.subquery()).limit(AT_MOST + SKIPPED).subquery() for of in (allowed, decided))
+    return union(*(select(of.c.id, of.c.happened_at) for of in first))
+
+
+def _newest(of: Subquery) -> Select[int, datetime]:
+    return select(of.c.id, of.c.happened_at).order_by(of.c.happened_at.desc(), of.c.id.desc())
+
+
+def _has_left() -> ColumnElement[bool]:
+    """Asked about the few who have left, whose index is small, and not of every person."""
+    return exists().where(Person.id == Completion.person_id, Person.deactivated_at.is_not(None))
+
+
+_CLIMBED_LATELY = _statement()

@@ -1,0 +1,1 @@
+"""The ground every table stands on."""

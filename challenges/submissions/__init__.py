@@ -1,0 +1,1 @@
+"""From "I did it" to a completion, and back."""

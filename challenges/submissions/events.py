@@ -1,0 +1,44 @@
+"""What happens to submissions and completions, as plain values that name their rows by id."""
+
+from dataclasses import dataclass
+
+from challenges.outbox import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepClimbed(Event):
+    """A completion now stands, for the first time."""
+
+    kind = "step_climbed"
+    completion_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRestored(Event):
+    """A completion that the DX office had voided stands again, and with it whatever endorses it."""
+
+    kind = "step_restored"
+    completion_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepUndone(Event):
+    """A completion no longer stands: withdrawn by its person, voided by the DX office, or its acceptance taken back."""
+
+    kind = "step_undone"
+    completion_id: int
+    person_id: int
+    by_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimSentBack(Event):
+    """A reviewer asked a question about a claim."""
+
+    kind = "claim_sent_back"
+    submission_id: int
+    person_id: int
+    by_id: int

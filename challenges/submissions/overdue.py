@@ -1,0 +1,50 @@
+"""A busy manager never costs anyone a step: what has waited over five working days is accepted by itself."""
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenges.calendar import TOKYO, day_of, working_days_after, working_days_before
+from challenges.errors import AlreadyClimbed
+from challenges.submissions.completing import complete
+from challenges.submissions.models import Submission
+from challenges.submissions.reviewing import in_lock_order
+from challenges.submissions.states import IS_WAITING
+from challenges.vocabulary import DecidedHow, SubmissionState
+
+PATIENCE = 5
+"""Working days a claim may wait."""
+
+
+def due_on(waiting_since: datetime) -> date:
+    """The day in Tokyo from whose beginning a claim that nobody decides is accepted by itself."""
+    return working_days_after(day_of(waiting_since), PATIENCE + 1)
+
+
+def accept_overdue(session: Session, *, at: datetime, limit: int = 200) -> int:
+    """Accept up to ``limit`` claims that have waited over five working days; how many were looked at."""
+    sixth = working_days_before(day_of(at) + timedelta(days=1), PATIENCE + 1)
+    overdue = session.scalars(
+        select(Submission)
+        .where(IS_WAITING, Submission.waiting_since < datetime.combine(sixth, time(), TOKYO))
+        .order_by(Submission.waiting_since)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for submission in in_lock_order(overdue):
+        _accept_by_itself(session, submission, at=at)
+    return len(overdue)
+
+
+def _accept_by_itself(session: Session, submission: Submission, *, at: datetime) -> None:
+    happened_at = submission.submitted_at or at
+    try:
+        with session.begin_nested():
+            complete(session, submission, happened_at=happened_at, how=DecidedHow.OVERDUE, at=at)
+    except AlreadyClimbed:
+        # A completion of the step was restored while this claim was being made: there is nothing left to decide, and
+        # the claims behind it must not wait for ever.
+        session.refresh(submission)
+        submission.state = SubmissionState.WITHDRAWN
+        session.flush()

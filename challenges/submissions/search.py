@@ -1,0 +1,71 @@
+"""Finding a completion for the DX office: by its person, however the name is typed. Questions for one page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Subquery, exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from challenges.people.directory import is_called, unit_path_on, without_blanks
+from challenges.people.models import Person
+from challenges.submissions.models import Completion
+from challenges.submissions.voiding import UndoneBy, undone_by
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A completion, standing or not, with enough of its person to tell two of one name apart."""
+
+    completion: Completion
+    name: str
+    employee_number: str
+    office: str | None
+    """Path of the person's office of today."""
+
+    @property
+    def undone_by(self) -> UndoneBy | None:
+        """Who took it back, or None while it stands."""
+        return undone_by(self.completion)
+
+
+def completions_of(session: Session, words: str, *, on: date, limit: int, offset: int) -> Sequence[Found]:
+    """Completions, standing or undone, of people by employee number or a part of the name; newest first.
+
+    One statement. Nothing is asked where there are no words.
+    """
+    if not without_blanks(words):
+        return []
+    shown = _shown(words, limit=limit, offset=offset)
+    rows = session.execute(
+        select(Completion, Person.name, Person.employee_number, unit_path_on(on))
+        .join(shown, shown.c.id == Completion.id)
+        .join(Person, Person.id == Completion.person_id)
+        .order_by(Completion.recorded_at.desc(), Completion.id.desc())
+    )
+    return [Found(*row) for row in rows]
+
+
+def completion_in_full(session: Session, completion_id: int) -> Completion | None:
+    """With whose it is, how it was claimed, where it counts and who decided, or None. One statement."""
+    around = (Completion.person, Completion.submission, Completion.unit, Completion.decided_by, Completion.voided_by)
+    return session.get(Completion, completion_id, options=[joinedload(one) for one in around])
+
+
+def is_climbed_again(session: Session, completion: Completion) -> bool:
+    """Whether its person stands on the same step by another completion. One statement."""
+    same = (Completion.person_id == completion.person_id) & (Completion.step_id == completion.step_id)
+    return bool(session.scalar(select(exists().where(same, Completion.voided_at.is_(None)))))
+
+
+def _shown(words: str, *, limit: int, offset: int) -> Subquery:
+    """Chosen by person alone, so that everything else is looked up for one page only. In two steps, so that a database
+    compares the words with every person once and not with every completion."""
+    return (
+        select(Completion.id)
+        .where(Completion.person_id.in_(select(Person.id).where(is_called(words))))
+        .order_by(Completion.recorded_at.desc(), Completion.id.desc())
+        .limit(limit)
+        .offset(offset)
+        .subquery("shown")
+    )

@@ -1,0 +1,174 @@
+"""A person says: I did it. Depending on the step this is accepted at once or waits for a manager; nobody is refused.
+
+The state machine is in ``models.submission``; that one person has one open claim and one standing completion of a step
+is seen to by the database, so a double click or a second tab ends in AlreadyClimbed and never in two rows.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from challenges.calendar import day_of
+from challenges.catalogue.models import Step
+from challenges.catalogue.published import StepText
+from challenges.errors import AlreadyClimbed, FieldWrong, NotYet
+from challenges.people import org_chart
+from challenges.storage.sql import columns
+from challenges.submissions.completing import complete, save
+from challenges.submissions.models import OPEN, Completion, Submission
+from challenges.text import as_written
+from challenges.vocabulary import Check, DecidedHow, SubmissionState
+
+REFLECTION_LENGTH = (1, 1000)
+
+
+LINK_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a claim is made with. Which of it a step asks for is the step's ``check``."""
+
+    reflection: str = ""
+    link: str | None = None
+    quiz_score: int | None = None
+    is_already_doing: bool = False
+
+    def checked(self, check: Check) -> "Evidence":
+        """The same, trimmed. Raises FieldWrong where something the step asks for is missing or cannot be meant."""
+        reflection, link = as_written(self.reflection), as_written(self.link or "") or None
+        if check is Check.QUIZ and self.quiz_score is None:
+            raise FieldWrong("問題に答えてから送ってください。", field="quiz")
+        if check is Check.LINK or link:
+            _must_be_link(link)
+        must_fit(reflection, needed=check is not Check.QUIZ)
+        return Evidence(reflection, link, self.quiz_score, self.is_already_doing)
+
+
+def claim(
+    session: Session, *, person_id: int, step: Step | StepText, version: int, evidence: Evidence, at: datetime
+) -> int | None:
+    """Claim a step that is done in one go. The completion's id, or None when it now waits for a manager.
+
+    Raises FieldWrong, NotYet (the step below is not climbed), AlreadyClimbed.
+    """
+    evidence = evidence.checked(step.check)
+    submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
+    submission.reflection, submission.link = evidence.reflection, evidence.link
+    submission.quiz_score = evidence.quiz_score
+    if submission.submitted_at is None:
+        submission.is_already_doing = evidence.is_already_doing
+        submission.submitted_at = at
+        credit(session, submission, on=day_of(at))
+    if step.check is Check.MANAGER:
+        _wait_for_manager(session, submission, at=at)
+        return None
+    how = DecidedHow.QUIZ if step.check is Check.QUIZ else DecidedHow.SELF
+    return complete(session, submission, happened_at=at, how=how, at=at)
+
+
+def save_draft(
+    session: Session, *, person_id: int, step: Step | StepText, version: int, reflection: str, link: str, at: datetime
+) -> Submission:
+    """Keep half-written words for later; nothing is claimed and nothing is checked but the length."""
+    reflection = as_written(reflection)
+    must_fit(reflection, needed=False)
+    submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
+    submission.reflection, submission.link = reflection, as_written(link)[:LINK_LENGTH] or None
+    save(session, submission)
+    return submission
+
+
+def open_submission(session: Session, *, person_id: int, step_id: int, version: int, at: datetime) -> Submission:
+    """A new draft, credited to the person's office of the day. It is nowhere before it is saved."""
+    return Submission(
+        person_id=person_id,
+        step_id=step_id,
+        unit_id=org_chart.unit_on(session, person_id, day_of(at)),
+        challenge_version=version,
+        state=SubmissionState.DRAFT,
+        is_already_doing=False,
+        reflection="",
+        created_at=at,
+    )
+
+
+# Put together once: SQLite's writers stand in a queue, and building a statement takes longer than asking it. Locked,
+# so that of two tabs the second sees what the first one wrote.
+_OPEN_CLAIM = (
+    select(Submission)
+    .where(Submission.person_id == bindparam("person_id"), Submission.step_id == bindparam("step_id"))
+    .where(Submission.state.in_(OPEN))
+    .with_for_update()
+)
+
+
+_CLIMBED = (
+    select(Step.number)
+    .join(Completion, Completion.step_id == Step.id)
+    .where(Completion.person_id == bindparam("person_id"), Completion.voided_at.is_(None))
+    .where(Step.challenge_id == select(Step.challenge_id).where(Step.id == bindparam("step_id")).scalar_subquery())
+)
+
+
+def open_or_new(session: Session, *, person_id: int, step: Step | StepText, version: int, at: datetime) -> Submission:
+    """The person's open claim on the step, or a new one, not saved yet. Raises AlreadyClimbed, NotYet."""
+    submission: Submission | None = session.scalar(_OPEN_CLAIM, {"person_id": person_id, "step_id": step.id})
+    _must_be_next(session, person_id=person_id, step=step)
+    if submission is None:
+        return open_submission(session, person_id=person_id, step_id=step.id, version=version, at=at)
+    if submission.state is SubmissionState.WAITING:
+        raise AlreadyClimbed("この段は、いま確認を待っています。")
+    submission.challenge_version = version
+    return submission
+
+
+def credit(session: Session, submission: Submission, *, on: date) -> None:
+    """The completion belongs to the office of the day it happened, even if the draft was begun in another."""
+    if day_of(submission.created_at) != on:
+        submission.unit_id = org_chart.unit_on(session, submission.person_id, on)
+
+
+def _must_be_next(session: Session, *, person_id: int, step: Step | StepText) -> None:
+    climbed = set(columns(session, _CLIMBED, {"person_id": person_id, "step_id": step.id}).scalars())
+    if step.number in climbed:
+        raise AlreadyClimbed
+    if step.number > 1 and step.number - 1 not in climbed:
+        raise NotYet("ひとつ下の段から、順に登りましょう。")
+
+
+def _wait_for_manager(session: Session, submission: Submission, *, at: datetime) -> None:
+    submission.reviewing_unit_id = org_chart.reviewing_unit(
+        session, person_id=submission.person_id, unit_id=submission.unit_id, on=day_of(at)
+    )
+    submission.state, submission.waiting_since = SubmissionState.WAITING, at
+    save(session, submission)
+
+
+def _must_be_link(link: str | None) -> None:
+    if not link:
+        raise FieldWrong("ほかの人が開いてもよいリンクを一つ入れてください。", field="link")
+    if not _can_be_opened(link):
+        raise FieldWrong("リンクは https:// か http:// で始まるアドレスを入れてください。", field="link")
+    if len(link) > LINK_LENGTH:
+        raise FieldWrong("リンクが長すぎます。500文字までのアドレスを入れてください。", field="link")
+
+
+def _can_be_opened(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # an address in brackets that is none
+        return False
+    is_plain = link.isprintable() and " " not in link
+    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def must_fit(reflection: str, *, needed: bool) -> None:
+    shortest, longest = REFLECTION_LENGTH
+    if needed and len(reflection) < shortest:
+        raise FieldWrong("ひとことを書いてください。一行で十分です。", field="reflection")
+    if len(reflection) > longest:
+        raise FieldWrong("ひとことが長すぎます。1000文字までにしてください。", field="reflection")

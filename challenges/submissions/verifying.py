@@ -1,0 +1,162 @@
+"""Holds the history against itself: claims, completions and endorsements against each other, offices against the posts.
+
+For the stored totals see ``totals.differences``. Nothing is mended here; a difference is a sentence for a person.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from challenges.calendar import day_of
+from challenges.catalogue.models import ChallengeVersion, Step
+from challenges.people.models import Membership
+from challenges.submissions.models import Completion, Submission
+from challenges.vocabulary import DecidedHow, SubmissionState
+
+_BATCH = 10_000
+
+
+_DECIDED = (SubmissionState.ACCEPTED, SubmissionState.VOIDED)
+
+
+Post = tuple[date, date | None, int]
+"""First day, last day, office."""
+
+
+def claims_that_disagree(session: Session) -> Iterator[str]:
+    """Claims whose state is not what their completion says."""
+    standing = func.count(Completion.id).filter(Completion.voided_at.is_(None))
+    rows = session.execute(
+        select(Submission.id, Submission.state, func.count(Completion.id), standing)
+        .outerjoin(Completion, Completion.submission_id == Submission.id)
+        .group_by(Submission.id, Submission.state)
+        .order_by(Submission.id)
+    )
+    for id_, state, made, stand in rows.yield_per(_BATCH):
+        if not _may_be(state, made=made, stand=stand):
+            yield f"submission {id_}: is {state}, with {made} completions of which {stand} stand"
+
+
+def completions_that_disagree(session: Session) -> Iterator[str]:
+    """Completions that are not of their claim's person, step, office or version, or of a version never published.
+
+    A claim whose acceptance was taken back may be made anew, in another office or of a newer version.
+    """
+    is_the_claims_last = Completion.decided_at == Submission.decided_at
+    rows = session.execute(
+        select(Completion.id)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .join(Step, Step.id == Completion.step_id)
+        .outerjoin(
+            ChallengeVersion,
+            (ChallengeVersion.challenge_id == Step.challenge_id)
+            & (ChallengeVersion.number == Completion.challenge_version),
+        )
+        .where(
+            or_(
+                Completion.person_id != Submission.person_id,
+                Completion.step_id != Submission.step_id,
+                is_the_claims_last & Completion.unit_id.is_distinct_from(Submission.unit_id),
+                is_the_claims_last & (Completion.challenge_version != Submission.challenge_version),
+                ChallengeVersion.id.is_(None),
+            )
+        )
+        .order_by(Completion.id)
+    )
+    for (id_,) in rows:
+        yield f"completion {id_}: its person, step, office or version is not that of its claim"
+
+
+def decisions_that_disagree(session: Session) -> Iterator[str]:
+    """Completions decided by nobody where a manager is said to have, by somebody where none is, or by their own person;
+    and those that stand with another decision than their claim's."""
+    rows = session.execute(
+        select(Completion.id, Completion.decided_how)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .where(or_(_is_decided_wrongly(), and_(_is_the_last_and_stands(), _is_not_decided_as_claimed())))
+        .order_by(Completion.id)
+    )
+    for id_, how in rows:
+        yield f"completion {id_}: is decided by {how}, and by whom or when is not what this and its claim say"
+
+
+def offices_that_disagree(session: Session) -> Iterator[str]:
+    """Completions credited to an office that was not the person's on the day it happened, nor at any time before.
+
+    Only what can be said truly: a day without a primary post says nothing, and news of transfers may come late, of
+    several one after the other, so every office that the person held until that day may have been the known one, and
+    so may none. What shows is an office the person came to only later, or never. (One that was entered wrongly and
+    corrected in place shows as well.)
+    """
+    posts = _primary_posts(session)
+    rows = session.execute(
+        select(Completion.id, Completion.person_id, Completion.unit_id, Completion.happened_at).order_by(Completion.id)
+    )
+    for row in rows.yield_per(_BATCH):
+        right = _right_offices(posts.get(row.person_id, []), day_of(row.happened_at))
+        if right and row.unit_id not in right:
+            said = " or ".join(map(str, right))
+            yield f"completion {row.id}: is credited to office {row.unit_id}, the posts until that day say {said}"
+
+
+def rows_checked(session: Session) -> dict[str, int]:
+    """How many rows there were to look at."""
+    tables: dict[str, Any] = {"submissions": Submission, "completions": Completion}
+    return {name: session.scalars(select(func.count()).select_from(table)).one() for name, table in tables.items()}
+
+
+def _may_be(state: SubmissionState, *, made: int, stand: int) -> bool:
+    """A claim may have several completions: all but the last are of acceptances that were taken back."""
+    return stand == (state is SubmissionState.ACCEPTED) and made >= (state in _DECIDED)
+
+
+def _is_decided_wrongly() -> ColumnElement[bool]:
+    """Only a manager's decision has somebody who made it, and that is somebody else."""
+    by_manager = Completion.decided_how == DecidedHow.MANAGER
+    return or_(
+        and_(by_manager, Completion.decided_by_id.is_(None)),
+        and_(~by_manager, Completion.decided_by_id.is_not(None)),
+        Completion.decided_by_id == Completion.person_id,
+    )
+
+
+def _is_the_last_and_stands() -> ColumnElement[bool]:
+    """Of the completions of its claim: the claim tells of the decision that was made last."""
+    later = aliased(Completion)
+    has_later = exists().where(later.submission_id == Completion.submission_id, later.id > Completion.id)
+    return and_(Completion.voided_at.is_(None), ~has_later)
+
+
+def _is_not_decided_as_claimed() -> ColumnElement[bool]:
+    return or_(
+        Completion.decided_by_id.is_distinct_from(Submission.decided_by_id),
+        Completion.decided_at.is_distinct_from(Submission.decided_at),
+    )
+
+
+def _primary_posts(session: Session) -> dict[int, list[Post]]:
+    posts: defaultdict[int, list[Post]] = defaultdict(list)
+    rows = session.execute(
+        select(Membership.person_id, Membership.valid_from, Membership.valid_to, Membership.unit_id)
+        .where(Membership.is_primary)
+        .order_by(Membership.person_id, Membership.valid_from)
+    )
+    for person_id, first, last, unit_id in rows:
+        posts[person_id].append((first, last, unit_id))
+    return posts
+
+
+def _right_offices(posts: list[Post], day: date) -> list[int | None]:
+    """Offices a completion of that day may be credited to; none where the posts say nothing about the day."""
+    begun = bisect_right([first for first, _, _ in posts], day)
+    if not begun:
+        return []
+    last = posts[begun - 1][1]
+    if last is not None and last < day:
+        return []
+    return [*dict.fromkeys(office for _, _, office in reversed(posts[:begun])), None]

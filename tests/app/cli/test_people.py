@@ -1,0 +1,252 @@
+"""What the operator is promised: a report, every error, nothing changed by a dry run, and links that work once."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.db.sessions import Database
+from app.demo.models import DemoLoad
+from app.identity import invitations
+from challenges.people.accounts import account
+from challenges.people.models import Membership, Person, RoleGrant, Unit
+from challenges.vocabulary import MembershipKind
+
+HEADING = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日\r\n"
+CAST = {
+    "staff": "浜口 汐里",
+    "colleague": "山本 樹",
+    "manager": "中村 岳",
+    "deputy": "田中 渚",
+    "outsider": "森 太一",
+    "dx": "西 光",
+}
+
+
+@pytest.fixture
+def run(app: Flask) -> Callable[..., Result]:
+    return lambda *words: app.test_cli_runner().invoke(args=["people", *words])
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., str]:
+    def write(*lines: str, encoding: str = "cp932") -> str:
+        path = tmp_path / "名簿.csv"
+        path.write_bytes((HEADING + "\r\n".join(lines)).encode(encoding))
+        return str(path)
+
+    return write
+
+
+def counts(database: Database) -> tuple[int, ...]:
+    with database.reading() as session:
+        return tuple(
+            session.scalar(select(func.count()).select_from(model)) or 0 for model in (Person, Unit, Membership)
+        )
+
+
+NEW = "200001,新田 葵,ニッタ アオイ,aoi@pref.example.jp,総務部/人事課,主事,,令和8年4月1日"
+
+
+def test_import_tells_what_it_did(run: Callable[..., Result], write: Callable[..., str], database: Database) -> None:
+    found = run("import", write(NEW))
+    assert found.exit_code == 0, found.output
+    assert "added: 1 新しい人" in found.output
+    assert "missing: 6 名簿にない人\n  staff 浜口 汐里\n" in found.output
+    assert "units_created: 2 新しい所属\n  総務部\n  総務部/人事課\n" in found.output
+    assert counts(database)[0] == 7
+    assert "unchanged: 1" in run("import", write(NEW)).output
+
+
+def test_a_dry_run_tells_the_same_and_changes_nothing(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    before = counts(database)
+    tried = run("import", write(NEW), "--dry-run", "--deactivate-missing")
+    assert tried.exit_code == 0
+    assert counts(database) == before
+    done = run("import", write(NEW), "--deactivate-missing")
+    assert tried.output == done.output + "試しに読みました。何も変えていません。\n"
+
+
+def test_a_bad_list_gets_every_error_and_changes_nothing(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    before = counts(database)
+    path = write(
+        NEW, "200002,,,staff@pref.example.jp,農林部//,,9,明日", "200003,新田 陸,,dx@pref.example.jp,農林部,,,R8.4.1"
+    )
+    found = run("import", path)
+    assert found.exit_code == 1
+    assert counts(database) == before
+    lines = found.output.splitlines()
+    assert [line.partition(":")[0] for line in lines[:-1]] == [
+        "3行目 氏名",
+        "3行目 メール",
+        "3行目 所属",
+        "3行目 管理職",
+        "3行目 発令日",
+        "4行目 メール",
+    ]
+    assert lines[-1] == "Error: 6件の誤りがあります。何も変えていません。"
+
+
+def test_an_error_on_a_line_neither_hides_another_nor_makes_one(
+    run: Callable[..., Result], write: Callable[..., str]
+) -> None:
+    path = write(
+        "staff,浜口 汐里,,新しい@@pref,農林部,,,R6.3.31",  # gives up an address, which nobody can read
+        "200001,新田 葵,,staff@pref.example.jp,農林部,,,R8.4.1",
+        "dx,西 光,,,農林部/森林課,,9,R6.4.1",  # keeps an address, as nothing is said
+        "200002,新田 陸,,dx@pref.example.jp,農林部,,,R8.4.1",
+    )
+    lines = run("import", path).output.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "2行目 メール",
+        "2行目 発令日",
+        "4行目 管理職",
+        "5行目 メール",
+        "Error",
+    ]
+
+
+def test_real_people_do_not_come_into_demo_data(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    with database.writing() as session:
+        session.add(DemoLoad(loaded_at=datetime(2026, 7, 1, tzinfo=UTC), seed=1, staff=10, days=10))
+    found = run("import", write(NEW))
+    assert (found.exit_code, "デモのデータ" in found.output) == (1, True)
+    assert counts(database)[0] == 6
+
+
+@pytest.mark.parametrize(("name", "why"), [("nowhere.csv", "ありません。"), ("", "フォルダです。")])
+def test_a_file_that_cannot_be_read_is_told(run: Callable[..., Result], tmp_path: Path, name: str, why: str) -> None:
+    path = tmp_path / name
+    found = run("import", str(path))
+    assert (found.exit_code, found.output) == (1, f"Error: ファイル「{path}」を読めません: {why}\n")
+
+
+def test_a_list_that_would_end_the_time_of_many_asks_for_their_number(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    everybody = [NEW.replace("200001", str(n)).replace("aoi@pref.example.jp", "") for n in range(300001, 300022)]
+    run("import", write(*everybody))
+    before = counts(database)
+    for words in (["--dry-run"], [], ["--at-most", "26"]):
+        found = run("import", write(NEW), "--deactivate-missing", *words)
+        assert found.exit_code == 1
+        assert "名簿にない27人（在籍27人のうち）の在籍を終えることになります。" in found.output
+        assert "--at-most 27 を" in found.output
+        assert counts(database) == before
+    assert "deactivated: 27 " in run("import", write(NEW), "--deactivate-missing", "--at-most", "27").output
+
+
+def test_a_number_of_people_to_end_means_nothing_where_nobody_is_ended(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    before = counts(database)
+    found = run("import", write(NEW), "--at-most", "3")
+    assert (found.exit_code, "--deactivate-missing と一緒に" in found.output) == (1, True)
+    assert counts(database) == before
+
+
+def test_somebody_new_may_get_the_address_of_who_leaves_with_the_list(
+    run: Callable[..., Result], write: Callable[..., str]
+) -> None:
+    path = write(NEW.replace("aoi@", "staff@"))
+    assert "すでに職員番号 staff の人のものです" in run("import", path).output
+    assert run("import", path, "--deactivate-missing").exit_code == 0
+
+
+def test_who_comes_back_is_told_to_have_no_role(run: Callable[..., Result], write: Callable[..., str]) -> None:
+    back = "dx,西 光,,,農林部/森林課,,,R6.4.1"
+    assert "people grant" not in run("import", write(NEW, back)).output
+    run("import", write(NEW), "--deactivate-missing")
+    found = run("import", write(NEW, back))
+    assert "reactivated: 1 戻ってきた人\n  dx 西 光\n" in found.output
+    assert "戻ってきた人の役割（dx-office、coach）は、終わったままです。" in found.output
+
+
+def token_in(line: str) -> str:
+    return line.rpartition("/")[2]
+
+
+def test_invite_prints_a_link_for_each(run: Callable[..., Result], app: Flask, database: Database) -> None:
+    found = run("invite", "staff", "dx")
+    lines = found.output.splitlines()
+    assert [line.split("\t")[:2] for line in lines] == [["staff", "浜口 汐里"], ["dx", "西 光"]]
+    assert lines[0].split("\t")[2].startswith("http://localhost/invitations/")
+    invitation = invitations.read(token_in(lines[0]), secret=app.config["SECRET_KEY"], at=datetime.now(UTC))
+    assert invitation is not None
+    with database.reading() as session:
+        assert invitation.opens(account(session, invitation.person_id))
+
+
+def test_invite_all_leaves_out_who_has_a_password_and_who_left(run: Callable[..., Result], database: Database) -> None:
+    with database.writing() as session:
+        people = {person.employee_number: person for person in session.scalars(select(Person))}
+        people["staff"].password_hash = "has one"
+        people["dx"].deactivated_at = datetime(2026, 7, 1, tzinfo=UTC)
+    found = run("invite", "--all-without-password")
+    assert [line.split("\t")[0] for line in found.output.splitlines()] == ["colleague", "deputy", "manager", "outsider"]
+
+
+@pytest.mark.parametrize("words", [[], ["staff", "--all-without-password"]])
+def test_invite_wants_one_way_of_saying_whom(run: Callable[..., Result], words: list[str]) -> None:
+    assert run("invite", *words).exit_code == 1
+
+
+def test_invite_names_every_number_that_nobody_has(run: Callable[..., Result]) -> None:
+    found = run("invite", "staff", "1", "2")
+    assert (found.exit_code, found.output) == (1, "Error: 在籍していない職員番号です: 1、2\n")
+
+
+def test_roles_are_granted_and_revoked(run: Callable[..., Result], database: Database) -> None:
+    assert run("grant", "staff", "dx-office").output == "浜口 汐里 さんに dx-office の役割を渡しました。\n"
+    assert "もう dx-office です" in run("grant", "staff", "dx-office").output
+    assert "終えました" in run("revoke", "staff", "dx-office").output
+    assert "渡していません" in run("revoke", "staff", "dx-office").output
+    with database.reading() as session:
+        rows = session.scalars(select(RoleGrant).join(Person, Person.id == RoleGrant.person_id))
+        held = {row.person_id for row in rows if row.revoked_at is None}
+        assert held == set(session.scalars(select(Person.id).where(Person.employee_number == "dx")))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["grant", "nobody", "coach"], "職員番号 nobody の人はいません。"),
+        (["deputy", "ない部", "staff"], "所属「ない部」はありません。"),
+        (["deputy", "デジタル部/改革課", "staff", "--from", "2026-05-01", "--to", "2026-04-01"], "最初の日"),
+        (["deputy", "デジタル部/改革課", "deputy"], "もう代理になっています"),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_sentence(run: Callable[..., Result], words: list[str], sentence: str) -> None:
+    found = run(*words)
+    assert found.exit_code == 1
+    assert sentence in found.output
+
+
+def test_a_deputy_is_named_by_days_and_ended(run: Callable[..., Result], database: Database) -> None:
+    found = run("deputy", "ﾃﾞｼﾞﾀﾙ部／改革課", "colleague", "--from", "令和8年5月1日", "--to", "2099/12/31")
+    assert found.exit_code == 0, found.output
+    assert terms(database) == [(date(2026, 5, 1), date(2099, 12, 31))]
+    assert "終えました" in run("end-deputy", "デジタル部/改革課", "colleague").output
+    assert [last < date(2099, 12, 31) for _, last in terms(database)] in ([True], [])
+    assert "ではありません" in run("end-deputy", "デジタル部/改革課", "colleague").output
+
+
+def terms(database: Database) -> list[Any]:
+    with database.reading() as session:
+        rows = session.execute(
+            select(Membership.valid_from, Membership.valid_to)
+            .join(Person, Person.id == Membership.person_id)
+            .where(Membership.kind == MembershipKind.DEPUTY, Person.employee_number == "colleague")
+        )
+        return [tuple(row) for row in rows]

@@ -1,0 +1,274 @@
+"""The database glue: readers cannot write, no update is lost, nobody is told "database is locked"."""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask, Response, abort, request
+from sqlalchemy import event, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from app.db.sessions import Database, request_session
+from app.db.write_lock import Turns
+from challenges.errors import RuleBroken
+from challenges.people.models import Person
+
+THREADS, TIMES, TURNS = 8, 25, 100
+
+
+def epoch(database: Database, number: str = "staff") -> int:
+    with database.reading() as session:
+        return session.scalars(select(Person.session_epoch).where(Person.employee_number == number)).one()
+
+
+def raise_epoch(database: Database, times: int) -> None:
+    """Read, think, write: the way an update is lost where a reader's snapshot may become a writer's."""
+    for _ in range(times):
+        with database.writing() as session:
+            person = session.scalars(select(Person).where(Person.employee_number == "staff").with_for_update()).one()
+            seen = person.session_epoch
+            session.execute(update(Person).where(Person.id == person.id).values(session_epoch=seen + 1))
+
+
+def raise_epoch_elsewhere(url: str, times: int) -> None:
+    """The same in a process of its own."""
+    raise_epoch(Database(url), times)
+
+
+def test_a_read_session_cannot_write(database: Database) -> None:
+    with database.reading() as session, pytest.raises(DBAPIError):
+        session.execute(update(Person).values(name="誰か"))
+    with database.reading() as session:
+        assert "誰か" not in session.scalars(select(Person.name)).all()
+
+
+def test_reading_ends_without_a_rollback_at_which_the_driver_forgets_its_prepared_statements(database_url: str) -> None:
+    database, ended = Database(database_url, pool_size=1), []
+    for how in ("commit", "rollback"):
+        event.listen(database.engine, how, lambda _connection, how=how: ended.append(how))
+    for _ in range(3):
+        assert epoch(database) == 0
+    assert ended == ["commit"] * 3
+    database.dispose()
+
+
+def test_reading_and_writing_may_follow_each_other_on_one_connection(database_url: str) -> None:
+    database = Database(database_url, pool_size=1)
+    for _ in range(3):
+        with database.reading() as session, pytest.raises(DBAPIError):
+            session.execute(text("DELETE FROM practice"))
+        raise_epoch(database, 1)
+    assert epoch(database) == 3
+    database.dispose()
+
+
+def test_returning_commits_and_raising_rolls_back(database: Database) -> None:
+    raise_epoch(database, 1)
+
+    def break_a_rule() -> None:
+        with database.writing() as session:
+            session.execute(update(Person).values(session_epoch=99))
+            raise RuleBroken
+
+    with pytest.raises(RuleBroken):
+        break_a_rule()
+    assert epoch(database) == 1
+
+
+def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None:
+    with database.reading_one_moment() as session:
+        statement = select(Person.session_epoch).where(Person.employee_number == "staff")
+        before = session.scalar(statement)
+        raise_epoch(database, 1)
+        assert session.scalar(statement) == before
+    assert epoch(database) == 1
+
+
+def test_threads_lose_no_update_and_none_is_told_that_the_database_is_locked(database: Database) -> None:
+    problems: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            raise_epoch(database, TIMES)
+        except BaseException as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert epoch(database) == THREADS * TIMES
+
+
+@pytest.mark.kill
+def test_processes_lose_no_update_and_none_is_told_that_the_database_is_locked(
+    database: Database, database_url: str
+) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    processes = [spawn.Process(target=raise_epoch_elsewhere, args=(database_url, TIMES)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert epoch(database) == 3 * TIMES
+
+
+def take_turns(url: str, name: str, gate: Any) -> None:
+    """Write one's name, turn after turn, as fast as one gets them."""
+    database = Database(url)
+    gate.wait()
+    for _ in range(TURNS):
+        with database.writing() as session:
+            session.execute(text("INSERT INTO turn (name) VALUES (:name)"), {"name": name})
+
+
+@pytest.mark.kill
+def test_a_process_that_waits_to_write_to_sqlite_is_not_overtaken_for_long(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/turns.db"
+    database = Database(url)
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE turn (id INTEGER PRIMARY KEY, name TEXT)"))
+    spawn = multiprocessing.get_context("spawn")
+    gate = spawn.Barrier(2)
+    processes = [spawn.Process(target=take_turns, args=(url, name, gate)) for name in "ab"]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    with database.reading() as session:
+        order = "".join(session.scalars(text("SELECT name FROM turn ORDER BY id")))
+    slower = order[-1]
+    assert (order.count("a"), order.count("b")) == (TURNS, TURNS)
+    assert order.rstrip(slower).count(slower) > TURNS / 4, order
+
+
+def keep_a_turn(url: str, begun: Any) -> None:
+    """Begin to write, and never end."""
+    with Database(url).writing() as session:
+        session.execute(update(Person).values(session_epoch=7))
+        begun.set()
+        threading.Event().wait()
+
+
+@pytest.mark.kill
+def test_a_process_killed_while_it_writes_keeps_nobody_waiting(database: Database, database_url: str) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    begun = spawn.Event()
+    process = spawn.Process(target=keep_a_turn, args=(database_url, begun))
+    process.start()
+    assert begun.wait(timeout=30)
+    process.kill()
+    process.join()
+    raise_epoch(database, 1)
+    assert epoch(database) == 1
+
+
+def test_the_files_of_turns_belong_to_whom_the_folder_does_so_that_root_shuts_nobody_out(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    if os.geteuid() == 0:
+        os.chown(folder, 65_534, 65_534)
+    turns = Turns(str(folder / "stepup.db"))
+    with turns:
+        made = {path.name: path.stat() for path in folder.iterdir()}
+    turns.close()
+    assert made.keys() == {"stepup.db-next", "stepup.db-turn"}
+    assert {(one.st_uid, one.st_gid) for one in made.values()} == {(folder.stat().st_uid, folder.stat().st_gid)}
+
+
+def test_a_turn_that_cannot_be_had_is_an_error_each_time_and_not_a_standstill(tmp_path: Path) -> None:
+    turns = Turns(str(tmp_path / "no-such-folder" / "stepup.db"))
+    for _ in range(2):
+        with pytest.raises(FileNotFoundError):
+            turns.acquire()
+
+
+def test_readers_are_not_kept_waiting_by_a_writer(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(update(Person).values(session_epoch=5))
+        seen: list[int] = []
+        reader = threading.Thread(target=lambda: seen.append(epoch(database)))
+        reader.start()
+        reader.join(timeout=5)
+        assert seen == [0]
+
+
+def test_foreign_keys_hold(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.writing() as session:
+        session.execute(text("UPDATE membership SET unit_id = 987654"))
+
+
+def test_every_connection_is_prepared_also_after_a_rollback(database: Database) -> None:
+    asked, prepared = ("PRAGMA foreign_keys", 1) if database.is_sqlite else ("SHOW random_page_cost", "1.1")
+    for _ in range(2):
+        with database.reading() as session:
+            assert session.scalar(text(asked)) == prepared
+            session.rollback()
+
+
+def test_a_commit_on_sqlite_is_on_the_disk(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/here.db")
+    with database.reading() as session:
+        pragmas = {name: session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2}
+    database.dispose()
+
+
+# The one commit of a web request.
+
+
+@pytest.fixture
+def raising(app: Flask) -> Callable[[str], None]:
+    """``raising(method)`` adds a page /raise that changes a person and then answers as ``?status=`` says."""
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    def answer() -> Any:
+        request_session().execute(update(Person).values(session_epoch=Person.session_epoch + 1))
+        status = request.args["status"]
+        if status == "rule":
+            raise RuleBroken("だめです。")
+        if status == "crash":
+            raise ZeroDivisionError
+        if status == "abort":
+            abort(404)
+        return Response(status=int(status))
+
+    return lambda *methods: app.add_url_rule("/raise", "raise", answer, methods=list(methods))
+
+
+@pytest.mark.parametrize("status", ["200", "204", "303"])
+def test_a_request_answered_below_400_is_kept(
+    app: Flask, raising: Callable[..., None], database: Database, status: str
+) -> None:
+    raising("POST")
+    assert app.test_client().post(f"/raise?status={status}").status_code == int(status)
+    assert epoch(database) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [("400", 400), ("409", 409), ("500", 500), ("rule", 422), ("abort", 404), ("crash", 500)]
+)
+def test_a_request_answered_from_400_changes_nothing_and_the_next_one_works(
+    app: Flask, raising: Callable[..., None], database: Database, status: str, code: int
+) -> None:
+    raising("POST")
+    assert app.test_client().post(f"/raise?status={status}").status_code == code
+    assert epoch(database) == 0
+    app.test_client().post("/raise?status=200")
+    assert epoch(database) == 1
+
+
+def test_a_get_that_tries_to_write_is_refused_by_the_database(
+    app: Flask, raising: Callable[..., None], database: Database, cast: SimpleNamespace
+) -> None:
+    raising("GET")
+    assert app.test_client().get("/raise?status=200").status_code == 500
+    assert epoch(database) == 0

@@ -1,0 +1,71 @@
+"""Passwords are kept so that nobody can read them, and refused in words when they protect nothing."""
+
+import statistics
+import time
+
+import pytest
+
+from app.identity import passwords
+from challenges.errors import FieldWrong
+from challenges.people.accounts import Account
+
+HANAKO = Account(1, "100001", "山田 花子", "hanako@pref.example.jp", None, 0, "ja", is_active=True)
+
+
+def test_a_password_is_known_again_and_another_is_not() -> None:
+    kept = passwords.hash_password("みかんの木の下で待つ。")
+    assert kept.startswith("$argon2id$")
+    assert passwords.verify(kept, "みかんの木の下で待つ。")
+    assert not passwords.verify(kept, "みかんの木の上で待つ。")
+
+
+def test_full_and_half_width_are_the_same_password() -> None:
+    assert passwords.verify(passwords.hash_password("stepup-demo"), "ｓｔｅｐｕｐ－ｄｅｍｏ")
+
+
+def test_nobody_has_no_password() -> None:
+    assert not passwords.verify(None, "nobody has this password")
+    assert not passwords.verify("no hash at all", "x")
+
+
+def test_a_stranger_costs_as_much_as_a_colleague() -> None:
+    kept = passwords.hash_password("correct horse battery")
+    passwords.verify(None, "warm up")
+    known, unknown = [], []
+    for _ in range(9):
+        for times, password_hash in ((known, kept), (unknown, None)):
+            begun = time.perf_counter()
+            passwords.verify(password_hash, "wrong")
+            times.append(time.perf_counter() - begun)
+    assert 0.5 < statistics.median(known) / statistics.median(unknown) < 2
+
+
+def test_an_older_cost_is_noticed() -> None:
+    assert not passwords.needs_rehash(passwords.hash_password("correct horse battery"))
+    assert passwords.needs_rehash("$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA")
+
+
+@pytest.mark.parametrize(
+    "password", ["長いことばは覚えやすい。", "x1y2z3a4b5c6", "山田 花子 はみかんが好き", "abcdefghijkl" * 16]
+)
+def test_good_enough(password: str) -> None:
+    passwords.must_be_good(password, HANAKO)
+
+
+@pytest.mark.parametrize(
+    ("password", "word"),
+    [
+        ("", "12文字以上"),
+        ("x1y2z3a4b5c", "12文字以上"),
+        ("x1y2z" * 40 + "x", "200文字まで"),
+        ("aaaaaaaaaaaa", "繰り返し"),
+        ("１００００１１００００１", "繰り返し"),
+        ("Hanako@pref.example.jp", "そのまま"),
+        ("hanakohanako", "そのまま"),
+        ("hanako-100001-2026!", "そのまま"),
+        ("山田花子山田花子山田花子", "繰り返し"),
+    ],
+)
+def test_not_good_enough_is_told_in_words(password: str, word: str) -> None:
+    with pytest.raises(FieldWrong, match=word):
+        passwords.must_be_good(password, HANAKO)

@@ -1,0 +1,606 @@
+"""At most one visible post for each piece of news, whatever Slack, the network or our own workers do."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app import clock as real_clock
+from app.db.sessions import Database
+from app.slack.client import Ambiguous, Failed, NotFound, Outcome, Posted, RateLimited, Refused, Removed, Slack
+from app.slack.posts.models import Patience, PostState, SlackPost
+from app.slack.posts.outcomes import write_down
+from app.slack.posts.requests import claim
+from app.slack.posts.sending import Poster, post_all, post_next
+from challenges.people.models import ConsentGiven, Person
+from tests.app.slack.server import LOST_REPLY, LOST_REQUEST, OK, Plan, SlackServer, limits, refuses
+
+Wished = Callable[..., list[str]]
+PostOf = Callable[[str], SlackPost]
+
+
+def work_until_still(worker: Poster, clock: Any, *, hours: int = 6) -> list[Outcome]:
+    """Let one worker work on, its clock running, until there is nothing more to do in that time."""
+    outcomes = []
+    end = clock.at + timedelta(hours=hours)
+    while clock.at < end:
+        outcome = post_next(worker)
+        if outcome is not None:
+            outcomes.append(outcome)
+        clock.pass_(seconds=1.2 if outcome is not None else 120)
+    return outcomes
+
+
+def test_a_post_is_sent_once_with_its_key_and_text(
+    worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    outcome = post_next(worker)
+    assert isinstance(outcome, Posted)
+    assert post_next(worker) is None
+    (sent,) = slack.calls("chat.postMessage")
+    assert sent["channel"] == "C0STEPUP"
+    assert sent["metadata"] == {"event_type": "dx_step_up_post", "event_payload": {"key": key}}
+    assert "first-step" in sent["text"]
+    assert (sent["parse"], sent["link_names"]) == ("none", False), "no @channel in it reaches anybody"
+    assert sent["blocks"]
+    assert (post_of(key).state, post_of(key).ts) == (PostState.POSTED, outcome.ts)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        LOST_REPLY,
+        Plan(status=500, body="oops"),
+        Plan(status=502, body="<html>bad gateway</html>"),
+        Plan(status=200, body="not json"),
+        Plan(status=200, body='{"ok": false, "error": "fatal_error"}'),
+        Plan(status=200, body='{"ok": false, "error": "internal_error"}'),
+    ],
+    ids=["cut", "500", "502", "garbage", "fatal_error", "internal_error"],
+)
+def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(
+    plan: Plan, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", plan)
+    outcomes = work_until_still(worker, clock)
+    assert [type(outcome) for outcome in outcomes] == [Ambiguous, Posted]
+    assert slack.keys() == [key]
+    assert len(slack.calls("chat.postMessage")) == 1
+    assert (post_of(key).state, post_of(key).ts) == (PostState.POSTED, slack.visible[0]["ts"])
+
+
+def test_a_post_that_got_lost_before_slack_stored_it_is_sent_after_a_look(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REQUEST)
+    outcomes = work_until_still(worker, clock)
+    assert [type(outcome) for outcome in outcomes] == [Ambiguous, NotFound, Posted]
+    assert slack.keys() == [key]
+
+
+def test_a_slow_answer_counts_as_lost(worker: Poster, slack: SlackServer, clock: Any, wished: Wished) -> None:
+    (key,) = wished()
+    answer_now = threading.Event()
+    slack.plan("chat.postMessage", Plan(reply_after=answer_now))
+    assert isinstance(post_next(worker), Ambiguous)
+    answer_now.set()
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+    assert len(slack.calls("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("status", [200, 500])
+@pytest.mark.parametrize("trickles", ["headers", "body"])
+def test_an_answer_that_trickles_in_counts_as_lost_in_good_time(
+    trickles: str, status: int, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", Plan(status=status, trickles=trickles, body=" " * 300))
+    begun = time.monotonic()
+    outcome = post_next(worker)
+    assert time.monotonic() - begun < 5, "the answer takes half a minute"
+    assert outcome == Ambiguous("TimeoutError: no whole answer within 1.0 s")
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+    assert len(slack.calls("chat.postMessage")) == 1
+
+
+def test_a_look_whose_pages_come_slowly_ends_in_good_time(slack: SlackServer, clock: Any) -> None:
+    slack.page = 1
+    for _ in range(30):
+        slack.store({"channel": "C0STEPUP", "text": "ほかの人の投稿"})
+    impatient = Slack(token="xoxb-test", api_url=slack.url, timeout=0.5)
+    slack.rule = lambda _method, _arguments: Plan(reply_after=threading.Event(), waits=0.2)
+    begun = time.monotonic()
+    day = timedelta(days=1)
+    outcome = impatient.find("badge:1:x", channel="C0STEPUP", oldest=clock() - day, latest=clock() + day)
+    assert not isinstance(outcome, NotFound | Posted)
+    assert time.monotonic() - begun < 5, "all the pages take six seconds"
+
+
+def test_a_request_that_slack_gets_to_after_we_gave_up_is_not_doubled(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    store_now = threading.Event()
+    slack.plan("chat.postMessage", Plan(store_after=store_now))
+    assert isinstance(post_next(worker), Ambiguous)
+    clock.pass_(seconds=59)
+    assert post_next(worker) is None, "it must not be looked up before the request had time to settle"
+    store_now.set()
+    slack.wait_until(lambda: len(slack.visible) == 1)
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+
+
+def test_a_worker_that_died_between_sending_and_writing_down_leaves_no_second_post(
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        errand = claim(session, channel=worker.channel, patience=worker.patience, at=clock())
+    assert errand is not None
+    slack.store(
+        {"channel": errand.channel, "metadata": {"event_type": "dx_step_up_post", "event_payload": {"key": key}}}
+    )
+    clock.pass_(seconds=59)
+    assert post_next(worker) is None
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+    assert slack.calls("chat.postMessage") == []
+    assert post_of(key).state is PostState.POSTED
+
+
+def test_a_worker_that_died_before_sending_has_its_post_sent_by_the_next(
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        claim(session, channel=worker.channel, patience=worker.patience, at=clock())
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [NotFound, Posted]
+    assert slack.keys() == [key]
+
+
+def test_a_worker_that_was_held_up_past_its_lease_does_not_send(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    wished()
+    times = iter([clock(), clock(), clock() + timedelta(seconds=59.6)])
+    outcome = post_next(replace(worker, clock=lambda: next(times)))
+    assert isinstance(outcome, Failed)
+    assert slack.requests == []
+
+
+def test_the_look_into_the_channel_reads_every_page(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    (key,) = wished()
+    slack.page = 2
+    slack.plan("chat.postMessage", LOST_REPLY)
+    post_next(worker)
+    for _ in range(5):
+        slack.store({"channel": "C0STEPUP", "text": "ほかの人の投稿"})
+    work_until_still(worker, clock)
+    assert slack.keys() == [key]
+    assert len(slack.calls("conversations.history")) == 3
+
+
+def test_while_the_look_fails_nothing_is_sent_however_long_that_takes(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REPLY)
+    slack.plan("conversations.history", *[Plan(status=500, body="")] * 20)
+    work_until_still(worker, clock, hours=2)
+    waiting = post_of(key)
+    assert (waiting.state, waiting.is_unsure, waiting.attempts) == (PostState.WAITING, True, 0)
+    work_until_still(worker, clock)
+    assert len(slack.calls("chat.postMessage")) == 1
+    assert post_of(key).state is PostState.POSTED
+
+
+AWAY = {
+    "cut before it was stored": LOST_REQUEST,
+    "cut after it was stored": LOST_REPLY,
+    "500": Plan(stores=False, status=500, body="oops"),
+    "a proxy's page": Plan(stores=False, status=403, body="<html>no</html>"),
+    "service_unavailable": refuses("service_unavailable"),
+    "fatal_error for everybody": refuses("fatal_error"),
+}
+
+
+@pytest.mark.parametrize("plan", AWAY.values(), ids=AWAY.keys())
+def test_an_outage_of_twelve_hours_parks_nothing_and_everything_is_posted_once_after_it(
+    plan: Plan, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    keys = wished(5)
+    slack.rule = lambda _method, _arguments: plan
+    work_until_still(worker, clock, hours=12)
+    asked = len(slack.requests)
+    assert asked < 12 * 4 + 60, "it is asked every 15 minutes in the end, whoever waits"
+    assert {(post_of(key).state, post_of(key).attempts) for key in keys} == {(PostState.WAITING, 0)}
+    slack.rule = lambda _method, _arguments: OK
+    work_until_still(worker, clock, hours=1)
+    assert sorted(slack.keys()) == sorted(keys)
+    assert {post_of(key).state for key in keys} == {PostState.POSTED}
+
+
+def test_a_slack_that_cannot_be_reached_for_twelve_hours_parks_nothing(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    keys = wished(5)
+    nowhere = replace(worker, slack=Slack(token="xoxb-test", api_url="http://127.0.0.1:9/api/", timeout=0.5))
+    assert {type(outcome) for outcome in work_until_still(nowhere, clock, hours=12)} == {Failed}
+    work_until_still(worker, clock, hours=1)
+    assert sorted(slack.keys()) == sorted(keys)
+    assert slack.calls("conversations.history") == []
+
+
+def test_slack_that_takes_no_posts_but_shows_the_channel_is_away_too(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    keys = wished(3)
+    slack.rule = lambda method, _arguments: refuses("fatal_error") if method == "chat.postMessage" else OK
+    work_until_still(worker, clock, hours=12)
+    assert len(slack.calls("chat.postMessage")) < 12 * 4 + 30
+    assert {(post_of(key).state, post_of(key).attempts) for key in keys} == {(PostState.WAITING, 0)}
+    slack.rule = lambda _method, _arguments: OK
+    work_until_still(worker, clock, hours=1)
+    assert sorted(slack.keys()) == sorted(keys)
+
+
+def test_a_post_that_fails_while_others_get_through_is_parked_and_keeps_nobody_waiting(
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    poison, *others = wished(14)
+    later = {key: clock() + timedelta(minutes=30 * number) for number, key in enumerate(others[3:], start=1)}
+    with database.writing() as session:
+        for key, due_at in later.items():
+            session.execute(update(SlackPost).where(SlackPost.key == key).values(due_at=due_at))
+
+    def rule(method: str, arguments: dict[str, Any]) -> Plan:
+        is_poison = method == "chat.postMessage" and arguments["metadata"]["event_payload"]["key"] == poison
+        return refuses("fatal_error") if is_poison else OK
+
+    slack.rule = rule
+    for _ in range(60):
+        post_next(worker)
+        clock.pass_(seconds=1.2)
+    assert sorted(slack.keys()) == sorted(set(others) - later.keys()), "within a minute"
+    work_until_still(worker, clock, hours=12)
+    assert (post_of(poison).state, post_of(poison).last_error) == (PostState.PARKED, "fatal_error")
+    assert post_of(poison).attempts == worker.patience.most_attempts
+    assert sorted(slack.keys()) == sorted(others)
+    assert all(len([call for call in slack.calls("chat.postMessage") if key in str(call)]) == 1 for key in others)
+    waits = [(post_of(key).posted_at or clock()) - due_at for key, due_at in later.items()]
+    assert max(waits) < timedelta(minutes=20), "however many hours the one has failed"
+
+
+def test_an_outage_is_no_attempt_of_a_post_that_had_failed_before_it_either(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    first, *others = wished(5)
+    slack.plan("chat.postMessage", refuses("fatal_error"))
+    for _ in range(10):
+        post_next(worker)
+        clock.pass_(seconds=5)
+    assert sorted(slack.keys()) == sorted(others), "others got through after it had failed"
+    slack.rule = lambda _method, _arguments: refuses("fatal_error")
+    asked = len(slack.requests)
+    work_until_still(worker, clock, hours=12)
+    assert (post_of(first).state, post_of(first).attempts) == (PostState.WAITING, 1), "the one before the outage"
+    assert len(slack.requests) - asked < 12 * 4 + 20
+    slack.rule = lambda _method, _arguments: OK
+    work_until_still(worker, clock, hours=1)
+    assert sorted(slack.keys()) == sorted([first, *others])
+
+
+@pytest.mark.parametrize("is_visible", [False, True])
+def test_what_is_tried_again_after_a_week_and_times_out_once_holds_the_others_up_for_seconds(
+    is_visible: bool,
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    clock: Any,
+    wished: Wished,
+    post_of: PostOf,
+) -> None:
+    first, second = wished(2)
+    hold_back = update(SlackPost).where(SlackPost.key == second)
+    with database.writing() as session:
+        session.execute(hold_back.values(due_at=clock() + timedelta(days=8)))
+    if is_visible:
+        post_next(worker)
+        with database.writing() as session:
+            session.query(SlackPost).filter_by(key=first).one().unwish(reason="元が取り消されました。", at=clock())
+        clock.pass_(seconds=5)
+    method = "chat.delete" if is_visible else "chat.postMessage"
+    slack.plan(method, Plan(stores=False, status=500, body="oops"), refuses("invalid_auth"), LOST_REQUEST)
+    work_until_still(worker, clock)
+    assert post_of(first).state is PostState.PARKED
+    clock.pass_(days=7)
+    with database.writing() as session:
+        session.query(SlackPost).filter_by(key=first).one().retry(at=clock())
+    assert isinstance(post_next(worker), Ambiguous)
+    with database.writing() as session:
+        session.execute(hold_back.values(due_at=clock()))
+    clock.pass_(seconds=5)
+    assert isinstance(post_next(worker), Posted)
+    assert post_of(second).state is PostState.POSTED
+
+
+def test_a_look_that_is_refused_parks_and_a_retry_looks_again_before_sending(
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REPLY)
+    slack.plan("conversations.history", refuses("missing_scope"))
+    work_until_still(worker, clock)
+    assert (post_of(key).state, post_of(key).last_error) == (PostState.PARKED, "missing_scope")
+    with database.writing() as session:
+        session.query(SlackPost).one().retry(at=clock())
+    work_until_still(worker, clock)
+    assert post_of(key).state is PostState.POSTED
+    assert slack.keys() == [key]
+
+
+@pytest.mark.parametrize(
+    "error", ["invalid_auth", "channel_not_found", "not_in_channel", "is_archived", "msg_too_long"]
+)
+def test_a_permanent_error_is_parked_with_its_reason_and_not_tried_again(
+    error: str, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", refuses(error))
+    assert work_until_still(worker, clock) == [Refused(error)]
+    assert (post_of(key).state, post_of(key).last_error) == (PostState.PARKED, error)
+
+
+def test_a_retry_after_mending_the_channel_goes_to_the_new_one(
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
+    wished()
+    slack.plan("chat.postMessage", refuses("channel_not_found"))
+    post_next(worker)
+    with database.writing() as session:
+        session.query(SlackPost).one().retry(at=clock())
+    clock.pass_(seconds=2)
+    assert isinstance(post_next(replace(worker, channel="C0OTHER")), Posted)
+    assert [call["channel"] for call in slack.calls("chat.postMessage")] == ["C0STEPUP", "C0OTHER"]
+
+
+def test_slack_that_cannot_be_reached_is_tried_later_without_a_look(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    nowhere = Slack(token="xoxb-test", api_url="http://127.0.0.1:9/api/", timeout=0.5)
+    assert isinstance(post_next(replace(worker, slack=nowhere)), Failed)
+    assert post_of(key).last_error is not None
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Posted]
+    assert slack.calls("conversations.history") == []
+
+
+def test_retry_after_pauses_the_whole_queue_and_costs_no_attempt(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+) -> None:
+    first, second = wished(2)
+    slack.plan("chat.postMessage", limits(30))
+    assert post_next(worker) == RateLimited(30)
+    assert post_of(first).attempts == 0
+    clock.pass_(seconds=29.9)
+    assert post_next(replace(worker, channel="C0OTHER")) is None, "the pause is for every channel"
+    clock.pass_(seconds=0.1)
+    assert isinstance(post_next(worker), Posted)
+    clock.pass_(seconds=1.1)
+    assert isinstance(post_next(worker), Posted)
+    assert sorted(slack.keys()) == sorted([first, second])
+
+
+def test_a_limit_without_a_time_is_a_pause_too(worker: Poster, slack: SlackServer, clock: Any, wished: Wished) -> None:
+    wished()
+    slack.plan("chat.postMessage", refuses("ratelimited"))
+    assert post_next(worker) == RateLimited(30)
+    clock.pass_(seconds=29)
+    assert post_next(worker) is None
+
+
+@pytest.mark.parametrize(("seconds", "is_open"), [(1.0, False), (1.099, False), (1.1, True), (1.2, True)])
+def test_a_channel_rests_between_two_posts(
+    seconds: float, is_open: bool, worker: Poster, clock: Any, wished: Wished
+) -> None:
+    wished(2)
+    post_next(worker)
+    clock.pass_(seconds=seconds)
+    assert (post_next(worker) is not None) is is_open
+
+
+def test_another_channel_does_not_wait_for_the_first(
+    database: Database, worker: Poster, wished: Wished, slack: SlackServer
+) -> None:
+    _, second = wished(2)
+    with database.writing() as session:
+        session.execute(update(SlackPost).where(SlackPost.key == second).values(channel="C0OTHER"))
+    assert isinstance(post_next(worker), Posted)
+    assert isinstance(post_next(worker), Posted)
+    assert {call["channel"] for call in slack.calls("chat.postMessage")} == {"C0STEPUP", "C0OTHER"}
+
+
+def test_two_workers_keep_the_pace_together_and_post_everything_once(
+    slack: SlackServer, worker: Poster, wished: Wished
+) -> None:
+    keys = wished(4, due_at=real_clock.now())
+    patience = Patience(timeout=5)
+    awake = replace(
+        worker, clock=real_clock.now, patience=patience, slack=Slack(token="x", api_url=slack.url, timeout=5)
+    )
+    threads = [threading.Thread(target=post_all, args=(awake,), kwargs={"wait": time.sleep}) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(slack.keys()) == sorted(keys)
+    arrivals = slack.arrivals("chat.postMessage", "C0STEPUP")
+    assert len(arrivals) == 4
+    assert min(later - sooner for sooner, later in pairwise(arrivals)) >= 1.1
+
+
+def test_many_workers_at_once_send_a_post_once(worker: Poster, slack: SlackServer, wished: Wished) -> None:
+    (key,) = wished()
+    start = threading.Barrier(8)
+
+    def race() -> None:
+        start.wait()
+        post_next(worker)
+
+    threads = [threading.Thread(target=race) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert slack.keys() == [key]
+
+
+def test_consent_withdrawn_before_its_turn_cancels_the_post(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        session.execute(update(ConsentGiven).values(withdrawn_at=clock()))
+    assert post_next(worker) is None
+    assert post_of(key).state is PostState.CANCELLED
+    assert slack.requests == []
+
+
+def test_consent_that_was_off_in_between_is_not_for_old_news(
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    wished: Wished,
+    consents: Callable[..., None],
+    post_of: PostOf,
+    clock: Any,
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        session.execute(update(ConsentGiven).values(withdrawn_at=clock()))
+    clock.pass_(days=89)
+    consents("staff", since=clock())
+    assert post_next(worker) is None
+    assert post_of(key).state is PostState.CANCELLED
+    assert slack.requests == []
+
+
+def test_a_person_who_has_left_is_not_posted_about(
+    database: Database, worker: Poster, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        session.execute(update(Person).where(Person.employee_number == "staff").values(deactivated_at=clock()))
+    assert post_next(worker) is None
+    assert post_of(key).state is PostState.CANCELLED
+
+
+def unwish(database: Database, clock: Any) -> None:
+    with database.writing() as session:
+        session.query(SlackPost).one().unwish(reason="元が取り消されました。", at=clock())
+
+
+def test_what_was_undone_after_posting_is_taken_away_from_slack(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    post_next(worker)
+    unwish(database, clock)
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Removed]
+    assert slack.visible == []
+    assert post_of(key).state is PostState.REMOVED
+
+
+def test_a_removal_whose_answer_was_lost_is_simply_asked_again(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    post_next(worker)
+    unwish(database, clock)
+    slack.plan("chat.delete", LOST_REPLY)
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Ambiguous, Removed]
+    assert post_of(key).state is PostState.REMOVED
+
+
+def test_what_was_undone_while_its_fate_was_unknown_is_found_and_taken_away(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REPLY)
+    post_next(worker)
+    unwish(database, clock)
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Posted, Removed]
+    assert slack.visible == []
+    assert post_of(key).state is PostState.REMOVED
+
+
+def test_what_was_undone_and_never_arrived_is_not_sent(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+) -> None:
+    (key,) = wished()
+    slack.plan("chat.postMessage", LOST_REQUEST)
+    post_next(worker)
+    unwish(database, clock)
+    assert [type(outcome) for outcome in work_until_still(worker, clock)] == [NotFound]
+    assert slack.visible == []
+    assert post_of(key).state is PostState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Removed(), PostState.REMOVED),
+        (Refused("cant_delete_message"), PostState.POSTED),
+        (Failed("service_unavailable"), PostState.POSTED),
+        (Ambiguous("fatal_error", is_said_by_slack=True), PostState.POSTED),
+        (RateLimited(30), PostState.POSTED),
+    ],
+)
+def test_what_stands_again_while_its_removal_is_under_way_is_taken_away_by_that_or_not_at_all(
+    outcome: Outcome,
+    state: PostState,
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    wished: Wished,
+    post_of: PostOf,
+    clock: Any,
+) -> None:
+    (key,) = wished()
+    post_next(worker)
+    clock.pass_(seconds=2)
+    unwish(database, clock)
+    with database.writing() as session:
+        errand = claim(session, channel=worker.channel, patience=worker.patience, at=clock())
+    assert errand is not None
+    with database.writing() as session:
+        session.query(SlackPost).one().wish_again(message=errand.message, at=clock())
+    with database.writing() as session:
+        write_down(session, errand, outcome, patience=worker.patience, at=clock())
+    assert work_until_still(worker, clock) == []
+    assert (post_of(key).state, post_of(key).last_error) == (state, None)
+
+
+def test_a_message_that_cannot_be_built_is_parked(
+    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf
+) -> None:
+    (key,) = wished()
+    with database.writing() as session:
+        session.execute(update(SlackPost).values(message={"kind": "poem"}))
+    assert isinstance(post_next(worker), Refused)
+    assert post_of(key).state is PostState.PARKED
+    assert slack.requests == []

@@ -1,0 +1,193 @@
+"""The list of challenges and one staircase."""
+
+import pytest
+from sqlalchemy import select
+
+from app.clock import now
+from challenges.catalogue import definitions
+from challenges.catalogue import loading as challenge_catalogue
+from challenges.catalogue.models import Challenge
+from challenges.submissions import reviewing, submitting
+from challenges.submissions.models import Submission
+from challenges.vocabulary import SubmissionState
+
+
+def test_the_list_shows_every_challenge_i_may_try(as_, cast):
+    text = as_(cast.staff).get("/challenges").text + as_(cast.staff).get("/challenges?page=2").text
+    assert "はじめの一声" in text
+    assert "まず自分から" not in text
+
+
+def test_a_manager_sees_what_is_meant_for_managers(as_, cast):
+    assert "まず自分から" in as_(cast.manager).get("/challenges?q=自分から").text
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("mindset=LEARN", "はじめの一声", "スレッド週間"),
+        ("project=meetings", "その会議、投稿で", "はじめの一声"),
+        ("q=会議", "その会議、投稿で", "絵文字の約束"),
+        ("q=ｽﾚｯﾄﾞ", "スレッド週間", "DXことば10問"),
+        ("q=thread", "スレッド週間", "うちのデータ"),
+        ("q=AI", "AI下書き体験", "うちのデータ"),
+        ("q=AI", "AI下書き体験", "はじめの一声"),  # "again" and "email" are there
+        ("stage=TRY&untried=1", "はじめの一声", "ちょうど合うものが見つかりませんでした"),
+        ("mindset=RUBBISH&minutes=x&stage=1&page=-3", "はじめの一声", "ちょうど合うものが見つかりませんでした"),
+        ("q=そんなことばはない", "ちょうど合うものが見つかりませんでした", "はじめの一声"),
+    ],
+)
+def test_filters_stay_in_the_address(as_, cast, query, shown, hidden):
+    text = as_(cast.staff).get(f"/challenges?{query}").text
+    assert shown in text
+    assert hidden not in text
+
+
+def test_not_yet_tried_leaves_out_what_was_tried(as_, cast, climb, session):
+    climb(cast.staff, "first-hello")
+    session.commit()
+    assert "はじめの一声" not in as_(cast.staff).get("/challenges?untried=1").text
+    assert "はじめの一声" in as_(cast.staff).get("/challenges?stage=HABIT").text
+
+
+def test_what_is_under_way_can_be_looked_for(as_, cast, step_of, session):
+    submitting.save_draft(
+        session, person_id=cast.staff.id, step=step_of("why-the-seal"), version=1, reflection="途中", link="", at=now()
+    )
+    browser = as_(cast.staff)
+    assert "途中のもの 1件" in browser.get("/challenges").text
+    page = browser.get("/challenges?begun=1").text
+    assert "押印の理由さがし" in page
+    assert "下書きがあります。" in page
+    assert "はじめの一声" not in page
+
+
+def test_beyond_the_last_page_is_the_last_page(as_, cast):
+    browser = as_(cast.staff)
+    assert (
+        browser.get("/challenges?page=99").text.count("card-link")
+        == browser.get("/challenges?page=2").text.count("card-link")
+        > 0
+    )
+
+
+def test_a_page_number_that_cannot_be_meant_is_the_first_page(as_, cast):
+    assert "はじめの一声" in as_(cast.staff).get("/challenges?page=9999999999").text
+
+
+def test_htmx_gets_the_list_alone(as_, cast):
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#found"}
+    text = as_(cast.staff).get("/challenges?q=会議", headers=headers).text
+    assert text.strip().startswith('<section id="found"')
+    assert "<html" not in text
+
+
+def test_a_page_says_what_the_next_step_asks_and_who_checks_it(as_, cast):
+    text = as_(cast.staff).get("/challenges/meeting-as-post").text
+    assert "管理職（または代理）が確かめます" in text
+    assert "確認をお願いする" in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/challenges/none-such", "/challenges/first-hello/quiz", "/challenges/start-with-myself"]
+)
+def test_what_is_not_there_is_said_in_words(as_, cast, path):
+    answer = as_(cast.staff).get(path)
+    assert answer.status_code == 404
+    assert "そのページは見つかりません" in answer.text
+
+
+def test_the_quiz_of_a_challenge_that_has_ended_is_opened_no_more_than_it_is_marked(as_, cast, session, at):
+    session.query(Challenge).filter_by(slug="dx-words").one().retired_at = at
+    browser = as_(cast.staff)
+    assert browser.get("/challenges/dx-words").status_code == 200
+    assert browser.get("/challenges/dx-words/quiz").status_code == 404
+    assert browser.post("/challenges/dx-words/quiz").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/challenges", "/challenges/first-hello", "/challenges/dx-words/quiz", "/people/1"]
+)
+def test_a_stranger_is_shown_the_door(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer.location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/challenges", "/challenges/first-hello", "/people/{id}", "/badges", "/badges/first-step", "/settings"],
+)
+def test_a_page_costs_the_same_few_statements_whatever_the_history(
+    app, as_, cast, climb, count_statements, session, path
+):
+    browser, engine = as_(cast.staff), app.extensions["stepup_database"].engine
+    path = path.format(id=cast.staff.id)
+    browser.get(path)
+    with count_statements(engine) as few:
+        assert browser.get(path).status_code == 200
+    for slug in ("first-hello", "thread-week", "ask-when-stuck", "quick-hands", "good-failure", "give-back-15"):
+        for person in (cast.staff, cast.colleague, cast.manager):
+            climb(person, slug)
+    session.commit()
+    with count_statements(engine) as many:
+        assert browser.get(path).status_code == 200
+    assert len(few) == len(many) <= 5, many
+
+
+# What was begun can be brought to its end.
+
+
+@pytest.fixture
+def retire(session):
+    """``retire("meeting-as-post")``: a catalogue without it is loaded."""
+
+    def make(*slugs):
+        whole = definitions.read_folder()
+        left = [one for one in whole.challenges if one.slug not in slugs]
+        challenge_catalogue.load(session, whole.model_copy(update={"challenges": left}), used_steps=(), at=now())
+        session.commit()
+
+    return make
+
+
+def test_a_claim_on_a_challenge_that_has_ended_can_be_answered_and_dropped(as_, cast, session, retire):
+    path = "/challenges/meeting-as-post/steps/1/submissions"
+    browser = as_(cast.staff)
+    browser.post(path, data={"reflection": "投稿に替えました"})
+    claim = session.scalars(select(Submission)).one()
+    retire("meeting-as-post")
+    reviewing.send_back(session, claim, by_id=cast.manager.id, question="どの会議でしたか。", at=now())
+    session.commit()
+    page = browser.get("/challenges/meeting-as-post").text
+    assert "始めていた段は最後まで続けられます。" in page
+    assert "どの会議でしたか。" in page
+    assert f'action="/submissions/{claim.id}/withdrawals"' in page
+    assert browser.post(path, data={"reflection": "月曜の定例です"}).status_code == 303
+    session.refresh(claim)
+    assert (claim.state, claim.reflection) == (SubmissionState.WAITING, "月曜の定例です")
+    assert browser.post(f"/submissions/{claim.id}/revisions").status_code == 303
+    assert "月曜の定例です</textarea>" in browser.get("/challenges/meeting-as-post").text
+
+
+def test_nobody_begins_a_challenge_that_has_ended(as_, cast, session, retire):
+    retire("dx-words", "first-hello")
+    browser = as_(cast.staff)
+    page = browser.get("/challenges/first-hello").text
+    assert "募集を終えました" in page
+    assert "やってみた</button>" not in page
+    assert browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"}).status_code == 404
+    assert browser.get("/challenges/dx-words/quiz").status_code == 404
+    assert session.scalar(select(Submission)) is None
+
+
+def test_who_stood_in_for_a_manager_still_sees_what_they_climbed_then(as_, cast, session, climb):
+    slug = "start-with-myself"
+    done = climb(cast.colleague, slug, at=now())
+    session.commit()
+    browser = as_(cast.colleague)
+    page = browser.get(f"/challenges/{slug}").text
+    assert f'href="/completions/{done.id}/withdrawal"' in page
+    assert "この日を記録する" not in page
+    assert browser.post(f"/challenges/{slug}/steps/2/days", data={"day": "2026-01-01"}).status_code == 404
+    assert as_(cast.staff).get(f"/challenges/{slug}").status_code == 404

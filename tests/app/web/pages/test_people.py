@@ -1,0 +1,102 @@
+"""What a person did is shown to others only as that person allows."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.clock import now
+from challenges.people.consents import set_consent
+from challenges.people.models import Person
+from challenges.recognition import endorsing
+from challenges.vocabulary import Consent
+
+
+@pytest.fixture
+def history(session, cast, climb):
+    done = climb(cast.staff, "first-hello")
+    done.submission.reflection = "自分だけのひとこと"
+    endorsing.endorse(session, done, by_id=cast.manager.id, words="公開の場での一声、心強いです。", at=now())
+    return done
+
+
+def allow(session, person, *consents):
+    for consent in consents:
+        set_consent(session, person, consent, given=True, at=now())
+
+
+def test_one_s_own_page_holds_everything(as_, cast, history):
+    text = as_(cast.staff).get(f"/people/{cast.staff.id}").text
+    assert "はじめの一声" in text
+    assert "自分だけのひとこと" in text
+    assert "公開の場での一声、心強いです。" in text
+
+
+@pytest.mark.parametrize("who", ["colleague", "manager", "deputy", "outsider", "dx"])
+def test_nothing_is_shown_before_the_person_allows_it(as_, cast, history, who):
+    text = as_(getattr(cast, who)).get(f"/people/{cast.staff.id}").text
+    assert "はじめの一声" not in text
+    assert "自分だけのひとこと" not in text
+    assert "心強い" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [("colleague", True), ("manager", True), ("deputy", True), ("outsider", False), ("dx", False)]
+)
+def test_steps_are_shown_to_the_office_alone(as_, cast, session, history, who, sees):
+    allow(session, cast.staff, Consent.STEPS)
+    text = as_(getattr(cast, who)).get(f"/people/{cast.staff.id}").text
+    assert ("はじめの一声" in text) is sees
+    assert "自分だけのひとこと" not in text
+
+
+@pytest.mark.parametrize("path", ["デジタル_", "%", "デジタル部/改革", "デジタル部/改革課/推進班"])
+def test_steps_are_not_shown_to_the_manager_of_an_office_whose_name_only_looks_like_it(
+    as_, cast, session, history, path
+):
+    allow(session, cast.staff, Consent.STEPS)
+    cast.other_section.path = path
+    session.flush()
+    assert "はじめの一声" not in as_(cast.outsider).get(f"/people/{cast.staff.id}").text
+
+
+def test_a_consent_withdrawn_closes_the_page_again(as_, cast, session, history):
+    allow(session, cast.staff, Consent.STEPS)
+    set_consent(session, cast.staff, Consent.STEPS, given=False, at=now())
+    assert "はじめの一声" not in as_(cast.colleague).get(f"/people/{cast.staff.id}").text
+
+
+def test_whoever_has_left_is_not_shown(as_, cast, session, history):
+    allow(session, cast.staff, Consent.STEPS, Consent.BADGES)
+    session.get_one(Person, cast.staff.id).deactivated_at = now()
+    assert as_(cast.colleague).get(f"/people/{cast.staff.id}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/people/0", "/people/999999", "/people/99999999999999999999", "/people/x"])
+def test_nobody_is_said_in_words(as_, cast, path):
+    answer = as_(cast.staff).get(path)
+    assert answer.status_code == 404
+    assert "そのページは見つかりません" in answer.text
+
+
+def test_every_word_that_reached_one_stays_within_reach(as_, cast, catalogue, climb, session):
+    for number, challenge in enumerate(catalogue.challenges[:13]):
+        done = climb(cast.staff, challenge.slug)
+        words = f"{number}番目のひとこと、うれしかったです。"
+        endorsing.endorse(session, done, by_id=cast.manager.id, words=words, at=now() + timedelta(minutes=number))
+    session.commit()
+    browser, path = as_(cast.staff), f"/people/{cast.staff.id}"
+    first, second = browser.get(path).text, browser.get(f"{path}?words=2").text
+    assert f'href="{path}?words=2"' in first
+    seen = [re.findall(r"(\d+)番目のひとこと", text) for text in (first, second)]
+    assert seen == [[str(n) for n in range(12, 2, -1)], ["2", "1", "0"]]
+    assert "はじめの一声" in second, "the steps stay on their own page"
+
+
+def test_a_long_way_is_paged(as_, cast, catalogue, climb):
+    for challenge in catalogue.challenges:
+        climb(cast.staff, challenge.slug)
+    first = as_(cast.staff).get(f"/people/{cast.staff.id}").text
+    assert "page=2" in first
+    assert "page=1" in as_(cast.staff).get(f"/people/{cast.staff.id}?page=2").text
+    assert as_(cast.staff).get(f"/people/{cast.staff.id}?page=9999999999").text.count("page=2") == 1

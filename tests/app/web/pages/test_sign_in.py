@@ -1,0 +1,401 @@
+"""The door: who knows the password comes in, who guesses learns nothing, and a link opens once."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.config import Config
+from app.factory import create_app
+from app.identity import invitations, passwords
+from challenges.people import accounts, leaving
+from challenges.people.accounts import account
+from challenges.people.models import Person
+
+PASSWORD = "みかんの木の下で待っている。"
+HASHED = passwords.hash_password(PASSWORD)
+NEW = passwords.hash_password("峠の茶屋でひとやすみする。")
+OLD = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+WRONG = "職員番号（またはメール）かパスワードが違うようです。もう一度確かめてください。"
+
+
+@pytest.fixture
+def staff(cast):
+    cast.staff.password_hash = HASHED
+    return cast.staff
+
+
+@pytest.fixture
+def enter(client):
+    def enter(name="staff", password=PASSWORD, browser=client, **more):
+        address = more.pop("address", "127.0.0.1")
+        return browser.post(
+            "/sign-in",
+            data={"name": name, "password": password, **more},
+            environ_base={"REMOTE_ADDR": address},
+        )
+
+    return enter
+
+
+def is_in(browser):
+    return browser.get("/settings").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["staff", "STAFF", " ｓｔａｆｆ ", "staff@pref.example.jp", "STAFF@Pref.Example.jp"])
+def test_number_or_address_and_password_let_a_person_in(staff, enter, client, name):
+    answer = enter(name)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert is_in(client)
+
+
+def test_whoever_may_not_come_in_gets_the_same_answer(staff, cast, enter, client):
+    cast.outsider.password_hash = HASHED
+    cast.outsider.deactivated_at = datetime(2026, 7, 1, tzinfo=UTC)
+    names = {"staff": "wrong password", "nobody": PASSWORD, "colleague": PASSWORD, "outsider": PASSWORD, "": ""}
+    pages = set()
+    for name, password in names.items():
+        answer = enter(name, password)
+        assert answer.status_code == 401
+        assert WRONG in answer.text
+        pages.add(re.sub(r'value="[^"]*"|<code>\w+</code>|"X-CSRFToken": "[^"]*"', "", answer.text))
+        assert not is_in(client)
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "%", "' OR 1=1 --", "あ" * 5000, "\ud7ff"])
+def test_a_name_that_cannot_be_is_only_a_wrong_name(staff, enter, name):
+    assert enter(name).status_code == 401
+
+
+def test_what_was_typed_is_shown_again_harmlessly(enter):
+    answer = enter('"><script>alert(1)</script>')
+    assert "<script>alert" not in answer.text
+    assert PASSWORD not in answer.text
+
+
+@pytest.mark.parametrize("target", ["/challenges", "/challenges?stage=TRY&page=2", "/badges"])
+def test_after_signing_in_the_way_goes_on_to_ones_own_path(staff, enter, target):
+    assert enter(next=target).location == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example/",
+        "evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "///evil.example",
+        "",
+    ],
+)
+def test_and_never_to_anywhere_else(staff, enter, target):
+    assert enter(next=target).location == "/"
+
+
+def test_nor_to_what_only_a_button_can_reach(staff, enter):
+    assert enter(next="/sign-out-everywhere").location == "/"
+
+
+def test_a_stranger_is_sent_to_the_door_and_back(staff, client, enter):
+    answer = client.get("/challenges?page=2")
+    assert answer.status_code == 302
+    page = client.get(answer.location)
+    *_, target = re.findall(r'name="next" value="([^"]*)"', page.text)  # the first is that of the language button
+    assert enter(next=target).location == "/challenges?page=2"
+
+
+def test_whoever_is_in_is_not_asked_again(staff, as_):
+    assert as_(staff).get("/sign-in").location == "/"
+
+
+def test_the_session_is_a_fresh_one(staff, enter, client):
+    with client.session_transaction() as cookie:
+        cookie["planted"] = "by somebody else"
+        cookie["_user_id"] = "999999.0"
+    enter()
+    with client.session_transaction() as cookie:
+        assert "planted" not in cookie
+        assert cookie["_user_id"] == f"{staff.id}.{staff.session_epoch}"
+
+
+def test_the_cookie_cannot_be_read_by_scripts_nor_sent_from_other_sites(staff, enter):
+    cookie = enter().headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_the_cookie_is_secure_where_people_come_by_https(database_url):
+    app = create_app(Config(database_url=database_url, secret_key="x", public_url="https://stepup.example.jp"))
+    assert "; Secure" in app.test_client().get("/sign-in", base_url="https://stepup.example.jp").headers["Set-Cookie"]
+    app.extensions["stepup_database"].dispose()
+
+
+def test_an_older_hash_is_made_anew_and_ends_no_session(staff, enter, app):
+    staff.password_hash = OLD
+    here, there = app.test_client(), app.test_client()
+    assert enter(browser=here).status_code == 303
+    renewed = staff.password_hash
+    assert renewed != OLD
+    assert enter(browser=there).status_code == 303
+    assert staff.password_hash == renewed
+    assert is_in(here)
+
+
+@pytest.fixture
+def meanwhile(app, database):
+    """``meanwhile(act)``: ``act(session)`` is done by somebody else right after the next sign-in read the account."""
+    engine = app.extensions["stepup_database"].engine
+    waiting = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if waiting and "person.password_hash" in statement:
+            act = waiting.pop()
+            with database.writing() as session:
+                act(session)
+
+    event.listen(engine, "after_cursor_execute", note)
+    yield waiting.append
+    event.remove(engine, "after_cursor_execute", note)
+
+
+ENDS = {
+    "a new password": lambda session, staff: accounts.set_password(session, staff.id, password_hash=NEW, epoch=0),
+    "signed out everywhere": lambda session, staff: accounts.sign_out_everywhere(session.get_one(Person, staff.id)),
+    "left": lambda session, staff: leaving.deactivate(session, session.get_one(Person, staff.id), at=datetime.now(UTC)),
+}
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_a_sign_in_under_way_does_not_outlive_what_ends_every_session(staff, enter, client, meanwhile, how):
+    meanwhile(lambda session: ENDS[how](session, staff))
+    answer = enter()
+    assert staff.session_epoch == 1
+    assert (answer.status_code, WRONG in answer.text) == (401, True)
+    assert not is_in(client)
+
+
+def test_an_older_hash_made_anew_does_not_bring_back_the_old_password(staff, enter, meanwhile):
+    staff.password_hash = OLD
+    meanwhile(lambda session: ENDS["a new password"](session, staff))
+    assert enter().status_code == 401
+    assert staff.password_hash == NEW
+
+
+def test_ten_wrong_tries_a_minute_for_one_account_and_no_more_from_anywhere(staff, enter):
+    answers = [enter(password="wrong", address=f"10.0.0.{n}").status_code for n in range(12)]
+    assert answers == [401] * 10 + [429] * 2
+    limited = enter(address="10.0.9.9")
+    assert limited.status_code == 429
+    assert "1分ほど待ってから" in limited.text
+    assert enter("ｓｔａｆｆ", address="10.0.9.9").status_code == 429
+
+
+def test_thirty_wrong_tries_a_minute_from_one_address_and_no_more(staff, enter):
+    answers = [enter(f"guess{n}").status_code for n in range(31)]
+    assert answers == [401] * 30 + [429]
+    assert enter().status_code == 429
+    assert enter(address="10.0.0.2").status_code == 303
+
+
+def test_a_whole_office_may_come_in_by_one_address(staff, enter):
+    assert {enter("staff" if n % 2 else "staff@pref.example.jp").status_code for n in range(40)} == {303}
+
+
+def test_signing_out_ends_the_session(staff, enter, client):
+    enter()
+    assert client.get("/sign-out").status_code == 405
+    assert client.post("/sign-out").status_code == 303
+    assert not is_in(client)
+
+
+def test_signing_out_everywhere_ends_every_session_of_that_person_alone(staff, cast, enter, app):
+    cast.colleague.password_hash = HASHED
+    here, there, other = app.test_client(), app.test_client(), app.test_client()
+    enter(browser=here)
+    enter(browser=there)
+    enter("colleague", browser=other)
+    here.post("/sign-out-everywhere")
+    assert [is_in(browser) for browser in (here, there, other)] == [False, False, True]
+
+
+def test_a_stranger_signs_nobody_out(staff, client):
+    assert client.post("/sign-out-everywhere").status_code == 302
+    assert staff.session_epoch == 0
+
+
+def test_who_has_left_is_out_at_the_next_request(staff, enter, client, session, at):
+    enter()
+    assert is_in(client)
+    leaving.deactivate(session, staff, at=at)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("key", ["", "x", "1", "1.x", "-1.0", "1.0.0", "99999.0"])
+def test_a_session_that_makes_no_sense_is_nobody(client, key):
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = key
+    assert client.get("/settings").status_code == 302
+
+
+# One-time links
+
+
+@pytest.fixture
+def link(app, cast, session):
+    def link(person=None, at=None):
+        session.commit()
+        found = account(session, (person or cast.staff).id)
+        token = invitations.invite(found, secret=app.config["SECRET_KEY"], at=at or datetime.now(UTC))
+        return f"/invitations/{token}"
+
+    return link
+
+
+def choose(browser, url, password=PASSWORD, again=None):
+    return browser.post(url, data={"password": password, "again": password if again is None else again})
+
+
+def test_a_link_greets_by_name_and_sets_the_password(cast, client, link, enter, app):
+    url = link()
+    assert "浜口 汐里さん" in client.get(url).text
+    answer = choose(client, url)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert is_in(client)
+    assert enter(browser=app.test_client()).status_code == 303
+
+
+def test_looking_at_a_link_does_not_use_it_up(client, link):
+    url = link()
+    assert [client.get(url).status_code for _ in range(3)] == [200] * 3
+
+
+def test_a_link_works_once_and_then_says_where_to_get_another(client, link, app):
+    url = link()
+    choose(client, url)
+    for answer in (app.test_client().get(url), choose(app.test_client(), url, "another long password")):
+        assert answer.status_code == 410
+        assert "このリンクはもう使えません" in answer.text
+
+
+def test_of_two_at_once_one_sets_the_password(app, link, session, cast):
+    url, words = link(), [f"password number {n}" for n in range(8)]
+    session.commit()
+    browsers = [FlaskClient(app, app.response_class) for _ in words]
+    with ThreadPoolExecutor(8) as pool:
+        answers = [answer.status_code for answer in pool.map(lambda one, word: choose(one, url, word), browsers, words)]
+    assert answers.count(303) == 1
+    assert set(answers) <= {303, 410, 422}
+    session.expire_all()
+    winner = words[answers.index(303)]
+    assert passwords.verify(session.get_one(Person, cast.staff.id).password_hash, winner)
+
+
+@pytest.mark.parametrize("why", ["old", "forged", "signed out everywhere", "left", "nonsense"])
+def test_a_dead_link_opens_nothing(client, link, cast, session, at, why):
+    url = link(at=datetime.now(UTC) - timedelta(days=7, seconds=1)) if why == "old" else link()
+    if why == "forged":
+        said, signature = url.rsplit(".", 1)
+        url = f"{said}.{signature[::-1]}"
+    if why == "signed out everywhere":
+        accounts.sign_out_everywhere(cast.staff)
+    if why == "left":
+        leaving.deactivate(session, cast.staff, at=at)
+    if why == "nonsense":
+        url = "/invitations/%E3%81%82"
+    assert client.get(url).status_code == 410
+    assert choose(client, url).status_code == 410
+    assert cast.staff.password_hash is None
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "sentence"),
+    [
+        ("short", None, "パスワードは12文字以上にしてください"),
+        ("staff-staff-staff", None, "そのまま使わないでください"),
+        (PASSWORD, "something else", "二つのパスワードが同じではありません"),
+    ],
+)
+def test_a_password_that_will_not_do_is_told_beside_its_field(client, link, cast, password, again, sentence):
+    answer = choose(client, link(), password, again)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert cast.staff.password_hash is None
+
+
+def test_a_link_lets_in_its_person_whoever_was_signed_in_before(as_, cast, link):
+    browser = as_(cast.outsider)
+    choose(browser, link(cast.staff))
+    with browser.session_transaction() as cookie:
+        assert cookie["_user_id"].split(".")[0] == str(cast.staff.id)
+
+
+def test_the_log_does_not_keep_what_opens_the_door(client, link, capfd):
+    url = link()
+    client.get(url)
+    assert url.rpartition("/")[2] not in capfd.readouterr().err
+
+
+# Language
+
+
+def test_the_language_is_kept_by_the_browser_before_and_by_the_person_after_signing_in(staff, client, as_):
+    assert client.post("/language", data={"language": "en", "next": "/sign-in"}).location == "/sign-in"
+    assert '<html lang="en">' in client.get("/sign-in").text
+    browser = as_(staff)
+    browser.post("/language", data={"language": "en", "next": "//evil.example"})
+    assert staff.language == "en"
+    assert '<html lang="en">' in browser.get("/settings").text
+
+
+def test_a_language_we_do_not_have_is_refused(client):
+    assert client.post("/language", data={"language": "fr"}).status_code == 422
+
+
+def test_a_page_that_stood_open_says_that_the_session_ended_and_keeps_its_form(client):
+    headers = {
+        "HX-Request": "true",
+        "HX-Request-Type": "partial",
+        "HX-Target": "section#climb",
+        "HX-Current-URL": "http://localhost/challenges/first-hello",
+    }
+    answer = client.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "x"}, headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["HX-Retarget"] == "#flash"
+    assert "書いたものはまだこの画面にあります" in answer.text
+    assert 'href="/sign-in?next=/challenges/first-hello"' in answer.text
+    assert "<html" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["staff", "staff@pref.example.jp", "nobody", "nobody@pref.example.jp"])
+def test_a_name_has_one_limit_however_it_is_typed_and_whether_anybody_has_it(staff, enter, name):
+    typed = [name, name.upper(), f" {name.title()}　"]
+    answers = [enter(typed[n % 3], "guess", address=f"10.1.0.{n}").status_code for n in range(12)]
+    assert answers == [401] * 10 + [429] * 2
+
+
+def test_whether_two_names_are_one_persons_cannot_be_found_out(staff, enter):
+    def told(name, address):
+        answer = enter(name, "guess", address=address)
+        return answer.status_code, answer.headers["X-RateLimit-Remaining"]
+
+    assert [told("staff", "10.3.0.1") for _ in range(11)] == [told("nobody", "10.3.0.2") for _ in range(11)]
+    others = [told(f"{name}@pref.example.jp", f"10.3.1.{n}") for n, name in enumerate(("staff", "colleague", "nobody"))]
+    assert len(set(others)) == 1
+    assert others[0][0] == 401
+
+
+def test_a_network_of_addresses_has_one_limit(staff, enter):
+    guesses = [enter(f"guess{n}", "guess", address=f"2001:db8:1:2::{n:x}").status_code for n in range(31)]
+    assert guesses == [401] * 30 + [429]
+    assert enter("guess", "guess", address="2001:db8:1:3::1").status_code == 401
+    assert enter("guess", "guess", address="::ffff:10.2.0.1").status_code == 401

@@ -1,0 +1,320 @@
+"""What people are told of a badge: "3 of 5", what is missing, why and since when; every operator at n-1, n, n+1."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from badges.rules.deeds import MINDSETS, STAGES, CatalogueStep, Deed
+from badges.rules.language import AllOf, AnyOf, AtLeast, Matching, Of, Rule, parse
+from badges.rules.next_steps import Filler, How, would_fill
+from badges.rules.verdicts import Verdict, evaluate
+from challenges.calendar import day_of
+
+BEGIN = datetime(2026, 4, 1, 3, tzinfo=UTC)
+
+
+def deed(number: int, challenge: str = "a", step: int = 1, *, day: int | None = None, **other: Any) -> Deed:
+    """The completion with id ``number``, made at noon in Tokyo ``day`` days (or ``number``) after 1 April 2026."""
+    at = BEGIN + timedelta(days=number if day is None else day)
+    values = {"mindset": "LEARN", "project": "data", "stage": "TRY", "endorsed": False} | other
+    return Deed(number, challenge, step, happened_at=at, day=day_of(at), **values)
+
+
+def at_least(n: int, of: str, **matching: Any) -> Rule:
+    return parse({"at_least": {"n": n, "of": of, "matching": matching}})
+
+
+DIFFERENT: dict[str, list[Deed]] = {
+    "challenge": [deed(n, challenge=f"c{n}") for n in range(1, 4)],
+    "step": [deed(n, step=n) for n in range(1, 4)],
+    "mindset": [deed(n, mindset=mindset) for n, mindset in enumerate(MINDSETS, start=1)],
+    "project": [deed(n, project=f"p{n}") for n in range(1, 4)],
+    "day": [deed(n) for n in range(1, 4)],
+}
+"""Three deeds that differ in what is counted."""
+
+
+@pytest.mark.parametrize("of", list(Of))
+def test_one_too_few_is_not_enough_exactly_enough_is_and_more_changes_nothing(of: str) -> None:
+    one, two, three = DIFFERENT[of]
+    rule = at_least(2, of)
+
+    few = evaluate(rule, [one])
+    assert (few.met, few.have, few.need, few.because, few.awarded_on) == (False, 1, 2, (1,), None)
+    assert few.missing == (AtLeast(1, Of(of)),)
+
+    enough = evaluate(rule, [one, two])
+    assert (enough.met, enough.have, enough.need, enough.because) == (True, 2, 2, (1, 2))
+    assert (enough.awarded_on, enough.missing) == (two.happened_at, ())
+
+    assert evaluate(rule, [one, two, three]) == enough
+
+
+@pytest.mark.parametrize("of", list(Of))
+def test_the_same_again_counts_once(of: str) -> None:
+    """Two deeds that agree in what is counted, and in nothing else."""
+    one = deed(1)
+    other = deed(2, "b", 2, mindset="PRODUCE", project="meetings", stage="HABIT")
+    same = {
+        "challenge": replace(other, challenge="a"),
+        "step": replace(other, challenge="a", step_number=1),
+        "mindset": replace(other, mindset="LEARN"),
+        "project": replace(other, project="data"),
+        "day": replace(other, happened_at=one.happened_at + timedelta(hours=2), day=one.day),
+    }[of]
+    assert evaluate(at_least(2, of), [one, same]).have == 1
+    assert evaluate(at_least(1, of), [one, same]).because == (1,)
+
+
+@pytest.mark.parametrize(
+    ("matching", "counts", "does_not"),
+    [
+        ({"mindset": ["CHALLENGE"]}, {"mindset": "CHALLENGE"}, {"mindset": "LEARN"}),
+        ({"project": ["meetings"]}, {"project": "meetings"}, {"project": "data"}),
+        ({"challenge": ["c1", "c2", "c3"]}, {}, {"challenge": "other"}),
+        ({"besides": ["other"]}, {}, {"challenge": "other"}),
+        ({"stage": ["HABIT", "SPREAD"]}, {"stage": "SPREAD"}, {"stage": "TRY"}),
+        ({"endorsed": True}, {"endorsed": True}, {"endorsed": False}),
+    ],
+)
+def test_only_what_matches_counts_at_n_minus_one_n_and_n_plus_one(
+    matching: dict[str, Any], counts: dict[str, Any], does_not: dict[str, Any]
+) -> None:
+    rule = at_least(2, "challenge", **matching)
+    one, two, three = (deed(n, challenge=f"c{n}", **counts) for n in (1, 2, 3))
+    beside = deed(0, **({"challenge": "beside"} | does_not))
+    assert not evaluate(rule, [beside, one]).met
+    assert evaluate(rule, [beside, one, two]).because == (1, 2)
+    assert evaluate(rule, [beside, one, two, three]).because == (1, 2)
+
+
+BOTH = AllOf((AtLeast(2, Of.CHALLENGE), AtLeast(1, Of.STEP, Matching(stage=frozenset({"SPREAD"})))))
+
+
+def test_all_wants_every_part() -> None:
+    tries = [deed(1, "a"), deed(2, "b")]
+    verdict = evaluate(BOTH, tries)
+    assert (verdict.met, verdict.have, verdict.need) == (False, 2, 3)
+    assert verdict.missing == (AtLeast(1, Of.STEP, Matching(stage=frozenset({"SPREAD"}))),)
+
+    spread = deed(3, "b", 3, stage="SPREAD")
+    verdict = evaluate(BOTH, [*tries, spread])
+    assert (verdict.met, verdict.have, verdict.need) == (True, 3, 3)
+    assert verdict.because == (1, 2, 3)
+    assert verdict.awarded_on == spread.happened_at
+    assert evaluate(BOTH, [*tries, spread, deed(4, "c")]) == verdict
+
+
+def test_one_deed_may_serve_two_parts_of_all_and_is_named_once() -> None:
+    verdict = evaluate(BOTH, [deed(1, "a", 3, stage="SPREAD"), deed(2, "b")])
+    assert (verdict.met, verdict.because) == (True, (1, 2))
+
+
+EITHER = AnyOf((AtLeast(3, Of.DAY), AtLeast(1, Of.STEP, Matching(endorsed=True))))
+
+
+def test_any_wants_one_part_and_shows_the_nearest() -> None:
+    far = evaluate(EITHER, [])
+    assert (far.met, far.have, far.need) == (False, 0, 1)  # one endorsement is nearer than three days
+
+    even = evaluate(EITHER, [deed(1), deed(2)])
+    assert (even.have, even.need) == (2, 3)  # one missing either way: the one that is written first
+    assert even.missing == (AtLeast(1, Of.DAY),)
+
+    assert evaluate(EITHER, [deed(1), deed(2), deed(3)]).because == (1, 2, 3)
+    assert evaluate(EITHER, [deed(1), deed(2), deed(3), deed(4)]).because == (1, 2, 3)
+
+
+def test_any_rests_on_the_part_that_was_met_first() -> None:
+    verdict = evaluate(EITHER, [deed(1), deed(2), deed(3, endorsed=True), deed(4)])
+    assert verdict.because == (1, 2, 3)  # met on the same day both ways
+    verdict = evaluate(EITHER, [deed(1), deed(2, endorsed=True), deed(3)])
+    assert (verdict.because, verdict.awarded_on) == ((2,), deed(2).happened_at)
+
+
+def test_what_happened_first_counts_first_however_it_is_told() -> None:
+    """A claim that is decided late is dated the day it was made."""
+    late = [deed(9, "a", day=1), deed(3, "a", 2, day=3), deed(2, "b", day=2)]
+    assert evaluate(at_least(2, "challenge"), late).because == (9, 2)
+
+
+# Against the slow and obvious version.
+
+deeds_strategy = st.fixed_dictionaries(
+    {
+        "challenge": st.sampled_from("abcd"),
+        "step": st.integers(1, 3),
+        "mindset": st.sampled_from(MINDSETS),
+        "project": st.sampled_from("pqr"),
+        "stage": st.sampled_from(STAGES),
+        "day": st.integers(0, 6),
+        "endorsed": st.booleans(),
+    }
+)
+many_deeds = st.lists(deeds_strategy, max_size=14).map(
+    lambda rows: [deed(number, **row) for number, row in enumerate(rows, start=1)]
+)
+
+
+def _some(words: Sequence[str]) -> st.SearchStrategy[frozenset[str]]:
+    return st.one_of(st.just(frozenset[str]()), st.frozensets(st.sampled_from(words), min_size=1))
+
+
+leaf_rules = st.builds(
+    AtLeast,
+    st.integers(1, 4),
+    st.sampled_from(Of),
+    st.builds(Matching, _some(MINDSETS), _some("pqr"), _some("abcd"), _some("abcd"), _some(STAGES), st.booleans()),
+)
+tree_rules = st.recursive(
+    leaf_rules,
+    lambda inner: st.builds(
+        lambda kind, parts: kind(tuple(parts)),
+        st.sampled_from([AllOf, AnyOf]),
+        st.lists(inner, min_size=2, max_size=3),
+    ),
+    max_leaves=6,
+)
+
+
+def slowly_met(rule: Rule, deeds: Sequence[Deed]) -> bool:
+    if isinstance(rule, AtLeast):
+        return len({rule.of.key(one) for one in deeds if rule.matching.takes(one)}) >= rule.n
+    holds = [slowly_met(part, deeds) for part in rule.parts]
+    return all(holds) if isinstance(rule, AllOf) else any(holds)
+
+
+def slowly_gap(rule: Rule, deeds: Sequence[Deed]) -> int:
+    if isinstance(rule, AtLeast):
+        return max(0, rule.n - len({rule.of.key(one) for one in deeds if rule.matching.takes(one)}))
+    gaps = [slowly_gap(part, deeds) for part in rule.parts]
+    return sum(gaps) if isinstance(rule, AllOf) else min(gaps)
+
+
+def slowly_awarded_on(rule: Rule, deeds: Sequence[Deed]) -> datetime | None:
+    """Live it again, deed by deed."""
+    in_order = sorted(deeds, key=lambda one: (one.happened_at, one.completion_id))
+    for count in range(1, len(in_order) + 1):
+        if slowly_met(rule, in_order[:count]):
+            return in_order[count - 1].happened_at
+    return None
+
+
+@given(tree_rules, many_deeds)
+def test_a_verdict_is_what_living_it_again_says(rule: Rule, deeds: list[Deed]) -> None:
+    verdict = evaluate(rule, deeds)
+    assert verdict.met is slowly_met(rule, deeds)
+    assert verdict.gap == slowly_gap(rule, deeds)
+    assert verdict.awarded_on == slowly_awarded_on(rule, deeds)
+    assert verdict.met is (verdict.have == verdict.need) is (not verdict.missing)
+
+
+@given(tree_rules, many_deeds)
+def test_what_a_verdict_rests_on_would_do_alone(rule: Rule, deeds: list[Deed]) -> None:
+    verdict = evaluate(rule, deeds)
+    alone = evaluate(rule, [one for one in deeds if one.completion_id in verdict.because])
+    assert _without_parts(alone) == _without_parts(verdict)
+
+
+def _without_parts(verdict: Verdict) -> Verdict:
+    """Of ``any`` the parts that lost may look different without their deeds."""
+    return replace(verdict, parts=())
+
+
+@given(tree_rules, many_deeds, st.randoms())
+def test_the_order_in_which_deeds_are_told_changes_nothing(rule: Rule, deeds: list[Deed], random: Any) -> None:
+    shuffled = list(deeds)
+    random.shuffle(shuffled)
+    assert evaluate(rule, shuffled) == evaluate(rule, deeds)
+
+
+@given(tree_rules, many_deeds, deeds_strategy)
+def test_doing_more_never_takes_anything_away(rule: Rule, deeds: list[Deed], more: dict[str, Any]) -> None:
+    before = evaluate(rule, deeds)
+    after = evaluate(rule, [*deeds, deed(len(deeds) + 1, **more)])
+    assert after.gap <= before.gap
+
+
+# Which steps would fill it.
+
+STEPS = [
+    CatalogueStep(challenge, number, mindset, project, stage)
+    for challenge, mindset, project in (("a", "LEARN", "p"), ("b", "PRODUCE", "q"), ("c", "CHALLENGE", "r"))
+    for number, stage in enumerate(STAGES, start=1)
+]
+
+
+def test_steps_of_challenges_that_count_already_would_not_fill_it() -> None:
+    found = would_fill(at_least(2, "challenge", stage=["TRY"]), [deed(1, "a")], STEPS)
+    assert found == (Filler("b", 1, "TRY", How.CLIMB), Filler("c", 1, "TRY", How.CLIMB))
+
+
+def test_nothing_would_fill_what_is_met() -> None:
+    assert would_fill(at_least(1, "challenge"), [deed(1, "a")], STEPS) == ()
+
+
+def test_any_step_on_another_day_fills_a_badge_of_days_but_none_that_is_climbed() -> None:
+    found = would_fill(at_least(2, "day"), [deed(1, "a")], STEPS)
+    assert [(one.challenge, one.number) for one in found] == [
+        (step.challenge, step.number) for step in STEPS if (step.challenge, step.number) != ("a", 1)
+    ]
+
+
+def test_what_is_climbed_may_still_be_endorsed() -> None:
+    rule = at_least(2, "step", endorsed=True, challenge=["a"])
+    found = would_fill(rule, [deed(1, "a", endorsed=True), deed(2, "a", 2, stage="HABIT")], STEPS)
+    assert found == (Filler("a", 2, "HABIT", How.ENDORSEMENT), Filler("a", 3, "SPREAD", How.BOTH))
+
+
+def test_with_any_steps_of_each_way_are_shown() -> None:
+    rule = parse(
+        {
+            "any": [
+                {"at_least": {"n": 2, "of": "challenge", "matching": {"challenge": ["a", "gone"]}}},
+                {"at_least": {"n": 3, "of": "challenge", "matching": {"stage": ["SPREAD"]}}},
+            ]
+        }
+    )
+    found = would_fill(rule, [deed(1, "a")], STEPS)
+    assert [(one.challenge, one.number) for one in found] == [("a", 3), ("b", 3), ("c", 3)]
+
+
+def test_with_all_a_part_that_is_met_asks_for_nothing() -> None:
+    found = would_fill(BOTH, [deed(1, "a"), deed(2, "b")], STEPS)
+    assert [(one.challenge, one.number) for one in found] == [("a", 3), ("b", 3), ("c", 3)]
+
+
+@given(tree_rules, st.lists(st.sampled_from(STEPS), unique=True, max_size=7))
+def test_who_climbs_what_would_fill_it_gets_there_whenever_anybody_could(
+    rule: Rule, climbed: list[CatalogueStep]
+) -> None:
+    deeds = [_climb(step, number) for number, step in enumerate(climbed, start=1)]
+    everything = [_climb(step, number) for number, step in enumerate(STEPS, start=1)]
+    while found := would_fill(rule, deeds, STEPS):
+        deeds = _follow(deeds, found[0])
+    assert evaluate(rule, deeds).met or not slowly_met(rule, everything)
+
+
+def _climb(step: CatalogueStep, number: int, *, endorsed: bool = True) -> Deed:
+    return deed(
+        number,
+        step.challenge,
+        step.number,
+        mindset=step.mindset,
+        project=step.project,
+        stage=step.stage,
+        endorsed=endorsed,
+    )
+
+
+def _follow(deeds: list[Deed], filler: Filler) -> list[Deed]:
+    step = next(one for one in STEPS if (one.challenge, one.number) == (filler.challenge, filler.number))
+    if filler.how is How.ENDORSEMENT:
+        same = (filler.challenge, filler.number)
+        return [replace(one, endorsed=True) if (one.challenge, one.step_number) == same else one for one in deeds]
+    return [*deeds, _climb(step, len(deeds) + 1, endorsed=filler.how is How.BOTH)]

@@ -1,0 +1,72 @@
+"""Looking for a challenge: every filter, and every one together with the others."""
+
+import pytest
+
+from challenges.catalogue.search import Wishes, chosen
+from challenges.vocabulary import Mindset, Stage
+
+
+@pytest.fixture
+def slugs(catalogue):
+    """``slugs(climbed=(), **wishes)``: what is found."""
+
+    def find(climbed=(), **wishes):
+        return {one.slug for one in chosen(catalogue.challenges, Wishes(**wishes), climbed)}
+
+    return find
+
+
+def test_no_wish_finds_everything(slugs, catalogue):
+    assert slugs() == {one.slug for one in catalogue.challenges}
+    assert not Wishes().are_any
+
+
+@pytest.mark.parametrize("mindset", Mindset)
+def test_by_mindset(slugs, catalogue, mindset):
+    assert slugs(mindset=mindset) == {one.slug for one in catalogue.challenges if one.mindset is mindset} != set()
+
+
+def test_by_project(slugs):
+    assert "meeting-as-post" in slugs(project="meetings")
+    assert "first-hello" not in slugs(project="meetings")
+
+
+def test_by_minutes_up_to_and_including(slugs, catalogue):
+    minutes = {one.slug: one.minutes for one in catalogue.challenges}
+    exact = next(slug for slug, needed in minutes.items() if needed == 15)
+    assert exact in slugs(minutes=15)
+    assert exact not in slugs(minutes=10)
+    assert all(minutes[slug] <= 30 for slug in slugs(minutes=30))
+
+
+def test_by_the_stage_that_comes_next(slugs, catalogue):
+    hello = catalogue.by_slug["first-hello"]
+    tried = [hello.steps[0].id]
+    assert hello.slug in slugs(stage=Stage.TRY)
+    assert hello.slug not in slugs(tried, stage=Stage.TRY)
+    assert slugs(tried, stage=Stage.HABIT) == {hello.slug}
+    assert slugs([step.id for step in hello.steps], stage=Stage.SPREAD) == set()
+
+
+def test_not_yet_tried_leaves_out_what_was_begun(slugs, catalogue):
+    hello = catalogue.by_slug["first-hello"]
+    assert slugs([hello.steps[0].id], untried=True) == slugs() - {hello.slug}
+
+
+@pytest.mark.parametrize("words", ["会議", "ｶｲｷﾞ", "かいぎ", "MEETING", "ｍｅｅｔｉｎｇ", "会議 投稿"])
+def test_by_words_however_they_are_typed(slugs, words):
+    found = slugs(words=words)
+    assert ("meeting-as-post" in found) is (words not in {"ｶｲｷﾞ", "かいぎ"})  # kana are not the reading of kanji
+    assert "emoji-promise" not in found
+
+
+def test_every_word_must_be_there(slugs):
+    assert slugs(words="会議 投稿") == slugs(words="会議") & slugs(words="投稿")
+
+
+def test_wishes_narrow_each_other(slugs):
+    assert slugs(mindset=Mindset.LEARN, minutes=10) == slugs(mindset=Mindset.LEARN) & slugs(minutes=10)
+
+
+def test_an_address_with_rubbish_is_no_wish():
+    assert Wishes.from_address({"mindset": "x", "minutes": "-1", "stage": "", "untried": "yes"}) == Wishes()

@@ -1,0 +1,158 @@
+"""Who looks after whom."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from challenges.calendar import day_of
+from challenges.people import org_chart
+from challenges.people.models import Membership, Person, Unit
+from challenges.vocabulary import MembershipKind
+
+TODAY = date(2026, 7, 15)
+
+
+@pytest.fixture
+def add_unit(session):
+    def add(name, above=None):
+        path = f"{above.path}/{name}" if above else name
+        unit = Unit(name=name, path=path, parent_id=above.id if above else None)
+        session.add(unit)
+        session.flush()
+        return unit
+
+    return add
+
+
+@pytest.fixture
+def post(session):
+    """``post(person, unit, kind)``: one more post."""
+
+    def add(person, unit, kind=MembershipKind.STAFF, *, since=date(2024, 4, 1), until=None, primary=False):
+        row = Membership(
+            person_id=person.id, unit_id=unit.id, kind=kind, is_primary=primary, valid_from=since, valid_to=until
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    return add
+
+
+@pytest.fixture
+def newcomer(session):
+    """``newcomer("name")``: somebody without a post."""
+
+    def add(name):
+        person = Person(employee_number=name, name=name)
+        session.add(person)
+        session.flush()
+        return person
+
+    return add
+
+
+def asked(session, person, unit, on=TODAY):
+    return org_chart.reviewing_unit(session, person_id=person.id, unit_id=unit.id, on=on)
+
+
+def above(session, unit):
+    return session.get_one(Unit, unit.parent_id)
+
+
+def test_a_claim_goes_to_the_nearest_office_with_a_manager(session, cast, add_unit):
+    group = add_unit("推進班", cast.section)
+    assert asked(session, cast.staff, group) == cast.section.id
+
+
+def test_of_two_managers_above_the_nearer_is_asked(session, cast, post, newcomer):
+    post(newcomer("director"), above(session, cast.section), MembershipKind.MANAGER)
+    assert asked(session, cast.staff, cast.section) == cast.section.id
+
+
+def test_a_managers_own_claim_goes_to_the_office_above(session, cast, post, newcomer):
+    department = above(session, cast.section)
+    post(newcomer("director"), department, MembershipKind.MANAGER)
+    assert asked(session, cast.manager, cast.section) == department.id
+
+
+def test_a_second_manager_of_the_same_office_is_near_enough(session, cast, post, newcomer):
+    post(newcomer("second"), cast.section, MembershipKind.MANAGER)
+    assert asked(session, cast.manager, cast.section) == cast.section.id
+
+
+def test_with_nobody_above_nobody_is_asked(session, cast):
+    assert asked(session, cast.manager, cast.section) is None
+    assert org_chart.reviewing_unit(session, person_id=cast.staff.id, unit_id=None, on=TODAY) is None
+
+
+def test_a_deputy_alone_does_not_make_an_office_the_one_to_ask(session, cast, add_unit, post):
+    group = add_unit("推進班", cast.section)
+    post(cast.colleague, group, MembershipKind.DEPUTY)
+    assert asked(session, cast.staff, group) == cast.section.id
+
+
+def test_a_manager_who_left_is_not_asked(session, cast, at):
+    cast.manager.deactivated_at = at
+    session.flush()
+    assert asked(session, cast.staff, cast.section) is None
+
+
+@pytest.mark.parametrize(("days", "is_asked"), [(-1, False), (0, True), (1, True), (9, True), (10, True), (11, False)])
+def test_a_manager_is_asked_from_the_first_day_to_the_last(session, cast, add_unit, post, days, is_asked):
+    group = add_unit("推進班", cast.section)
+    post(cast.colleague, group, MembershipKind.MANAGER, since=TODAY, until=TODAY + timedelta(days=10))
+    nearest = group if is_asked else cast.section
+    assert asked(session, cast.staff, group, on=TODAY + timedelta(days=days)) == nearest.id
+
+
+def test_a_name_that_begins_alike_is_another_office(session, cast, add_unit):
+    alike = add_unit("改革課二", above(session, cast.section))
+    assert asked(session, cast.staff, alike) is None
+    assert not org_chart.manages(session, cast.manager.id, unit_id=alike.id, on=TODAY)
+
+
+def test_a_percent_sign_in_a_name_is_only_a_name(session, add_unit, post, newcomer):
+    odd, other = add_unit("100%_班"), add_unit("100点数班")
+    chief = newcomer("odd")
+    post(chief, odd, MembershipKind.MANAGER)
+    assert org_chart.manages(session, chief.id, unit_id=add_unit("係", odd).id, on=TODAY)
+    assert not org_chart.manages(session, chief.id, unit_id=add_unit("係", other).id, on=TODAY)
+
+
+@pytest.mark.parametrize(("who", "may"), [("manager", True), ("deputy", True), ("staff", False), ("outsider", False)])
+def test_managers_and_their_deputies_look_after_an_office(session, cast, who, may):
+    assert org_chart.manages(session, getattr(cast, who).id, unit_id=cast.section.id, on=TODAY) is may
+
+
+def test_a_manager_looks_after_what_lies_below_and_not_above(session, cast, add_unit):
+    group = add_unit("推進班", cast.section)
+    assert org_chart.manages(session, cast.manager.id, unit_id=group.id, on=TODAY)
+    assert not org_chart.manages(session, cast.manager.id, unit_id=cast.section.parent_id, on=TODAY)
+    assert not org_chart.manages(session, cast.manager.id, unit_id=None, on=TODAY)
+
+
+@pytest.mark.parametrize(("days", "may"), [(-1, False), (0, True), (5, True), (6, False)])
+def test_a_deputy_stands_in_from_the_first_day_to_the_last(session, cast, post, days, may):
+    post(cast.colleague, cast.section, MembershipKind.DEPUTY, since=TODAY, until=TODAY + timedelta(days=5))
+    day = TODAY + timedelta(days=days)
+    assert org_chart.manages(session, cast.colleague.id, unit_id=cast.section.id, on=day) is may
+
+
+def test_steps_are_credited_to_the_primary_post(session, cast, post, at):
+    post(cast.staff, cast.other_section)
+    assert org_chart.unit_on(session, cast.staff.id, day_of(at)) == cast.section.id
+    assert set(org_chart.units_on(session, cast.staff.id, day_of(at))) == {cast.section.id, cast.other_section.id}
+
+
+def test_standing_in_for_a_manager_is_no_post(session, cast, at):
+    assert org_chart.units_on(session, cast.deputy.id, day_of(at)) == [cast.section.id]
+
+
+def test_after_a_transfer_the_new_office_counts_from_its_first_day(session, cast, post):
+    old = session.scalars(select(Membership).where(Membership.person_id == cast.staff.id)).one()
+    old.valid_to = TODAY - timedelta(days=1)
+    post(cast.staff, cast.other_section, since=TODAY, primary=True)
+    assert org_chart.unit_on(session, cast.staff.id, TODAY - timedelta(days=1)) == cast.section.id
+    assert org_chart.unit_on(session, cast.staff.id, TODAY) == cast.other_section.id

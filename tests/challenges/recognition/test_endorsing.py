@@ -1,0 +1,162 @@
+"""A manager vouches for what somebody did, in words."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from challenges.errors import CannotEndorseOneself, FieldWrong, NotAllowed, NotTheirManager, RuleBroken
+from challenges.outbox import Fact
+from challenges.people.models import Membership
+from challenges.recognition import endorsing
+from challenges.recognition.models import Endorsement
+from challenges.submissions import withdrawing
+from challenges.submissions.models import Completion
+from challenges.vocabulary import MembershipKind
+
+GOOD = "手順を残したので、次の人が助かります。"
+
+
+def endorse(session, completion, by, at, words=GOOD):
+    return endorsing.endorse(session, completion, by_id=by.id, words=words, at=at)
+
+
+def facts(session):
+    return [kind for kind in session.scalars(select(Fact.kind).order_by(Fact.id)) if "endors" in kind]
+
+
+@pytest.mark.parametrize("who", ["manager", "deputy"])
+def test_the_manager_vouches_and_so_does_a_deputy(session, cast, climb, at, who):
+    completion = climb(cast.staff, "first-hello")
+    given = session.get_one(Endorsement, endorse(session, completion, getattr(cast, who), at))
+    assert (given.person_id, given.words, given.given_at) == (cast.staff.id, GOOD, at)
+    fact = session.scalars(select(Fact).where(Fact.kind == "completion_endorsed")).one()
+    assert fact.about == {"endorsement_id": given.id, "completion_id": completion.id, "person_id": cast.staff.id}
+
+
+@pytest.mark.parametrize("who", ["colleague", "outsider", "dx"])
+def test_nobody_else_does(session, cast, climb, at, who):
+    with pytest.raises(NotTheirManager):
+        endorse(session, climb(cast.staff, "first-hello"), getattr(cast, who), at)
+    assert facts(session) == []
+
+
+def test_nobody_vouches_for_themself(session, cast, climb, at):
+    with pytest.raises(CannotEndorseOneself):
+        endorse(session, climb(cast.manager, "first-hello"), cast.manager, at)
+
+
+@pytest.mark.parametrize(
+    ("length", "fits"), [(9, False), (10, True), (11, True), (399, True), (400, True), (401, False)]
+)
+def test_words_have_ten_to_four_hundred_characters(session, cast, climb, at, length, fits):
+    completion = climb(cast.staff, "first-hello")
+    if fits:
+        assert endorse(session, completion, cast.manager, at, words="あ" * length)
+        return
+    with pytest.raises(FieldWrong) as error:
+        endorse(session, completion, cast.manager, at, words="あ" * length)
+    assert error.value.field == "words"
+
+
+def test_blanks_around_the_words_do_not_count(session, cast, climb, at):
+    with pytest.raises(FieldWrong):
+        endorse(session, climb(cast.staff, "first-hello"), cast.manager, at, words="　よかった　" + " " * 20)
+
+
+def test_a_character_no_database_keeps_is_left_out(session, cast, climb, at):
+    given = endorse(session, climb(cast.staff, "first-hello"), cast.manager, at, words="\0" + GOOD)
+    assert session.get_one(Endorsement, given).words == GOOD
+
+
+def test_one_person_vouches_once_for_a_step_and_another_may_too(session, cast, climb, at):
+    completion = climb(cast.staff, "first-hello")
+    endorse(session, completion, cast.manager, at)
+    with pytest.raises(RuleBroken):
+        endorse(session, completion, cast.manager, at, words="もう一度、よかったと言いたい")
+    assert endorse(session, completion, cast.deputy, at)
+    assert facts(session) == ["completion_endorsed"] * 2
+
+
+def test_two_clicks_at_once_make_one_endorsement(database, session, cast, climb, at):
+    completion_id = climb(cast.staff, "first-hello").id
+    session.commit()
+    start = Barrier(8)
+
+    def click():
+        start.wait()
+        try:
+            with database.writing() as writing:
+                endorse(writing, writing.get_one(Completion, completion_id), cast.manager, at)
+        except RuleBroken:
+            pass
+
+    threads = [Thread(target=click) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as reading:
+        assert reading.scalar(select(func.count(Endorsement.id))) == 1
+        assert facts(reading) == ["completion_endorsed"]
+
+
+def test_what_was_taken_back_is_not_endorsed(session, cast, climb, at):
+    completion = climb(cast.staff, "first-hello")
+    withdrawing.withdraw(session, completion, by_id=cast.staff.id, at=at)
+    session.refresh(completion)
+    with pytest.raises(RuleBroken):
+        endorse(session, completion, cast.manager, at)
+
+
+def test_an_endorsement_can_be_taken_back_once_and_given_again(session, cast, climb, at):
+    completion = climb(cast.staff, "first-hello")
+    given = session.get_one(Endorsement, endorse(session, completion, cast.manager, at))
+    for _ in range(2):
+        endorsing.withdraw(session, given, by_id=cast.manager.id, at=at)
+    later = at + timedelta(hours=1)
+    assert endorse(session, completion, cast.manager, later, words="あらためて、よくできていました。") == given.id
+    session.refresh(given)
+    assert (given.words, given.given_at, given.withdrawn_at) == ("あらためて、よくできていました。", later, None)
+    assert facts(session) == ["completion_endorsed", "endorsement_withdrawn", "completion_endorsed"]
+
+
+@pytest.mark.parametrize("who", ["deputy", "staff", "outsider"])
+def test_only_the_giver_takes_it_back(session, cast, climb, at, who):
+    given = session.get_one(Endorsement, endorse(session, climb(cast.staff, "first-hello"), cast.manager, at))
+    with pytest.raises(NotAllowed):
+        endorsing.withdraw(session, given, by_id=getattr(cast, who).id, at=at)
+    assert given.withdrawn_at is None
+
+
+def test_after_a_transfer_the_old_manager_and_the_new_may_vouch(session, cast, climb, at):
+    completion = climb(cast.staff, "first-hello", at=at - timedelta(days=3))
+    post = session.scalars(select(Membership).where(Membership.person_id == cast.staff.id)).one()
+    post.valid_to = at.date() - timedelta(days=1)
+    session.add(Membership(person_id=cast.staff.id, unit_id=cast.other_section.id, valid_from=at.date()))
+    session.flush()
+    assert endorse(session, completion, cast.manager, at)
+    assert endorse(session, completion, cast.outsider, at)
+
+
+def test_the_manager_of_a_concurrent_post_may_vouch(session, cast, climb, at):
+    concurrent = Membership(
+        person_id=cast.staff.id, unit_id=cast.other_section.id, is_primary=False, valid_from=at.date()
+    )
+    session.add(concurrent)
+    assert endorse(session, climb(cast.staff, "first-hello"), cast.outsider, at)
+
+
+def test_standing_in_elsewhere_makes_nobody_ones_manager(session, cast, climb, at):
+    session.add(
+        Membership(
+            person_id=cast.staff.id,
+            unit_id=cast.other_section.id,
+            kind=MembershipKind.DEPUTY,
+            is_primary=False,
+            valid_from=at.date(),
+        )
+    )
+    with pytest.raises(NotTheirManager):
+        endorse(session, climb(cast.staff, "first-hello"), cast.outsider, at)

@@ -1,0 +1,146 @@
+"""A wrong day of a habit can be taken out again, as long as the habit is under way."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+
+from challenges.catalogue.models import Step
+from challenges.errors import Moved, NotAllowed
+from challenges.submissions import habits
+from challenges.submissions.habits import record_day
+from challenges.submissions.models import Completion, Practice, Submission
+from challenges.vocabulary import Stage, SubmissionState
+
+
+@pytest.fixture
+def practise(session, cast, catalogue, climb, at):
+    """``practise(back)``: staff did the habit so many days ago; the completion's id, or None."""
+    climb(cast.staff, "first-hello", at=at - timedelta(days=20))
+    challenge = catalogue.by_slug["first-hello"]
+    asked = {
+        "person_id": cast.staff.id,
+        "version": challenge.version,
+        "step": challenge.steps[1],
+        "reflection": "続けた",
+    }
+    return lambda back, own=session: record_day(own, day=at.date() - timedelta(days=back), at=at, **asked)
+
+
+@pytest.fixture
+def claim_of(session):
+    """``claim_of()``: the newest claim on the habit."""
+    days = select(Submission).join(Submission.step).where(Step.stage == Stage.HABIT)
+    return lambda: session.scalars(days.order_by(Submission.id.desc())).first()
+
+
+def days(session):
+    return sorted(session.scalars(select(Practice.day)))
+
+
+def test_the_other_days_stay_and_the_habit_ends_on_the_third_of_them(session, cast, practise, claim_of, at):
+    practise(3)
+    practise(1)
+    habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date() - timedelta(days=3))
+    assert days(session) == [at.date() - timedelta(days=1)]
+    assert practise(2) is None
+    assert practise(0) is not None
+
+
+def test_the_same_day_can_be_written_down_anew(session, cast, practise, claim_of, at):
+    practise(1)
+    practise(0)
+    habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date())
+    assert practise(0) is None
+    assert len(days(session)) == 2
+
+
+def test_without_its_last_day_the_claim_is_dropped(session, cast, practise, claim_of, at):
+    practise(0)
+    claim = claim_of()
+    habits.remove_day(session, claim, by_id=cast.staff.id, day=at.date())
+    session.refresh(claim)
+    assert claim.state is SubmissionState.WITHDRAWN
+    assert practise(0) is None  # and begun anew
+
+
+def test_nobody_else_may(session, cast, practise, claim_of, at):
+    practise(0)
+    with pytest.raises(NotAllowed):
+        habits.remove_day(session, claim_of(), by_id=cast.manager.id, day=at.date())
+    assert days(session) == [at.date()]
+
+
+def test_asked_twice_the_day_is_taken_out_once(session, cast, practise, claim_of, at):
+    practise(2)
+    practise(1)
+    for back in (2, 2, 1, 1):
+        habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date() - timedelta(days=back))
+    assert claim_of().state is SubmissionState.WITHDRAWN
+
+
+def test_a_habit_that_is_done_has_moved(session, cast, practise, claim_of, at):
+    practise(2)
+    practise(1)
+    practise(0)
+    with pytest.raises(Moved):
+        habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date())
+    assert len(days(session)) == 3
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_the_second_and_third_day_written_at_once_finish_the_habit(database, session, practise, claim_of, turn):
+    practise(3)
+    claim_id = claim_of().id
+    session.commit()
+    ready = Barrier(2)
+
+    def write(back):
+        ready.wait()
+        with database.writing() as own:
+            practise(back, own)
+
+    threads = [Thread(target=write, args=(back,)) for back in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as reader:
+        assert len(days(reader)) == 3
+        assert reader.scalar(select(Completion.id).where(Completion.submission_id == claim_id)) is not None
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_the_third_day_and_a_removal_at_once_leave_three_days_or_no_completion(
+    database, session, cast, practise, claim_of, at, turn
+):
+    practise(2)
+    practise(1)
+    claim_id, person_id = claim_of().id, cast.staff.id
+    session.commit()
+    ready = Barrier(2)
+
+    def finish():
+        ready.wait()
+        with database.writing() as own:
+            practise(0, own)
+
+    def remove():
+        ready.wait()
+        try:
+            with database.writing() as own:
+                claim = own.get_one(Submission, claim_id)
+                habits.remove_day(own, claim, by_id=person_id, day=at.date() - timedelta(days=2))
+        except Moved:
+            pass
+
+    threads = [Thread(target=what) for what in ((finish, remove) if turn % 2 else (remove, finish))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as reader:
+        is_done = reader.scalar(select(Completion.id).where(Completion.submission_id == claim_id)) is not None
+        left = len(days(reader))
+    assert (is_done, left) in {(True, 3), (False, 2)}

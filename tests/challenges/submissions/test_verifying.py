@@ -1,0 +1,313 @@
+"""The history holds itself to account: whatever was changed behind its back is found and named."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy.orm import Session
+
+from challenges.catalogue.models import Step
+from challenges.people.models import Membership, Unit
+from challenges.recognition import deciding_with_words, endorsing
+from challenges.recognition import verifying as recognition_verifying
+from challenges.recognition.models import Endorsement
+from challenges.submissions import habits, reviewing, submitting, verifying, voiding, withdrawing
+from challenges.submissions.models import Completion, Submission
+from challenges.submissions.submitting import Evidence
+from challenges.vocabulary import DecidedHow, SubmissionState
+
+Climb = Callable[..., Completion]
+
+
+def differences(session: Session) -> list[str]:
+    session.flush()
+    return [
+        *verifying.claims_that_disagree(session),
+        *verifying.completions_that_disagree(session),
+        *verifying.decisions_that_disagree(session),
+        *recognition_verifying.endorsements_that_disagree(session),
+        *verifying.offices_that_disagree(session),
+    ]
+
+
+@pytest.fixture
+def transfer(session: Session, cast: SimpleNamespace) -> Callable[[date], None]:
+    """``transfer(day)``: staff moves to the other office on that day."""
+
+    def move(day: date) -> None:
+        post = session.query(Membership).filter_by(person_id=cast.staff.id).one()
+        post.valid_to = day - timedelta(days=1)
+        session.add(Membership(person_id=cast.staff.id, unit_id=cast.other_section.id, valid_from=day))
+        session.flush()
+
+    return move
+
+
+def test_a_life_of_claims_and_undoing_is_whole(
+    session: Session, cast: SimpleNamespace, climb: Climb, step_of: Callable[..., Step], at: datetime
+) -> None:
+    withdrawing.withdraw(session, climb(cast.staff, "quick-hands"), by_id=cast.staff.id, at=at)
+    climb(cast.staff, "quick-hands")
+    voided = climb(cast.staff, "first-hello")
+    voiding.void(session, voided, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
+    restored = climb(cast.colleague, "first-hello")
+    voiding.void(session, restored, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
+    voiding.restore(session, restored, at=at)
+    step = step_of("meeting-as-post")
+    submitting.claim(
+        session, person_id=cast.staff.id, step=step, version=1, evidence=Evidence(reflection="並べました"), at=at
+    )
+    submission = session.query(Submission).filter_by(step_id=step.id).one()
+    assert submission.state is SubmissionState.WAITING
+    reviewing.send_back(session, submission, by_id=cast.manager.id, question="どの会議ですか", at=at)
+    withdrawing.withdraw_claim(session, submission, by_id=cast.staff.id)
+    assert differences(session) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "is_whole"),
+    [
+        (SubmissionState.ACCEPTED, True),
+        (SubmissionState.WAITING, False),
+        (SubmissionState.DRAFT, False),
+        (SubmissionState.WITHDRAWN, False),
+        (SubmissionState.VOIDED, False),
+    ],
+)
+def test_a_standing_completion_has_an_accepted_claim(
+    session: Session, cast: SimpleNamespace, climb: Climb, state: SubmissionState, is_whole: bool
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    completion.submission.state = state
+    assert (differences(session) == []) is is_whole
+
+
+@pytest.mark.parametrize("state", [SubmissionState.ACCEPTED, SubmissionState.VOIDED])
+def test_a_decided_claim_has_a_completion(
+    session: Session, cast: SimpleNamespace, step_of: Callable[..., Step], at: datetime, state: SubmissionState
+) -> None:
+    submission = submitting.open_submission(
+        session, person_id=cast.staff.id, step_id=step_of("first-hello").id, version=1, at=at
+    )
+    submission.state = state
+    session.add(submission)
+    session.flush()
+    [difference] = differences(session)
+    assert difference == f"submission {submission.id}: is {state}, with 0 completions of which 0 stand"
+
+
+def test_a_claim_may_be_made_anew_after_its_acceptance_was_taken_back(
+    session: Session, cast: SimpleNamespace, step_of: Callable[..., Step], at: datetime
+) -> None:
+    step, evidence = step_of("meeting-as-post"), Evidence(reflection="並べました")
+    submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=at)
+    claim = session.query(Submission).filter_by(step_id=step.id).one()
+    for state in (SubmissionState.WAITING, SubmissionState.DRAFT, SubmissionState.SENT_BACK):
+        done = session.get_one(Completion, reviewing.accept(session, claim, by_id=cast.manager.id, at=at))
+        withdrawing.withdraw_acceptance(session, done, by_id=cast.manager.id, at=at)
+        session.expire_all()
+        claim.state, claim.challenge_version, claim.unit_id = state, 99, cast.other_section.id
+        assert differences(session) == []
+        claim.state, claim.challenge_version, claim.unit_id = SubmissionState.WAITING, 1, cast.section.id
+
+
+def test_a_completion_is_of_its_claims_person_step_office_and_version(
+    session: Session, cast: SimpleNamespace, climb: Climb
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    for name, wrong in (("person_id", cast.colleague.id), ("step_id", completion.step_id + 1), ("unit_id", None)):
+        right = getattr(completion, name)
+        setattr(completion, name, wrong)
+        assert any(difference.startswith(f"completion {completion.id}: its ") for difference in differences(session))
+        setattr(completion, name, right)
+    completion.challenge_version = completion.submission.challenge_version = 99
+    assert len(differences(session)) == 1
+
+
+def test_numbers_stay_with_the_office_of_that_day_after_a_transfer(
+    session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None], at: datetime
+) -> None:
+    before = climb(cast.staff, "first-hello")
+    transfer(date(2026, 7, 16))
+    after = climb(cast.staff, "quick-hands", at=at + timedelta(days=1))
+    assert (before.unit_id, after.unit_id) == (cast.section.id, cast.other_section.id)
+    assert differences(session) == []
+
+
+def test_a_completion_credited_to_an_office_that_came_later_is_found(
+    session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None]
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    transfer(date(2026, 7, 16))
+    completion.unit_id = completion.submission.unit_id = cast.other_section.id
+    assert differences(session) == [
+        f"completion {completion.id}: is credited to office {cast.other_section.id}, "
+        f"the posts until that day say {cast.section.id} or None"
+    ]
+
+
+def test_news_of_a_transfer_may_come_late(
+    session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None]
+) -> None:
+    climb(cast.staff, "first-hello")
+    transfer(date(2026, 7, 1))
+    assert differences(session) == []
+
+
+def test_news_of_two_transfers_may_come_late(
+    session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None]
+) -> None:
+    """To B in May and to C in June, both brought in after what was done in July."""
+    completion = climb(cast.staff, "first-hello")
+    transfer(date(2026, 5, 1))
+    post = session.query(Membership).filter_by(person_id=cast.staff.id, valid_to=None).one()
+    post.valid_to = date(2026, 5, 31)
+    third = Unit(name="三課", path="デジタル部/三課", parent_id=cast.section.parent_id, position=9)
+    session.add(third)
+    session.flush()
+    session.add(Membership(person_id=cast.staff.id, unit_id=third.id, valid_from=date(2026, 6, 1)))
+    assert differences(session) == []
+    for office, is_whole in ((cast.other_section, True), (third, True), (cast.other_section.parent_id, False)):
+        completion.unit_id = completion.submission.unit_id = getattr(office, "id", office)
+        assert (differences(session) == []) is is_whole
+
+
+@pytest.mark.parametrize("state", [SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK])
+def test_a_claim_that_is_open_again_may_have_voided_completions_behind_it(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime, state: SubmissionState
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    voiding.void(session, completion, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
+    completion.submission.state = state
+    assert differences(session) == []
+
+
+@pytest.fixture
+def accepted(
+    session: Session, cast: SimpleNamespace, step_of: Callable[..., Step], at: datetime
+) -> Callable[[], Completion]:
+    """``accepted()``: a completion that a manager decided and endorsed."""
+
+    def make() -> Completion:
+        step, evidence = step_of("meeting-as-post"), Evidence(reflection="並べました")
+        submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=at)
+        submission = session.query(Submission).filter_by(step_id=step.id).one()
+        words = "どの議題も一目で分かりました。"
+        made = deciding_with_words.accept(session, submission, by_id=cast.manager.id, at=at, words=words)
+        return session.get_one(Completion, made)
+
+    return make
+
+
+def test_a_decision_is_its_claims(
+    session: Session, cast: SimpleNamespace, accepted: Callable[[], Completion], at: datetime
+) -> None:
+    completion = accepted()
+    assert differences(session) == []
+    wrongs = [
+        {"decided_by_id": None},
+        {"decided_by_id": cast.deputy.id},
+        {"decided_by_id": cast.staff.id},
+        {"decided_at": at + timedelta(seconds=1)},
+        {"decided_how": DecidedHow.SELF},
+        {"decided_how": DecidedHow.QUIZ},
+        {"decided_how": DecidedHow.OVERDUE},
+    ]
+    for wrong in wrongs:
+        right = {name: getattr(completion, name) for name in wrong}
+        for name, value in wrong.items():
+            setattr(completion, name, value)
+        assert len(differences(session)) == 1, wrong
+        assert differences(session)[0].startswith(f"completion {completion.id}: is decided by "), wrong
+        for name, value in right.items():
+            setattr(completion, name, value)
+    completion.decided_by_id = completion.submission.decided_by_id = cast.staff.id
+    assert len(differences(session)) == 1, "one's own decision, in both places"
+
+
+def test_what_nobody_decided_has_no_decider(session: Session, cast: SimpleNamespace, climb: Climb) -> None:
+    completion = climb(cast.staff, "first-hello")
+    completion.decided_by_id = completion.submission.decided_by_id = cast.manager.id
+    assert len(differences(session)) == 1
+    completion.decided_how = DecidedHow.MANAGER
+    assert differences(session) == []
+
+
+def test_an_undone_completion_need_not_bear_the_decision_its_claim_tells_of(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+) -> None:
+    first = climb(cast.staff, "first-hello")
+    voiding.void(session, first, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
+    first.submission.decided_at = at + timedelta(days=1)
+    assert differences(session) == []
+
+
+def test_an_endorsement_is_by_somebody_else_and_for_the_completions_person(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    given = endorsing.endorse(session, completion, by_id=cast.manager.id, words="とても分かりやすかったです。", at=at)
+    endorsement = session.get_one(Endorsement, given)
+    assert differences(session) == []
+    endorsement.endorser_id = cast.staff.id
+    assert differences(session) == [f"endorsement {given}: is by the completion's own person"]
+    endorsement.endorser_id, endorsement.person_id = cast.manager.id, cast.colleague.id
+    assert differences(session) == [f"endorsement {given}: is not for the completion's person"]
+    endorsement.person_id = cast.manager.id
+    assert differences(session) == [f"endorsement {given}: is not for the completion's person"]
+
+
+def test_a_day_of_which_the_posts_say_nothing_is_not_judged(
+    session: Session, cast: SimpleNamespace, climb: Climb
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    completion.unit_id = completion.submission.unit_id = cast.other_section.id
+    session.query(Membership).filter_by(person_id=cast.staff.id).delete()
+    assert differences(session) == []
+
+
+def test_a_draft_begun_before_a_transfer_is_credited_to_the_new_office(
+    session: Session,
+    cast: SimpleNamespace,
+    step_of: Callable[..., Step],
+    transfer: Callable[[date], None],
+    at: datetime,
+) -> None:
+    step = step_of("first-hello")
+    submitting.save_draft(session, person_id=cast.staff.id, step=step, version=1, reflection="途中", link="", at=at)
+    transfer(date(2026, 7, 20))
+    completed = submitting.claim(
+        session,
+        person_id=cast.staff.id,
+        step=step,
+        version=1,
+        evidence=Evidence(reflection="書けました"),
+        at=at + timedelta(days=10),
+    )
+    assert session.get_one(Completion, completed).unit_id == cast.other_section.id
+    assert differences(session) == []
+
+
+def test_a_habit_that_was_reached_before_a_transfer_is_credited_to_the_old_office(
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    step_of: Callable[..., Step],
+    transfer: Callable[[date], None],
+    at: datetime,
+) -> None:
+    climb(cast.staff, "quick-hands", 1)
+    transfer(date(2026, 7, 14))
+    step, completed = step_of("quick-hands", 2), None
+    for day in (11, 12, 13):
+        completed = habits.record_day(
+            session,
+            person_id=cast.staff.id,
+            step=step,
+            version=1,
+            day=date(2026, 7, day),
+            reflection="続きました",
+            at=at,
+        )
+    assert session.get_one(Completion, completed).unit_id == cast.section.id
