@@ -1,4 +1,5 @@
-"""Settings from the environment, read once. Their names are promised to operators: see docs/operating.md."""
+"""Settings from the environment, read once. Their names are promised to operators: see
+docs/operating.md."""
 
 import os
 import secrets
@@ -14,7 +15,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
-DATABASES = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+DATABASES = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+}
 
 LIMITS_OF_ONE_WORKER = ("5 per minute", "15 per minute")
 SHORTEST_SECRET = 16
@@ -26,12 +31,14 @@ class ConfigWrong(Exception):
 
 @dataclass(frozen=True)
 class Config:
-    """What the operator decides. ``from_environment`` is the usual way in; tests build their own."""
+    """What the operator decides. ``from_environment`` is the usual way in; tests build their
+    own."""
 
     database_url: str
     secret_key: str
     public_url: str = "http://127.0.0.1:8000"
-    """Where people open the app; links in Slack and one-time links start with it. Its scheme decides Secure cookies."""
+    """Where people open the app; links in Slack and one-time links start with it. Its scheme
+    decides Secure cookies."""
     slack_bot_token: str | None = None
     slack_signing_secret: str | None = None
     slack_app_token: str | None = None
@@ -40,10 +47,11 @@ class Config:
     limits_storage: str = "memory://"
     """Where Flask-Limiter counts: memory per process, or redis://… where several machines serve."""
     sign_in_limits: tuple[str, str] = ("10 per minute", "30 per minute")
-    """Wrong tries at signing in: per name, per address. Where each of two web workers counts by itself, each takes
-    half of them."""
+    """Wrong tries at signing in: per name, per address. Where each of two web workers counts by
+    itself, each takes half of them."""
     trusted_proxies: int = 0
-    """How many proxies of our own stand before the app; so many addresses of X-Forwarded-For are believed."""
+    """How many proxies of our own stand before the app; so many addresses of X-Forwarded-For are
+    believed."""
 
     @property
     def is_secure(self) -> bool:
@@ -57,9 +65,16 @@ class Config:
         Raises ConfigWrong where a value cannot be meant.
         """
         instance = Path(os.environ.get("STEPUP_INSTANCE") or ROOT / "instance")
-        public_url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
-        if urlsplit(public_url).scheme not in {"http", "https"} or not urlsplit(public_url).hostname:
-            raise ConfigWrong(f"PUBLIC_URL must be an address that starts with http:// or https://: {public_url!r}.")
+        public_url = (
+            os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
+        )
+        if (
+            urlsplit(public_url).scheme not in {"http", "https"}
+            or not urlsplit(public_url).hostname
+        ):
+            raise ConfigWrong(
+                f"PUBLIC_URL must be an address that starts with http:// or https://: {public_url!r}."
+            )
         limits_storage = os.environ.get("LIMITS_STORAGE") or cls.limits_storage
         return cls(
             database_url=_database_url(instance),
@@ -71,7 +86,9 @@ class Config:
             slack_api_url=os.environ.get("SLACK_API_URL") or cls.slack_api_url,
             slack_channel=os.environ.get("SLACK_CHANNEL") or None,
             limits_storage=limits_storage,
-            sign_in_limits=LIMITS_OF_ONE_WORKER if limits_storage.startswith("memory") else cls.sign_in_limits,
+            sign_in_limits=LIMITS_OF_ONE_WORKER
+            if limits_storage.startswith("memory")
+            else cls.sign_in_limits,
             trusted_proxies=_number("TRUSTED_PROXIES"),
         )
 
@@ -88,7 +105,9 @@ def _database_url(instance: Path) -> str:
         return f"sqlite:///{instance / 'stepup.db'}"
     try:
         parsed = make_url(url)
-        return parsed.set(drivername=DATABASES[parsed.get_backend_name()]).render_as_string(hide_password=False)
+        return parsed.set(drivername=DATABASES[parsed.get_backend_name()]).render_as_string(
+            hide_password=False
+        )
     except (ArgumentError, KeyError) as error:
         raise ConfigWrong("DATABASE_URL must start with sqlite:/// or postgresql://.") from error
 
@@ -104,18 +123,24 @@ def _secret(path: Path) -> str:
     given = os.environ.get("SECRET_KEY")
     secret, where = (given.strip(), "SECRET_KEY") if given else (_kept_secret(path), str(path))
     if len(secret) < SHORTEST_SECRET:
-        raise ConfigWrong(f"{where} must hold at least {SHORTEST_SECRET} characters that nobody can guess.")
+        raise ConfigWrong(
+            f"{where} must hold at least {SHORTEST_SECRET} characters that nobody can guess."
+        )
     return secret
 
 
 def _kept_secret(path: Path) -> str:
-    """A secret of this installation, made at the first start and kept, so that sessions outlive a restart.
+    """A secret of this installation, made at the first start and kept, so that sessions outlive a
+    restart.
 
-    The file is there whole or not at all, whoever else starts at the same time or whatever ends the machine.
+    The file is there whole or not at all, whoever else starts at the same time or whatever ends the
+    machine.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        with NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:  # readable by its owner alone
+        with NamedTemporaryFile(
+            "w", dir=path.parent, encoding="ascii"
+        ) as file:  # readable by its owner alone
             file.write(secrets.token_urlsafe(48))
             file.flush()
             os.fsync(file.fileno())

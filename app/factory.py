@@ -1,4 +1,5 @@
-"""Puts the app together. Everything it is made of is named here, in the order in which it is added."""
+"""Puts the app together. Everything it is made of is named here, in the order in which it is
+added."""
 
 from typing import Any
 
@@ -34,11 +35,17 @@ class Id(IntegerConverter):
 
 
 class WithoutNul(ImmutableMultiDict[str, Any]):
-    """What came with a request, without the one character that PostgreSQL cannot keep and nobody types."""
+    """What came with a request, without the one character that PostgreSQL cannot keep and nobody
+    types."""
 
     def __init__(self, mapping: Any = None) -> None:
         pairs = mapping.items(multi=True) if isinstance(mapping, MultiDict) else mapping or ()
-        super().__init__([(key, value.replace("\0", "") if isinstance(value, str) else value) for key, value in pairs])
+        super().__init__(
+            [
+                (key, value.replace("\0", "") if isinstance(value, str) else value)
+                for key, value in pairs
+            ]
+        )
 
 
 class PlainRequest(Request):
@@ -49,7 +56,9 @@ class PlainRequest(Request):
 
 def create_app(config: Config) -> Flask:
     """The web app and its commands, for one configuration."""
-    app = Flask("stepup", root_path=str(ROOT), template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Flask(
+        "stepup", root_path=str(ROOT), template_folder=str(ROOT / "templates"), static_folder=None
+    )
     app.request_class = PlainRequest
     app.config.update(
         SECRET_KEY=config.secret_key,

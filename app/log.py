@@ -1,4 +1,5 @@
-"""What is written down for operators: a line of JSON an event, on standard error. The web and the relay share it."""
+"""What is written down for operators: a line of JSON an event, on standard error. The web and the
+relay share it."""
 
 import sys
 

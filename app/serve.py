@@ -1,6 +1,8 @@
-"""`make run`: the whole app as one foreground command: schema, catalogue, demo data, then web server and relay.
+"""`make run`: the whole app as one foreground command: schema, catalogue, demo data, then web
+server and relay.
 
-Neither of the two outlives this process, and none runs on without the other. Ctrl-C or SIGTERM stops everything.
+Neither of the two outlives this process, and none runs on without the other. Ctrl-C or SIGTERM
+stops everything.
 """
 
 import argparse
@@ -48,7 +50,9 @@ class Stopped(BaseException):
 
 def main() -> int:
     """Serve until stopped; the exit code: 0 when stopped, 1 when something else ended it."""
-    parser = argparse.ArgumentParser(prog="python -m app.serve", description="Web server and relay in one command.")
+    parser = argparse.ArgumentParser(
+        prog="python -m app.serve", description="Web server and relay in one command."
+    )
     parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
     wants_demo = not parser.parse_args().no_demo
     _on_stops(_raise)
@@ -64,7 +68,8 @@ def main() -> int:
 
 
 def listen() -> socket.socket:
-    """The socket people connect to, held from the first moment so that nothing is done for a port that is taken."""
+    """The socket people connect to, held from the first moment so that nothing is done for a port
+    that is taken."""
     host, text = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
         raise CannotServe(f"PORT must be a number from 1 to 65535, but is {text!r}.")
@@ -116,7 +121,8 @@ def _any(session: Session, table: Any) -> bool:
 
 
 def _load_catalogue() -> None:
-    """The catalogue that comes with the app. Where real people are, only `catalogue load` touches theirs."""
+    """The catalogue that comes with the app. Where real people are, only `catalogue load` touches
+    theirs."""
     with database().writing() as session:
         lines = list(catalogue.bring_in(session, catalogue.read()))
     if len(lines) > len(catalogue.KINDS):
@@ -125,12 +131,20 @@ def _load_catalogue() -> None:
 
 def _flask(*words: str) -> None:
     """Run one of our commands. Raises CannotServe when it fails; it has said why."""
-    if subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], cwd=ROOT, check=False).returncode:  # noqa: S603  # ours
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:  # noqa: S603  # ours
         raise CannotServe(f"`flask --app wsgi {' '.join(words)}` failed; nothing was started.")
 
 
 def _serve(listener: socket.socket, lines: list[str]) -> int:
-    web = ["gunicorn", "wsgi:app", "--bind", f"fd://{listener.fileno()}", "--no-control-socket", *WEB.split()]
+    web = [
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"fd://{listener.fileno()}",
+        "--no-control-socket",
+        *WEB.split(),
+    ]
     children: dict[str, ForkProcess] = {}
     try:
         children["web server"] = _start(wsgiapp.run, web)
@@ -138,8 +152,14 @@ def _serve(listener: socket.socket, lines: list[str]) -> int:
         listener.close()
         print(*lines, sep="\n", flush=True)
         names = {child.sentinel: name for name, child in children.items()}
-        ended = [names[sentinel] for sentinel in connection.wait(list(names)) if isinstance(sentinel, int)]
-        print(f"The {' and the '.join(ended)} ended by itself, so everything stops.", file=sys.stderr)
+        ended = [
+            names[sentinel]
+            for sentinel in connection.wait(list(names))
+            if isinstance(sentinel, int)
+        ]
+        print(
+            f"The {' and the '.join(ended)} ended by itself, so everything stops.", file=sys.stderr
+        )
         return 1
     finally:
         _on_stops(signal.SIG_IGN)
@@ -147,14 +167,16 @@ def _serve(listener: socket.socket, lines: list[str]) -> int:
 
 
 def _start(run: Callable[[], Any], words: list[str]) -> ForkProcess:
-    """A command as a fork of this process: what is imported here already is not imported three times more."""
+    """A command as a fork of this process: what is imported here already is not imported three
+    times more."""
     child = get_context("fork").Process(target=_become, args=(run, words, os.getpid()))
     child.start()
     return child
 
 
 def _become(run: Callable[[], Any], words: list[str], parent: int) -> None:
-    """Out of reach of the terminal's Ctrl-C, which the parent passes on in its own way; gone when the parent is."""
+    """Out of reach of the terminal's Ctrl-C, which the parent passes on in its own way; gone when
+    the parent is."""
     _on_stops(signal.SIG_DFL)
     os.setsid()
     if sys.platform == "linux":

@@ -26,8 +26,14 @@ SUBSCRIPTIONS: Subscriptions = {
     StepClimbed.kind: {"badges": badges.on_step_climbed},
     StepUndone.kind: {"badges": badges.on_step_undone, "slack": slack.on_step_undone},
     StepRestored.kind: {"badges": badges.on_step_restored, "slack": slack.on_step_restored},
-    CompletionEndorsed.kind: {"badges": badges.on_completion_endorsed, "slack": slack.on_completion_endorsed},
-    EndorsementWithdrawn.kind: {"badges": badges.on_endorsement_withdrawn, "slack": slack.on_endorsement_withdrawn},
+    CompletionEndorsed.kind: {
+        "badges": badges.on_completion_endorsed,
+        "slack": slack.on_completion_endorsed,
+    },
+    EndorsementWithdrawn.kind: {
+        "badges": badges.on_endorsement_withdrawn,
+        "slack": slack.on_endorsement_withdrawn,
+    },
     BadgeAwarded.kind: {"slack": slack.on_badge_awarded},
     BadgeReturned.kind: {"slack": slack.on_badge_awarded},
     BadgeTakenBack.kind: {"slack": slack.on_badge_taken_back},

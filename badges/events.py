@@ -18,7 +18,8 @@ class BadgeAwarded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BadgeReturned(Event):
-    """A badge that had been taken back is held again. Not worth announcing twice, so it is a fact of its own."""
+    """A badge that had been taken back is held again. Not worth announcing twice, so it is a fact
+    of its own."""
 
     kind = "badge_returned"
     award_id: int

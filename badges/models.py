@@ -1,4 +1,5 @@
-"""Badges as they stand in the database: what is published, every set of terms there was, and who holds what."""
+"""Badges as they stand in the database: what is published, every set of terms there was, and who
+holds what."""
 
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,16 @@ _STANDS = text("voided_at IS NULL")
 
 
 class Badge(Base):
-    """A published rule with a face (バッジ). Words may change freely; other terms make a new ``BadgeVersion``."""
+    """A published rule with a face (バッジ). Words may change freely; other terms make a new
+    ``BadgeVersion``."""
 
     __tablename__ = "badge"
 
     slug: Mapped[str] = mapped_column(String(64), primary_key=True)
     position: Mapped[int]
     version: Mapped[int]
-    """Number of the newest of its ``BadgeVersion`` rows: the terms under which it is awarded now."""
+    """Number of the newest of its ``BadgeVersion`` rows: the terms under which it is awarded
+    now."""
     definition: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The file as it was last loaded."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -27,7 +30,8 @@ class Badge(Base):
 
 
 class BadgeVersion(Base):
-    """Terms as they were published: rule, audience and what an undo does. Rows are never changed."""
+    """Terms as they were published: rule, audience and what an undo does. Rows are never
+    changed."""
 
     __tablename__ = "badge_version"
     __table_args__ = (UniqueConstraint("badge_slug", "number"),)
@@ -43,9 +47,11 @@ class BadgeVersion(Base):
 
 
 class Award(Base):
-    """One person holding one badge (授与). At most one stands per person and badge: the database's key.
+    """One person holding one badge (授与). At most one stands per person and badge: the database's
+    key.
 
-    While it stands, ``awarded_at`` and ``because`` are what the rule of ``badge_version`` says of the person's deeds.
+    While it stands, ``awarded_at`` and ``evidence`` are what the rule of ``badge_version`` says of
+    the person's deeds.
     """
 
     __tablename__ = "award"
@@ -69,7 +75,7 @@ class Award(Base):
     awarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the deciding deed happened."""
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    because: Mapped[list[int]] = mapped_column(JSON)
+    evidence: Mapped[list[int]] = mapped_column("because", JSON)
     """Ids of the completions it rests on, earliest first."""
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     void_reason: Mapped[str | None] = mapped_column(Text)

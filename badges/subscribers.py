@@ -1,6 +1,7 @@
 """What badges do when they hear of a fact: whatever it was, bring that person up to date.
 
-Nothing is added or subtracted, so a fact that comes late, twice or out of order ends in the same awards.
+Nothing is added or subtracted, so a fact that comes late, twice or out of order ends in the same
+awards.
 """
 
 from datetime import datetime
@@ -9,14 +10,17 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from badges.awards.awarding import bring_up_to_date
-from badges.catalogue.reading import current_book
+from badges.catalogue.reading import current_catalogue
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
 from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
 
 SUBSCRIBER = "badges"
 """Name of these handlers' deliveries; app/subscriptions uses it too."""
-HEARD = tuple(event.kind for event in (StepClimbed, StepUndone, StepRestored, CompletionEndorsed, EndorsementWithdrawn))
+HEARD = tuple(
+    event.kind
+    for event in (StepClimbed, StepUndone, StepRestored, CompletionEndorsed, EndorsementWithdrawn)
+)
 
 
 def on_step_climbed(session: Session, fact: Fact, at: datetime) -> None:
@@ -45,11 +49,14 @@ def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None
 
 
 def _follow(session: Session, fact: Fact, at: datetime) -> None:
-    bring_up_to_date(session, person_id=fact.about["person_id"], book=current_book(session), at=at)
+    bring_up_to_date(
+        session, person_id=fact.about["person_id"], catalogue=current_catalogue(session), at=at
+    )
 
 
 def people_pending(session: Session) -> set[int]:
-    """People whom a fact is still on its way for: their awards need not be up to date yet. One statement."""
+    """People whom a fact is still on its way for: their awards need not be up to date yet. One
+    statement."""
     waiting = (Delivery.subscriber == SUBSCRIBER) & (Delivery.state == DeliveryState.WAITING)
     statement = (
         select(Fact.about)

@@ -1,1 +1,2 @@
-"""The learning domain: people, challenges, steps, and what was climbed. Knows neither the web, Slack nor badges."""
+"""The learning domain: people, challenges, steps, and what was climbed. Knows neither the web,
+Slack nor badges."""

@@ -1,4 +1,5 @@
-"""Days and months of the Tokyo calendar, and the working days of the prefecture. Stored in UTC, thought here."""
+"""Days and months of the Tokyo calendar, and the working days of the prefecture. Stored in UTC,
+thought here."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +20,8 @@ def month_of(at: datetime) -> date:
 
 
 def noon_of(day: date) -> datetime:
-    """Noon in Tokyo on that day, in UTC: the moment given to something of which only the day is known."""
+    """Noon in Tokyo on that day, in UTC: the moment given to something of which only the day is
+    known."""
     return datetime.combine(day, time(12), TOKYO).astimezone(UTC)
 
 
@@ -29,13 +31,15 @@ def fiscal_year_start(day: date) -> date:
 
 
 def is_working_day(day: date) -> bool:
-    """Neither Saturday nor Sunday, no national holiday, not 29 December to 3 January (offices are closed)."""
+    """Neither Saturday nor Sunday, no national holiday, not 29 December to 3 January (units are
+    closed)."""
     closed = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
     return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
 
 
 def working_days_before(day: date, count: int) -> date:
-    """The working day that lies ``count`` working days before ``day`` (which itself is not counted)."""
+    """The working day that lies ``count`` working days before ``day`` (which itself is not
+    counted)."""
     while count > 0:
         day -= timedelta(days=1)
         count -= is_working_day(day)
@@ -43,7 +47,8 @@ def working_days_before(day: date, count: int) -> date:
 
 
 def working_days_after(day: date, count: int) -> date:
-    """The working day that lies ``count`` working days after ``day`` (which itself is not counted)."""
+    """The working day that lies ``count`` working days after ``day`` (which itself is not
+    counted)."""
     while count > 0:
         day += timedelta(days=1)
         count -= is_working_day(day)

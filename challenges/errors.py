@@ -1,16 +1,19 @@
-"""Rules a request may break. Each carries its sentence in Japanese, the source language of the screens.
+"""Rules a request may break. Each carries its sentence in Japanese, the source language of the
+screens.
 
 The web answers 422 with the sentence (translated), 403 for `NotAllowed`; nothing is changed.
 """
 
 
 def N_(sentence: str) -> str:  # noqa: N802 (the name every gettext tool knows)
-    """Marks a sentence for translation where it is written; the screen translates it when it is shown."""
+    """Marks a sentence for translation where it is written; the screen translates it when it is
+    shown."""
     return sentence
 
 
 class RuleBroken(Exception):
-    """A house rule or a rule of the game says no. ``sentence`` says what is wrong and what to do."""
+    """A house rule or a rule of the game says no. ``sentence`` says what is wrong and what to
+    do."""
 
     sentence = N_("この操作はできません。")
 
@@ -31,7 +34,7 @@ class NotTheirManager(NotAllowed):
     sentence = N_("この人の所属の管理職（または代理）だけができます。")
 
 
-class CannotDecideOwnClaim(NotAllowed):
+class CannotDecideOwnSubmission(NotAllowed):
     sentence = N_("自分の申請を自分で決めることはできません。")
 
 
@@ -45,15 +48,15 @@ class AlreadyClimbed(RuleBroken):
     sentence = N_("この段はもう登りました。")
 
 
-class NotYet(RuleBroken):
+class PreviousStepMissing(RuleBroken):
     sentence = N_("まだその時ではありません。")
 
 
-class Moved(RuleBroken):
+class AlreadyDecided(RuleBroken):
     """Somebody else was quicker; what the person saw is out of date."""
 
     sentence = N_("ほかの人が先に進めました。最新の状態を確かめてください。")
 
 
-class FieldWrong(RuleBroken):
+class InvalidField(RuleBroken):
     """One field of a form, in words."""

@@ -1,4 +1,5 @@
-"""Markdown of the catalogue as safe HTML. Without the CJK plug-in **「重要」**です would not be bold."""
+"""Markdown of the catalogue as safe HTML. Without the CJK plug-in **「重要」**です would not be
+bold."""
 
 import nh3
 from markdown_it import MarkdownIt

@@ -1,4 +1,5 @@
-"""Facts: what happened, written in the transaction that makes it true. Each subscriber has a delivery."""
+"""Facts: what happened, written in the transaction that makes it true. Each subscriber has a
+delivery."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -13,14 +14,19 @@ from challenges.storage.orm import Base, UtcDateTime, one_of
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Base of every event. ``kind`` is its name in the outbox and never changes once facts of it are stored."""
+    """Base of every event. ``kind`` is its name in the outbox and never changes once facts of it
+    are stored."""
 
     kind: ClassVar[str]
     occurred_at: datetime
 
     def about(self) -> dict[str, Any]:
         """The ids and words of the event, as JSON; the time is the fact's own column."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "occurred_at"}
+        return {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name != "occurred_at"
+        }
 
 
 _NEW = text("fanned_out_at IS NULL")
@@ -33,7 +39,8 @@ _PARKED = text("state = 'PARKED'")
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands. PARKED waits for a person of the DX office, with the reason beside it."""
+    """Where a delivery stands. PARKED waits for a person of the DX office, with the reason beside
+    it."""
 
     WAITING = "WAITING"
     DONE = "DONE"
@@ -41,7 +48,8 @@ class DeliveryState(StrEnum):
 
 
 class Fact(Base):
-    """Something that happened (出来事). Written in the transaction that made it happen, kept for ever."""
+    """Something that happened (出来事). Written in the transaction that made it happen, kept for
+    ever."""
 
     __tablename__ = "fact"
     __table_args__ = (Index("ix_fact_new", "id", sqlite_where=_NEW, postgresql_where=_NEW),)
@@ -54,7 +62,8 @@ class Fact(Base):
 
 
 class Delivery(Base):
-    """A fact's way to one subscriber (配達). Done in the same transaction as whatever the subscriber writes."""
+    """A fact's way to one subscriber (配達). Done in the same transaction as whatever the
+    subscriber writes."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -66,7 +75,9 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id"))
     subscriber: Mapped[str] = mapped_column(String(40))
-    state: Mapped[DeliveryState] = mapped_column(one_of(DeliveryState, "state"), default=DeliveryState.WAITING)
+    state: Mapped[DeliveryState] = mapped_column(
+        one_of(DeliveryState, "state"), default=DeliveryState.WAITING
+    )
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """Not before this time; while a worker holds it, the end of its lease."""

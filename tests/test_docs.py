@@ -1,5 +1,6 @@
 """Docs that cannot rot: what can be set, run or said is named where people look for it."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,8 +10,6 @@ from flask import Flask
 
 import app.migrations.tables  # noqa: F401  (loads every model)
 from app import cli
-from challenges import vocabulary
-from challenges.storage.orm import Base
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -48,7 +47,9 @@ def commands(app: Flask) -> dict[str, click.Command]:
 
 def asked_by(command: click.Command) -> tuple[list[str], set[str]]:
     """Its arguments in order, and its options; one that takes a value ends in "="."""
-    arguments = [one.human_readable_name for one in command.params if isinstance(one, click.Argument)]
+    arguments = [
+        one.human_readable_name for one in command.params if isinstance(one, click.Argument)
+    ]
     options = [one for one in command.params if isinstance(one, click.Option)]
     return arguments, {one.opts[0] + ("" if one.is_flag else "=") for one in options}
 
@@ -83,7 +84,14 @@ def test_the_handbook_says_how_each_command_is_called(app: Flask) -> None:
 
 
 def test_every_setting_is_in_the_operators_handbook() -> None:
-    assert {"DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "SLACK_BOT_TOKEN", "PORT", "TRUSTED_PROXIES"} <= settings()
+    assert {
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "PUBLIC_URL",
+        "SLACK_BOT_TOKEN",
+        "PORT",
+        "TRUSTED_PROXIES",
+    } <= settings()
     assert {name for name in settings() if f"`{name}`" not in OPERATING} == set()
 
 
@@ -91,20 +99,72 @@ def test_every_command_and_option_explains_itself(app: Flask) -> None:
     silent = []
     for name, command in commands(app).items():
         assert command.help, name
-        silent += [f"{name} {one.name}" for one in command.params if isinstance(one, click.Option) and not one.help]
+        silent += [
+            f"{name} {one.name}"
+            for one in command.params
+            if isinstance(one, click.Option) and not one.help
+        ]
     assert silent == []
 
 
-def test_the_words_of_the_glossary_are_the_words_of_the_code() -> None:
+def glossary() -> list[list[str]]:
+    """The cells of each row of the glossary: code, Japanese, meaning, words that are not used."""
     table = CONTRIBUTING[CONTRIBUTING.index("## Words") : CONTRIBUTING.index("## Done")]
-    rows = re.findall(r"^\| ([A-Z][\w, ]+) \|", table, re.M)
-    words = {word.strip() for row in rows for word in row.split(",")}
+    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def sources() -> list[Path]:
+    packages = ("app", "badges", "challenges")
+    every = [path for package in packages for path in (ROOT / package).rglob("*.py")]
+    return [path for path in every if path.parent.name != "versions"]
+
+
+def classes() -> set[str]:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sources()]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    return {node.name for node in nodes if isinstance(node, ast.ClassDef)}
+
+
+def words_of(name: str) -> set[str]:
+    """``sent_back`` and ``SentBack`` are both {"Sent", "Back"}; a plural counts as its singular."""
+    words = {word.capitalize() for word in re.findall(r"[A-Z]?[a-z]+", name)}
+    return words | {word.removesuffix("s") for word in words}
+
+
+def test_glossary_words_are_words_of_the_code() -> None:
+    words = {word.strip() for row in glossary() for word in row[0].split(",")}
     assert {"Person", "Challenge", "Completion", "Badge", "Fact"} <= words
-    known = {mapper.class_.__name__ for mapper in Base.registry.mappers} | vars(vocabulary).keys()
-    assert words - known == set()
+    known = set().union(*(words_of(name) for name in classes() | {path.stem for path in sources()}))
+    assert {word for word in words if " " not in word and word not in known} == set()
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/operating.md"])
+def test_no_module_or_class_uses_a_word_the_glossary_rules_out() -> None:
+    never = {word.strip() for row in glossary() for word in row[3].split(",") if word.strip()}
+    assert {"Claim", "User", "Kudos"} <= never
+    names = classes() | {path.stem for path in sources()}
+    assert {name: used for name in names if (used := words_of(name) & never)} == {}
+
+
+def test_office_means_the_dx_office_alone() -> None:
+    names = classes() | {path.stem for path in sources()}
+    assert {name for name in names if "Office" in words_of(name)} == {"OfficeOverview", "office"}
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_place_a_document_names_exists(name: str) -> None:
+    text, _, later = (
+        (ROOT / name).read_text(encoding="utf-8").partition("## Where the coming wings")
+    )
+    places = re.findall(r"`((?:app|badges|challenges|templates|static|tests|docs)/[\w./-]*)`", text)
+    assert places
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/operating.md", "docs/architecture.md"],
+)
 def test_no_link_of_a_document_leads_nowhere(name: str) -> None:
     document = ROOT / name
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))

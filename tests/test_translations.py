@@ -27,7 +27,11 @@ def messages() -> dict[Any, Any]:
 
 
 def test_every_text_has_its_english(texts, messages):
-    known = {text for text, message in messages.items() if all(_forms(message.string)) and not message.fuzzy}
+    known = {
+        text
+        for text, message in messages.items()
+        if all(_forms(message.string)) and not message.fuzzy
+    }
     assert texts - known == set(), ASK
 
 
@@ -37,7 +41,9 @@ def test_nothing_is_kept_that_nobody_reads(texts, messages):
 
 def test_the_file_stands_as_the_tool_writes_it():
     """So that a changed text is the only line that changes."""
-    assert TOOL["HEADER"] + TOOL["_as_text"](TOOL["updated"]()) == TOOL["ENGLISH"].read_text(encoding="utf-8"), ASK
+    assert TOOL["HEADER"] + TOOL["_as_text"](TOOL["updated"]()) == TOOL["ENGLISH"].read_text(
+        encoding="utf-8"
+    ), ASK
 
 
 def test_the_blanks_are_the_same(messages):
@@ -51,11 +57,15 @@ def test_the_blanks_are_the_same(messages):
 
 
 def test_nobody_who_reads_english_meets_japanese(messages):
-    assert [form for one in messages.values() for form in _forms(one.string) if JAPANESE.search(form)] == []
+    assert [
+        form for one in messages.values() for form in _forms(one.string) if JAPANESE.search(form)
+    ] == []
 
 
 def test_every_broken_rule_says_so_in_english(messages):
-    assert {kind.sentence for kind in _kinds(RuleBroken)} - set(messages) == set(), "mark the sentence with N_(…)"
+    assert {kind.sentence for kind in _kinds(RuleBroken)} - set(messages) == set(), (
+        "mark the sentence with N_(…)"
+    )
 
 
 def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:

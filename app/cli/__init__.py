@@ -19,8 +19,9 @@ GROUPS = {
 }
 
 
-class Later(AppGroup):
-    """A group whose module is imported when it is used: a web worker starts without commands and what they need."""
+class LazyGroup(AppGroup):
+    """A group whose module is imported when it is used: a web worker starts without commands and
+    what they need."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return self._group.list_commands(ctx)
@@ -45,4 +46,4 @@ class Later(AppGroup):
 def register(app: Flask) -> None:
     """Add every command group to the app."""
     for name, help_ in GROUPS.items():
-        app.cli.add_command(Later(name, help=help_))
+        app.cli.add_command(LazyGroup(name, help=help_))

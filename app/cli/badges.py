@@ -9,7 +9,7 @@ from app.db.sessions import Database, database
 from badges.awards.awarding import Tally, recompute_some
 from badges.awards.deciding import Outcome
 from badges.awards.histories import batches_of_people
-from badges.catalogue.reading import current_book
+from badges.catalogue.reading import current_catalogue
 
 group = AppGroup("badges")
 
@@ -19,7 +19,8 @@ group = AppGroup("badges")
 @click.option("--quietly", is_flag=True, help="Record no facts: nobody is told, neither on Slack.")
 @on_newest_schema
 def recompute(dry_run: bool, quietly: bool) -> None:
-    """Count everybody's awards from scratch: after a change of rules, or when in doubt. Safe while people work."""
+    """Count everybody's awards from scratch: after a change of rules, or when in doubt. Safe while
+    people work."""
     tally = _recomputed(database(), dry_run=dry_run, quietly=quietly)
     for slug, counts in tally.by_badge.items():
         click.echo(f"{slug}: " + ", ".join(f"{outcome} {counts[outcome]}" for outcome in Outcome))
@@ -37,7 +38,7 @@ def _recomputed(database: Database, *, dry_run: bool, quietly: bool) -> Tally:
             recompute_some(
                 session,
                 people=people,
-                book=current_book(session),
+                catalogue=current_catalogue(session),
                 at=now(),
                 tally=tally,
                 dry_run=dry_run,

@@ -1,6 +1,7 @@
 """`catalogue …`: the challenges and badges as files, checked, loaded and written back.
 
-A folder holds `challenges/` and `badges/`. Without one, the catalogue that comes with the app is meant.
+A folder holds `challenges/` and `badges/`. Without one, the catalogue that comes with the app is
+meant.
 """
 
 from collections.abc import Callable, Iterator
@@ -60,7 +61,9 @@ def check(folder: Path | None) -> None:
     """Read the files of FOLDER and name every error with file and line."""
     with _mistakes_told():
         contents = read(folder)
-    click.echo(f"{len(contents.challenges.challenges)} challenges and {len(contents.badges.badges)} badges are right.")
+    click.echo(
+        f"{len(contents.challenges.challenges)} challenges and {len(contents.badges.badges)} badges are right."
+    )
 
 
 @group.command()
@@ -68,7 +71,8 @@ def check(folder: Path | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @on_newest_schema
 def load(folder: Path | None, dry_run: bool) -> None:
-    """Bring the files of FOLDER into the database and say what that changed. Nothing is ever deleted."""
+    """Bring the files of FOLDER into the database and say what that changed. Nothing is ever
+    deleted."""
     with _mistakes_told():
         contents = read(folder)
     with _mistakes_told(), database().writing() as session:
@@ -98,7 +102,9 @@ def dump(folder: Path) -> None:
             loading.write_folder(loading.dump(session), folders.challenges)
             badge_loading.write_folder(badge_loading.dump(session), folders.badges)
         except OSError as error:
-            raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from error
+            raise click.ClickException(
+                f"{error.filename} cannot be written: {error.strerror}."
+            ) from error
     click.echo(f"Wrote {folder}.")
 
 
@@ -108,7 +114,9 @@ def read(folder: Path | None = None) -> Contents:
     problems = [*_strays(folders.challenges), *_strays(folders.badges)]
     staircases = _collect(folders.challenges, definitions.read_folder, problems)
     badge_definitions = _collect(
-        folders.badges, lambda place: badge_files.read_folder(place, challenges=staircases), problems
+        folders.badges,
+        lambda place: badge_files.read_folder(place, challenges=staircases),
+        problems,
     )
     if badge_definitions is not None:
         problems += _without_face(badge_definitions, folders.badges)
@@ -121,7 +129,10 @@ def bring_in(session: Session, contents: Contents) -> Iterator[str]:
     """Load the definitions, and tell, a line each, what that changed. Raises ContentWrong."""
     at = now()
     yield from _told(
-        KINDS[0], loading.load(session, contents.challenges, used_steps=steps_with_submissions(session), at=at)
+        KINDS[0],
+        loading.load(
+            session, contents.challenges, used_steps=steps_with_submissions(session), at=at
+        ),
     )
     diff = badge_loading.load(session, contents.badges, at=at)
     yield from _told(KINDS[1], diff, kept=diff.kept)
@@ -129,7 +140,8 @@ def bring_in(session: Session, contents: Contents) -> Iterator[str]:
 
 @contextmanager
 def _mistakes_told() -> Iterator[None]:
-    """Every mistake ends the command with its sentence; a session within has rolled back by then."""
+    """Every mistake ends the command with its sentence; a session within has rolled back by
+    then."""
     try:
         yield
     except ContentWrong as error:
@@ -154,20 +166,36 @@ def _collect(place: Path, reader: Callable[[Path], Read], problems: list[str]) -
 def _strays(place: Path) -> list[str]:
     """Files that would be passed over in silence."""
     files = sorted(place.iterdir()) if place.is_dir() else []
-    return [f"{path}:1: is not read; a catalogue file ends in .yaml" for path in files if path.suffix != ".yaml"]
+    return [
+        f"{path}:1: is not read; a catalogue file ends in .yaml"
+        for path in files
+        if path.suffix != ".yaml"
+    ]
 
 
 def _without_face(definitions: BadgesDefinition, place: Path) -> list[str]:
-    missing = (badge.slug for badge in definitions.badges if not (FACES / f"{badge.slug}.svg").is_file())
-    return [f"{place}/{slug}.yaml:1: slug: has no face; draw static/badges/{slug}.svg" for slug in missing]
+    missing = (
+        badge.slug for badge in definitions.badges if not (FACES / f"{badge.slug}.svg").is_file()
+    )
+    return [
+        f"{place}/{slug}.yaml:1: slug: has no face; draw static/badges/{slug}.svg"
+        for slug in missing
+    ]
 
 
 def _told(what: str, diff: CatalogueDiff, kept: dict[str, int] | None = None) -> Iterator[str]:
-    counts = {name: len(getattr(diff, name)) for name in ("added", "changed", "retired", "unchanged")}
+    counts = {
+        name: len(getattr(diff, name)) for name in ("added", "changed", "retired", "unchanged")
+    }
     yield f"{what}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
-    keep = {slug: f"; {count} people keep what they earned before" for slug, count in (kept or {}).items()}
+    keep = {
+        slug: f"; {count} people keep what they earned before"
+        for slug, count in (kept or {}).items()
+    }
     yield from (f"  + {slug}" for slug in diff.added)
-    yield from (f"  ~ {slug}: {', '.join(keys)}{keep.get(slug, '')}" for slug, keys in diff.changed.items())
+    yield from (
+        f"  ~ {slug}: {', '.join(keys)}{keep.get(slug, '')}" for slug, keys in diff.changed.items()
+    )
     yield from (f"  - {slug}: retired{keep.get(slug, '')}" for slug in diff.retired)
 
 

@@ -25,7 +25,9 @@ def current() -> None:
     """Say which schema the database has; exit 1 if it is not the newest."""
     have, known = migrations.current(database().engine), migrations.known()
     if have != known[-1]:
-        old = f"The database is at {have or 'nothing'}, the newest is {known[-1]}: run `db upgrade`."
+        old = (
+            f"The database is at {have or 'nothing'}, the newest is {known[-1]}: run `db upgrade`."
+        )
         raise click.ClickException(schema.newer(have, known=known) or old)
     click.echo(f"The database is at {have}, which is the newest.")
 
@@ -34,6 +36,7 @@ def current() -> None:
 @click.argument("number")
 @click.argument("words")
 def revise(number: str, words: str) -> None:
-    """For developers: write migration NUMBER (0002, …) from the database's schema to the models. WORDS say what for."""
+    """For developers: write migration NUMBER (0002, …) from the database's schema to the models.
+    WORDS say what for."""
     migrations.revise(database().engine, words=words, number=number)
     click.echo("Read it, and run `make format`, before you commit it.")

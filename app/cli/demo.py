@@ -14,12 +14,27 @@ group = AppGroup("demo")
 
 
 @group.command()
-@click.option("--staff", type=click.IntRange(60, 200_000), default=4500, show_default=True, help="People to make.")
-@click.option("--days", type=click.IntRange(30, 1500), default=240, show_default=True, help="Days of activity.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same people.")
+@click.option(
+    "--staff",
+    type=click.IntRange(60, 200_000),
+    default=4500,
+    show_default=True,
+    help="People to make.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(30, 1500),
+    default=240,
+    show_default=True,
+    help="Days of activity.",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed makes the same people."
+)
 @on_newest_schema
 def load(staff: int, days: int, seed: int) -> None:
-    """Fill an empty database with made-up offices, people and activity until now. All of it, or nothing."""
+    """Fill an empty database with made-up units, people and activity until now. All of it, or
+    nothing."""
     try:
         with database().writing() as session:
             loaded = load_demo(session, Wanted(at=now(), staff=staff, days=days, seed=seed))
@@ -30,7 +45,7 @@ def load(staff: int, days: int, seed: int) -> None:
 
 def _print(loaded: Loaded) -> None:
     click.echo(f"people: {loaded.people} 職員")
-    click.echo(f"offices: {loaded.offices} 所属（部局を含む）")
+    click.echo(f"units: {loaded.units} 所属（部局を含む）")
     click.echo(f"completions: {loaded.completions} 達成")
     click.echo(f"endorsements: {loaded.endorsements} お墨付き")
     click.echo(f"awards: {loaded.awards} 授与")

@@ -23,9 +23,9 @@ group = AppGroup("history")
 @group.command()
 @on_newest_schema
 def verify() -> None:
-    """Compare every stored total, claim, decision, endorsement, office and award with the fold from scratch; exit 1 and
-    name what differs or is damaged."""
-    with database().reading_one_moment() as session:
+    """Compare every stored total, submission, decision, endorsement, unit and award with the fold
+    from scratch; exit 1 and name what differs or is damaged."""
+    with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
             click.echo(difference)
@@ -38,16 +38,21 @@ def verify() -> None:
 
 def _differences(session: Session) -> Iterator[str]:
     yield from totals.differences(session)
-    yield from verifying.claims_that_disagree(session)
+    yield from verifying.submissions_that_disagree(session)
     yield from verifying.completions_that_disagree(session)
     yield from verifying.decisions_that_disagree(session)
     yield from recognition_verifying.endorsements_that_disagree(session)
-    yield from verifying.offices_that_disagree(session)
+    yield from verifying.units_that_disagree(session)
     yield from awards_of_no_version(session)
     damaged = list(unreadable(session))
     yield from damaged
     if not damaged:  # else there is nothing to judge awards by
-        yield from map(str, awards_that_disagree(session, book=read_badges(session), pending=people_pending(session)))
+        yield from map(
+            str,
+            awards_that_disagree(
+                session, catalogue=read_badges(session), pending=people_pending(session)
+            ),
+        )
 
 
 def _rows(session: Session) -> dict[str, int]:

@@ -1,4 +1,5 @@
-"""`people …`: the personnel list, first passwords, roles and deputies. The way in for whoever runs the app."""
+"""`people …`: the personnel list, first passwords, roles and deputies. The way in for whoever runs
+the app."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ from challenges.people.roster.applying import ImportReport, Named, import_people
 from challenges.people.roster.dates import read_date
 from challenges.people.roster.planning import problems_with
 from challenges.people.roster.reading import PersonnelList, read_personnel_list
-from challenges.people.units import known_offices, office_key
+from challenges.people.units import known_units, unit_key
 from challenges.vocabulary import Role
 
 group = AppGroup("people")
@@ -64,11 +65,16 @@ class Day(click.ParamType[date]):
 @group.command("import")
 @click.argument("file")
 @click.option("--dry-run", is_flag=True, help="Show the same report and change nothing.")
-@click.option("--deactivate-missing", is_flag=True, help="End the time of everybody who is not in FILE.")
-@click.option("--at-most", type=click.IntRange(min=0), help="Of so many; if left out, a tenth of all or 20.")
+@click.option(
+    "--deactivate-missing", is_flag=True, help="End the time of everybody who is not in FILE."
+)
+@click.option(
+    "--at-most", type=click.IntRange(min=0), help="Of so many; if left out, a tenth of all or 20."
+)
 @on_newest_schema
 def import_list(file: str, dry_run: bool, deactivate_missing: bool, at_most: int | None) -> None:
-    """Bring the personnel list FILE (CSV, UTF-8 or CP932) into the database: all of it, or nothing and every error."""
+    """Bring the personnel list FILE (CSV, UTF-8 or CP932) into the database: all of it, or nothing
+    and every error."""
     if at_most is not None and not deactivate_missing:
         raise click.UsageError("--at-most は、--deactivate-missing と一緒に使います。")
     listed, at = read_personnel_list(_bytes_of(file)), now()
@@ -78,7 +84,9 @@ def import_list(file: str, dry_run: bool, deactivate_missing: bool, at_most: int
         if not dry_run:
             _must_not_be_demo(session)
         _must_be_right(session, listed, at, deactivate_missing=deactivate_missing)
-        report = import_people(session, listed.entries, at=at, deactivate_missing=deactivate_missing, at_most=at_most)
+        report = import_people(
+            session, listed.entries, at=at, deactivate_missing=deactivate_missing, at_most=at_most
+        )
         if dry_run:
             session.rollback()
     _print(report)
@@ -96,10 +104,14 @@ def _bytes_of(file: str) -> bytes:
         raise click.ClickException(f"ファイル「{file}」を読めません: {why}") from error
 
 
-def _must_be_right(session: Session, listed: PersonnelList, at: datetime, *, deactivate_missing: bool) -> None:
+def _must_be_right(
+    session: Session, listed: PersonnelList, at: datetime, *, deactivate_missing: bool
+) -> None:
     """Leave with every problem of the file and of the file against the database, by line."""
     people = (*listed.entries, *listed.doubtful)
-    report = listed.report(problems_with(session, people, at=at, deactivate_missing=deactivate_missing))
+    report = listed.report(
+        problems_with(session, people, at=at, deactivate_missing=deactivate_missing)
+    )
     for line in report:
         click.echo(line, err=True)
     if report:
@@ -127,23 +139,36 @@ def _print(report: ImportReport) -> None:
 
 @group.command()
 @click.argument("employee_numbers", nargs=-1)
-@click.option("--all-without-password", is_flag=True, help="For everybody who never set a password.")
+@click.option(
+    "--all-without-password", is_flag=True, help="For everybody who never set a password."
+)
 @on_newest_schema
 def invite(employee_numbers: tuple[str, ...], all_without_password: bool) -> None:
-    """Print one-time links to set a password: employee number, name and link, a line each. Good for seven days."""
+    """Print one-time links to set a password: employee number, name and link, a line each. Good for
+    seven days."""
     if bool(employee_numbers) is all_without_password:
-        raise click.UsageError("職員番号を並べるか、--all-without-password のどちらか一方を指定してください。")
+        raise click.UsageError(
+            "職員番号を並べるか、--all-without-password のどちらか一方を指定してください。"
+        )
     with database().reading() as session:
-        named = accounts_without_password(session) if all_without_password else _accounts(session, employee_numbers)
+        named = (
+            accounts_without_password(session)
+            if all_without_password
+            else _accounts(session, employee_numbers)
+        )
     at = now()
     for account in named:
         token = invitations.invite(account, secret=config().secret_key, at=at)
-        click.echo(f"{account.employee_number}\t{account.name}\t{config().public_url}/invitations/{token}")
+        click.echo(
+            f"{account.employee_number}\t{account.name}\t{config().public_url}/invitations/{token}"
+        )
 
 
 def _accounts(session: Session, employee_numbers: Iterable[str]) -> list[Account]:
     found = {number: account_named(session, number) for number in employee_numbers}
-    unknown = [number for number, account in found.items() if account is None or not account.is_active]
+    unknown = [
+        number for number, account in found.items() if account is None or not account.is_active
+    ]
     if unknown:
         raise click.ClickException(f"在籍していない職員番号です: {'、'.join(unknown)}")
     return [account for account in found.values() if account]
@@ -158,7 +183,9 @@ def grant(employee_number: str, role: str) -> None:
     with _in_words(), database().writing() as session:
         person = _person(session, employee_number)
         is_new = roles.grant_role(session, person, ROLES[role], at=now())
-    click.echo(f"{person.name} さん{f'に {role} の役割を渡しました' if is_new else f'は、もう {role} です'}。")
+    click.echo(
+        f"{person.name} さん{f'に {role} の役割を渡しました' if is_new else f'は、もう {role} です'}。"
+    )
 
 
 @group.command()
@@ -170,7 +197,9 @@ def revoke(employee_number: str, role: str) -> None:
     with _in_words(), database().writing() as session:
         person = _person(session, employee_number)
         was_held = roles.revoke_role(session, person, ROLES[role], at=now())
-    click.echo(f"{person.name} さんの {role} の役割を{'終えました' if was_held else '渡していません'}。")
+    click.echo(
+        f"{person.name} さんの {role} の役割を{'終えました' if was_held else '渡していません'}。"
+    )
 
 
 @group.command()
@@ -186,7 +215,9 @@ def deputy(unit: str, employee_number: str, first_day: date | None, last_day: da
     with _in_words(), database().writing() as session:
         person, office = _person(session, employee_number), _unit(session, unit)
         deputies.name_deputy(session, unit=office, deputy=person, term=term, by=None, at=at)
-    click.echo(f"{person.name} さんが {office.path} の代理になりました（{term.first_day} から {last_day or ''}）。")
+    click.echo(
+        f"{person.name} さんが {office.path} の代理になりました（{term.first_day} から {last_day or ''}）。"
+    )
 
 
 @group.command("end-deputy")
@@ -201,12 +232,15 @@ def end_deputy(unit: str, employee_number: str) -> None:
         rows = deputies.deputy_terms(session, unit=office, deputy=person, at=at)
         for row in rows:
             deputies.end_deputy(session, row, by=None, at=at)
-    click.echo(f"{person.name} さんは {office.path} の代理{'を終えました' if rows else 'ではありません'}。")
+    click.echo(
+        f"{person.name} さんは {office.path} の代理{'を終えました' if rows else 'ではありません'}。"
+    )
 
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """A broken rule ends the command with its sentence; the session within has rolled back by then."""
+    """A broken rule ends the command with its sentence; the session within has rolled back by
+    then."""
     try:
         yield
     except RuleBroken as error:
@@ -221,7 +255,9 @@ def _person(session: Session, employee_number: str) -> Person:
 
 
 def _unit(session: Session, path: str) -> Unit:
-    office = known_offices(session).get(office_key(path))
+    office = known_units(session).get(unit_key(path))
     if office is None:
-        raise click.ClickException(f"所属「{path}」はありません。部/課/班 のように、上の所属から書いてください。")
+        raise click.ClickException(
+            f"所属「{path}」はありません。部/課/班 のように、上の所属から書いてください。"
+        )
     return session.get_one(Unit, office.id)

@@ -37,7 +37,9 @@ WORDS = {
 @on_newest_schema
 def run() -> None:
     """Work until Ctrl-C or SIGTERM, then finish what is under way and leave, within 15 seconds."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # before the threads, so that only ``sigwait`` hears them
+    signal.pthread_sigmask(
+        signal.SIG_BLOCK, STOPS
+    )  # before the threads, so that only ``sigwait`` hears them
     stop = threading.Event()
     named = jobs(database(), config(), clock=now)
     threads = run_forever(named, stop=stop)

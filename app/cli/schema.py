@@ -1,4 +1,5 @@
-"""What every command that works on the database asks first: whether it has the tables that this release knows."""
+"""What every command that works on the database asks first: whether it has the tables that this
+release knows."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +16,8 @@ Result = TypeVar("Result")
 
 
 def on_newest_schema(command: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Below ``@group.command()``: leave with a sentence where the database was not migrated or does not answer."""
+    """Below ``@group.command()``: leave with a sentence where the database was not migrated or does
+    not answer."""
 
     @wraps(command)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Result:

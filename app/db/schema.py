@@ -19,7 +19,8 @@ SILENT = "The database does not answer."
 
 
 def problem(session: Session, *, known: Sequence[str]) -> str | None:
-    """None when the database answers and is at the last of the ``known`` revisions, else one sentence."""
+    """None when the database answers and is at the last of the ``known`` revisions, else one
+    sentence."""
     try:
         found = session.scalar(text("SELECT version_num FROM alembic_version"))
     except ProgrammingError:

@@ -1,8 +1,10 @@
-"""Database glue: sessions that can only read, sessions that write, and the one commit of a web request.
+"""Database glue: sessions that can only read, sessions that write, and the one commit of a web
+request.
 
-SQLite needs care, because pysqlite's default loses updates and a deferred BEGIN answers "database is locked": here
-the driver opens no transaction by itself, writers say BEGIN IMMEDIATE when it is their turn, and readers are held to
-reading by ``query_only``. PostgreSQL readers are READ ONLY transactions.
+SQLite needs care, because pysqlite's default loses updates and a deferred BEGIN answers "database
+is locked": here the driver opens no transaction by itself, writers say BEGIN IMMEDIATE when it is
+their turn, and readers are held to reading by ``query_only``. PostgreSQL readers are READ ONLY
+transactions.
 """
 
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from app.db.write_lock import NoTurns, Turns
+from app.db.write_lock import NoWriteLock, WriteLock
 
 BUSY_TIMEOUT_MS = 15_000
 
@@ -27,7 +29,9 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 4) -> None:
         self.engine = _engine(url, pool_size=pool_size)
         self._reader = self.engine.execution_options(**self._read_only())
-        self._turns = Turns(self.engine.url.database or "") if self.is_sqlite else NoTurns()
+        self._write_lock = (
+            WriteLock(self.engine.url.database or "") if self.is_sqlite else NoWriteLock()
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -47,8 +51,9 @@ class Database:
             yield session
 
     @contextmanager
-    def reading_one_moment(self) -> Iterator[Session]:
-        """A read session whose statements all see the database of the first one, for comparing rows with rows."""
+    def snapshot_session(self) -> Iterator[Session]:
+        """A read session whose statements all see the database of the first one, for comparing rows
+        with rows."""
         with self.read_session() as session:
             if not self.is_sqlite:  # whose read transactions are like that anyway
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -57,40 +62,48 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A write session for a block: returning commits, raising rolls back."""
-        with self._turns, Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with (
+            self._write_lock,
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def writing_for_request(self) -> "WritingForRequest":
-        """The same as ``writing`` for a request, whose beginning and end lie in different functions."""
-        return WritingForRequest(self.engine, self._turns)
+        """The same as ``writing`` for a request, whose beginning and end lie in different
+        functions."""
+        return WritingForRequest(self.engine, self._write_lock)
 
     def dispose(self) -> None:
         """Close every connection, and the files at which writers queue."""
         self.engine.dispose()
-        self._turns.close()
+        self._write_lock.close()
 
 
 class ReadSession(Session):
-    """A session that ends with COMMIT. After reading that is the same as ROLLBACK, at which psycopg however forgets the
-    statements it has prepared, and PostgreSQL plans every one of them anew."""
+    """A session that ends with COMMIT. After reading that is the same as ROLLBACK, at which psycopg
+    however forgets the statements it has prepared, and PostgreSQL plans every one of them anew."""
 
     def close(self) -> None:
-        with suppress(SQLAlchemyError):  # a connection that is lost, a transaction that failed: nothing was to be kept
+        with suppress(
+            SQLAlchemyError
+        ):  # a connection that is lost, a transaction that failed: nothing was to be kept
             if self.in_transaction() and self.is_active:
                 self.commit()
         super().close()
 
 
 class WritingForRequest:
-    """A write session that is opened once and closed once, committed or not. It is one's turn in between."""
+    """A write session that is opened once and closed once, committed or not. It is one's turn in
+    between."""
 
-    def __init__(self, engine: Engine, turns: Turns | NoTurns) -> None:
-        self._turns = turns
+    def __init__(self, engine: Engine, turns: WriteLock | NoWriteLock) -> None:
+        self._write_lock = turns
         self._session = Session(engine, expire_on_commit=False)
 
     def open(self) -> Session:
         """Wait for one's turn; the session, to be given back by ``close``."""
-        self._turns.acquire()
+        self._write_lock.acquire()
         return self._session
 
     def close(self, *, commit: bool) -> None:
@@ -100,7 +113,7 @@ class WritingForRequest:
                 self._session.commit()
         finally:
             self._session.close()
-            self._turns.release()
+            self._write_lock.release()
 
 
 def _engine(url: str, *, pool_size: int) -> Engine:
@@ -108,12 +121,17 @@ def _engine(url: str, *, pool_size: int) -> Engine:
         engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
-    # The driver's isolation_level=None hands BEGIN and COMMIT to us; the pool gives a connection to one thread.
+    # The driver's isolation_level=None hands BEGIN and COMMIT to us; the pool gives a connection to
+    # one thread.
     engine = create_engine(
         url,
         poolclass=QueuePool,
         pool_size=pool_size,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        connect_args={
+            "isolation_level": None,
+            "check_same_thread": False,
+            "timeout": BUSY_TIMEOUT_MS / 1000,
+        },
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -121,15 +139,20 @@ def _engine(url: str, *, pool_size: int) -> Engine:
 
 
 def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
-    """Tell it that an index is nearly as cheap to read as a table: ours are in memory, not on a turning disk. Otherwise
-    it reads 100,000 people to find the 2,000 of a department."""
+    """Tell it that an index is nearly as cheap to read as a table: ours are in memory, not on a
+    turning disk. Otherwise it reads 100,000 people to find the 2,000 of a department."""
     connection.autocommit = True
     connection.execute("SET random_page_cost = 1.1")
     connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
-    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in (
+        "journal_mode=WAL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -151,7 +174,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def init_app(app: Flask, url: str) -> None:
     """Give the app its database, and every request its one commit."""
     app.extensions["stepup_database"] = Database(url)
-    app.after_request(_settle)
+    app.after_request(_finish)
     app.teardown_appcontext(_close)
 
 
@@ -161,7 +184,8 @@ def database() -> Database:
 
 
 def request_session() -> Session:
-    """The session of this request: read-only for a GET, writing otherwise. It never needs a commit by hand."""
+    """The session of this request: read-only for a GET, writing otherwise. It never needs a commit
+    by hand."""
     if "db" not in g:
         if request.method in SAFE_METHODS:
             g.db = database().read_session()
@@ -172,8 +196,9 @@ def request_session() -> Session:
 
 
 @contextmanager
-def looking() -> Iterator[Session]:
-    """To read before it is this request's turn to write: who asks, or a password whose check takes long."""
+def read_first() -> Iterator[Session]:
+    """To read before it is this request's turn to write: who asks, or a password whose check takes
+    long."""
     if request.method in SAFE_METHODS:
         yield request_session()
     else:
@@ -181,7 +206,7 @@ def looking() -> Iterator[Session]:
             yield session
 
 
-def _settle(response: Response) -> Response:
+def _finish(response: Response) -> Response:
     """Commit what a request wrote if its answer is below 400, else roll back."""
     writing: WritingForRequest | None = g.pop("db_writing", None)
     if writing is not None:
@@ -191,12 +216,14 @@ def _settle(response: Response) -> Response:
 
 
 def undo() -> None:
-    """Undo what this request has written so far, for an answer that is no failure and must leave nothing."""
+    """Undo what this request has written so far, for an answer that is no failure and must leave
+    nothing."""
     request_session().rollback()
 
 
-def give_up() -> None:
-    """End the session of this request, whatever state it is in, for the page that says what went wrong."""
+def discard() -> None:
+    """End the session of this request, whatever state it is in, for the page that says what went
+    wrong."""
     with suppress(SQLAlchemyError):
         _close(None)
 

@@ -1,7 +1,8 @@
-"""Turns to write to a SQLite file: first among the threads of this process, then among all processes.
+"""WriteLock to write to a SQLite file: first among the threads of this process, then among all
+processes.
 
-SQLite would keep the file safe without them, but not the order: a process that finds the file locked sleeps ever
-longer, up to 100 ms, while others overtake it. PostgreSQL needs none of this.
+SQLite would keep the file safe without them, but not the order: a process that finds the file
+locked sleeps ever longer, up to 100 ms, while others overtake it. PostgreSQL needs none of this.
 """
 
 import fcntl
@@ -10,10 +11,12 @@ import threading
 from pathlib import Path
 
 
-class Turns:
-    """A lock. Who is next waits at ``NAME-turn``, woken by the kernel, and all others behind it at ``NAME-next``.
+class WriteLock:
+    """A lock. Who is next waits at ``NAME-turn``, woken by the kernel, and all others behind it at
+    ``NAME-next``.
 
-    So whoever has just written comes last. A process that was killed waits no more, and holds up nobody.
+    So whoever has just written comes last. A process that was killed waits no more, and holds up
+    nobody.
     """
 
     def __init__(self, database: str) -> None:
@@ -54,7 +57,7 @@ class Turns:
         self.release()
 
 
-class NoTurns:
+class NoWriteLock:
     """For PostgreSQL, whose writers wait for each other's rows alone."""
 
     def acquire(self) -> None: ...
@@ -69,7 +72,8 @@ class NoTurns:
 
 
 def _open(path: Path) -> int:
-    """The lock file, made if need be; made by root, it belongs to whom the folder does, as SQLite's own files do."""
+    """The lock file, made if need be; made by root, it belongs to whom the folder does, as SQLite's
+    own files do."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o660)
     if os.geteuid() == 0:
         folder = path.parent.stat()

@@ -1,1 +1,2 @@
-"""A made-up prefecture to try the app in: plausible offices, people and months of activity, the same for one seed."""
+"""A made-up prefecture to try the app in: plausible units, people and months of activity, the same
+for one seed."""

@@ -1,4 +1,5 @@
-"""The five people who can sign in to a demo. They are never made outside demo data, and nobody else has a password."""
+"""The five people who can sign in to a demo. They are never made outside demo data, and nobody else
+has a password."""
 
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ class Account:
     number: str
     name: str
     kana: str
-    office: str
+    unit: str
     is_manager: bool = False
     is_dx_office: bool = False
 
@@ -24,7 +25,7 @@ class Account:
 
 
 HOME = "農林水産部/農産園芸課"
-"""The office of ``staff``, ``colleague`` and ``manager``."""
+"""The unit of ``staff``, ``colleague`` and ``manager``."""
 HOME_SIZE = 14
 """Ten at least, so that its numbers may be shown."""
 

@@ -1,4 +1,5 @@
-"""Writes the made-up prefecture down in one transaction: a failure leaves nothing, and real people are not touched."""
+"""Writes the made-up prefecture down in one transaction: a failure leaves nothing, and real people
+are not touched."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from app.demo.models import DemoLoad
 from app.demo.people import Organisation, Someone, people_of
 from app.demo.rows import Rows
 from app.demo.staff_rows import StaffRows
-from app.demo.units import Office, offices_for
+from app.demo.units import DemoUnit, units_for
 from app.demo.walking import walk
 from app.demo.world import World
 from badges.awards import awarding
@@ -54,7 +55,7 @@ class Loaded:
     """What was made."""
 
     people: int
-    offices: int
+    units: int
     completions: int
     endorsements: int
     awards: int
@@ -64,20 +65,22 @@ def load(session: Session, wanted: Wanted) -> Loaded:
     """Fill an empty database. Raises CannotLoadDemo where it holds people, real or made up."""
     _must_be_empty(session)
     _load_catalogues(session, at=wanted.at)
-    session.add(DemoLoad(loaded_at=wanted.at, seed=wanted.seed, staff=wanted.staff, days=wanted.days))
+    session.add(
+        DemoLoad(loaded_at=wanted.at, seed=wanted.seed, staff=wanted.staff, days=wanted.days)
+    )
     session.flush()
     days = Days(at=wanted.at, count=wanted.days)
-    offices = offices_for(wanted.staff)
-    organisation = Organisation(offices)
-    _insert_offices(session.connection(), offices)
+    units = units_for(wanted.staff)
+    organisation = Organisation(units)
+    _insert_units(session.connection(), units)
     people = _insert_people(session.connection(), organisation, wanted, days)
     world = World(wanted.seed, days, organisation, read_catalogue(session), _dx_office(people))
-    rows = _insert_claims(session.connection(), people, world)
+    rows = _insert_submissions(session.connection(), people, world)
     _set_sequences(session.connection())
-    awards = awarding.recompute(session, book=read_badges(session), at=wanted.at, quietly=True)
+    awards = awarding.recompute(session, catalogue=read_badges(session), at=wanted.at, quietly=True)
     return Loaded(
         people=len(people),
-        offices=len(offices),
+        units=len(units),
         completions=sum(rows.totals.values()),
         endorsements=rows.last["endorsement"],
         awards=awards.total(Outcome.ADDED),
@@ -86,9 +89,13 @@ def load(session: Session, wanted: Wanted) -> Loaded:
 
 def _must_be_empty(session: Session) -> None:
     if session.scalar(select(exists(select(DemoLoad.id)))):
-        raise CannotLoadDemo("デモのデータは、もう入っています。作り直すときは、新しいデータベースを使ってください。")
+        raise CannotLoadDemo(
+            "デモのデータは、もう入っています。作り直すときは、新しいデータベースを使ってください。"
+        )
     if session.scalar(select(exists(select(Person.id)) | exists(select(Unit.id)))):
-        raise CannotLoadDemo("このデータベースには本物の職員や所属が入っています。デモのデータは入れません。")
+        raise CannotLoadDemo(
+            "このデータベースには本物の職員や所属が入っています。デモのデータは入れません。"
+        )
 
 
 def _load_catalogues(session: Session, *, at: datetime) -> None:
@@ -99,19 +106,29 @@ def _load_catalogues(session: Session, *, at: datetime) -> None:
         badge_catalogue.load(session, badge_definitions.read_folder(), at=at)
 
 
-def _insert_offices(connection: Connection, offices: list[Office]) -> None:
+def _insert_units(connection: Connection, units: list[DemoUnit]) -> None:
     rows = [
-        {"id": one.number, "parent_id": one.parent, "name": one.name, "path": one.path, "position": one.position}
-        for one in offices
+        {
+            "id": one.number,
+            "parent_id": one.parent,
+            "name": one.name,
+            "path": one.path,
+            "position": one.position,
+        }
+        for one in units
     ]
     _insert(connection, Unit.__table__, rows)
 
 
-def _insert_people(connection: Connection, organisation: Organisation, wanted: Wanted, days: Days) -> list[Someone]:
+def _insert_people(
+    connection: Connection, organisation: Organisation, wanted: Wanted, days: Days
+) -> list[Someone]:
     """Everybody. What stays in memory is small and without names."""
     people: list[Someone] = []
     staff_rows = StaffRows(seed=wanted.seed, begin=days.begin)
-    for some in _runs(people_of(organisation.offices, staff=wanted.staff, seed=wanted.seed, days=days)):
+    for some in _runs(
+        people_of(organisation.units, staff=wanted.staff, seed=wanted.seed, days=days)
+    ):
         for one in some:
             organisation.take_in(one)
         people += some
@@ -120,7 +137,7 @@ def _insert_people(connection: Connection, organisation: Organisation, wanted: W
     return people
 
 
-def _insert_claims(connection: Connection, people: list[Someone], world: World) -> Rows:
+def _insert_submissions(connection: Connection, people: list[Someone], world: World) -> Rows:
     rows = Rows()
     for some in _runs(people):
         for one in some:
@@ -141,12 +158,15 @@ def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> N
 
 
 def _set_sequences(connection: Connection) -> None:
-    """The ids were given here, and PostgreSQL's sequences have to go on after them. SQLite looks for itself."""
+    """The ids were given here, and PostgreSQL's sequences have to go on after them. SQLite looks
+    for itself."""
     if connection.dialect.name != "postgresql":
         return
     for table in FILLED:
         sequence = func.pg_get_serial_sequence(table.name, "id")
-        connection.execute(select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery())))
+        connection.execute(
+            select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery()))
+        )
 
 
 def _runs(people: Iterable[Someone]) -> Iterator[list[Someone]]:

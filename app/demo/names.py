@@ -1,4 +1,5 @@
-"""Made-up names. Faker's lists are drawn from directly, because asking Faker 100,000 times takes minutes."""
+"""Made-up names. Faker's lists are drawn from directly, because asking Faker 100,000 times takes
+minutes."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -30,7 +31,11 @@ OF_TODAY: tuple[Name, ...] = (
     ("真由美", "マユミ", "mayumi"), ("健太", "ケンタ", "kenta"), ("由紀", "ユキ", "yuki"), ("聡", "サトシ", "satoshi"),
 )  # fmt: skip
 FAMILY: tuple[Name, ...] = (*Provider.last_name_pairs, *OF_THE_REGION)
-GIVEN: tuple[Name, ...] = (*Provider.first_name_male_pairs, *Provider.first_name_female_pairs, *OF_TODAY)
+GIVEN: tuple[Name, ...] = (
+    *Provider.first_name_male_pairs,
+    *Provider.first_name_female_pairs,
+    *OF_TODAY,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who works where in the demo, and as what: plain values, an office after the other."""
+"""Who works where in the demo, and as what: plain values, a unit after the other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,19 +7,24 @@ from random import Random
 
 from app.demo.accounts import ACCOUNTS, HOME, HOME_SIZE, Account
 from app.demo.days import Days
-from app.demo.units import Office
+from app.demo.units import DemoUnit
 from challenges.calendar import fiscal_year_start
 from challenges.vocabulary import MembershipKind
 
 AT_THE_TOP = 3
 """A head of department and two deputy heads."""
 TWO_MANAGERS = 7
-"""People, from which on an office has a second manager."""
+"""People, from which on a unit has a second manager."""
 POSTS = ("主幹", "主査", "主査", "主任", "主任", "主事", "主事", "技師", "会計年度任用職員")
 ACCOUNTS_FROM = 4
-"""The place in their office of the first demo account that manages nobody."""
-STORIES = {0: "manager", ACCOUNTS_FROM: "staff", ACCOUNTS_FROM + 1: "colleague", ACCOUNTS_FROM + 2: "neighbour"}
-"""By place in the office of ``staff``."""
+"""The place in their unit of the first demo account that manages nobody."""
+STORIES = {
+    0: "manager",
+    ACCOUNTS_FROM: "staff",
+    ACCOUNTS_FROM + 1: "colleague",
+    ACCOUNTS_FROM + 2: "neighbour",
+}
+"""By place in the unit of ``staff``."""
 
 
 @dataclass(slots=True)
@@ -27,9 +32,9 @@ class Someone:
     """A person to be, without a name: names are drawn when they are written."""
 
     id: int
-    office: int
+    unit: int
     place: int
-    """In the office; the manager is 0."""
+    """In the unit; the manager is 0."""
     post: str
     since: date
     kind: MembershipKind = MembershipKind.STAFF
@@ -39,10 +44,10 @@ class Someone:
     stands_in: bool = False
     """A deputy of the manager besides."""
     also_in: int | None = None
-    """A second post in this office."""
+    """A second post in this unit."""
     came_from: int | None = None
     moved_on: date | None = None
-    """The first day here, where they came from another office."""
+    """The first day here, where they came from another unit."""
     paused_at: datetime | None = None
     left_at: datetime | None = None
 
@@ -58,78 +63,88 @@ class Someone:
 
     def office_on(self, day: date) -> int:
         """Where their steps of that day are credited to."""
-        return self.came_from if self.came_from and self.moved_on and day < self.moved_on else self.office
+        return (
+            self.came_from
+            if self.came_from and self.moved_on and day < self.moved_on
+            else self.unit
+        )
 
 
 @dataclass
 class Organisation:
-    """The offices, and who manages them. Managers stay where they are for all the demo's days."""
+    """The units, and who manages them. Managers stay where they are for all the demo's days."""
 
-    offices: list[Office]
+    units: list[DemoUnit]
     managers: dict[int, list[int]] = field(default_factory=dict)
     deputies: dict[int, list[int]] = field(default_factory=dict)
 
     def take_in(self, one: Someone) -> None:
         """Remember them if they manage or stand in."""
         if one.kind is MembershipKind.MANAGER:
-            self.managers.setdefault(one.office, []).append(one.id)
+            self.managers.setdefault(one.unit, []).append(one.id)
         elif one.stands_in:
-            self.deputies.setdefault(one.office, []).append(one.id)
+            self.deputies.setdefault(one.unit, []).append(one.id)
 
-    def asked(self, office: int, *, person: int) -> tuple[int | None, list[int]]:
-        """The nearest office at or above with a manager other than the person, and those who may decide there."""
-        here: int | None = office
+    def asked(self, unit: int, *, person: int) -> tuple[int | None, list[int]]:
+        """The nearest unit at or above with a manager other than the person, and those who may
+        decide there."""
+        here: int | None = unit
         while here is not None:
             managers = [one for one in self.managers.get(here, ()) if one != person]
             if managers:
-                return here, managers + [one for one in self.deputies.get(here, ()) if one != person]
-            here = self.offices[here - 1].parent
+                return here, managers + [
+                    one for one in self.deputies.get(here, ()) if one != person
+                ]
+            here = self.units[here - 1].parent
         return None, []
 
 
-def people_of(offices: list[Office], *, staff: int, seed: int, days: Days) -> Iterator[Someone]:
+def people_of(units: list[DemoUnit], *, staff: int, seed: int, days: Days) -> Iterator[Someone]:
     """Everybody, with ids from 1."""
     random = Random(f"{seed}/people")
     last = 0
-    elsewhere = [office.number for office in offices if not office.is_department]
-    for office, size in zip(offices, _sizes(offices, staff, random), strict=True):
+    elsewhere = [unit.number for unit in units if not unit.is_department]
+    for unit, size in zip(units, _sizes(units, staff, random), strict=True):
         for place in range(size):
             last += 1
-            one = _someone(last, office, place, size, random, days)
+            one = _someone(last, unit, place, size, random, days)
             _give_a_life(one, elsewhere, random, days)
             yield one
 
 
-def _sizes(offices: list[Office], staff: int, random: Random) -> Iterator[int]:
+def _sizes(units: list[DemoUnit], staff: int, random: Random) -> Iterator[int]:
     """How many work in each: about 5 to 30, and ``staff`` in all."""
     weights = [
-        0.0 if office.is_department or office.path == HOME else random.triangular(5, 30, 8) for office in offices
+        0.0 if unit.is_department or unit.path == HOME else random.triangular(5, 30, 8)
+        for unit in units
     ]
-    free = staff - HOME_SIZE - AT_THE_TOP * sum(office.is_department for office in offices)
+    free = staff - HOME_SIZE - AT_THE_TOP * sum(unit.is_department for unit in units)
     heaped, given = 0.0, 0
-    for office, weight in zip(offices, weights, strict=True):
+    for unit, weight in zip(units, weights, strict=True):
         heaped += weight
         share = round(free * heaped / sum(weights)) - given
         given += share
-        yield AT_THE_TOP if office.is_department else HOME_SIZE if office.path == HOME else share
+        yield AT_THE_TOP if unit.is_department else HOME_SIZE if unit.path == HOME else share
 
 
-def _someone(id_: int, office: Office, place: int, size: int, random: Random, days: Days) -> Someone:
+def _someone(
+    id_: int, unit: DemoUnit, place: int, size: int, random: Random, days: Days
+) -> Someone:
     first_day = fiscal_year_start(days.days[0])
     since = first_day.replace(year=first_day.year - random.randrange(4))
-    one = Someone(id_, office.number, place, random.choice(POSTS), since)
-    if place == 0 or office.is_department or (place == 1 and size >= TWO_MANAGERS):
+    one = Someone(id_, unit.number, place, random.choice(POSTS), since)
+    if place == 0 or unit.is_department or (place == 1 and size >= TWO_MANAGERS):
         one.kind = MembershipKind.MANAGER
-        one.post = office.head if place == 0 else "次長" if office.is_department else f"副{office.head}"
+        one.post = unit.head if place == 0 else "次長" if unit.is_department else f"副{unit.head}"
     elif place == 2:
         one.post, one.stands_in = POSTS[0], random.random() < 0.2
-    one.account = _account(office, place)
-    one.story = STORIES.get(place) if office.path == HOME else None
+    one.account = _account(unit, place)
+    one.story = STORIES.get(place) if unit.path == HOME else None
     return one
 
 
-def _account(office: Office, place: int) -> Account | None:
-    here = [account for account in ACCOUNTS if account.office == office.path]
+def _account(unit: DemoUnit, place: int) -> Account | None:
+    here = [account for account in ACCOUNTS if account.unit == unit.path]
     if place == 0:
         return next((account for account in here if account.is_manager), None)
     others = [account for account in here if not account.is_manager]
@@ -137,7 +152,8 @@ def _account(office: Office, place: int) -> Account | None:
 
 
 def _give_a_life(one: Someone, elsewhere: list[int], random: Random, days: Days) -> None:
-    """Some are transferred, take a rest, leave, or have a second post. Those whom the demo relies on stay."""
+    """Some are transferred, take a rest, leave, or have a second post. Those whom the demo relies
+    on stay."""
     luck = random.random()
     if one.account or one.story or one.place < 3:
         return
@@ -148,13 +164,17 @@ def _give_a_life(one: Someone, elsewhere: list[int], random: Random, days: Days)
     elif luck < 0.08:
         one.paused_at = days.moment(random, days.some(random))
     elif luck < 0.11:
-        one.also_in = random.choice([number for number in random.sample(elsewhere, 2) if number != one.office])
+        one.also_in = random.choice(
+            [number for number in random.sample(elsewhere, 2) if number != one.unit]
+        )
 
 
 def _transfer(one: Someone, elsewhere: list[int], random: Random, days: Days) -> None:
     quarters = [day for day in _quarters(days) if days.days[0] < day]
     if quarters:
-        one.came_from = random.choice([number for number in random.sample(elsewhere, 2) if number != one.office])
+        one.came_from = random.choice(
+            [number for number in random.sample(elsewhere, 2) if number != one.unit]
+        )
         one.moved_on = random.choice(quarters)
 
 

@@ -1,4 +1,5 @@
-"""Rows of what people did, with ids given here, so that they can be inserted thousands at a time."""
+"""Rows of what people did, with ids given here, so that they can be inserted thousands at a
+time."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from app.demo.people import Someone
-from app.demo.submissions import Claim
+from app.demo.submissions import DemoSubmission
 from challenges.calendar import day_of, month_of
 from challenges.outbox import Event, Fact
 from challenges.recognition.events import CompletionEndorsed
 from challenges.recognition.models import Endorsement
-from challenges.submissions.events import ClaimSentBack, StepClimbed, StepUndone
+from challenges.submissions.events import StepClimbed, StepUndone, SubmissionSentBack
 from challenges.submissions.models import Completion, Practice, Submission
 from challenges.submissions.totals import Cell
 
@@ -19,7 +20,8 @@ Row = dict[str, Any]
 
 
 class Rows:
-    """Rows by table in the order in which they may be inserted, the ids given so far, and the totals."""
+    """Rows by table in the order in which they may be inserted, the ids given so far, and the
+    totals."""
 
     TABLES: tuple[Any, ...] = (
         Submission.__table__,
@@ -42,80 +44,105 @@ class Rows:
             if rows:
                 yield table, rows
 
-    def write(self, who: Someone, claims: Iterable[Claim]) -> None:
-        """Everything about one person's claims."""
-        for claim in claims:
-            submission = self._submission(who, claim)
-            for at, words in claim.days:
-                self._add("practice", submission_id=submission, day=day_of(at), reflection=words, recorded_at=at)
-            for at, by in claim.sent_back:
-                self._tell(ClaimSentBack(occurred_at=at, submission_id=submission, person_id=who.id, by_id=by))
-            if claim.happened_at:
-                self._completion(who, claim, submission, claim.happened_at)
+    def write(self, who: Someone, submissions: Iterable[DemoSubmission]) -> None:
+        """Everything about one person's submissions."""
+        for made in submissions:
+            submission = self._submission(who, made)
+            for at, words in made.days:
+                self._add(
+                    "practice",
+                    submission_id=submission,
+                    day=day_of(at),
+                    reflection=words,
+                    recorded_at=at,
+                )
+            for at, by in made.sent_back:
+                self._tell(
+                    SubmissionSentBack(
+                        occurred_at=at, submission_id=submission, person_id=who.id, by_id=by
+                    )
+                )
+            if made.happened_at:
+                self._completion(who, made, submission, made.happened_at)
 
     def total_rows(self) -> list[Row]:
         """The stored totals, once everything is written."""
-        return [{"step_id": step, "month": month, "completions": count} for (step, month), count in self.totals.items()]
+        return [
+            {"step_id": step, "month": month, "completions": count}
+            for (step, month), count in self.totals.items()
+        ]
 
-    def _submission(self, who: Someone, claim: Claim) -> int:
-        said = claim.evidence
-        asked_at, asked_by = claim.sent_back[-1] if claim.sent_back else (None, None)
+    def _submission(self, who: Someone, made: DemoSubmission) -> int:
+        said = made.evidence
+        asked_at, asked_by = made.sent_back[-1] if made.sent_back else (None, None)
         return self._add(
             "submission",
             person_id=who.id,
-            step_id=claim.rung.step.id,
-            unit_id=claim.office,
-            reviewing_unit_id=claim.asked_office,
-            challenge_version=claim.rung.challenge.version,
-            state=claim.state,
+            step_id=made.rung.step.id,
+            unit_id=made.unit,
+            reviewing_unit_id=made.asked_unit,
+            challenge_version=made.rung.challenge.version,
+            state=made.state,
             is_already_doing=said.is_already_doing,
             reflection=said.reflection,
             link=said.link,
             quiz_score=said.quiz_score,
-            question=claim.question,
+            question=made.question,
             asked_by_id=asked_by,
             asked_at=asked_at,
-            created_at=claim.created_at,
-            submitted_at=claim.submitted_at,
-            waiting_since=claim.waiting_since,
-            decided_at=claim.decided_at,
-            decided_by_id=claim.decided_by,
+            created_at=made.created_at,
+            submitted_at=made.submitted_at,
+            waiting_since=made.waiting_since,
+            decided_at=made.decided_at,
+            decided_by_id=made.decided_by,
         )
 
-    def _completion(self, who: Someone, claim: Claim, submission: int, happened_at: datetime) -> None:
-        voided_at, voided_by, reason = claim.voided or (None, None, None)
+    def _completion(
+        self, who: Someone, made: DemoSubmission, submission: int, happened_at: datetime
+    ) -> None:
+        voided_at, voided_by, reason = made.voided or (None, None, None)
         completion = self._add(
             "completion",
             person_id=who.id,
-            step_id=claim.rung.step.id,
+            step_id=made.rung.step.id,
             submission_id=submission,
-            unit_id=claim.office,
-            challenge_version=claim.rung.challenge.version,
+            unit_id=made.unit,
+            challenge_version=made.rung.challenge.version,
             happened_at=happened_at,
-            decided_at=claim.decided_at,
-            decided_by_id=claim.decided_by,
-            decided_how=claim.how,
-            recorded_at=claim.decided_at,
+            decided_at=made.decided_at,
+            decided_by_id=made.decided_by,
+            decided_how=made.how,
+            recorded_at=made.decided_at,
             voided_at=voided_at,
             voided_by_id=voided_by,
             void_reason=reason,
         )
-        self._tell_of(who, claim, completion)
-        if claim.stands:
-            self.totals[claim.rung.step.id, month_of(happened_at)] += 1
+        self._tell_of(who, made, completion)
+        if made.stands:
+            self.totals[made.rung.step.id, month_of(happened_at)] += 1
 
-    def _tell_of(self, who: Someone, claim: Claim, completion: int) -> None:
-        decided_at = claim.decided_at
+    def _tell_of(self, who: Someone, made: DemoSubmission, completion: int) -> None:
+        decided_at = made.decided_at
         if decided_at:
-            self._tell(StepClimbed(occurred_at=decided_at, completion_id=completion, person_id=who.id))
-        if claim.voided:
-            at, by, reason = claim.voided
-            self._tell(StepUndone(occurred_at=at, completion_id=completion, person_id=who.id, by_id=by, reason=reason))
-        if claim.praise:
-            self._endorsement(who, claim, completion)
+            self._tell(
+                StepClimbed(occurred_at=decided_at, completion_id=completion, person_id=who.id)
+            )
+        if made.voided:
+            at, by, reason = made.voided
+            self._tell(
+                StepUndone(
+                    occurred_at=at,
+                    completion_id=completion,
+                    person_id=who.id,
+                    by_id=by,
+                    reason=reason,
+                )
+            )
+        if made.praise:
+            self._endorsement(who, made, completion)
 
-    def _endorsement(self, who: Someone, claim: Claim, completion: int) -> None:
-        praise = claim.praise
+    def _endorsement(self, who: Someone, made: DemoSubmission, completion: int) -> None:
+        praise = made.praise
         if praise is None:
             return
         endorsement = self._add(
@@ -127,7 +154,10 @@ class Rows:
             given_at=praise.at,
         )
         told = CompletionEndorsed(
-            occurred_at=praise.at, endorsement_id=endorsement, completion_id=completion, person_id=who.id
+            occurred_at=praise.at,
+            endorsement_id=endorsement,
+            completion_id=completion,
+            person_id=who.id,
         )
         self._tell(told)
 

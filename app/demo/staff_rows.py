@@ -1,4 +1,5 @@
-"""Rows of the people themselves: name, posts, role, and what they allow. Ids of posts and consents count from 1."""
+"""Rows of the people themselves: name, posts, role, and what they allow. Ids of posts and consents
+count from 1."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -35,8 +36,14 @@ class StaffRows:
         rows: Rows = {table: [] for table in self.TABLES}
         for one in people:
             rows[PERSON].append(self._person(one))
-            for table, made in ((MEMBERSHIP, _posts(one)), (CONSENT, self._consents(one)), (ROLE, self._roles(one))):
-                rows[table] += ({"id": next(self._ids[table]), "person_id": one.id, **row} for row in made)
+            for table, made in (
+                (MEMBERSHIP, _posts(one)),
+                (CONSENT, self._consents(one)),
+                (ROLE, self._roles(one)),
+            ):
+                rows[table] += (
+                    {"id": next(self._ids[table]), "person_id": one.id, **row} for row in made
+                )
         return rows
 
     def _person(self, one: Someone) -> dict[str, Any]:
@@ -67,13 +74,28 @@ class StaffRows:
 
 def _posts(one: Someone) -> Iterator[dict[str, Any]]:
     last = day_of(one.left_at) if one.left_at else None
-    post = {"unit_id": one.office, "kind": one.kind, "post": one.post, "is_primary": True, "valid_to": last}
+    post = {
+        "unit_id": one.unit,
+        "kind": one.kind,
+        "post": one.post,
+        "is_primary": True,
+        "valid_to": last,
+    }
     if one.came_from and one.moved_on:
-        before = {"unit_id": one.came_from, "valid_from": one.since, "valid_to": one.moved_on - timedelta(days=1)}
+        before = {
+            "unit_id": one.came_from,
+            "valid_from": one.since,
+            "valid_to": one.moved_on - timedelta(days=1),
+        }
         yield {**post, **before}
     yield {**post, "valid_from": one.moved_on or one.since}
     beside = {**post, "is_primary": False, "valid_from": one.since}
     if one.also_in:
-        yield {**beside, "unit_id": one.also_in, "kind": MembershipKind.STAFF, "post": f"{one.post}（兼務）"}
+        yield {
+            **beside,
+            "unit_id": one.also_in,
+            "kind": MembershipKind.STAFF,
+            "post": f"{one.post}（兼務）",
+        }
     if one.stands_in:
         yield {**beside, "kind": MembershipKind.DEPUTY, "post": "代理"}

@@ -1,4 +1,5 @@
-"""The ways of those whom visitors of the demo meet. They are written by hand in ``stories.yaml``, not drawn by lot."""
+"""The ways of those whom visitors of the demo meet. They are written by hand in ``stories.yaml``,
+not drawn by lot."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 from app.demo.days import Days
 from app.demo.people import Someone
-from app.demo.submissions import Claim, Praise, Rung, at_once, habit
+from app.demo.submissions import DemoSubmission, Praise, Rung, at_once, habit
 from app.demo.world import World
 from challenges.calendar import day_of, month_of
 from challenges.catalogue import yaml_files
@@ -26,17 +27,18 @@ Told = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One claim of a story, and its days: one, or the days of a habit, or those of a claim and of a question."""
+    """One submission of a story, and its days: one, or the days of a habit, or those of a
+    submission and of a question."""
 
     rung: Rung
     told: Told
     places: list[int]
 
 
-def story_of(world: World, who: Someone) -> list[Claim]:
-    """What the person claimed. What the catalogue does not know is left out."""
+def story_of(world: World, who: Someone) -> list[DemoSubmission]:
+    """What the person submitted. What the catalogue does not know is left out."""
     teller = Teller(world, who)
-    return [teller.claim(chapter) for chapter in _chapters(world, _stories()[who.story or ""])]
+    return [teller.submission(chapter) for chapter in _chapters(world, _stories()[who.story or ""])]
 
 
 @cache
@@ -48,7 +50,11 @@ def _stories() -> dict[str, list[Told]]:
 def _chapters(world: World, story: list[Told]) -> Iterator[Chapter]:
     in_month = {month: iter(_spread(world.days, story, month)) for month in (0, 1, 2)}
     for told in story:
-        places = _ago(world.days, told["ago"]) if "ago" in told else _until(next(in_month[told["month"]]), told)
+        places = (
+            _ago(world.days, told["ago"])
+            if "ago" in told
+            else _until(next(in_month[told["month"]]), told)
+        )
         challenge = world.catalogue.by_slug.get(told["slug"])
         step = challenge.step(told["step"]) if challenge else None
         if challenge and step:
@@ -78,15 +84,15 @@ def _ago(days: Days, ago: list[int]) -> list[int]:
 
 
 class Teller:
-    """Makes one person's claims from chapters."""
+    """Makes one person's submissions from chapters."""
 
     def __init__(self, world: World, who: Someone) -> None:
         self._world, self._who = world, who
         self._random = Random(f"{world.seed}/{who.story}")
         self._last = world.days.begin
 
-    def claim(self, chapter: Chapter) -> Claim:
-        """The claim, and what became of it."""
+    def submission(self, chapter: Chapter) -> DemoSubmission:
+        """The submission, and what became of it."""
         told, check = chapter.told, chapter.rung.step.check
         if chapter.rung.step.days > 1:
             return self._habit(chapter)
@@ -94,32 +100,36 @@ class Teller:
         link = self._world.words.link(self._random, at) if check is Check.LINK else None
         evidence = Evidence(told.get("words", ""), link, 90 if check is Check.QUIZ else None)
         if check is Check.MANAGER:
-            return self._open(chapter, Claim(chapter.rung, self._who.office, at, evidence))
-        claim = at_once(chapter.rung, office=self._who.office, evidence=evidence, at=at)
-        self._praise(chapter, claim)
-        return claim
+            return self._open(chapter, DemoSubmission(chapter.rung, self._who.unit, at, evidence))
+        submission = at_once(chapter.rung, unit=self._who.unit, evidence=evidence, at=at)
+        self._praise(chapter, submission)
+        return submission
 
-    def _habit(self, chapter: Chapter) -> Claim:
+    def _habit(self, chapter: Chapter) -> DemoSubmission:
         said = [*chapter.told["days"], chapter.told.get("words", "")]
-        days = [(self._moment(place), words) for place, words in zip(chapter.places, said, strict=False)]
-        return habit(chapter.rung, office=self._who.office, days=days)
+        days = [
+            (self._moment(place), words) for place, words in zip(chapter.places, said, strict=False)
+        ]
+        return habit(chapter.rung, unit=self._who.unit, days=days)
 
-    def _open(self, chapter: Chapter, claim: Claim) -> Claim:
-        office, managers = self._world.organisation.asked(claim.office, person=self._who.id)
-        claim.wait(office=office, since=claim.created_at)
+    def _open(self, chapter: Chapter, submission: DemoSubmission) -> DemoSubmission:
+        unit, managers = self._world.organisation.asked(submission.unit, person=self._who.id)
+        submission.wait(unit=unit, since=submission.created_at)
         if "question" in chapter.told:
             at = self._moment(chapter.places[1])
-            claim.send_back(by=managers[0], question=chapter.told["question"], at=at)
-        return claim
+            submission.send_back(by=managers[0], question=chapter.told["question"], at=at)
+        return submission
 
-    def _praise(self, chapter: Chapter, claim: Claim) -> None:
+    def _praise(self, chapter: Chapter, submission: DemoSubmission) -> None:
         if "praise" in chapter.told:
-            _, managers = self._world.organisation.asked(claim.office, person=self._who.id)
+            _, managers = self._world.organisation.asked(submission.unit, person=self._who.id)
             next_day = min(chapter.places[0] + 1, len(self._world.days) - 1)
-            claim.praise = Praise(managers[0], chapter.told["praise"], self._moment(next_day))
+            submission.praise = Praise(managers[0], chapter.told["praise"], self._moment(next_day))
 
     def _moment(self, place: int) -> datetime:
         """A time on that day, and where the day is the same, after the one before."""
         is_same_day = day_of(self._last) == self._world.days.days[place]
-        self._last = self._world.days.moment(self._random, place, after=self._last if is_same_day else None)
+        self._last = self._world.days.moment(
+            self._random, place, after=self._last if is_same_day else None
+        )
         return self._last

@@ -1,10 +1,11 @@
-"""One claim of one person with everything that became of it, as values; `rows` writes it down."""
+"""One submission of one person with everything that became of it, as values; `rows` writes it
+down."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from challenges.catalogue.published import ChallengeText, StepText
+from challenges.catalogue.published import PublishedChallenge, PublishedStep
 from challenges.submissions.submitting import Evidence
 from challenges.vocabulary import DecidedHow, SubmissionState
 
@@ -13,8 +14,8 @@ from challenges.vocabulary import DecidedHow, SubmissionState
 class Rung:
     """A step with the challenge it belongs to."""
 
-    challenge: ChallengeText
-    step: StepText
+    challenge: PublishedChallenge
+    step: PublishedStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,16 @@ class Praise:
 
 
 @dataclass(slots=True)
-class Claim:
-    """It is made by one of the functions below and then goes through what happens to claims."""
+class DemoSubmission:
+    """It is made by one of the functions below and then goes through what happens to
+    submissions."""
 
     rung: Rung
-    office: int
+    unit: int
     created_at: datetime
     evidence: Evidence
     state: SubmissionState = SubmissionState.DRAFT
-    asked_office: int | None = None
+    asked_unit: int | None = None
     submitted_at: datetime | None = None
     waiting_since: datetime | None = None
     question: str | None = None
@@ -51,9 +53,9 @@ class Claim:
     """When, by whom, and why."""
     praise: Praise | None = None
 
-    def wait(self, *, office: int | None, since: datetime) -> None:
-        """Ask the managers of ``office``."""
-        self.state, self.asked_office, self.waiting_since = SubmissionState.WAITING, office, since
+    def wait(self, *, unit: int | None, since: datetime) -> None:
+        """Ask the managers of ``unit``."""
+        self.state, self.asked_unit, self.waiting_since = SubmissionState.WAITING, unit, since
         self.submitted_at = self.submitted_at or since
 
     def send_back(self, *, by: int, question: str, at: datetime) -> None:
@@ -66,7 +68,7 @@ class Claim:
         self.evidence = replace(self.evidence, reflection=f"{self.evidence.reflection}\n{answer}")
 
     def accept(self, *, how: DecidedHow, at: datetime, by: int | None = None) -> None:
-        """It becomes a completion, of the day on which it was claimed."""
+        """It becomes a completion, of the day on which it was submitted."""
         self.submitted_at = self.submitted_at or at
         self.state, self.how, self.happened_at = SubmissionState.ACCEPTED, how, self.submitted_at
         self.decided_at, self.decided_by = at, by
@@ -80,18 +82,20 @@ class Claim:
         return self.state is SubmissionState.ACCEPTED
 
 
-def at_once(rung: Rung, *, office: int, evidence: Evidence, at: datetime) -> Claim:
-    """A claim that nobody has to look at."""
-    claim = Claim(rung, office, at, evidence)
-    claim.accept(how=DecidedHow.SELF if evidence.quiz_score is None else DecidedHow.QUIZ, at=at)
-    return claim
+def at_once(rung: Rung, *, unit: int, evidence: Evidence, at: datetime) -> DemoSubmission:
+    """A submission that nobody has to look at."""
+    submission = DemoSubmission(rung, unit, at, evidence)
+    submission.accept(
+        how=DecidedHow.SELF if evidence.quiz_score is None else DecidedHow.QUIZ, at=at
+    )
+    return submission
 
 
-def habit(rung: Rung, *, office: int, days: Sequence[tuple[datetime, str]]) -> Claim:
+def habit(rung: Rung, *, unit: int, days: Sequence[tuple[datetime, str]]) -> DemoSubmission:
     """Days of a habit; a completion if there are enough of them, else a draft that goes on."""
     last, words = days[-1]
     if len(days) < rung.step.days:
-        return Claim(rung, office, days[0][0], Evidence(), days=days)
-    claim = Claim(rung, office, days[0][0], Evidence(words), days=days)
-    claim.accept(how=DecidedHow.SELF, at=last)
-    return claim
+        return DemoSubmission(rung, unit, days[0][0], Evidence(), days=days)
+    submission = DemoSubmission(rung, unit, days[0][0], Evidence(words), days=days)
+    submission.accept(how=DecidedHow.SELF, at=last)
+    return submission

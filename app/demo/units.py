@@ -1,14 +1,16 @@
-"""The offices of the made-up prefecture: departments, their sections, regional offices, and groups if it is large."""
+"""The units of the made-up prefecture: departments, their sections, regional units, and groups if
+it is large."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-PEOPLE_PER_OFFICE = 4500 / 330
+PEOPLE_PER_UNIT = 4500 / 330
 
 
-OFFICES = 330
-"""Of a prefecture of 4,500; a larger one has groups (班) below them, so that an office stays as large as it is."""
+UNITS = 330
+"""Of a prefecture of 4,500; a larger one has groups (班) below them, so that a unit stays as large
+as it is."""
 
 
 REGIONS = ("桑名", "四日市", "鈴鹿", "津", "松阪", "伊勢", "鳥羽志摩", "伊賀", "尾鷲", "熊野")
@@ -30,7 +32,8 @@ DEPARTMENTS = {
     "企業庁": "企業総務課 財務管理課 水道事業課 工業用水課 機電管理課",
     "教育委員会事務局": "教育総務課 教職員課 高校教育課 小中学校教育課 特別支援教育課 生徒指導課 保健体育課 文化財課",
 }
-"""In the order of the organisation. The first section of each is there even in the smallest prefecture."""
+"""In the order of the organisation. The first section of each is there even in the smallest
+prefecture."""
 
 
 REGIONAL = {
@@ -50,7 +53,7 @@ NEEDED = ("農林水産部", "観光部", "デジタル推進部")
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class DemoUnit:
     """A unit to be. ``number`` counts from 1, parents before their children."""
 
     number: int
@@ -66,11 +69,11 @@ class Office:
         return self.parent is None
 
 
-def offices_for(staff: int) -> list[Office]:
-    """The organisation for so many people: 14 departments and 330 offices at 4,500."""
-    wanted = max(6, round(staff / PEOPLE_PER_OFFICE))
+def units_for(staff: int) -> list[DemoUnit]:
+    """The organisation for so many people: 14 departments and 330 units at 4,500."""
+    wanted = max(6, round(staff / PEOPLE_PER_UNIT))
     departments = _departments(min(len(DEPARTMENTS), max(len(NEEDED), wanted // 3)))
-    paths = _paths(departments)[: min(wanted, OFFICES)]
+    paths = _paths(departments)[: min(wanted, UNITS)]
     groups = _groups(paths, max(0, wanted - len(paths)))
     return list(_numbered([*departments, *paths, *groups]))
 
@@ -82,7 +85,8 @@ def _departments(count: int) -> list[str]:
 
 
 def _paths(departments: list[str]) -> list[str]:
-    """All their offices, one of each department in turn, so that any first part of them is a fair organisation."""
+    """All their units, one of each department in turn, so that any first part of them is a fair
+    organisation."""
     turns = zip_longest(*(_paths_of(name) for name in departments))
     return [path for turn in turns for path in turn if path]
 
@@ -100,17 +104,23 @@ def _groups(paths: list[str], count: int) -> Iterable[str]:
     return (f"{paths[n % len(paths)]}/第{n // len(paths) + 1}班" for n in range(count))
 
 
-def _numbered(paths: list[str]) -> Iterator[Office]:
+def _numbered(paths: list[str]) -> Iterator[DemoUnit]:
     numbers = {path: number for number, path in enumerate(paths, start=1)}
     children: dict[str, int] = {}
     for path, number in numbers.items():
         above, _, name = path.rpartition("/")
         position = children[above] = children.get(above, -1) + 1
-        yield Office(number, numbers.get(above), name, path, position, _head(name))
+        yield DemoUnit(number, numbers.get(above), name, path, position, _head(name))
 
 
 def _head(name: str) -> str:
-    for ending, title in (("事務局", "教育長"), ("庁", "庁長"), ("部", "部長"), ("課", "課長"), ("班", "班長")):
+    for ending, title in (
+        ("事務局", "教育長"),
+        ("庁", "庁長"),
+        ("部", "部長"),
+        ("課", "課長"),
+        ("班", "班長"),
+    ):
         if name.endswith(ending):
             return title
     return "所長"

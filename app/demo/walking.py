@@ -1,4 +1,5 @@
-"""One person's way through eight months, step by step and in order, as a pure function of seed, person and days."""
+"""One person's way through eight months, step by step and in order, as a pure function of seed,
+person and days."""
 
 from dataclasses import dataclass
 from random import Random
@@ -6,10 +7,10 @@ from random import Random
 from app.demo.people import Someone
 from app.demo.replying import NEVER, review, tell
 from app.demo.stories import story_of
-from app.demo.submissions import Claim, Rung, at_once, habit
+from app.demo.submissions import DemoSubmission, Rung, at_once, habit
 from app.demo.world import World
 from challenges.calendar import day_of
-from challenges.catalogue.published import ChallengeText
+from challenges.catalogue.published import PublishedChallenge
 from challenges.vocabulary import Check
 
 USUAL_DAYS = 162
@@ -20,15 +21,16 @@ HABIT_TAKES = 7
 """Working days at most, for each day of a habit."""
 
 
-def walk(world: World, who: Someone) -> list[Claim]:
-    """Everything the person claimed, earliest first. Those with a story of their own walk as it says."""
+def walk(world: World, who: Someone) -> list[DemoSubmission]:
+    """Everything the person submitted, earliest first. Those with a story of their own walk as it
+    says."""
     if who.story:
         return story_of(world, who)
     random = Random(f"{world.seed}/{who.id}")
     way = Way(world, who, random)
     for place in _days_of(world, who, random):
         way.go_on(place)
-    return way.claims
+    return way.submissions
 
 
 def _days_of(world: World, who: Someone, random: Random) -> list[int]:
@@ -37,7 +39,7 @@ def _days_of(world: World, who: Someone, random: Random) -> list[int]:
     most = 0 if luck < 0.2 else random.randint(1, 8) if luck < 0.68 else random.randint(8, 28)
     if luck > 0.93:
         most = random.randint(20, 54)
-    count = round(most * world.warmth(who.office) * len(world.days) / USUAL_DAYS)
+    count = round(most * world.warmth(who.unit) * len(world.days) / USUAL_DAYS)
     return sorted(world.days.some(random) for _ in range(count))
 
 
@@ -45,7 +47,7 @@ def _days_of(world: World, who: Someone, random: Random) -> list[int]:
 class Begun:
     """A staircase somebody is on."""
 
-    challenge: ChallengeText
+    challenge: PublishedChallenge
     climbed: int = 0
     free_from: int = 0
     """The place of the first day on which the next step may be climbed."""
@@ -60,7 +62,7 @@ class Way:
 
     def __init__(self, world: World, who: Someone, random: Random) -> None:
         self.world, self.who, self.random = world, who, random
-        self.claims: list[Claim] = []
+        self.submissions: list[DemoSubmission] = []
         self._begun: dict[int, Begun] = {}
         """By challenge."""
         ends = who.ends_at
@@ -85,35 +87,44 @@ class Way:
         return self.random.choice(going) if going else None
 
     def _climb(self, rung: Rung, place: int) -> int:
-        """Claim it; the place of the day on which it was decided, or NEVER."""
+        """DemoSubmission it; the place of the day on which it was decided, or NEVER."""
         if rung.step.days > 1:
             return self._get_used(rung, place)
         at = self.world.days.moment(self.random, place)
         evidence = self.world.words.evidence(self.random, rung, at)
         if rung.step.check is Check.MANAGER:
-            claim = Claim(rung, self._office(place), at, evidence)
-            self.claims.append(claim)
-            return review(self.world, claim, place, person=self.who.id, random=self.random)
-        return self._done(at_once(rung, office=self._office(place), evidence=evidence, at=at), place)
+            submission = DemoSubmission(rung, self._office(place), at, evidence)
+            self.submissions.append(submission)
+            return review(self.world, submission, place, person=self.who.id, random=self.random)
+        return self._done(at_once(rung, unit=self._office(place), evidence=evidence, at=at), place)
 
     def _get_used(self, rung: Rung, first: int) -> int:
-        """Do it on days to come, within a few weeks; who stops half-way, or is transferred, leaves a draft."""
+        """Do it on days to come, within a few weeks; who stops half-way, or is transferred, leaves
+        a draft."""
         days = self.world.days
         later = range(first + 1, first + HABIT_TAKES * rung.step.days)
         places = [first, *sorted(self.random.sample(later, rung.step.days - 1))]
-        office = self._office(first)
-        done = [place for place in places if place < self._end and self._office(place) == office]
-        done = [place for place in done if (days.days[place] - days.days[first]).days < rung.step.within_days]
+        unit = self._office(first)
+        done = [place for place in places if place < self._end and self._office(place) == unit]
+        done = [
+            place
+            for place in done
+            if (days.days[place] - days.days[first]).days < rung.step.within_days
+        ]
         said = zip(done, self.world.words.reflections(self.random, rung, len(done)), strict=True)
-        claim = habit(rung, office=office, days=[(days.moment(self.random, place), words) for place, words in said])
-        if claim.stands:
-            return self._done(claim, done[-1])
-        self.claims.append(claim)
+        submission = habit(
+            rung,
+            unit=unit,
+            days=[(days.moment(self.random, place), words) for place, words in said],
+        )
+        if submission.stands:
+            return self._done(submission, done[-1])
+        self.submissions.append(submission)
         return NEVER
 
-    def _done(self, claim: Claim, place: int) -> int:
-        self.claims.append(claim)
-        return tell(self.world, claim, place, person=self.who.id, random=self.random)
+    def _done(self, submission: DemoSubmission, place: int) -> int:
+        self.submissions.append(submission)
+        return tell(self.world, submission, place, person=self.who.id, random=self.random)
 
     def _office(self, place: int) -> int:
         return self.who.office_on(self.world.days.days[place])

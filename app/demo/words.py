@@ -1,4 +1,5 @@
-"""What the people of the demo write, drawn from ``words.yaml``: every line is one that somebody could have written."""
+"""What the people of the demo write, drawn from ``words.yaml``: every line is one that somebody
+could have written."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,30 +32,36 @@ class Words:
     """The file, read once."""
 
     def evidence(self, random: Random, rung: Rung, at: datetime) -> Evidence:
-        """What a claim on this step is made with."""
+        """What a submission on this step is made with."""
         check = rung.step.check
         if check is Check.QUIZ:
             return Evidence(quiz_score=random.choice(SCORES))
         [reflection] = self.reflections(random, rung, 1)
         link = self.link(random, at) if check is Check.LINK else None
-        is_already_doing = rung.step.number == 1 and check is not Check.MANAGER and random.random() < ALREADY
+        is_already_doing = (
+            rung.step.number == 1 and check is not Check.MANAGER and random.random() < ALREADY
+        )
         return Evidence(reflection, link, is_already_doing=is_already_doing)
 
     def reflections(self, random: Random, rung: Rung, count: int) -> list[str]:
         """Different lines about what was done, one for each day."""
         own = self._of(rung).get(rung.step.number, [])
         lines = own if len(own) >= count else [*own, *self._said["any"][rung.step.stage]]
-        first = random.sample(lines, count) if len(lines) >= count else random.choices(lines, k=count)
+        first = (
+            random.sample(lines, count) if len(lines) >= count else random.choices(lines, k=count)
+        )
         return [line + random.choice(self._said["tails"]) for line in first]
 
     def praise(self, random: Random, rung: Rung) -> str:
         """A manager's good words."""
         own = self._of(rung).get("praise", ())
-        middle = _one(random, own if own and random.random() < OF_ITS_OWN else self._said["praises"])
+        middle = _one(
+            random, own if own and random.random() < OF_ITS_OWN else self._said["praises"]
+        )
         return f"{_one(random, self._said['opens'])}{middle}{_one(random, self._said['closes'])}"
 
     def question(self, random: Random, rung: Rung) -> tuple[str, str]:
-        """What a manager asks about a claim, and what its person answers."""
+        """What a manager asks about a submission, and what its person answers."""
         said = random.choice(self._of(rung).get("reviews") or self._said["reviews"])
         return said["ask"], said["answer"]
 

@@ -8,7 +8,7 @@ from random import Random
 from app.demo.days import Days
 from app.demo.people import Organisation
 from app.demo.words import Words
-from challenges.catalogue.published import Catalogue, ChallengeText
+from challenges.catalogue.published import Catalogue, PublishedChallenge
 
 
 @dataclass
@@ -24,14 +24,18 @@ class World:
     words: Words = field(default_factory=Words)
     _warmth: dict[int, float] = field(default_factory=dict)
 
-    def warmth(self, office: int) -> float:
-        """How much an office tries and its managers say: 0.4 to 1.6."""
-        if office not in self._warmth:
-            self._warmth[office] = Random(f"{self.seed}/office/{office}").uniform(0.4, 1.6)
-        return self._warmth[office]
+    def warmth(self, unit: int) -> float:
+        """How much a unit tries and its managers say: 0.4 to 1.6."""
+        if unit not in self._warmth:
+            self._warmth[unit] = Random(f"{self.seed}/unit/{unit}").uniform(0.4, 1.6)
+        return self._warmth[unit]
 
     @cached_property
-    def offers(self) -> dict[bool, tuple[list[ChallengeText], list[float]]]:
-        """By whether somebody manages: what is offered, and how popular it is, heaped. The short ones are more so."""
+    def offers(self) -> dict[bool, tuple[list[PublishedChallenge], list[float]]]:
+        """By whether somebody manages: what is offered, and how popular it is, heaped. The short
+        ones are more so."""
         both = {manager: self.catalogue.offered(to_manager=manager) for manager in (False, True)}
-        return {key: (all_, list(accumulate(30 / (one.minutes + 10) for one in all_))) for key, all_ in both.items()}
+        return {
+            key: (all_, list(accumulate(30 / (one.minutes + 10) for one in all_)))
+            for key, all_ in both.items()
+        }

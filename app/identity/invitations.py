@@ -1,7 +1,9 @@
-"""One-time links that set a password. Nothing is stored: the link is signed, and dies by what it carries.
+"""One-time links that set a password. Nothing is stored: the link is signed, and dies by what it
+carries.
 
-It holds the person, the session epoch and a digest of the password as it was. Setting a password changes both, so a
-link works once; signing out everywhere and leaving end it too; and after seven days it is over.
+It holds the person, the session epoch and a digest of the password as it was. Setting a password
+changes both, so a link works once; signing out everywhere and leaving end it too; and after seven
+days it is over.
 """
 
 import hashlib
@@ -28,7 +30,8 @@ class Invitation:
     digest: str
 
     def opens(self, account: Account | None) -> bool:
-        """Whether the person is here and has neither used the link nor signed out everywhere since it was made."""
+        """Whether the person is here and has neither used the link nor signed out everywhere since
+        it was made."""
         if account is None or not account.is_active or account.id != self.person_id:
             return False
         return (self.epoch, self.digest) == (account.session_epoch, _digest(account))

@@ -1,7 +1,8 @@
-"""Passwords: which are good enough, how they are kept (argon2id), and a check that takes as long for a stranger.
+"""Passwords: which are good enough, how they are kept (argon2id), and a check that takes as long
+for a stranger.
 
-The cost is OWASP's smaller argon2id setting (19 MiB, two passes, one lane), so that a morning of sign-ins fits into the
-memory of two small web workers.
+The cost is OWASP's smaller argon2id setting (19 MiB, two passes, one lane), so that a morning of
+sign-ins fits into the memory of two small web workers.
 """
 
 import re
@@ -11,7 +12,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from challenges.errors import FieldWrong
+from challenges.errors import InvalidField
 from challenges.people.accounts import Account
 
 LENGTH = (12, 200)
@@ -26,35 +27,52 @@ def hash_password(password: str) -> str:
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Whether the password belongs to the hash. None, for whoever has no password or does not exist, costs the same."""
+    """Whether the password belongs to the hash. None, for whoever has no password or does not
+    exist, costs the same."""
     try:
-        return _hasher.verify(password_hash or _nobodys(), _plain(password)) and password_hash is not None
+        return (
+            _hasher.verify(password_hash or _nobodys(), _plain(password))
+            and password_hash is not None
+        )
     except (VerificationError, InvalidHashError):
         return False
 
 
 def needs_rehash(password_hash: str) -> bool:
-    """Whether it was made with an older cost and should be made anew while the password is at hand."""
+    """Whether it was made with an older cost and should be made anew while the password is at
+    hand."""
     return _hasher.check_needs_rehash(password_hash)
 
 
 def must_be_good(password: str, account: Account, *, field: str = "password") -> None:
-    """Raise FieldWrong, in words, for a password that is too short, too long, or only says who one is."""
+    """Raise InvalidField, in words, for a password that is too short, too long, or only says who
+    one is."""
     shortest, longest = LENGTH
     plain = _plain(password)
     if len(plain) < shortest:
-        raise FieldWrong("パスワードは12文字以上にしてください。短い文をそのまま使うのもよい方法です。", field=field)
+        raise InvalidField(
+            "パスワードは12文字以上にしてください。短い文をそのまま使うのもよい方法です。",
+            field=field,
+        )
     if len(plain) > longest:
-        raise FieldWrong("パスワードは200文字までにしてください。", field=field)
+        raise InvalidField("パスワードは200文字までにしてください。", field=field)
     if len(set(plain)) < 5:
-        raise FieldWrong("同じ文字の繰り返しではないパスワードにしてください。", field=field)
+        raise InvalidField("同じ文字の繰り返しではないパスワードにしてください。", field=field)
     if _only_says_who(plain, account):
-        raise FieldWrong("職員番号、氏名、メールアドレスをそのまま使わないでください。", field=field)
+        raise InvalidField(
+            "職員番号、氏名、メールアドレスをそのまま使わないでください。", field=field
+        )
 
 
 def _only_says_who(plain: str, account: Account) -> bool:
     email = (account.email or "").lower()
-    names = {account.employee_number, account.name, account.name.replace(" ", ""), email, email.partition("@")[0]}
+    names = {
+        account.employee_number,
+        account.name,
+        account.name.replace(" ", ""),
+        email,
+        email.partition("@")[0],
+    }
     rest = plain.lower()
     for name in sorted((_plain(name).lower() for name in names if name), key=len, reverse=True):
         rest = rest.replace(name, "")

@@ -1,7 +1,8 @@
-"""The history of the schema, and how a database is brought to its newest page: `flask --app wsgi db upgrade`.
+"""The history of the schema, and how a database is brought to its newest page: `flask --app wsgi db
+upgrade`.
 
-An upgrade is one transaction behind one lock: two starts at once do not collide, and a failed one leaves nothing.
-Alembic is imported where it is used, because web workers start without it.
+An upgrade is one transaction behind one lock: two starts at once do not collide, and a failed one
+leaves nothing. Alembic is imported where it is used, because web workers start without it.
 """
 
 from collections.abc import Iterator
@@ -41,7 +42,8 @@ def current(engine: Engine) -> str | None:
 
 
 def upgrade(engine: Engine, *, to: str = "head") -> None:
-    """Bring the database to the newest revision, or to an older one, as a release of that time would have.
+    """Bring the database to the newest revision, or to an older one, as a release of that time
+    would have.
 
     Raises MigrationFailed where a newer release has migrated it, or rows would point nowhere.
     """
@@ -79,10 +81,15 @@ def _config(connection: Connection) -> Any:
 @contextmanager
 def _locked(engine: Engine) -> Iterator[Connection]:
     if engine.dialect.name == "sqlite":
-        with _without_foreign_keys(engine) as connection, connection.begin():  # BEGIN IMMEDIATE: see app/db/sessions.py
+        with (
+            _without_foreign_keys(engine) as connection,
+            connection.begin(),
+        ):  # BEGIN IMMEDIATE: see app/db/sessions.py
             yield connection
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise MigrationFailed("After the migration some rows would point to rows that are gone.")
+                raise MigrationFailed(
+                    "After the migration some rows would point to rows that are gone."
+                )
     else:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -91,7 +98,8 @@ def _locked(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
-    """SQLite changes a table by copying it, which foreign keys would forbid; the switch works only outside BEGIN."""
+    """SQLite changes a table by copying it, which foreign keys would forbid; the switch works only
+    outside BEGIN."""
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys=OFF")

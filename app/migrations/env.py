@@ -1,4 +1,5 @@
-"""Alembic enters here. The connection, with its lock and its transaction, comes from app/migrations/__init__.py."""
+"""Alembic enters here. The connection, with its lock and its transaction, comes from
+app/migrations/__init__.py."""
 
 from typing import Any, Literal
 
@@ -11,7 +12,8 @@ from challenges.storage.orm import UtcDateTime
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Our own column types as plain SQLAlchemy, so that an old migration still runs when the code has moved on."""
+    """Our own column types as plain SQLAlchemy, so that an old migration still runs when the code
+    has moved on."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Enum):

@@ -1,4 +1,5 @@
-"""Every table of every package. Whoever makes, migrates or compares tables imports the metadata from here."""
+"""Every table of every package. Whoever makes, migrates or compares tables imports the metadata
+from here."""
 
 from app.demo.models import DemoLoad
 from app.slack.posts.models import SlackGate, SlackPost

@@ -1,4 +1,5 @@
-"""What did not arrive: deliveries and Slack posts that are not done, what and whom they tell of, and trying again."""
+"""What did not arrive: deliveries and Slack posts that are not done, what and whom they tell of,
+and trying again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,8 @@ DELIVERIES, POSTS = "deliveries", "posts"
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """A delivery or post that is not done: ``kind`` is "deliveries" or "posts", as in its address."""
+    """A delivery or post that is not done: ``kind`` is "deliveries" or "posts", as in its
+    address."""
 
     kind: str
     id: int
@@ -60,7 +62,10 @@ def undelivered(session: Session, *, limit: int, offset: int) -> list[Undelivere
         .outerjoin(Delivery, (shown.c.kind == DELIVERIES) & (Delivery.id == shown.c.id))
         .outerjoin(Fact, Fact.id == Delivery.fact_id)
         .outerjoin(SlackPost, (shown.c.kind == POSTS) & (SlackPost.id == shown.c.id))
-        .outerjoin(Person, Person.id == func.coalesce(SlackPost.person_id, Fact.about["person_id"].as_integer()))
+        .outerjoin(
+            Person,
+            Person.id == func.coalesce(SlackPost.person_id, Fact.about["person_id"].as_integer()),
+        )
         .outerjoin(Completion, Completion.id == Fact.about["completion_id"].as_integer())
         .order_by(*_parked_first(shown))
     )
@@ -81,9 +86,12 @@ def retry_all(session: Session, *, at: datetime) -> int:
 
 
 def _shown(*, limit: int, offset: int) -> Subquery:
-    """Chosen before anything is looked up about them: while nobody carries, there may be thousands."""
+    """Chosen before anything is looked up about them: while nobody carries, there may be
+    thousands."""
     every = _not_done().subquery("every")
-    return select(every).order_by(*_parked_first(every)).limit(limit).offset(offset).subquery("shown")
+    return (
+        select(every).order_by(*_parked_first(every)).limit(limit).offset(offset).subquery("shown")
+    )
 
 
 def _not_done() -> CompoundSelect[*tuple[Any, ...]]:

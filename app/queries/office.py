@@ -1,10 +1,18 @@
-"""What the DX office looks after: what is loaded, what waits, how much is stuck. Questions for one page."""
+"""What the DX office looks after: what is loaded, what waits, how much is stuck. Questions for one
+page."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, ScalarSelect, TextClause, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    ScalarSelect,
+    TextClause,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.slack.posts.models import IS_OPEN, PostState, SlackGate, SlackPost
@@ -21,8 +29,9 @@ RELAY_PATIENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
-    """Everything there is, as numbers. A load is the revision it made, or None where there was none."""
+class OfficeOverview:
+    """Everything there is, as numbers. A load is the revision it made, or None where there was
+    none."""
 
     people: int
     left: int
@@ -35,7 +44,7 @@ class Holdings:
     badges_loaded_at: datetime | None
     newest_post_on: date | None
     """The first day of the latest post that the personnel list told of."""
-    waiting_claims: int
+    waiting_submissions: int
     deliveries_waiting: int
     deliveries_parked: int
     posts_waiting: int
@@ -55,15 +64,15 @@ class Holdings:
         return bool(waiting) and at - min(waiting) > RELAY_PATIENCE
 
     def is_slack_silent(self, at: datetime) -> bool:
-        """Whether a post has been due for so long, and Slack not asked for so long, that nobody can be sending. A long
-        queue alone is no silence: only so many a minute may leave."""
+        """Whether a post has been due for so long, and Slack not asked for so long, that nobody can
+        be sending. A long queue alone is no silence: only so many a minute may leave."""
         since = [moment for moment in (self.oldest_post, self.slack_asked_at) if moment]
         return self.oldest_post is not None and at - max(since) > RELAY_PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingClaim:
-    """A claim that a manager has; ``waited`` in working days."""
+class WaitingSubmission:
+    """A submission that a manager has; ``waited`` in working days."""
 
     id: int
     person: str
@@ -74,10 +83,12 @@ class WaitingClaim:
     waited: int
 
 
-def holdings(session: Session) -> Holdings:
+def overview(session: Session) -> OfficeOverview:
     """One statement."""
 
-    def count(*where: ColumnElement[bool] | TextClause, of: type[Any] = Person) -> ScalarSelect[int]:
+    def count(
+        *where: ColumnElement[bool] | TextClause, of: type[Any] = Person
+    ) -> ScalarSelect[int]:
         return select(func.count()).select_from(of).where(*where).scalar_subquery()
 
     def load(what: ColumnExpressionArgument[Any], kind: str) -> ScalarSelect[Any]:
@@ -93,24 +104,37 @@ def holdings(session: Session) -> Holdings:
         load(CatalogueLoad.loaded_at, "challenges"),
         load(CatalogueLoad.id, "badges"),
         load(CatalogueLoad.loaded_at, "badges"),
-        select(func.max(Membership.valid_from)).where(Membership.kind != MembershipKind.DEPUTY).scalar_subquery(),
+        select(func.max(Membership.valid_from))
+        .where(Membership.kind != MembershipKind.DEPUTY)
+        .scalar_subquery(),
         count(Submission.state == SubmissionState.WAITING, of=Submission),
         count(Delivery.state == DeliveryState.WAITING, of=Delivery),
         count(Delivery.state == DeliveryState.PARKED, of=Delivery),
         count(IS_OPEN, of=SlackPost),
         count(SlackPost.state == PostState.PARKED, of=SlackPost),
         select(func.min(Fact.occurred_at)).where(Fact.fanned_out_at.is_(None)).scalar_subquery(),
-        select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.WAITING).scalar_subquery(),
+        select(func.min(Delivery.due_at))
+        .where(Delivery.state == DeliveryState.WAITING)
+        .scalar_subquery(),
         select(func.min(SlackPost.due_at)).where(IS_OPEN).scalar_subquery(),
         select(func.max(SlackGate.opens_at)).scalar_subquery(),
     ]
-    return Holdings(*session.execute(select(*asked)).one())
+    return OfficeOverview(*session.execute(select(*asked)).one())
 
 
-def waiting_claims(session: Session, *, on: date, limit: int, offset: int) -> list[WaitingClaim]:
-    """Every office's waiting claims, the longest waiting first. One statement."""
+def waiting_submissions(
+    session: Session, *, on: date, limit: int, offset: int
+) -> list[WaitingSubmission]:
+    """Every office's waiting submissions, the longest waiting first. One statement."""
     rows = session.execute(
-        select(Submission.id, Person.name, Person.id, Submission.step_id, Unit.path, Submission.waiting_since)
+        select(
+            Submission.id,
+            Person.name,
+            Person.id,
+            Submission.step_id,
+            Unit.path,
+            Submission.waiting_since,
+        )
         .join(Person, Person.id == Submission.person_id)
         .outerjoin(Unit, Unit.id == Submission.reviewing_unit_id)
         .where(Submission.state == SubmissionState.WAITING)
@@ -119,4 +143,8 @@ def waiting_claims(session: Session, *, on: date, limit: int, offset: int) -> li
         .offset(offset)
     )
     found = [(row, row.waiting_since) for row in rows]
-    return [WaitingClaim(*row[:-1], since, working_days_between(day_of(since), on)) for row, since in found if since]
+    return [
+        WaitingSubmission(*row[:-1], since, working_days_between(day_of(since), on))
+        for row, since in found
+        if since
+    ]

@@ -11,7 +11,7 @@ from challenges.calendar import noon_of
 from challenges.catalogue.models import CatalogueLoad
 from challenges.people.models import Membership, Person, RoleGrant
 from challenges.people.org_chart import ON_DAY, holds_on
-from challenges.storage.sql import columns
+from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.states import IS_WAITING
 from challenges.vocabulary import MembershipKind, Role, SubmissionState
@@ -42,10 +42,11 @@ class Viewer:
     """How many people wait for this one, as the manager of an office or in the manager's place."""
 
 
-def viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
-    """The person with that id, or None where there is none or they are deactivated. One statement."""
+def load_viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
+    """The person with that id, or None where there is none or they are deactivated. One
+    statement."""
     asked = {"person_id": person_id, "on_day": on, "news_since": noon_of(on) - NEWS_FOR}
-    row = columns(session, _VIEWER, asked).one_or_none()
+    row = fetch_rows(session, _VIEWER, asked).one_or_none()
     return None if row is None else Viewer(*row)
 
 
@@ -68,14 +69,20 @@ def _statement() -> Select[*tuple[Any, ...]]:
         Person.paused_at.is_not(None),
         exists().where(mine, holds, Membership.kind != MembershipKind.STAFF),
         exists().where(
-            RoleGrant.person_id == Person.id, RoleGrant.role == Role.DX_OFFICE, RoleGrant.revoked_at.is_(None)
+            RoleGrant.person_id == Person.id,
+            RoleGrant.role == Role.DX_OFFICE,
+            RoleGrant.revoked_at.is_(None),
         ),
-        select(Membership.unit_id).where(mine, holds, Membership.is_primary).limit(1).scalar_subquery(),
+        select(Membership.unit_id)
+        .where(mine, holds, Membership.is_primary)
+        .limit(1)
+        .scalar_subquery(),
         select(func.coalesce(func.max(CatalogueLoad.id), 0)).scalar_subquery(),
         exists().where(
             Completion.person_id == Person.id,
             Submission.id == Completion.submission_id,
-            Submission.state == SubmissionState.VOIDED,  # and not an acceptance that its manager took back
+            Submission.state
+            == SubmissionState.VOIDED,  # and not an acceptance that its manager took back
             Completion.voided_at >= bindparam("news_since", type_=Completion.voided_at.type),
         ),
         waiting.correlate(Person).scalar_subquery(),

@@ -1,8 +1,10 @@
-"""Carries facts to their subscribers: every fact to each of them exactly once, however often a relay is killed.
+"""Carries facts to their subscribers: every fact to each of them exactly once, however often a
+relay is killed.
 
-A fact becomes one delivery per subscriber. A relay claims deliveries for a while (a lease), then hears each in one
-transaction with whatever its subscriber writes, and that transaction begins by marking the delivery done. So a relay
-that dies loses nothing, and a relay that was only slow finds its lease gone and writes nothing. Any number may run.
+A fact becomes one delivery per subscriber. A relay takes deliveries for a while (a lease),
+then hears each in one transaction with whatever its subscriber writes, and that transaction begins
+by marking the delivery done. So a relay that dies loses nothing, and a relay that was only slow
+finds its lease gone and writes nothing. Any number may run.
 """
 
 from collections import Counter
@@ -41,7 +43,7 @@ class Permanent(Exception):
 
 
 @dataclass(frozen=True)
-class Claimed:
+class Lease:
     """A delivery that is ours until ``until``; only who knows that time may settle it."""
 
     id: int
@@ -56,46 +58,77 @@ def back_off(attempts: int) -> timedelta:
 def has_work(session: Session, *, at: datetime) -> bool:
     """Whether there is a fact nobody has heard of, or a delivery that is due. Reads only."""
     new = select(Fact.id).where(Fact.fanned_out_at.is_(None)).limit(1)
-    due = select(Delivery.id).where(Delivery.state == DeliveryState.WAITING, Delivery.due_at <= at).limit(1)
+    due = (
+        select(Delivery.id)
+        .where(Delivery.state == DeliveryState.WAITING, Delivery.due_at <= at)
+        .limit(1)
+    )
     return session.scalar(new) is not None or session.scalar(due) is not None
 
 
 def fan_out(session: Session, *, at: datetime, subscriptions: Subscriptions) -> int:
     """Give each subscriber of a new fact its delivery; how many facts were new."""
-    new = select(Fact.id, Fact.kind).where(Fact.fanned_out_at.is_(None)).order_by(Fact.id).limit(FACTS_AT_ONCE)
+    new = (
+        select(Fact.id, Fact.kind)
+        .where(Fact.fanned_out_at.is_(None))
+        .order_by(Fact.id)
+        .limit(FACTS_AT_ONCE)
+    )
     facts = session.execute(new.with_for_update(skip_locked=True)).all()
     rows = [
-        {"fact_id": fact.id, "subscriber": name, "state": DeliveryState.WAITING, "attempts": 0, "due_at": at}
+        {
+            "fact_id": fact.id,
+            "subscriber": name,
+            "state": DeliveryState.WAITING,
+            "attempts": 0,
+            "due_at": at,
+        }
         for fact in facts
         for name in subscriptions.get(fact.kind, {})
     ]
     if rows:
         session.execute(upsert(session, Delivery).on_conflict_do_nothing(), rows)
     if facts:
-        session.execute(update(Fact).where(Fact.id.in_([fact.id for fact in facts])).values(fanned_out_at=at))
+        session.execute(
+            update(Fact).where(Fact.id.in_([fact.id for fact in facts])).values(fanned_out_at=at)
+        )
     return len(facts)
 
 
-def claim(session: Session, *, at: datetime, lease: timedelta = LEASE) -> list[Claimed]:
+def take_leases(session: Session, *, at: datetime, lasting: timedelta = LEASE) -> list[Lease]:
     """Take some of the deliveries that are due, oldest first. Commit before they are heard.
 
-    The attempt is counted here, so that a fact which kills its relay is parked too, in the end. One that was tried
-    before is taken alone: it may be that one, and the others taken with it would die with it.
+    The attempt is counted here, so that a fact which kills its relay is parked too, in the end. One
+    that was tried before is taken alone: it may be that one, and the others taken with it would die
+    with it.
     """
     is_due = (Delivery.state == DeliveryState.WAITING) & (Delivery.due_at <= at)
-    oldest = select(Delivery.id, Delivery.attempts).where(is_due).order_by(Delivery.due_at, Delivery.id)
-    found = session.execute(oldest.limit(DELIVERIES_AT_ONCE).with_for_update(skip_locked=True)).all()
+    oldest = (
+        select(Delivery.id, Delivery.attempts).where(is_due).order_by(Delivery.due_at, Delivery.id)
+    )
+    found = session.execute(
+        oldest.limit(DELIVERIES_AT_ONCE).with_for_update(skip_locked=True)
+    ).all()
     fresh = [row.id for row in takewhile(lambda row: row.attempts == 0, found)]
     ids = fresh or [row.id for row in found[:1]]
-    taken = update(Delivery).where(Delivery.id.in_(ids)).values(due_at=at + lease, attempts=Delivery.attempts + 1)
+    taken = (
+        update(Delivery)
+        .where(Delivery.id.in_(ids))
+        .values(due_at=at + lasting, attempts=Delivery.attempts + 1)
+    )
     session.execute(taken.execution_options(synchronize_session=False))
-    return [Claimed(id=one, until=at + lease) for one in ids]
+    return [Lease(id=one, until=at + lasting) for one in ids]
 
 
-def carry(
-    database: Database, *, clock: Callable[[], datetime], subscriptions: Subscriptions, lease: timedelta = LEASE
+def dispatch(
+    database: Database,
+    *,
+    clock: Callable[[], datetime],
+    subscriptions: Subscriptions,
+    lasting: timedelta = LEASE,
 ) -> Counter[str]:
-    """Fan out what is new and deliver a handful of what is due; how many facts, and deliveries by their new state.
+    """Fan out what is new and deliver a handful of what is due; how many facts, and deliveries by
+    their new state.
 
     Empty where there was nothing to do, or where other relays are at all of it.
     """
@@ -106,29 +139,31 @@ def carry(
     with database.writing() as session:
         counts["FACTS"] = fan_out(session, at=clock(), subscriptions=subscriptions)
     with database.writing() as session:
-        claimed = claim(session, at=clock(), lease=lease)
-    for one in claimed:
+        leases = take_leases(session, at=clock(), lasting=lasting)
+    for one in leases:
         counts[deliver_one(database, one, at=clock(), subscriptions=subscriptions) or "LATE"] += 1
     return +counts
 
 
 def deliver_one(
-    database: Database, claimed: Claimed, *, at: datetime, subscriptions: Subscriptions
+    database: Database, lease: Lease, *, at: datetime, subscriptions: Subscriptions
 ) -> DeliveryState | None:
-    """Let the subscriber hear the fact; the delivery's state after that, or None if it was no longer ours.
+    """Let the subscriber hear the fact; the delivery's state after that, or None if it was no
+    longer ours.
 
-    A subscriber's exception undoes all it wrote: the delivery is tried again later, or parked with the reason.
+    A subscriber's exception undoes all it wrote: the delivery is tried again later, or parked with
+    the reason.
     """
     try:
         with database.writing() as session:
-            if not _settle(session, claimed, state=DeliveryState.DONE, done_at=at, last_error=None):
+            if not _finish(session, lease, state=DeliveryState.DONE, done_at=at, last_error=None):
                 return None
-            delivery = session.get_one(Delivery, claimed.id)
+            delivery = session.get_one(Delivery, lease.id)
             _handler_of(delivery, subscriptions)(session, delivery.fact, at)
         return DeliveryState.DONE
     except Exception as error:  # whatever a subscriber raises is its delivery's last_error
         with database.writing() as session:
-            return _put_off(session, claimed, error, at=at)
+            return _put_off(session, lease, error, at=at)
 
 
 def retry(delivery: Delivery, *, at: datetime) -> None:
@@ -146,19 +181,30 @@ def _handler_of(delivery: Delivery, subscriptions: Subscriptions) -> Handler:
     return handler
 
 
-def _put_off(session: Session, claimed: Claimed, error: Exception, *, at: datetime) -> DeliveryState | None:
-    delivery = session.get_one(Delivery, claimed.id)
+def _put_off(
+    session: Session, lease: Lease, error: Exception, *, at: datetime
+) -> DeliveryState | None:
+    delivery = session.get_one(Delivery, lease.id)
     reason = str(error) if isinstance(error, Permanent) else f"{type(error).__name__}: {error}"
     is_over = isinstance(error, Permanent) or delivery.attempts >= MOST_ATTEMPTS
     state = DeliveryState.PARKED if is_over else DeliveryState.WAITING
-    settled = _settle(session, claimed, state=state, due_at=at + back_off(delivery.attempts), last_error=reason[:2000])
+    settled = _finish(
+        session,
+        lease,
+        state=state,
+        due_at=at + back_off(delivery.attempts),
+        last_error=reason[:2000],
+    )
     return state if settled else None
 
 
-def _settle(session: Session, claimed: Claimed, **values: object) -> bool:
-    """Change the delivery if it is still ours. On PostgreSQL this also holds off whoever would claim it."""
+def _finish(session: Session, lease: Lease, **values: object) -> bool:
+    """Change the delivery if it is still ours. On PostgreSQL this also holds off whoever would
+    submission it."""
     ours = update(Delivery).where(
-        Delivery.id == claimed.id, Delivery.state == DeliveryState.WAITING, Delivery.due_at == claimed.until
+        Delivery.id == lease.id,
+        Delivery.state == DeliveryState.WAITING,
+        Delivery.due_at == lease.until,
     )
     changed = session.execute(
         ours.values(values).returning(Delivery.id).execution_options(synchronize_session=False)

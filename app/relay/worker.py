@@ -1,7 +1,9 @@
-"""What a relay does all day: carry facts, post to Slack, and the chores that only time brings about.
+"""What a relay does all day: carry facts, post to Slack, and the chores that only time brings
+about.
 
-Each job runs in a thread of its own, so that a Slack that does not answer keeps nobody's badge waiting. A job that
-fails (the database is away, say) says so in the log and is tried again, a little later each time.
+Each job runs in a thread of its own, so that a Slack that does not answer keeps nobody's badge
+waiting. A job that fails (the database is away, say) says so in the log and is tried again, a
+little later each time.
 """
 
 import threading
@@ -14,14 +16,15 @@ from time import monotonic, sleep
 from app.config import Config
 from app.db.sessions import Database
 from app.log import log
-from app.relay.outbox import carry
+from app.relay.outbox import dispatch
 from app.slack.posts.sending import post_all, post_next, poster
 from app.subscriptions import SUBSCRIPTIONS
 from challenges.submissions.overdue import accept_overdue
 from challenges.submissions.routing import route_anew
 
 IDLE = 0.3
-"""Seconds between two looks for something to do. A badge should be there before the person has read the page."""
+"""Seconds between two looks for something to do. A badge should be there before the person has read
+the page."""
 
 
 FIRST_REST, LONGEST_REST = 1.0, 30.0
@@ -32,7 +35,8 @@ CHORES_EVERY = timedelta(minutes=10)
 
 
 LAST_MOMENTS = 15.0
-"""Seconds for what is under way when the relay stops. What takes longer is left as `kill -9` leaves it: whole."""
+"""Seconds for what is under way when the relay stops. What takes longer is left as `kill -9` leaves
+it: whole."""
 
 
 Clock = Callable[[], datetime]
@@ -43,14 +47,14 @@ Job = Callable[[], bool]
 
 
 @dataclass
-class Chores:
+class PeriodicJobs:
     """What has to be done now and then. Every relay does them; doing them twice changes nothing."""
 
     database: Database
     clock: Clock
     due_at: datetime | None = None
     accepted: int = 0
-    """Claims that were accepted because they had waited too long."""
+    """Submissions that were accepted because they had waited too long."""
 
     def __call__(self) -> bool:
         at = self.clock()
@@ -69,8 +73,8 @@ def jobs(database: Database, config: Config, *, clock: Clock) -> dict[str, Job]:
     """The jobs of a relay by name. Without Slack's settings nothing is posted, and posts wait."""
     worker = poster(database, config, clock=clock)
     named: dict[str, Job] = {
-        "facts": lambda: bool(carry(database, clock=clock, subscriptions=SUBSCRIPTIONS)),
-        "chores": Chores(database, clock),
+        "facts": lambda: bool(dispatch(database, clock=clock, subscriptions=SUBSCRIPTIONS)),
+        "chores": PeriodicJobs(database, clock),
     }
     if worker is not None:
         named["slack"] = lambda: post_next(worker) is not None
@@ -80,11 +84,11 @@ def jobs(database: Database, config: Config, *, clock: Clock) -> dict[str, Job]:
 def run_once(database: Database, config: Config, *, clock: Clock) -> Counter[str]:
     """Do everything that is due, and come back: counts by what was done."""
     counts: Counter[str] = Counter()
-    chores = Chores(database, clock)
+    chores = PeriodicJobs(database, clock)
     while chores():
         pass
     counts["OVERDUE_ACCEPTED"] = chores.accepted
-    while carried := carry(database, clock=clock, subscriptions=SUBSCRIPTIONS):
+    while carried := dispatch(database, clock=clock, subscriptions=SUBSCRIPTIONS):
         counts += carried
     worker = poster(database, config, clock=clock)
     if worker is not None:
@@ -93,7 +97,8 @@ def run_once(database: Database, config: Config, *, clock: Clock) -> Counter[str
 
 
 def run_forever(named: dict[str, Job], *, stop: threading.Event) -> list[threading.Thread]:
-    """Start every job in its thread; they end when ``stop`` is set and their work is done, or with the process."""
+    """Start every job in its thread; they end when ``stop`` is set and their work is done, or with
+    the process."""
     threads = [
         threading.Thread(target=_keep_doing, args=(name, job, stop), name=name, daemon=True)
         for name, job in named.items()
@@ -103,8 +108,11 @@ def run_forever(named: dict[str, Job], *, stop: threading.Event) -> list[threadi
     return threads
 
 
-def finish(threads: list[threading.Thread], *, stop: threading.Event, within: float = LAST_MOMENTS) -> None:
-    """Let the jobs end what they are at, but wait for none longer than ``within`` seconds in all."""
+def finish(
+    threads: list[threading.Thread], *, stop: threading.Event, within: float = LAST_MOMENTS
+) -> None:
+    """Let the jobs end what they are at, but wait for none longer than ``within`` seconds in
+    all."""
     stop.set()
     end = monotonic() + within
     for thread in threads:

@@ -1,1 +1,2 @@
-"""What Slack hears of: one visible post for one achievement, while it stands and its person allows it."""
+"""What Slack hears of: one visible post for one achievement, while it stands and its person allows
+it."""

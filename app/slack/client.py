@@ -1,7 +1,8 @@
 """The only place that speaks to Slack. It turns whatever happens into one of a few plain outcomes.
 
-What matters is whether a post may have become visible: a lost reply is no failure but an unknown, and only a look into
-the channel can tell. The library's own retry handlers are off, because they send again after a lost reply.
+What matters is whether a post may have become visible: a lost reply is no failure but an unknown,
+and only a look into the channel can tell. The library's own retry handlers are off, because they
+send again after a lost reply.
 """
 
 import socket
@@ -54,7 +55,8 @@ class Refused:
 
 @dataclass(frozen=True)
 class Failed:
-    """It did not reach Slack, or Slack has no time for anybody. Nothing was done, and later it may work."""
+    """It did not reach Slack, or Slack has no time for anybody. Nothing was done, and later it may
+    work."""
 
     reason: str
 
@@ -80,13 +82,16 @@ DEFAULT_PAUSE = 30.0
 
 _HALF_DONE = frozenset({"fatal_error", "internal_error", "request_timeout"})
 """Slack documents that some of the operation may have succeeded before these."""
-_LATER = frozenset({"accesslimited", "service_unavailable", "team_added_to_org", "org_login_required"})
+_LATER = frozenset(
+    {"accesslimited", "service_unavailable", "team_added_to_org", "org_login_required"}
+)
 _LIMITED = frozenset({"ratelimited", "rate_limited"})
 _NOT_REACHED = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 
 
 class _Web(WebClient):
-    """Slack's client, with the time-out for the whole request. It makes every request by the one method here."""
+    """Slack's client, with the time-out for the whole request. It makes every request by the one
+    method here."""
 
     def _perform_urllib_http_request_internal(  # slack_sdk's hook below its retries, which are off
         self,
@@ -133,7 +138,9 @@ class Slack:
         except Exception as error:  # whatever breaks after sending may have sent
             return _trouble(error)
 
-    def find(self, key: str, *, channel: str, oldest: datetime, latest: datetime) -> Posted | NotFound | Trouble:
+    def find(
+        self, key: str, *, channel: str, oldest: datetime, latest: datetime
+    ) -> Posted | NotFound | Trouble:
         """Look for the post with that key in the channel's history between two times."""
         cursor: str | None = None
         end = monotonic() + self._longest_look
@@ -161,7 +168,9 @@ class Slack:
             return Removed() if trouble == Refused("message_not_found") else trouble
         return Removed()
 
-    def _history(self, channel: str, *, oldest: datetime, latest: datetime, cursor: str | None) -> Any:
+    def _history(
+        self, channel: str, *, oldest: datetime, latest: datetime, cursor: str | None
+    ) -> Any:
         return self._web.conversations_history(
             channel=channel,
             oldest=f"{oldest.timestamp():.6f}",
@@ -180,7 +189,9 @@ def _read(opener: OpenerDirector, request: Request, *, timeout: float) -> dict[s
     except HTTPError as error:
         answer = error
     with answer:
-        body = answer.read().decode(answer.headers.get_content_charset() or "utf-8", errors="replace")
+        body = answer.read().decode(
+            answer.headers.get_content_charset() or "utf-8", errors="replace"
+        )
         return {"status": answer.code, "headers": answer.headers, "body": body}
 
 
@@ -202,7 +213,8 @@ def _trouble(error: Exception) -> Trouble:
 
 
 def _answered(response: Any) -> Trouble:
-    """What an answer that is not "ok" says. Words of Slack's go on as they are: the DX office can look them up."""
+    """What an answer that is not "ok" says. Words of Slack's go on as they are: the DX office can
+    look them up."""
     word = str(response.data.get("error") or "") if isinstance(response.data, dict) else ""
     status = int(response.status_code)
     if status == 429 or word in _LIMITED:
@@ -215,7 +227,8 @@ def _answered(response: Any) -> Trouble:
 
 
 def _is_word(text: str) -> bool:
-    """Slack's error words look like channel_not_found; anything else is a proxy's page, and says nothing for good."""
+    """Slack's error words look like channel_not_found; anything else is a proxy's page, and says
+    nothing for good."""
     return text.replace("_", "").isalnum() and text.isascii()
 
 

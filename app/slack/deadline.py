@@ -1,8 +1,9 @@
 """A request that is over when its time is up, whatever the other side does.
 
-The time-out of a socket is for each read: a server that sends a byte now and then could hold a worker for ever. Here a
-timer shuts the connection, so after the deadline not a byte moves either way, and what was not sent never will be: a
-request that was given up can become a post only by what Slack has already.
+The time-out of a socket is for each read: a server that sends a byte now and then could hold a
+worker for ever. Here a timer shuts the connection, so after the deadline not a byte moves either
+way, and what was not sent never will be: a request that was given up can become a post only by what
+Slack has already.
 """
 
 import http.client
@@ -10,11 +11,19 @@ import socket
 from contextlib import suppress
 from threading import Lock, Timer
 from typing import Any, Self
-from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import (
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 
 class Deadline:
-    """``with Deadline(10) as deadline``: what is opened through ``deadline.opener()`` ends within ten seconds."""
+    """``with Deadline(10) as deadline``: what is opened through ``deadline.opener()`` ends within
+    ten seconds."""
 
     def __init__(self, seconds: float) -> None:
         self._lock = Lock()
@@ -39,7 +48,8 @@ class Deadline:
         return build_opener(ProxyHandler(proxies), _Http(self), _Https(self))
 
     def connect(self, address: tuple[str, int], *how: Any) -> socket.socket:
-        """``socket.create_connection``, shut when the time is up; at once, if finding its way took that long."""
+        """``socket.create_connection``, shut when the time is up; at once, if finding its way took
+        that long."""
         opened = self._first_open(address, *how)
         with self._lock:
             self._connection = opened.dup()  # TLS takes the first over

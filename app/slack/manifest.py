@@ -20,5 +20,9 @@ def manifest() -> dict[str, Any]:
         },
         "features": {"bot_user": {"display_name": "DXステップアップ", "always_online": False}},
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
-        "settings": {"org_deploy_enabled": False, "socket_mode_enabled": False, "token_rotation_enabled": False},
+        "settings": {
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": False,
+            "token_rotation_enabled": False,
+        },
     }

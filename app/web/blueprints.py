@@ -1,8 +1,30 @@
 """The page modules, in the order of the address bar."""
 
-from app.web.pages import badges, challenges, completions, home, office, people, settings, sign_in, submissions, team
+from app.web.pages import (
+    badges,
+    challenges,
+    completions,
+    home,
+    office,
+    people,
+    settings,
+    sign_in,
+    submissions,
+    team,
+)
 
-PAGES = (home, sign_in, settings, challenges, submissions, completions, badges, people, team, office)
+PAGES = (
+    home,
+    sign_in,
+    settings,
+    challenges,
+    submissions,
+    completions,
+    badges,
+    people,
+    team,
+    office,
+)
 
 
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -1,4 +1,5 @@
-"""The process's copy of the catalogue. Never stale: each request compares its revision with the database's."""
+"""The process's copy of the catalogue. Never stale: each request compares its revision with the
+database's."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +7,8 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from app.web.rendering import session, viewer
-from badges.catalogue.published import BadgeBook
+from app.web.rendering import db_session, viewer
+from badges.catalogue.published import BadgeCatalogue
 from badges.catalogue.reading import read_badges
 from badges.rules.deeds import Deed
 from challenges.catalogue.published import Catalogue, read_catalogue
@@ -19,7 +20,7 @@ class Copy:
 
     revision: int
     challenges: Catalogue
-    badges: BadgeBook
+    badges: BadgeCatalogue
 
 
 def init_app(app: Flask) -> None:
@@ -27,11 +28,12 @@ def init_app(app: Flask) -> None:
 
 
 def current() -> Copy:
-    """The catalogue as of this request: read again if a newer one was loaded, else as it stands in memory."""
+    """The catalogue as of this request: read again if a newer one was loaded, else as it stands in
+    memory."""
     copy = cast(Copy | None, current_app.extensions["stepup_catalogue"])
     revision = viewer().catalogue_revision
     if copy is None or copy.revision != revision:
-        copy = Copy(revision, read_catalogue(session()), read_badges(session()))
+        copy = Copy(revision, read_catalogue(db_session()), read_badges(db_session()))
         current_app.extensions["stepup_catalogue"] = copy
     return copy
 

@@ -10,40 +10,53 @@ from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from app.db.sessions import give_up
+from app.db.sessions import discard
 from app.web import request_log
 from app.web.rendering import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
 
 WRITTEN = ("reflection", "words", "question", "reason")
 """Fields into which people write sentences."""
-OPEN_TO_STRANGERS = frozenset({"sign_in.enter", "sign_in.sign_out", "sign_in.language", "sign_in.accept_invitation"})
+OPEN_TO_STRANGERS = frozenset(
+    {"sign_in.enter", "sign_in.sign_out", "sign_in.language", "sign_in.accept_invitation"}
+)
 """Forms that need no session."""
 WORDS: dict[int, tuple[Any, Any]] = {
     400: (
         lazy_gettext("うまく受け取れませんでした"),
-        lazy_gettext("入力の形がこちらの思っていたものと違いました。戻ってもう一度お試しください。"),
+        lazy_gettext(
+            "入力の形がこちらの思っていたものと違いました。戻ってもう一度お試しください。"
+        ),
     ),
     403: (
         lazy_gettext("ここは担当の人の場所です"),
-        lazy_gettext("この場所や操作は、担当の人だけが使えます。必要なときはDX事務局に声をかけてください。"),
+        lazy_gettext(
+            "この場所や操作は、担当の人だけが使えます。必要なときはDX事務局に声をかけてください。"
+        ),
     ),
     404: (
         lazy_gettext("そのページは見つかりません"),
-        lazy_gettext("アドレスが変わったか、もう無いのかもしれません。ホームから探してみてください。"),
+        lazy_gettext(
+            "アドレスが変わったか、もう無いのかもしれません。ホームから探してみてください。"
+        ),
     ),
     405: (
         lazy_gettext("その開き方はできません"),
         lazy_gettext("この場所は画面のボタンから使います。前のページに戻ってお試しください。"),
     ),
-    413: (lazy_gettext("少し大きすぎました"), lazy_gettext("送られた内容が大きすぎます。短くしてお試しください。")),
+    413: (
+        lazy_gettext("少し大きすぎました"),
+        lazy_gettext("送られた内容が大きすぎます。短くしてお試しください。"),
+    ),
     429: (
         lazy_gettext("少し休んでからどうぞ"),
         lazy_gettext("短い間に何度も試されました。1分ほど待ってからお試しください。"),
     ),
     500: (
         lazy_gettext("こちらの不具合です"),
-        lazy_gettext("ご迷惑をおかけします。送った内容は保存されていません。少し待ってもう一度お試しください。"),
+        lazy_gettext(
+            "ご迷惑をおかけします。送った内容は保存されていません。少し待ってもう一度お試しください。"
+        ),
     ),
 }
 
@@ -56,18 +69,33 @@ def init_app(app: Flask) -> None:
 
 
 def problem(title: str, sentence: str, status: int, **way_on: str) -> Response:
-    """The error page; for htmx its one block, sent to the live region so that no half-filled form is lost.
+    """The error page; for htmx its one block, sent to the live region so that no half-filled form
+    is lost.
 
-    ``back`` and ``back_label`` are where its button leads; home, or the page one came from, where they are not given.
+    ``back`` and ``back_label`` are where its button leads; home, or the page one came from, where
+    they are not given.
     """
     if not is_fragment():
-        back = request.referrer if request.referrer and request.referrer.startswith(request.host_url) else "/"
-        shown = {"title": title, "sentence": sentence, "status": status, "written": written(), "back": back, **way_on}
+        back = (
+            request.referrer
+            if request.referrer and request.referrer.startswith(request.host_url)
+            else "/"
+        )
+        shown = {
+            "title": title,
+            "sentence": sentence,
+            "status": status,
+            "written": written(),
+            "back": back,
+            **way_on,
+        }
         return make_response(render_template("shared/error.html", nav="", **shown), status)
     context: dict[str, Any] = {"title": title, "sentence": sentence, "status": status, **way_on}
     current_app.update_template_context(context)
     template = current_app.jinja_env.get_template("shared/error.html")
-    response = make_response("".join(template.blocks["problem"](template.new_context(context))), status)
+    response = make_response(
+        "".join(template.blocks["problem"](template.new_context(context))), status
+    )
     response.headers["HX-Retarget"] = "#flash"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
@@ -78,7 +106,9 @@ def signed_out() -> Response:
     here = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "").path
     return problem(
         _("もう一度サインインしてください"),
-        _("サインインが終わっていました。書いたものはまだこの画面にあります。写しておくと安心です。"),
+        _(
+            "サインインが終わっていました。書いたものはまだこの画面にあります。写しておくと安心です。"
+        ),
         401,
         back=url_for("sign_in.sign_in", next=here or None),
         back_label=_("サインインする"),
@@ -86,7 +116,8 @@ def signed_out() -> Response:
 
 
 def written() -> str:
-    """What a person wrote into the form that could not be taken, so that it is not lost with the answer."""
+    """What a person wrote into the form that could not be taken, so that it is not lost with the
+    answer."""
     try:
         return "\n\n".join(request.form[name] for name in WRITTEN if request.form.get(name))
     except RequestEntityTooLarge:
@@ -126,8 +157,10 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     request_log.crashed(error)
-    give_up()
-    if "_login_user" not in g:  # Flask-Login's: the page must not ask a database that may be the very reason
+    discard()
+    if (
+        "_login_user" not in g
+    ):  # Flask-Login's: the page must not ask a database that may be the very reason
         g._login_user = AnonymousUserMixin()
     title, sentence = WORDS[500]
     return problem(str(title), str(sentence), 500)

@@ -1,4 +1,5 @@
-"""/healthz: the process answers. /readyz: the database answers too, and its schema is the one this code knows."""
+"""/healthz: the process answers. /readyz: the database answers too, and its schema is the one this
+code knows."""
 
 from functools import cache
 
@@ -6,7 +7,7 @@ from flask import Flask, Response
 
 from app import migrations
 from app.db import schema
-from app.web.rendering import session
+from app.web.rendering import db_session
 
 known = cache(migrations.known)
 
@@ -17,5 +18,7 @@ def init_app(app: Flask) -> None:
 
 
 def _ready() -> Response:
-    problem = schema.problem(session(), known=known())
-    return Response(f"{problem or 'ready'}\n", status=503 if problem else 200, mimetype="text/plain")
+    problem = schema.problem(db_session(), known=known())
+    return Response(
+        f"{problem or 'ready'}\n", status=503 if problem else 200, mimetype="text/plain"
+    )

@@ -1,4 +1,5 @@
-"""Japanese first, English complete. The person's own choice counts, then this browser's, then Japanese."""
+"""Japanese first, English complete. The person's own choice counts, then this browser's, then
+Japanese."""
 
 from typing import Any, cast
 
@@ -35,7 +36,8 @@ def language() -> str:
 def sentence(text: str, **values: Any) -> str:
     """The text in the language of this request: Flask-Babel's ``gettext`` for templates.
 
-    A page says a hundred sentences and more; Flask-Babel would ask for domain, locale and cache at each of them.
+    A page says a hundred sentences and more; Flask-Babel would ask for domain, locale and cache at
+    each of them.
     """
     try:
         translations = g.translations

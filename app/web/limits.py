@@ -1,4 +1,5 @@
-"""Rate limits, for the doors that guess-work would try. Which door has which limit stands at the door."""
+"""Rate limits, for the doors that guess-work would try. Which door has which limit stands at the
+door."""
 
 from ipaddress import IPv6Address, ip_address
 
@@ -11,7 +12,8 @@ from app.config import Config, ConfigWrong
 
 
 def address_of_visitor() -> str:
-    """The address the request came from; of an IPv6 one its network, since one machine may use any address of it."""
+    """The address the request came from; of an IPv6 one its network, since one machine may use any
+    address of it."""
     try:
         address = ip_address(get_remote_address())
     except ValueError:

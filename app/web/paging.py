@@ -1,6 +1,7 @@
 """A page of a list, with the addresses of its neighbours that keep every filter of the present one.
 
-Several lists on one page have each a number of its own in the address (``Lists``): ?claims=2&stuck=3.
+Several lists on one page have each a number of its own in the address (``Lists``):
+?submissions=2&stuck=3.
 """
 
 from collections.abc import Sequence
@@ -37,13 +38,18 @@ class Page(Generic[Row]):
         return self._url(self.number + 1) if self.has_next else None
 
     def _url(self, number: int) -> str:
-        kept: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False), self.name: number}
+        kept: dict[str, Any] = {
+            **(request.view_args or {}),
+            **request.args.to_dict(flat=False),
+            self.name: number,
+        }
         return url_for(request.endpoint or "", **kept)
 
 
 @dataclass(frozen=True)
 class Lists:
-    """The lists of the page at ``endpoint``, by the names of their numbers in its address or in a form."""
+    """The lists of the page at ``endpoint``, by the names of their numbers in its address or in a
+    form."""
 
     endpoint: str
     names: tuple[str, ...]
@@ -66,7 +72,8 @@ class Lists:
 
 @dataclass(frozen=True)
 class Portion(Page[Row]):
-    """A page of one of several lists. Its neighbours are pages of the same list, also where a form was just refused."""
+    """A page of one of several lists. Its neighbours are pages of the same list, also where a form
+    was just refused."""
 
     lists: Lists
 
@@ -76,11 +83,14 @@ class Portion(Page[Row]):
 
     def _url(self, number: int) -> str:
         anchor = self.name if self.lists.are_anchored else None
-        return url_for(self.lists.endpoint, _anchor=anchor, **{**self.lists.numbers(), self.name: number})
+        return url_for(
+            self.lists.endpoint, _anchor=anchor, **{**self.lists.numbers(), self.name: number}
+        )
 
 
 def page_called(name: str = "page") -> int:
-    """The page of a list that the address or the form asks for; the first where it cannot be meant."""
+    """The page of a list that the address or the form asks for; the first where it cannot be
+    meant."""
     number = number_called(name, otherwise=1)
     return number if 0 < number <= LAST else 1
 

@@ -1,22 +1,24 @@
-"""What every page module leans on: who is looking, the request's session, and one template for page and fragment.
+"""What every page module leans on: who is looking, the request's session, and one template for page
+and fragment.
 
     bp = Blueprint("completions", __name__)
 
     @bp.get("/completions/<int:completion_id>/withdrawal")
     @login_required
     def ask(completion_id: int) -> str:
-        preview = preview_undo(session(), completion_id, book=…)
+        preview = preview_undo(db_session(), completion_id, catalogue=…)
         return page("completions/withdrawal.html", nav="challenges", kept=preview.kept, …)
 
     @bp.post("/completions/<int:completion_id>/withdrawals")
     @login_required
     def withdraw(completion_id: int) -> Response:
-        undoing.withdraw(session(), …, by_id=viewer().id, at=now())
+        undoing.withdraw(db_session(), …, by_id=viewer().id, at=now())
         return see("challenges.challenge", slug=…)
 
-A POST changes something and answers 303 to a page; htmx follows it and swaps the block that the form targets. A
-``RuleBroken`` raised by an activity becomes 422 (403 for ``NotAllowed``) with its sentence, and nothing is saved;
-a route that wants the sentence beside a field catches it and renders the page again with status 422.
+A POST changes something and answers 303 to a page; htmx follows it and swaps the block that the
+form targets. A ``RuleBroken`` raised by an activity becomes 422 (403 for ``NotAllowed``) with its
+sentence, and nothing is saved; a route that wants the sentence beside a field catches it and
+renders the page again with status 422.
 """
 
 from typing import Any, cast
@@ -31,8 +33,9 @@ from app.queries.viewer import Viewer
 PAGE_SIZE = 20
 
 
-def session() -> Session:
-    """The database session of this request; committed by app/db/sessions.py when the answer is below 400."""
+def db_session() -> Session:
+    """The database session of this request; committed by app/db/sessions.py when the answer is
+    below 400."""
     return request_session()
 
 
@@ -47,7 +50,8 @@ def is_fragment() -> bool:
 
 
 def page(template: str, *, nav: str = "", **context: Any) -> str:
-    """Render the page, or, when htmx asks, only the block whose name is the id of the target element."""
+    """Render the page, or, when htmx asks, only the block whose name is the id of the target
+    element."""
     context["nav"] = nav
     context["fragment"] = is_fragment()
     if context["fragment"]:

@@ -1,4 +1,5 @@
-"""Flask-Login: a session carries the person's id and the epoch it was made in, and is looked up at every request."""
+"""Flask-Login: a session carries the person's id and the epoch it was made in, and is looked up at
+every request."""
 
 from dataclasses import dataclass
 
@@ -8,9 +9,8 @@ from flask_login.utils import login_url
 from werkzeug.wrappers import Response
 
 from app.clock import now
-from app.db.sessions import looking
-from app.queries.viewer import Viewer
-from app.queries.viewer import viewer as find_viewer
+from app.db.sessions import read_first
+from app.queries.viewer import Viewer, load_viewer
 from app.web.errors import signed_out, written
 from app.web.rendering import is_fragment
 from challenges.calendar import day_of
@@ -27,12 +27,13 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login ships no types
 
 
 def load(key: str) -> SignedIn | None:
-    """The person behind a session, or None: unknown, deactivated, or signed out everywhere since."""
+    """The person behind a session, or None: unknown, deactivated, or signed out everywhere
+    since."""
     person_id, _, epoch = key.partition(".")
     if not (person_id.isdigit() and epoch.isdigit()):
         return None
-    with looking() as reader:
-        found = find_viewer(reader, int(person_id), on=day_of(now()))
+    with read_first() as reader:
+        found = load_viewer(reader, int(person_id), on=day_of(now()))
     return SignedIn(found) if found and found.session_epoch == int(epoch) else None
 
 
@@ -46,6 +47,8 @@ def _to_the_door() -> Response:
 def init_app(app: Flask) -> None:
     manager = LoginManager()
     manager.unauthorized_handler(_to_the_door)
-    manager.session_protection = None  # the epoch does this job, and an address may change on the way to lunch
+    manager.session_protection = (
+        None  # the epoch does this job, and an address may change on the way to lunch
+    )
     manager.user_loader(load)
     manager.init_app(app)

@@ -1,4 +1,5 @@
-"""Static files by WhiteNoise. An address carries the file's digest: browsers keep it, and a release is seen at once."""
+"""Static files by WhiteNoise. An address carries the file's digest: browsers keep it, and a release
+is seen at once."""
 
 import hashlib
 from functools import cache
@@ -11,7 +12,12 @@ from whitenoise import WhiteNoise
 from app.web import headers as security
 
 A_YEAR = 31_536_000
-HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")
+HEADERS = (
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+    "Referrer-Policy",
+)
 
 
 def init_app(app: Flask, folder: Path) -> None:
@@ -36,6 +42,7 @@ def init_app(app: Flask, folder: Path) -> None:
 
 
 def _add_headers(headers: Headers, _path: str, _url: str) -> None:
-    """These files do not pass through the app; a picture opened by itself must not run anything either."""
+    """These files do not pass through the app; a picture opened by itself must not run anything
+    either."""
     for name in HEADERS:
         headers[name] = security.HEADERS[name]

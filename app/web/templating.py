@@ -1,4 +1,5 @@
-"""What every template may use: the macros as ``ui``, the viewer, and dates and texts as people read them."""
+"""What every template may use: the macros as ``ui``, the viewer, and dates and texts as people read
+them."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,8 +15,19 @@ from markupsafe import Markup, escape
 from app.web.language import language, sentence
 from challenges.calendar import day_of
 
-DRAWN_ONCE = ("hero", "icon", "path_picture", "resting_stone", "small_stairs", "stage", "stairs", "step_mark", "tag")
-"""Macros of ui.html that draw pictures, for everybody the same. Nothing that people write is given to them."""
+DRAWN_ONCE = (
+    "hero",
+    "icon",
+    "path_picture",
+    "resting_stone",
+    "small_stairs",
+    "stage",
+    "stairs",
+    "step_mark",
+    "tag",
+)
+"""Macros of ui.html that draw pictures, for everybody the same. Nothing that people write is given
+to them."""
 
 
 def init_app(app: Flask) -> None:
@@ -56,7 +68,8 @@ def _kept(macro: Callable[..., str]) -> Callable[..., str]:
 
 
 def address(endpoint: str, **values: Any) -> str:
-    """Flask's ``url_for`` for templates, where the same addresses are written on page after page."""
+    """Flask's ``url_for`` for templates, where the same addresses are written on page after
+    page."""
     return _address(request.root_path, endpoint, **values)
 
 
@@ -71,7 +84,9 @@ def attributes(given: dict[str, Any]) -> Markup:
     None and False are left out; ``type`` and ``class_`` the macros write themselves.
     """
     said = (
-        f" {name.replace('_', '-')}" if value is True else f' {name.replace("_", "-")}="{escape(value)}"'
+        f" {name.replace('_', '-')}"
+        if value is True
+        else f' {name.replace("_", "-")}="{escape(value)}"'
         for name, value in given.items()
         if value is not None and value is not False and name not in {"class_", "type"}
     )

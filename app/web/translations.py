@@ -1,6 +1,8 @@
-"""Makes the English of messages.po ready for Flask-Babel, which reads compiled catalogues only; none is committed.
+"""Makes the English of messages.po ready for Flask-Babel, which reads compiled catalogues only;
+none is committed.
 
-Without this step an app started from a fresh clone would answer in Japanese whatever a person chose.
+Without this step an app started from a fresh clone would answer in Japanese whatever a person
+chose.
 """
 
 import os
@@ -18,7 +20,8 @@ SOURCE = Path("app/translations/en/LC_MESSAGES/messages.po")
 
 
 def init_app(app: Flask, babel: Babel, source: Path = SOURCE) -> None:
-    """Compile where the compiled file is missing or older; in a folder that cannot be written, keep it in memory."""
+    """Compile where the compiled file is missing or older; in a folder that cannot be written, keep
+    it in memory."""
     source = Path(app.root_path, source)
     target = source.with_suffix(".mo")
     if _is_current(target, source):
@@ -47,5 +50,7 @@ def _put(target: Path, content: bytes) -> None:
     """All at once: several workers may start together."""
     with NamedTemporaryFile(dir=target.parent, suffix=".mo", delete=False) as file:
         file.write(content)
-    os.chmod(file.name, 0o644)  # temporary files are private; the next start may be by another account
+    os.chmod(
+        file.name, 0o644
+    )  # temporary files are private; the next start may be by another account
     os.replace(file.name, target)

@@ -1,7 +1,8 @@
-"""Brings awards up to date with what people did. The same fold for one person after a fact and for everybody at once.
+"""Brings awards up to date with what people did. The same fold for one person after a fact and for
+everybody at once.
 
-A redelivered or concurrent fact changes nothing twice: the person is locked while it is decided, and the database's key
-lets one award stand.
+A redelivered or concurrent fact changes nothing twice: the person is locked while it is decided,
+and the database's key lets one award stand.
 """
 
 from collections import Counter
@@ -11,19 +12,22 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from badges.awards.deciding import Case, Decision, Outcome, changes, decide
-from badges.awards.histories import batches_of_people, case_of, cases_of
+from badges.awards.deciding import Decision, History, Outcome, changes, decide
+from badges.awards.histories import batches_of_people, histories_of, history_of
 from badges.awards.writing import write
-from badges.catalogue.published import BadgeBook
+from badges.catalogue.published import BadgeCatalogue
 from challenges.submissions.models import Completion
 
 
-def bring_up_to_date(session: Session, *, person_id: int, book: BadgeBook, at: datetime) -> list[Decision]:
-    """Award what is now met, take back what no longer is and says so; what was changed. Again, it changes nothing."""
-    case = case_of(session, person_id, book=book, lock=True)
-    if case is None:
+def bring_up_to_date(
+    session: Session, *, person_id: int, catalogue: BadgeCatalogue, at: datetime
+) -> list[Decision]:
+    """Award what is now met, take back what no longer is and says so; what was changed. Again, it
+    changes nothing."""
+    history = history_of(session, person_id, catalogue=catalogue, lock=True)
+    if history is None:
         return []
-    changed = changes(decide(case, book))
+    changed = changes(decide(history, catalogue))
     write(session, changed, at=at)
     session.flush()
     return changed
@@ -45,12 +49,26 @@ class Tally:
 
 
 def recompute(
-    session: Session, *, book: BadgeBook, at: datetime, dry_run: bool = False, quietly: bool = False
+    session: Session,
+    *,
+    catalogue: BadgeCatalogue,
+    at: datetime,
+    dry_run: bool = False,
+    quietly: bool = False,
 ) -> Tally:
-    """Fold everybody's awards from scratch. ``dry_run`` only counts; ``quietly`` records no facts: nobody is told."""
+    """Fold everybody's awards from scratch. ``dry_run`` only counts; ``quietly`` records no facts:
+    nobody is told."""
     tally = Tally()
     for people in batches_of_people(session):
-        recompute_some(session, people=people, book=book, at=at, tally=tally, dry_run=dry_run, quietly=quietly)
+        recompute_some(
+            session,
+            people=people,
+            catalogue=catalogue,
+            at=at,
+            tally=tally,
+            dry_run=dry_run,
+            quietly=quietly,
+        )
     return tally
 
 
@@ -58,14 +76,18 @@ def recompute_some(
     session: Session,
     *,
     people: Sequence[int],
-    book: BadgeBook,
+    catalogue: BadgeCatalogue,
     at: datetime,
     tally: Tally,
     dry_run: bool = False,
     quietly: bool = False,
 ) -> None:
     """One run of people, so that a command can commit between runs and hold nobody up for long."""
-    decisions = [one for case in cases_of(session, people, book=book, lock=not dry_run) for one in decide(case, book)]
+    decisions = [
+        one
+        for history in histories_of(session, people, catalogue=catalogue, lock=not dry_run)
+        for one in decide(history, catalogue)
+    ]
     tally.count(decisions)
     if not dry_run:
         write(session, changes(decisions), at=at, quietly=quietly)
@@ -82,23 +104,31 @@ class UndoPreview:
     """Their rule would be met no longer, and they stay."""
 
 
-def preview_undo(session: Session, completion_id: int, *, book: BadgeBook) -> UndoPreview:
-    """What becomes of the person's badges if this completion is undone. Empty where nothing rests on it alone."""
+def preview_undo(session: Session, completion_id: int, *, catalogue: BadgeCatalogue) -> UndoPreview:
+    """What becomes of the person's badges if this completion is undone. Empty where nothing rests
+    on it alone."""
     completion = session.get(Completion, completion_id)  # whoever shows it has read it already
-    case = case_of(session, completion.person_id, book=book) if completion else None
-    if case is None:
+    history = history_of(session, completion.person_id, catalogue=catalogue) if completion else None
+    if history is None:
         return UndoPreview((), ())
-    now, then = _outcomes(case, book), _outcomes(_without(case, completion_id), book)
+    now, then = (
+        _outcomes(history, catalogue),
+        _outcomes(_without(history, completion_id), catalogue),
+    )
     moved = {badge: outcome for badge, outcome in then.items() if now.get(badge) != outcome}
     return UndoPreview(
-        taken_back=tuple(badge for badge, outcome in moved.items() if outcome is Outcome.TAKEN_BACK),
+        taken_back=tuple(
+            badge for badge, outcome in moved.items() if outcome is Outcome.TAKEN_BACK
+        ),
         kept=tuple(badge for badge, outcome in moved.items() if outcome is Outcome.KEPT),
     )
 
 
-def _without(case: Case, completion_id: int) -> Case:
-    return replace(case, deeds=[deed for deed in case.deeds if deed.completion_id != completion_id])
+def _without(history: History, completion_id: int) -> History:
+    return replace(
+        history, deeds=[deed for deed in history.deeds if deed.completion_id != completion_id]
+    )
 
 
-def _outcomes(case: Case, book: BadgeBook) -> dict[str, Outcome]:
-    return {decision.badge: decision.outcome for decision in decide(case, book)}
+def _outcomes(history: History, catalogue: BadgeCatalogue) -> dict[str, Outcome]:
+    return {decision.badge: decision.outcome for decision in decide(history, catalogue)}

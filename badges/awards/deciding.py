@@ -1,7 +1,8 @@
-"""What should become of somebody's awards, as values: one decision, whether for one person, for all, or for a preview.
+"""What should become of somebody's awards, as values: one decision, whether for one person, for
+all, or for a preview.
 
-An award is judged by the terms it was earned under. Stricter terms published later take nothing away; a completion
-that is undone may, where those terms say so.
+An award is judged by the terms it was earned under. Stricter terms published later take nothing
+away; a completion that is undone may, where those terms say so.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from badges.catalogue.published import BadgeBook, BadgeText, Terms
+from badges.catalogue.published import BadgeCatalogue, PublishedBadge, Terms
 from badges.rules.deeds import Deed
 from badges.rules.verdicts import Verdict, evaluate
 
@@ -34,11 +35,11 @@ class Standing:
     badge: str
     version: int
     awarded_at: datetime
-    because: tuple[int, ...]
+    evidence: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class History:
     """Everything there is to decide about one person."""
 
     person_id: int
@@ -47,13 +48,14 @@ class Case:
     deeds: Sequence[Deed]
     standing: dict[str, Standing]
     """By badge."""
-    held_before: frozenset[str] = frozenset()
+    revoked_before: frozenset[str] = frozenset()
     """Badges that were taken back at some time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One badge of one person: what becomes of it, under which terms, and the verdict that says so."""
+    """One badge of one person: what becomes of it, under which terms, and the verdict that says
+    so."""
 
     person_id: int
     badge: str
@@ -65,13 +67,13 @@ class Decision:
     """Added, but held before."""
 
 
-def decide(case: Case, book: BadgeBook) -> Iterator[Decision]:
+def decide(history: History, catalogue: BadgeCatalogue) -> Iterator[Decision]:
     """The decisions for every badge that the person holds or is owed, in position order."""
-    for badge in book.badges:
-        award = case.standing.get(badge.slug)
+    for badge in catalogue.badges:
+        award = history.standing.get(badge.slug)
         if award is not None:
-            yield _on_standing(case, award, badge, book)
-        elif (owed := _on_open(case, badge)) is not None:
+            yield _on_standing(history, award, badge, catalogue)
+        elif (owed := _on_open(history, badge)) is not None:
             yield owed
 
 
@@ -81,29 +83,34 @@ def changes(decisions: Iterable[Decision]) -> list[Decision]:
     return [decision for decision in decisions if decision.outcome not in silent]
 
 
-def _on_open(case: Case, badge: BadgeText) -> Decision | None:
-    if badge.is_retired or not badge.terms.is_for(manager=case.is_manager):
+def _on_open(history: History, badge: PublishedBadge) -> Decision | None:
+    if badge.is_retired or not badge.terms.is_for(manager=history.is_manager):
         return None
-    verdict = evaluate(badge.terms.rule, case.deeds)
+    verdict = evaluate(badge.terms.rule, history.deeds)
     if not verdict.met:
         return None
-    again = badge.slug in case.held_before
-    return Decision(case.person_id, badge.slug, Outcome.ADDED, badge.terms, verdict, is_return=again)
+    again = badge.slug in history.revoked_before
+    return Decision(
+        history.person_id, badge.slug, Outcome.ADDED, badge.terms, verdict, is_return=again
+    )
 
 
-def _on_standing(case: Case, award: Standing, badge: BadgeText, book: BadgeBook) -> Decision:
-    terms = book.terms[badge.slug, award.version]
-    verdict = evaluate(terms.rule, case.deeds)
+def _on_standing(
+    history: History, award: Standing, badge: PublishedBadge, catalogue: BadgeCatalogue
+) -> Decision:
+    terms = catalogue.terms[badge.slug, award.version]
+    verdict = evaluate(terms.rule, history.deeds)
     outcome = _outcome(award, terms, verdict)
-    if not verdict.met and (owed := _on_open(case, badge)) is not None:
-        # Lost under the old terms and earned under the present ones: it stays, and is of the present ones from now on.
+    if not verdict.met and (owed := _on_open(history, badge)) is not None:
+        # Lost under the old terms and earned under the present ones: it stays, and is of the
+        # present ones from now on.
         terms, verdict, outcome = owed.terms, owed.verdict, Outcome.RENEWED
-    return Decision(case.person_id, badge.slug, outcome, terms, verdict, award_id=award.id)
+    return Decision(history.person_id, badge.slug, outcome, terms, verdict, award_id=award.id)
 
 
 def _outcome(award: Standing, terms: Terms, verdict: Verdict) -> Outcome:
     if not verdict.met:
         return Outcome.KEPT if terms.on_undo == "keep" else Outcome.TAKEN_BACK
-    if (award.because, award.awarded_at) == (verdict.because, verdict.awarded_on):
+    if (award.evidence, award.awarded_at) == (verdict.evidence, verdict.awarded_on):
         return Outcome.UNCHANGED
     return Outcome.RENEWED

@@ -6,42 +6,52 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from badges.catalogue.published import BadgeBook
+from badges.catalogue.published import BadgeCatalogue
 from badges.rules.deeds import Deed
 from challenges.calendar import day_of
 from challenges.catalogue.models import Step
 from challenges.people.models import Membership, Person
 from challenges.recognition.models import Endorsement
-from challenges.storage.sql import columns
+from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion
 from challenges.vocabulary import MembershipKind
 
 
-def deeds_of(session: Session, person_id: int, *, book: BadgeBook) -> tuple[Deed, ...]:
+def deeds_of(session: Session, person_id: int, *, catalogue: BadgeCatalogue) -> tuple[Deed, ...]:
     """One person's deeds, earliest first."""
-    rows = columns(session, _OF_ONE, {"person_id": person_id})
-    return tuple(_deed(row, book) for row in rows)
+    rows = fetch_rows(session, _OF_ONE, {"person_id": person_id})
+    return tuple(_deed(row, catalogue) for row in rows)
 
 
-def deeds_of_many(session: Session, people: Iterable[int], *, book: BadgeBook) -> dict[int, list[Deed]]:
+def deeds_of_many(
+    session: Session, people: Iterable[int], *, catalogue: BadgeCatalogue
+) -> dict[int, list[Deed]]:
     """The deeds of each of these people, earliest first; an empty list for who did nothing yet."""
     deeds: dict[int, list[Deed]] = {person_id: [] for person_id in people}
     if deeds:
-        # A range and not a list of ids: the batches are runs of ids, and a database takes only so many parameters.
-        rows = session.execute(_completions().where(Completion.person_id.between(min(deeds), max(deeds))))
+        # A range and not a list of ids: the batches are runs of ids, and a database takes only so
+        # many parameters.
+        rows = session.execute(
+            _completions().where(Completion.person_id.between(min(deeds), max(deeds)))
+        )
         for row in rows:
             if row.person_id in deeds:
-                deeds[row.person_id].append(_deed(row, book))
+                deeds[row.person_id].append(_deed(row, catalogue))
     return deeds
 
 
 def ever_manager() -> ColumnElement[bool]:
-    """Of a ``Person`` in a statement: is, was or stands in for a manager. Badges for managers are for these."""
-    return exists().where(Membership.person_id == Person.id, Membership.kind != MembershipKind.STAFF)
+    """Of a ``Person`` in a statement: is, was or stands in for a manager. Badges for managers are
+    for these."""
+    return exists().where(
+        Membership.person_id == Person.id, Membership.kind != MembershipKind.STAFF
+    )
 
 
 def _completions() -> Select[*tuple[Any, ...]]:
-    endorsed = exists().where(Endorsement.completion_id == Completion.id, Endorsement.withdrawn_at.is_(None))
+    endorsed = exists().where(
+        Endorsement.completion_id == Completion.id, Endorsement.withdrawn_at.is_(None)
+    )
     return (
         select(
             Completion.person_id,
@@ -62,8 +72,8 @@ def _completions() -> Select[*tuple[Any, ...]]:
 _OF_ONE = _completions().where(Completion.person_id == bindparam("person_id"))
 
 
-def _deed(row: Any, book: BadgeBook) -> Deed:
-    read = book.reading(row.challenge_id, row.challenge_version)
+def _deed(row: Any, catalogue: BadgeCatalogue) -> Deed:
+    read = catalogue.reading(row.challenge_id, row.challenge_version)
     return Deed(
         completion_id=row.id,
         challenge=read.challenge,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badges.awards.deciding import Case, Outcome, changes, decide
-from badges.awards.histories import batches_of_people, case_of, cases_of
-from badges.catalogue.published import BadgeBook
+from badges.awards.deciding import History, Outcome, changes, decide
+from badges.awards.histories import batches_of_people, histories_of, history_of
+from badges.catalogue.published import BadgeCatalogue
 from badges.catalogue.reading import UNREADABLE
 from badges.models import Award, BadgeVersion
 
@@ -49,7 +49,9 @@ class Unjudged:
 
 def awards_of_no_version(session: Session) -> Iterator[str]:
     """Awards under terms that were never published."""
-    is_its_version = (BadgeVersion.badge_slug == Award.badge_slug) & (BadgeVersion.number == Award.badge_version)
+    is_its_version = (BadgeVersion.badge_slug == Award.badge_slug) & (
+        BadgeVersion.number == Award.badge_version
+    )
     rows = session.execute(
         select(Award.id, Award.person_id, Award.badge_slug, Award.badge_version)
         .outerjoin(BadgeVersion, is_its_version)
@@ -60,23 +62,34 @@ def awards_of_no_version(session: Session) -> Iterator[str]:
         yield f"award {id_}: person {person_id}: badge {badge} has no version {version}"
 
 
-def differences(session: Session, *, book: BadgeBook, pending: Collection[int]) -> Iterator[Difference | Unjudged]:
+def differences(
+    session: Session, *, catalogue: BadgeCatalogue, pending: Collection[int]
+) -> Iterator[Difference | Unjudged]:
     """Awards that differ from what everybody's deeds say, but for the ``pending`` people."""
     for people in batches_of_people(session):
         try:
-            found = [one for case in cases_of(session, people, book=book) for one in _of_case(case, book)]
+            found = [
+                one
+                for history in histories_of(session, people, catalogue=catalogue)
+                for one in _of_history(history, catalogue)
+            ]
         except UNREADABLE:
-            found = [one for person_id in people for one in _of_one(session, person_id, book)]
+            found = [one for person_id in people for one in _of_one(session, person_id, catalogue)]
         yield from (one for one in found if one.person_id not in pending)
 
 
-def _of_case(case: Case, book: BadgeBook) -> Sequence[Difference | Unjudged]:
-    return [Difference(one.person_id, one.badge, one.outcome) for one in changes(decide(case, book))]
+def _of_history(history: History, catalogue: BadgeCatalogue) -> Sequence[Difference | Unjudged]:
+    return [
+        Difference(one.person_id, one.badge, one.outcome)
+        for one in changes(decide(history, catalogue))
+    ]
 
 
-def _of_one(session: Session, person_id: int, book: BadgeBook) -> Sequence[Difference | Unjudged]:
+def _of_one(
+    session: Session, person_id: int, catalogue: BadgeCatalogue
+) -> Sequence[Difference | Unjudged]:
     try:
-        case = case_of(session, person_id, book=book)
-        return [] if case is None else _of_case(case, book)
+        history = history_of(session, person_id, catalogue=catalogue)
+        return [] if history is None else _of_history(history, catalogue)
     except UNREADABLE as error:
         return [Unjudged(person_id, f"{type(error).__name__}: {error}")]

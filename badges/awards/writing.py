@@ -1,4 +1,5 @@
-"""Writes decisions about awards down, with their facts. One statement a kind, for one person or for thousands."""
+"""Writes decisions about awards down, with their facts. One statement a kind, for one person or for
+thousands."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +20,9 @@ UNDONE = "元になった達成が取り消されました。"
 _awards: Any = Award.__table__
 
 
-def write(session: Session, decisions: Iterable[Decision], *, at: datetime, quietly: bool = False) -> None:
+def write(
+    session: Session, decisions: Iterable[Decision], *, at: datetime, quietly: bool = False
+) -> None:
     """Carry the decisions out. ``quietly`` records no facts, so nobody is told."""
     by_outcome: dict[Outcome, list[Decision]] = {outcome: [] for outcome in Outcome}
     for decision in decisions:
@@ -32,13 +35,18 @@ def write(session: Session, decisions: Iterable[Decision], *, at: datetime, quie
         _record_taken_back(session, by_outcome[Outcome.TAKEN_BACK], at=at)
 
 
-def _add(session: Session, decisions: list[Decision], *, at: datetime) -> dict[tuple[int, str], int]:
-    """Insert awards; the ids of those that are really new. A fact delivered again finds its award standing."""
+def _add(
+    session: Session, decisions: list[Decision], *, at: datetime
+) -> dict[tuple[int, str], int]:
+    """Insert awards; the ids of those that are really new. A fact delivered again finds its award
+    standing."""
     if not decisions:
         return {}
     insert = (
         upsert(session, _awards)
-        .on_conflict_do_nothing(index_elements=["person_id", "badge_slug"], index_where=Award.voided_at.is_(None))
+        .on_conflict_do_nothing(
+            index_elements=["person_id", "badge_slug"], index_where=Award.voided_at.is_(None)
+        )
         .returning(_awards.c.id, _awards.c.person_id, _awards.c.badge_slug)
     )
     rows = session.execute(insert, [_row(decision, at) for decision in decisions])
@@ -52,14 +60,19 @@ def _row(decision: Decision, at: datetime) -> dict[str, Any]:
         "badge_version": decision.terms.version,
         "awarded_at": decision.verdict.awarded_on,
         "recorded_at": at,
-        "because": list(decision.verdict.because),
+        "because": list(decision.verdict.evidence),
     }
 
 
 def _take_back(session: Session, decisions: list[Decision], *, at: datetime) -> None:
     if decisions:
-        statement = update(_awards).where(_awards.c.id == bindparam("award_id"), _awards.c.voided_at.is_(None))
-        rows = [{"award_id": decision.award_id, "voided_at": at, "void_reason": UNDONE} for decision in decisions]
+        statement = update(_awards).where(
+            _awards.c.id == bindparam("award_id"), _awards.c.voided_at.is_(None)
+        )
+        rows = [
+            {"award_id": decision.award_id, "voided_at": at, "void_reason": UNDONE}
+            for decision in decisions
+        ]
         session.connection().execute(statement, rows)
 
 
@@ -70,11 +83,13 @@ def _renew(session: Session, decisions: list[Decision]) -> None:
                 "award_id": decision.award_id,
                 "badge_version": decision.terms.version,
                 "awarded_at": decision.verdict.awarded_on,
-                "because": list(decision.verdict.because),
+                "because": list(decision.verdict.evidence),
             }
             for decision in decisions
         ]
-        session.connection().execute(update(_awards).where(_awards.c.id == bindparam("award_id")), rows)
+        session.connection().execute(
+            update(_awards).where(_awards.c.id == bindparam("award_id")), rows
+        )
 
 
 def _record_added(
@@ -84,11 +99,16 @@ def _record_added(
         award_id = added.get((one.person_id, one.badge))
         if award_id is not None:
             event = BadgeReturned if one.is_return else BadgeAwarded
-            record(session, event(occurred_at=at, award_id=award_id, person_id=one.person_id, badge=one.badge))
+            record(
+                session,
+                event(occurred_at=at, award_id=award_id, person_id=one.person_id, badge=one.badge),
+            )
 
 
 def _record_taken_back(session: Session, decisions: list[Decision], *, at: datetime) -> None:
     for one in decisions:
         if one.award_id is not None:
-            gone = BadgeTakenBack(occurred_at=at, award_id=one.award_id, person_id=one.person_id, badge=one.badge)
+            gone = BadgeTakenBack(
+                occurred_at=at, award_id=one.award_id, person_id=one.person_id, badge=one.badge
+            )
             record(session, gone)

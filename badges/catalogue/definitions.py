@@ -1,6 +1,7 @@
 """What a badge file may say. One file a badge; every error names file and line.
 
-Given the challenges, it also refuses a rule that names what does not exist or that nobody could ever meet.
+Given the challenges, it also refuses a rule that names what does not exist or that nobody could
+ever meet.
 """
 
 from pathlib import Path
@@ -25,7 +26,8 @@ OnUndo = Literal["keep", "take_back"]
 
 
 class BadgeWording(Strict):
-    """A badge in one language: what it is called, what it stands for, and its rule as a person would say it."""
+    """A badge in one language: what it is called, what it stands for, and its rule as a person
+    would say it."""
 
     name: Annotated[str, Field(min_length=1, max_length=40)]
     about: Prose
@@ -66,8 +68,11 @@ class BadgesDefinition(Strict):
     badges: list[BadgeDefinition]
 
 
-def read_folder(folder: Path = CONTENT, *, challenges: CatalogueDefinition | None = None) -> BadgesDefinition:
-    """Read and check a whole folder. Raises ContentWrong with every problem there is, not only the first."""
+def read_folder(
+    folder: Path = CONTENT, *, challenges: CatalogueDefinition | None = None
+) -> BadgesDefinition:
+    """Read and check a whole folder. Raises ContentWrong with every problem there is, not only the
+    first."""
     problems: list[str] = []
     read: list[tuple[BadgeDefinition, dict[Place, int]]] = []
     for path in sorted(folder.glob("*.yaml")):
@@ -78,16 +83,22 @@ def read_folder(folder: Path = CONTENT, *, challenges: CatalogueDefinition | Non
     problems += _not_unique(read)
     if problems:
         raise ContentWrong(problems)
-    return BadgesDefinition(badges=sorted((badge for badge, _ in read), key=lambda badge: badge.position))
+    return BadgesDefinition(
+        badges=sorted((badge for badge, _ in read), key=lambda badge: badge.position)
+    )
 
 
-def _read_badge(path: Path, challenges: CatalogueDefinition | None) -> tuple[BadgeDefinition, dict[Place, int]]:
+def _read_badge(
+    path: Path, challenges: CatalogueDefinition | None
+) -> tuple[BadgeDefinition, dict[Place, int]]:
     data, lines = yaml_files.read(path)
     if isinstance(data, dict) and "rule" in data:
         _check_rule(data["rule"], lines, file=path.name)
     badge = yaml_files.parse(BadgeDefinition, data, lines, file=path.name)
     if badge.slug != path.stem:
-        raise ContentWrong([f"{path.name}:{lines[('slug',)]}: slug: must be the file's name, {path.stem!r}"])
+        raise ContentWrong(
+            [f"{path.name}:{lines[('slug',)]}: slug: must be the file's name, {path.stem!r}"]
+        )
     if challenges is not None:
         found = problem_of(rule_language.parse(badge.rule), challenges, audience=badge.audience)
         if found is not None:
@@ -116,9 +127,13 @@ def _not_unique(read: list[tuple[BadgeDefinition, dict[Place, int]]]) -> list[st
         other = positions.setdefault(badge.position, badge.slug)
         if other != badge.slug:
             line = lines[("position",)]
-            problems.append(f"{badge.slug}.yaml:{line}: position: {badge.position} is also {other}.yaml's")
+            problems.append(
+                f"{badge.slug}.yaml:{line}: position: {badge.position} is also {other}.yaml's"
+            )
         other = tiers.setdefault((badge.family, badge.tier), badge.slug)
         if other != badge.slug:
             line = lines[("family",)]
-            problems.append(f"{badge.slug}.yaml:{line}: family: {other}.yaml has the same family and tier")
+            problems.append(
+                f"{badge.slug}.yaml:{line}: family: {other}.yaml has the same family and tier"
+            )
     return problems

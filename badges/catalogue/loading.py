@@ -1,7 +1,9 @@
-"""Brings the badge files into the database and back: check, load, dump. Loading twice changes nothing.
+"""Brings the badge files into the database and back: check, load, dump. Loading twice changes
+nothing.
 
-Other terms (rule, audience, what an undo does) make a new version. Nobody loses anything by it: an award is judged by
-the terms it was earned under, and the diff says how many there are. Better words alone make no new version.
+Other terms (rule, audience, what an undo does) make a new version. Nobody loses anything by it: an
+award is judged by the terms it was earned under, and the diff says how many there are. Better words
+alone make no new version.
 """
 
 from dataclasses import dataclass, field
@@ -26,14 +28,17 @@ TERMS = {"rule", "audience", "on_undo"}
 
 @dataclass
 class BadgeDiff(CatalogueDiff):
-    """What a load changed: slugs, for changed ones the keys that differ, and how many keep what they earned before."""
+    """What a load changed: slugs, for changed ones the keys that differ, and how many keep what
+    they earned before."""
 
     kept: dict[str, int] = field(default_factory=dict)
-    """By slug of a badge with new terms or retired: how many hold it under earlier ones. They keep it."""
+    """By slug of a badge with new terms or retired: how many hold it under earlier ones. They keep
+    it."""
 
 
 def load(session: Session, definitions: BadgesDefinition, *, at: datetime) -> BadgeDiff:
-    """Make the database say what the definitions say, and tell what that changed. Awards are not touched."""
+    """Make the database say what the definitions say, and tell what that changed. Awards are not
+    touched."""
     diff = BadgeDiff()
     stored = {badge.slug: badge for badge in session.scalars(select(Badge))}
     for definition in definitions.badges:
@@ -49,7 +54,9 @@ def load(session: Session, definitions: BadgesDefinition, *, at: datetime) -> Ba
 
 def dump(session: Session) -> BadgesDefinition:
     """The badges as definitions again: ``dump`` after ``load(x)`` is x."""
-    rows = session.scalars(select(Badge.definition).where(Badge.retired_at.is_(None)).order_by(Badge.position))
+    rows = session.scalars(
+        select(Badge.definition).where(Badge.retired_at.is_(None)).order_by(Badge.position)
+    )
     return BadgesDefinition(badges=[BadgeDefinition.model_validate(row) for row in rows])
 
 
@@ -61,11 +68,18 @@ def write_folder(definitions: BadgesDefinition, folder: Path) -> None:
 
 
 def _load_badge(
-    session: Session, definition: BadgeDefinition, badge: Badge | None, diff: BadgeDiff, *, at: datetime
+    session: Session,
+    definition: BadgeDefinition,
+    badge: Badge | None,
+    diff: BadgeDiff,
+    *,
+    at: datetime,
 ) -> None:
     data = definition.as_data()
     if badge is None:
-        badge = Badge(slug=definition.slug, position=definition.position, version=1, definition=data)
+        badge = Badge(
+            slug=definition.slug, position=definition.position, version=1, definition=data
+        )
         session.add(badge)
         diff.added.append(definition.slug)
         _publish_terms(session, badge, at=at)
@@ -107,7 +121,9 @@ def _retire(stored: dict[str, Badge], wanted: set[str], diff: BadgeDiff, *, at: 
 
 
 def _holders(session: Session, diff: BadgeDiff) -> dict[str, int]:
-    concerned = {slug for slug, keys in diff.changed.items() if TERMS & set(keys)} | set(diff.retired)
+    concerned = {slug for slug, keys in diff.changed.items() if TERMS & set(keys)} | set(
+        diff.retired
+    )
     rows = session.execute(
         select(Award.badge_slug, func.count().label("holders"))
         .where(Award.voided_at.is_(None), Award.badge_slug.in_(concerned))

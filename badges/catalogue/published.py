@@ -1,4 +1,5 @@
-"""All badges as values: what pages show and what awarding decides by. Immutable, so a process may keep one copy."""
+"""All badges as values: what pages show and what awarding decides by. Immutable, so a process may
+keep one copy."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -18,7 +19,8 @@ class BadgeWords:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One version of a badge: what it takes, whom it is for, and what becomes of it after an undo."""
+    """One version of a badge: what it takes, whom it is for, and what becomes of it after an
+    undo."""
 
     version: int
     rule: Rule
@@ -31,7 +33,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class BadgeText:
+class PublishedBadge:
     """A badge as it is published now."""
 
     slug: str
@@ -52,10 +54,11 @@ class BadgeText:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Badges that grow out of each other, 芽, 幹, 実; a badge without such kin is a family of one."""
+    """Badges that grow out of each other, 芽, 幹, 実; a badge without such kin is a family of
+    one."""
 
     slug: str
-    badges: tuple[BadgeText, ...]
+    badges: tuple[PublishedBadge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,13 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class BadgeBook:
-    """Every badge in position order, with all terms there ever were, and all challenge versions to read deeds by."""
+class BadgeCatalogue:
+    """Every badge in position order, with all terms there ever were, and all challenge versions to
+    read deeds by."""
 
-    badges: tuple[BadgeText, ...]
+    badges: tuple[PublishedBadge, ...]
     """Retired ones too: people hold them."""
-    by_slug: dict[str, BadgeText]
+    by_slug: dict[str, PublishedBadge]
     families: tuple[Family, ...]
     """Of what is awarded now."""
     terms: dict[tuple[str, int], Terms]
@@ -82,12 +86,17 @@ class BadgeBook:
     readings: dict[tuple[int, int], Reading]
     """By challenge id and version."""
 
-    def offered(self, *, manager: bool) -> list[BadgeText]:
+    def offered(self, *, manager: bool) -> list[PublishedBadge]:
         """What a person can still be awarded."""
-        return [badge for badge in self.badges if not badge.is_retired and badge.terms.is_for(manager=manager)]
+        return [
+            badge
+            for badge in self.badges
+            if not badge.is_retired and badge.terms.is_for(manager=manager)
+        ]
 
     def reading(self, challenge_id: int, version: int) -> Reading:
-        """The version a completion was made under; the newest known one if it was loaded a moment ago.
+        """The version a completion was made under; the newest known one if it was loaded a moment
+        ago.
 
         Raises KeyError for a challenge that this copy does not know at all.
         """

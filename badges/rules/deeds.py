@@ -1,4 +1,5 @@
-"""What somebody did, as rules see it: plain values without a database, so that a rule can be tried on anything."""
+"""What somebody did, as rules see it: plain values without a database, so that a rule can be tried
+on anything."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

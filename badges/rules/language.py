@@ -1,8 +1,9 @@
-"""The language of badge rules: at_least(n, of deeds matching …), all, any. Data in, a small tree out; errors in words.
+"""The language of badge rules: at_least(n, of deeds matching …), all, any. Data in, a small tree
+out; errors in words.
 
-Every rule is monotone: one more deed, or one more endorsement, never makes it less true. That is why there is no "not",
-and why each kind of counting counts *different* challenges, steps, mindsets, projects or days: doing the same again
-neither helps nor harms.
+Every rule is monotone: one more deed, or one more endorsement, never makes it less true. That is
+why there is no "not", and why each kind of counting counts *different* challenges, steps, mindsets,
+projects or days: doing the same again neither helps nor harms.
 """
 
 from collections.abc import Hashable, Iterator
@@ -92,8 +93,13 @@ Rule = AtLeast | AllOf | AnyOf
 
 
 def parse(data: Any, place: Place = ()) -> Rule:
-    """The rule that the data says. Raises RuleWrong with the place of the first thing that cannot be meant."""
-    if not isinstance(data, dict) or len(data) != 1 or next(iter(data)) not in {"at_least", "all", "any"}:
+    """The rule that the data says. Raises RuleWrong with the place of the first thing that cannot
+    be meant."""
+    if (
+        not isinstance(data, dict)
+        or len(data) != 1
+        or next(iter(data)) not in {"at_least", "all", "any"}
+    ):
         raise RuleWrong("a rule is exactly one of at_least, all, any", place)
     [(word, body)] = data.items()
     if word == "at_least":
@@ -128,7 +134,10 @@ def _at_least(body: Any, place: Place) -> AtLeast:
 def _matching(body: Any, place: Place) -> Matching:
     _only_keys(body, {"mindset", "project", "challenge", "besides", "stage", "endorsed"}, place)
     if body.get("endorsed", True) is not True:
-        raise RuleWrong("endorsed can only be true: nobody loses a badge by being endorsed", (*place, "endorsed"))
+        raise RuleWrong(
+            "endorsed can only be true: nobody loses a badge by being endorsed",
+            (*place, "endorsed"),
+        )
     return Matching(
         mindset=_texts(body, "mindset", place, known=MINDSETS),
         project=_texts(body, "project", place),
@@ -139,7 +148,9 @@ def _matching(body: Any, place: Place) -> Matching:
     )
 
 
-def _texts(body: dict[str, Any], key: str, place: Place, *, known: tuple[str, ...] = ()) -> frozenset[str]:
+def _texts(
+    body: dict[str, Any], key: str, place: Place, *, known: tuple[str, ...] = ()
+) -> frozenset[str]:
     if key not in body:
         return frozenset()
     texts, here = body[key], (*place, key)
@@ -156,4 +167,6 @@ def _only_keys(body: Any, known: set[str], place: Place) -> None:
         raise RuleWrong(f"takes the keys {', '.join(sorted(known))}", place)
     for key in body:
         if key not in known:
-            raise RuleWrong(f"{key!r} is not known here; known are {', '.join(sorted(known))}", (*place, key))
+            raise RuleWrong(
+                f"{key!r} is not known here; known are {', '.join(sorted(known))}", (*place, key)
+            )

@@ -1,4 +1,5 @@
-"""Whether a rule can be met at all with the challenges there are: held against somebody who did everything."""
+"""Whether a rule can be met at all with the challenges there are: held against somebody who did
+everything."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,14 +13,19 @@ from challenges.vocabulary import Audience
 _BEGIN = datetime(2024, 4, 1, 3, tzinfo=UTC)
 
 
-def problem_of(rule: Rule, challenges: CatalogueDefinition, *, audience: Audience) -> RuleWrong | None:
-    """Why the rule cannot be meant: it names what does not exist, or its audience could never meet it."""
+def problem_of(
+    rule: Rule, challenges: CatalogueDefinition, *, audience: Audience
+) -> RuleWrong | None:
+    """Why the rule cannot be meant: it names what does not exist, or its audience could never meet
+    it."""
     return _unknown_name(rule, challenges) or _out_of_reach(rule, challenges, audience=audience)
 
 
 def everything(challenges: CatalogueDefinition, *, audience: Audience) -> list[Deed]:
     """The deeds of somebody who climbed every step open to them, a step a day, each endorsed."""
-    open_to_them = [one for one in challenges.challenges if audience is Audience.MANAGERS or _is_for_all(one)]
+    open_to_them = [
+        one for one in challenges.challenges if audience is Audience.MANAGERS or _is_for_all(one)
+    ]
     steps = [(one, number) for one in open_to_them for number in range(1, len(one.steps) + 1)]
     return [_deed(count, one, number) for count, (one, number) in enumerate(steps, start=1)]
 
@@ -45,7 +51,11 @@ def _deed(count: int, challenge: ChallengeDefinition, number: int) -> Deed:
 
 def _unknown_name(rule: Rule, challenges: CatalogueDefinition) -> RuleWrong | None:
     slugs = {challenge.slug for challenge in challenges.challenges}
-    known = {"project": {project.slug for project in challenges.projects}, "challenge": slugs, "besides": slugs}
+    known = {
+        "project": {project.slug for project in challenges.projects},
+        "challenge": slugs,
+        "besides": slugs,
+    }
     for leaf, place in leaves(rule):
         for key, names in known.items():
             for name in sorted(getattr(leaf.matching, key) - names):
@@ -54,13 +64,19 @@ def _unknown_name(rule: Rule, challenges: CatalogueDefinition) -> RuleWrong | No
     return None
 
 
-def _out_of_reach(rule: Rule, challenges: CatalogueDefinition, *, audience: Audience) -> RuleWrong | None:
+def _out_of_reach(
+    rule: Rule, challenges: CatalogueDefinition, *, audience: Audience
+) -> RuleWrong | None:
     deeds = everything(challenges, audience=audience)
     if evaluate(rule, deeds).met:
         return None
     for leaf, place in leaves(rule):
         most = evaluate(leaf, deeds)
-        if not most.met and leaf.of != "day":  # days have no end; the one step a day of `everything` is only a sample
-            there = f"only {most.have} of these {leaf.of}s can be reached, and the rule wants {leaf.n}"
+        if (
+            not most.met and leaf.of != "day"
+        ):  # days have no end; the one step a day of `everything` is only a sample
+            there = (
+                f"only {most.have} of these {leaf.of}s can be reached, and the rule wants {leaf.n}"
+            )
             return RuleWrong(there, (*place, "n"))
     return None

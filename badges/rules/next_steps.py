@@ -10,7 +10,7 @@ from badges.rules.language import Rule
 from badges.rules.verdicts import FAR, Verdict, evaluate
 
 
-class How(StrEnum):
+class Needs(StrEnum):
     """How a step would move a verdict."""
 
     CLIMB = "climb"
@@ -21,24 +21,33 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Filler:
+class Candidate:
     """A step that would move a verdict."""
 
     challenge: str
     number: int
     stage: str
-    how: How
+    how: Needs
 
 
-def would_fill(rule: Rule, deeds: Sequence[Deed], catalogue: Iterable[CatalogueStep]) -> tuple[Filler, ...]:
-    """The steps of the catalogue that would bring an open part of the rule nearer, each found by trying it.
+def would_fill(
+    rule: Rule, deeds: Sequence[Deed], catalogue: Iterable[CatalogueStep]
+) -> tuple[Candidate, ...]:
+    """The steps of the catalogue that would bring an open part of the rule nearer, each found by
+    trying it.
 
-    Empty when the rule is met. Of ``any`` every way counts, for the nearest one may be closed to this person.
+    Empty when the rule is met. Of ``any`` every way counts, for the nearest one may be closed to
+    this person.
     """
     wanted = _open(evaluate(rule, deeds))
     done = {(deed.challenge, deed.step_number): deed for deed in deeds}
-    tried = ((step, _how(wanted, deeds, step, done.get((step.challenge, step.number)))) for step in catalogue)
-    return tuple(Filler(step.challenge, step.number, step.stage, how) for step, how in tried if how)
+    tried = (
+        (step, _how(wanted, deeds, step, done.get((step.challenge, step.number))))
+        for step in catalogue
+    )
+    return tuple(
+        Candidate(step.challenge, step.number, step.stage, how) for step, how in tried if how
+    )
 
 
 def _open(verdict: Verdict) -> list[Verdict]:
@@ -48,11 +57,15 @@ def _open(verdict: Verdict) -> list[Verdict]:
     return [leaf for part in verdict.parts for leaf in _open(part)]
 
 
-def _how(wanted: list[Verdict], deeds: Sequence[Deed], step: CatalogueStep, done: Deed | None) -> How | None:
+def _how(
+    wanted: list[Verdict], deeds: Sequence[Deed], step: CatalogueStep, done: Deed | None
+) -> Needs | None:
     if done is not None:
         others = [deed for deed in deeds if deed is not done]
-        return How.ENDORSEMENT if _moves(wanted, [*others, replace(done, endorsed=True)]) else None
-    for how, endorsed in ((How.CLIMB, False), (How.BOTH, True)):
+        return (
+            Needs.ENDORSEMENT if _moves(wanted, [*others, replace(done, endorsed=True)]) else None
+        )
+    for how, endorsed in ((Needs.CLIMB, False), (Needs.BOTH, True)):
         if _moves(wanted, [*deeds, _imagined(step, endorsed=endorsed)]):
             return how
     return None
@@ -63,4 +76,14 @@ def _moves(wanted: list[Verdict], deeds: Sequence[Deed]) -> bool:
 
 
 def _imagined(step: CatalogueStep, *, endorsed: bool) -> Deed:
-    return Deed(0, step.challenge, step.number, step.mindset, step.project, step.stage, FAR, date.max, endorsed)
+    return Deed(
+        0,
+        step.challenge,
+        step.number,
+        step.mindset,
+        step.project,
+        step.stage,
+        FAR,
+        date.max,
+        endorsed,
+    )

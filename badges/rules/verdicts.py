@@ -12,14 +12,16 @@ FAR = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A rule held against deeds. "3 of 5" is ``have`` of ``need``; ``have`` never exceeds ``need``."""
+    """A rule held against deeds. "3 of 5" is ``have`` of ``need``; ``have`` never exceeds
+    ``need``."""
 
     rule: Rule
     met: bool
     have: int
     need: int
-    because: tuple[int, ...]
-    """Completions it rests on, earliest first: those that made it true, or, until then, those that count so far."""
+    evidence: tuple[int, ...]
+    """Completions it rests on, earliest first: those that made it true, or, until then, those that
+    count so far."""
     awarded_on: datetime | None
     """When the deed happened that first made it true."""
     missing: tuple[AtLeast, ...]
@@ -64,7 +66,7 @@ def _judge_at_least(rule: AtLeast, deeds: Sequence[Deed]) -> Verdict:
         met=met,
         have=have,
         need=rule.n,
-        because=tuple(deed.completion_id for deed in first.values()),
+        evidence=tuple(deed.completion_id for deed in first.values()),
         awarded_on=[*first.values()][-1].happened_at if met else None,
         missing=() if met else (AtLeast(rule.n - have, rule.of, rule.matching),),
     )
@@ -72,13 +74,13 @@ def _judge_at_least(rule: AtLeast, deeds: Sequence[Deed]) -> Verdict:
 
 def _judge_all(rule: AllOf, parts: tuple[Verdict, ...], deeds: Sequence[Deed]) -> Verdict:
     met = all(part.met for part in parts)
-    ids = {id_ for part in parts for id_ in part.because}
+    ids = {id_ for part in parts for id_ in part.evidence}
     return Verdict(
         rule=rule,
         met=met,
         have=sum(part.have for part in parts),
         need=sum(part.need for part in parts),
-        because=tuple(deed.completion_id for deed in deeds if deed.completion_id in ids),
+        evidence=tuple(deed.completion_id for deed in deeds if deed.completion_id in ids),
         awarded_on=max(part.awarded_on for part in parts if part.awarded_on) if met else None,
         missing=tuple(missing for part in parts for missing in part.missing),
         parts=parts,
@@ -86,6 +88,7 @@ def _judge_all(rule: AllOf, parts: tuple[Verdict, ...], deeds: Sequence[Deed]) -
 
 
 def _judge_any(rule: AnyOf, parts: tuple[Verdict, ...]) -> Verdict:
-    """The part that was met first, or the one that is nearest; the earlier written one where they are even."""
+    """The part that was met first, or the one that is nearest; the earlier written one where they
+    are even."""
     best = min(parts, key=lambda part: (part.awarded_on or FAR, part.gap))
     return replace(best, rule=rule, parts=parts)

@@ -1,1 +1,2 @@
-"""What there is to climb: definitions in files, rows in the database, and the published read model."""
+"""What there is to climb: definitions in files, rows in the database, and the published read
+model."""

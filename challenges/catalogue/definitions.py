@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from challenges.catalogue import yaml_files
 from challenges.catalogue.yaml_files import ContentWrong, Place, line_of
@@ -73,7 +80,9 @@ class StepDefinition(Strict):
     @model_validator(mode="after")
     def _days_belong_to_habits(self) -> "StepDefinition":
         if (self.stage is Stage.HABIT) != (self.days > 1):
-            raise ValueError("a HABIT step, and no other, is done on several days (days: 2 or more)")
+            raise ValueError(
+                "a HABIT step, and no other, is done on several days (days: 2 or more)"
+            )
         if self.within_days < self.days:
             raise ValueError("within_days must leave room for the days")
         if self.days > 1 and self.check is not Check.SELF:
@@ -127,12 +136,17 @@ class ChallengeDefinition(Strict):
         stages = [list(Stage).index(step.stage) for step in self.steps]
         if stages != sorted(stages) or stages[0] != 0:
             raise ValueError("steps go up: TRY first, then HABIT, then SPREAD")
-        asking = [number for number, step in enumerate(self.steps, start=1) if step.check is Check.QUIZ]
+        asking = [
+            number for number, step in enumerate(self.steps, start=1) if step.check is Check.QUIZ
+        ]
         if bool(asking) != bool(self.quiz):
             raise ValueError("a quiz belongs to a step with check: quiz, and the other way round")
         if asking not in ([], [1]):
             raise ValueError("check: quiz stands on step 1 and on no other")
-        if self.quiz and not len(self.quiz) == len({question.id for question in self.quiz}) == QUESTIONS:
+        if (
+            self.quiz
+            and not len(self.quiz) == len({question.id for question in self.quiz}) == QUESTIONS
+        ):
             raise ValueError(f"a quiz has {QUESTIONS} different questions")
         if (self.ja.caution is None) != (self.en.caution is None):
             raise ValueError("a caution stands in both languages or in none")
@@ -164,7 +178,8 @@ class _Projects(Strict):
 
 
 def read_folder(folder: Path = CONTENT) -> CatalogueDefinition:
-    """Read and check a whole folder. Raises ContentWrong with every problem there is, not only the first."""
+    """Read and check a whole folder. Raises ContentWrong with every problem there is, not only the
+    first."""
     problems: list[str] = []
     projects: list[ProjectDefinition] = []
     read: list[tuple[ChallengeDefinition, dict[Place, int]]] = []
@@ -206,7 +221,9 @@ def _read_challenge(path: Path, projects: set[str]) -> tuple[ChallengeDefinition
     return challenge, lines
 
 
-def _misplaced(data: dict[str, Any], lines: dict[Place, int], path: Path, projects: set[str]) -> Iterator[str]:
+def _misplaced(
+    data: dict[str, Any], lines: dict[Place, int], path: Path, projects: set[str]
+) -> Iterator[str]:
     """What does not fit the file's name or the projects, whatever else is wrong with the file."""
     if data.get("slug", path.stem) != path.stem:
         yield f"{path.name}:{line_of(('slug',), lines)}: slug: must be the file's name, {path.stem!r}"

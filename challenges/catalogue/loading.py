@@ -1,7 +1,9 @@
-"""Brings the catalogue files into the database and back: check, load, dump. Loading twice changes nothing.
+"""Brings the catalogue files into the database and back: check, load, dump. Loading twice changes
+nothing.
 
-A changed file makes a new version beside the old ones; completions keep the version they were made under. A challenge
-or a step that left the files is retired, never deleted, because people have climbed it.
+A changed file makes a new version beside the old ones; completions keep the version they were made
+under. A challenge or a step that left the files is retired, never deleted, because people have
+climbed it.
 """
 
 import hashlib
@@ -16,7 +18,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.catalogue import yaml_files
-from challenges.catalogue.definitions import CatalogueDefinition, ChallengeDefinition, ProjectDefinition
+from challenges.catalogue.definitions import (
+    CatalogueDefinition,
+    ChallengeDefinition,
+    ProjectDefinition,
+)
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
 from challenges.catalogue.moved_steps import moved_steps
 from challenges.catalogue.yaml_files import ContentWrong
@@ -52,8 +58,8 @@ def load(
 ) -> CatalogueDiff:
     """Make the database say what the definitions say, and tell what that changed.
 
-    ``used_steps`` are the ids of the steps that people have worked on. Raises ContentWrong, and changes nothing, where
-    another step would take the place of one of them.
+    ``used_steps`` are the ids of the steps that people have worked on. Raises ContentWrong, and
+    changes nothing, where another step would take the place of one of them.
     """
     if problems := moved_steps(session, catalogue.challenges, used_steps=used_steps):
         raise ContentWrong(problems)
@@ -65,7 +71,11 @@ def load(
         _load_challenge(session, definition, stored.get(definition.slug), versions, diff, at=at)
     _retire(stored, {definition.slug for definition in catalogue.challenges}, diff, at=at)
     if not diff.is_empty:
-        session.add(CatalogueLoad(kind=KIND, digest=digest_of(catalogue.model_dump(mode="json")), loaded_at=at))
+        session.add(
+            CatalogueLoad(
+                kind=KIND, digest=digest_of(catalogue.model_dump(mode="json")), loaded_at=at
+            )
+        )
     session.flush()
     return diff
 
@@ -74,23 +84,31 @@ def dump(session: Session) -> CatalogueDefinition:
     """The catalogue as definitions again: ``dump`` after ``load(x)`` is x."""
     projects = [
         ProjectDefinition(slug=row.slug, provisional=row.is_provisional, **row.wording)
-        for row in session.scalars(select(Project).where(Project.retired_at.is_(None)).order_by(Project.position))
+        for row in session.scalars(
+            select(Project).where(Project.retired_at.is_(None)).order_by(Project.position)
+        )
     ]
     rows = session.scalars(
         select(ChallengeVersion.definition)
         .join(
-            Challenge, (Challenge.id == ChallengeVersion.challenge_id) & (Challenge.version == ChallengeVersion.number)
+            Challenge,
+            (Challenge.id == ChallengeVersion.challenge_id)
+            & (Challenge.version == ChallengeVersion.number),
         )
         .where(Challenge.retired_at.is_(None))
         .order_by(Challenge.number)
     )
-    return CatalogueDefinition(projects=projects, challenges=[ChallengeDefinition.model_validate(row) for row in rows])
+    return CatalogueDefinition(
+        projects=projects, challenges=[ChallengeDefinition.model_validate(row) for row in rows]
+    )
 
 
 def write_folder(catalogue: CatalogueDefinition, folder: Path) -> None:
     """Write the files that ``read_folder`` reads."""
     folder.mkdir(parents=True, exist_ok=True)
-    projects = [project.model_dump(mode="json", exclude_defaults=True) for project in catalogue.projects]
+    projects = [
+        project.model_dump(mode="json", exclude_defaults=True) for project in catalogue.projects
+    ]
     yaml_files.write(folder / "projects.yaml", projects)
     for challenge in catalogue.challenges:
         yaml_files.write(folder / f"{challenge.slug}.yaml", challenge.as_data())
@@ -123,7 +141,9 @@ def _write_project(project: Project, definition: ProjectDefinition, position: in
         "wording": definition.model_dump(mode="json", include={"ja", "en"}),
         "retired_at": None,
     }
-    changed = project.position is None or any(getattr(project, name) != value for name, value in values.items())
+    changed = project.position is None or any(
+        getattr(project, name) != value for name, value in values.items()
+    )
     for name, value in values.items():
         setattr(project, name, value)
     return changed
@@ -154,19 +174,27 @@ def _load_challenge(
             diff.unchanged.append(definition.slug)
             return
         keys = sorted(
-            key for key in data.keys() | newest.definition.keys() if data.get(key) != newest.definition.get(key)
+            key
+            for key in data.keys() | newest.definition.keys()
+            if data.get(key) != newest.definition.get(key)
         )
         diff.changed[definition.slug] = keys or ["retired"]
     _write_challenge(session, challenge, definition)
     session.add(
         ChallengeVersion(
-            challenge_id=challenge.id, number=challenge.version, digest=digest, definition=data, loaded_at=at
+            challenge_id=challenge.id,
+            number=challenge.version,
+            digest=digest,
+            definition=data,
+            loaded_at=at,
         )
     )
     _write_steps(challenge, definition, at=at)
 
 
-def _write_challenge(session: Session, challenge: Challenge, definition: ChallengeDefinition) -> None:
+def _write_challenge(
+    session: Session, challenge: Challenge, definition: ChallengeDefinition
+) -> None:
     challenge.number = definition.number
     challenge.mindset = definition.mindset
     challenge.project_slug = definition.project
@@ -191,7 +219,9 @@ def _write_steps(challenge: Challenge, definition: ChallengeDefinition, *, at: d
         step.retired_at = step.retired_at or at
 
 
-def _retire(stored: dict[str, Challenge], wanted: set[str], diff: CatalogueDiff, *, at: datetime) -> None:
+def _retire(
+    stored: dict[str, Challenge], wanted: set[str], diff: CatalogueDiff, *, at: datetime
+) -> None:
     for slug, challenge in stored.items():
         if slug not in wanted and challenge.retired_at is None:
             challenge.retired_at = at

@@ -1,4 +1,5 @@
-"""What there is to climb: projects, challenges with their steps, and each version that was published."""
+"""What there is to climb: projects, challenges with their steps, and each version that was
+published."""
 
 from datetime import datetime
 from typing import Any
@@ -34,7 +35,9 @@ class Challenge(Base):
     number: Mapped[int]
     project_slug: Mapped[str] = mapped_column(ForeignKey("project.slug"), index=True)
     mindset: Mapped[Mindset] = mapped_column(one_of(Mindset, "mindset"))
-    audience: Mapped[Audience] = mapped_column(one_of(Audience, "audience"), default=Audience.EVERYONE)
+    audience: Mapped[Audience] = mapped_column(
+        one_of(Audience, "audience"), default=Audience.EVERYONE
+    )
     version: Mapped[int] = mapped_column(default=1)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """No longer in the catalogue files. What was climbed stays."""
@@ -43,7 +46,8 @@ class Challenge(Base):
 
 
 class ChallengeVersion(Base):
-    """A definition as it was published. Rows are never changed, so every completion can be read by its own rules."""
+    """A definition as it was published. Rows are never changed, so every completion can be read by
+    its own rules."""
 
     __tablename__ = "challenge_version"
     __table_args__ = (UniqueConstraint("challenge_id", "number"),)
@@ -72,14 +76,16 @@ class Step(Base):
     days: Mapped[int] = mapped_column(default=1)
     """On how many different days it must be done …"""
     within_days: Mapped[int] = mapped_column(default=1)
-    """… within how many days. Rest is part of it: nothing breaks, an old day only falls out of the window."""
+    """… within how many days. Rest is part of it: nothing breaks, an old day only falls out of the
+    window."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     challenge: Mapped[Challenge] = relationship(back_populates="steps")
 
 
 class CatalogueLoad(Base):
-    """One load of catalogue files. The newest id is the catalogue's revision, which readers compare with theirs."""
+    """One load of catalogue files. The newest id is the catalogue's revision, which readers compare
+    with theirs."""
 
     __tablename__ = "catalogue_load"
 

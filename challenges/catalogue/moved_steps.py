@@ -1,8 +1,8 @@
-"""Steps are known by their number. Finds new definitions that would put another step in the place of one that people
-have worked on: what they did would suddenly be something else.
+"""Steps are known by their number. Finds new definitions that would put another step in the place
+of one that people have worked on: what they did would suddenly be something else.
 
-Only the newest step may be taken away or put on top. Words, days and who checks may change: a completion keeps the
-version it was made under, and says how it was decided.
+Only the newest step may be taken away or put on top. Words, days and who checks may change: a
+completion keeps the version it was made under, and says how it was decided.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -20,7 +20,8 @@ _RULE = "a step that people have worked on keeps its place; steps may be added o
 def moved_steps(
     session: Session, definitions: Iterable[ChallengeDefinition], *, used_steps: Collection[int]
 ) -> list[str]:
-    """A sentence, beginning with the file, for each of the ``used_steps`` whose place another step would take."""
+    """A sentence, beginning with the file, for each of the ``used_steps`` whose place another step
+    would take."""
     wanted = {definition.slug: definition for definition in definitions}
     return [
         f"{slug}.yaml: steps: {why}; {_RULE}"
@@ -30,14 +31,17 @@ def moved_steps(
     ]
 
 
-def _published_last(session: Session, used_steps: Collection[int]) -> Iterator[tuple[str, Step, list[dict[str, Any]]]]:
+def _published_last(
+    session: Session, used_steps: Collection[int]
+) -> Iterator[tuple[str, Step, list[dict[str, Any]]]]:
     """The steps, each with its challenge's steps as they were published last."""
     rows = session.execute(
         select(Challenge.slug, Step, ChallengeVersion.definition["steps"])
         .join(Step, Step.challenge_id == Challenge.id)
         .join(
             ChallengeVersion,
-            (ChallengeVersion.challenge_id == Challenge.id) & (ChallengeVersion.number == Challenge.version),
+            (ChallengeVersion.challenge_id == Challenge.id)
+            & (ChallengeVersion.number == Challenge.version),
         )
         .where(Step.id.in_(used_steps))
         .order_by(Challenge.slug, Step.number)
@@ -45,8 +49,11 @@ def _published_last(session: Session, used_steps: Collection[int]) -> Iterator[t
     return ((slug, step, published) for slug, step, published in rows)
 
 
-def _moved(step: Step, published: list[dict[str, Any]], wanted: list[StepDefinition]) -> Iterator[str]:
-    """At most one sentence; a step that only moved among those of its own stage is known by its words."""
+def _moved(
+    step: Step, published: list[dict[str, Any]], wanted: list[StepDefinition]
+) -> Iterator[str]:
+    """At most one sentence; a step that only moved among those of its own stage is known by its
+    words."""
     new = wanted[step.number - 1]
     if new.stage is not step.stage:
         yield f"step {step.number} is {step.stage} and would become {new.stage}"

@@ -1,4 +1,5 @@
-"""The catalogue as pages read it: plain immutable values made from the database, with texts rendered once."""
+"""The catalogue as pages read it: plain immutable values made from the database, with texts
+rendered once."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from challenges.vocabulary import Audience, Check, Mindset, Stage
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectText:
+class PublishedProject:
     """A project as it stands, with its name by language."""
 
     slug: str
@@ -36,7 +37,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class StepText:
+class PublishedStep:
     """One rung with what it asks, by language."""
 
     id: int
@@ -50,7 +51,8 @@ class StepText:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a quiz. ``answer`` and the explanations stay on the server until the quiz was handed in."""
+    """One question of a quiz. ``answer`` and the explanations stay on the server until the quiz was
+    handed in."""
 
     id: str
     answer: str
@@ -58,25 +60,26 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class ChallengeText:
+class PublishedChallenge:
     """One staircase, complete."""
 
     id: int
     slug: str
     number: int
     mindset: Mindset
-    project: ProjectText
+    project: PublishedProject
     audience: Audience
     minutes: int
     version: int
     is_retired: bool
     wording: dict[str, Wording]
-    steps: tuple[StepText, ...]
+    steps: tuple[PublishedStep, ...]
     quiz: tuple[Question, ...]
     sought: str
-    """What the challenge itself says in both languages, and its project; no steps, no quiz. Folded for searching."""
+    """What the challenge itself says in both languages, and its project; no steps, no quiz. Folded
+    for searching."""
 
-    def step(self, number: int) -> StepText | None:
+    def step(self, number: int) -> PublishedStep | None:
         """The step with that number, or None."""
         return next((step for step in self.steps if step.number == number), None)
 
@@ -85,15 +88,18 @@ class ChallengeText:
 class Catalogue:
     """All challenges by number, with look-ups by slug and by step."""
 
-    projects: tuple[ProjectText, ...]
-    challenges: tuple[ChallengeText, ...]
-    by_slug: dict[str, ChallengeText]
-    by_step: dict[int, tuple[ChallengeText, StepText]]
+    projects: tuple[PublishedProject, ...]
+    challenges: tuple[PublishedChallenge, ...]
+    by_slug: dict[str, PublishedChallenge]
+    by_step: dict[int, tuple[PublishedChallenge, PublishedStep]]
 
-    def offered(self, *, to_manager: bool) -> list[ChallengeText]:
-        """What a person may begin: nothing retired, and what is meant for managers only where they are one."""
+    def offered(self, *, to_manager: bool) -> list[PublishedChallenge]:
+        """What a person may begin: nothing retired, and what is meant for managers only where they
+        are one."""
         return [
-            one for one in self.challenges if not one.is_retired and (to_manager or one.audience is Audience.EVERYONE)
+            one
+            for one in self.challenges
+            if not one.is_retired and (to_manager or one.audience is Audience.EVERYONE)
         ]
 
 
@@ -108,12 +114,14 @@ def read_catalogue(session: Session) -> Catalogue:
         select(Challenge, ChallengeVersion.definition)
         .join(
             ChallengeVersion,
-            (ChallengeVersion.challenge_id == Challenge.id) & (ChallengeVersion.number == Challenge.version),
+            (ChallengeVersion.challenge_id == Challenge.id)
+            & (ChallengeVersion.number == Challenge.version),
         )
         .order_by(Challenge.number)
     )
     challenges = tuple(
-        _challenge(row, definition, projects[row.project_slug], steps.get(row.id, [])) for row, definition in rows
+        _challenge(row, definition, projects[row.project_slug], steps.get(row.id, []))
+        for row, definition in rows
     )
     return Catalogue(
         projects=tuple(projects[row.slug] for row in rows_of_projects if row.retired_at is None),
@@ -123,15 +131,19 @@ def read_catalogue(session: Session) -> Catalogue:
     )
 
 
-def _project(row: Project) -> ProjectText:
-    return ProjectText(
-        row.slug, row.is_provisional, {language: row.wording[language]["name"] for language in LANGUAGES}
+def _project(row: Project) -> PublishedProject:
+    return PublishedProject(
+        row.slug,
+        row.is_provisional,
+        {language: row.wording[language]["name"] for language in LANGUAGES},
     )
 
 
-def _challenge(row: Challenge, definition: dict[str, Any], project: ProjectText, steps: list[Step]) -> ChallengeText:
+def _challenge(
+    row: Challenge, definition: dict[str, Any], project: PublishedProject, steps: list[Step]
+) -> PublishedChallenge:
     said = definition["steps"]
-    return ChallengeText(
+    return PublishedChallenge(
         id=row.id,
         slug=row.slug,
         number=row.number,
@@ -142,7 +154,9 @@ def _challenge(row: Challenge, definition: dict[str, Any], project: ProjectText,
         version=row.version,
         is_retired=row.retired_at is not None,
         wording={language: _wording(definition[language]) for language in LANGUAGES},
-        steps=tuple(_step(step, said[step.number - 1]) for step in steps if step.number <= len(said)),
+        steps=tuple(
+            _step(step, said[step.number - 1]) for step in steps if step.number <= len(said)
+        ),
         quiz=tuple(_question(question) for question in definition.get("quiz", ())),
         sought=_sought(definition, project),
     )
@@ -159,16 +173,20 @@ def _wording(said: dict[str, Any]) -> Wording:
     )
 
 
-def _step(step: Step, said: dict[str, Any]) -> StepText:
+def _step(step: Step, said: dict[str, Any]) -> PublishedStep:
     asks = {language: as_html(said[language]["ask"]) for language in LANGUAGES}
-    return StepText(step.id, step.number, step.stage, step.check, step.days, step.within_days, asks)
+    return PublishedStep(
+        step.id, step.number, step.stage, step.check, step.days, step.within_days, asks
+    )
 
 
 def _question(said: dict[str, Any]) -> Question:
-    return Question(said["id"], said["answer"], {language: said[language] for language in LANGUAGES})
+    return Question(
+        said["id"], said["answer"], {language: said[language] for language in LANGUAGES}
+    )
 
 
-def _sought(definition: dict[str, Any], project: ProjectText) -> str:
+def _sought(definition: dict[str, Any], project: PublishedProject) -> str:
     texts = [text for name in project.name.values() for text in (name,)]
     for language in LANGUAGES:
         said = definition[language]

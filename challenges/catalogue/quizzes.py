@@ -1,11 +1,12 @@
-"""Marks a quiz. Eighty per cent passes, tries are unlimited, and every answer is explained afterwards."""
+"""Marks a quiz. Eighty per cent passes, tries are unlimited, and every answer is explained
+afterwards."""
 
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from challenges.catalogue.published import Question
-from challenges.errors import FieldWrong
+from challenges.errors import InvalidField
 
 PASS_PERCENT = 80
 
@@ -46,11 +47,12 @@ def shuffled(quiz: Sequence[Question]) -> list[Asked]:
 
 
 def mark(quiz: Sequence[Question], answers: Mapping[str, str]) -> Marked:
-    """Mark answers by question id. Raises FieldWrong naming the first question without an answer it has."""
+    """Mark answers by question id. Raises InvalidField naming the first question without an answer
+    it has."""
     given = {question.id: answers.get(question.id, "") for question in quiz}
     for question in quiz:
         if given[question.id] not in question.wording["ja"]["options"]:
-            raise FieldWrong("まだ答えていない問題があります。", field=question.id)
+            raise InvalidField("まだ答えていない問題があります。", field=question.id)
     right = frozenset(question.id for question in quiz if given[question.id] == question.answer)
     return Marked(given, right, len(quiz))
 

@@ -1,18 +1,21 @@
-"""What a person looks for in the list of challenges: filters, read from the address so that it can be shared."""
+"""What a person looks for in the list of challenges: filters, read from the address so that it can
+be shared."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from challenges.catalogue.published import ChallengeText
+from challenges.catalogue.published import PublishedChallenge
 from challenges.text import fold
 from challenges.vocabulary import Mindset, Stage
 
 
-def matches(challenge: ChallengeText, words: str) -> bool:
-    """Whether every word occurs somewhere in the challenge. Two characters of Japanese are a word too.
+def matches(challenge: PublishedChallenge, words: str) -> bool:
+    """Whether every word occurs somewhere in the challenge. Two characters of Japanese are a word
+    too.
 
-    A word of Latin letters must begin one there, and be the whole of it where it has two letters: AI is not in "email".
+    A word of Latin letters must begin one there, and be the whole of it where it has two letters:
+    AI is not in "email".
     """
     return all(_occurs(word, challenge.sought) for word in fold(words).split())
 
@@ -28,7 +31,7 @@ MINUTES = (10, 15, 30, 60)
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Filters:
     """Filters; each is off by default, and a value that is not known counts as off."""
 
     mindset: Mindset | None = None
@@ -38,13 +41,17 @@ class Wishes:
     """The stage that would be the next step."""
     untried: bool = False
     begun: bool = False
-    """Drafts, days of a habit, claims that wait or came back."""
+    """Drafts, days of a habit, submissions that wait or came back."""
     words: str = ""
 
     @classmethod
-    def from_address(cls, args: Mapping[str, str]) -> "Wishes":
+    def from_address(cls, args: Mapping[str, str]) -> "Filters":
         """``?mindset=LEARN&project=meetings&minutes=15&stage=TRY&untried=1&q=会議``."""
-        mindset, stage, minutes = args.get("mindset", ""), args.get("stage", ""), args.get("minutes", "")
+        mindset, stage, minutes = (
+            args.get("mindset", ""),
+            args.get("stage", ""),
+            args.get("minutes", ""),
+        )
         return cls(
             mindset=Mindset(mindset) if mindset in list(Mindset) else None,
             project=args.get("project", "")[:64],
@@ -57,27 +64,34 @@ class Wishes:
 
     @property
     def are_any(self) -> bool:
-        return self != Wishes()
+        return self != Filters()
 
 
 def chosen(
-    offered: Iterable[ChallengeText], wishes: Wishes, climbed: Collection[int], *, begun: Collection[int] = ()
-) -> list[ChallengeText]:
-    """The challenges that fit every wish, in the catalogue's order. ``begun`` are the steps with an open claim."""
-    return [one for one in offered if _fits(one, wishes, climbed, begun)]
+    offered: Iterable[PublishedChallenge],
+    filters: Filters,
+    climbed: Collection[int],
+    *,
+    begun: Collection[int] = (),
+) -> list[PublishedChallenge]:
+    """The challenges that fit every wish, in the catalogue's order. ``begun`` are the steps with an
+    open submission."""
+    return [one for one in offered if _fits(one, filters, climbed, begun)]
 
 
-def _fits(one: ChallengeText, wishes: Wishes, climbed: Collection[int], begun: Collection[int]) -> bool:
+def _fits(
+    one: PublishedChallenge, filters: Filters, climbed: Collection[int], begun: Collection[int]
+) -> bool:
     return (
-        (wishes.mindset is None or one.mindset is wishes.mindset)
-        and (not wishes.project or one.project.slug == wishes.project)
-        and (wishes.minutes is None or one.minutes <= wishes.minutes)
-        and (wishes.stage is None or _next_stage(one, climbed) is wishes.stage)
-        and not (wishes.untried and any(step.id in climbed for step in one.steps))
-        and (not wishes.begun or any(step.id in begun for step in one.steps))
-        and (not wishes.words or matches(one, wishes.words))
+        (filters.mindset is None or one.mindset is filters.mindset)
+        and (not filters.project or one.project.slug == filters.project)
+        and (filters.minutes is None or one.minutes <= filters.minutes)
+        and (filters.stage is None or _next_stage(one, climbed) is filters.stage)
+        and not (filters.untried and any(step.id in climbed for step in one.steps))
+        and (not filters.begun or any(step.id in begun for step in one.steps))
+        and (not filters.words or matches(one, filters.words))
     )
 
 
-def _next_stage(one: ChallengeText, climbed: Collection[int]) -> Stage | None:
+def _next_stage(one: PublishedChallenge, climbed: Collection[int]) -> Stage | None:
     return next((step.stage for step in one.steps if step.id not in climbed), None)

@@ -1,4 +1,5 @@
-"""Reads content files with the line of every value, so that an error can say where it is; and writes them."""
+"""Reads content files with the line of every value, so that an error can say where it is; and
+writes them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,8 @@ Place = tuple[str | int, ...]
 
 
 class ContentWrong(Exception):
-    """What is wrong with content files: ``problems`` are sentences that begin with file and line."""
+    """What is wrong with content files: ``problems`` are sentences that begin with file and
+    line."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
@@ -42,12 +44,16 @@ def read(path: Path) -> tuple[Any, dict[Place, int]]:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise ContentWrong([f"{path.name}:{line}: {error.reason}"]) from error
-    except (ValueError, RecursionError) as error:  # a day that no calendar has; an anchor that contains itself
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # a day that no calendar has; an anchor that contains itself
         raise ContentWrong([f"{path.name}:1: {error}"]) from error
 
 
 def write(path: Path, data: Any) -> None:
-    """Write data as a YAML file that people can edit and ``read`` reads: a long text is one line."""
+    """Write data as a YAML file that people can edit and ``read`` reads: a long text is one
+    line."""
     yaml = YAML(pure=True)
     yaml.width = 100_000
     yaml.default_flow_style = False
@@ -65,8 +71,11 @@ def _text(path: Path) -> str:
         raise ContentWrong([f"{path.name}:1: cannot be read: {error.strerror}"]) from error
 
 
-def parse(model: type[Model], data: Any, lines: dict[Place, int], *, file: str, at: Place = ()) -> Model:
-    """The data as a pydantic model. Raises ContentWrong, one sentence an error: file, line, place, what is wrong."""
+def parse(
+    model: type[Model], data: Any, lines: dict[Place, int], *, file: str, at: Place = ()
+) -> Model:
+    """The data as a pydantic model. Raises ContentWrong, one sentence an error: file, line, place,
+    what is wrong."""
     try:
         return model.model_validate(data)
     except ValidationError as error:

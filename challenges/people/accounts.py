@@ -6,39 +6,45 @@ from dataclasses import dataclass
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from challenges.errors import FieldWrong, Moved
+from challenges.errors import AlreadyDecided, InvalidField
 from challenges.languages import LANGUAGES
 from challenges.people.models import Person
 
 
 def set_language(person: Person, language: str) -> None:
-    """Choose the language of the screens. Raises FieldWrong for one we do not have."""
+    """Choose the language of the screens. Raises InvalidField for one we do not have."""
     if language not in LANGUAGES:
-        raise FieldWrong("日本語か英語を選んでください。", field="language")
+        raise InvalidField("日本語か英語を選んでください。", field="language")
     person.language = language
 
 
 def set_password(session: Session, person_id: int, *, password_hash: str, epoch: int) -> int:
     """Keep a new password and end every session and one-time link; the new session epoch.
 
-    ``epoch`` is the one that was seen when the person was let in. Raises Moved where it is no longer that.
+    ``epoch`` is the one that was seen when the person was let in. Raises AlreadyDecided where it is
+    no longer that.
     """
     changed: int | None = session.scalar(
         update(Person)
-        .where(Person.id == person_id, Person.session_epoch == epoch, Person.deactivated_at.is_(None))
+        .where(
+            Person.id == person_id, Person.session_epoch == epoch, Person.deactivated_at.is_(None)
+        )
         .values(password_hash=password_hash, session_epoch=epoch + 1)
         .returning(Person.session_epoch)
     )
     if changed is None:
-        raise Moved
+        raise AlreadyDecided
     return changed
 
 
 def renew_hash(session: Session, person_id: int, *, password_hash: str, epoch: int) -> None:
-    """Keep the same password in another form, unless it is no longer the one that was seen at ``epoch``."""
+    """Keep the same password in another form, unless it is no longer the one that was seen at
+    ``epoch``."""
     session.execute(
         update(Person)
-        .where(Person.id == person_id, Person.session_epoch == epoch, Person.deactivated_at.is_(None))
+        .where(
+            Person.id == person_id, Person.session_epoch == epoch, Person.deactivated_at.is_(None)
+        )
         .values(password_hash=password_hash)
     )
 
@@ -69,13 +75,17 @@ def account(session: Session, person_id: int) -> Account | None:
 
 
 def account_named(session: Session, name: str) -> Account | None:
-    """The account with that employee number or e-mail address; width and case of what was typed are no obstacle."""
+    """The account with that employee number or e-mail address; width and case of what was typed are
+    no obstacle."""
     plain = plain_name(name)
     if not plain.isprintable():
         return None
     numbers = {plain, plain.upper(), plain.lower()}
     named = or_(Person.employee_number.in_(numbers), Person.email == plain.lower())
-    best_first = (Person.employee_number == plain).desc(), Person.employee_number.in_(numbers).desc()
+    best_first = (
+        (Person.employee_number == plain).desc(),
+        Person.employee_number.in_(numbers).desc(),
+    )
     row = session.execute(_accounts().where(named).order_by(*best_first)).first()
     return None if row is None else Account(*row)
 

@@ -1,4 +1,5 @@
-"""What happens to people apart from the personnel list: deputies, roles, consents, rest, language, and leaving.
+"""What happens to people apart from the personnel list: deputies, roles, consents, rest, language,
+and leaving.
 
 The list itself comes in by importing.py.
 """
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
-from challenges.errors import N_, FieldWrong, NotTheirManager, RuleBroken
+from challenges.errors import N_, InvalidField, NotTheirManager, RuleBroken
 from challenges.people import org_chart
 from challenges.people.models import Membership, Person, Unit
 from challenges.vocabulary import MembershipKind
@@ -23,7 +24,8 @@ class AlreadyDeputy(RuleBroken):
 
 @dataclass(frozen=True)
 class Term:
-    """From when to when, days of the Tokyo calendar, both included. Without a last day it is open-ended."""
+    """From when to when, days of the Tokyo calendar, both included. Without a last day it is
+    open-ended."""
 
     first_day: date
     last_day: date | None = None
@@ -32,15 +34,20 @@ class Term:
 def name_deputy(
     session: Session, *, unit: Unit, deputy: Person, term: Term, by: Person | None, at: datetime
 ) -> Membership:
-    """Let somebody stand in for the manager of an office. ``by`` is its manager, or None: the operator at the console.
+    """Let somebody stand in for the manager of a unit. ``by`` is its manager, or None: the operator
+    at the console.
 
-    Raises NotTheirManager, FieldWrong, AlreadyDeputy.
+    Raises NotTheirManager, InvalidField, AlreadyDeputy.
     """
     _must_manage(session, unit, by, at=at)
     if term.last_day and term.last_day < max(term.first_day, day_of(at)):
-        raise FieldWrong("代理の最後の日は、最初の日と今日より前にはできません。", field="last_day")
+        raise InvalidField(
+            "代理の最後の日は、最初の日と今日より前にはできません。", field="last_day"
+        )
     if deputy.deactivated_at:
-        raise FieldWrong("この人は在籍していません。代理にはほかの人を選んでください。", field="deputy")
+        raise InvalidField(
+            "この人は在籍していません。代理にはほかの人を選んでください。", field="deputy"
+        )
     _must_be_free(session, unit, deputy, term)
     row = Membership(
         person_id=deputy.id,
@@ -55,8 +62,10 @@ def name_deputy(
     return row
 
 
-def deputy_terms(session: Session, *, unit: Unit, deputy: Person, at: datetime) -> Sequence[Membership]:
-    """The terms, running or to come, in which somebody stands in for the manager of an office."""
+def deputy_terms(
+    session: Session, *, unit: Unit, deputy: Person, at: datetime
+) -> Sequence[Membership]:
+    """The terms, running or to come, in which somebody stands in for the manager of a unit."""
     return session.scalars(
         select(Membership).where(
             Membership.unit_id == unit.id,
@@ -67,10 +76,14 @@ def deputy_terms(session: Session, *, unit: Unit, deputy: Person, at: datetime) 
     ).all()
 
 
-def end_deputy(session: Session, membership: Membership, *, by: Person | None, at: datetime) -> None:
-    """End a deputy's time at once. Today was the last day, for what was decided on it; one to come never was.
+def end_deputy(
+    session: Session, membership: Membership, *, by: Person | None, at: datetime
+) -> None:
+    """End a deputy's time at once. Today was the last day, for what was decided on it; one to come
+    never was.
 
-    The deputy may step back too. Raises NotTheirManager, RuleBroken where it is no deputy's membership.
+    The deputy may step back too. Raises NotTheirManager, RuleBroken where it is no deputy's
+    membership.
     """
     if membership.kind is not MembershipKind.DEPUTY:
         raise RuleBroken("これは代理の在籍ではありません。")
@@ -79,7 +92,9 @@ def end_deputy(session: Session, membership: Membership, *, by: Person | None, a
     today = day_of(at)
     if membership.valid_from > today:
         session.delete(membership)
-    elif membership.ended_at is None and (membership.valid_to is None or membership.valid_to >= today):
+    elif membership.ended_at is None and (
+        membership.valid_to is None or membership.valid_to >= today
+    ):
         membership.valid_to, membership.ended_at = today, at
     session.flush()
 

@@ -22,7 +22,8 @@ def without_blanks(words: str) -> str:
 
 
 def is_called(words: str) -> ColumnElement[bool]:
-    """The number, or a part of the name or of its kana. Blanks and case play no part. No words hold a line end."""
+    """The number, or a part of the name or of its kana. Blanks and case play no part. No words hold
+    a line end."""
     called = func.lower(func.replace(Person.name + "\n" + Person.kana, " ", ""))
     number = unicodedata.normalize("NFKC", without_blanks(words))
     parts = (called.contains(one, autoescape=True) for one in spellings(words))

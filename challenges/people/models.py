@@ -10,10 +10,13 @@ from challenges.vocabulary import Consent, MembershipKind, Role
 
 
 class Unit(Base):
-    """An office (所属). ``path`` is the names from the root joined by "/", as the personnel list writes it."""
+    """A unit (所属). ``path`` is the names from the root joined by "/", as the personnel list
+    writes it."""
 
     __tablename__ = "unit"
-    __table_args__ = (Index("ix_unit_parent_id_id", "parent_id", "id"),)  # answers what lies below by itself
+    __table_args__ = (
+        Index("ix_unit_parent_id_id", "parent_id", "id"),
+    )  # answers what lies below by itself
 
     id: Mapped[int] = mapped_column(primary_key=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
@@ -30,7 +33,9 @@ class Person(Base):
     """A member of staff (職員)."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_has_left", "id", sqlite_where=_HAS_LEFT, postgresql_where=_HAS_LEFT),)
+    __table_args__ = (
+        Index("ix_person_has_left", "id", sqlite_where=_HAS_LEFT, postgresql_where=_HAS_LEFT),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     employee_number: Mapped[str] = mapped_column(String(32), unique=True)
@@ -40,7 +45,8 @@ class Person(Base):
     """Lower case."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     session_epoch: Mapped[int] = mapped_column(default=0)
-    """Raised to sign the person out everywhere; a session and a one-time link carry the epoch they were made in."""
+    """Raised to sign the person out everywhere; a session and a one-time link carry the epoch they
+    were made in."""
     language: Mapped[str] = mapped_column(String(2), default="ja")
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Taking a rest: nothing is suggested and nothing is asked until they come back."""
@@ -92,7 +98,8 @@ class ConsentGiven(Base):
 
 
 class Membership(Base):
-    """One person in one office (在籍) on the days ``valid_from`` to ``valid_to`` in Tokyo, both included."""
+    """One person in one unit (在籍) on the days ``valid_from`` to ``valid_to`` in Tokyo, both
+    included."""
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -104,13 +111,17 @@ class Membership(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    kind: Mapped[MembershipKind] = mapped_column(one_of(MembershipKind, "kind"), default=MembershipKind.STAFF)
+    kind: Mapped[MembershipKind] = mapped_column(
+        one_of(MembershipKind, "kind"), default=MembershipKind.STAFF
+    )
     post: Mapped[str] = mapped_column(String(100), default="")
     is_primary: Mapped[bool] = mapped_column(default=True)
-    """Steps are credited to the primary post; concurrent posts (兼務) and deputies are not primary."""
+    """Steps are credited to the primary post; concurrent posts (兼務) and deputies are not
+    primary."""
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When a deputy's time was ended: ``valid_to`` is that day, and from that moment it holds no more."""
+    """When a deputy's time was ended: ``valid_to`` is that day, and from that moment it holds no
+    more."""
 
     unit: Mapped[Unit] = relationship()

@@ -21,5 +21,12 @@ def grant_role(session: Session, person: Person, role: Role, *, at: datetime) ->
 
 def revoke_role(session: Session, person: Person, role: Role, *, at: datetime) -> bool:
     """Take a role back; False where the person does not have it."""
-    held = (RoleGrant.person_id == person.id, RoleGrant.role == role, RoleGrant.revoked_at.is_(None))
-    return session.scalar(update(RoleGrant).where(*held).values(revoked_at=at).returning(RoleGrant.id)) is not None
+    held = (
+        RoleGrant.person_id == person.id,
+        RoleGrant.role == role,
+        RoleGrant.revoked_at.is_(None),
+    )
+    return (
+        session.scalar(update(RoleGrant).where(*held).values(revoked_at=at).returning(RoleGrant.id))
+        is not None
+    )

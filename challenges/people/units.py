@@ -1,4 +1,4 @@
-"""Knows offices by their names however wide they are typed, and makes new ones from their paths.
+"""Knows units by their names however wide they are typed, and makes new ones from their paths.
 
 Parents are made first, siblings in the order in which the list first names them.
 """
@@ -16,38 +16,47 @@ from challenges.people.models import Unit
 SLASHES = re.compile("[/／]")
 
 
-class Office(NamedTuple):
-    """An office as it stands in the database; its path may be typed wider than the one it is known by."""
+class KnownUnit(NamedTuple):
+    """A unit as it stands in the database; its path may be typed wider than the one it is known
+    by."""
 
     id: int
     path: str
 
 
-def known_offices(session: Session) -> dict[str, Office]:
-    """Every office by its path, and by the one it is compared by.
+def known_units(session: Session) -> dict[str, KnownUnit]:
+    """Every unit by its path, and by the one it is compared by.
 
     Where two differ only in width, the one typed as it is compared is meant, else the older.
     """
-    offices = [Office(*row) for row in session.execute(select(Unit.id, Unit.path).order_by(Unit.id.desc()))]
-    by_path = {one.path: one for one in offices}
+    units = [
+        KnownUnit(*row)
+        for row in session.execute(select(Unit.id, Unit.path).order_by(Unit.id.desc()))
+    ]
+    by_path = {one.path: one for one in units}
     return (
         by_path
-        | {office_key(one.path): one for one in offices}
-        | {path: one for path, one in by_path.items() if path == office_key(path)}
+        | {unit_key(one.path): one for one in units}
+        | {path: one for path, one in by_path.items() if path == unit_key(path)}
     )
 
 
-def make_units(session: Session, paths: Iterable[str], *, known: dict[str, Office]) -> list[str]:
-    """Make every office that is not ``known`` (by path), and those above it; ``known`` learns them.
+def make_units(session: Session, paths: Iterable[str], *, known: dict[str, KnownUnit]) -> list[str]:
+    """Make every unit that is not ``known`` (by path), and those above it; ``known`` learns them.
 
-    Known offices keep their place; new ones stand after them. Returns the paths made, in order of first appearance.
+    Known units keep their place; new ones stand after them. Returns the paths made, in order of
+    first appearance.
     """
-    new = [path for path in dict.fromkeys(step for path in paths for step in _downward(path)) if path not in known]
+    new = [
+        path
+        for path in dict.fromkeys(step for path in paths for step in _downward(path))
+        if path not in known
+    ]
     last = _last_positions(session) if new else {}
     for depth in sorted({path.count("/") for path in new}):
         rows = [_row(path, known, last) for path in new if path.count("/") == depth]
         made = session.execute(insert(Unit).returning(Unit.id, Unit.path), rows)
-        known |= {office_key(row.path): Office(*row) for row in made}
+        known |= {unit_key(row.path): KnownUnit(*row) for row in made}
     return new
 
 
@@ -61,18 +70,25 @@ def _last_positions(session: Session) -> dict[int | None, int]:
     return dict(rows.all())
 
 
-def _row(path: str, known: dict[str, Office], last: dict[int | None, int]) -> dict[str, int | str | None]:
+def _row(
+    path: str, known: dict[str, KnownUnit], last: dict[int | None, int]
+) -> dict[str, int | str | None]:
     above, _, name = path.rpartition("/")
     parent = known[above] if above else None
     parent_id = parent.id if parent else None
     last[parent_id] = position = last.get(parent_id, -1) + 1
-    path = f"{parent.path}/{name}" if parent else name  # begins like the parent's, by which managers look down
+    path = (
+        f"{parent.path}/{name}" if parent else name
+    )  # begins like the parent's, by which managers look down
     return {"parent_id": parent_id, "name": name, "path": path, "position": position}
 
 
-def office_key(path: str) -> str:
-    """The path by which offices are compared: each name in NFKC, so that ＤＸ and DX, ｶﾞ and ガ are one.
+def unit_key(path: str) -> str:
+    """The path by which units are compared: each name in NFKC, so that ＤＸ and DX, ｶﾞ and ガ are
+    one.
 
     The names stand between / or ／. Other characters, ＼ and ＞ too, are part of a name.
     """
-    return "/".join(" ".join(unicodedata.normalize("NFKC", name).split()) for name in SLASHES.split(path))
+    return "/".join(
+        " ".join(unicodedata.normalize("NFKC", name).split()) for name in SLASHES.split(path)
+    )

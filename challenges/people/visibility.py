@@ -1,4 +1,5 @@
-"""A person's page: who they are, and what of it this viewer may see. The one filter for "as that person allows"."""
+"""A person's page: who they are, and what of it this viewer may see. The one filter for "as that
+person allows"."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from challenges.people import org_chart
 from challenges.people.models import ConsentGiven, Membership, Person, Unit
-from challenges.storage.sql import columns
+from challenges.storage.sql import fetch_rows
 from challenges.vocabulary import Consent
 
 
@@ -19,17 +20,17 @@ class Profile:
     id: int
     name: str
     unit: str | None
-    """Path of the office of today."""
+    """Path of the unit of today."""
     is_own: bool
     allows_steps: bool
-    """Own, or consented and the viewer is of the same office or manages it."""
+    """Own, or consented and the viewer is of the same unit or manages it."""
     allows_badges: bool
 
 
 def profile(session: Session, person_id: int, *, viewer_id: int, on: date) -> Profile | None:
     """None where there is nobody, or nobody any more. One statement."""
     asked = {"person_id": person_id, "viewer_id": viewer_id, "on_day": on}
-    row = columns(session, _PROFILE, asked).one_or_none()
+    row = fetch_rows(session, _PROFILE, asked).one_or_none()
     if row is None:
         return None
     name, unit, steps, badges, near = row
@@ -37,10 +38,14 @@ def profile(session: Session, person_id: int, *, viewer_id: int, on: date) -> Pr
     return Profile(person_id, name, unit, own, own or (steps and near), own or badges)
 
 
-def allows(consent: Consent, *, by: ColumnElement[int] | InstrumentedAttribute[int] = Person.id) -> ColumnElement[bool]:
+def allows(
+    consent: Consent, *, by: ColumnElement[int] | InstrumentedAttribute[int] = Person.id
+) -> ColumnElement[bool]:
     """Whether the person with the id of that column allows it now."""
     return exists().where(
-        ConsentGiven.person_id == by, ConsentGiven.consent == consent, ConsentGiven.withdrawn_at.is_(None)
+        ConsentGiven.person_id == by,
+        ConsentGiven.consent == consent,
+        ConsentGiven.withdrawn_at.is_(None),
     )
 
 

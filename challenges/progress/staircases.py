@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from challenges.catalogue.published import Catalogue, ChallengeText, StepText
+from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 from challenges.submissions.habits import days_that_count
-from challenges.submissions.queries import OpenClaim
+from challenges.submissions.queries import OpenSubmission
 from challenges.vocabulary import Mindset, Stage, SubmissionState
 
 WORDS = {SubmissionState.WAITING: "waiting", SubmissionState.SENT_BACK: "back"}
@@ -15,7 +15,8 @@ WORDS = {SubmissionState.WAITING: "waiting", SubmissionState.SENT_BACK: "back"}
 
 @dataclass(frozen=True, slots=True)
 class Stone:
-    """One stone of a picture: ``state`` is done, now, later, waiting or back; ``text`` as "2 / 3"."""
+    """One stone of a picture: ``state`` is done, now, later, waiting or back; ``text`` as "2 /
+    3"."""
 
     state: str
     text: str = ""
@@ -26,34 +27,43 @@ class Stone:
 class Rung:
     """One step of a challenge as a person stands to it."""
 
-    step: StepText
+    step: PublishedStep
     state: str
-    claim: OpenClaim | None
+    submission: OpenSubmission | None
     days_done: int
 
     @property
     def is_draft(self) -> bool:
         """Words are kept that were not sent yet."""
-        return self.claim is not None and self.claim.state is SubmissionState.DRAFT and not self.claim.days
+        return (
+            self.submission is not None
+            and self.submission.state is SubmissionState.DRAFT
+            and not self.submission.days
+        )
 
 
 def rungs(
-    challenge: ChallengeText, climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date
+    challenge: PublishedChallenge,
+    climbed: Collection[int],
+    submissions: Mapping[int, OpenSubmission],
+    *,
+    on: date,
 ) -> list[Rung]:
-    """The challenge's steps from the bottom up; the lowest one not climbed is "now" unless it waits or came back."""
+    """The challenge's steps from the bottom up; the lowest one not climbed is "now" unless it waits
+    or came back."""
     found: list[Rung] = []
     reached = False
     for step in challenge.steps:
-        claim = claims.get(step.id)
+        submission = submissions.get(step.id)
         if step.id in climbed:
             state = "done"
         elif reached:
             state = "later"
         else:
-            state = WORDS.get(claim.state, "now") if claim else "now"
+            state = WORDS.get(submission.state, "now") if submission else "now"
             reached = True
-        done = days_that_count(claim.days, within=step.within_days, on=on) if claim else 0
-        found.append(Rung(step, state, claim, done))
+        done = days_that_count(submission.days, within=step.within_days, on=on) if submission else 0
+        found.append(Rung(step, state, submission, done))
     return found
 
 
@@ -63,40 +73,60 @@ def stones(found: list[Rung]) -> tuple[Stone, ...]:
 
 
 def stones_by_mindset(
-    catalogue: Catalogue, climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date
+    catalogue: Catalogue,
+    climbed: Collection[int],
+    submissions: Mapping[int, OpenSubmission],
+    *,
+    on: date,
 ) -> dict[Mindset, tuple[Stone, ...]]:
     """For each mindset the three stages with how many different challenges reached them."""
-    reached = Counter({(challenge.mindset, stage): 0 for challenge in catalogue.challenges for stage in Stage})
+    reached = Counter(
+        {(challenge.mindset, stage): 0 for challenge in catalogue.challenges for stage in Stage}
+    )
     for challenge in catalogue.challenges:
         for stage in {step.stage for step in challenge.steps if step.id in climbed}:
             reached[challenge.mindset, stage] += 1
-    return {mindset: _by_stage(mindset, reached, catalogue, claims, on=on) for mindset in Mindset}
+    return {
+        mindset: _by_stage(mindset, reached, catalogue, submissions, on=on) for mindset in Mindset
+    }
 
 
 def _by_stage(
     mindset: Mindset,
     reached: Counter[tuple[Mindset, Stage]],
     catalogue: Catalogue,
-    claims: Mapping[int, OpenClaim],
+    submissions: Mapping[int, OpenSubmission],
     *,
     on: date,
 ) -> tuple[Stone, ...]:
     found: list[Stone] = []
     for stage in Stage:
         count = reached[mindset, stage]
-        open_here = _furthest_habit(mindset, catalogue, claims, on=on) if stage is Stage.HABIT and not count else ""
+        open_here = (
+            _furthest_habit(mindset, catalogue, submissions, on=on)
+            if stage is Stage.HABIT and not count
+            else ""
+        )
         before = found[-1].state if found else "done"
         state = "done" if count else "now" if before == "done" else "later"
         found.append(Stone(state, str(count) if count else open_here, stage))
     return tuple(found)
 
 
-def _furthest_habit(mindset: Mindset, catalogue: Catalogue, claims: Mapping[int, OpenClaim], *, on: date) -> str:
+def _furthest_habit(
+    mindset: Mindset, catalogue: Catalogue, submissions: Mapping[int, OpenSubmission], *, on: date
+) -> str:
     best = (0, 0)
-    begun = [(*catalogue.by_step[step_id], claim) for step_id, claim in claims.items() if step_id in catalogue.by_step]
-    for challenge, step, claim in begun:
+    begun = [
+        (*catalogue.by_step[step_id], submission)
+        for step_id, submission in submissions.items()
+        if step_id in catalogue.by_step
+    ]
+    for challenge, step, submission in begun:
         if challenge.mindset is mindset and step.stage is Stage.HABIT:
-            best = max(best, (days_that_count(claim.days, within=step.within_days, on=on), step.days))
+            best = max(
+                best, (days_that_count(submission.days, within=step.within_days, on=on), step.days)
+            )
     return f"{best[0]} / {best[1]}" if best[0] else ""
 
 

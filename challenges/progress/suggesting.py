@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from challenges.catalogue.published import ChallengeText, StepText
+from challenges.catalogue.published import PublishedChallenge, PublishedStep
 from challenges.progress.staircases import Rung, rungs
-from challenges.submissions.queries import OpenClaim
+from challenges.submissions.queries import OpenSubmission
 from challenges.vocabulary import Mindset, Stage, SubmissionState
 
 
@@ -26,28 +26,42 @@ class Why(StrEnum):
 
 
 ORDER = {why: min(place, 2) for place, why in enumerate(Why)}
-"""A new try and the next stage of an old one are equally welcome: only the mindset and the minutes decide."""
+"""A new try and the next stage of an old one are equally welcome: only the mindset and the minutes
+decide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """One step, with the reason it is suggested."""
 
-    challenge: ChallengeText
-    step: StepText
+    challenge: PublishedChallenge
+    step: PublishedStep
     why: Why
     rung: Rung
 
 
 def suggest(
-    offered: list[ChallengeText], climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date, count: int = 3
+    offered: list[PublishedChallenge],
+    climbed: Collection[int],
+    submissions: Mapping[int, OpenSubmission],
+    *,
+    on: date,
+    count: int = 3,
 ) -> list[Suggestion]:
-    """Up to ``count`` steps: first what was asked back, then the habit furthest on, then the mindset least climbed.
+    """Up to ``count`` steps: first what was asked back, then the habit furthest on, then the
+    mindset least climbed.
 
-    Among equals the quickest comes first, then the catalogue's order. After the first, other mindsets take turns.
+    Among equals the quickest comes first, then the catalogue's order. After the first, other
+    mindsets take turns.
     """
-    tried = Counter(challenge.mindset for challenge in offered if any(step.id in climbed for step in challenge.steps))
-    every = [one for challenge in offered if (one := next_of(challenge, climbed, claims, on=on))]
+    tried = Counter(
+        challenge.mindset
+        for challenge in offered
+        if any(step.id in climbed for step in challenge.steps)
+    )
+    every = [
+        one for challenge in offered if (one := next_of(challenge, climbed, submissions, on=on))
+    ]
     every.sort(key=lambda one: _rank(one, tried))
     chosen = every[:1]
     for one in every[1:]:
@@ -64,10 +78,15 @@ def _mindsets(chosen: list[Suggestion]) -> set[Mindset]:
 
 
 def next_of(
-    challenge: ChallengeText, climbed: Collection[int], claims: Mapping[int, OpenClaim], *, on: date
+    challenge: PublishedChallenge,
+    climbed: Collection[int],
+    submissions: Mapping[int, OpenSubmission],
+    *,
+    on: date,
 ) -> Suggestion | None:
-    """The step of this challenge that can be climbed next; None where none is left or one waits for a manager."""
-    for rung in rungs(challenge, climbed, claims, on=on):
+    """The step of this challenge that can be climbed next; None where none is left or one waits for
+    a manager."""
+    for rung in rungs(challenge, climbed, submissions, on=on):
         if rung.state in {"now", "back"}:
             return Suggestion(challenge, rung.step, _reason(rung), rung)
         if rung.state == "waiting":
@@ -76,7 +95,7 @@ def next_of(
 
 
 def _reason(rung: Rung) -> Why:
-    if rung.claim and rung.claim.state is SubmissionState.SENT_BACK:
+    if rung.submission and rung.submission.state is SubmissionState.SENT_BACK:
         return Why.ASKED
     if rung.step.stage is Stage.HABIT and rung.days_done:
         return Why.HABIT

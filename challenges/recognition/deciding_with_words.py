@@ -4,23 +4,27 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from challenges.errors import FieldWrong
+from challenges.errors import InvalidField
 from challenges.recognition import endorsing
 from challenges.submissions import reviewing
 from challenges.submissions.models import Completion, Submission
 from challenges.text import as_written
 
 
-def accept(session: Session, submission: Submission, *, by_id: int, words: str, at: datetime) -> int:
-    """Accept a submission, and endorse it where there are ``words``; the completion's id. Asked twice it is done once.
+def accept(
+    session: Session, submission: Submission, *, by_id: int, words: str, at: datetime
+) -> int:
+    """Accept a submission, and endorse it where there are ``words``; the completion's id. Asked
+    twice it is done once.
 
-    Raises what ``reviewing.accept`` raises, FieldWrong (too few or too many words), RuleBroken (it has other words).
+    Raises what ``reviewing.accept`` raises, InvalidField (too few or too many words), RuleBroken
+    (it has other words).
     """
     if not as_written(words):
         return reviewing.accept(session, submission, by_id=by_id, at=at)
     try:
         words = endorsing.checked(words)
-    except FieldWrong:
+    except InvalidField:
         # A person who may not decide hears that, and not what is wrong with their words.
         reviewing.must_be_decidable_by(session, submission, by_id=by_id, at=at)
         raise

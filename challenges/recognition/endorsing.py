@@ -6,7 +6,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
-from challenges.errors import CannotEndorseOneself, FieldWrong, NotAllowed, NotTheirManager, RuleBroken
+from challenges.errors import (
+    CannotEndorseOneself,
+    InvalidField,
+    NotAllowed,
+    NotTheirManager,
+    RuleBroken,
+)
 from challenges.outbox import record
 from challenges.people import org_chart
 from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
@@ -18,28 +24,37 @@ from challenges.text import as_written
 WORDS_LENGTH = (10, 400)
 
 
-def endorse(session: Session, completion: Completion, *, by_id: int, words: str, at: datetime) -> int:
-    """Record that a manager vouches for a completion; the endorsement's id. Asked twice it is done once.
+def endorse(
+    session: Session, completion: Completion, *, by_id: int, words: str, at: datetime
+) -> int:
+    """Record that a manager vouches for a completion; the endorsement's id. Asked twice it is done
+    once.
 
-    Raises CannotEndorseOneself, NotTheirManager, FieldWrong, RuleBroken (other words stand there, or it is undone).
+    Raises CannotEndorseOneself, NotTheirManager, InvalidField, RuleBroken (other words stand there,
+    or it is undone).
     """
     must_be_endorsable_by(session, completion, by_id=by_id, at=at)
     return vouch(session, completion, by_id=by_id, words=checked(words), at=at)
 
 
 def checked(words: str) -> str:
-    """The words as they are kept. Raises FieldWrong where they are too few or too many."""
+    """The words as they are kept. Raises InvalidField where they are too few or too many."""
     words = as_written(words)
     shortest, longest = WORDS_LENGTH
     if not shortest <= len(words) <= longest:
-        raise FieldWrong("何が良かったかを10文字から400文字で書いてください。", field="words")
+        raise InvalidField("何が良かったかを10文字から400文字で書いてください。", field="words")
     return words
 
 
 def vouch(session: Session, completion: Completion, *, by_id: int, words: str, at: datetime) -> int:
-    """Write an endorsement down. The caller has seen to it that this person may, and checked the words."""
+    """Write an endorsement down. The caller has seen to it that this person may, and checked the
+    words."""
     insert = upsert(session, Endorsement).values(
-        completion_id=completion.id, person_id=completion.person_id, endorser_id=by_id, words=words, given_at=at
+        completion_id=completion.id,
+        person_id=completion.person_id,
+        endorser_id=by_id,
+        words=words,
+        given_at=at,
     )
     endorsement_id: int | None = session.scalar(
         insert.on_conflict_do_update(
@@ -51,7 +66,10 @@ def vouch(session: Session, completion: Completion, *, by_id: int, words: str, a
     if endorsement_id is None:
         return _given_before(session, completion.id, by_id=by_id, words=words)
     told = CompletionEndorsed(
-        occurred_at=at, endorsement_id=endorsement_id, completion_id=completion.id, person_id=completion.person_id
+        occurred_at=at,
+        endorsement_id=endorsement_id,
+        completion_id=completion.id,
+        person_id=completion.person_id,
     )
     record(session, told)
     session.flush()
@@ -59,15 +77,21 @@ def vouch(session: Session, completion: Completion, *, by_id: int, words: str, a
 
 
 def _given_before(session: Session, completion_id: int, *, by_id: int, words: str) -> int:
-    """The endorsement there is, where a button was pressed twice. Raises RuleBroken where the words are others."""
-    given = session.scalars(select(Endorsement).filter_by(completion_id=completion_id, endorser_id=by_id)).one()
+    """The endorsement there is, where a button was pressed twice. Raises RuleBroken where the words
+    are others."""
+    given = session.scalars(
+        select(Endorsement).filter_by(completion_id=completion_id, endorser_id=by_id)
+    ).one()
     if given.words != words:
         raise RuleBroken("この達成には、もうお墨付きを贈っています。")
     return given.id
 
 
-def must_be_endorsable_by(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
-    """Raise unless it stands and this person manages the completion's office, or one where the person works today."""
+def must_be_endorsable_by(
+    session: Session, completion: Completion, *, by_id: int, at: datetime
+) -> None:
+    """Raise unless it stands and this person manages the completion's unit, or one where the person
+    works today."""
     if completion.person_id == by_id:
         raise CannotEndorseOneself
     today = day_of(at)

@@ -21,7 +21,8 @@ class Endorsement(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    """Whom it is for: the completion's person, kept here so that their page finds it by one index."""
+    """Whom it is for: the completion's person, kept here so that their page finds it by one
+    index."""
     endorser_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(Text)
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)

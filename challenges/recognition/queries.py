@@ -1,4 +1,5 @@
-"""What others said about a person's steps. Each statement is built once, because pages ask it at every turn."""
+"""What others said about a person's steps. Each statement is built once, because pages ask it at
+every turn."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,40 +10,47 @@ from sqlalchemy.orm import Session
 
 from challenges.people.models import Person
 from challenges.recognition.models import Endorsement
-from challenges.storage.sql import columns
+from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion
 from challenges.submissions.queries import STANDS
 from challenges.vocabulary import DecidedHow
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
-    """Somebody noticed a step: an endorsement with its words, or a claim that was accepted without any."""
+class Recognition:
+    """Somebody noticed a step: an endorsement with its words, or a submission that was accepted
+    without any."""
 
     words: str
     by: str | None
-    """None where a claim was accepted because nobody had time."""
+    """None where a submission was accepted because nobody had time."""
     at: datetime
     step_id: int
 
 
-def words_received(session: Session, person_id: int, *, limit: int, offset: int = 0) -> list[Noticed]:
+def words_received(
+    session: Session, person_id: int, *, limit: int, offset: int = 0
+) -> list[Recognition]:
     """The newest standing endorsements a person received for what still stands. One statement."""
-    rows = columns(session, _WORDS_RECEIVED, {"person_id": person_id, "at_most": limit, "skipped": offset})
-    return [Noticed(*row) for row in rows]
+    rows = fetch_rows(
+        session, _WORDS_RECEIVED, {"person_id": person_id, "at_most": limit, "skipped": offset}
+    )
+    return [Recognition(*row) for row in rows]
 
 
-def noticed(session: Session, person_id: int, *, limit: int) -> list[Noticed]:
-    """The same, and claims that somebody accepted without words. One statement."""
-    rows = columns(session, _NOTICED, {"person_id": person_id, "at_most": limit})
-    return [Noticed(*row) for row in rows]
+def noticed(session: Session, person_id: int, *, limit: int) -> list[Recognition]:
+    """The same, and submissions that somebody accepted without words. One statement."""
+    rows = fetch_rows(session, _NOTICED, {"person_id": person_id, "at_most": limit})
+    return [Recognition(*row) for row in rows]
 
 
 _ENDORSED = (
     select(Endorsement.words, Person.name, Endorsement.given_at.label("at"), Completion.step_id)
     .join(Person, Person.id == Endorsement.endorser_id)
     .join(Completion, Completion.id == Endorsement.completion_id)
-    .where(Endorsement.person_id == bindparam("person_id"), Endorsement.withdrawn_at.is_(None), STANDS)
+    .where(
+        Endorsement.person_id == bindparam("person_id"), Endorsement.withdrawn_at.is_(None), STANDS
+    )
 )
 
 
@@ -60,7 +68,12 @@ def _noticed() -> Select[*tuple[Any, ...]]:
         Endorsement.withdrawn_at.is_(None),
     )
     accepted = (
-        select(literal("").label("words"), Person.name, Completion.decided_at.label("at"), Completion.step_id)
+        select(
+            literal("").label("words"),
+            Person.name,
+            Completion.decided_at.label("at"),
+            Completion.step_id,
+        )
         .outerjoin(Person, Person.id == Completion.decided_by_id)
         .where(Completion.person_id == bindparam("person_id"), STANDS, ~with_words)
         .where(Completion.decided_how.in_((DecidedHow.MANAGER, DecidedHow.OVERDUE)))

@@ -26,7 +26,7 @@ from challenges.people import org_chart
 from challenges.people.models import Membership, Person
 from challenges.people.visibility import allows
 from challenges.recognition.models import Endorsement
-from challenges.storage.sql import columns, padded
+from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import Consent, DecidedHow, MembershipKind, Stage
 
@@ -41,20 +41,21 @@ class Climbed:
     person_id: int
     name: str
     is_open: bool
-    """Whether the person lets their steps be seen, so that there is something to see on their page."""
+    """Whether the person lets their steps be seen, so that there is something to see on their
+    page."""
     slug: str
     step_number: int
     stage: Stage
     happened_at: datetime
     reflection: str | None
-    """Only where I accepted the claim myself: then I have read it."""
+    """Only where I accepted the submission myself: then I have read it."""
     endorsement_id: int | None
     words: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
-    """Who looks, at which offices, and when."""
+class TeamScope:
+    """Who looks, at which units, and when."""
 
     person_id: int
     unit_ids: Collection[int]
@@ -63,20 +64,22 @@ class Looking:
     """The day in Tokyo of ``at``."""
 
 
-def climbed_lately(session: Session, looking: Looking, *, limit: int, offset: int = 0) -> Sequence[Climbed]:
+def climbed_lately(
+    session: Session, looking: TeamScope, *, limit: int, offset: int = 0
+) -> Sequence[Climbed]:
     """Standing steps of the last sixty days, newest first. One statement.
 
     Of people who work there today and allow it, and whatever I accepted there myself.
     """
     asked = {
         "me": looking.person_id,
-        "unit_ids": padded(looking.unit_ids),
+        "unit_ids": padded_ids(looking.unit_ids),
         "since": looking.at - RECENTLY,
         "on_day": looking.on,
         "at_most": limit,
         "skipped": offset,
     }
-    return [Climbed(*row) for row in columns(session, _CLIMBED_LATELY, asked)]
+    return [Climbed(*row) for row in fetch_rows(session, _CLIMBED_LATELY, asked)]
 
 
 ME: ColumnElement[int] = bindparam("me", type_=Integer)
@@ -117,9 +120,11 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 
 def _seen() -> CompoundSelect[int, datetime]:
-    """What may be seen: by consent, found by person; by my own decision, found by office. No more of either than may
-    have to be shown: the people of a department did thousands of things."""
-    offices: BindParameter[Any] = bindparam("unit_ids", expanding=True)  # of a subquery PostgreSQL expects too many
+    """What may be seen: by consent, found by person; by my own decision, found by unit. No more of
+    either than may have to be shown: the people of a department did thousands of things."""
+    units: BindParameter[Any] = bindparam(
+        "unit_ids", expanding=True
+    )  # of a subquery PostgreSQL expects too many
     since = bindparam("since", type_=Completion.happened_at.type)
     of_others = (
         select(Completion.id, Completion.happened_at)
@@ -128,18 +133,20 @@ def _seen() -> CompoundSelect[int, datetime]:
     )
     willing = (
         select(Membership.person_id)
-        .where(Membership.unit_id.in_(offices), Membership.kind != MembershipKind.DEPUTY)
+        .where(Membership.unit_id.in_(units), Membership.kind != MembershipKind.DEPUTY)
         .where(org_chart.holds_on(org_chart.ON_DAY), allows(Consent.STEPS, by=Membership.person_id))
         .distinct()
         .subquery()
     )
     allowed = of_others.join(willing, willing.c.person_id == Completion.person_id)
     decided = of_others.where(
-        Completion.unit_id.in_(offices),
+        Completion.unit_id.in_(units),
         Completion.decided_by_id == ME,
         Completion.decided_how == DecidedHow.MANAGER,
     )
-    first = (_newest(of.subquery()).limit(AT_MOST + SKIPPED).subquery() for of in (allowed, decided))
+    first = (
+        _newest(of.subquery()).limit(AT_MOST + SKIPPED).subquery() for of in (allowed, decided)
+    )
     return union(*(select(of.c.id, of.c.happened_at) for of in first))
 
 

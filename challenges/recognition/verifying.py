@@ -1,4 +1,5 @@
-"""Checks endorsements against the completions they are for. Nothing is mended here; a difference is a sentence."""
+"""Checks endorsements against the completions they are for. Nothing is mended here; a difference is
+a sentence."""
 
 from collections.abc import Iterator
 
@@ -24,7 +25,9 @@ def endorsements_that_disagree(session: Session) -> Iterator[str]:
         .order_by(Endorsement.id)
     )
     for id_, is_own in rows:
-        wrong = "is by the completion's own person" if is_own else "is not for the completion's person"
+        wrong = (
+            "is by the completion's own person" if is_own else "is not for the completion's person"
+        )
         yield f"endorsement {id_}: {wrong}"
 
 

@@ -1,4 +1,5 @@
-"""The ground every table stands on: one metadata with named constraints, and times that are always UTC."""
+"""The ground every table stands on: one metadata with named constraints, and times that are always
+UTC."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,7 +20,8 @@ NAMES = {
 
 
 class Base(DeclarativeBase):
-    """Declarative base of every package, so that one Alembic history describes the whole database."""
+    """Declarative base of every package, so that one Alembic history describes the whole
+    database."""
 
     metadata = MetaData(naming_convention=NAMES)
 
@@ -45,9 +47,17 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def one_of(words: type[StrEnum], name: str) -> Enum:
-    """A column type for a StrEnum: stored as its text, and held to its words by a check in the database."""
+    """A column type for a StrEnum: stored as its text, and held to its words by a check in the
+    database."""
 
     def texts(enumeration: Any) -> list[str]:
         return [str(member.value) for member in enumeration]
 
-    return Enum(words, name=name, native_enum=False, length=16, create_constraint=True, values_callable=texts)
+    return Enum(
+        words,
+        name=name,
+        native_enum=False,
+        length=16,
+        create_constraint=True,
+        values_callable=texts,
+    )

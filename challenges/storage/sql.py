@@ -1,4 +1,5 @@
-"""Statements that both databases need: rows without objects, upserts, lists of a padded length."""
+"""Statements that both databases need: rows without objects, upserts, lists of a padded_ids
+length."""
 
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -9,12 +10,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 
-def columns(
+def fetch_rows(
     session: Session, statement: Select[*tuple[Any, ...]], asked: Mapping[str, Any]
 ) -> CursorResult[*tuple[Any, ...]]:
-    """The rows of a statement that asks for columns, by the session's connection and past its objects.
+    """The rows of a statement that asks for columns, by the session's connection and past its
+    objects.
 
-    The ORM's own part in such a statement takes as long as the database's, and a page has five of them.
+    The ORM's own part in such a statement takes as long as the database's, and a page has five of
+    them.
     """
     if session.autoflush:
         session.flush()  # as ``session.execute`` does
@@ -22,7 +25,8 @@ def columns(
 
 
 def upsert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT into ``table`` that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    """An INSERT into ``table`` that knows ``on_conflict_do_nothing`` and
+    ``on_conflict_do_update``."""
     return insert_in(dialect_of(session), table)
 
 
@@ -31,7 +35,9 @@ def insert_once(session: Session, model: Any, **values: Any) -> int | None:
 
     For what everybody waits for: the statement is put together once, and no ORM object is made.
     """
-    inserted: int | None = session.scalar(_insert_once(dialect_of(session), model.__table__), values)
+    inserted: int | None = session.scalar(
+        _insert_once(dialect_of(session), model.__table__), values
+    )
     return inserted
 
 
@@ -50,8 +56,9 @@ def _insert_once(dialect: str, table: Table) -> Any:
     return insert_in(dialect, table).on_conflict_do_nothing().returning(table.c.id)
 
 
-def padded(ids: Collection[int]) -> list[int]:
-    """The ids in one of few lengths, the last one said again: a database prepares a statement for each length."""
+def padded_ids(ids: Collection[int]) -> list[int]:
+    """The ids in one of few lengths, the last one said again: a database prepares a statement for
+    each length."""
     found = list(ids)
     length = 1 << (len(found) - 1).bit_length() if found else 0
     return found + found[-1:] * (length - len(found))

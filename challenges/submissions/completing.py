@@ -1,4 +1,5 @@
-"""The one place where a claim becomes a completion. Exactly once: the database's key decides, not a look before."""
+"""The one place where a submission becomes a completion. Exactly once: the database's key decides,
+not a look before."""
 
 from datetime import datetime
 
@@ -24,7 +25,8 @@ def complete(
     at: datetime,
     by_id: int | None = None,
 ) -> int:
-    """Accept the claim; the id of the completion. Raises AlreadyClimbed when one stands already."""
+    """Accept the submission; the id of the completion. Raises AlreadyClimbed when one stands
+    already."""
     submission.state = SubmissionState.ACCEPTED
     submission.decided_at, submission.decided_by_id = at, by_id
     save(session, submission)
@@ -32,15 +34,22 @@ def complete(
 
 
 def save(session: Session, submission: Submission) -> None:
-    """Write the claim down as it stands; a new one is one statement. Raises AlreadyClimbed if another was opened."""
+    """Write the submission down as it stands; a new one is one statement. Raises AlreadyClimbed if
+    another was opened."""
     if submission.id is not None:
         session.flush()
         return
-    submission_id = insert_once(session, Submission, **{name: getattr(submission, name) for name in _WRITTEN})
+    submission_id = insert_once(
+        session, Submission, **{name: getattr(submission, name) for name in _WRITTEN}
+    )
     if submission_id is None:
-        raise AlreadyClimbed("同じ段の記録がもう一つの画面で始まりました。最新の状態を確かめてください。")
+        raise AlreadyClimbed(
+            "同じ段の記録がもう一つの画面で始まりました。最新の状態を確かめてください。"
+        )
     submission.id = submission_id
-    make_transient_to_detached(submission)  # the row is there: nothing to insert, and no need to read it back
+    make_transient_to_detached(
+        submission
+    )  # the row is there: nothing to insert, and no need to read it back
     session.add(submission)
 
 
@@ -53,7 +62,8 @@ def stand(
     at: datetime,
     by_id: int | None = None,
 ) -> int:
-    """Make the completion of a claim whose row says already that it is accepted. Raises AlreadyClimbed."""
+    """Make the completion of a submission whose row says already that it is accepted. Raises
+    AlreadyClimbed."""
     completion_id = insert_once(
         session,
         Completion,
@@ -71,6 +81,9 @@ def stand(
     if completion_id is None:
         raise AlreadyClimbed
     totals.move(session, step_id=accepted.step_id, happened_at=happened_at, by=1)
-    record(session, StepClimbed(occurred_at=at, completion_id=completion_id, person_id=accepted.person_id))
+    record(
+        session,
+        StepClimbed(occurred_at=at, completion_id=completion_id, person_id=accepted.person_id),
+    )
     session.flush()
     return completion_id

@@ -25,7 +25,8 @@ class StepRestored(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StepUndone(Event):
-    """A completion no longer stands: withdrawn by its person, voided by the DX office, or its acceptance taken back."""
+    """A completion no longer stands: withdrawn by its person, voided by the DX office, or its
+    acceptance taken back."""
 
     kind = "step_undone"
     completion_id: int
@@ -35,8 +36,8 @@ class StepUndone(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClaimSentBack(Event):
-    """A reviewer asked a question about a claim."""
+class SubmissionSentBack(Event):
+    """A reviewer asked a question about a submission."""
 
     kind = "claim_sent_back"
     submission_id: int

@@ -1,4 +1,5 @@
-"""A habit is done on different days. Each day is a row; enough of them within the window complete the step."""
+"""A habit is done on different days. Each day is a row; enough of them within the window complete
+the step."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of, noon_of
 from challenges.catalogue.models import Step
-from challenges.catalogue.published import StepText
-from challenges.errors import FieldWrong, Moved, NotAllowed
+from challenges.catalogue.published import PublishedStep
+from challenges.errors import AlreadyDecided, InvalidField, NotAllowed
 from challenges.storage.sql import insert_once
 from challenges.submissions.completing import complete, save
 from challenges.submissions.models import Practice, Submission
@@ -22,22 +23,32 @@ DAYS_BACK = 14
 
 
 def record_day(
-    session: Session, *, person_id: int, step: Step | StepText, version: int, day: date, reflection: str, at: datetime
+    session: Session,
+    *,
+    person_id: int,
+    step: Step | PublishedStep,
+    version: int,
+    day: date,
+    reflection: str,
+    at: datetime,
 ) -> int | None:
-    """Write down one day of a habit. The completion's id once there are enough different days, else None.
+    """Write down one day of a habit. The completion's id once there are enough different days, else
+    None.
 
-    Days are days in Tokyo. The same day with the same words again changes nothing; with other words it is FieldWrong.
-    Raises FieldWrong, NotYet, AlreadyClimbed.
+    Days are days in Tokyo. The same day with the same words again changes nothing; with other words
+    it is InvalidField. Raises InvalidField, PreviousStepMissing, AlreadyClimbed.
     """
     reflection = as_written(reflection)
     must_fit(reflection, needed=True)
     today = day_of(at)
     if not today - timedelta(days=DAYS_BACK) <= day <= today:
-        raise FieldWrong("日付は、今日から14日前までの間で選んでください。", field="day")
+        raise InvalidField("日付は、今日から14日前までの間で選んでください。", field="day")
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
     save(session, submission)
     _write_day(session, submission, day=day, reflection=reflection, at=at)
-    days = list(session.scalars(select(Practice.day).where(Practice.submission_id == submission.id)))
+    days = list(
+        session.scalars(select(Practice.day).where(Practice.submission_id == submission.id))
+    )
     last = habit_reached(days, needed=step.days, within=step.within_days)
     if last is None:
         return None
@@ -47,16 +58,21 @@ def record_day(
     return complete(session, submission, happened_at=happened_at, how=DecidedHow.SELF, at=at)
 
 
-def _write_day(session: Session, submission: Submission, *, day: date, reflection: str, at: datetime) -> None:
+def _write_day(
+    session: Session, submission: Submission, *, day: date, reflection: str, at: datetime
+) -> None:
     written = {"submission_id": submission.id, "day": day}
     if insert_once(session, Practice, **written, reflection=reflection, recorded_at=at) is None:
         kept = session.scalar(select(Practice.reflection).filter_by(**written))
         if kept != reflection:
-            raise FieldWrong("この日はもう記録してあります。別の日を選んでください。", field="day")
+            raise InvalidField(
+                "この日はもう記録してあります。別の日を選んでください。", field="day"
+            )
 
 
 def habit_reached(days: list[date], *, needed: int, within: int) -> date | None:
-    """The day on which ``needed`` different days lay within ``within`` days for the first time, or None.
+    """The day on which ``needed`` different days lay within ``within`` days for the first time, or
+    None.
 
     Three days within 90 means that the third is at most the 90th day, the first counted as one.
     """
@@ -68,15 +84,17 @@ def habit_reached(days: list[date], *, needed: int, within: int) -> date | None:
 
 
 def days_that_count(days: list[date], *, within: int, on: date) -> int:
-    """How many of the days still lie in a window that ends on ``on``; nothing breaks, old days only fall out."""
+    """How many of the days still lie in a window that ends on ``on``; nothing breaks, old days only
+    fall out."""
     return sum(0 <= (on - day).days < within for day in set(days))
 
 
 def remove_day(session: Session, submission: Submission, *, by_id: int, day: date) -> None:
-    """Take one wrong day out of a habit of one's own that is not done yet; without its last day the claim is dropped.
+    """Take one wrong day out of a habit of one's own that is not done yet; without its last day the
+    submission is dropped.
 
-    A day that is not there is no fault. Raises NotAllowed, Moved. Who writes down a day at the same time waits, or is
-    waited for.
+    A day that is not there is no fault. Raises NotAllowed, AlreadyDecided. Who writes down a day at
+    the same time waits, or is waited for.
     """
     if submission.person_id != by_id:
         raise NotAllowed("消せるのは本人だけです。")
@@ -84,7 +102,9 @@ def remove_day(session: Session, submission: Submission, *, by_id: int, day: dat
     if submission.state is SubmissionState.WITHDRAWN:
         return
     if submission.state is not SubmissionState.DRAFT:
-        raise Moved
-    session.execute(delete(Practice).where(Practice.submission_id == submission.id, Practice.day == day))
+        raise AlreadyDecided
+    session.execute(
+        delete(Practice).where(Practice.submission_id == submission.id, Practice.day == day)
+    )
     if not session.scalar(select(exists().where(Practice.submission_id == submission.id))):
         move(session, submission, start=SubmissionState.DRAFT, to=SubmissionState.WITHDRAWN)

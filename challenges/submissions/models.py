@@ -1,4 +1,5 @@
-"""A submission with its evidence, the days of a habit, the completion it becomes, and stored totals."""
+"""A submission with its evidence, the days of a habit, the completion it becomes, and stored
+totals."""
 
 from datetime import date, datetime
 
@@ -20,12 +21,18 @@ _IS_WAITING = text("state = 'WAITING'")
 
 
 class Submission(Base):
-    """A claim (申請) by one person on one step. At most one is open per person and step; the database sees to it."""
+    """A submission (申請) by one person on one step. At most one is open per person and step; the
+    database sees to it."""
 
     __tablename__ = "submission"
     __table_args__ = (
         Index(
-            "uq_submission_open", "person_id", "step_id", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN
+            "uq_submission_open",
+            "person_id",
+            "step_id",
+            unique=True,
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
         ),
         Index(
             "ix_submission_waiting",
@@ -34,7 +41,12 @@ class Submission(Base):
             sqlite_where=_IS_WAITING,
             postgresql_where=_IS_WAITING,
         ),
-        Index("ix_submission_overdue", "waiting_since", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+        Index(
+            "ix_submission_overdue",
+            "waiting_since",
+            sqlite_where=_IS_WAITING,
+            postgresql_where=_IS_WAITING,
+        ),
         Index("ix_submission_person_id_step_id", "person_id", "step_id"),
     )
 
@@ -42,11 +54,14 @@ class Submission(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    """The person's office on that day."""
+    """The person's unit on that day."""
     reviewing_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    """The office whose manager is asked: the nearest at or above ``unit_id`` with a manager other than the person."""
+    """The unit whose manager is asked: the nearest at or above ``unit_id`` with a manager other
+    than the person."""
     challenge_version: Mapped[int]
-    state: Mapped[SubmissionState] = mapped_column(one_of(SubmissionState, "state"), default=SubmissionState.DRAFT)
+    state: Mapped[SubmissionState] = mapped_column(
+        one_of(SubmissionState, "state"), default=SubmissionState.DRAFT
+    )
     is_already_doing: Mapped[bool] = mapped_column(default=False)
     """Said 「もうやっている」 instead of trying it now."""
     reflection: Mapped[str] = mapped_column(Text, default="")
@@ -57,9 +72,11 @@ class Submission(Base):
     """What the reviewer asked when sending it back."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was first claimed: the day the completion will bear, so that a slow review costs nobody the day."""
+    """When it was first submitted: the day the completion will bear, so that a slow review costs
+    nobody the day."""
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Since when a reviewer has it: later than ``submitted_at`` once it was sent back and claimed again."""
+    """Since when a reviewer has it: later than ``submitted_at`` once it was sent back and submitted
+    again."""
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -69,11 +86,14 @@ class Submission(Base):
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     step: Mapped[Step] = relationship()
-    practices: Mapped[list["Practice"]] = relationship(order_by="Practice.day", back_populates="submission")
+    practices: Mapped[list["Practice"]] = relationship(
+        order_by="Practice.day", back_populates="submission"
+    )
 
 
 class Practice(Base):
-    """One day on which a habit was done. One row a day: doing it twice on a day is still one day."""
+    """One day on which a habit was done. One row a day: doing it twice on a day is still one
+    day."""
 
     __tablename__ = "practice"
     __table_args__ = (UniqueConstraint("submission_id", "day"),)
@@ -92,12 +112,18 @@ _STANDS = text("voided_at IS NULL")
 
 
 class Completion(Base):
-    """A step climbed (達成). At most one stands per person and step: the database's key, not a check before a write."""
+    """A step climbed (達成). At most one stands per person and step: the database's key, not a
+    check before a write."""
 
     __tablename__ = "completion"
     __table_args__ = (
         Index(
-            "uq_completion_stands", "person_id", "step_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS
+            "uq_completion_stands",
+            "person_id",
+            "step_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
         ),
         Index("ix_completion_person_id_happened_at", "person_id", "happened_at"),
         Index("ix_completion_unit_id_decided_by_id", "unit_id", "decided_by_id", "happened_at"),
@@ -109,12 +135,14 @@ class Completion(Base):
     step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    """The office it is credited to: the person's on the day it happened. Numbers stay with it after a transfer."""
+    """The unit it is credited to: the person's on the day it happened. Numbers stay with it after a
+    transfer."""
     challenge_version: Mapped[int]
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the person did it. Windows, months and boards use this one."""
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """The same as its claim's, unless the acceptance was taken back and the claim may have been accepted again."""
+    """The same as its submission's, unless the acceptance was taken back and the submission may
+    have been accepted again."""
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_how: Mapped[DecidedHow] = mapped_column(one_of(DecidedHow, "decided_how"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,5 @@
-"""A busy manager never costs anyone a step: what has waited over five working days is accepted by itself."""
+"""A busy manager never costs anyone a step: what has waited over five working days is accepted by
+itself."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -14,16 +15,18 @@ from challenges.submissions.states import IS_WAITING
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 PATIENCE = 5
-"""Working days a claim may wait."""
+"""Working days a submission may wait."""
 
 
 def due_on(waiting_since: datetime) -> date:
-    """The day in Tokyo from whose beginning a claim that nobody decides is accepted by itself."""
+    """The day in Tokyo from whose beginning a submission that nobody decides is accepted by
+    itself."""
     return working_days_after(day_of(waiting_since), PATIENCE + 1)
 
 
 def accept_overdue(session: Session, *, at: datetime, limit: int = 200) -> int:
-    """Accept up to ``limit`` claims that have waited over five working days; how many were looked at."""
+    """Accept up to ``limit`` submissions that have waited over five working days; how many were
+    looked at."""
     sixth = working_days_before(day_of(at) + timedelta(days=1), PATIENCE + 1)
     overdue = session.scalars(
         select(Submission)
@@ -43,8 +46,8 @@ def _accept_by_itself(session: Session, submission: Submission, *, at: datetime)
         with session.begin_nested():
             complete(session, submission, happened_at=happened_at, how=DecidedHow.OVERDUE, at=at)
     except AlreadyClimbed:
-        # A completion of the step was restored while this claim was being made: there is nothing left to decide, and
-        # the claims behind it must not wait for ever.
+        # A completion of the step was restored while this submission was being made: there is
+        # nothing left to decide, and the submissions behind it must not wait for ever.
         session.refresh(submission)
         submission.state = SubmissionState.WITHDRAWN
         session.flush()

@@ -1,6 +1,7 @@
 """What one person has open, what they wrote, and who noticed.
 
-Pages ask these at every turn, so each statement is built once: building one takes longer than the database's answer.
+Pages ask these at every turn, so each statement is built once: building one takes longer than the
+database's answer.
 """
 
 from collections.abc import Sequence
@@ -14,14 +15,14 @@ from sqlalchemy.orm import Session
 from challenges.catalogue.models import Step
 from challenges.people.models import Person
 from challenges.small_groups import SMALLEST_GROUP
-from challenges.storage.sql import columns
+from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import OPEN, Completion, Practice, StepTotal, Submission
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 
 @dataclass(slots=True)
-class OpenClaim:
-    """A claim that is not decided yet, with the days of a habit written so far."""
+class OpenSubmission:
+    """A submission that is not decided yet, with the days of a habit written so far."""
 
     id: int
     step_id: int
@@ -35,18 +36,18 @@ class OpenClaim:
     days: list[date] = field(default_factory=list)
 
 
-def open_claims(session: Session, person_id: int) -> dict[int, OpenClaim]:
-    """The person's open claims by step id. One statement."""
-    claims: dict[int, OpenClaim] = {}
-    for row in columns(session, _OPEN_CLAIMS, {"person_id": person_id}):
-        if row.step_id not in claims:
-            claims[row.step_id] = OpenClaim(*row[:-1])
+def open_submissions(session: Session, person_id: int) -> dict[int, OpenSubmission]:
+    """The person's open submissions by step id. One statement."""
+    submissions: dict[int, OpenSubmission] = {}
+    for row in fetch_rows(session, _OPEN_SUBMISSIONS, {"person_id": person_id}):
+        if row.step_id not in submissions:
+            submissions[row.step_id] = OpenSubmission(*row[:-1])
         if row.day is not None:
-            claims[row.step_id].days.append(row.day)
-    return claims
+            submissions[row.step_id].days.append(row.day)
+    return submissions
 
 
-_OPEN_CLAIMS: Select[*tuple[Any, ...]] = (
+_OPEN_SUBMISSIONS: Select[*tuple[Any, ...]] = (
     select(
         Submission.id,
         Submission.step_id,
@@ -66,12 +67,16 @@ _OPEN_CLAIMS: Select[*tuple[Any, ...]] = (
 )
 
 
-def has_claimed(session: Session, person_id: int, challenge_id: int) -> bool:
-    """Whether the person ever claimed a step of the challenge. One statement."""
-    return bool(columns(session, _HAS_CLAIMED, {"person_id": person_id, "challenge_id": challenge_id}).scalar())
+def has_begun(session: Session, person_id: int, challenge_id: int) -> bool:
+    """Whether the person ever submitted a step of the challenge. One statement."""
+    return bool(
+        fetch_rows(
+            session, _HAS_BEGUN, {"person_id": person_id, "challenge_id": challenge_id}
+        ).scalar()
+    )
 
 
-_HAS_CLAIMED = select(
+_HAS_BEGUN = select(
     exists()
     .where(Submission.person_id == bindparam("person_id"), Step.id == Submission.step_id)
     .where(Step.challenge_id == bindparam("challenge_id"))
@@ -85,7 +90,8 @@ def steps_with_submissions(session: Session) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One completion with what the person wrote. It stands, or the DX office took it back and said why."""
+    """One completion with what the person wrote. It stands, or the DX office took it back and said
+    why."""
 
     completion_id: int
     step_id: int
@@ -99,15 +105,21 @@ class Record:
 
 
 def records_of_challenge(session: Session, person_id: int, challenge_id: int) -> dict[int, Record]:
-    """The person's completions of one challenge, by step id: what stands, else what was voided. One statement."""
-    rows = columns(session, _RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id})
+    """The person's completions of one challenge, by step id: what stands, else what was voided. One
+    statement."""
+    rows = fetch_rows(
+        session, _RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id}
+    )
     return {row.step_id: Record(*row) for row in rows}
 
 
-def recent_records(session: Session, person_id: int, *, own: bool, limit: int, offset: int = 0) -> list[Record]:
-    """The person's completions, newest first; voided ones are their ``own`` affair. One statement."""
+def recent_records(
+    session: Session, person_id: int, *, own: bool, limit: int, offset: int = 0
+) -> list[Record]:
+    """The person's completions, newest first; voided ones are their ``own`` affair. One
+    statement."""
     asked = {"person_id": person_id, "own": own, "at_most": limit, "skipped": offset}
-    rows = columns(session, _RECENT_RECORDS, asked)
+    rows = fetch_rows(session, _RECENT_RECORDS, asked)
     return [Record(*row) for row in rows]
 
 
@@ -131,7 +143,9 @@ _RECORDS = (
 )
 
 
-_VOIDED = (Submission.state == SubmissionState.VOIDED) & (Submission.decided_at == Completion.decided_at)
+_VOIDED = (Submission.state == SubmissionState.VOIDED) & (
+    Submission.decided_at == Completion.decided_at
+)
 """By the DX office. An acceptance that its manager took back before is nobody's affair any more."""
 
 
@@ -151,16 +165,19 @@ _RECENT_RECORDS = (
 
 
 def steps_since(session: Session, month: date) -> int:
-    """How many steps everybody climbed together since the first day of ``month``. Read from the stored totals."""
-    return columns(session, _STEPS_SINCE, {"month": month}).scalar() or 0
+    """How many steps everybody climbed together since the first day of ``month``. Read from the
+    stored totals."""
+    return fetch_rows(session, _STEPS_SINCE, {"month": month}).scalar() or 0
 
 
-_STEPS_SINCE = select(func.sum(StepTotal.completions)).where(StepTotal.month >= bindparam("month", type_=Date))
+_STEPS_SINCE = select(func.sum(StepTotal.completions)).where(
+    StepTotal.month >= bindparam("month", type_=Date)
+)
 
 
 def people_on(session: Session, step_ids: Sequence[int]) -> dict[int, int]:
     """How many people climbed each step; only where they are ten or more."""
-    rows = columns(session, _PEOPLE_ON, {"step_ids": step_ids})
+    rows = fetch_rows(session, _PEOPLE_ON, {"step_ids": step_ids})
     return {step_id: people for step_id, people in rows if people >= SMALLEST_GROUP}
 
 

@@ -1,4 +1,5 @@
-"""What a manager's page asks first: which offices I look after, who stands in for me, and who is waiting."""
+"""What a manager's page asks first: which units I look after, who stands in for me, and who is
+waiting."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from challenges.catalogue.models import Challenge, Step
 from challenges.people.models import Person
-from challenges.storage.sql import columns, padded
+from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.overdue import due_on
 from challenges.submissions.states import IS_WAITING
@@ -20,7 +21,7 @@ from challenges.vocabulary import Stage
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A claim that waits for a manager."""
+    """A submission that waits for a manager."""
 
     id: int
     name: str
@@ -52,23 +53,27 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Who waits for a manager: how many people with how many claims in all, and a page of those."""
+    """Who waits for a manager: how many people with how many submissions in all, and a page of
+    those."""
 
     people: int
-    claims: int
+    submissions: int
     rows: Sequence[Waiting]
 
 
-def queue(session: Session, unit_ids: Collection[int], *, me: int, limit: int, offset: int = 0) -> Queue:
-    """Claims of others that those offices are asked to look at, oldest first. One statement."""
-    asked = {"unit_ids": padded(unit_ids), "me": me, "at_most": limit, "skipped": offset}
-    found = columns(session, _QUEUE, asked).all()
-    people, claims, *_ = found[0]
-    return Queue(people, claims, [Waiting(*row) for _, _, *row in found if row[0] is not None])
+def queue(
+    session: Session, unit_ids: Collection[int], *, me: int, limit: int, offset: int = 0
+) -> Queue:
+    """Submissions of others that those units are asked to look at, oldest first. One statement."""
+    asked = {"unit_ids": padded_ids(unit_ids), "me": me, "at_most": limit, "skipped": offset}
+    found = fetch_rows(session, _QUEUE, asked).all()
+    people, submissions, *_ = found[0]
+    return Queue(people, submissions, [Waiting(*row) for _, _, *row in found if row[0] is not None])
 
 
 def _queue() -> Select[*tuple[Any, ...]]:
-    """The two counts beside every row of the page, and beside one empty row where the page has none."""
+    """The two counts beside every row of the page, and beside one empty row where the page has
+    none."""
     asked = (
         select(Submission.id, Submission.person_id, Submission.waiting_since)
         .join(Person, Person.id == Submission.person_id)
@@ -76,8 +81,12 @@ def _queue() -> Select[*tuple[Any, ...]]:
         .where(Submission.person_id != bindparam("me"), Person.deactivated_at.is_(None))
         .cte("asked")
     )
-    people, claims = func.count(distinct(asked.c.person_id)), func.count()
-    counted = select(people.label("people"), claims.label("claims")).select_from(asked).subquery("counted")
+    people, submissions = func.count(distinct(asked.c.person_id)), func.count()
+    counted = (
+        select(people.label("people"), submissions.label("submissions"))
+        .select_from(asked)
+        .subquery("counted")
+    )
     oldest = select(asked.c.id).order_by(asked.c.waiting_since, asked.c.id)
     shown = oldest.limit(bindparam("at_most")).offset(bindparam("skipped")).subquery("shown")
     columns: Any = (
@@ -99,7 +108,7 @@ def _queue() -> Select[*tuple[Any, ...]]:
         .join(Challenge, Challenge.id == Step.challenge_id)
     )
     return (
-        select(counted.c.people, counted.c.claims, *columns)
+        select(counted.c.people, counted.c.submissions, *columns)
         .select_from(counted.outerjoin(rows, true()))
         .order_by(Submission.waiting_since, Submission.id)
     )
@@ -108,14 +117,19 @@ def _queue() -> Select[*tuple[Any, ...]]:
 _QUEUE = _queue()
 
 
-def claims(session: Session, claim_ids: Collection[int]) -> Sequence[Submission]:
-    """Claims to decide, with whose they are; ids of nothing are left out. One statement."""
+def submissions(session: Session, submission_ids: Collection[int]) -> Sequence[Submission]:
+    """Submissions to decide, with whose they are; ids of nothing are left out. One statement."""
     return session.scalars(
-        select(Submission).where(Submission.id.in_(claim_ids)).options(joinedload(Submission.person))
+        select(Submission)
+        .where(Submission.id.in_(submission_ids))
+        .options(joinedload(Submission.person))
     ).all()
 
 
 def completions(session: Session, completion_ids: Collection[int]) -> Sequence[Completion]:
-    """Completions to take back, with whose they are and their claims; ids of nothing are left out. One statement."""
+    """Completions to take back, with whose they are and their submissions; ids of nothing are left
+    out. One statement."""
     whole = joinedload(Completion.person), joinedload(Completion.submission)
-    return session.scalars(select(Completion).where(Completion.id.in_(completion_ids)).options(*whole)).all()
+    return session.scalars(
+        select(Completion).where(Completion.id.in_(completion_ids)).options(*whole)
+    ).all()

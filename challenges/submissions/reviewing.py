@@ -1,7 +1,7 @@
-"""A manager looks at a claim: accepts it, or asks for clarity. There is no third answer.
+"""A manager looks at a submission: accepts it, or asks for clarity. There is no third answer.
 
-A busy manager never costs anyone a step: what has waited over five working days is accepted by itself, and every
-completion bears the day the claim was made.
+A busy manager never costs anyone a step: what has waited over five working days is accepted by
+itself, and every completion bears the day the submission was made.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of, month_of
-from challenges.errors import AlreadyClimbed, CannotDecideOwnClaim, FieldWrong, Moved, NotTheirManager
+from challenges.errors import (
+    AlreadyClimbed,
+    AlreadyDecided,
+    CannotDecideOwnSubmission,
+    InvalidField,
+    NotTheirManager,
+)
 from challenges.outbox import record
 from challenges.people import org_chart
 from challenges.submissions.completing import complete
-from challenges.submissions.events import ClaimSentBack
+from challenges.submissions.events import SubmissionSentBack
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.states import decide_waiting
 from challenges.text import as_written
@@ -26,89 +32,109 @@ QUESTION_LENGTH = (5, 400)
 
 
 def accept(session: Session, submission: Submission, *, by_id: int, at: datetime) -> int:
-    """Accept a claim; the completion's id. Asked twice it is done once.
+    """Accept a submission; the completion's id. Asked twice it is done once.
 
-    Raises CannotDecideOwnClaim, NotTheirManager, Moved, AlreadyClimbed.
+    Raises CannotDecideOwnSubmission, NotTheirManager, AlreadyDecided, AlreadyClimbed.
     """
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     try:
-        decide_waiting(session, submission, state=SubmissionState.ACCEPTED, decided_at=at, decided_by_id=by_id)
+        decide_waiting(
+            session, submission, state=SubmissionState.ACCEPTED, decided_at=at, decided_by_id=by_id
+        )
         happened_at = submission.submitted_at or at
-        return complete(session, submission, happened_at=happened_at, how=DecidedHow.MANAGER, at=at, by_id=by_id)
-    except Moved:
+        return complete(
+            session, submission, happened_at=happened_at, how=DecidedHow.MANAGER, at=at, by_id=by_id
+        )
+    except AlreadyDecided:
         return _accepted_before(session, submission, by_id=by_id)
 
 
 def _accepted_before(session: Session, submission: Submission, *, by_id: int) -> int:
-    """The completion where this manager accepted the claim already. Raises Moved where anything else became of it."""
-    accepted = select(Completion.id).where(Completion.submission_id == submission.id, Completion.voided_at.is_(None))
+    """The completion where this manager accepted the submission already. Raises AlreadyDecided
+    where anything else became of it."""
+    accepted = select(Completion.id).where(
+        Completion.submission_id == submission.id, Completion.voided_at.is_(None)
+    )
     completion_id = session.scalar(accepted.where(Completion.decided_by_id == by_id))
     if completion_id is None:
-        raise Moved
+        raise AlreadyDecided
     return completion_id
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """What became of claims that were accepted together."""
+    """What became of submissions that were accepted together."""
 
     completion_ids: tuple[int, ...]
     moved: int
     """How many somebody else had decided, or their person withdrawn, in the meantime."""
 
 
-def accept_all(session: Session, submissions: Iterable[Submission], *, by_id: int, at: datetime) -> Accepted:
-    """Accept several claims at once: all that still wait, or none. Raises as ``accept``, but for Moved and
-    AlreadyClimbed."""
+def accept_all(
+    session: Session, submissions: Iterable[Submission], *, by_id: int, at: datetime
+) -> Accepted:
+    """Accept several submissions at once: all that still wait, or none. Raises as ``accept``, but
+    for AlreadyDecided and AlreadyClimbed."""
     completion_ids: list[int] = []
     moved = 0
     for submission in in_lock_order(submissions):
         try:
             with session.begin_nested():
                 completion_ids.append(accept(session, submission, by_id=by_id, at=at))
-        except (Moved, AlreadyClimbed):
+        except (AlreadyDecided, AlreadyClimbed):
             moved += 1
     return Accepted(tuple(completion_ids), moved)
 
 
-def send_back(session: Session, submission: Submission, *, by_id: int, question: str, at: datetime) -> None:
-    """Ask the person a question about the claim; it is theirs again. Asked twice it is asked once.
+def send_back(
+    session: Session, submission: Submission, *, by_id: int, question: str, at: datetime
+) -> None:
+    """Ask the person a question about the submission; it is theirs again. Asked twice it is asked
+    once.
 
-    Raises CannotDecideOwnClaim, NotTheirManager, FieldWrong, Moved.
+    Raises CannotDecideOwnSubmission, NotTheirManager, InvalidField, AlreadyDecided.
     """
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     question = as_written(question)
     shortest, longest = QUESTION_LENGTH
     if not shortest <= len(question) <= longest:
-        raise FieldWrong("聞きたいことを5文字から400文字で書いてください。", field="question")
+        raise InvalidField("聞きたいことを5文字から400文字で書いてください。", field="question")
     written = {"question": question, "asked_by_id": by_id, "asked_at": at}
     try:
-        decide_waiting(session, submission, state=SubmissionState.SENT_BACK, waiting_since=None, **written)
-    except Moved:
+        decide_waiting(
+            session, submission, state=SubmissionState.SENT_BACK, waiting_since=None, **written
+        )
+    except AlreadyDecided:
         session.refresh(submission)
         found = submission.state, submission.question, submission.asked_by_id
         if found != (SubmissionState.SENT_BACK, question, by_id):
             raise
         return
-    asked = ClaimSentBack(occurred_at=at, submission_id=submission.id, person_id=submission.person_id, by_id=by_id)
+    asked = SubmissionSentBack(
+        occurred_at=at, submission_id=submission.id, person_id=submission.person_id, by_id=by_id
+    )
     record(session, asked)
     session.flush()
 
 
-def must_be_decidable_by(session: Session, submission: Submission, *, by_id: int, at: datetime) -> None:
-    """Raise CannotDecideOwnClaim or NotTheirManager unless this person may decide the claim."""
+def must_be_decidable_by(
+    session: Session, submission: Submission, *, by_id: int, at: datetime
+) -> None:
+    """Raise CannotDecideOwnSubmission or NotTheirManager unless this person may decide the
+    submission."""
     if submission.person_id == by_id:
-        raise CannotDecideOwnClaim
+        raise CannotDecideOwnSubmission
     asked = submission.reviewing_unit_id or submission.unit_id
     if not org_chart.manages(session, by_id, unit_id=asked, on=day_of(at)):
         raise NotTheirManager
 
 
 def in_lock_order(submissions: Iterable[Submission]) -> list[Submission]:
-    """By the total that each will move, so that two transactions never wait for each other's rows crosswise."""
+    """By the total that each will move, so that two transactions never wait for each other's rows
+    crosswise."""
 
     def cell(submission: Submission) -> tuple[int, date, int]:
-        claimed_at = submission.submitted_at or submission.created_at
-        return submission.step_id, month_of(claimed_at), submission.id
+        submitted_at = submission.submitted_at or submission.created_at
+        return submission.step_id, month_of(submitted_at), submission.id
 
     return sorted(submissions, key=cell)

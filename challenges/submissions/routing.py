@@ -1,4 +1,5 @@
-"""Whose desk a waiting claim lies on when managers come and go: never nobody's while somebody could look."""
+"""Whose desk a waiting submission lies on when managers come and go: never nobody's while somebody
+could look."""
 
 from datetime import datetime
 
@@ -14,9 +15,11 @@ from challenges.vocabulary import MembershipKind
 
 
 def route_anew(session: Session, *, at: datetime) -> int:
-    """Let the nearest manager above look at what waits for an office that has none any more; how many claims moved.
+    """Let the nearest manager above look at what waits for a unit that has none any more; how many
+    submissions moved.
 
-    Where nobody is above either, a claim stays where it is, and is accepted by itself in the end.
+    Where nobody is above either, a submission stays where it is, and is accepted by itself in the
+    end.
     """
     today, moved = day_of(at), 0
     has_manager = exists().where(
@@ -28,10 +31,12 @@ def route_anew(session: Session, *, at: datetime) -> int:
         Person.deactivated_at.is_(None),
     )
     orphaned = select(Submission).where(IS_WAITING, ~has_manager).with_for_update(skip_locked=True)
-    for claim in session.scalars(orphaned).all():
-        unit_id = org_chart.reviewing_unit(session, person_id=claim.person_id, unit_id=claim.unit_id, on=today)
-        if unit_id is not None and unit_id != claim.reviewing_unit_id:
-            claim.reviewing_unit_id = unit_id
+    for submission in session.scalars(orphaned).all():
+        unit_id = org_chart.reviewing_unit(
+            session, person_id=submission.person_id, unit_id=submission.unit_id, on=today
+        )
+        if unit_id is not None and unit_id != submission.reviewing_unit_id:
+            submission.reviewing_unit_id = unit_id
             moved += 1
     session.flush()
     return moved

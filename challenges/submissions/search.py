@@ -1,4 +1,5 @@
-"""Finding a completion for the DX office: by its person, however the name is typed. Questions for one page."""
+"""Finding a completion for the DX office: by its person, however the name is typed. Questions for
+one page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ class Found:
     completion: Completion
     name: str
     employee_number: str
-    office: str | None
-    """Path of the person's office of today."""
+    unit: str | None
+    """Path of the person's unit of today."""
 
     @property
     def undone_by(self) -> UndoneBy | None:
@@ -29,8 +30,11 @@ class Found:
         return undone_by(self.completion)
 
 
-def completions_of(session: Session, words: str, *, on: date, limit: int, offset: int) -> Sequence[Found]:
-    """Completions, standing or undone, of people by employee number or a part of the name; newest first.
+def completions_of(
+    session: Session, words: str, *, on: date, limit: int, offset: int
+) -> Sequence[Found]:
+    """Completions, standing or undone, of people by employee number or a part of the name; newest
+    first.
 
     One statement. Nothing is asked where there are no words.
     """
@@ -47,20 +51,29 @@ def completions_of(session: Session, words: str, *, on: date, limit: int, offset
 
 
 def completion_in_full(session: Session, completion_id: int) -> Completion | None:
-    """With whose it is, how it was claimed, where it counts and who decided, or None. One statement."""
-    around = (Completion.person, Completion.submission, Completion.unit, Completion.decided_by, Completion.voided_by)
+    """With whose it is, how it was submitted, where it counts and who decided, or None. One
+    statement."""
+    around = (
+        Completion.person,
+        Completion.submission,
+        Completion.unit,
+        Completion.decided_by,
+        Completion.voided_by,
+    )
     return session.get(Completion, completion_id, options=[joinedload(one) for one in around])
 
 
 def is_climbed_again(session: Session, completion: Completion) -> bool:
     """Whether its person stands on the same step by another completion. One statement."""
-    same = (Completion.person_id == completion.person_id) & (Completion.step_id == completion.step_id)
+    same = (Completion.person_id == completion.person_id) & (
+        Completion.step_id == completion.step_id
+    )
     return bool(session.scalar(select(exists().where(same, Completion.voided_at.is_(None)))))
 
 
 def _shown(words: str, *, limit: int, offset: int) -> Subquery:
-    """Chosen by person alone, so that everything else is looked up for one page only. In two steps, so that a database
-    compares the words with every person once and not with every completion."""
+    """Chosen by person alone, so that everything else is looked up for one page only. In two steps,
+    so that a database compares the words with every person once and not with every completion."""
     return (
         select(Completion.id)
         .where(Completion.person_id.in_(select(Person.id).where(is_called(words))))

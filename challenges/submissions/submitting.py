@@ -1,7 +1,9 @@
-"""A person says: I did it. Depending on the step this is accepted at once or waits for a manager; nobody is refused.
+"""A person says: I did it. Depending on the step this is accepted at once or waits for a manager;
+nobody is refused.
 
-The state machine is in ``models.submission``; that one person has one open claim and one standing completion of a step
-is seen to by the database, so a double click or a second tab ends in AlreadyClimbed and never in two rows.
+The state machine is in ``models.submission``; that one person has one open submission and one
+standing completion of a step is seen to by the database, so a double click or a second tab ends in
+AlreadyClimbed and never in two rows.
 """
 
 from dataclasses import dataclass
@@ -13,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.catalogue.models import Step
-from challenges.catalogue.published import StepText
-from challenges.errors import AlreadyClimbed, FieldWrong, NotYet
+from challenges.catalogue.published import PublishedStep
+from challenges.errors import AlreadyClimbed, InvalidField, PreviousStepMissing
 from challenges.people import org_chart
-from challenges.storage.sql import columns
+from challenges.storage.sql import fetch_rows
 from challenges.submissions.completing import complete, save
 from challenges.submissions.models import OPEN, Completion, Submission
 from challenges.text import as_written
@@ -30,7 +32,7 @@ LINK_LENGTH = 500
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a claim is made with. Which of it a step asks for is the step's ``check``."""
+    """What a submission is made with. Which of it a step asks for is the step's ``check``."""
 
     reflection: str = ""
     link: str | None = None
@@ -38,22 +40,30 @@ class Evidence:
     is_already_doing: bool = False
 
     def checked(self, check: Check) -> "Evidence":
-        """The same, trimmed. Raises FieldWrong where something the step asks for is missing or cannot be meant."""
+        """The same, trimmed. Raises InvalidField where something the step asks for is missing or
+        cannot be meant."""
         reflection, link = as_written(self.reflection), as_written(self.link or "") or None
         if check is Check.QUIZ and self.quiz_score is None:
-            raise FieldWrong("問題に答えてから送ってください。", field="quiz")
+            raise InvalidField("問題に答えてから送ってください。", field="quiz")
         if check is Check.LINK or link:
             _must_be_link(link)
         must_fit(reflection, needed=check is not Check.QUIZ)
         return Evidence(reflection, link, self.quiz_score, self.is_already_doing)
 
 
-def claim(
-    session: Session, *, person_id: int, step: Step | StepText, version: int, evidence: Evidence, at: datetime
+def submit(
+    session: Session,
+    *,
+    person_id: int,
+    step: Step | PublishedStep,
+    version: int,
+    evidence: Evidence,
+    at: datetime,
 ) -> int | None:
-    """Claim a step that is done in one go. The completion's id, or None when it now waits for a manager.
+    """Submission a step that is done in one go. The completion's id, or None when it now waits for
+    a manager.
 
-    Raises FieldWrong, NotYet (the step below is not climbed), AlreadyClimbed.
+    Raises InvalidField, PreviousStepMissing (the step below is not climbed), AlreadyClimbed.
     """
     evidence = evidence.checked(step.check)
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
@@ -71,9 +81,17 @@ def claim(
 
 
 def save_draft(
-    session: Session, *, person_id: int, step: Step | StepText, version: int, reflection: str, link: str, at: datetime
+    session: Session,
+    *,
+    person_id: int,
+    step: Step | PublishedStep,
+    version: int,
+    reflection: str,
+    link: str,
+    at: datetime,
 ) -> Submission:
-    """Keep half-written words for later; nothing is claimed and nothing is checked but the length."""
+    """Keep half-written words for later; nothing is submitted and nothing is checked but the
+    length."""
     reflection = as_written(reflection)
     must_fit(reflection, needed=False)
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
@@ -82,8 +100,10 @@ def save_draft(
     return submission
 
 
-def open_submission(session: Session, *, person_id: int, step_id: int, version: int, at: datetime) -> Submission:
-    """A new draft, credited to the person's office of the day. It is nowhere before it is saved."""
+def open_submission(
+    session: Session, *, person_id: int, step_id: int, version: int, at: datetime
+) -> Submission:
+    """A new draft, credited to the person's unit of the day. It is nowhere before it is saved."""
     return Submission(
         person_id=person_id,
         step_id=step_id,
@@ -96,11 +116,13 @@ def open_submission(session: Session, *, person_id: int, step_id: int, version: 
     )
 
 
-# Put together once: SQLite's writers stand in a queue, and building a statement takes longer than asking it. Locked,
-# so that of two tabs the second sees what the first one wrote.
-_OPEN_CLAIM = (
+# Put together once: SQLite's writers stand in a queue, and building a statement takes longer than
+# asking it. Locked, so that of two tabs the second sees what the first one wrote.
+_OPEN_SUBMISSION = (
     select(Submission)
-    .where(Submission.person_id == bindparam("person_id"), Submission.step_id == bindparam("step_id"))
+    .where(
+        Submission.person_id == bindparam("person_id"), Submission.step_id == bindparam("step_id")
+    )
     .where(Submission.state.in_(OPEN))
     .with_for_update()
 )
@@ -110,16 +132,26 @@ _CLIMBED = (
     select(Step.number)
     .join(Completion, Completion.step_id == Step.id)
     .where(Completion.person_id == bindparam("person_id"), Completion.voided_at.is_(None))
-    .where(Step.challenge_id == select(Step.challenge_id).where(Step.id == bindparam("step_id")).scalar_subquery())
+    .where(
+        Step.challenge_id
+        == select(Step.challenge_id).where(Step.id == bindparam("step_id")).scalar_subquery()
+    )
 )
 
 
-def open_or_new(session: Session, *, person_id: int, step: Step | StepText, version: int, at: datetime) -> Submission:
-    """The person's open claim on the step, or a new one, not saved yet. Raises AlreadyClimbed, NotYet."""
-    submission: Submission | None = session.scalar(_OPEN_CLAIM, {"person_id": person_id, "step_id": step.id})
+def open_or_new(
+    session: Session, *, person_id: int, step: Step | PublishedStep, version: int, at: datetime
+) -> Submission:
+    """The person's open submission on the step, or a new one, not saved yet. Raises AlreadyClimbed,
+    PreviousStepMissing."""
+    submission: Submission | None = session.scalar(
+        _OPEN_SUBMISSION, {"person_id": person_id, "step_id": step.id}
+    )
     _must_be_next(session, person_id=person_id, step=step)
     if submission is None:
-        return open_submission(session, person_id=person_id, step_id=step.id, version=version, at=at)
+        return open_submission(
+            session, person_id=person_id, step_id=step.id, version=version, at=at
+        )
     if submission.state is SubmissionState.WAITING:
         raise AlreadyClimbed("この段は、いま確認を待っています。")
     submission.challenge_version = version
@@ -127,17 +159,20 @@ def open_or_new(session: Session, *, person_id: int, step: Step | StepText, vers
 
 
 def credit(session: Session, submission: Submission, *, on: date) -> None:
-    """The completion belongs to the office of the day it happened, even if the draft was begun in another."""
+    """The completion belongs to the unit of the day it happened, even if the draft was begun in
+    another."""
     if day_of(submission.created_at) != on:
         submission.unit_id = org_chart.unit_on(session, submission.person_id, on)
 
 
-def _must_be_next(session: Session, *, person_id: int, step: Step | StepText) -> None:
-    climbed = set(columns(session, _CLIMBED, {"person_id": person_id, "step_id": step.id}).scalars())
+def _must_be_next(session: Session, *, person_id: int, step: Step | PublishedStep) -> None:
+    climbed = set(
+        fetch_rows(session, _CLIMBED, {"person_id": person_id, "step_id": step.id}).scalars()
+    )
     if step.number in climbed:
         raise AlreadyClimbed
     if step.number > 1 and step.number - 1 not in climbed:
-        raise NotYet("ひとつ下の段から、順に登りましょう。")
+        raise PreviousStepMissing("ひとつ下の段から、順に登りましょう。")
 
 
 def _wait_for_manager(session: Session, submission: Submission, *, at: datetime) -> None:
@@ -150,11 +185,15 @@ def _wait_for_manager(session: Session, submission: Submission, *, at: datetime)
 
 def _must_be_link(link: str | None) -> None:
     if not link:
-        raise FieldWrong("ほかの人が開いてもよいリンクを一つ入れてください。", field="link")
+        raise InvalidField("ほかの人が開いてもよいリンクを一つ入れてください。", field="link")
     if not _can_be_opened(link):
-        raise FieldWrong("リンクは https:// か http:// で始まるアドレスを入れてください。", field="link")
+        raise InvalidField(
+            "リンクは https:// か http:// で始まるアドレスを入れてください。", field="link"
+        )
     if len(link) > LINK_LENGTH:
-        raise FieldWrong("リンクが長すぎます。500文字までのアドレスを入れてください。", field="link")
+        raise InvalidField(
+            "リンクが長すぎます。500文字までのアドレスを入れてください。", field="link"
+        )
 
 
 def _can_be_opened(link: str) -> bool:
@@ -169,6 +208,6 @@ def _can_be_opened(link: str) -> bool:
 def must_fit(reflection: str, *, needed: bool) -> None:
     shortest, longest = REFLECTION_LENGTH
     if needed and len(reflection) < shortest:
-        raise FieldWrong("ひとことを書いてください。一行で十分です。", field="reflection")
+        raise InvalidField("ひとことを書いてください。一行で十分です。", field="reflection")
     if len(reflection) > longest:
-        raise FieldWrong("ひとことが長すぎます。1000文字までにしてください。", field="reflection")
+        raise InvalidField("ひとことが長すぎます。1000文字までにしてください。", field="reflection")

@@ -1,4 +1,5 @@
-"""The stored totals: moved in the transaction that moves them, and held against the fold from scratch."""
+"""The stored totals: moved in the transaction that moves them, and held against the fold from
+scratch."""
 
 from collections import Counter
 from datetime import date, datetime
@@ -18,7 +19,12 @@ Cell = tuple[int, date]
 
 def move(session: Session, *, step_id: int, happened_at: datetime, by: int) -> None:
     """Add ``by`` (1 or -1) standing completions of a step in the month it happened."""
-    moved = {"step_id": step_id, "month": month_of(happened_at), "completions": max(by, 0), "moved_by": by}
+    moved = {
+        "step_id": step_id,
+        "month": month_of(happened_at),
+        "completions": max(by, 0),
+        "moved_by": by,
+    }
     session.execute(_move(dialect_of(session)), moved)
 
 
@@ -32,14 +38,20 @@ def _move(dialect: str) -> Any:
 
 def from_scratch(session: Session) -> Counter[Cell]:
     """The slow, obvious fold over every standing completion."""
-    rows = session.execute(select(Completion.step_id, Completion.happened_at).where(Completion.voided_at.is_(None)))
-    return Counter((step_id, month_of(happened_at)) for step_id, happened_at in rows.yield_per(10_000))
+    rows = session.execute(
+        select(Completion.step_id, Completion.happened_at).where(Completion.voided_at.is_(None))
+    )
+    return Counter(
+        (step_id, month_of(happened_at)) for step_id, happened_at in rows.yield_per(10_000)
+    )
 
 
 def stored(session: Session) -> Counter[Cell]:
     """The totals as the database keeps them; zeros left out."""
     rows = session.execute(select(StepTotal.step_id, StepTotal.month, StepTotal.completions))
-    return Counter({(step_id, month): completions for step_id, month, completions in rows if completions})
+    return Counter(
+        {(step_id, month): completions for step_id, month, completions in rows if completions}
+    )
 
 
 def differences(session: Session) -> list[str]:

@@ -1,6 +1,8 @@
-"""Holds the history against itself: claims, completions and endorsements against each other, offices against the posts.
+"""Holds the history against itself: submissions, completions and endorsements against each other,
+units against the posts.
 
-For the stored totals see ``totals.differences``. Nothing is mended here; a difference is a sentence for a person.
+For the stored totals see ``totals.differences``. Nothing is mended here; a difference is a sentence
+for a person.
 """
 
 from bisect import bisect_right
@@ -25,11 +27,11 @@ _DECIDED = (SubmissionState.ACCEPTED, SubmissionState.VOIDED)
 
 
 Post = tuple[date, date | None, int]
-"""First day, last day, office."""
+"""First day, last day, unit."""
 
 
-def claims_that_disagree(session: Session) -> Iterator[str]:
-    """Claims whose state is not what their completion says."""
+def submissions_that_disagree(session: Session) -> Iterator[str]:
+    """Submissions whose state is not what their completion says."""
     standing = func.count(Completion.id).filter(Completion.voided_at.is_(None))
     rows = session.execute(
         select(Submission.id, Submission.state, func.count(Completion.id), standing)
@@ -43,11 +45,13 @@ def claims_that_disagree(session: Session) -> Iterator[str]:
 
 
 def completions_that_disagree(session: Session) -> Iterator[str]:
-    """Completions that are not of their claim's person, step, office or version, or of a version never published.
+    """Completions that are not of their submission's person, step, unit or version, or of a version
+    never published.
 
-    A claim whose acceptance was taken back may be made anew, in another office or of a newer version.
+    A submission whose acceptance was taken back may be made anew, in another unit or of a newer
+    version.
     """
-    is_the_claims_last = Completion.decided_at == Submission.decided_at
+    is_the_last_decision = Completion.decided_at == Submission.decided_at
     rows = session.execute(
         select(Completion.id)
         .join(Submission, Submission.id == Completion.submission_id)
@@ -61,57 +65,70 @@ def completions_that_disagree(session: Session) -> Iterator[str]:
             or_(
                 Completion.person_id != Submission.person_id,
                 Completion.step_id != Submission.step_id,
-                is_the_claims_last & Completion.unit_id.is_distinct_from(Submission.unit_id),
-                is_the_claims_last & (Completion.challenge_version != Submission.challenge_version),
+                is_the_last_decision & Completion.unit_id.is_distinct_from(Submission.unit_id),
+                is_the_last_decision
+                & (Completion.challenge_version != Submission.challenge_version),
                 ChallengeVersion.id.is_(None),
             )
         )
         .order_by(Completion.id)
     )
     for (id_,) in rows:
-        yield f"completion {id_}: its person, step, office or version is not that of its claim"
+        yield f"completion {id_}: its person, step, unit or version is not that of its submission"
 
 
 def decisions_that_disagree(session: Session) -> Iterator[str]:
-    """Completions decided by nobody where a manager is said to have, by somebody where none is, or by their own person;
-    and those that stand with another decision than their claim's."""
+    """Completions decided by nobody where a manager is said to have, by somebody where none is, or
+    by their own person; and those that stand with another decision than their submission's."""
     rows = session.execute(
         select(Completion.id, Completion.decided_how)
         .join(Submission, Submission.id == Completion.submission_id)
-        .where(or_(_is_decided_wrongly(), and_(_is_the_last_and_stands(), _is_not_decided_as_claimed())))
+        .where(
+            or_(
+                _is_decided_wrongly(),
+                and_(_is_the_last_and_stands(), _differs_from_its_submission()),
+            )
+        )
         .order_by(Completion.id)
     )
     for id_, how in rows:
-        yield f"completion {id_}: is decided by {how}, and by whom or when is not what this and its claim say"
+        yield f"completion {id_}: is decided by {how}, and by whom or when is not what this and its submission say"
 
 
-def offices_that_disagree(session: Session) -> Iterator[str]:
-    """Completions credited to an office that was not the person's on the day it happened, nor at any time before.
+def units_that_disagree(session: Session) -> Iterator[str]:
+    """Completions credited to a unit that was not the person's on the day it happened, nor at any
+    time before.
 
-    Only what can be said truly: a day without a primary post says nothing, and news of transfers may come late, of
-    several one after the other, so every office that the person held until that day may have been the known one, and
-    so may none. What shows is an office the person came to only later, or never. (One that was entered wrongly and
-    corrected in place shows as well.)
+    Only what can be said truly: a day without a primary post says nothing, and news of transfers
+    may come late, of several one after the other, so every unit that the person held until that day
+    may have been the known one, and so may none. What shows is a unit the person came to only
+    later, or never. (One that was entered wrongly and corrected in place shows as well.)
     """
     posts = _primary_posts(session)
     rows = session.execute(
-        select(Completion.id, Completion.person_id, Completion.unit_id, Completion.happened_at).order_by(Completion.id)
+        select(
+            Completion.id, Completion.person_id, Completion.unit_id, Completion.happened_at
+        ).order_by(Completion.id)
     )
     for row in rows.yield_per(_BATCH):
-        right = _right_offices(posts.get(row.person_id, []), day_of(row.happened_at))
+        right = _right_units(posts.get(row.person_id, []), day_of(row.happened_at))
         if right and row.unit_id not in right:
             said = " or ".join(map(str, right))
-            yield f"completion {row.id}: is credited to office {row.unit_id}, the posts until that day say {said}"
+            yield f"completion {row.id}: is credited to unit {row.unit_id}, the posts until that day say {said}"
 
 
 def rows_checked(session: Session) -> dict[str, int]:
     """How many rows there were to look at."""
     tables: dict[str, Any] = {"submissions": Submission, "completions": Completion}
-    return {name: session.scalars(select(func.count()).select_from(table)).one() for name, table in tables.items()}
+    return {
+        name: session.scalars(select(func.count()).select_from(table)).one()
+        for name, table in tables.items()
+    }
 
 
 def _may_be(state: SubmissionState, *, made: int, stand: int) -> bool:
-    """A claim may have several completions: all but the last are of acceptances that were taken back."""
+    """A submission may have several completions: all but the last are of acceptances that were
+    taken back."""
     return stand == (state is SubmissionState.ACCEPTED) and made >= (state in _DECIDED)
 
 
@@ -126,13 +143,16 @@ def _is_decided_wrongly() -> ColumnElement[bool]:
 
 
 def _is_the_last_and_stands() -> ColumnElement[bool]:
-    """Of the completions of its claim: the claim tells of the decision that was made last."""
+    """Of the completions of its submission: the submission tells of the decision that was made
+    last."""
     later = aliased(Completion)
-    has_later = exists().where(later.submission_id == Completion.submission_id, later.id > Completion.id)
+    has_later = exists().where(
+        later.submission_id == Completion.submission_id, later.id > Completion.id
+    )
     return and_(Completion.voided_at.is_(None), ~has_later)
 
 
-def _is_not_decided_as_claimed() -> ColumnElement[bool]:
+def _differs_from_its_submission() -> ColumnElement[bool]:
     return or_(
         Completion.decided_by_id.is_distinct_from(Submission.decided_by_id),
         Completion.decided_at.is_distinct_from(Submission.decided_at),
@@ -151,12 +171,13 @@ def _primary_posts(session: Session) -> dict[int, list[Post]]:
     return posts
 
 
-def _right_offices(posts: list[Post], day: date) -> list[int | None]:
-    """Offices a completion of that day may be credited to; none where the posts say nothing about the day."""
+def _right_units(posts: list[Post], day: date) -> list[int | None]:
+    """Units a completion of that day may be credited to; none where the posts say nothing about the
+    day."""
     begun = bisect_right([first for first, _, _ in posts], day)
     if not begun:
         return []
     last = posts[begun - 1][1]
     if last is not None and last < day:
         return []
-    return [*dict.fromkeys(office for _, _, office in reversed(posts[:begun])), None]
+    return [*dict.fromkeys(unit for _, _, unit in reversed(posts[:begun])), None]

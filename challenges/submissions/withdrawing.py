@@ -1,5 +1,5 @@
-"""Taking back: a person withdraws their own, a manager who thinks again takes an acceptance back, the DX office voids
-with a reason and restores. Nothing that ever counted is deleted.
+"""Taking back: a person withdraws their own, a manager who thinks again takes an acceptance back,
+the DX office voids with a reason and restores. Nothing that ever counted is deleted.
 """
 
 from collections.abc import Iterable
@@ -8,10 +8,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from challenges.calendar import month_of
-from challenges.errors import Moved, NotAllowed, RuleBroken
+from challenges.errors import AlreadyDecided, NotAllowed, RuleBroken
 from challenges.submissions.models import OPEN, Completion, Submission
 from challenges.submissions.states import move
-from challenges.submissions.voiding import REGRET_REASON, WITHDRAWN_REASON, UndoneBy, take_back, undone_by
+from challenges.submissions.voiding import (
+    REGRET_REASON,
+    WITHDRAWN_REASON,
+    UndoneBy,
+    take_back,
+    undone_by,
+)
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 WINDOW = timedelta(days=7)
@@ -22,20 +28,22 @@ REGRET = timedelta(minutes=10)
 """How long a manager may take an acceptance back."""
 
 
-def withdraw_claim(session: Session, submission: Submission, *, by_id: int) -> None:
-    """Drop an open claim of one's own; asked twice it is dropped once. Raises NotAllowed, Moved."""
+def withdraw_submission(session: Session, submission: Submission, *, by_id: int) -> None:
+    """Drop an open submission of one's own; asked twice it is dropped once. Raises NotAllowed,
+    AlreadyDecided."""
     if submission.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
     session.refresh(submission, with_for_update=True)
     if submission.state is SubmissionState.WITHDRAWN:
         return
     if submission.state not in OPEN:
-        raise Moved
+        raise AlreadyDecided
     move(session, submission, start=submission.state, to=SubmissionState.WITHDRAWN)
 
 
-def reopen_claim(session: Session, submission: Submission, *, by_id: int) -> None:
-    """Take a waiting claim of one's own back as a draft, to word it anew. Raises NotAllowed, Moved."""
+def reopen_submission(session: Session, submission: Submission, *, by_id: int) -> None:
+    """Take a waiting submission of one's own back as a draft, to word it anew. Raises NotAllowed,
+    AlreadyDecided."""
     if submission.person_id != by_id:
         raise NotAllowed("書き直せるのは本人だけです。")
     session.refresh(submission, with_for_update=True)
@@ -45,52 +53,73 @@ def reopen_claim(session: Session, submission: Submission, *, by_id: int) -> Non
 
 
 def may_withdraw(completion: Completion, *, by_id: int, at: datetime) -> bool:
-    """Whether this person may still withdraw it: their own, standing, written down at most seven days ago."""
+    """Whether this person may still withdraw it: their own, standing, written down at most seven
+    days ago."""
     is_own = completion.person_id == by_id
     return is_own and completion.voided_at is None and at - completion.recorded_at <= WINDOW
 
 
 def withdraw(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
-    """Take one's own completion back; asked twice it is done once. Raises NotAllowed, RuleBroken after the window."""
+    """Take one's own completion back; asked twice it is done once. Raises NotAllowed, RuleBroken
+    after the window."""
     if completion.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
     session.refresh(completion, with_for_update=True)
     if undone_by(completion) is UndoneBy.PERSON:
         return
     if not may_withdraw(completion, by_id=by_id, at=at):
-        raise RuleBroken("取り下げは記録から7日までです。必要なときはDX事務局に声をかけてください。")
-    take_back(session, completion, by_id=by_id, reason=WITHDRAWN_REASON, to=SubmissionState.WITHDRAWN, at=at)
+        raise RuleBroken(
+            "取り下げは記録から7日までです。必要なときはDX事務局に声をかけてください。"
+        )
+    take_back(
+        session,
+        completion,
+        by_id=by_id,
+        reason=WITHDRAWN_REASON,
+        to=SubmissionState.WITHDRAWN,
+        at=at,
+    )
 
 
-def withdraw_acceptance(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
-    """A manager thinks again: the claim waits as before, at its old place in the queue.
+def withdraw_acceptance(
+    session: Session, completion: Completion, *, by_id: int, at: datetime
+) -> None:
+    """A manager thinks again: the submission waits as before, at its old place in the queue.
 
-    Raises NotAllowed, Moved, RuleBroken after ten minutes or where the step was claimed again since.
+    Raises NotAllowed, AlreadyDecided, RuleBroken after ten minutes or where the step was submitted
+    again since.
     """
     if (completion.decided_by_id, completion.decided_how) != (by_id, DecidedHow.MANAGER):
         raise NotAllowed("元に戻せるのは、受けとめた本人だけです。")
     if completion.voided_at is not None:
-        raise Moved
+        raise AlreadyDecided
     if at - completion.decided_at > REGRET:
-        raise RuleBroken("元に戻せるのは、受けとめてから10分までです。必要なときはDX事務局に声をかけてください。")
-    take_back(session, completion, by_id=by_id, reason=REGRET_REASON, to=SubmissionState.WAITING, at=at)
+        raise RuleBroken(
+            "元に戻せるのは、受けとめてから10分までです。必要なときはDX事務局に声をかけてください。"
+        )
+    take_back(
+        session, completion, by_id=by_id, reason=REGRET_REASON, to=SubmissionState.WAITING, at=at
+    )
 
 
-def withdraw_acceptances(session: Session, completions: Iterable[Completion], *, by_id: int, at: datetime) -> int:
-    """Take back what was accepted together, as far as it still stands; how many wait again. Raises as the one above,
-    and Moved where none did."""
+def withdraw_acceptances(
+    session: Session, completions: Iterable[Completion], *, by_id: int, at: datetime
+) -> int:
+    """Take back what was accepted together, as far as it still stands; how many wait again. Raises
+    as the one above, and AlreadyDecided where none did."""
     returned = 0
     for completion in sorted(completions, key=_cell):
         try:
             withdraw_acceptance(session, completion, by_id=by_id, at=at)
-        except Moved:
+        except AlreadyDecided:
             continue
         returned += 1
     if not returned:
-        raise Moved
+        raise AlreadyDecided
     return returned
 
 
 def _cell(completion: Completion) -> tuple[int, date, int]:
-    """By the total that each will move, so that two transactions never wait for each other's rows crosswise."""
+    """By the total that each will move, so that two transactions never wait for each other's rows
+    crosswise."""
     return completion.step_id, month_of(completion.happened_at), completion.id

@@ -60,14 +60,18 @@ def test_a_secret_that_is_none_is_refused(tmp_path: Path, kept: str) -> None:
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must start with"),
     ],
 )
-def test_what_cannot_be_meant_is_said(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+def test_what_cannot_be_meant_is_said(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigWrong, match=said):
         Config.from_environment()
 
 
 @pytest.mark.parametrize("storage", ["foo://x", "rubbish"])
-def test_limits_that_cannot_be_counted_anywhere_are_said(monkeypatch: pytest.MonkeyPatch, storage: str) -> None:
+def test_limits_that_cannot_be_counted_anywhere_are_said(
+    monkeypatch: pytest.MonkeyPatch, storage: str
+) -> None:
     monkeypatch.setenv("LIMITS_STORAGE", storage)
     with pytest.raises(ConfigWrong, match="LIMITS_STORAGE cannot be used"):
         create_app(Config.from_environment())

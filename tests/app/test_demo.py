@@ -1,4 +1,5 @@
-"""Demo data: a prefecture nobody lives in, its history as true as a real one's, and it never meets real people."""
+"""Demo data: a prefecture nobody lives in, its history as true as a real one's, and it never meets
+real people."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from app.demo.days import Days
 from app.demo.loading import CannotLoadDemo, Wanted, load
 from app.demo.models import DemoLoad
 from app.demo.people import Organisation, people_of
-from app.demo.units import offices_for
+from app.demo.units import units_for
 from app.demo.walking import walk
 from app.demo.world import World
 from app.identity import passwords
@@ -99,15 +100,18 @@ def test_every_stored_total_is_what_the_history_says(demo: Session) -> None:
 
 
 def test_every_award_is_what_the_rules_say_of_the_deeds(demo: Session) -> None:
-    assert list(awards_that_disagree(demo, book=read_badges(demo), pending=people_pending(demo))) == []
+    assert (
+        list(awards_that_disagree(demo, catalogue=read_badges(demo), pending=people_pending(demo)))
+        == []
+    )
 
 
 def test_claims_completions_decisions_endorsements_and_offices_agree(demo: Session) -> None:
-    assert list(verifying.claims_that_disagree(demo)) == []
+    assert list(verifying.submissions_that_disagree(demo)) == []
     assert list(verifying.completions_that_disagree(demo)) == []
     assert list(verifying.decisions_that_disagree(demo)) == []
     assert list(recognition_verifying.endorsements_that_disagree(demo)) == []
-    assert list(verifying.offices_that_disagree(demo)) == []
+    assert list(verifying.units_that_disagree(demo)) == []
 
 
 def test_every_completion_is_credited_to_the_office_of_that_day(demo: Session) -> None:
@@ -131,22 +135,30 @@ def test_a_habit_was_done_on_as_many_days_as_it_asks(demo: Session) -> None:
     done = demo.execute(select(Completion, Step).join(Step).where(Step.days > 1)).all()
     assert done
     for completion, step in done:
-        reached = habits.habit_reached(days[completion.submission_id], needed=step.days, within=step.within_days)
+        reached = habits.habit_reached(
+            days[completion.submission_id], needed=step.days, within=step.within_days
+        )
         assert reached == day_of(completion.happened_at)
 
 
 def test_whoever_decided_or_endorsed_was_allowed_to(demo: Session) -> None:
     asked = select(Submission).where(Submission.reviewing_unit_id.is_not(None))
-    for claim in demo.scalars(asked):
-        day = day_of(claim.submitted_at)
-        nearest = org_chart.reviewing_unit(demo, person_id=claim.person_id, unit_id=claim.unit_id, on=day)
-        assert claim.reviewing_unit_id == nearest
-        if claim.decided_by_id is not None:
-            assert claim.decided_by_id != claim.person_id
-            assert org_chart.manages(demo, claim.decided_by_id, unit_id=nearest, on=day_of(claim.decided_at))
+    for submission in demo.scalars(asked):
+        day = day_of(submission.submitted_at)
+        nearest = org_chart.reviewing_unit(
+            demo, person_id=submission.person_id, unit_id=submission.unit_id, on=day
+        )
+        assert submission.reviewing_unit_id == nearest
+        if submission.decided_by_id is not None:
+            assert submission.decided_by_id != submission.person_id
+            assert org_chart.manages(
+                demo, submission.decided_by_id, unit_id=nearest, on=day_of(submission.decided_at)
+            )
     for said, done in demo.execute(select(Endorsement, Completion).join(Completion)):
         assert said.endorser_id != said.person_id == done.person_id
-        assert org_chart.manages(demo, said.endorser_id, unit_id=done.unit_id, on=day_of(said.given_at))
+        assert org_chart.manages(
+            demo, said.endorser_id, unit_id=done.unit_id, on=day_of(said.given_at)
+        )
 
 
 def test_no_claim_has_waited_too_long(demo: Session) -> None:
@@ -161,41 +173,60 @@ def test_the_relay_finds_nothing_to_tell(demo: Session) -> None:
 
 
 def test_the_next_row_gets_an_id_of_its_own(demo: Session, person: Callable[[str], Person]) -> None:
-    step = demo.scalars(select(Step).join(Challenge).where(Challenge.slug == "ai-draft", Step.number == 1)).one()
+    step = demo.scalars(
+        select(Step).join(Challenge).where(Challenge.slug == "ai-draft", Step.number == 1)
+    ).one()
     last = demo.scalar(select(func.max(Submission.id)))
-    claim = submitting.open_submission(demo, person_id=person("staff").id, step_id=step.id, version=1, at=AT)
-    demo.add(claim)
+    submission = submitting.open_submission(
+        demo, person_id=person("staff").id, step_id=step.id, version=1, at=AT
+    )
+    demo.add(submission)
     demo.flush()
-    assert claim.id > last
+    assert submission.id > last
 
 
 # Five people can sign in, and there is something to see for each.
 
 
-def test_each_demo_account_signs_in_with_the_one_password(demo: Session, person: Callable[[str], Person]) -> None:
+def test_each_demo_account_signs_in_with_the_one_password(
+    demo: Session, person: Callable[[str], Person]
+) -> None:
     for account in ACCOUNTS:
         assert passwords.verify(person(account.number).password_hash, PASSWORD)
-    assert demo.scalar(select(func.count()).where(Person.password_hash.is_not(None))) == len(ACCOUNTS)
+    assert demo.scalar(select(func.count()).where(Person.password_hash.is_not(None))) == len(
+        ACCOUNTS
+    )
 
 
 def test_they_work_where_they_should(demo: Session, person: Callable[[str], Person]) -> None:
-    offices = {account.number: org_chart.unit_on(demo, person(account.number).id, day_of(AT)) for account in ACCOUNTS}
+    offices = {
+        account.number: org_chart.unit_on(demo, person(account.number).id, day_of(AT))
+        for account in ACCOUNTS
+    }
     assert offices["staff"] == offices["colleague"] == offices["manager"] != offices["outsider"]
     assert org_chart.manages(demo, person("manager").id, unit_id=offices["staff"], on=day_of(AT))
-    assert not org_chart.manages(demo, person("outsider").id, unit_id=offices["staff"], on=day_of(AT))
+    assert not org_chart.manages(
+        demo, person("outsider").id, unit_id=offices["staff"], on=day_of(AT)
+    )
     roles = demo.execute(select(RoleGrant.person_id, RoleGrant.role)).all()
     assert roles == [(person("dx").id, Role.DX_OFFICE)]
 
 
 def test_their_office_is_large_enough_to_be_shown_as_numbers(demo: Session) -> None:
-    here = select(func.count(Membership.id)).join(Unit).where(Unit.path == HOME, Membership.is_primary)
+    here = (
+        select(func.count(Membership.id)).join(Unit).where(Unit.path == HOME, Membership.is_primary)
+    )
     assert demo.scalar(here) >= 10
 
 
 def test_claims_wait_for_the_manager(demo: Session, person: Callable[[str], Person]) -> None:
     unit = demo.scalars(select(Unit.id).where(Unit.path == HOME)).one()
     waiting = set(
-        demo.scalars(select(Submission.person_id).where(Submission.reviewing_unit_id == unit, states.IS_WAITING))
+        demo.scalars(
+            select(Submission.person_id).where(
+                Submission.reviewing_unit_id == unit, states.IS_WAITING
+            )
+        )
     )
     assert len(waiting) >= 3
     assert {person("staff").id, person("colleague").id} <= waiting
@@ -216,7 +247,9 @@ def test_staff_has_a_way_to_look_back_on(demo: Session, person: Callable[[str], 
     assert all(AT - row.happened_at < timedelta(days=92) for row in done)
 
 
-def test_staff_has_something_open_of_each_kind(demo: Session, person: Callable[[str], Person]) -> None:
+def test_staff_has_something_open_of_each_kind(
+    demo: Session, person: Callable[[str], Person]
+) -> None:
     me = person("staff").id
     open_ = {
         one.state: one
@@ -231,7 +264,11 @@ def test_staff_has_something_open_of_each_kind(demo: Session, person: Callable[[
 
 
 def test_colleague_shows_steps_and_badges(demo: Session, person: Callable[[str], Person]) -> None:
-    given = set(demo.scalars(select(ConsentGiven.consent).where(ConsentGiven.person_id == person("colleague").id)))
+    given = set(
+        demo.scalars(
+            select(ConsentGiven.consent).where(ConsentGiven.person_id == person("colleague").id)
+        )
+    )
     assert {Consent.STEPS, Consent.BADGES} <= given
 
 
@@ -239,14 +276,14 @@ def test_colleague_shows_steps_and_badges(demo: Session, person: Callable[[str],
 
 
 def test_a_prefecture_of_4500_has_14_departments_and_330_offices() -> None:
-    offices = offices_for(4500)
+    offices = units_for(4500)
     assert sum(office.is_department for office in offices) == 14
     assert sum(not office.is_department for office in offices) == 330
     assert len({office.path for office in offices}) == 344
 
 
 def test_it_has_exactly_as_many_people_as_asked_for_and_about_700_managers() -> None:
-    offices = offices_for(4500)
+    offices = units_for(4500)
     people = list(people_of(offices, staff=4500, seed=1, days=Days(at=AT, count=240)))
     sizes = Counter(one.office for one in people if not offices[one.office - 1].is_department)
     assert len(people) == 4500
@@ -256,7 +293,7 @@ def test_it_has_exactly_as_many_people_as_asked_for_and_about_700_managers() -> 
 
 
 def test_some_rest_some_have_left_and_some_have_moved() -> None:
-    offices, days = offices_for(4500), Days(at=AT, count=240)
+    offices, days = units_for(4500), Days(at=AT, count=240)
     people = list(people_of(offices, staff=4500, seed=1, days=days))
     assert 20 < sum(one.paused_at is not None for one in people) < 150
     assert 5 < sum(one.left_at is not None for one in people) < 80
@@ -269,7 +306,8 @@ def test_people_have_names_of_their_own_addresses(demo: Session) -> None:
     assert len(people) == 120
     assert len({one.name for one in people}) > 90
     assert all(
-        one.email and one.email == one.email.lower() and one.email.endswith("@pref.example.jp") for one in people
+        one.email and one.email == one.email.lower() and one.email.endswith("@pref.example.jp")
+        for one in people
     )
 
 
@@ -281,21 +319,29 @@ def test_words_are_varied(demo: Session) -> None:
     assert all(10 <= len(words) <= 400 for words in praised)
 
 
-def test_the_same_seed_makes_the_same_prefecture(new_demo: Callable[[Wanted], Iterator[Database]]) -> None:
-    once, again, other = (_everything(new_demo, Wanted(at=AT, staff=60, days=30, seed=seed)) for seed in (1, 1, 2))
+def test_the_same_seed_makes_the_same_prefecture(
+    new_demo: Callable[[Wanted], Iterator[Database]],
+) -> None:
+    once, again, other = (
+        _everything(new_demo, Wanted(at=AT, staff=60, days=30, seed=seed)) for seed in (1, 1, 2)
+    )
     assert once == again
     assert once["person"] != other["person"]
     assert once["completion"] != other["completion"]
 
 
-def _everything(new_demo: Callable[[Wanted], Iterator[Database]], wanted: Wanted) -> dict[str, list[Any]]:
+def _everything(
+    new_demo: Callable[[Wanted], Iterator[Database]], wanted: Wanted
+) -> dict[str, list[Any]]:
     """Every row but password hashes, which have their salt."""
     for database in new_demo(wanted):
         with database.reading() as session:
             return {
                 table.name: sorted(
                     str(session_row)
-                    for session_row in session.execute(select(*(c for c in table.c if c.name != "password_hash")))
+                    for session_row in session.execute(
+                        select(*(c for c in table.c if c.name != "password_hash"))
+                    )
                 )
                 for table in metadata.sorted_tables
             }
@@ -303,36 +349,54 @@ def _everything(new_demo: Callable[[Wanted], Iterator[Database]], wanted: Wanted
 
 
 @pytest.mark.parametrize("at", AWKWARD, ids=str)
-def test_on_any_day_people_walk_in_order_and_not_into_the_future(catalogue: Catalogue, at: datetime) -> None:
+def test_on_any_day_people_walk_in_order_and_not_into_the_future(
+    catalogue: Catalogue, at: datetime
+) -> None:
     world, people = _world(catalogue, at)
     made = 0
     for who in people:
         climbed: defaultdict[int, list[int]] = defaultdict(list)
-        for claim in sorted(walk(world, who), key=lambda claim: claim.happened_at or claim.created_at):
-            challenge, step = claim.rung.challenge, claim.rung.step
+        for submission in sorted(
+            walk(world, who), key=lambda submission: submission.happened_at or submission.created_at
+        ):
+            challenge, step = submission.rung.challenge, submission.rung.step
             assert challenge in catalogue.offered(to_manager=who.is_manager)
             assert climbed[challenge.id] == list(range(1, step.number))
-            assert claim.created_at <= (claim.decided_at or at) <= at
-            assert len({day_of(moment) for moment, _ in claim.days}) == len(claim.days)
-            if claim.happened_at:
+            assert submission.created_at <= (submission.decided_at or at) <= at
+            assert len({day_of(moment) for moment, _ in submission.days}) == len(submission.days)
+            if submission.happened_at:
                 climbed[challenge.id].append(step.number)
                 made += 1
     assert made > 50
 
 
 @pytest.mark.parametrize("at", AWKWARD, ids=str)
-def test_on_any_day_staff_and_manager_have_what_visitors_look_for(catalogue: Catalogue, at: datetime) -> None:
+def test_on_any_day_staff_and_manager_have_what_visitors_look_for(
+    catalogue: Catalogue, at: datetime
+) -> None:
     world, people = _world(catalogue, at)
     mine = next(walk(world, who) for who in people if who.story == "staff")
-    assert sum(claim.stands for claim in mine) == 9
-    assert Counter(claim.state for claim in mine if not claim.stands) == Counter(OPEN)
-    waiting = [claim for who in people if who.story for claim in walk(world, who) if claim.waiting_since]
+    assert sum(submission.stands for submission in mine) == 9
+    assert Counter(submission.state for submission in mine if not submission.stands) == Counter(
+        OPEN
+    )
+    waiting = [
+        submission
+        for who in people
+        if who.story
+        for submission in walk(world, who)
+        if submission.waiting_since
+    ]
     assert len(waiting) == 3
-    assert all(overdue.due_on(claim.waiting_since) > day_of(at) for claim in waiting if claim.waiting_since)
+    assert all(
+        overdue.due_on(submission.waiting_since) > day_of(at)
+        for submission in waiting
+        if submission.waiting_since
+    )
 
 
 def _world(catalogue: Catalogue, at: datetime) -> tuple[World, list[Any]]:
-    offices, days = offices_for(120), Days(at=at, count=60)
+    offices, days = units_for(120), Days(at=at, count=60)
     organisation = Organisation(offices)
     people = list(people_of(offices, staff=120, seed=1, days=days))
     for one in people:
@@ -343,8 +407,12 @@ def _world(catalogue: Catalogue, at: datetime) -> tuple[World, list[Any]]:
 # It never meets real people.
 
 
-def test_the_command_fills_an_empty_database_and_says_what_it_made(empty_app: Flask, database: Database) -> None:
-    result = empty_app.test_cli_runner().invoke(args=["demo", "load", "--staff", "60", "--days", "30"])
+def test_the_command_fills_an_empty_database_and_says_what_it_made(
+    empty_app: Flask, database: Database
+) -> None:
+    result = empty_app.test_cli_runner().invoke(
+        args=["demo", "load", "--staff", "60", "--days", "30"]
+    )
     assert result.exit_code == 0, result.output
     assert "people: 60" in result.output
     assert "stepup-demo" in result.output
@@ -396,8 +464,12 @@ def test_a_failure_leaves_nothing(empty_app: Flask, database: Database) -> None:
 
 def test_a_catalogue_that_is_there_is_used_as_it_is(empty_app: Flask, database: Database) -> None:
     with database.writing() as session:
-        challenge_catalogue.load(session, definitions.read_folder(), used_steps=(), at=AT - timedelta(days=9))
+        challenge_catalogue.load(
+            session, definitions.read_folder(), used_steps=(), at=AT - timedelta(days=9)
+        )
         load(session, Wanted(at=AT, staff=60, days=30))
     with database.reading() as session:
-        [challenges] = session.scalars(select(CatalogueLoad).where(CatalogueLoad.kind == challenge_catalogue.KIND))
+        [challenges] = session.scalars(
+            select(CatalogueLoad).where(CatalogueLoad.kind == challenge_catalogue.KIND)
+        )
         assert challenges.loaded_at < AT

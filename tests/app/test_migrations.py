@@ -1,4 +1,5 @@
-"""The migrations give exactly the tables that the models describe, on whichever database the tests run."""
+"""The migrations give exactly the tables that the models describe, on whichever database the tests
+run."""
 
 import sqlite3
 import threading
@@ -19,17 +20,27 @@ from app.migrations.tables import metadata
 
 
 def everything(connection: Connection) -> dict[str, Any]:
-    """All that the database says of its tables: columns, keys, checks and indexes with their conditions."""
+    """All that the database says of its tables: columns, keys, checks and indexes with their
+    conditions."""
     seen = inspect(connection)
     return {
         table: {
-            "columns": [{**column, "type": str(column["type"])} for column in seen.get_columns(table)],
+            "columns": [
+                {**column, "type": str(column["type"])} for column in seen.get_columns(table)
+            ],
             "primary": seen.get_pk_constraint(table),
             "foreign": sorted(seen.get_foreign_keys(table), key=lambda key: str(key["name"])),
             "unique": sorted(seen.get_unique_constraints(table), key=lambda key: str(key["name"])),
-            "checks": sorted(seen.get_check_constraints(table), key=lambda check: str(check["name"])),
+            "checks": sorted(
+                seen.get_check_constraints(table), key=lambda check: str(check["name"])
+            ),
             "indexes": [
-                {**index, "dialect_options": {name: str(value) for name, value in index["dialect_options"].items()}}
+                {
+                    **index,
+                    "dialect_options": {
+                        name: str(value) for name, value in index["dialect_options"].items()
+                    },
+                }
                 for index in sorted(seen.get_indexes(table), key=lambda index: str(index["name"]))
             ],
         }
@@ -41,7 +52,9 @@ def everything(connection: Connection) -> dict[str, Any]:
 def test_an_upgraded_database_needs_no_further_change(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine)
     with fresh_engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": metadata})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "target_metadata": metadata}
+        )
         assert compare_metadata(context, metadata) == []
 
 
@@ -75,7 +88,8 @@ WRITTEN = {
     " VALUES (1, 'badge:1:opener', 1, '{}', 'WAITING', '2026-04-01 09:30:00+00:00', 0, false,"
     " '2026-04-01 09:30:00+00:00')",
 }
-"""By table: a claim that was accepted, a post that waits, and all they rest on, as release 0002 wrote them."""
+"""By table: a submission that was accepted, a post that waits, and all they rest on, as release
+0002 wrote them."""
 
 
 def write(connection: Connection) -> None:
@@ -87,7 +101,9 @@ def rows(connection: Connection, table: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()]  # noqa: S608  # ours
 
 
-def test_what_people_wrote_under_an_older_release_is_the_same_after_an_upgrade(fresh_engine: Engine) -> None:
+def test_what_people_wrote_under_an_older_release_is_the_same_after_an_upgrade(
+    fresh_engine: Engine,
+) -> None:
     migrations.upgrade(fresh_engine, to="0002")
     with fresh_engine.begin() as connection:
         write(connection)
@@ -100,7 +116,9 @@ def test_what_people_wrote_under_an_older_release_is_the_same_after_an_upgrade(f
             assert rows(connection, table) == [new | row]
 
 
-def test_a_row_that_points_nowhere_stops_the_upgrade_of_sqlite_and_nothing_is_changed(tmp_path: Path) -> None:
+def test_a_row_that_points_nowhere_stops_the_upgrade_of_sqlite_and_nothing_is_changed(
+    tmp_path: Path,
+) -> None:
     database = Database(f"sqlite:///{tmp_path}/stepup.db")
     migrations.upgrade(database.engine, to="0002")
     with database.engine.begin() as connection:
@@ -151,10 +169,14 @@ def test_four_starts_at_once_do_not_collide(new_database: Callable[..., Any]) ->
             database.dispose()
 
 
-def test_a_database_of_a_newer_release_is_left_alone_and_said_to_be_so(app: Flask, database: Database) -> None:
+def test_a_database_of_a_newer_release_is_left_alone_and_said_to_be_so(
+    app: Flask, database: Database
+) -> None:
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(migrations.MigrationFailed, match=r"newer than this release \(it is at 9999"):
+    with pytest.raises(
+        migrations.MigrationFailed, match=r"newer than this release \(it is at 9999"
+    ):
         migrations.upgrade(database.engine)
     for command in ("upgrade", "current"):
         result = app.test_cli_runner().invoke(args=["db", command])
@@ -182,7 +204,9 @@ def test_foreign_keys_hold_again_after_an_upgrade_of_sqlite(tmp_path: Path) -> N
     database.dispose()
 
 
-def test_the_command_says_where_the_database_is(app: Flask, new_database: Callable[..., Any]) -> None:
+def test_the_command_says_where_the_database_is(
+    app: Flask, new_database: Callable[..., Any]
+) -> None:
     with new_database() as url:
         app.extensions["stepup_database"] = Database(url)
         run = app.test_cli_runner().invoke

@@ -1,4 +1,5 @@
-"""`make run`'s command, really started: it serves, it says how to come in, and it leaves nothing behind."""
+"""`make run`'s command, really started: it serves, it says how to come in, and it leaves nothing
+behind."""
 
 import os
 import re
@@ -41,7 +42,12 @@ def start(port: int, database_url: str, tmp_path: Path) -> Iterator[Start]:
     started = []
 
     def begin(*, options: tuple[str, ...] = (), **settings: str) -> subprocess.Popen[str]:
-        environment = {**os.environ, "DATABASE_URL": database_url, "STEPUP_INSTANCE": str(tmp_path), "PORT": str(port)}
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "STEPUP_INSTANCE": str(tmp_path),
+            "PORT": str(port),
+        }
         process = subprocess.Popen(
             [sys.executable, "-m", "app.serve", *options],
             cwd=ROOT,
@@ -77,7 +83,8 @@ def get(port: int, path: str) -> int:
 
 
 def children_of(process: subprocess.Popen[str]) -> dict[str, int]:
-    """The web server's and the relay's process ids; the web server is the one with workers, once it answers."""
+    """The web server's and the relay's process ids; the web server is the one with workers, once it
+    answers."""
     pids = forked_by(process.pid)
     return {"web" if forked_by(pid) else "relay": pid for pid in pids}
 
@@ -88,11 +95,15 @@ def forked_by(pid: int) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists() and "(zombie)" not in Path(f"/proc/{pid}/status").read_text()
+    return (
+        Path(f"/proc/{pid}").exists() and "(zombie)" not in Path(f"/proc/{pid}/status").read_text()
+    )
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_until_it_is_stopped_and_leaves_no_orphan(start: Start, port: int, stop: signal.Signals) -> None:
+def test_it_serves_until_it_is_stopped_and_leaves_no_orphan(
+    start: Start, port: int, stop: signal.Signals
+) -> None:
     process = start()
     printed = read_until(process, "DX Step-Up:")
     assert f"http://127.0.0.1:{port}/" in printed
@@ -154,12 +165,17 @@ def test_killed_at_once_it_leaves_no_orphan(start: Start, port: int) -> None:
         pass  # free again
 
 
-def test_a_taken_port_gets_a_sentence_before_anything_is_started(start: Start, port: int, tmp_path: Path) -> None:
+def test_a_taken_port_gets_a_sentence_before_anything_is_started(
+    start: Start, port: int, tmp_path: Path
+) -> None:
     with socket.create_server(("127.0.0.1", port)):
         process = start(DATABASE_URL=f"sqlite:///{tmp_path}/untouched.db")
         printed, complaint = process.communicate(timeout=30)
     assert (process.returncode, printed) == (1, "")
-    assert complaint == f"Port {port} of 127.0.0.1 cannot be used: Address already in use. Try PORT=8001.\n"
+    assert (
+        complaint
+        == f"Port {port} of 127.0.0.1 cannot be used: Address already in use. Try PORT=8001.\n"
+    )
     assert not (tmp_path / "untouched.db").exists()
 
 
@@ -194,7 +210,9 @@ def test_a_database_of_a_newer_release_gets_a_sentence(start: Start, session: Se
     assert complaint.count("\n") == 1
 
 
-def test_an_empty_database_gets_tables_and_the_catalogue(start: Start, port: int, tmp_path: Path) -> None:
+def test_an_empty_database_gets_tables_and_the_catalogue(
+    start: Start, port: int, tmp_path: Path
+) -> None:
     process = start(options=("--no-demo",), DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
     printed = read_until(process, "DX Step-Up:")
     assert "challenges: 24 added" in printed
@@ -207,12 +225,20 @@ def test_an_empty_database_gets_tables_and_the_catalogue(start: Start, port: int
 def test_an_empty_database_gets_demo_data_to_sign_in_to_once_and_keeps_it(
     start: Start, port: int, tmp_path: Path
 ) -> None:
-    small = {"FLASK_DEMO_LOAD_STAFF": "60", "FLASK_DEMO_LOAD_DAYS": "30"}  # options of `demo load`, as click reads them
+    small = {
+        "FLASK_DEMO_LOAD_STAFF": "60",
+        "FLASK_DEMO_LOAD_DAYS": "30",
+    }  # options of `demo load`, as click reads them
     new = f"sqlite:///{tmp_path}/new.db"
     told = []
     for _ in range(2):
         process = start(DATABASE_URL=new, **small)
-        told.append(read_until(process, "Sign in as staff, colleague, manager, outsider or dx, password stepup-demo."))
+        told.append(
+            read_until(
+                process,
+                "Sign in as staff, colleague, manager, outsider or dx, password stepup-demo.",
+            )
+        )
         assert get(port, "/readyz") == 200
         process.terminate()
         process.communicate(timeout=40)

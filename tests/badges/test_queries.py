@@ -1,4 +1,5 @@
-"""What pages learn of badges: the newest first, down to the completions, and no number that points at a few people."""
+"""What pages learn of badges: the newest first, down to the completions, and no number that points
+at a few people."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,9 +25,9 @@ def test_the_newest_badge_comes_first_and_what_was_taken_back_does_not_come(
     climb(cast.staff, "dx-words", at=at - timedelta(days=3))
     gone = climb(cast.staff, "quick-hands", at=at - timedelta(days=2))
     climb(cast.staff, "next-department", at=at - timedelta(days=1))
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     voiding.void(session, gone, by_id=cast.dx.id, reason="間違いでした。", at=at)
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     slugs = [award.badge for award in standing_awards(session, cast.staff.id)]
     assert slugs == ["daring-sprout", "learning-sprout", "first-step"]
     assert standing_awards(session, cast.colleague.id) == []
@@ -37,7 +38,7 @@ def test_an_award_is_explained_down_to_its_completions_with_their_days(
 ) -> None:
     later = climb(cast.staff, "open-up-dm", at=at)
     sooner = climb(cast.staff, "ask-when-stuck", at=at - timedelta(days=5))
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     [award] = [one for one in standing_awards(session, cast.staff.id) if one.badge == "opener"]
     why = reasons(session, award)
     assert [(one.completion_id, one.step_id, one.happened_at) for one in why] == [
@@ -51,9 +52,9 @@ def test_a_kept_badge_says_that_what_it_rested_on_was_undone(
     session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     completion = climb(cast.staff, "dx-words")
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     voiding.void(session, completion, by_id=cast.dx.id, reason="間違いでした。", at=at)
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     [award] = standing_awards(session, cast.staff.id)
     assert award.badge == "first-step"
     assert [one.is_undone for one in reasons(session, award)] == [True]
@@ -74,7 +75,7 @@ def test_fewer_than_ten_holders_are_never_a_number(
                 badge_version=1,
                 awarded_at=at,
                 recorded_at=at,
-                because=[],
+                evidence=[],
                 voided_at=at if number == count else None,
             )
         )

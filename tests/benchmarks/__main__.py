@@ -1,8 +1,9 @@
-"""`make bench`: pages under load beside a bare page and a bare commit on the same server, in the same run.
+"""`make bench`: pages under load beside a bare page and a bare commit on the same server, in the
+same run.
 
-Needs wrk (Debian's package). Loads demo data of each size into SQLite and PostgreSQL, starts gunicorn with the settings
-of `make run`, and writes docs/benchmarks.md. Every page is measured next to the bare page, turn and turn about, so
-that what else the machine does falls on both.
+Needs wrk (Debian's package). Loads demo data of each size into SQLite and PostgreSQL, starts
+gunicorn with the settings of `make run`, and writes docs/benchmarks.md. Every page is measured next
+to the bare page, turn and turn about, so that what else the machine does falls on both.
 """
 
 import argparse
@@ -36,7 +37,9 @@ READS = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("--staff", type=int, nargs="*", default=[4_500, 100_000])
-    parser.add_argument("--databases", nargs="*", choices=["SQLite", "PostgreSQL"], default=["SQLite", "PostgreSQL"])
+    parser.add_argument(
+        "--databases", nargs="*", choices=["SQLite", "PostgreSQL"], default=["SQLite", "PostgreSQL"]
+    )
     parser.add_argument("--seconds", type=int, default=1, help="of each turn (default 1)")
     asked = parser.parse_args()
     if not shutil.which("wrk"):
@@ -54,7 +57,9 @@ def main() -> int:
             if len(urls) > 1:
                 growths += grown(kind, urls[0], urls[-1], seconds=asked.seconds)
                 print(*report.growth(growths), sep="\n", flush=True)
-    (ROOT / "docs" / "benchmarks.md").write_text(report.whole(found, growths, seconds=asked.seconds), encoding="utf-8")
+    (ROOT / "docs" / "benchmarks.md").write_text(
+        report.whole(found, growths, seconds=asked.seconds), encoding="utf-8"
+    )
     return 0
 
 
@@ -68,10 +73,15 @@ def measure(url: str, figures: Figures, *, seconds: int) -> None:
         warm_last = load.at_once(people.any[16:32], "/")[-1]
         figures.cold = (cold_first, cold_last, warm_last)
         before = stage.memory_of(server.pid)
-        figures.rows += [_read(app, server.pid, people, page, path, seconds=seconds) for page, path in READS.items()]
+        figures.rows += [
+            _read(app, server.pid, people, page, path, seconds=seconds)
+            for page, path in READS.items()
+        ]
         figures.rows.append(_submit(app, server.pid, people, seconds=seconds))
         fresh = stage.people(app, stage.MIX_SLUG).fresh
-        figures.mixes += [_mix(people.any, fresh, a_second, seconds=seconds) for a_second in MIX_ROUNDS]
+        figures.mixes += [
+            _mix(people.any, fresh, a_second, seconds=seconds) for a_second in MIX_ROUNDS
+        ]
         figures.memory = (before, stage.memory_of(server.pid))
     app.extensions["stepup_database"].dispose()
 
@@ -117,7 +127,9 @@ def _cold(url: str, people: stage.People) -> tuple[float, float]:
     return median(firsts), median(lasts)
 
 
-def _read(app: Flask, server: int, people: stage.People, page: str, path: str, *, seconds: int) -> Row:
+def _read(
+    app: Flask, server: int, people: stage.People, page: str, path: str, *, seconds: int
+) -> Row:
     who = _asking(people, path)
     load.run(who, [path], seconds=1)
     rounds = []
@@ -152,16 +164,22 @@ def _submitting(server: int, fresh: list[stage.Somebody], path: str, **how: Any)
     return run
 
 
-def _costed(server: int, who: Sequence[stage.Somebody | None], paths: list[str], **how: Any) -> load.Run:
+def _costed(
+    server: int, who: Sequence[stage.Somebody | None], paths: list[str], **how: Any
+) -> load.Run:
     """A turn, with what it cost the web workers."""
     before = stage.cpu_of(server)
     run = load.run(who, paths, **how)
     return replace(run, cpu=(stage.cpu_of(server) - before) / run.requests)
 
 
-def _mix(readers: list[stage.Somebody], fresh: list[stage.Somebody], a_second: int, *, seconds: int) -> Mix:
+def _mix(
+    readers: list[stage.Somebody], fresh: list[stage.Somebody], a_second: int, *, seconds: int
+) -> Mix:
     """Home, list and challenge page in turn, without and with submissions, turn and turn about."""
-    assert len(fresh) > 2 * seconds * a_second * MIX_ROUNDS[a_second], "too few people for so many submissions"
+    assert len(fresh) > 2 * seconds * a_second * MIX_ROUNDS[a_second], (
+        "too few people for so many submissions"
+    )
     pages = [READS[page] for page in ("home", "challenge list", "challenge page")]
     alone, mixed, took, refused = [], [], [], 0
     for _ in range(MIX_ROUNDS[a_second]):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from tests.benchmarks.load import Run
 
 ROUNDS = 7
-"""Many short turns rather than few long ones, so that what else the machine does falls on page and floor alike."""
+"""Many short turns rather than few long ones, so that what else the machine does falls on page and
+floor alike."""
 MIX_ROUNDS = {1: 10, 10: 60}
 """By submissions a second. What they take is smaller than what one turn differs from the next."""
 
@@ -40,7 +41,8 @@ class Mix:
 
 @dataclass(frozen=True)
 class Growth:
-    """One page of the smallest and of the largest size, turn and turn about: medians of the turns."""
+    """One page of the smallest and of the largest size, turn and turn about: medians of the
+    turns."""
 
     kind: str
     page: str
@@ -63,4 +65,5 @@ class Figures:
     memory: tuple[float, float] = (0.0, 0.0)
     """MB of the workers in all: after the first request, and after everything."""
     cold: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    """Milliseconds: the first page of a new server, the last of sixteen at once on a new server, and on a warm one."""
+    """Milliseconds: the first page of a new server, the last of sixteen at once on a new server,
+    and on a warm one."""

@@ -1,4 +1,5 @@
-"""Load on the server: wrk with many people's cookies, a trickle of submissions beside it, and sixteen at once."""
+"""Load on the server: wrk with many people's cookies, a trickle of submissions beside it, and
+sixteen at once."""
 
 import re
 import socket
@@ -14,8 +15,9 @@ from tests.benchmarks.stage import MIX_SLUG, PORT, SUBMIT, Somebody
 
 CONNECTIONS = 16
 SETTLING = 100
-"""So many first requests of a turn close their connection. wrk opens all of them within a millisecond, often all to one
-worker; opened again one by one they fall to whichever worker is free, as those of people do."""
+"""So many first requests of a turn close their connection. wrk opens all of them within a
+millisecond, often all to one worker; opened again one by one they fall to whichever worker is free,
+as those of people do."""
 LUA = """
 local cookies, paths, n = {{{cookies}}}, {{{paths}}}, 0
 request = function()
@@ -44,15 +46,23 @@ class Run:
     p99: float
     errors: int
     cpu: float = 0.0
-    """Milliseconds of the server's processors for one request: the same whatever else the machine is doing."""
+    """Milliseconds of the server's processors for one request: the same whatever else the machine
+    is doing."""
 
 
 def run(
-    who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int, method: str = "GET", port: int = PORT
+    who: Sequence[Somebody | None],
+    paths: Sequence[str],
+    *,
+    seconds: int,
+    method: str = "GET",
+    port: int = PORT,
 ) -> Run:
     """Sixteen keep-alive connections, person after person and page after page."""
     pairs = [
-        (f"stepup={one.cookie}" if one else "", path.format(id=one.id if one else "")) for one in who for path in paths
+        (f"stepup={one.cookie}" if one else "", path.format(id=one.id if one else ""))
+        for one in who
+        for path in paths
     ]
     lists = {
         "cookies": ",".join(f'"{cookie}"' for cookie, _ in pairs),
@@ -62,17 +72,36 @@ def run(
         body = "reflection=bench" if method == "POST" else ""
         script.write(LUA.format(**lists, settling=SETTLING, method=method, body=body))
         script.flush()
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", script.name]
-        printed = subprocess.run([*command, f"http://127.0.0.1:{port}/"], capture_output=True, text=True, check=True)
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds}s",
+            "--timeout",
+            "30s",
+            "-s",
+            script.name,
+        ]
+        printed = subprocess.run(
+            [*command, f"http://127.0.0.1:{port}/"], capture_output=True, text=True, check=True
+        )
     found = re.search(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) ([\d.]+) (\d+)", printed.stdout)
     assert found, printed.stdout
     requests, microseconds, p50, p95, p99, errors = map(float, found.groups())
-    return Run(int(requests), requests / (microseconds / 1e6), p50 / 1000, p95 / 1000, p99 / 1000, int(errors))
+    return Run(
+        int(requests),
+        requests / (microseconds / 1e6),
+        p50 / 1000,
+        p95 / 1000,
+        p99 / 1000,
+        int(errors),
+    )
 
 
 @dataclass
 class Trickle:
-    """Submissions that arrive at a steady pace: how long each took in ms, and how many were refused."""
+    """Submissions that arrive at a steady pace: how long each took in ms, and how many were
+    refused."""
 
     took: list[float] = field(default_factory=list)
     refused: int = 0
@@ -80,7 +109,8 @@ class Trickle:
 
 @contextmanager
 def trickle(who: list[Somebody], *, a_second: int) -> Iterator[Trickle]:
-    """While the block runs, somebody submits a step ``a_second`` times a second, last of ``who`` first."""
+    """While the block runs, somebody submits a step ``a_second`` times a second, last of ``who``
+    first."""
     found, stop = Trickle(), threading.Event()
 
     def submit() -> None:

@@ -36,7 +36,9 @@ def whole(found: Sequence[Figures], growths: Sequence[Growth], *, seconds: int) 
         connections=CONNECTIONS,
         settling=SETTLING,
         rounds=ROUNDS,
-        mixed=" or ".join(f"{turns} turns (at {a_second} a second)" for a_second, turns in MIX_ROUNDS.items()),
+        mixed=" or ".join(
+            f"{turns} turns (at {a_second} a second)" for a_second, turns in MIX_ROUNDS.items()
+        ),
         seconds=seconds,
         settings=WEB,
         python=platform.python_version(),
@@ -57,14 +59,18 @@ def table(figures: Figures) -> Iterator[str]:
     for row in figures.rows:
         run = row.run
         rates = f"{run.rate:,.0f} | {row.floor.rate:,.0f} | {row.share:.2f}"
-        times = f"{run.p50:.1f} | {run.p95:.1f} | {run.p99:.1f} | {run.cpu:.2f} | {row.floor.cpu:.2f}"
+        times = (
+            f"{run.p50:.1f} | {run.p95:.1f} | {run.p99:.1f} | {run.cpu:.2f} | {row.floor.cpu:.2f}"
+        )
         yield f"| {row.page} | {rates} | {times} | {row.statements} | {run.errors} |"
     yield ""
     yield "| home, list and challenge page in turn, while | reads/s | lost | submit p50 ms | refused |"
     yield "|---|--:|--:|--:|--:|"
     for mix in figures.mixes:
         a_second = (
-            "one submission a second arrives" if mix.a_second == 1 else f"{mix.a_second} submissions a second arrive"
+            "one submission a second arrives"
+            if mix.a_second == 1
+            else f"{mix.a_second} submissions a second arrive"
         )
         lost = f"{mix.lost:.1%} ± {mix.error:.1%}"
         yield f"| {a_second} | {mix.reads:,.0f} | {lost} | {mix.submit_ms:.1f} | {mix.refused} |"
@@ -85,5 +91,8 @@ def growth(found: Sequence[Growth]) -> Iterator[str]:
     yield "| database | page | p95 ms | at the largest | growth | CPU ms | at the largest | growth |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|"
     for one in found:
-        cells = [f"{small:.2f} | {large:.2f} | × {large / small:.2f}" for small, large in (one.p95, one.cpu)]
+        cells = [
+            f"{small:.2f} | {large:.2f} | × {large / small:.2f}"
+            for small, large in (one.p95, one.cpu)
+        ]
         yield f"| {one.kind} | {one.page} | {' | '.join(cells)} |"

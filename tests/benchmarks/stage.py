@@ -1,4 +1,5 @@
-"""What the benchmarks stand on: a demo database, the app's server over it, and people with session cookies."""
+"""What the benchmarks stand on: a demo database, the app's server over it, and people with session
+cookies."""
 
 import io
 import os
@@ -29,7 +30,8 @@ from challenges.vocabulary import MembershipKind
 PORT = 8971
 SECRET = "bench bench bench"  # of a server that lives for minutes, on loopback
 SLUG = "give-back-15"
-"""The challenge that is looked at and submitted to: one that most people of the demo have not climbed yet."""
+"""The challenge that is looked at and submitted to: one that most people of the demo have not
+climbed yet."""
 SUBMIT = "/challenges/{slug}/steps/1/submissions"
 WHOLE_PREFECTURE, AT_MOST = 4_500, 60
 """People, and seconds that loading their demo data may take."""
@@ -60,7 +62,8 @@ class People:
 
 @contextmanager
 def engine_of(kind: str) -> Iterator[Callable[[str], str]]:
-    """``name -> URL of an empty database``, on SQLite or on a PostgreSQL server of our own with its usual settings."""
+    """``name -> URL of an empty database``, on SQLite or on a PostgreSQL server of our own with its
+    usual settings."""
     with tempfile.TemporaryDirectory(prefix="stepup-bench-", ignore_cleanup_errors=True) as folder:
         if kind == "SQLite":
             yield lambda name: f"sqlite:///{folder}/{name}.db"
@@ -89,7 +92,12 @@ def engine_of(kind: str) -> Iterator[Callable[[str], str]]:
 
 def environment(url: str) -> dict[str, str]:
     """Of every process of ours over that database."""
-    return {**os.environ, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PUBLIC_URL": f"http://127.0.0.1:{PORT}"}
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "PUBLIC_URL": f"http://127.0.0.1:{PORT}",
+    }
 
 
 def config(url: str) -> Config:
@@ -100,14 +108,17 @@ def config(url: str) -> Config:
 def load_demo(url: str, staff: int) -> float:
     """Tables and demo data, by the commands that everybody uses; seconds.
 
-    Ends the run where that takes longer than it may, or where the history that was loaded is not whole.
+    Ends the run where that takes longer than it may, or where the history that was loaded is not
+    whole.
     """
     began = time.monotonic()
     for words in (["db", "upgrade"], ["demo", "load", "--staff", str(staff)]):
         _flask(url, *words)
     seconds = time.monotonic() - began
     if staff <= WHOLE_PREFECTURE and seconds > AT_MOST:
-        sys.exit(f"Loading demo data of {staff:,} people took {seconds:.0f} s; {AT_MOST} s is the promise.")
+        sys.exit(
+            f"Loading demo data of {staff:,} people took {seconds:.0f} s; {AT_MOST} s is the promise."
+        )
     _flask(url, "history", "verify")
     engine = Database(url).engine
     if engine.dialect.name == "postgresql":  # as its autovacuum would, minutes later
@@ -120,13 +131,18 @@ def load_demo(url: str, staff: int) -> float:
 def _flask(url: str, *words: str) -> None:
     """Run one of our commands; where it fails, show what it said and end."""
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-    ran = subprocess.run(command, cwd=ROOT, env=environment(url), capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        command, cwd=ROOT, env=environment(url), capture_output=True, text=True, check=False
+    )
     if ran.returncode:
-        sys.exit(f"{ran.stdout}{ran.stderr}`{' '.join(words)}` failed over {make_url(url).get_backend_name()}.")
+        sys.exit(
+            f"{ran.stdout}{ran.stderr}`{' '.join(words)}` failed over {make_url(url).get_backend_name()}."
+        )
 
 
 def people(app: Flask, slug: str = SLUG) -> People:
-    """Up to 3,000 people, 500 managers and 20,000 who have not climbed that challenge, spread over everybody."""
+    """Up to 3,000 people, 500 managers and 20,000 who have not climbed that challenge, spread over
+    everybody."""
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
     climbed = (
@@ -139,7 +155,11 @@ def people(app: Flask, slug: str = SLUG) -> People:
         Membership.kind == MembershipKind.MANAGER, Membership.valid_to.is_(None)
     )
     with app.app_context(), database().reading() as session:
-        everybody = select(Person.id, Person.session_epoch).where(Person.deactivated_at.is_(None)).order_by(Person.id)
+        everybody = (
+            select(Person.id, Person.session_epoch)
+            .where(Person.deactivated_at.is_(None))
+            .order_by(Person.id)
+        )
 
         def some(count: int, *also: object) -> list[Somebody]:
             rows = session.execute(everybody.where(*also)).all()
@@ -149,13 +169,23 @@ def people(app: Flask, slug: str = SLUG) -> People:
                 for id_, epoch in chosen
             ]
 
-        return People(some(3000), some(500, Person.id.in_(managing)), some(20_000, Person.id.not_in(climbed)))
+        return People(
+            some(3000), some(500, Person.id.in_(managing)), some(20_000, Person.id.not_in(climbed))
+        )
 
 
 @contextmanager
 def server(url: str, port: int = PORT) -> Iterator[subprocess.Popen[bytes]]:
-    """gunicorn as `make run` starts it, with the two bare routes beside the app. Answers when the block begins."""
-    command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.bare:app()", "--bind", f"127.0.0.1:{port}"]
+    """gunicorn as `make run` starts it, with the two bare routes beside the app. Answers when the
+    block begins."""
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "tests.benchmarks.bare:app()",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen([*command, *WEB.split()], cwd=ROOT, env=environment(url), **quiet)
     try:
@@ -174,7 +204,14 @@ def server(url: str, port: int = PORT) -> Iterator[subprocess.Popen[bytes]]:
 def memory_of(parent: int) -> float:
     """MB of the workers in all, pages they share counted once (proportional set size)."""
     texts = [(worker / "smaps_rollup").read_text() for worker in _workers_of(parent)]
-    return sum(int(found[1]) for text in texts if (found := re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE))) / 1024
+    return (
+        sum(
+            int(found[1])
+            for text in texts
+            if (found := re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE))
+        )
+        / 1024
+    )
 
 
 def cpu_of(parent: int) -> float:
@@ -184,7 +221,10 @@ def cpu_of(parent: int) -> float:
 
 
 def _workers_of(parent: int) -> list[Path]:
-    return [Path("/proc", pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    return [
+        Path("/proc", pid)
+        for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    ]
 
 
 def _fields_of(process: Path) -> list[str]:
@@ -208,7 +248,9 @@ def statements_of(app: Flask, who: Somebody | None, path: str, *, method: str = 
 
     event.listen(engine, "before_cursor_execute", count)
     with redirect_stderr(io.StringIO()):  # the request's log line
-        answer = browser.open(address, method=method, data={"reflection": "bench"} if method == "POST" else None)
+        answer = browser.open(
+            address, method=method, data={"reflection": "bench"} if method == "POST" else None
+        )
     event.remove(engine, "before_cursor_execute", count)
     assert answer.status_code < 400, (path, answer.status_code)
     return len(seen)

@@ -46,7 +46,9 @@ def test_holidays_of_several_years_are_no_working_days(day, why):
     assert not is_working_day(day), why
 
 
-@pytest.mark.parametrize("day", ["2020-10-12", "2021-07-19", "2021-08-11", "2021-10-11", "2022-05-06", "2026-09-24"])
+@pytest.mark.parametrize(
+    "day", ["2020-10-12", "2021-07-19", "2021-08-11", "2021-10-11", "2022-05-06", "2026-09-24"]
+)
 def test_days_that_were_or_lie_beside_holidays_are_worked(day):
     assert is_working_day(date.fromisoformat(day))
 
@@ -96,7 +98,9 @@ def test_noon_of_a_day_is_on_that_day(day):
 @given(DAYS, st.integers(0, 30))
 def test_counting_working_days_back_is_counting_one_by_one(day, count):
     found = working_days_before(day, count)
-    assert sum(is_working_day(found + timedelta(days=n)) for n in range((day - found).days)) == count
+    assert (
+        sum(is_working_day(found + timedelta(days=n)) for n in range((day - found).days)) == count
+    )
     assert count == 0 or is_working_day(found)
 
 

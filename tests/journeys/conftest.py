@@ -1,4 +1,5 @@
-"""A real server and a real browser. Journeys see what a person sees, CSRF and content security policy included."""
+"""A real server and a real browser. Journeys see what a person sees, CSRF and content security
+policy included."""
 
 from collections.abc import Callable, Iterator
 from threading import Thread
@@ -14,17 +15,23 @@ from werkzeug.serving import make_server
 from app.clock import now
 from app.db.sessions import Database
 from app.identity.passwords import hash_password
-from app.relay.outbox import claim, deliver_one, fan_out
+from app.relay.outbox import deliver_one, fan_out, submission
 from app.subscriptions import SUBSCRIPTIONS
 from challenges.outbox import DeliveryState
 from challenges.people.models import Person
 
 CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+QUIET = [
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 PASSWORD = "stepup-demo"
 EXPECTED = ("status of 4", "status of 502", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
-"""What a browser writes down of answers that refuse, and of a network or an app that a journey took away."""
+"""What a browser writes down of answers that refuse, and of a network or an app that a journey took
+away."""
 
 
 @pytest.fixture(scope="session")
@@ -55,18 +62,27 @@ def server(app: Flask, passwords: None) -> Iterator[str]:
 
 @pytest.fixture
 def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """``open_as("staff", size="phone", javascript=False, locale="en-GB")``: a browser of that person, signed in.
+    """``open_as("staff", size="phone", javascript=False, locale="en-GB")``: a browser of that
+    person, signed in.
 
-    Whatever the browser complains about (a blocked script or style, an error in ours) fails the test.
+    Whatever the browser complains about (a blocked script or style, an error in ours) fails the
+    test.
     """
     contexts, complaints = [], []
 
     def note(message: Any) -> None:
-        if message.type in {"error", "warning"} and not any(told in message.text for told in EXPECTED):
+        if message.type in {"error", "warning"} and not any(
+            told in message.text for told in EXPECTED
+        ):
             complaints.append(message.text)
 
     def open_page(
-        name: str, *, size: str = "wide", javascript: bool = True, locale: str = "ja-JP", motion: Any = "reduce"
+        name: str,
+        *,
+        size: str = "wide",
+        javascript: bool = True,
+        locale: str = "ja-JP",
+        motion: Any = "reduce",
     ) -> Page:
         context = browser.new_context(
             base_url=server,
@@ -95,16 +111,20 @@ def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def relay(database: Database) -> Callable[[], None]:
-    """``relay()``: every fact written so far reaches its subscribers, as the relay process would see to."""
+    """``relay()``: every fact written so far reaches its subscribers, as the relay process would
+    see to."""
 
     def drain() -> None:
         while True:
             with database.writing() as session:
                 new = fan_out(session, at=now(), subscriptions=SUBSCRIPTIONS)
-                claimed = claim(session, at=now())
-            for one in claimed:
-                assert deliver_one(database, one, at=now(), subscriptions=SUBSCRIPTIONS) is DeliveryState.DONE
-            if not new and not claimed:
+                submitted = submission(session, at=now())
+            for one in submitted:
+                assert (
+                    deliver_one(database, one, at=now(), subscriptions=SUBSCRIPTIONS)
+                    is DeliveryState.DONE
+                )
+            if not new and not submitted:
                 return
 
     return drain
@@ -112,7 +132,8 @@ def relay(database: Database) -> Callable[[], None]:
 
 @pytest.fixture
 def accessible() -> Callable[[Page], None]:
-    """``accessible(page)``: axe finds nothing to complain about, and nothing has to be scrolled sideways."""
+    """``accessible(page)``: axe finds nothing to complain about, and nothing has to be scrolled
+    sideways."""
 
     def check(page: Page) -> None:
         found = Axe().run(page, options={"resultTypes": ["violations"]})

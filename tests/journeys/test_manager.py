@@ -15,7 +15,7 @@ pytestmark = pytest.mark.journey
 @pytest.fixture
 def waiting(session, cast, catalogue):
     challenge = catalogue.by_slug["meeting-as-post"]
-    submitting.claim(
+    submitting.submit(
         session,
         person_id=cast.staff.id,
         step=challenge.steps[0],
@@ -38,7 +38,9 @@ def test_accept_with_a_word_and_it_reaches_the_person(open_as, accessible, waiti
     expect(page.locator("main")).not_to_contain_text("一人が待っています。")
     accessible(page)
     home = open_as("staff", size=size)
-    expect(home.locator("#noticed")).to_contain_text("目的と相手を決めてから替えたのが良かったです。")
+    expect(home.locator("#noticed")).to_contain_text(
+        "目的と相手を決めてから替えたのが良かったです。"
+    )
 
 
 def test_ask_and_the_person_is_asked_on_home(open_as, waiting):
@@ -74,11 +76,15 @@ def test_a_question_that_was_written_is_never_dropped(open_as, accessible, waiti
     assert page.url.endswith("/team")
 
 
-def test_what_is_half_written_stays_while_another_claim_is_answered(open_as, waiting, session, cast, catalogue):
+def test_what_is_half_written_stays_while_another_claim_is_answered(
+    open_as, waiting, session, cast, catalogue
+):
     for person, slug in ((cast.colleague, "meeting-as-post"), (cast.staff, "why-the-seal")):
         challenge, evidence = catalogue.by_slug[slug], Evidence("こちらもやってみました")
         step, version = challenge.steps[0], challenge.version
-        submitting.claim(session, person_id=person.id, step=step, version=version, evidence=evidence, at=now())
+        submitting.submit(
+            session, person_id=person.id, step=step, version=version, evidence=evidence, at=now()
+        )
     session.commit()
     page = open_as("manager")
     page.goto("/team")
@@ -97,7 +103,9 @@ def test_what_is_half_written_stays_while_another_claim_is_answered(open_as, wai
     expect(cards).to_have_count(1)
 
 
-def test_words_that_are_half_written_stay_while_a_claim_beside_them_is_answered(open_as, waiting, session, cast, climb):
+def test_words_that_are_half_written_stay_while_a_claim_beside_them_is_answered(
+    open_as, waiting, session, cast, climb
+):
     consents.set_consent(session, cast.colleague, Consent.STEPS, given=True, at=now())
     climb(cast.colleague, "first-hello", at=now())
     session.commit()

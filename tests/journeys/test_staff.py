@@ -84,7 +84,10 @@ def test_what_was_written_stays_when_a_proxy_answers_in_the_place_of_the_app(ope
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "再起動の間に書きました。")
     away = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-    page.route("**/submissions", lambda route: route.fulfill(status=502, content_type="text/html", body=away))
+    page.route(
+        "**/submissions",
+        lambda route: route.fulfill(status=502, content_type="text/html", body=away),
+    )
     page.click("#step-1 button:has-text('やってみた')")
     expect(page.locator("#flash")).to_contain_text("通信できませんでした")
     expect(page.locator("#reflection-1")).to_have_value("再起動の間に書きました。")
@@ -162,7 +165,8 @@ def test_without_javascript_everything_works(open_as):
 
 
 def reads_english(page):
-    """No kana is left on the page but in names: of people, of offices, and of the other language."""
+    """No kana is left on the page but in names: of people, of offices, and of the other
+    language."""
     expect(page.locator("html")).to_have_attribute("lang", "en")
     told = page.locator("main").inner_text().replace("デジタル部", "").replace("日本語", "")
     assert not [char for char in told if "\u3040" <= char <= "\u30ff"], told

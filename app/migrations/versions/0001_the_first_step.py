@@ -122,7 +122,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("voided_at IS NULL"),
             postgresql_where=sa.text("voided_at IS NULL"),
         )
-        batch_op.create_index("ix_award_person_id_awarded_at", ["person_id", "awarded_at"], unique=False)
+        batch_op.create_index(
+            "ix_award_person_id_awarded_at", ["person_id", "awarded_at"], unique=False
+        )
         batch_op.create_index(
             "uq_award_stands",
             ["person_id", "badge_slug"],
@@ -139,9 +141,13 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("definition", sa.JSON(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["badge_slug"], ["badge.slug"], name=op.f("fk_badge_version_badge_slug")),
+        sa.ForeignKeyConstraint(
+            ["badge_slug"], ["badge.slug"], name=op.f("fk_badge_version_badge_slug")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_version")),
-        sa.UniqueConstraint("badge_slug", "number", name=op.f("uq_badge_version_badge_slug_number")),
+        sa.UniqueConstraint(
+            "badge_slug", "number", name=op.f("uq_badge_version_badge_slug_number")
+        ),
     )
     op.create_table(
         "challenge",
@@ -152,23 +158,40 @@ def upgrade() -> None:
         sa.Column(
             "mindset",
             sa.Enum(
-                "LEARN", "PRODUCE", "CHALLENGE", name="mindset", native_enum=False, length=16, create_constraint=True
+                "LEARN",
+                "PRODUCE",
+                "CHALLENGE",
+                name="mindset",
+                native_enum=False,
+                length=16,
+                create_constraint=True,
             ),
             nullable=False,
         ),
         sa.Column(
             "audience",
-            sa.Enum("everyone", "managers", name="audience", native_enum=False, length=16, create_constraint=True),
+            sa.Enum(
+                "everyone",
+                "managers",
+                name="audience",
+                native_enum=False,
+                length=16,
+                create_constraint=True,
+            ),
             nullable=False,
         ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_slug"], ["project.slug"], name=op.f("fk_challenge_project_slug")),
+        sa.ForeignKeyConstraint(
+            ["project_slug"], ["project.slug"], name=op.f("fk_challenge_project_slug")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge")),
         sa.UniqueConstraint("slug", name=op.f("uq_challenge_slug")),
     )
     with op.batch_alter_table("challenge", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_challenge_project_slug"), ["project_slug"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_challenge_project_slug"), ["project_slug"], unique=False
+        )
 
     op.create_table(
         "consent_given",
@@ -176,12 +199,22 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column(
             "consent",
-            sa.Enum("SLACK", "STEPS", "BADGES", name="consent", native_enum=False, length=16, create_constraint=True),
+            sa.Enum(
+                "SLACK",
+                "STEPS",
+                "BADGES",
+                name="consent",
+                native_enum=False,
+                length=16,
+                create_constraint=True,
+            ),
             nullable=False,
         ),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_given_person_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_consent_given_person_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_given")),
     )
     with op.batch_alter_table("consent_given", schema=None) as batch_op:
@@ -200,7 +233,15 @@ def upgrade() -> None:
         sa.Column("subscriber", sa.String(length=40), nullable=False),
         sa.Column(
             "state",
-            sa.Enum("WAITING", "DONE", "PARKED", name="state", native_enum=False, length=16, create_constraint=True),
+            sa.Enum(
+                "WAITING",
+                "DONE",
+                "PARKED",
+                name="state",
+                native_enum=False,
+                length=16,
+                create_constraint=True,
+            ),
             nullable=False,
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -234,21 +275,35 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("STAFF", "MANAGER", "DEPUTY", name="kind", native_enum=False, length=16, create_constraint=True),
+            sa.Enum(
+                "STAFF",
+                "MANAGER",
+                "DEPUTY",
+                name="kind",
+                native_enum=False,
+                length=16,
+                create_constraint=True,
+            ),
             nullable=False,
         ),
         sa.Column("post", sa.String(length=100), nullable=False),
         sa.Column("is_primary", sa.Boolean(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_membership_dates_in_order")),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_membership_dates_in_order")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_membership_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
-        batch_op.create_index("ix_membership_person_id_valid_to", ["person_id", "valid_to"], unique=False)
-        batch_op.create_index("ix_membership_unit_id_valid_to", ["unit_id", "valid_to"], unique=False)
+        batch_op.create_index(
+            "ix_membership_person_id_valid_to", ["person_id", "valid_to"], unique=False
+        )
+        batch_op.create_index(
+            "ix_membership_unit_id_valid_to", ["unit_id", "valid_to"], unique=False
+        )
 
     op.create_table(
         "role_grant",
@@ -256,7 +311,14 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column(
             "role",
-            sa.Enum("DX_OFFICE", "COACH", name="role", native_enum=False, length=16, create_constraint=True),
+            sa.Enum(
+                "DX_OFFICE",
+                "COACH",
+                name="role",
+                native_enum=False,
+                length=16,
+                create_constraint=True,
+            ),
             nullable=False,
         ),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
@@ -336,9 +398,13 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("definition", sa.JSON(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_challenge_version_challenge_id")),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_challenge_version_challenge_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge_version")),
-        sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_challenge_version_challenge_id_number")),
+        sa.UniqueConstraint(
+            "challenge_id", "number", name=op.f("uq_challenge_version_challenge_id_number")
+        ),
     )
     op.create_table(
         "step",
@@ -347,20 +413,37 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "stage",
-            sa.Enum("TRY", "HABIT", "SPREAD", name="stage", native_enum=False, length=16, create_constraint=True),
+            sa.Enum(
+                "TRY",
+                "HABIT",
+                "SPREAD",
+                name="stage",
+                native_enum=False,
+                length=16,
+                create_constraint=True,
+            ),
             nullable=False,
         ),
         sa.Column(
             "check",
             sa.Enum(
-                "self", "link", "quiz", "manager", name="check", native_enum=False, length=16, create_constraint=True
+                "self",
+                "link",
+                "quiz",
+                "manager",
+                name="check",
+                native_enum=False,
+                length=16,
+                create_constraint=True,
             ),
             nullable=False,
         ),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("within_days", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"], name=op.f("fk_step_challenge_id")),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenge.id"], name=op.f("fk_step_challenge_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_step")),
         sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_step_challenge_id_number")),
     )
@@ -407,9 +490,13 @@ def upgrade() -> None:
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_submission_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_submission_decided_by_id")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_submission_person_id")),
-        sa.ForeignKeyConstraint(["reviewing_unit_id"], ["unit.id"], name=op.f("fk_submission_reviewing_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["reviewing_unit_id"], ["unit.id"], name=op.f("fk_submission_reviewing_unit_id")
+        ),
         sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_submission_step_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_submission_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
@@ -422,7 +509,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'WAITING'"),
             postgresql_where=sa.text("state = 'WAITING'"),
         )
-        batch_op.create_index("ix_submission_person_id_step_id", ["person_id", "step_id"], unique=False)
+        batch_op.create_index(
+            "ix_submission_person_id_step_id", ["person_id", "step_id"], unique=False
+        )
         batch_op.create_index(
             "ix_submission_waiting",
             ["reviewing_unit_id", "waiting_since"],
@@ -467,19 +556,29 @@ def upgrade() -> None:
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("voided_by_id", sa.Integer(), nullable=True),
         sa.Column("void_reason", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_completion_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_completion_decided_by_id")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_completion_person_id")),
         sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_completion_step_id")),
-        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_completion_submission_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_completion_submission_id")
+        ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_completion_unit_id")),
-        sa.ForeignKeyConstraint(["voided_by_id"], ["person.id"], name=op.f("fk_completion_voided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["voided_by_id"], ["person.id"], name=op.f("fk_completion_voided_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_completion")),
     )
     with op.batch_alter_table("completion", schema=None) as batch_op:
-        batch_op.create_index("ix_completion_person_id_happened_at", ["person_id", "happened_at"], unique=False)
+        batch_op.create_index(
+            "ix_completion_person_id_happened_at", ["person_id", "happened_at"], unique=False
+        )
         batch_op.create_index("ix_completion_submission_id", ["submission_id"], unique=False)
         batch_op.create_index(
-            "ix_completion_unit_id_decided_by_id", ["unit_id", "decided_by_id", "happened_at"], unique=False
+            "ix_completion_unit_id_decided_by_id",
+            ["unit_id", "decided_by_id", "happened_at"],
+            unique=False,
         )
         batch_op.create_index(
             "uq_completion_stands",
@@ -496,7 +595,9 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("reflection", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_practice_submission_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_practice_submission_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
         sa.UniqueConstraint("submission_id", "day", name=op.f("uq_practice_submission_id_day")),
     )
@@ -509,11 +610,21 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["completion_id"], ["completion.id"], name=op.f("fk_endorsement_completion_id")),
-        sa.ForeignKeyConstraint(["endorser_id"], ["person.id"], name=op.f("fk_endorsement_endorser_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_endorsement_person_id")),
+        sa.ForeignKeyConstraint(
+            ["completion_id"], ["completion.id"], name=op.f("fk_endorsement_completion_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["endorser_id"], ["person.id"], name=op.f("fk_endorsement_endorser_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_endorsement_person_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsement")),
-        sa.UniqueConstraint("completion_id", "endorser_id", name=op.f("uq_endorsement_completion_id_endorser_id")),
+        sa.UniqueConstraint(
+            "completion_id", "endorser_id", name=op.f("uq_endorsement_completion_id_endorser_id")
+        ),
     )
     with op.batch_alter_table("endorsement", schema=None) as batch_op:
-        batch_op.create_index("ix_endorsement_person_id_given_at", ["person_id", "given_at"], unique=False)
+        batch_op.create_index(
+            "ix_endorsement_person_id_given_at", ["person_id", "given_at"], unique=False
+        )

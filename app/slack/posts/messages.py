@@ -1,8 +1,10 @@
-"""What a post says, built from plain values alone, so that a test can read it as a person on Slack would.
+"""What a post says, built from plain values alone, so that a test can read it as a person on Slack
+would.
 
-``text`` is complete by itself: screen readers and notifications read it instead of the blocks. All of it is Japanese,
-the language of the channel. What people wrote is escaped as Slack asks (&, <, >), and Slack is told to look for no
-names in it (``verbatim``, here; ``parse`` and ``link_names``, in the client): nothing becomes a mention or a link.
+``text`` is complete by itself: screen readers and notifications read it instead of the blocks. All
+of it is Japanese, the language of the channel. What people wrote is escaped as Slack asks (&, <,
+>), and Slack is told to look for no names in it (``verbatim``, here; ``parse`` and ``link_names``,
+in the client): nothing becomes a mention or a link.
 """
 
 from collections.abc import Mapping
@@ -42,7 +44,8 @@ class BadgeNews:
 
 @dataclass(frozen=True, kw_only=True)
 class EndorsementNews:
-    """A manager vouched for what somebody did. ``endorser`` is None where they do not wish to be named."""
+    """A manager vouched for what somebody did. ``endorser`` is None where they do not wish to be
+    named."""
 
     person: str
     endorser: str | None
@@ -54,7 +57,10 @@ class EndorsementNews:
 News = BadgeNews | EndorsementNews
 
 
-_KINDS: dict[str, type[BadgeNews] | type[EndorsementNews]] = {"badge": BadgeNews, "endorsement": EndorsementNews}
+_KINDS: dict[str, type[BadgeNews] | type[EndorsementNews]] = {
+    "badge": BadgeNews,
+    "endorsement": EndorsementNews,
+}
 
 
 def to_json(news: News) -> dict[str, Any]:
@@ -86,7 +92,9 @@ def _badge(news: BadgeNews, link: str) -> Message:
 
 def _endorsement(news: EndorsementNews, link: str) -> Message:
     giver = f"{news.endorser}さん" if news.endorser else "管理職"
-    sentence = f"{giver}から{news.person}さんへ、「{news.challenge}」の達成にお墨付きが贈られました。"
+    sentence = (
+        f"{giver}から{news.person}さんへ、「{news.challenge}」の達成にお墨付きが贈られました。"
+    )
     words = " ".join(news.words.split())
     return Message(
         text=_escape(f"{sentence} 「{words}」 このチャレンジについて: {link}", LONGEST_TEXT),
@@ -100,7 +108,10 @@ def _endorsement(news: EndorsementNews, link: str) -> Message:
 
 def _quote(words: str) -> str:
     lines = (" ".join(line.split()) for line in words.splitlines())
-    return "\n".join(f"> {line}" for line in _escape("\n".join(filter(None, lines)), LONGEST_SECTION - 200).split("\n"))
+    return "\n".join(
+        f"> {line}"
+        for line in _escape("\n".join(filter(None, lines)), LONGEST_SECTION - 200).split("\n")
+    )
 
 
 def _section(text: str) -> dict[str, Any]:
@@ -117,11 +128,14 @@ def _mrkdwn(text: str) -> dict[str, Any]:
 
 def _address(link: str) -> str:
     """An address inside Slack's <…|…>: the bar and the brackets would end it early."""
-    return _escape(link.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E"), LONGEST_SECTION)
+    return _escape(
+        link.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E"), LONGEST_SECTION
+    )
 
 
 def _escape(text: str, longest: int) -> str:
-    """Escaped for Slack, and cut with an ellipsis before it grows too long, never within an escape."""
+    """Escaped for Slack, and cut with an ellipsis before it grows too long, never within an
+    escape."""
     pieces: list[str] = []
     left = longest - 1
     for letter in text:

@@ -1,8 +1,9 @@
-"""Pacing that holds across workers: a gate per channel, shut while somebody is at it, and one for the whole queue.
+"""Pacing that holds across workers: a gate per channel, shut while somebody is at it, and one for
+the whole queue.
 
-Two requests for one channel are at least ``Patience.pace`` apart because the gate stays shut from before the first
-leaves until that long after its answer; a gate that opened by the sender's clock alone would let a slow request and the
-next one arrive together.
+Two requests for one channel are at least ``RetryPolicy.pace`` apart because the gate stays shut
+from before the first leaves until that long after its answer; a gate that opened by the sender's
+clock alone would let a slow request and the next one arrive together.
 """
 
 from datetime import datetime
@@ -26,7 +27,11 @@ def enter(session: Session, name: str, *, at: datetime, until: datetime) -> bool
     """Shut the gate behind oneself; False if somebody else was quicker."""
     new = upsert(session, SlackGate).values(name=name, opens_at=at).on_conflict_do_nothing()
     session.execute(new)
-    taken = update(SlackGate).where(SlackGate.name == name, SlackGate.opens_at <= at).values(opens_at=until)
+    taken = (
+        update(SlackGate)
+        .where(SlackGate.name == name, SlackGate.opens_at <= at)
+        .values(opens_at=until)
+    )
     return session.execute(taken.returning(SlackGate.name)).first() is not None
 
 
@@ -40,4 +45,8 @@ def shut(session: Session, name: str, *, until: datetime) -> None:
     """Shut it at least until then, whoever is at it."""
     new = upsert(session, SlackGate).values(name=name, opens_at=until).on_conflict_do_nothing()
     session.execute(new)
-    session.execute(update(SlackGate).where(SlackGate.name == name, SlackGate.opens_at < until).values(opens_at=until))
+    session.execute(
+        update(SlackGate)
+        .where(SlackGate.name == name, SlackGate.opens_at < until)
+        .values(opens_at=until)
+    )

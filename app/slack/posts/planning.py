@@ -1,11 +1,14 @@
-"""Decides what Slack should hear of, and of what no more: posts follow what stands, and what its person allows.
+"""Decides what Slack should hear of, and of what no more: posts follow what stands, and what its
+person allows.
 
-A handler looks at how things stand now, not only at what its fact says, so facts that come late or out of order end in
-the same posts. Consent, standing and person are asked once more when a post's turn comes (``why_not``), and an
-endorsement's words and the endorser's name are taken as they are by then (``message_now``).
+A handler looks at how things stand now, not only at what its fact says, so facts that come late or
+out of order end in the same posts. Consent, standing and person are asked once more when a post's
+turn comes (``why_not``), and an endorsement's words and the endorser's name are taken as they are
+by then (``message_now``).
 
-Words that were withdrawn and given anew: a post that is not visible yet says the new ones; one that is visible is taken
-away and not shown again. Removing is there already and safe to repeat, and an edit would say aloud that words changed.
+Words that were withdrawn and given anew: a post that is not visible yet says the new ones; one that
+is visible is taken away and not shown again. Removing is there already and safe to repeat, and an
+edit would say aloud that words changed.
 """
 
 from datetime import datetime
@@ -44,38 +47,53 @@ def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:
     name = _name_of_who_allows(session, person_id, since=fact.occurred_at)
     key = badge_key(person_id, badge)
     if name is not None and _stands(session, key):
-        title = session.scalar(select(Badge.definition["ja"]["name"].as_string()).where(Badge.slug == badge))
+        title = session.scalar(
+            select(Badge.definition["ja"]["name"].as_string()).where(Badge.slug == badge)
+        )
         news = BadgeNews(person=name, badge=title or badge, path=f"/badges/{badge}")
-        _wish(session, key, person_id=person_id, news=news, at=at)
+        _plan(session, key, person_id=person_id, news=news, at=at)
 
 
 def on_badge_taken_back(session: Session, fact: Fact, at: datetime) -> None:
     """Take its post away, unless the badge is held again by now."""
-    _unwish(session, [badge_key(fact.about["person_id"], fact.about["badge"])], at=at)
+    _cancel(session, [badge_key(fact.about["person_id"], fact.about["badge"])], at=at)
 
 
 def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
-    """Wish for a post, if the endorsement still stands and whom it is for has allowed posts since."""
+    """Wish for a post, if the endorsement still stands and whom it is for has allowed posts
+    since."""
     about = fact.about
-    _wish_endorsement(session, about["endorsement_id"], person_id=about["person_id"], given_at=fact.occurred_at, at=at)
+    _plan_endorsement(
+        session,
+        about["endorsement_id"],
+        person_id=about["person_id"],
+        given_at=fact.occurred_at,
+        at=at,
+    )
 
 
 def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None:
-    """Take its post away, unless it was given anew by now; a visible one also where the words are new."""
-    _unwish(session, [endorsement_key(fact.about["endorsement_id"])], at=at)
+    """Take its post away, unless it was given anew by now; a visible one also where the words are
+    new."""
+    _cancel(session, [endorsement_key(fact.about["endorsement_id"])], at=at)
 
 
 def on_step_undone(session: Session, fact: Fact, at: datetime) -> None:
-    """An endorsement of what no longer stands is not shown; badges tell of themselves when they go."""
+    """An endorsement of what no longer stands is not shown; badges tell of themselves when they
+    go."""
     of_it = select(Endorsement.id).where(Endorsement.completion_id == fact.about["completion_id"])
-    _unwish(session, [endorsement_key(found) for found in session.scalars(of_it)], at=at)
+    _cancel(session, [endorsement_key(found) for found in session.scalars(of_it)], at=at)
 
 
 def on_step_restored(session: Session, fact: Fact, at: datetime) -> None:
     """Its endorsements stand again, and those that nobody has seen yet get their turn."""
-    of_it = select(Endorsement.id, Endorsement.given_at).where(Endorsement.completion_id == fact.about["completion_id"])
+    of_it = select(Endorsement.id, Endorsement.given_at).where(
+        Endorsement.completion_id == fact.about["completion_id"]
+    )
     for endorsement_id, given_at in session.execute(of_it.order_by(Endorsement.id)):
-        _wish_endorsement(session, endorsement_id, person_id=fact.about["person_id"], given_at=given_at, at=at)
+        _plan_endorsement(
+            session, endorsement_id, person_id=fact.about["person_id"], given_at=given_at, at=at
+        )
 
 
 def badge_key(person_id: int, badge: str) -> str:
@@ -92,13 +110,16 @@ def why_not(session: Session, post: SlackPost) -> str | None:
     """The reason why a post must not become visible now, or None."""
     if not _is_active(session, post.person_id):
         return GONE
-    if not _allows(session, post.person_id, since=post.wished_at):  # what happened before it is nobody's news
+    if not _allows(
+        session, post.person_id, since=post.wished_at
+    ):  # what happened before it is nobody's news
         return NOT_ALLOWED
     return None if _stands(session, post.key) else UNDONE
 
 
 def message_now(session: Session, post: SlackPost) -> dict[str, Any]:
-    """What a post that is about to be sent says: words as they stand, and the endorser only if they allow it by now."""
+    """What a post that is about to be sent says: words as they stand, and the endorser only if they
+    allow it by now."""
     endorsement = _endorsement_of(session, post)
     if endorsement is None:
         return post.message
@@ -106,23 +127,30 @@ def message_now(session: Session, post: SlackPost) -> dict[str, Any]:
     return {**post.message, "words": endorsement.words, "endorser": endorser}
 
 
-def take_away_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> None:
+def remove_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> None:
     """A visible post whose words no longer stand must go."""
     endorsement = _endorsement_of(session, post)
-    if post.ts is not None and endorsement is not None and post.message.get("words") != endorsement.words:
-        post.unwish(reason=REWORDED, at=at)
+    if (
+        post.ts is not None
+        and endorsement is not None
+        and post.message.get("words") != endorsement.words
+    ):
+        post.cancel(reason=REWORDED, at=at)
 
 
-def _wish_endorsement(
+def _plan_endorsement(
     session: Session, endorsement_id: int, *, person_id: int, given_at: datetime, at: datetime
 ) -> None:
-    name, key = _name_of_who_allows(session, person_id, since=given_at), endorsement_key(endorsement_id)
+    name, key = (
+        _name_of_who_allows(session, person_id, since=given_at),
+        endorsement_key(endorsement_id),
+    )
     if name is not None and _stands(session, key):
         news = _endorsement_news(session, endorsement_id, person=name, since=given_at)
-        _wish(session, key, person_id=person_id, news=news, at=at)
+        _plan(session, key, person_id=person_id, news=news, at=at)
 
 
-def _wish(session: Session, key: str, *, person_id: int, news: News, at: datetime) -> None:
+def _plan(session: Session, key: str, *, person_id: int, news: News, at: datetime) -> None:
     values = {
         "key": key,
         "person_id": person_id,
@@ -136,19 +164,21 @@ def _wish(session: Session, key: str, *, person_id: int, news: News, at: datetim
     new = upsert(session, SlackPost).values(values).on_conflict_do_nothing().returning(SlackPost.id)
     if session.scalar(new) is None:
         for post in _posts(session, [key]):
-            post.wish_again(message=to_json(news), at=at)
-            take_away_if_reworded(session, post, at=at)
+            post.plan_again(message=to_json(news), at=at)
+            remove_if_reworded(session, post, at=at)
 
 
-def _unwish(session: Session, keys: list[str], *, at: datetime) -> None:
+def _cancel(session: Session, keys: list[str], *, at: datetime) -> None:
     for post in _posts(session, keys):
         if not _stands(session, post.key):
-            post.unwish(reason=UNDONE, at=at)
-        take_away_if_reworded(session, post, at=at)
+            post.cancel(reason=UNDONE, at=at)
+        remove_if_reworded(session, post, at=at)
 
 
 def _posts(session: Session, keys: list[str]) -> list[SlackPost]:
-    found = select(SlackPost).where(SlackPost.key.in_(keys)).order_by(SlackPost.id).with_for_update()
+    found = (
+        select(SlackPost).where(SlackPost.key.in_(keys)).order_by(SlackPost.id).with_for_update()
+    )
     return list(session.scalars(found.execution_options(populate_existing=True)))
 
 
@@ -157,7 +187,9 @@ def _stands(session: Session, key: str) -> bool:
     kind, _, rest = key.partition(":")
     if kind == "badge":
         person_id, _, badge = rest.partition(":")
-        held = exists().where(Award.person_id == int(person_id), Award.badge_slug == badge, Award.voided_at.is_(None))
+        held = exists().where(
+            Award.person_id == int(person_id), Award.badge_slug == badge, Award.voided_at.is_(None)
+        )
         return bool(session.scalar(select(held)))
     given = exists().where(
         Endorsement.id == int(rest),
@@ -199,7 +231,9 @@ def _name_of_who_allows(session: Session, person_id: int, *, since: datetime) ->
     return session.scalar(select(Person.name).where(Person.id == person_id))
 
 
-def _endorsement_news(session: Session, endorsement_id: int, *, person: str, since: datetime) -> EndorsementNews:
+def _endorsement_news(
+    session: Session, endorsement_id: int, *, person: str, since: datetime
+) -> EndorsementNews:
     row = session.execute(
         select(
             Endorsement.words,
@@ -212,7 +246,8 @@ def _endorsement_news(session: Session, endorsement_id: int, *, person: str, sin
         .join(Challenge, Challenge.id == Step.challenge_id)
         .join(
             ChallengeVersion,
-            (ChallengeVersion.challenge_id == Challenge.id) & (ChallengeVersion.number == Completion.challenge_version),
+            (ChallengeVersion.challenge_id == Challenge.id)
+            & (ChallengeVersion.number == Completion.challenge_version),
         )
         .where(Endorsement.id == endorsement_id)
     ).one()

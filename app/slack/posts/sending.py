@@ -1,4 +1,5 @@
-"""The sending loop: claim an errand, ask Slack without any transaction open, write the answer down.
+"""The sending loop: submission an request, ask Slack without any transaction open, write the answer
+down.
 
 Any number of workers may run it. Without a token and a channel there is no poster, and posts wait.
 """
@@ -13,12 +14,13 @@ from app.config import Config
 from app.db.sessions import Database
 from app.slack.client import Failed, Outcome, Refused, Slack
 from app.slack.posts.messages import build, from_json
-from app.slack.posts.models import Patience
+from app.slack.posts.models import RetryPolicy
 from app.slack.posts.outcomes import write_down
-from app.slack.posts.requests import Errand, Verb, claim, has_errand, next_opening
+from app.slack.posts.requests import Request, Verb, has_request, next_opening, take_lease
 
 LONGEST_WAIT = 5.0
-"""Seconds. When Slack asks for a longer pause, whoever wants to finish leaves the rest for later."""
+"""Seconds. When Slack asks for a longer pause, whoever wants to finish leaves the rest for
+later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,42 +33,51 @@ class Poster:
     """Where posts go that have no channel yet."""
     public_url: str
     clock: Callable[[], datetime]
-    patience: Patience
+    retry_policy: RetryPolicy
 
 
 def poster(
-    database: Database, config: Config, *, clock: Callable[[], datetime], patience: Patience | None = None
+    database: Database,
+    config: Config,
+    *,
+    clock: Callable[[], datetime],
+    retry_policy: RetryPolicy | None = None,
 ) -> Poster | None:
     """A poster for these settings, or None while Slack is not set up: then posts wait."""
-    patience = patience or Patience()
+    retry_policy = retry_policy or RetryPolicy()
     if not (config.slack_bot_token and config.slack_channel):
         return None
-    slack = Slack(token=config.slack_bot_token, api_url=config.slack_api_url, timeout=patience.timeout)
+    slack = Slack(
+        token=config.slack_bot_token, api_url=config.slack_api_url, timeout=retry_policy.timeout
+    )
     return Poster(
         database=database,
         slack=slack,
         channel=config.slack_channel,
         public_url=config.public_url,
         clock=clock,
-        patience=patience,
+        retry_policy=retry_policy,
     )
 
 
 def post_next(worker: Poster) -> Outcome | None:
-    """Do the next errand; Slack's answer, or None where there is nothing to do now."""
-    errand = _claim(worker)
-    if errand is None:
+    """Do the next request; Slack's answer, or None where there is nothing to do now."""
+    request = _take_lease(worker)
+    if request is None:
         return None
-    if worker.clock() + timedelta(seconds=worker.patience.timeout) >= errand.until:
-        return Failed("the worker was held up; another will look whether this was sent")  # it may be claimed again
-    outcome = _ask(worker, errand)
+    if worker.clock() + timedelta(seconds=worker.retry_policy.timeout) >= request.until:
+        return Failed(
+            "the worker was held up; another will look whether this was sent"
+        )  # it may be taken again
+    outcome = _ask(worker, request)
     with worker.database.writing() as session:
-        write_down(session, errand, outcome, patience=worker.patience, at=worker.clock())
+        write_down(session, request, outcome, retry_policy=worker.retry_policy, at=worker.clock())
     return outcome
 
 
 def post_all(worker: Poster, *, wait: Callable[[float], object]) -> Counter[str]:
-    """Post until nothing is due, waiting a few seconds at the gates by ``wait(seconds)``; answers by name."""
+    """Post until nothing is due, waiting a few seconds at the gates by ``wait(seconds)``; answers
+    by name."""
     counts: Counter[str] = Counter()
     while True:
         outcome = post_next(worker)
@@ -78,12 +89,14 @@ def post_all(worker: Poster, *, wait: Callable[[float], object]) -> Counter[str]
             wait(pause)
 
 
-def _claim(worker: Poster) -> Errand | None:
+def _take_lease(worker: Poster) -> Request | None:
     with worker.database.reading() as session:
-        if not has_errand(session, channel=worker.channel, at=worker.clock()):
+        if not has_request(session, channel=worker.channel, at=worker.clock()):
             return None
     with worker.database.writing() as session:
-        return claim(session, channel=worker.channel, patience=worker.patience, at=worker.clock())
+        return take_lease(
+            session, channel=worker.channel, retry_policy=worker.retry_policy, at=worker.clock()
+        )
 
 
 def _pause(worker: Poster) -> float:
@@ -94,13 +107,15 @@ def _pause(worker: Poster) -> float:
     return math.inf if opens_at is None else max((opens_at - at).total_seconds(), 0.01)
 
 
-def _ask(worker: Poster, errand: Errand) -> Outcome:
-    if errand.verb is Verb.LOOK_UP:
-        return worker.slack.find(errand.key, channel=errand.channel, oldest=errand.oldest, latest=errand.latest)
-    if errand.verb is Verb.REMOVE:
-        return worker.slack.remove(errand.ts or "", channel=errand.channel)
+def _ask(worker: Poster, request: Request) -> Outcome:
+    if request.verb is Verb.LOOK_UP:
+        return worker.slack.find(
+            request.key, channel=request.channel, oldest=request.oldest, latest=request.latest
+        )
+    if request.verb is Verb.REMOVE:
+        return worker.slack.remove(request.ts or "", channel=request.channel)
     try:
-        message = build(from_json(errand.message), public_url=worker.public_url)
+        message = build(from_json(request.message), public_url=worker.public_url)
     except (KeyError, TypeError) as error:
         return Refused(f"the message cannot be built: {error!r}")
-    return worker.slack.post(message, channel=errand.channel, key=errand.key)
+    return worker.slack.post(message, channel=request.channel, key=request.key)

@@ -9,15 +9,15 @@ from flask_login import login_required
 from app.clock import now
 from app.web import catalogue
 from app.web.paging import Page, number_called, page_called
-from app.web.rendering import page, session, viewer
+from app.web.rendering import db_session, page, viewer
 from badges.awards.deeds import deeds_of
 from badges.progress import Progress, moved
 from badges.queries import held_before
 from badges.rules.deeds import Deed
 from challenges.calendar import day_of
 from challenges.catalogue import quizzes
-from challenges.catalogue.published import ChallengeText, StepText
-from challenges.catalogue.search import Wishes, chosen
+from challenges.catalogue.published import PublishedChallenge, PublishedStep
+from challenges.catalogue.search import Filters, chosen
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.submissions import queries as submission_queries
@@ -36,20 +36,27 @@ PAGE_SIZE = 12
 def challenges() -> str:
     """Every challenge I may try, as filtered by the address."""
     copy, me, today = catalogue.current(), viewer(), day_of(now())
-    climbed = catalogue.step_ids(copy.challenges, deeds_of(session(), me.id, book=copy.badges))
-    claims = submission_queries.open_claims(session(), me.id)
-    wishes = Wishes.from_address(request.args)
+    climbed = catalogue.step_ids(
+        copy.challenges, deeds_of(db_session(), me.id, catalogue=copy.badges)
+    )
+    submissions = submission_queries.open_submissions(db_session(), me.id)
+    filters = Filters.from_address(request.args)
     offered = copy.challenges.offered(to_manager=me.is_manager)
-    found = [(one, rungs(one, climbed, claims, on=today)) for one in chosen(offered, wishes, climbed, begun=claims)]
+    found = [
+        (one, rungs(one, climbed, submissions, on=today))
+        for one in chosen(offered, filters, climbed, begun=submissions)
+    ]
     number = max(1, min(page_called(), -(-len(found) // PAGE_SIZE)))
-    shown = Page.of(found[(number - 1) * PAGE_SIZE :][: PAGE_SIZE + 1], number=number, size=PAGE_SIZE)
+    shown = Page.of(
+        found[(number - 1) * PAGE_SIZE :][: PAGE_SIZE + 1], number=number, size=PAGE_SIZE
+    )
     return page(
         "challenges/list.html",
         nav="challenges",
         found=shown,
         count=len(found),
-        wishes=wishes,
-        begun=len(chosen(offered, Wishes(begun=True), climbed, begun=claims)),
+        filters=filters,
+        begun=len(chosen(offered, Filters(begun=True), climbed, begun=submissions)),
         projects=copy.challenges.projects,
         stones=stones,
     )
@@ -62,49 +69,58 @@ def challenge(slug: str) -> str:
     return challenge_page(find(slug))
 
 
-def find(slug: str) -> ChallengeText:
-    """The challenge with that slug, if it is for this person, or was when they claimed a step of it; else 404."""
+def find(slug: str) -> PublishedChallenge:
+    """The challenge with that slug, if it is for this person, or was when they submitted a step of
+    it; else 404."""
     found = catalogue.current().challenges.by_slug.get(slug)
-    if found is None or not (_is_for_me(found) or submission_queries.has_claimed(session(), viewer().id, found.id)):
+    if found is None or not (
+        _is_for_me(found) or submission_queries.has_begun(db_session(), viewer().id, found.id)
+    ):
         abort(404)
     return found
 
 
-def find_step(slug: str, number: int) -> tuple[ChallengeText, StepText]:
+def find_step(slug: str, number: int) -> tuple[PublishedChallenge, PublishedStep]:
     """One step that may be begun now, or that this person has begun; else 404."""
     challenge = find(slug)
     step = challenge.step(number)
-    if step is None or not (_may_begin(challenge) or step.id in submission_queries.open_claims(session(), viewer().id)):
+    if step is None or not (
+        _may_begin(challenge)
+        or step.id in submission_queries.open_submissions(db_session(), viewer().id)
+    ):
         abort(404)
     return challenge, step
 
 
-def _is_for_me(challenge: ChallengeText) -> bool:
+def _is_for_me(challenge: PublishedChallenge) -> bool:
     return challenge.audience is not Audience.MANAGERS or viewer().is_manager
 
 
-def _may_begin(challenge: ChallengeText) -> bool:
+def _may_begin(challenge: PublishedChallenge) -> bool:
     return _is_for_me(challenge) and not challenge.is_retired
 
 
 def challenge_page(
-    challenge: ChallengeText,
+    challenge: PublishedChallenge,
     *,
     wrong: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
     unsaved: tuple[str, str] | None = None,
 ) -> str:
-    """The page of one challenge; with ``wrong`` (sentences by field) and ``typed`` after a form that did not fit.
+    """The page of one challenge; with ``wrong`` (sentences by field) and ``typed`` after a form
+    that did not fit.
 
     ``unsaved`` is why something that was written is not kept, and what it was.
     """
     copy, me, at = catalogue.current(), viewer(), now()
-    deeds = deeds_of(session(), me.id, book=copy.badges)
+    deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
     climbed = catalogue.step_ids(copy.challenges, deeds)
-    claims = submission_queries.open_claims(session(), me.id)
-    records = submission_queries.records_of_challenge(session(), me.id, challenge.id)
-    stair = rungs(challenge, climbed, claims, on=day_of(at))
-    joy = Joy.over(number_called("climbed", otherwise=0), deeds, stair, climbed, claims, records)
+    submissions = submission_queries.open_submissions(db_session(), me.id)
+    records = submission_queries.records_of_challenge(db_session(), me.id, challenge.id)
+    stair = rungs(challenge, climbed, submissions, on=day_of(at))
+    celebration = Celebration.over(
+        number_called("climbed", otherwise=0), deeds, stair, climbed, submissions, records
+    )
     return page(
         "challenges/challenge.html",
         nav="challenges",
@@ -113,8 +129,10 @@ def challenge_page(
         stair=stair,
         stones=stones(stair),
         records=records,
-        people=submission_queries.people_on(session(), [challenge.steps[0].id]) if joy is None else {},
-        joy=joy,
+        people=submission_queries.people_on(db_session(), [challenge.steps[0].id])
+        if celebration is None
+        else {},
+        celebration=celebration,
         wrong=wrong or {},
         typed=typed or {},
         unsaved=unsaved,
@@ -125,7 +143,7 @@ def challenge_page(
 
 
 @dataclass(frozen=True)
-class Joy:
+class Celebration:
     """What a person sees after a step: what was climbed, what it moved, the next small step."""
 
     rung: Rung
@@ -139,20 +157,28 @@ class Joy:
         deeds: tuple[Deed, ...],
         stair: list[Rung],
         climbed: dict[int, Deed],
-        claims: dict[int, submission_queries.OpenClaim],
+        submissions: dict[int, submission_queries.OpenSubmission],
         records: dict[int, submission_queries.Record],
-    ) -> "Joy | None":
+    ) -> "Celebration | None":
         """None unless the completion is the viewer's own and of this challenge."""
-        rung = next((one for one in stair if _id_of(climbed.get(one.step.id)) == completion_id), None)
+        rung = next(
+            (one for one in stair if _id_of(climbed.get(one.step.id)) == completion_id), None
+        )
         if rung is None:
             return None
         copy, me = catalogue.current(), viewer()
         offered = copy.challenges.offered(to_manager=me.is_manager)
         here = next((one for one in offered if rung.step in one.steps), None)
-        further = here and next_of(here, climbed, claims, on=day_of(now()))
-        ahead = [further] if further else suggest(offered, climbed, claims, on=day_of(now()), count=1)
-        held = held_before(session(), me.id, records[rung.step.id].recorded_at)
-        progress = moved(copy.badges, deeds, completion_id=completion_id, manager=me.is_manager, held=held)
+        further = here and next_of(here, climbed, submissions, on=day_of(now()))
+        ahead = (
+            [further]
+            if further
+            else suggest(offered, climbed, submissions, on=day_of(now()), count=1)
+        )
+        held = held_before(db_session(), me.id, records[rung.step.id].recorded_at)
+        progress = moved(
+            copy.badges, deeds, completion_id=completion_id, manager=me.is_manager, held=held
+        )
         return cls(rung, progress[:3], ahead[0] if ahead else None)
 
 
@@ -168,4 +194,11 @@ def quiz(slug: str) -> str:
     if step.check is not Check.QUIZ:
         abort(404)
     asked = quizzes.shuffled(challenge.quiz)
-    return page("challenges/quiz.html", nav="challenges", challenge=challenge, asked=asked, marked=None, typed={})
+    return page(
+        "challenges/quiz.html",
+        nav="challenges",
+        challenge=challenge,
+        asked=asked,
+        marked=None,
+        typed={},
+    )

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web import catalogue
-from app.web.rendering import page, see, session, viewer
+from app.web.rendering import db_session, page, see, viewer
 from badges.awards.awarding import preview_undo
 from challenges.errors import NotAllowed
 from challenges.submissions import withdrawing
@@ -19,14 +19,15 @@ bp = Blueprint("completions", __name__)
 @bp.get("/completions/<int:completion_id>/withdrawal")
 @login_required
 def ask(completion_id: int) -> str | Response:
-    """Show which badges would stay and which would go. What stands no more is told by its staircase."""
+    """Show which badges would stay and which would go. What stands no more is told by its
+    staircase."""
     completion = _find(completion_id)
     if completion.person_id != viewer().id:
         raise NotAllowed("取り下げられるのは本人だけです。")
     if completion.voided_at is not None:
         return see("challenges.challenge", slug=completion.step.challenge.slug)
     copy = catalogue.current()
-    preview = preview_undo(session(), completion.id, book=copy.badges)
+    preview = preview_undo(db_session(), completion.id, catalogue=copy.badges)
     return page(
         "completions/withdrawal.html",
         nav="challenges",
@@ -43,13 +44,13 @@ def ask(completion_id: int) -> str | Response:
 def withdraw(completion_id: int) -> Response:
     """Take it back."""
     completion = _find(completion_id)
-    withdrawing.withdraw(session(), completion, by_id=viewer().id, at=now())
+    withdrawing.withdraw(db_session(), completion, by_id=viewer().id, at=now())
     flash(_("達成を取り下げました。またいつでも登れます。"), "info")
     return see("challenges.challenge", slug=completion.step.challenge.slug)
 
 
 def _find(completion_id: int) -> Completion:
-    completion = session().get(Completion, completion_id)
+    completion = db_session().get(Completion, completion_id)
     if completion is None:
         abort(404)
     return completion

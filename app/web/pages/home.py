@@ -8,11 +8,11 @@ from flask_login import login_required
 
 from app.clock import now
 from app.web import catalogue
-from app.web.rendering import page, session, viewer
+from app.web.rendering import db_session, page, viewer
 from badges.awards.deeds import deeds_of
 from badges.progress import nearest
 from challenges.calendar import day_of, fiscal_year_start
-from challenges.catalogue.published import Catalogue, ChallengeText, StepText
+from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 from challenges.progress.staircases import stones_by_mindset
 from challenges.progress.suggesting import suggest
 from challenges.recognition import queries as recognition_queries
@@ -22,7 +22,20 @@ from challenges.vocabulary import SubmissionState
 bp = Blueprint("home", __name__)
 
 
-PASSES = (100, 300, 1_000, 3_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
+PASSES = (
+    100,
+    300,
+    1_000,
+    3_000,
+    5_000,
+    10_000,
+    20_000,
+    50_000,
+    100_000,
+    200_000,
+    500_000,
+    1_000_000,
+)
 """Steps to the passes of the common path; past one, the next comes into sight."""
 
 
@@ -47,37 +60,45 @@ class CommonPath:
 def home() -> str:
     """My next step, my stairs, and the words that reached me."""
     copy, me, today = catalogue.current(), viewer(), day_of(now())
-    deeds = deeds_of(session(), me.id, book=copy.badges)
-    claims = submission_queries.open_claims(session(), me.id)
+    deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
+    submissions = submission_queries.open_submissions(db_session(), me.id)
     climbed = catalogue.step_ids(copy.challenges, deeds)
     offered = copy.challenges.offered(to_manager=me.is_manager)
     return page(
         "home/home.html",
         nav="home",
-        suggestions=[] if me.is_paused else suggest(offered, climbed, claims, on=today),
-        begun=_begun(copy.challenges, claims),
-        stairs=stones_by_mindset(copy.challenges, climbed, claims, on=today),
-        noticed=recognition_queries.noticed(session(), me.id, limit=2),
+        suggestions=[] if me.is_paused else suggest(offered, climbed, submissions, on=today),
+        begun=_begun(copy.challenges, submissions),
+        stairs=stones_by_mindset(copy.challenges, climbed, submissions, on=today),
+        noticed=recognition_queries.noticed(db_session(), me.id, limit=2),
         steps=copy.challenges.by_step,
-        path=CommonPath.of(submission_queries.steps_since(session(), fiscal_year_start(today))),
+        path=CommonPath.of(submission_queries.steps_since(db_session(), fiscal_year_start(today))),
         nearest=nearest(copy.badges, deeds, manager=me.is_manager),
         months=_by_month([deed.day for deed in deeds], today),
     )
 
 
 def _begun(
-    challenges: Catalogue, claims: dict[int, submission_queries.OpenClaim]
-) -> list[tuple[ChallengeText, StepText, submission_queries.OpenClaim]]:
-    """What a person has begun: what came back first, then drafts and habits, then what waits for somebody else."""
+    challenges: Catalogue, submissions: dict[int, submission_queries.OpenSubmission]
+) -> list[tuple[PublishedChallenge, PublishedStep, submission_queries.OpenSubmission]]:
+    """What a person has begun: what came back first, then drafts and habits, then what waits for
+    somebody else."""
     order = (SubmissionState.SENT_BACK, SubmissionState.DRAFT, SubmissionState.WAITING)
     known = [
-        (*challenges.by_step[claim.step_id], claim) for claim in claims.values() if claim.step_id in challenges.by_step
+        (*challenges.by_step[submission.step_id], submission)
+        for submission in submissions.values()
+        if submission.step_id in challenges.by_step
     ]
     return sorted(known, key=lambda one: order.index(one[2].state))
 
 
 def _by_month(days: list[date], today: date) -> tuple[int, int]:
-    """Steps climbed in this month and in the one before: people are compared with themselves alone."""
+    """Steps climbed in this month and in the one before: people are compared with themselves
+    alone."""
     this = today.replace(day=1)
-    before = (this.replace(month=this.month - 1)) if this.month > 1 else this.replace(year=this.year - 1, month=12)
+    before = (
+        (this.replace(month=this.month - 1))
+        if this.month > 1
+        else this.replace(year=this.year - 1, month=12)
+    )
     return sum(day >= this for day in days), sum(before <= day < this for day in days)

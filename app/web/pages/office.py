@@ -1,4 +1,5 @@
-"""The DX office: what is loaded, what waits, what is stuck; and taking a completion back or giving it again."""
+"""The DX office: what is loaded, what waits, what is stuck; and taking a completion back or giving
+it again."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,11 +18,11 @@ from app.relay import outbox
 from app.slack.posts.models import SlackPost
 from app.web import catalogue
 from app.web.paging import Lists, Page, page_called
-from app.web.rendering import PAGE_SIZE, page, see, session, viewer
+from app.web.rendering import PAGE_SIZE, db_session, page, see, viewer
 from app.web.wording.deliveries import said
 from badges.awards.awarding import UndoPreview, preview_undo
 from challenges.calendar import day_of
-from challenges.errors import N_, FieldWrong, NotAllowed
+from challenges.errors import N_, InvalidField, NotAllowed
 from challenges.outbox import Delivery
 from challenges.submissions import search, voiding
 from challenges.submissions.models import Completion
@@ -31,7 +32,7 @@ from challenges.vocabulary import Check, DecidedHow
 bp = Blueprint("office", __name__)
 
 
-LISTS = Lists("office.office", ("stuck", "claims"), PAGE_SIZE, are_anchored=True)
+LISTS = Lists("office.office", ("stuck", "submissions"), PAGE_SIZE, are_anchored=True)
 
 
 DECIDED = {
@@ -61,18 +62,20 @@ def for_dx_office(view: View) -> View:
 @bp.get("/office")
 @for_dx_office
 def office() -> str:
-    """Everything at a glance, with what is stuck and why, and the waiting claims by age."""
-    claims = office_queries.waiting_claims(session(), on=day_of(now()), **LISTS.cut("claims"))
-    stuck = said(undelivered(session(), **LISTS.cut("stuck")), catalogue.current())
-    holdings, at = office_queries.holdings(session()), now()
+    """Everything at a glance, with what is stuck and why, and the waiting submissions by age."""
+    submissions = office_queries.waiting_submissions(
+        db_session(), on=day_of(now()), **LISTS.cut("submissions")
+    )
+    stuck = said(undelivered(db_session(), **LISTS.cut("stuck")), catalogue.current())
+    overview, at = office_queries.overview(db_session()), now()
     has_slack = bool(config().slack_bot_token and config().slack_channel)
     return page(
         "office/office.html",
         nav="office",
-        holdings=holdings,
-        is_relay_silent=holdings.is_relay_silent(at),
-        is_slack_silent=has_slack and holdings.is_slack_silent(at),
-        claims=LISTS.portion(claims, "claims"),
+        overview=overview,
+        is_relay_silent=overview.is_relay_silent(at),
+        is_slack_silent=has_slack and overview.is_slack_silent(at),
+        submissions=LISTS.portion(submissions, "submissions"),
         stuck=LISTS.portion(stuck, "stuck"),
         numbers=LISTS.numbers(),
         has_slack=has_slack,
@@ -86,10 +89,12 @@ def completions() -> str:
     """Look for a completion by its person."""
     words, number = as_written(request.args.get("q", ""))[:100], page_called()
     limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
-    found = search.completions_of(session(), words, on=day_of(now()), limit=limit, offset=offset)
+    found = search.completions_of(db_session(), words, on=day_of(now()), limit=limit, offset=offset)
     shown = Page.of(found, number=number, size=PAGE_SIZE)
     steps = catalogue.current().challenges.by_step
-    return page("office/completions.html", nav="office", words=words, found=shown, steps=steps, back=_back())
+    return page(
+        "office/completions.html", nav="office", words=words, found=shown, steps=steps, back=_back()
+    )
 
 
 @bp.get("/office/completions/<int:completion_id>")
@@ -105,8 +110,10 @@ def void(completion_id: int) -> Response:
     """Take it back, with a reason that its person reads."""
     found = _find(completion_id)
     try:
-        voiding.void(session(), found, by_id=viewer().id, reason=request.form.get("reason", ""), at=now())
-    except FieldWrong as error:
+        voiding.void(
+            db_session(), found, by_id=viewer().id, reason=request.form.get("reason", ""), at=now()
+        )
+    except InvalidField as error:
         return make_response(_shown(found, wrong=error), 422)
     flash(_("取り消しました。いつでも元に戻せます。"), "info")
     return see("office.completion", completion_id=completion_id, **_back())
@@ -116,7 +123,7 @@ def void(completion_id: int) -> Response:
 @for_dx_office
 def restore(completion_id: int) -> Response:
     """Give it again."""
-    voiding.restore(session(), _find(completion_id), at=now())
+    voiding.restore(db_session(), _find(completion_id), at=now())
     flash(_("元に戻しました。"), "good")
     return see("office.completion", completion_id=completion_id, **_back())
 
@@ -125,8 +132,13 @@ def restore(completion_id: int) -> Response:
 @for_dx_office
 def retry_everything() -> Response:
     """Try again all that is parked: when what was wrong is mended, it was often wrong for many."""
-    count = retry_all(session(), at=now())
-    flash(_("%(count)s件をもう一度試します。", count=count) if count else _("止まっているものはありません。"), "good")
+    count = retry_all(db_session(), at=now())
+    flash(
+        _("%(count)s件をもう一度試します。", count=count)
+        if count
+        else _("止まっているものはありません。"),
+        "good",
+    )
     return see("office.office", anchor="stuck")
 
 
@@ -134,7 +146,9 @@ def retry_everything() -> Response:
 @for_dx_office
 def retry_delivery(delivery_id: int) -> Response:
     """Try a parked delivery again."""
-    outbox.retry(session().get(Delivery, delivery_id, with_for_update=True) or abort(404), at=now())
+    outbox.retry(
+        db_session().get(Delivery, delivery_id, with_for_update=True) or abort(404), at=now()
+    )
     flash(_("もう一度試します。"), "good")
     return see("office.office", anchor="stuck", **LISTS.numbers())
 
@@ -143,7 +157,7 @@ def retry_delivery(delivery_id: int) -> Response:
 @for_dx_office
 def retry_post(post_id: int) -> Response:
     """Try a parked post again."""
-    post = session().get(SlackPost, post_id, with_for_update=True) or abort(404)
+    post = db_session().get(SlackPost, post_id, with_for_update=True) or abort(404)
     post.retry(at=now())
     flash(_("もう一度試します。"), "good")
     return see("office.office", anchor="stuck", **LISTS.numbers())
@@ -155,15 +169,23 @@ def _back() -> dict[str, str]:
 
 
 def _find(completion_id: int) -> Completion:
-    return search.completion_in_full(session(), completion_id) or abort(404)
+    return search.completion_in_full(db_session(), completion_id) or abort(404)
 
 
-def _shown(found: Completion, *, wrong: FieldWrong | None = None) -> str:
+def _shown(found: Completion, *, wrong: InvalidField | None = None) -> str:
     copy = catalogue.current()
     is_standing = found.voided_at is None
-    preview = preview_undo(session(), found.id, book=copy.badges) if is_standing else UndoPreview((), ())
+    preview = (
+        preview_undo(db_session(), found.id, catalogue=copy.badges)
+        if is_standing
+        else UndoPreview((), ())
+    )
     step = copy.challenges.by_step.get(found.step_id)
-    is_to_be_opened = step is not None and step[1].check is Check.LINK and (is_standing or voiding.may_restore(found))
+    is_to_be_opened = (
+        step is not None
+        and step[1].check is Check.LINK
+        and (is_standing or voiding.may_restore(found))
+    )
     link = followable(found.submission.link) if is_to_be_opened else None
     return page(
         "office/completion.html",
@@ -174,7 +196,7 @@ def _shown(found: Completion, *, wrong: FieldWrong | None = None) -> str:
         link=link,
         host=host_of(link),
         undone_by=voiding.undone_by(found),
-        is_climbed_again=not is_standing and search.is_climbed_again(session(), found),
+        is_climbed_again=not is_standing and search.is_climbed_again(db_session(), found),
         kept=[copy.badges.by_slug[slug] for slug in preview.kept],
         taken_back=[copy.badges.by_slug[slug] for slug in preview.taken_back],
         wrong=wrong,

@@ -6,7 +6,7 @@ from flask_login import login_required
 from app.clock import now
 from app.web import catalogue
 from app.web.paging import Page, page_called
-from app.web.rendering import PAGE_SIZE, page, session, viewer
+from app.web.rendering import PAGE_SIZE, db_session, page, viewer
 from badges.queries import standing_awards
 from challenges.calendar import day_of
 from challenges.people.visibility import profile
@@ -24,24 +24,26 @@ WORDS_AT_ONCE = 10
 def person(person_id: int) -> str:
     """Badges, steps and the words that reached this person."""
     copy, number, words_number = catalogue.current(), page_called(), page_called("words")
-    shown = profile(session(), person_id, viewer_id=viewer().id, on=day_of(now()))
+    shown = profile(db_session(), person_id, viewer_id=viewer().id, on=day_of(now()))
     if shown is None:
         abort(404)
     records = []
     if shown.allows_steps:
         offset = (number - 1) * PAGE_SIZE
         records = submission_queries.recent_records(
-            session(), person_id, own=shown.is_own, limit=PAGE_SIZE + 1, offset=offset
+            db_session(), person_id, own=shown.is_own, limit=PAGE_SIZE + 1, offset=offset
         )
     words = []
     if shown.is_own:
         offset = (words_number - 1) * WORDS_AT_ONCE
-        words = recognition_queries.words_received(session(), person_id, limit=WORDS_AT_ONCE + 1, offset=offset)
+        words = recognition_queries.words_received(
+            db_session(), person_id, limit=WORDS_AT_ONCE + 1, offset=offset
+        )
     return page(
         "people/person.html",
         nav="people" if shown.is_own else "",
         person=shown,
-        awards=standing_awards(session(), person_id) if shown.allows_badges else [],
+        awards=standing_awards(db_session(), person_id) if shown.allows_badges else [],
         records=Page.of(records, number=number, size=PAGE_SIZE),
         words=Page.of(words, number=words_number, size=WORDS_AT_ONCE, name="words"),
         steps=copy.challenges.by_step,

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.config import config
-from app.db.sessions import looking
+from app.db.sessions import read_first
 from app.identity import passwords
 from app.web.limits import limiter
 from app.web.pages.sign_in import begin_session, new_password
-from app.web.rendering import page, see, session, viewer
-from challenges.errors import FieldWrong
+from app.web.rendering import db_session, page, see, viewer
+from challenges.errors import InvalidField
 from challenges.people import consents as what_is_allowed
 from challenges.people.accounts import account
 from challenges.people.consents import consents_of
@@ -33,9 +33,11 @@ def settings() -> str:
 @login_required
 def consents() -> Response:
     """What others may see. What is not ticked is withdrawn."""
-    person, at = session().get_one(Person, viewer().id), now()
+    person, at = db_session().get_one(Person, viewer().id), now()
     for consent in Consent:
-        what_is_allowed.set_consent(session(), person, consent, given=consent.value in request.form, at=at)
+        what_is_allowed.set_consent(
+            db_session(), person, consent, given=consent.value in request.form, at=at
+        )
     flash(_("見える範囲を保存しました。"), "good")
     return see("settings.settings")
 
@@ -44,7 +46,7 @@ def consents() -> Response:
 @login_required
 def pause() -> Response:
     """Take a rest."""
-    what_is_allowed.pause(session().get_one(Person, viewer().id), at=now())
+    what_is_allowed.pause(db_session().get_one(Person, viewer().id), at=now())
     flash(_("お休みにしました。積んだ石はそのままです。"), "info")
     return see("settings.settings")
 
@@ -53,7 +55,7 @@ def pause() -> Response:
 @login_required
 def resume() -> Response:
     """Come back."""
-    what_is_allowed.resume(session().get_one(Person, viewer().id))
+    what_is_allowed.resume(db_session().get_one(Person, viewer().id))
     flash(_("おかえりなさい。"), "good")
     return see("settings.settings")
 
@@ -67,18 +69,25 @@ def resume() -> Response:
 @login_required
 def password() -> Response:
     """Change the password; every other session ends."""
-    with looking() as reader:
+    with read_first() as reader:
         owner = account(reader, viewer().id)
     try:
-        if owner is None or not passwords.verify(owner.password_hash, request.form.get("present", "")[:1000]):
-            raise FieldWrong("いまのパスワードが違うようです。", field="present")
+        if owner is None or not passwords.verify(
+            owner.password_hash, request.form.get("present", "")[:1000]
+        ):
+            raise InvalidField("いまのパスワードが違うようです。", field="present")
         epoch = new_password(owner)
-    except FieldWrong as error:
+    except InvalidField as error:
         return make_response(_shown(error), 422)
     begin_session(owner.id, epoch=epoch)
     flash(_("パスワードを変えました。ほかの場所ではサインアウトしました。"), "good")
     return see("settings.settings")
 
 
-def _shown(wrong: FieldWrong | None = None) -> str:
-    return page("settings/settings.html", nav="settings", given=consents_of(session(), viewer().id), wrong=wrong)
+def _shown(wrong: InvalidField | None = None) -> str:
+    return page(
+        "settings/settings.html",
+        nav="settings",
+        given=consents_of(db_session(), viewer().id),
+        wrong=wrong,
+    )

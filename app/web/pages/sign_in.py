@@ -1,7 +1,7 @@
 """The door: signing in and out, one-time links, and the language of the screens.
 
-Somebody who guesses learns nothing: an unknown name, a wrong password, a person who has left and one who never set a
-password get the same sentence after the same work.
+Somebody who guesses learns nothing: an unknown name, a wrong password, a person who has left and
+one who never set a password get the same sentence after the same work.
 """
 
 from urllib.parse import urlsplit
@@ -16,15 +16,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.clock import now
 from app.config import config
-from app.db.sessions import looking
+from app.db.sessions import read_first
 from app.identity import invitations, passwords
-from app.queries.viewer import viewer as find_viewer
+from app.queries.viewer import load_viewer
 from app.web.errors import problem
 from app.web.limits import address_of_visitor, limiter
-from app.web.rendering import page, see, session, viewer
+from app.web.rendering import db_session, page, see, viewer
 from app.web.signed_in import SignedIn
 from challenges.calendar import day_of
-from challenges.errors import FieldWrong
+from challenges.errors import InvalidField
 from challenges.languages import LANGUAGES
 from challenges.people import accounts
 from challenges.people.accounts import Account, account, account_named, plain_name
@@ -34,7 +34,8 @@ bp = Blueprint("sign_in", __name__)
 
 
 def _name_tried() -> str:
-    """The name in one spelling, somebody's or not: that two names are one person's must not show (docs/adr/0012)."""
+    """The name in one spelling, somebody's or not: that two names are one person's must not show
+    (docs/adr/0012)."""
     return f"name:{plain_name(request.form.get('name', '')).upper()[:254]}"
 
 
@@ -57,12 +58,14 @@ def sign_in() -> AnyResponse:
 
 @bp.post("/sign-in")
 @limiter.limit(lambda: config().sign_in_limits[0], key_func=_name_tried, deduct_when=_was_wrong)
-@limiter.limit(lambda: config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_wrong)
+@limiter.limit(
+    lambda: config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_wrong
+)
 def enter() -> AnyResponse:
     """Let somebody in who knows the password."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
     target = own_path(request.form.get("next"))
-    with looking() as reader:
+    with read_first() as reader:
         found = account_named(reader, name) if name else None
     known = passwords.verify(found.password_hash if found else None, password[:1000])
     if not (found and known and found.is_active and _let_in(found, password)):
@@ -72,10 +75,11 @@ def enter() -> AnyResponse:
 
 
 def _let_in(found: Account, password: str) -> bool:
-    """Begin a session; False where the password was changed, or signed out everywhere, since the account was read."""
+    """Begin a session; False where the password was changed, or signed out everywhere, since the
+    account was read."""
     if found.password_hash and passwords.needs_rehash(found.password_hash):
         hashed = passwords.hash_password(password)
-        accounts.renew_hash(session(), found.id, password_hash=hashed, epoch=found.session_epoch)
+        accounts.renew_hash(db_session(), found.id, password_hash=hashed, epoch=found.session_epoch)
     return begin_session(found.id, epoch=found.session_epoch)
 
 
@@ -92,7 +96,7 @@ def sign_out() -> Response:
 @login_required
 def sign_out_everywhere() -> Response:
     """End every session of this person, on every machine."""
-    accounts.sign_out_everywhere(session().get_one(Person, viewer().id))
+    accounts.sign_out_everywhere(db_session().get_one(Person, viewer().id))
     return sign_out()
 
 
@@ -103,13 +107,15 @@ def invitation(token: str) -> str:
 
 
 @bp.post("/invitations/<token>")
-@limiter.limit(lambda: config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_dead)
+@limiter.limit(
+    lambda: config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_dead
+)
 def accept_invitation(token: str) -> AnyResponse:
     """Set the password; the link is used up and the person is in."""
     invited = _invited(token)
     try:
         epoch = new_password(invited)
-    except FieldWrong as error:
+    except InvalidField as error:
         shown = page("sign_in/invitation.html", account=invited, token=token, wrong=error)
         return make_response(shown, 422)
     begin_session(invited.id, epoch=epoch)
@@ -122,26 +128,30 @@ def language() -> AnyResponse:
     """Japanese or English, remembered with the person, or with the browser before signing in."""
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
-        raise FieldWrong("日本語か英語を選んでください。", field="language")
+        raise InvalidField("日本語か英語を選んでください。", field="language")
     cookie["language"] = chosen
     if current_user.is_authenticated:
-        accounts.set_language(session().get_one(Person, viewer().id), chosen)
+        accounts.set_language(db_session().get_one(Person, viewer().id), chosen)
     return redirect(own_path(request.form.get("next")) or "/", 303)
 
 
 def new_password(owner: Account) -> int:
-    """Keep the password of the form for this account; its new epoch. Raises FieldWrong, Moved."""
+    """Keep the password of the form for this account; its new epoch. Raises InvalidField,
+    AlreadyDecided."""
     password = request.form.get("password", "")
     passwords.must_be_good(password, owner)
     if password != request.form.get("again", ""):
-        raise FieldWrong("二つのパスワードが同じではありません。", field="again")
+        raise InvalidField("二つのパスワードが同じではありません。", field="again")
     hashed = passwords.hash_password(password)
-    return accounts.set_password(session(), owner.id, password_hash=hashed, epoch=owner.session_epoch)
+    return accounts.set_password(
+        db_session(), owner.id, password_hash=hashed, epoch=owner.session_epoch
+    )
 
 
 def begin_session(person_id: int, *, epoch: int) -> bool:
-    """A fresh session, so that nothing planted in the old one survives; False where that epoch is over by now."""
-    found = find_viewer(session(), person_id, on=day_of(now()))
+    """A fresh session, so that nothing planted in the old one survives; False where that epoch is
+    over by now."""
+    found = load_viewer(db_session(), person_id, on=day_of(now()))
     if found is None or found.session_epoch != epoch:
         return False
     cookie.clear()
@@ -152,17 +162,24 @@ def begin_session(person_id: int, *, epoch: int) -> bool:
 
 def _invited(token: str) -> Account:
     invitation = invitations.read(token, secret=config().secret_key, at=now())
-    with looking() as reader:
+    with read_first() as reader:
         found = account(reader, invitation.person_id) if invitation else None
     if invitation is None or found is None or not invitation.opens(found):
-        sentence = _("一度使ったか、7日が過ぎたようです。DX事務局から新しいリンクを受け取ってください。")
+        sentence = _(
+            "一度使ったか、7日が過ぎたようです。DX事務局から新しいリンクを受け取ってください。"
+        )
         abort(problem(_("このリンクはもう使えません"), sentence, 410))
     return found
 
 
 def own_path(target: str | None) -> str:
     """The address to go on to, if it is one of ours; else nothing."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or not target.isprintable():
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith(("//", "/\\"))
+        or not target.isprintable()
+    ):
         return ""
     parts = urlsplit(target.replace("\\", "/"))
     return "" if parts.scheme or parts.netloc or not _can_be_opened(parts.path) else target

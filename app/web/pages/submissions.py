@@ -1,9 +1,9 @@
-"""Climbing: claims, days of a habit, quizzes, drafts, and dropping a claim."""
+"""Climbing: submissions, days of a habit, quizzes, drafts, and dropping a submission."""
 
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, make_response, request
+from flask import Blueprint, Response, abort, flash, make_response, redirect, request
 from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.clock import now
 from app.db.sessions import undo
 from app.web.pages.challenges import challenge_page, find_step
-from app.web.rendering import page, see, session, viewer
+from app.web.rendering import db_session, page, see, viewer
 from app.web.templating import day_in_words
 from challenges.catalogue import quizzes
-from challenges.catalogue.published import ChallengeText, StepText
-from challenges.errors import AlreadyClimbed, FieldWrong
+from challenges.catalogue.published import PublishedChallenge, PublishedStep
+from challenges.errors import AlreadyClimbed, InvalidField
 from challenges.submissions import habits, submitting, withdrawing
 from challenges.submissions import queries as submission_queries
 from challenges.submissions.models import Submission
@@ -36,8 +36,8 @@ def submit(slug: str, number: int) -> AnyResponse:
     try:
         if "draft" in request.form:
             return _draft(challenge, step)
-        return _claimed(challenge, _claim(challenge, step))
-    except FieldWrong as error:
+        return _answer(challenge, _submit(challenge, step))
+    except InvalidField as error:
         return _again(challenge, step, error)
     except AlreadyClimbed as error:
         return _stands_already(challenge, step, error)
@@ -52,7 +52,7 @@ def record_day(slug: str, number: int) -> AnyResponse:
         abort(404)
     try:
         completion_id = habits.record_day(
-            session(),
+            db_session(),
             person_id=viewer().id,
             step=step,
             version=challenge.version,
@@ -60,7 +60,7 @@ def record_day(slug: str, number: int) -> AnyResponse:
             reflection=request.form.get("reflection", ""),
             at=now(),
         )
-    except FieldWrong as error:
+    except InvalidField as error:
         return _again(challenge, step, error)
     except AlreadyClimbed as error:
         return _stands_already(challenge, step, error)
@@ -78,24 +78,33 @@ def hand_in_quiz(slug: str) -> AnyResponse:
         abort(404)
     answers = {question.id: request.form.get(question.id, "") for question in challenge.quiz}
     asked = quizzes.shuffled(challenge.quiz)
-    shown: dict[str, Any] = {"nav": "challenges", "challenge": challenge, "asked": asked, "typed": answers}
+    shown: dict[str, Any] = {
+        "nav": "challenges",
+        "challenge": challenge,
+        "asked": asked,
+        "typed": answers,
+    }
     try:
         marked = quizzes.mark(challenge.quiz, answers)
         completion_id = _pass(challenge, step, marked) if marked.passed else None
-    except FieldWrong as error:
-        return make_response(page("challenges/quiz.html", marked=None, missing=error.field, **shown), 422)
+    except InvalidField as error:
+        return make_response(
+            page("challenges/quiz.html", marked=None, missing=error.field, **shown), 422
+        )
     except AlreadyClimbed:
         undo()
         completion_id = None
-    return make_response(page("challenges/quiz.html", marked=marked, completion_id=completion_id, **shown))
+    return make_response(
+        page("challenges/quiz.html", marked=marked, completion_id=completion_id, **shown)
+    )
 
 
 @bp.post("/submissions/<int:submission_id>/withdrawals")
 @login_required
 def withdraw(submission_id: int) -> AnyResponse:
-    """Drop an open claim of one's own."""
+    """Drop an open submission of one's own."""
     submission = _find(submission_id)
-    withdrawing.withdraw_claim(session(), submission, by_id=viewer().id)
+    withdrawing.withdraw_submission(db_session(), submission, by_id=viewer().id)
     if submission.submitted_at is None:
         flash(_("書きかけの記録を消しました。またいつでも登れます。"), "info")
     else:
@@ -108,7 +117,7 @@ def withdraw(submission_id: int) -> AnyResponse:
 def remove_day(submission_id: int) -> AnyResponse:
     """Take one wrong day of a habit out again."""
     submission, day = _find(submission_id), _day(request.form.get("day", ""))
-    habits.remove_day(session(), submission, by_id=viewer().id, day=day)
+    habits.remove_day(db_session(), submission, by_id=viewer().id, day=day)
     flash(_("%(day)sの記録を消しました。", day=day_in_words(day)), "info")
     step = submission.step
     return see("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
@@ -117,50 +126,66 @@ def remove_day(submission_id: int) -> AnyResponse:
 @bp.post("/submissions/<int:submission_id>/revisions")
 @login_required
 def revise(submission_id: int) -> AnyResponse:
-    """Take a waiting claim back to word it anew: it is a draft again, with everything that was written."""
+    """Take a waiting submission back to word it anew: it is a draft again, with everything that was
+    written."""
     submission = _find(submission_id)
-    withdrawing.reopen_claim(session(), submission, by_id=viewer().id)
+    withdrawing.reopen_submission(db_session(), submission, by_id=viewer().id)
     flash(_("書き直せるようにしました。直したら、もう一度送ってください。"), "info")
     step = submission.step
     return see("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
 
 
 def _find(submission_id: int) -> Submission:
-    return session().get(Submission, submission_id) or abort(404)
+    return db_session().get(Submission, submission_id) or abort(404)
 
 
-def _claim(challenge: ChallengeText, step: StepText) -> int | None:
+def _submit(challenge: PublishedChallenge, step: PublishedStep) -> int | None:
     evidence = Evidence(
         reflection=request.form.get("reflection", ""),
         link=request.form.get("link"),
         is_already_doing=_is_already_doing(step),
     )
-    return submitting.claim(
-        session(), person_id=viewer().id, step=step, version=challenge.version, evidence=evidence, at=now()
+    return submitting.submit(
+        db_session(),
+        person_id=viewer().id,
+        step=step,
+        version=challenge.version,
+        evidence=evidence,
+        at=now(),
     )
 
 
-def _is_already_doing(step: StepText) -> bool:
+def _is_already_doing(step: PublishedStep) -> bool:
     """Whether the form was 「もうやっている」, which the first step has beside the other."""
     return "already" in request.form and step.number == 1
 
 
-def _pass(challenge: ChallengeText, step: StepText, marked: quizzes.Marked) -> int | None:
+def _pass(challenge: PublishedChallenge, step: PublishedStep, marked: quizzes.Marked) -> int | None:
     evidence = Evidence(quiz_score=marked.score)
-    return submitting.claim(
-        session(), person_id=viewer().id, step=step, version=challenge.version, evidence=evidence, at=now()
+    return submitting.submit(
+        db_session(),
+        person_id=viewer().id,
+        step=step,
+        version=challenge.version,
+        evidence=evidence,
+        at=now(),
     )
 
 
-def _claimed(challenge: ChallengeText, completion_id: int | None) -> Response:
+def _answer(challenge: PublishedChallenge, completion_id: int | None) -> Response:
     if completion_id is None:
-        flash(_("受け取りました。管理職の確認を待っています。5開庁日を過ぎたら、自動で達成になります。"), "good")
+        flash(
+            _(
+                "受け取りました。管理職の確認を待っています。5開庁日を過ぎたら、自動で達成になります。"
+            ),
+            "good",
+        )
     return see("challenges.challenge", slug=challenge.slug, climbed=completion_id)
 
 
-def _draft(challenge: ChallengeText, step: StepText) -> Response:
+def _draft(challenge: PublishedChallenge, step: PublishedStep) -> Response:
     submitting.save_draft(
-        session(),
+        db_session(),
         person_id=viewer().id,
         step=step,
         version=challenge.version,
@@ -172,23 +197,29 @@ def _draft(challenge: ChallengeText, step: StepText) -> Response:
     return see("challenges.challenge", slug=challenge.slug, anchor=f"step-{step.number}")
 
 
-def _again(challenge: ChallengeText, step: StepText, error: FieldWrong) -> AnyResponse:
-    """The page again, with the sentence beside the field and everything that was typed still there."""
+def _again(challenge: PublishedChallenge, step: PublishedStep, error: InvalidField) -> AnyResponse:
+    """The page again, with the sentence beside the field and everything that was typed still
+    there."""
     form = "already" if _is_already_doing(step) else step.number
     wrong = {f"{error.field}-{form}": _(error.sentence)}
     typed = {f"{name}-{form}": value for name, value in request.form.items()}
     return make_response(challenge_page(challenge, wrong=wrong, typed=typed), 422)
 
 
-def _stands_already(challenge: ChallengeText, step: StepText, error: AlreadyClimbed) -> AnyResponse:
-    """A request sent twice sees what the first one did. Who wrote something else in a second tab reads it again."""
+def _stands_already(
+    challenge: PublishedChallenge, step: PublishedStep, error: AlreadyClimbed
+) -> AnyResponse:
+    """A request sent twice sees what the first one did. Who wrote something else in a second tab
+    reads it again."""
     undo()
     written = as_written(request.form.get("reflection", ""))
-    record = submission_queries.records_of_challenge(session(), viewer().id, challenge.id).get(step.id)
+    record = submission_queries.records_of_challenge(db_session(), viewer().id, challenge.id).get(
+        step.id
+    )
     if record and record.voided_at is None and written in {"", record.reflection}:
         return see("challenges.challenge", slug=challenge.slug, climbed=record.completion_id)
-    claim = submission_queries.open_claims(session(), viewer().id).get(step.id)
-    if claim and written in {"", claim.reflection}:
+    submission = submission_queries.open_submissions(db_session(), viewer().id).get(step.id)
+    if submission and written in {"", submission.reflection}:
         return see("challenges.challenge", slug=challenge.slug)
     return make_response(challenge_page(challenge, unsaved=(_(error.sentence), written)), 409)
 
@@ -197,4 +228,12 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise FieldWrong("日付を選んでください。", field="day") from None
+        raise InvalidField("日付を選んでください。", field="day") from None
+
+
+@bp.route("/claims/<path:rest>", methods=["GET", "POST"])
+@login_required
+def moved_claims(rest: str) -> AnyResponse:
+    """Send a tab that was opened before the address changed to the new one, with its form."""
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    return redirect(f"/submissions/{rest}{query}", 308)

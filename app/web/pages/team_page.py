@@ -1,4 +1,5 @@
-"""The manager's page itself, as every form of it answers: with what was typed and what is wrong, where that is so."""
+"""The manager's page itself, as every form of it answers: with what was typed and what is wrong,
+where that is so."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -12,7 +13,7 @@ from app.clock import now
 from app.web import catalogue
 from app.web.language import language
 from app.web.paging import Lists, number_called
-from app.web.rendering import page, session, viewer
+from app.web.rendering import db_session, page, viewer
 from challenges.calendar import day_of
 from challenges.errors import NotAllowed, RuleBroken
 from challenges.people import org_chart
@@ -35,21 +36,25 @@ numbers = LISTS.numbers
 
 
 def team_page(
-    *, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None, unsent: Collection[str] = ()
+    *,
+    wrong: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
+    unsent: Collection[str] = (),
 ) -> str:
-    """Who waits, what my people did lately, and who stands in for me. Raises NotAllowed where I look after nobody.
+    """Who waits, what my people did lately, and who stands in for me. Raises NotAllowed where I
+    look after nobody.
 
     ``unsent`` is what was written for a row that may be there no more.
     """
     me, at = viewer(), now()
     if not me.is_manager:
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
-    offices = org_chart.offices(session(), me.id, on=day_of(at))
+    offices = org_chart.managed_units(db_session(), me.id, on=day_of(at))
     unit_ids = [office.unit_id for office in offices]
     everywhere = set().union(*(office.unit_ids for office in offices))
-    looking = recent.Looking(me.id, everywhere, at, day_of(at))
+    looking = recent.TeamScope(me.id, everywhere, at, day_of(at))
     part = request.headers.get("HX-Target", "").partition("#")[2]
-    queue = review_queue.queue(session(), unit_ids, me=me.id, **LISTS.cut("page"))
+    queue = review_queue.queue(db_session(), unit_ids, me=me.id, **LISTS.cut("page"))
     return page(
         "teams/team.html",
         nav="team",
@@ -57,10 +62,12 @@ def team_page(
         waiting=LISTS.portion(queue.rows, "page"),
         people=queue.people,
         people_in_words=in_words(queue.people),
-        claims=queue.claims,
-        claims_in_words=in_words(queue.claims),
+        submissions=queue.submissions,
+        submissions_in_words=in_words(queue.submissions),
         short_names=short_names(row.name for row in queue.rows),
-        climbed=LISTS.portion(recent.climbed_lately(session(), looking, **LISTS.cut("steps")), "steps"),
+        climbed=LISTS.portion(
+            recent.climbed_lately(db_session(), looking, **LISTS.cut("steps")), "steps"
+        ),
         challenges=catalogue.current().challenges.by_slug,
         numbers=numbers(),
         giving=giving(),
@@ -80,10 +87,11 @@ def giving() -> int | None:
 
 
 def again(error: RuleBroken, *, section: str, of: str = "") -> Response:
-    """The page again with 422: the sentence beside its field or at the head of its section, and what was typed.
+    """The page again with 422: the sentence beside its field or at the head of its section, and
+    what was typed.
 
-    Both are kept by the id of the field, which is its name and ``of`` which row it is. Where no field is wrong but the
-    row has moved, what was written for it stands beside the sentence.
+    Both are kept by the id of the field, which is its name and ``of`` which row it is. Where no
+    field is wrong but the row has moved, what was written for it stands beside the sentence.
     """
     row = f"-{of}" if of else ""
     wrong = {f"{error.field}{row}" if error.field else section: _(error.sentence)}
@@ -107,7 +115,8 @@ def in_words(count: int) -> str:
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
-    """What to call each on a button: by the family name, unless two share it; in English by the whole name."""
+    """What to call each on a button: by the family name, unless two share it; in English by the
+    whole name."""
     different = set(names)
     shared = Counter(name.split()[0] for name in different if name.split())
     return {name: name if language() == "en" else _short(name, shared) for name in different}

@@ -1,4 +1,5 @@
-"""Says in words what did not arrive, whose it is, where it should go, and what can be done about it."""
+"""Says in words what did not arrive, whose it is, where it should go, and what can be done about
+it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from challenges.errors import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DeliveryLine:
     """One line of the list, in the language of the request."""
 
     what: str
@@ -27,10 +28,10 @@ class Said:
     id: int
 
 
-def said(every: Iterable[Undelivered], copy: Copy) -> list[Said]:
+def said(every: Iterable[Undelivered], copy: Copy) -> list[DeliveryLine]:
     """A line for each, in the same order; titles as the copy of the catalogue has them."""
     return [
-        Said(
+        DeliveryLine(
             what=_what(one, copy),
             whose=one.person or "",
             goes_to=_goes_to(one),
@@ -84,16 +85,24 @@ def _goes_to(one: Undelivered) -> str:
     if one.kind == POSTS:
         return _("Slackの投稿を消す") if one.is_removal else _("Slackへの投稿")
     subscriber = one.subscriber or ""
-    return {"badges": _("バッジの見直し"), "slack": _("Slackのお知らせの用意")}.get(subscriber, subscriber)
+    return {"badges": _("バッジの見直し"), "slack": _("Slackのお知らせの用意")}.get(
+        subscriber, subscriber
+    )
 
 
-_TOKEN = N_("Slackのトークンが使えなくなっています。SLACK_BOT_TOKEN に新しいトークンを入れて、起動し直してください。")
+_TOKEN = N_(
+    "Slackのトークンが使えなくなっています。SLACK_BOT_TOKEN に新しいトークンを入れて、起動し直してください。"
+)
 
 
-_RIGHTS = N_("Slackのアプリに権限が足りません。マニフェストどおりの権限でワークスペースに入れ直してください。")
+_RIGHTS = N_(
+    "Slackのアプリに権限が足りません。マニフェストどおりの権限でワークスペースに入れ直してください。"
+)
 
 
-_CLOSED = N_("このチャンネルに書ける人が限られています。アプリが書けるようにするか、別のチャンネルを選んでください。")
+_CLOSED = N_(
+    "このチャンネルに書ける人が限られています。アプリが書けるようにするか、別のチャンネルを選んでください。"
+)
 
 
 _LONG = N_("お知らせが長すぎるか、Slackに読めない形です。サーバーの担当の人に伝えてください。")
@@ -111,15 +120,27 @@ _NOBODY = N_("受け取る先が、いまの版にはもうありません。サ
 
 
 _REMEDIES = {
-    "not_in_channel": N_("Slackのアプリがチャンネルに入っていません。チャンネルにアプリを招待してください。"),
+    "not_in_channel": N_(
+        "Slackのアプリがチャンネルに入っていません。チャンネルにアプリを招待してください。"
+    ),
     "channel_not_found": N_(
         "チャンネルが見つかりません。SLACK_CHANNEL を確かめ、非公開のチャンネルならアプリを招待してください。"
     ),
-    "is_archived": N_("このチャンネルは保管済みです。元に戻すか、SLACK_CHANNEL を別のチャンネルにしてください。"),
-    "cant_delete_message": N_("この投稿はアプリからは消せません。Slackの管理者に消してもらってください。"),
-    **dict.fromkeys(("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"), _TOKEN),
-    **dict.fromkeys(("missing_scope", "no_permission", "not_allowed_token_type", "access_denied"), _RIGHTS),
-    **dict.fromkeys(("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "metadata_too_large"), _LONG),
+    "is_archived": N_(
+        "このチャンネルは保管済みです。元に戻すか、SLACK_CHANNEL を別のチャンネルにしてください。"
+    ),
+    "cant_delete_message": N_(
+        "この投稿はアプリからは消せません。Slackの管理者に消してもらってください。"
+    ),
+    **dict.fromkeys(
+        ("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"), _TOKEN
+    ),
+    **dict.fromkeys(
+        ("missing_scope", "no_permission", "not_allowed_token_type", "access_denied"), _RIGHTS
+    ),
+    **dict.fromkeys(
+        ("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "metadata_too_large"), _LONG
+    ),
     **dict.fromkeys(("ratelimited", "service_unavailable", "accesslimited"), _BUSY),
 }
 
@@ -138,5 +159,7 @@ def _why(reason: str | None) -> str:
 
 
 def _remedy(reason: str | None) -> str | None:
-    begun = next((words for start, words in _BEGINNINGS.items() if (reason or "").startswith(start)), None)
+    begun = next(
+        (words for start, words in _BEGINNINGS.items() if (reason or "").startswith(start)), None
+    )
     return begun or _REMEDIES.get(reason or "")

@@ -1,4 +1,5 @@
-"""The posts of one person while a personnel list is held against them: as listed, as known, and what changes.
+"""The posts of one person while a personnel list is held against them: as listed, as known, and
+what changes.
 
 What changes and why is decided in postings.py; here it is only carried out and kept whole.
 """
@@ -13,7 +14,7 @@ _A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ListedAppointment:
     """One post as the list says it. ``line`` is where."""
 
     unit: str
@@ -28,12 +29,12 @@ class Wanted:
         """Everything but the date."""
         return self.unit, self.kind, self.post, self.is_primary
 
-    def starting(self, day: date) -> "Wanted":
+    def starting(self, day: date) -> "ListedAppointment":
         return replace(self, valid_from=day)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class KnownAppointment:
     """One membership row, ended or not. Units are named by path."""
 
     id: int
@@ -55,24 +56,27 @@ class Held:
 
 
 @dataclass
-class Moves:
-    """Rows to make, rows as they shall stand from now on, and rows to take away because they never came to be."""
+class Changes:
+    """Rows to make, rows as they shall stand from now on, and rows to take away because they never
+    came to be."""
 
-    opened: list[Wanted] = field(default_factory=list)
-    changed: list[Held] = field(default_factory=list)
+    opened: list[ListedAppointment] = field(default_factory=list)
+    changed: list[KnownAppointment] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
     is_transfer: bool = False
-    """The main post is in another office than it was known to be, or to become."""
+    """The main post is in another unit than it was known to be, or to become."""
 
     @property
     def is_empty(self) -> bool:
         return not (self.opened or self.changed or self.removed)
 
 
-class StartsTooEarly(Exception):
+class AppointmentTooEarly(Exception):
     """A post on the list begins before what it could take the place of."""
 
-    def __init__(self, wanted: Wanted, last: Held, before: Held | None) -> None:
+    def __init__(
+        self, wanted: ListedAppointment, last: KnownAppointment, before: KnownAppointment | None
+    ) -> None:
         self.wanted = wanted
         what = f"今の在籍（{last.unit}、{last.valid_from} から）より前です"
         if before:
@@ -82,57 +86,62 @@ class StartsTooEarly(Exception):
         )
 
 
-class Posts:
-    """The rows of one person, as they would stand. No row that has begun by ``today`` is ever taken away."""
+class Appointments:
+    """The rows of one person, as they would stand. No row that has begun by ``today`` is ever taken
+    away."""
 
-    def __init__(self, held: Sequence[Held], *, today: date) -> None:
+    def __init__(self, held: Sequence[KnownAppointment], *, today: date) -> None:
         self.today = today
-        self.opened: list[Wanted] = []
+        self.opened: list[ListedAppointment] = []
         self._before = {row.id: row for row in held}
         self._now = dict(self._before)
 
-    def all(self) -> list[Held]:
+    def all(self) -> list[KnownAppointment]:
         """Every post, oldest first. Standing in for a manager is none."""
-        return self._sorted(row for row in self._now.values() if row.kind is not MembershipKind.DEPUTY)
+        return self._sorted(
+            row for row in self._now.values() if row.kind is not MembershipKind.DEPUTY
+        )
 
-    def main(self) -> list[Held]:
+    def main(self) -> list[KnownAppointment]:
         """The main posts, one after the other."""
         return [row for row in self.all() if row.is_primary]
 
-    def concurrent(self) -> list[Held]:
+    def concurrent(self) -> list[KnownAppointment]:
         """The posts held beside a main one."""
         return [row for row in self.all() if not row.is_primary]
 
-    def at(self, unit: str) -> list[Held]:
-        """The posts in that office, main and concurrent ones."""
+    def at(self, unit: str) -> list[KnownAppointment]:
+        """The posts in that unit, main and concurrent ones."""
         return [row for row in self.all() if row.unit == unit]
 
-    def deputies(self) -> list[Held]:
+    def deputies(self) -> list[KnownAppointment]:
         """Times of standing in for a manager."""
         return self._sorted(row for row in self._now.values() if row.kind is MembershipKind.DEPUTY)
 
-    def is_since(self, post: Wanted, row: Held) -> bool:
-        """Whether it is the row's office, in which the person is without a break since the post's day."""
+    def is_since(self, post: ListedAppointment, row: KnownAppointment) -> bool:
+        """Whether it is the row's unit, in which the person is without a break since the post's
+        day."""
         return row.unit == post.unit and post.valid_from in self._starts(row)
 
-    def open(self, post: Wanted) -> None:
+    def open(self, post: ListedAppointment) -> None:
         """Let a new row begin."""
         self.opened.append(post)
 
-    def put(self, row: Held) -> None:
+    def put(self, row: KnownAppointment) -> None:
         """Let the row with that id say this."""
         self._now[row.id] = row
 
-    def correct(self, row: Held, post: Wanted) -> None:
+    def correct(self, row: KnownAppointment, post: ListedAppointment) -> None:
         """Let the row say what the post says, with no end."""
-        self.put(Held(row.id, *post.says, post.valid_from, None))
+        self.put(KnownAppointment(row.id, *post.says, post.valid_from, None))
 
-    def remove(self, row: Held) -> None:
+    def remove(self, row: KnownAppointment) -> None:
         """Take the row away. It must not have begun by ``today``."""
         del self._now[row.id]
 
-    def end(self, row: Held, last_day: date) -> None:
-        """Let it be over after that day, if it is not before. One that began later ends yesterday, or never began."""
+    def end(self, row: KnownAppointment, last_day: date) -> None:
+        """Let it be over after that day, if it is not before. One that began later ends yesterday,
+        or never began."""
         if last_day < row.valid_from:
             if row.valid_from > self.today:
                 self.remove(row)
@@ -141,13 +150,16 @@ class Posts:
         if row.reaches(last_day + _A_DAY):
             self.put(replace(row, valid_to=last_day))
 
-    def moves(self, *, is_transfer: bool) -> Moves:
+    def changes(self, *, is_transfer: bool) -> Changes:
         """What is different from what was."""
         changed = [row for row in self._now.values() if row != self._before[row.id]]
-        return Moves(self.opened, changed, [one for one in self._before if one not in self._now], is_transfer)
+        return Changes(
+            self.opened, changed, [one for one in self._before if one not in self._now], is_transfer
+        )
 
-    def _starts(self, row: Held) -> set[date]:
-        """The days on which rows begin that lead up to this one without a break, all in its office."""
+    def _starts(self, row: KnownAppointment) -> set[date]:
+        """The days on which rows begin that lead up to this one without a break, all in its
+        unit."""
         starts = {row.valid_from}
         for one in reversed(self.at(row.unit)):
             if one.valid_to and one.valid_to + _A_DAY in starts:
@@ -155,5 +167,5 @@ class Posts:
         return starts
 
     @staticmethod
-    def _sorted(rows: Iterable[Held]) -> list[Held]:
+    def _sorted(rows: Iterable[KnownAppointment]) -> list[KnownAppointment]:
         return sorted(rows, key=lambda row: (row.valid_from, row.id))

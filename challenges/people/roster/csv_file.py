@@ -1,4 +1,5 @@
-"""From the bytes of a CSV file to records with the line they begin on. Bytes that cannot be read get a sentence."""
+"""From the bytes of a CSV file to records with the line they begin on. Bytes that cannot be read
+get a sentence."""
 
 import codecs
 import csv
@@ -8,7 +9,8 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong: file line from 1 (0: the whole file), the field's name in the code, and a sentence."""
+    """One thing that is wrong: file line from 1 (0: the whole file), the field's name in the code,
+    and a sentence."""
 
     line: int
     field: str
@@ -16,7 +18,8 @@ class Problem(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One record of the file. A quoted newline makes it longer than a line; ``line`` is its first."""
+    """One record of the file. A quoted newline makes it longer than a line; ``line`` is its
+    first."""
 
     line: int
     cells: list[str]
@@ -33,23 +36,31 @@ class Unreadable(Exception):
 def decode(data: bytes) -> str:
     """UTF-8 with or without BOM, or CP932 (what Excel calls Shift_JIS).
 
-    Raises Unreadable. Damaged UTF-8 often passes for CP932 and comes out as nonsense, so that is looked at first.
+    Raises Unreadable. Damaged UTF-8 often passes for CP932 and comes out as nonsense, so that is
+    looked at first.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise Unreadable(0, "文字コードが UTF-16 です。UTF-8 か Shift_JIS（CP932）で保存し直してください。")
+        raise Unreadable(
+            0, "文字コードが UTF-16 です。UTF-8 か Shift_JIS（CP932）で保存し直してください。"
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if data.startswith(codecs.BOM_UTF8) or _is_mostly_utf8(data):
-            raise Unreadable(_line_of(data, error.start), "UTF-8 として読めない文字があります。") from None
+            raise Unreadable(
+                _line_of(data, error.start), "UTF-8 として読めない文字があります。"
+            ) from None
     try:
         return data.decode("cp932")
     except UnicodeDecodeError as error:
-        raise Unreadable(_line_of(data, error.start), "文字コードが UTF-8 でも CP932 でもありません。") from None
+        raise Unreadable(
+            _line_of(data, error.start), "文字コードが UTF-8 でも CP932 でもありません。"
+        ) from None
 
 
 def records(text: str) -> Iterator[Record | Problem]:
-    """Every record of the CSV, and a problem in place of each that breaks its rules. Empty lines are left out."""
+    """Every record of the CSV, and a problem in place of each that breaks its rules. Empty lines
+    are left out."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         line = reader.line_num + 1

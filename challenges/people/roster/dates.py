@@ -1,4 +1,5 @@
-"""Dates as offices write them: ISO, with slashes, or in an era (令和8年4月1日, R8.4.1). For files people hand in."""
+"""Dates as units write them: ISO, with slashes, or in an era (令和8年4月1日, R8.4.1). For files
+people hand in."""
 
 import re
 import unicodedata
@@ -28,7 +29,9 @@ _WESTERN = re.compile(r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
-_JAPANESE = re.compile(r"(令和|平成|昭和|[RHS])(\d{1,2}|元)(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
+_JAPANESE = re.compile(
+    r"(令和|平成|昭和|[RHS])(\d{1,2}|元)(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
+)
 
 
 _HOW = "2026-04-01、2026/4/1、令和8年4月1日、R8.4.1 のように書いてください。"

@@ -1,4 +1,5 @@
-"""Which column of a personnel list holds what: the headings that are understood, what is wrong with a file's."""
+"""Which column of a personnel list holds what: the headings that are understood, what is wrong with
+a file's."""
 
 import unicodedata
 
@@ -21,7 +22,8 @@ _FIELD_OF = {heading: field for field in FIELDS for heading in (field, *HEADINGS
 
 
 def columns_of(header: Record) -> tuple[dict[str, int], list[Problem], list[str]]:
-    """Which field stands in which column; what is wrong with the headings; a notice of columns that are ignored."""
+    """Which field stands in which column; what is wrong with the headings; a notice of columns that
+    are ignored."""
     columns: dict[str, int] = {}
     problems: list[Problem] = []
     ignored: list[str] = []
@@ -30,16 +32,26 @@ def columns_of(header: Record) -> tuple[dict[str, int], list[Problem], list[str]
         if field is None:
             ignored.append(cell.strip() or f"{number + 1}列目")
         elif field in columns:
-            problems.append(Problem(header.line, cell.strip(), "同じ意味の列が二つあります。一つにしてください。"))
+            problems.append(
+                Problem(
+                    header.line, cell.strip(), "同じ意味の列が二つあります。一つにしてください。"
+                )
+            )
         else:
             columns[field] = number
     problems += [_missing(header, field) for field in FIELDS if field not in columns]
-    return columns, problems, [f"使わない列です（読みません）: {'、'.join(ignored)}"] if ignored else []
+    return (
+        columns,
+        problems,
+        [f"使わない列です（読みません）: {'、'.join(ignored)}"] if ignored else [],
+    )
 
 
 def _missing(header: Record, field: str) -> Problem:
     names = "、".join((*HEADINGS[field], field))
     hint = "" if len(header.cells) > 1 else " 列はコンマ（,）で区切ってください。"
     return Problem(
-        header.line, "見出し", f"「{HEADINGS[field][0]}」の列がありません（使える見出し: {names}）。{hint}".strip()
+        header.line,
+        "見出し",
+        f"「{HEADINGS[field][0]}」の列がありません（使える見出し: {names}）。{hint}".strip(),
     )

@@ -1,7 +1,9 @@
-"""Reads the personnel list, the CSV that the personnel section hands over, and finds everything wrong with it at once.
+"""Reads the personnel list, the CSV that the personnel section hands over, and finds everything
+wrong with it at once.
 
-A pure reading: the database is not asked here (see importing.py), and nothing is changed. All eight columns must be
-there, in any order, so that a forgotten one cannot silently strip every manager; further columns are ignored and named.
+A pure reading: the database is not asked here (see importing.py), and nothing is changed. All eight
+columns must be there, in any order, so that a forgotten one cannot silently strip every manager;
+further columns are ignored and named.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,9 +31,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person with their posts; the first is the primary one. An empty ``kana`` or no ``email`` says nothing.
+    """One person with their posts; the first is the primary one. An empty ``kana`` or no ``email``
+    says nothing.
 
-    Of somebody doubtful, ``email`` is "" where it could not be read, and there are no ``posts`` if one could not.
+    Of somebody doubtful, ``email`` is "" where it could not be read, and there are no ``posts`` if
+    one could not.
     """
 
     employee_number: str
@@ -46,7 +50,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class PersonnelList:
-    """What was read. Where there are ``problems``, ``entries`` holds only the people without any."""
+    """What was read. Where there are ``problems``, ``entries`` holds only the people without
+    any."""
 
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
@@ -54,13 +59,17 @@ class PersonnelList:
     headings: tuple[tuple[str, str], ...] = ()
     """Field and the heading that the file uses for it."""
     doubtful: tuple[Entry, ...] = ()
-    """The people with problems, as far as they could be read: to look for more problems, and for nothing else."""
+    """The people with problems, as far as they could be read: to look for more problems, and for
+    nothing else."""
 
     def report(self, more: Iterable[Problem] = ()) -> list[str]:
         """Every problem, and those found elsewhere, as lines in the order of the file."""
         order = {field: number for number, (field, _) in enumerate(self.headings)}
         problems = [*self.problems, *more]
-        return [self.worded(one) for one in sorted(problems, key=lambda one: (one.line, order.get(one.field, -1)))]
+        return [
+            self.worded(one)
+            for one in sorted(problems, key=lambda one: (one.line, order.get(one.field, -1)))
+        ]
 
     def worded(self, problem: Problem) -> str:
         """A problem as a line of the report: line, column as the file calls it, sentence."""
@@ -70,7 +79,8 @@ class PersonnelList:
 
 
 def read_personnel_list(data: bytes) -> PersonnelList:
-    """Read the bytes of a personnel list. Never raises: whatever is wrong is in ``problems``, by line."""
+    """Read the bytes of a personnel list. Never raises: whatever is wrong is in ``problems``, by
+    line."""
     try:
         found = list(records(decode(data)))
     except Unreadable as error:
@@ -86,10 +96,17 @@ def read_personnel_list(data: bytes) -> PersonnelList:
     if not heading_problems:
         return found_people
     everybody = (*found_people.entries, *found_people.doubtful)
-    return replace(found_people, entries=(), doubtful=everybody, problems=(*heading_problems, *found_people.problems))
+    return replace(
+        found_people,
+        entries=(),
+        doubtful=everybody,
+        problems=(*heading_problems, *found_people.problems),
+    )
 
 
-def _people(lines: list[Record], columns: dict[str, int], problems: list[Problem], notices: list[str]) -> PersonnelList:
+def _people(
+    lines: list[Record], columns: dict[str, int], problems: list[Problem], notices: list[str]
+) -> PersonnelList:
     rows = [_row(record, columns, lines[0], problems) for record in lines[1:]] if columns else []
     problems += _contradictions(rows)
     wrong_lines = {problem.line for problem in problems}
@@ -100,28 +117,44 @@ def _people(lines: list[Record], columns: dict[str, int], problems: list[Problem
         entries=tuple(one for one in people if one.employee_number not in wrong_people),
         problems=tuple(problems),
         notices=tuple(notices + _gaiji(lines[1:], columns)),
-        headings=tuple((field, lines[0].cells[column].strip()) for field, column in columns.items()),
-        doubtful=tuple(_as_far_as_read(one, contradicted) for one in people if one.employee_number in wrong_people),
+        headings=tuple(
+            (field, lines[0].cells[column].strip()) for field, column in columns.items()
+        ),
+        doubtful=tuple(
+            _as_far_as_read(one, contradicted)
+            for one in people
+            if one.employee_number in wrong_people
+        ),
     )
 
 
 def _as_far_as_read(entry: Entry, contradicted: set[int]) -> Entry:
-    return replace(entry, posts=()) if any(post.line in contradicted for post in entry.posts) else entry
+    return (
+        replace(entry, posts=())
+        if any(post.line in contradicted for post in entry.posts)
+        else entry
+    )
 
 
-def _row(record: Record, columns: dict[str, int], header: Record, problems: list[Problem]) -> dict[str, Any]:
+def _row(
+    record: Record, columns: dict[str, int], header: Record, problems: list[Problem]
+) -> dict[str, Any]:
     """The values of one line that could be read; whatever could not is added to ``problems``."""
     row: dict[str, Any] = {"line": record.line}
     found: list[Problem] = []
     for field, column in columns.items():
         try:
-            row[field] = read_cell(field, record.cells[column] if column < len(record.cells) else "")
+            row[field] = read_cell(
+                field, record.cells[column] if column < len(record.cells) else ""
+            )
         except ValueError as error:
             found.append(Problem(record.line, field, str(error)))
     if len(record.cells) == len(header.cells):
         problems += found
         return row
-    problems.append(_wrong_width(record, columns, header))  # and its cells stand anywhere, but for the first perhaps
+    problems.append(
+        _wrong_width(record, columns, header)
+    )  # and its cells stand anywhere, but for the first perhaps
     return {key: row[key] for key in ("line", "employee_number") if key in row}
 
 
@@ -130,7 +163,9 @@ def _wrong_width(record: Record, columns: dict[str, int], header: Record) -> Pro
     has, wanted = len(record.cells), len(header.cells)
     place = (header.cells[has].strip() if has < wanted else "") or f"{min(has, wanted) + 1}列目"
     field = next((field for field, column in columns.items() if column == has), place)
-    return Problem(record.line, field, f"欄が{has}個あります。見出しと同じ{wanted}個にしてください。")
+    return Problem(
+        record.line, field, f"欄が{has}個あります。見出しと同じ{wanted}個にしてください。"
+    )
 
 
 def _contradictions(rows: list[dict[str, Any]]) -> Iterator[Problem]:
@@ -144,16 +179,22 @@ def _contradictions(rows: list[dict[str, Any]]) -> Iterator[Problem]:
             continue
         same = spelled.setdefault(number.casefold(), row)
         if same["employee_number"] != number:
-            yield Problem(row["line"], "employee_number", other_case(same["employee_number"], line=same["line"]))
+            yield Problem(
+                row["line"],
+                "employee_number",
+                other_case(same["employee_number"], line=same["line"]),
+            )
         yield from _other_words(row, number, told)
         for field, key in (("unit", f"{number} {row.get('unit')}"), ("email", row.get("email"))):
             first = first_of.setdefault((field, key), row) if key and row.get(field) else row
             if field == "unit" and first is not row:
-                yield Problem(row["line"], field, f"{first['line']}行目と同じ人の同じ所属です。一行にしてください。")
-            if field == "email" and first["employee_number"] != number:
-                sentence = (
-                    f"{first['line']}行目の別の人（職員番号 {first['employee_number']}）と同じメールアドレスです。"
+                yield Problem(
+                    row["line"],
+                    field,
+                    f"{first['line']}行目と同じ人の同じ所属です。一行にしてください。",
                 )
+            if field == "email" and first["employee_number"] != number:
+                sentence = f"{first['line']}行目の別の人（職員番号 {first['employee_number']}）と同じメールアドレスです。"
                 yield Problem(row["line"], field, sentence)
 
 
@@ -164,15 +205,15 @@ def other_case(number: str, *, line: int = 0) -> str:
     return f"{where}職員番号 {number} と、大文字・小文字だけが違います。{remedy}"
 
 
-def _other_words(row: dict[str, Any], number: str, told: dict[tuple[str, str], dict[str, Any]]) -> Iterator[Problem]:
+def _other_words(
+    row: dict[str, Any], number: str, told: dict[tuple[str, str], dict[str, Any]]
+) -> Iterator[Problem]:
     for field, word in (("name", "氏名"), ("kana", "フリガナ"), ("email", "メールアドレス")):
         if not row.get(field):
             continue
         first = told.setdefault((number, field), row)
         if first[field] != row[field]:
-            sentence = (
-                f"職員番号 {number} の{word}が、{first['line']}行目では「{first[field]}」です。そろえてください。"
-            )
+            sentence = f"職員番号 {number} の{word}が、{first['line']}行目では「{first[field]}」です。そろえてください。"
             yield Problem(row["line"], field, sentence)
 
 

@@ -1,4 +1,5 @@
-"""One cell of the personnel list at a time: its tidy value, or ValueError with a sentence that says what is wrong."""
+"""One cell of the personnel list at a time: its tidy value, or ValueError with a sentence that says
+what is wrong."""
 
 import re
 import unicodedata
@@ -7,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from challenges.people.roster.dates import read_date
-from challenges.people.units import SLASHES, office_key
+from challenges.people.units import SLASHES, unit_key
 
 _MARKED = frozenset({"1", "○", "〇", "◯"})
 
@@ -26,13 +27,19 @@ def read_cell(field: str, cell: str) -> Any:
 
     Raises ValueError with a Japanese sentence.
     """
-    if unseen := next((char for char in cell if char not in "\t\r\n" and unicodedata.category(char) in _UNSEEN), None):
-        raise ValueError(f"目に見えない文字（U+{ord(unseen):04X}）が入っています。取り除いてください。")
+    if unseen := next(
+        (char for char in cell if char not in "\t\r\n" and unicodedata.category(char) in _UNSEEN),
+        None,
+    ):
+        raise ValueError(
+            f"目に見えない文字（U+{ord(unseen):04X}）が入っています。取り除いてください。"
+        )
     return _READERS[field](" ".join(cell.split()))
 
 
 def has_gaiji(cell: str) -> bool:
-    """Whether the cell holds characters of the private use area, which other machines cannot show."""
+    """Whether the cell holds characters of the private use area, which other machines cannot
+    show."""
     return any(unicodedata.category(char) == "Co" for char in cell)
 
 
@@ -50,7 +57,9 @@ def _text(longest: int, *, must: bool = False) -> Callable[[str], str]:
 def _employee_number(cell: str) -> str:
     plain = _text(32, must=True)(unicodedata.normalize("NFKC", cell))
     if not _NUMBER.fullmatch(plain):
-        raise ValueError(f"「{cell}」は職員番号として使えません。英数字と . _ - だけで書いてください。")
+        raise ValueError(
+            f"「{cell}」は職員番号として使えません。英数字と . _ - だけで書いてください。"
+        )
     return plain
 
 
@@ -66,7 +75,7 @@ def _email(cell: str) -> str | None:
 
 
 def _unit(cell: str) -> str:
-    path = office_key(_text(400, must=True)(cell))
+    path = unit_key(_text(400, must=True)(cell))
     names = path.split("/")
     if not all(names):
         raise ValueError(f"「{cell}」に名前のない所属があります。部/課/班 のように書いてください。")
@@ -80,7 +89,9 @@ def _unit(cell: str) -> str:
 def _manager(cell: str) -> bool:
     plain = unicodedata.normalize("NFKC", cell)
     if plain and plain not in _MARKED:
-        raise ValueError(f"「{cell}」は読めません。管理職なら 1（または ○）、そうでなければ空にしてください。")
+        raise ValueError(
+            f"「{cell}」は読めません。管理職なら 1（または ○）、そうでなければ空にしてください。"
+        )
     return bool(plain)
 
 

@@ -31,7 +31,9 @@ def test_bad_input_gets_a_sentence_and_exit_code_1_and_changes_nothing(
     file = tmp_path / "people.csv"
     file.write_text("employee_number,name\n", encoding="utf-8")
     before = counts(database)
-    result = app.test_cli_runner().invoke(args=[str(file) if word == "FILE" else word for word in words])
+    result = app.test_cli_runner().invoke(
+        args=[str(file) if word == "FILE" else word for word in words]
+    )
     assert result.exit_code == 1
     assert told in result.output
     assert counts(database) == before
@@ -41,5 +43,6 @@ def test_bad_input_gets_a_sentence_and_exit_code_1_and_changes_nothing(
 def counts(database: Database) -> dict[str, int | None]:
     with database.reading() as session:
         return {
-            name: session.scalar(select(func.count()).select_from(table)) for name, table in metadata.tables.items()
+            name: session.scalar(select(func.count()).select_from(table))
+            for name, table in metadata.tables.items()
         }

@@ -47,7 +47,9 @@ def test_recomputing_awards_and_tells_and_the_second_time_changes_nothing(
     )
 
 
-def test_recomputing_quietly_records_no_fact(app: Flask, session: Session, cast: SimpleNamespace, climb: Climb) -> None:
+def test_recomputing_quietly_records_no_fact(
+    app: Flask, session: Session, cast: SimpleNamespace, climb: Climb
+) -> None:
     climb(cast.staff, "dx-words")
     session.commit()
     before = count(session, Fact)

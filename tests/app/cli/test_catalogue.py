@@ -51,7 +51,9 @@ def test_the_shipped_catalogue_is_right(run: Callable[..., Result]) -> None:
     assert result.output == "24 challenges and 21 badges are right.\n"
 
 
-def test_check_names_each_mistake_of_both_folders_with_file_and_line(run: Callable[..., Result], folder: Path) -> None:
+def test_check_names_each_mistake_of_both_folders_with_file_and_line(
+    run: Callable[..., Result], folder: Path
+) -> None:
     edit(folder / "challenges" / "quick-hands.yaml", "minutes: 20", "minutes: 0")
     edit(folder / "badges" / "first-step.yaml", "position: 10", "position: -1")
     (folder / "badges" / "forgotten.yml").write_text("slug: forgotten\n")
@@ -66,7 +68,11 @@ def test_check_names_each_mistake_of_both_folders_with_file_and_line(run: Callab
 def test_check_says_when_a_badge_asks_for_a_challenge_that_is_not_there(
     run: Callable[..., Result], folder: Path
 ) -> None:
-    edit(folder / "badges" / "good-failure.yaml", "challenge: [good-failure]", "challenge: [fine-failure]")
+    edit(
+        folder / "badges" / "good-failure.yaml",
+        "challenge: [good-failure]",
+        "challenge: [fine-failure]",
+    )
     result = run("check", folder)
     assert result.exit_code == 1
     assert f"{folder}/badges/good-failure.yaml:" in result.output
@@ -81,7 +87,9 @@ def test_check_says_when_a_badge_has_no_face(run: Callable[..., Result], folder:
     assert f"{folder}/badges/second-step.yaml:1: slug: has no face" in result.output
 
 
-def test_a_folder_that_is_not_there_gets_a_sentence(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_gets_a_sentence(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
     result = run("check", tmp_path / "nowhere")
     assert result.exit_code == 1
     assert f"{tmp_path}/nowhere/challenges: there is no such folder" in result.output
@@ -101,17 +109,24 @@ def test_a_project_stands_there_once(run: Callable[..., Result], folder: Path) -
     projects.write_text(projects.read_text(encoding="utf-8") * 2, encoding="utf-8")
     result = run("check", folder)
     assert result.exit_code == 1
-    assert "projects.yaml:1: projects: Value error, each project stands there once, but not" in result.output
+    assert (
+        "projects.yaml:1: projects: Value error, each project stands there once, but not"
+        in result.output
+    )
 
 
-def test_a_dump_that_cannot_be_written_gets_a_sentence(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_dump_that_cannot_be_written_gets_a_sentence(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
     result = run("dump", tmp_path / "file" / "below")
     assert result.exit_code == 1
     assert "cannot be written" in result.output
 
 
-def test_loading_what_is_there_changes_nothing(run: Callable[..., Result], database: Database) -> None:
+def test_loading_what_is_there_changes_nothing(
+    run: Callable[..., Result], database: Database
+) -> None:
     before = rows(database)
     result = run("load")
     assert result.exit_code == 0
@@ -122,7 +137,9 @@ def test_loading_what_is_there_changes_nothing(run: Callable[..., Result], datab
     assert rows(database) == before
 
 
-def test_load_shows_what_is_new_changed_and_gone(run: Callable[..., Result], folder: Path, database: Database) -> None:
+def test_load_shows_what_is_new_changed_and_gone(
+    run: Callable[..., Result], folder: Path, database: Database
+) -> None:
     edit(folder / "challenges" / "quick-hands.yaml", "minutes: 20", "minutes: 25")
     (folder / "challenges" / "thread-week.yaml").unlink()
     before = rows(database)

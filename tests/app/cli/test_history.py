@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from badges.awards.awarding import Tally, recompute_some
-from badges.catalogue.reading import current_book
+from badges.catalogue.reading import current_catalogue
 from badges.models import Award, Badge, BadgeVersion
 from challenges.catalogue.models import ChallengeVersion
 from challenges.outbox import Fact
@@ -25,7 +25,13 @@ def settle(session: Session, people: list[int], at) -> None:
     """What the relay does with the facts: award, and be done with them."""
     session.execute(update(Fact).values(fanned_out_at=at))
     recompute_some(
-        session, people=people, book=current_book(session), at=at, tally=Tally(), dry_run=False, quietly=True
+        session,
+        people=people,
+        catalogue=current_catalogue(session),
+        at=at,
+        tally=Tally(),
+        dry_run=False,
+        quietly=True,
     )
     session.commit()
 
@@ -37,7 +43,9 @@ def test_a_whole_history_is_said_to_be_whole_with_how_much_was_checked(
     settle(session, [cast.staff.id], at)
     code, output = run(app)
     assert code == 0, output
-    assert output.startswith("The history is whole: 1 monthly totals, 1 submissions, 1 completions, ")
+    assert output.startswith(
+        "The history is whole: 1 monthly totals, 1 submissions, 1 completions, "
+    )
 
 
 def test_a_total_that_was_changed_behind_its_back_is_named(
@@ -58,7 +66,9 @@ def test_an_award_that_nobody_earned_is_named(
 ) -> None:
     climb(cast.staff, "first-hello")
     settle(session, [cast.staff.id], at)
-    session.execute(update(Award).where(Award.badge_slug == "first-step").values(person_id=cast.outsider.id))
+    session.execute(
+        update(Award).where(Award.badge_slug == "first-step").values(person_id=cast.outsider.id)
+    )
     session.commit()
     code, output = run(app)
     assert code == 1
@@ -73,7 +83,9 @@ def test_an_award_of_a_version_that_was_never_published_is_named_and_the_rest_st
     settle(session, [cast.staff.id, cast.colleague.id], at)
     theirs = session.query(Award).filter_by(person_id=cast.staff.id, badge_slug="first-step").one()
     theirs.badge_version = 9
-    lost = session.query(Award).filter_by(person_id=cast.colleague.id, badge_slug="first-step").one()
+    lost = (
+        session.query(Award).filter_by(person_id=cast.colleague.id, badge_slug="first-step").one()
+    )
     session.delete(lost)
     session.commit()
     code, output = run(app)
@@ -102,7 +114,9 @@ def test_a_completion_of_a_step_that_its_version_does_not_have_is_named(
 ) -> None:
     completion = climb(cast.staff, "first-hello")
     settle(session, [cast.staff.id], at)
-    version = session.query(ChallengeVersion).filter_by(challenge_id=completion.step.challenge_id).one()
+    version = (
+        session.query(ChallengeVersion).filter_by(challenge_id=completion.step.challenge_id).one()
+    )
     version.definition = {**version.definition, "steps": []}
     session.commit()
     code, output = run(app)

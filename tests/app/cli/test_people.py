@@ -1,4 +1,5 @@
-"""What the operator is promised: a report, every error, nothing changed by a dry run, and links that work once."""
+"""What the operator is promised: a report, every error, nothing changed by a dry run, and links
+that work once."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -46,14 +47,17 @@ def write(tmp_path: Path) -> Callable[..., str]:
 def counts(database: Database) -> tuple[int, ...]:
     with database.reading() as session:
         return tuple(
-            session.scalar(select(func.count()).select_from(model)) or 0 for model in (Person, Unit, Membership)
+            session.scalar(select(func.count()).select_from(model)) or 0
+            for model in (Person, Unit, Membership)
         )
 
 
 NEW = "200001,新田 葵,ニッタ アオイ,aoi@pref.example.jp,総務部/人事課,主事,,令和8年4月1日"
 
 
-def test_import_tells_what_it_did(run: Callable[..., Result], write: Callable[..., str], database: Database) -> None:
+def test_import_tells_what_it_did(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
     found = run("import", write(NEW))
     assert found.exit_code == 0, found.output
     assert "added: 1 新しい人" in found.output
@@ -79,7 +83,9 @@ def test_a_bad_list_gets_every_error_and_changes_nothing(
 ) -> None:
     before = counts(database)
     path = write(
-        NEW, "200002,,,staff@pref.example.jp,農林部//,,9,明日", "200003,新田 陸,,dx@pref.example.jp,農林部,,,R8.4.1"
+        NEW,
+        "200002,,,staff@pref.example.jp,農林部//,,9,明日",
+        "200003,新田 陸,,dx@pref.example.jp,農林部,,,R8.4.1",
     )
     found = run("import", path)
     assert found.exit_code == 1
@@ -126,7 +132,9 @@ def test_real_people_do_not_come_into_demo_data(
 
 
 @pytest.mark.parametrize(("name", "why"), [("nowhere.csv", "ありません。"), ("", "フォルダです。")])
-def test_a_file_that_cannot_be_read_is_told(run: Callable[..., Result], tmp_path: Path, name: str, why: str) -> None:
+def test_a_file_that_cannot_be_read_is_told(
+    run: Callable[..., Result], tmp_path: Path, name: str, why: str
+) -> None:
     path = tmp_path / name
     found = run("import", str(path))
     assert (found.exit_code, found.output) == (1, f"Error: ファイル「{path}」を読めません: {why}\n")
@@ -135,7 +143,10 @@ def test_a_file_that_cannot_be_read_is_told(run: Callable[..., Result], tmp_path
 def test_a_list_that_would_end_the_time_of_many_asks_for_their_number(
     run: Callable[..., Result], write: Callable[..., str], database: Database
 ) -> None:
-    everybody = [NEW.replace("200001", str(n)).replace("aoi@pref.example.jp", "") for n in range(300001, 300022)]
+    everybody = [
+        NEW.replace("200001", str(n)).replace("aoi@pref.example.jp", "")
+        for n in range(300001, 300022)
+    ]
     run("import", write(*everybody))
     before = counts(database)
     for words in (["--dry-run"], [], ["--at-most", "26"]):
@@ -144,7 +155,10 @@ def test_a_list_that_would_end_the_time_of_many_asks_for_their_number(
         assert "名簿にない27人（在籍27人のうち）の在籍を終えることになります。" in found.output
         assert "--at-most 27 を" in found.output
         assert counts(database) == before
-    assert "deactivated: 27 " in run("import", write(NEW), "--deactivate-missing", "--at-most", "27").output
+    assert (
+        "deactivated: 27 "
+        in run("import", write(NEW), "--deactivate-missing", "--at-most", "27").output
+    )
 
 
 def test_a_number_of_people_to_end_means_nothing_where_nobody_is_ended(
@@ -164,7 +178,9 @@ def test_somebody_new_may_get_the_address_of_who_leaves_with_the_list(
     assert run("import", path, "--deactivate-missing").exit_code == 0
 
 
-def test_who_comes_back_is_told_to_have_no_role(run: Callable[..., Result], write: Callable[..., str]) -> None:
+def test_who_comes_back_is_told_to_have_no_role(
+    run: Callable[..., Result], write: Callable[..., str]
+) -> None:
     back = "dx,西 光,,,農林部/森林課,,,R6.4.1"
     assert "people grant" not in run("import", write(NEW, back)).output
     run("import", write(NEW), "--deactivate-missing")
@@ -177,24 +193,35 @@ def token_in(line: str) -> str:
     return line.rpartition("/")[2]
 
 
-def test_invite_prints_a_link_for_each(run: Callable[..., Result], app: Flask, database: Database) -> None:
+def test_invite_prints_a_link_for_each(
+    run: Callable[..., Result], app: Flask, database: Database
+) -> None:
     found = run("invite", "staff", "dx")
     lines = found.output.splitlines()
     assert [line.split("\t")[:2] for line in lines] == [["staff", "浜口 汐里"], ["dx", "西 光"]]
     assert lines[0].split("\t")[2].startswith("http://localhost/invitations/")
-    invitation = invitations.read(token_in(lines[0]), secret=app.config["SECRET_KEY"], at=datetime.now(UTC))
+    invitation = invitations.read(
+        token_in(lines[0]), secret=app.config["SECRET_KEY"], at=datetime.now(UTC)
+    )
     assert invitation is not None
     with database.reading() as session:
         assert invitation.opens(account(session, invitation.person_id))
 
 
-def test_invite_all_leaves_out_who_has_a_password_and_who_left(run: Callable[..., Result], database: Database) -> None:
+def test_invite_all_leaves_out_who_has_a_password_and_who_left(
+    run: Callable[..., Result], database: Database
+) -> None:
     with database.writing() as session:
         people = {person.employee_number: person for person in session.scalars(select(Person))}
         people["staff"].password_hash = "has one"
         people["dx"].deactivated_at = datetime(2026, 7, 1, tzinfo=UTC)
     found = run("invite", "--all-without-password")
-    assert [line.split("\t")[0] for line in found.output.splitlines()] == ["colleague", "deputy", "manager", "outsider"]
+    assert [line.split("\t")[0] for line in found.output.splitlines()] == [
+        "colleague",
+        "deputy",
+        "manager",
+        "outsider",
+    ]
 
 
 @pytest.mark.parametrize("words", [[], ["staff", "--all-without-password"]])
@@ -208,7 +235,10 @@ def test_invite_names_every_number_that_nobody_has(run: Callable[..., Result]) -
 
 
 def test_roles_are_granted_and_revoked(run: Callable[..., Result], database: Database) -> None:
-    assert run("grant", "staff", "dx-office").output == "浜口 汐里 さんに dx-office の役割を渡しました。\n"
+    assert (
+        run("grant", "staff", "dx-office").output
+        == "浜口 汐里 さんに dx-office の役割を渡しました。\n"
+    )
     assert "もう dx-office です" in run("grant", "staff", "dx-office").output
     assert "終えました" in run("revoke", "staff", "dx-office").output
     assert "渡していません" in run("revoke", "staff", "dx-office").output
@@ -223,18 +253,27 @@ def test_roles_are_granted_and_revoked(run: Callable[..., Result], database: Dat
     [
         (["grant", "nobody", "coach"], "職員番号 nobody の人はいません。"),
         (["deputy", "ない部", "staff"], "所属「ない部」はありません。"),
-        (["deputy", "デジタル部/改革課", "staff", "--from", "2026-05-01", "--to", "2026-04-01"], "最初の日"),
+        (
+            ["deputy", "デジタル部/改革課", "staff", "--from", "2026-05-01", "--to", "2026-04-01"],
+            "最初の日",
+        ),
         (["deputy", "デジタル部/改革課", "deputy"], "もう代理になっています"),
     ],
 )
-def test_what_cannot_be_is_told_in_a_sentence(run: Callable[..., Result], words: list[str], sentence: str) -> None:
+def test_what_cannot_be_is_told_in_a_sentence(
+    run: Callable[..., Result], words: list[str], sentence: str
+) -> None:
     found = run(*words)
     assert found.exit_code == 1
     assert sentence in found.output
 
 
-def test_a_deputy_is_named_by_days_and_ended(run: Callable[..., Result], database: Database) -> None:
-    found = run("deputy", "ﾃﾞｼﾞﾀﾙ部／改革課", "colleague", "--from", "令和8年5月1日", "--to", "2099/12/31")
+def test_a_deputy_is_named_by_days_and_ended(
+    run: Callable[..., Result], database: Database
+) -> None:
+    found = run(
+        "deputy", "ﾃﾞｼﾞﾀﾙ部／改革課", "colleague", "--from", "令和8年5月1日", "--to", "2099/12/31"
+    )
     assert found.exit_code == 0, found.output
     assert terms(database) == [(date(2026, 5, 1), date(2099, 12, 31))]
     assert "終えました" in run("end-deputy", "デジタル部/改革課", "colleague").output

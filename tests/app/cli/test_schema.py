@@ -1,4 +1,5 @@
-"""A database that was not migrated is answered with a sentence, by every command that works on one."""
+"""A database that was not migrated is answered with a sentence, by every command that works on
+one."""
 
 from pathlib import Path
 

@@ -1,4 +1,5 @@
-"""The database glue: readers cannot write, no update is lost, nobody is told "database is locked"."""
+"""The database glue: readers cannot write, no update is lost, nobody is told "database is
+locked"."""
 
 import multiprocessing
 import os
@@ -14,7 +15,7 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app.db.sessions import Database, request_session
-from app.db.write_lock import Turns
+from app.db.write_lock import WriteLock
 from challenges.errors import RuleBroken
 from challenges.people.models import Person
 
@@ -23,16 +24,23 @@ THREADS, TIMES, TURNS = 8, 25, 100
 
 def epoch(database: Database, number: str = "staff") -> int:
     with database.reading() as session:
-        return session.scalars(select(Person.session_epoch).where(Person.employee_number == number)).one()
+        return session.scalars(
+            select(Person.session_epoch).where(Person.employee_number == number)
+        ).one()
 
 
 def raise_epoch(database: Database, times: int) -> None:
-    """Read, think, write: the way an update is lost where a reader's snapshot may become a writer's."""
+    """Read, think, write: the way an update is lost where a reader's snapshot may become a
+    writer's."""
     for _ in range(times):
         with database.writing() as session:
-            person = session.scalars(select(Person).where(Person.employee_number == "staff").with_for_update()).one()
+            person = session.scalars(
+                select(Person).where(Person.employee_number == "staff").with_for_update()
+            ).one()
             seen = person.session_epoch
-            session.execute(update(Person).where(Person.id == person.id).values(session_epoch=seen + 1))
+            session.execute(
+                update(Person).where(Person.id == person.id).values(session_epoch=seen + 1)
+            )
 
 
 def raise_epoch_elsewhere(url: str, times: int) -> None:
@@ -47,7 +55,9 @@ def test_a_read_session_cannot_write(database: Database) -> None:
         assert "誰か" not in session.scalars(select(Person.name)).all()
 
 
-def test_reading_ends_without_a_rollback_at_which_the_driver_forgets_its_prepared_statements(database_url: str) -> None:
+def test_reading_ends_without_a_rollback_at_which_the_driver_forgets_its_prepared_statements(
+    database_url: str,
+) -> None:
     database, ended = Database(database_url, pool_size=1), []
     for how in ("commit", "rollback"):
         event.listen(database.engine, how, lambda _connection, how=how: ended.append(how))
@@ -81,7 +91,7 @@ def test_returning_commits_and_raising_rolls_back(database: Database) -> None:
 
 
 def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None:
-    with database.reading_one_moment() as session:
+    with database.snapshot_session() as session:
         statement = select(Person.session_epoch).where(Person.employee_number == "staff")
         before = session.scalar(statement)
         raise_epoch(database, 1)
@@ -89,7 +99,9 @@ def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None
     assert epoch(database) == 1
 
 
-def test_threads_lose_no_update_and_none_is_told_that_the_database_is_locked(database: Database) -> None:
+def test_threads_lose_no_update_and_none_is_told_that_the_database_is_locked(
+    database: Database,
+) -> None:
     problems: list[BaseException] = []
 
     def work() -> None:
@@ -112,7 +124,9 @@ def test_processes_lose_no_update_and_none_is_told_that_the_database_is_locked(
     database: Database, database_url: str
 ) -> None:
     spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=raise_epoch_elsewhere, args=(database_url, TIMES)) for _ in range(3)]
+    processes = [
+        spawn.Process(target=raise_epoch_elsewhere, args=(database_url, TIMES)) for _ in range(3)
+    ]
     for process in processes:
         process.start()
     for process in processes:
@@ -159,7 +173,9 @@ def keep_a_turn(url: str, begun: Any) -> None:
 
 
 @pytest.mark.kill
-def test_a_process_killed_while_it_writes_keeps_nobody_waiting(database: Database, database_url: str) -> None:
+def test_a_process_killed_while_it_writes_keeps_nobody_waiting(
+    database: Database, database_url: str
+) -> None:
     spawn = multiprocessing.get_context("spawn")
     begun = spawn.Event()
     process = spawn.Process(target=keep_a_turn, args=(database_url, begun))
@@ -171,21 +187,27 @@ def test_a_process_killed_while_it_writes_keeps_nobody_waiting(database: Databas
     assert epoch(database) == 1
 
 
-def test_the_files_of_turns_belong_to_whom_the_folder_does_so_that_root_shuts_nobody_out(tmp_path: Path) -> None:
+def test_the_files_of_turns_belong_to_whom_the_folder_does_so_that_root_shuts_nobody_out(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "instance"
     folder.mkdir()
     if os.geteuid() == 0:
         os.chown(folder, 65_534, 65_534)
-    turns = Turns(str(folder / "stepup.db"))
+    turns = WriteLock(str(folder / "stepup.db"))
     with turns:
         made = {path.name: path.stat() for path in folder.iterdir()}
     turns.close()
     assert made.keys() == {"stepup.db-next", "stepup.db-turn"}
-    assert {(one.st_uid, one.st_gid) for one in made.values()} == {(folder.stat().st_uid, folder.stat().st_gid)}
+    assert {(one.st_uid, one.st_gid) for one in made.values()} == {
+        (folder.stat().st_uid, folder.stat().st_gid)
+    }
 
 
-def test_a_turn_that_cannot_be_had_is_an_error_each_time_and_not_a_standstill(tmp_path: Path) -> None:
-    turns = Turns(str(tmp_path / "no-such-folder" / "stepup.db"))
+def test_a_turn_that_cannot_be_had_is_an_error_each_time_and_not_a_standstill(
+    tmp_path: Path,
+) -> None:
+    turns = WriteLock(str(tmp_path / "no-such-folder" / "stepup.db"))
     for _ in range(2):
         with pytest.raises(FileNotFoundError):
             turns.acquire()
@@ -207,7 +229,9 @@ def test_foreign_keys_hold(database: Database) -> None:
 
 
 def test_every_connection_is_prepared_also_after_a_rollback(database: Database) -> None:
-    asked, prepared = ("PRAGMA foreign_keys", 1) if database.is_sqlite else ("SHOW random_page_cost", "1.1")
+    asked, prepared = (
+        ("PRAGMA foreign_keys", 1) if database.is_sqlite else ("SHOW random_page_cost", "1.1")
+    )
     for _ in range(2):
         with database.reading() as session:
             assert session.scalar(text(asked)) == prepared
@@ -217,7 +241,9 @@ def test_every_connection_is_prepared_also_after_a_rollback(database: Database) 
 def test_a_commit_on_sqlite_is_on_the_disk(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/here.db")
     with database.reading() as session:
-        pragmas = {name: session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")}
+        pragmas = {
+            name: session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")
+        }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2}
     database.dispose()
 
@@ -227,7 +253,8 @@ def test_a_commit_on_sqlite_is_on_the_disk(tmp_path: Path) -> None:
 
 @pytest.fixture
 def raising(app: Flask) -> Callable[[str], None]:
-    """``raising(method)`` adds a page /raise that changes a person and then answers as ``?status=`` says."""
+    """``raising(method)`` adds a page /raise that changes a person and then answers as ``?status=``
+    says."""
     app.config["WTF_CSRF_ENABLED"] = False
 
     def answer() -> Any:
@@ -254,7 +281,8 @@ def test_a_request_answered_below_400_is_kept(
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [("400", 400), ("409", 409), ("500", 500), ("rule", 422), ("abort", 404), ("crash", 500)]
+    ("status", "code"),
+    [("400", 400), ("409", 409), ("500", 500), ("rule", 422), ("abort", 404), ("crash", 500)],
 )
 def test_a_request_answered_from_400_changes_nothing_and_the_next_one_works(
     app: Flask, raising: Callable[..., None], database: Database, status: str, code: int

@@ -13,7 +13,9 @@ HANAKO = Account(1, "100001", "山田 花子", None, None, 3, "ja", is_active=Tr
 SECRET = "a secret of this installation"
 
 
-def opens(account: Account | None, at: datetime, *, later: timedelta = timedelta(), secret: str = SECRET) -> bool:
+def opens(
+    account: Account | None, at: datetime, *, later: timedelta = timedelta(), secret: str = SECRET
+) -> bool:
     token = invitations.invite(HANAKO, secret=SECRET, at=at)
     found = invitations.read(token, secret=secret, at=at + later)
     return found is not None and found.opens(account)
@@ -44,5 +46,8 @@ def test_it_is_over_for_who_left(at: datetime) -> None:
 
 def test_nobody_else_can_make_one(at: datetime) -> None:
     assert not opens(HANAKO, at, secret="another secret")
-    assert invitations.read("WzEsMywiZTNiMGM0NDI5OGZjMWMxNCIsOTk5OTk5OTk5OV0.x", secret=SECRET, at=at) is None
+    assert (
+        invitations.read("WzEsMywiZTNiMGM0NDI5OGZjMWMxNCIsOTk5OTk5OTk5OV0.x", secret=SECRET, at=at)
+        is None
+    )
     assert invitations.read("", secret=SECRET, at=at) is None

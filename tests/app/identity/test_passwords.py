@@ -1,4 +1,5 @@
-"""Passwords are kept so that nobody can read them, and refused in words when they protect nothing."""
+"""Passwords are kept so that nobody can read them, and refused in words when they protect
+nothing."""
 
 import statistics
 import time
@@ -6,7 +7,7 @@ import time
 import pytest
 
 from app.identity import passwords
-from challenges.errors import FieldWrong
+from challenges.errors import InvalidField
 from challenges.people.accounts import Account
 
 HANAKO = Account(1, "100001", "山田 花子", "hanako@pref.example.jp", None, 0, "ja", is_active=True)
@@ -42,11 +43,14 @@ def test_a_stranger_costs_as_much_as_a_colleague() -> None:
 
 def test_an_older_cost_is_noticed() -> None:
     assert not passwords.needs_rehash(passwords.hash_password("correct horse battery"))
-    assert passwords.needs_rehash("$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA")
+    assert passwords.needs_rehash(
+        "$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
+    )
 
 
 @pytest.mark.parametrize(
-    "password", ["長いことばは覚えやすい。", "x1y2z3a4b5c6", "山田 花子 はみかんが好き", "abcdefghijkl" * 16]
+    "password",
+    ["長いことばは覚えやすい。", "x1y2z3a4b5c6", "山田 花子 はみかんが好き", "abcdefghijkl" * 16],
 )
 def test_good_enough(password: str) -> None:
     passwords.must_be_good(password, HANAKO)
@@ -67,5 +71,5 @@ def test_good_enough(password: str) -> None:
     ],
 )
 def test_not_good_enough_is_told_in_words(password: str, word: str) -> None:
-    with pytest.raises(FieldWrong, match=word):
+    with pytest.raises(InvalidField, match=word):
         passwords.must_be_good(password, HANAKO)

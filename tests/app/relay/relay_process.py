@@ -1,4 +1,5 @@
-"""A relay as a process of its own, to be killed by test_relay_kill.py. Its subscribers count whenever they hear.
+"""A relay as a process of its own, to be killed by test_relay_kill.py. Its subscribers count
+whenever they hear.
 
 python relay_process.py DATABASE_URL LEASE_IN_SECONDS
 """
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db.sessions import Database
-from app.relay.outbox import carry
+from app.relay.outbox import dispatch
 from challenges.outbox import Fact
 
 
@@ -33,7 +34,12 @@ def main(url: str, lease: str) -> None:
     print("ready", flush=True)
     sys.stdin.readline()  # the test says when to begin
     while True:
-        carry(database, clock=now, subscriptions=subscriptions, lease=timedelta(seconds=float(lease)))
+        dispatch(
+            database,
+            clock=now,
+            subscriptions=subscriptions,
+            lasting=timedelta(seconds=float(lease)),
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""kill -9 at any moment loses nothing and does nothing twice. Real relays, a real database, real signals."""
+"""kill -9 at any moment loses nothing and does nothing twice. Real relays, a real database, real
+signals."""
 
 import os
 import random
@@ -57,7 +58,12 @@ def test_relays_killed_at_random_moments_deliver_everything_exactly_once(
         session.add_all(Fact(kind="tested", about={}, occurred_at=now()) for _ in range(200))
 
     def start() -> subprocess.Popen[bytes]:
-        command = [sys.executable, str(ROOT / "tests/app/relay/relay_process.py"), database_url, "1"]
+        command = [
+            sys.executable,
+            str(ROOT / "tests/app/relay/relay_process.py"),
+            database_url,
+            "1",
+        ]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
         processes.append(subprocess.Popen(command, cwd=ROOT, env=environment, **pipes))
@@ -73,7 +79,9 @@ def test_relays_killed_at_random_moments_deliver_everything_exactly_once(
         read_some_lines(running[victim], chance.randint(1, 30))
         running[victim].kill()  # SIGKILL: nothing of it runs any more
         running[victim] = begin(fresh.pop())
-    drain = [threading.Thread(target=read_to_the_end, args=(process,)) for process in running]  # else they block
+    drain = [
+        threading.Thread(target=read_to_the_end, args=(process,)) for process in running
+    ]  # else they block
     for thread in drain:
         thread.start()
     try:
@@ -112,7 +120,9 @@ def all_done(database: Database, count: int) -> bool:
         return dict(states.all()) == {DeliveryState.DONE: count}
 
 
-def start_relay(database_url: str, processes: list[subprocess.Popen[bytes]], tmp_path: Path) -> subprocess.Popen[bytes]:
+def start_relay(
+    database_url: str, processes: list[subprocess.Popen[bytes]], tmp_path: Path
+) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "relay", "run"]
     environment = {
         **os.environ,
@@ -129,7 +139,9 @@ def start_relay(database_url: str, processes: list[subprocess.Popen[bytes]], tmp
 def is_quiet(database: Database) -> bool:
     with database.reading() as session:
         new = session.scalar(select(func.count()).where(Fact.fanned_out_at.is_(None)))
-        waiting = session.scalar(select(func.count()).where(Delivery.state == DeliveryState.WAITING))
+        waiting = session.scalar(
+            select(func.count()).where(Delivery.state == DeliveryState.WAITING)
+        )
         return not new and not waiting
 
 
@@ -138,15 +150,28 @@ def test_the_real_relay_killed_while_it_awards_gives_each_badge_once(
 ) -> None:
     people = [cast.staff, cast.colleague, cast.manager, cast.deputy, cast.outsider, cast.dx]
     for person in people:
-        session.add(ConsentGiven(person_id=person.id, consent=Consent.SLACK, given_at=now() - timedelta(days=999)))
-        for slug in ("first-hello", "fifteen-minutes", "ask-a-question", "three-lines-before", "emoji-promise"):
+        session.add(
+            ConsentGiven(
+                person_id=person.id, consent=Consent.SLACK, given_at=now() - timedelta(days=999)
+            )
+        )
+        for slug in (
+            "first-hello",
+            "fifteen-minutes",
+            "ask-a-question",
+            "three-lines-before",
+            "emoji-promise",
+        ):
             climb(person, slug)
     session.commit()
     chance = random.Random(7)
     for _ in range(3):
         relay = start_relay(database_url, processes, tmp_path)
         wanted = done_deliveries(database) + chance.randint(1, 8)
-        wait_for(lambda wanted=wanted: done_deliveries(database) >= wanted or is_quiet(database), seconds=60)
+        wait_for(
+            lambda wanted=wanted: done_deliveries(database) >= wanted or is_quiet(database),
+            seconds=60,
+        )
         relay.kill()
         relay.wait()
         leases_end(database)
@@ -163,7 +188,9 @@ def test_the_real_relay_killed_while_it_awards_gives_each_badge_once(
 def leases_end(database: Database) -> None:
     """As if the time had passed after which the dead are taken for dead."""
     with database.writing() as session:
-        session.execute(update(Delivery).where(Delivery.state == DeliveryState.WAITING).values(due_at=now()))
+        session.execute(
+            update(Delivery).where(Delivery.state == DeliveryState.WAITING).values(due_at=now())
+        )
 
 
 def done_deliveries(database: Database) -> int:

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.db.sessions import Database
 from app.relay import outbox
-from app.relay.outbox import LEASE, MOST_ATTEMPTS, Permanent, back_off, claim, deliver_one, fan_out
+from app.relay.outbox import (
+    LEASE,
+    MOST_ATTEMPTS,
+    Permanent,
+    back_off,
+    deliver_one,
+    fan_out,
+    take_leases,
+)
 from app.subscriptions import Subscriptions
 from challenges.catalogue.models import Project
 from challenges.outbox import Delivery, DeliveryState, Fact
@@ -19,7 +27,11 @@ from challenges.outbox import Delivery, DeliveryState, Fact
 def hear(session: Session, fact: Fact, at: datetime) -> None:
     """A subscriber that leaves a trace which counts: hearing a fact twice would show."""
     session.add(
-        Project(slug=f"heard-{session.scalar(select(func.count()).select_from(Project))}", position=fact.id, wording={})
+        Project(
+            slug=f"heard-{session.scalar(select(func.count()).select_from(Project))}",
+            position=fact.id,
+            wording={},
+        )
     )
 
 
@@ -52,12 +64,14 @@ def happens(database: Database, at: datetime) -> Callable[..., list[int]]:
     return write
 
 
-def carry(database: Database, subscriptions: Subscriptions, *, at: datetime) -> list[DeliveryState | None]:
+def dispatch(
+    database: Database, subscriptions: Subscriptions, *, at: datetime
+) -> list[DeliveryState | None]:
     with database.writing() as session:
         fan_out(session, at=at, subscriptions=subscriptions)
     with database.writing() as session:
-        claimed = claim(session, at=at)
-    return [deliver_one(database, one, at=at, subscriptions=subscriptions) for one in claimed]
+        leases = take_leases(session, at=at)
+    return [deliver_one(database, one, at=at, subscriptions=subscriptions) for one in leases]
 
 
 def only(database: Database) -> Delivery:
@@ -70,8 +84,8 @@ def test_each_subscriber_of_a_fact_hears_it_once(
 ) -> None:
     facts = happens(2)
     two = {"tested": {"one": hear, "other": hear}}
-    assert carry(database, two, at=at) == [DeliveryState.DONE] * 4
-    assert carry(database, two, at=at + timedelta(days=1)) == []
+    assert dispatch(database, two, at=at) == [DeliveryState.DONE] * 4
+    assert dispatch(database, two, at=at + timedelta(days=1)) == []
     assert heard(database) == sorted(facts * 2)
 
 
@@ -79,7 +93,7 @@ def test_a_fact_that_nobody_listens_to_is_put_aside(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     happens(kind="unheard")
-    assert carry(database, {}, at=at) == []
+    assert dispatch(database, {}, at=at) == []
     with database.reading() as session:
         assert not outbox.has_work(session, at=at)
 
@@ -88,12 +102,19 @@ def test_what_a_stumbling_subscriber_wrote_is_undone_and_tried_again(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     (fact,) = happens()
-    assert carry(database, {"tested": {"one": stumble}}, at=at) == [DeliveryState.WAITING]
+    assert dispatch(database, {"tested": {"one": stumble}}, at=at) == [DeliveryState.WAITING]
     assert heard(database) == []
     assert only(database).last_error == "RuntimeError: out of luck"
     assert only(database).due_at == at + back_off(1)
-    assert carry(database, {"tested": {"one": hear}}, at=at + back_off(1) - timedelta(microseconds=1)) == []
-    assert carry(database, {"tested": {"one": hear}}, at=at + back_off(1)) == [DeliveryState.DONE]
+    assert (
+        dispatch(
+            database, {"tested": {"one": hear}}, at=at + back_off(1) - timedelta(microseconds=1)
+        )
+        == []
+    )
+    assert dispatch(database, {"tested": {"one": hear}}, at=at + back_off(1)) == [
+        DeliveryState.DONE
+    ]
     assert heard(database) == [fact]
     assert only(database).last_error is None
 
@@ -102,7 +123,7 @@ def test_a_permanent_error_is_parked_at_once_with_its_reason(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     happens()
-    assert carry(database, {"tested": {"one": refuse}}, at=at) == [DeliveryState.PARKED]
+    assert dispatch(database, {"tested": {"one": refuse}}, at=at) == [DeliveryState.PARKED]
     assert only(database).last_error == "この通知は届けられません。"
 
 
@@ -111,7 +132,10 @@ def test_it_is_parked_when_its_attempts_are_used_up_not_one_earlier(
 ) -> None:
     happens()
     subscriptions = {"tested": {"one": stumble}}
-    states = [carry(database, subscriptions, at=at + timedelta(days=n)) for n in range(MOST_ATTEMPTS + 1)]
+    states = [
+        dispatch(database, subscriptions, at=at + timedelta(days=n))
+        for n in range(MOST_ATTEMPTS + 1)
+    ]
     assert states[MOST_ATTEMPTS - 2 :] == [[DeliveryState.WAITING], [DeliveryState.PARKED], []]
 
 
@@ -124,8 +148,10 @@ def test_a_fact_that_kills_every_relay_is_parked_in_the_end(
         fan_out(session, at=at, subscriptions=subscriptions)
     for n in range(MOST_ATTEMPTS):
         with database.writing() as session:
-            assert len(claim(session, at=at + n * LEASE)) == 1
-    assert carry(database, subscriptions, at=at + MOST_ATTEMPTS * LEASE) == [DeliveryState.PARKED]
+            assert len(take_leases(session, at=at + n * LEASE)) == 1
+    assert dispatch(database, subscriptions, at=at + MOST_ATTEMPTS * LEASE) == [
+        DeliveryState.PARKED
+    ]
     assert heard(database) == []
 
 
@@ -138,7 +164,7 @@ def test_a_fact_that_kills_its_relay_takes_no_other_with_it(
     taken = []
     for n in range(3):
         with database.writing() as session:
-            taken.append(len(claim(session, at=at + n * LEASE)))
+            taken.append(len(take_leases(session, at=at + n * LEASE)))
     assert taken == [5, 1, 1], "together at first, and alone after a relay has died with them"
 
 
@@ -146,11 +172,11 @@ def test_a_parked_delivery_starts_afresh_when_the_office_retries(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     (fact,) = happens()
-    carry(database, {"tested": {"one": refuse}}, at=at)
+    dispatch(database, {"tested": {"one": refuse}}, at=at)
     with database.writing() as session:
         outbox.retry(session.scalars(select(Delivery)).one(), at=at)
     assert only(database).attempts == 0
-    assert carry(database, {"tested": {"one": hear}}, at=at) == [DeliveryState.DONE]
+    assert dispatch(database, {"tested": {"one": hear}}, at=at) == [DeliveryState.DONE]
     assert heard(database) == [fact]
 
 
@@ -160,7 +186,7 @@ def test_a_delivery_for_a_subscriber_that_is_gone_is_parked(
     happens()
     with database.writing() as session:
         fan_out(session, at=at, subscriptions={"tested": {"gone": hear}})
-    assert carry(database, {}, at=at) == [DeliveryState.PARKED]
+    assert dispatch(database, {}, at=at) == [DeliveryState.PARKED]
     assert "gone" in (only(database).last_error or "")
 
 
@@ -173,7 +199,7 @@ def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(
     found = []
     for later in (timedelta(0), LEASE - timedelta(microseconds=1), LEASE):
         with database.writing() as session:
-            found.append(len(claim(session, at=at + later)))
+            found.append(len(take_leases(session, at=at + later)))
     assert found == [1, 0, 1]
 
 
@@ -185,11 +211,14 @@ def test_a_relay_that_comes_back_after_its_lease_writes_nothing(
     with database.writing() as session:
         fan_out(session, at=at, subscriptions=subscriptions)
     with database.writing() as session:
-        (slow,) = claim(session, at=at)
+        (slow,) = take_leases(session, at=at)
     with database.writing() as session:
-        (quick,) = claim(session, at=at + LEASE)
+        (quick,) = take_leases(session, at=at + LEASE)
     assert deliver_one(database, slow, at=at + LEASE, subscriptions=subscriptions) is None
-    assert deliver_one(database, quick, at=at + LEASE, subscriptions=subscriptions) is DeliveryState.DONE
+    assert (
+        deliver_one(database, quick, at=at + LEASE, subscriptions=subscriptions)
+        is DeliveryState.DONE
+    )
     assert deliver_one(database, slow, at=at + LEASE, subscriptions=subscriptions) is None
     assert heard(database) == [fact]
 
@@ -201,10 +230,13 @@ def test_a_failure_of_a_relay_that_lost_its_lease_does_not_disturb_the_next(
     with database.writing() as session:
         fan_out(session, at=at, subscriptions={"tested": {"one": hear}})
     with database.writing() as session:
-        (slow,) = claim(session, at=at)
+        (slow,) = take_leases(session, at=at)
     with database.writing() as session:
-        claim(session, at=at + LEASE)
-    assert deliver_one(database, slow, at=at + LEASE, subscriptions={"tested": {"one": stumble}}) is None
+        take_leases(session, at=at + LEASE)
+    assert (
+        deliver_one(database, slow, at=at + LEASE, subscriptions={"tested": {"one": stumble}})
+        is None
+    )
     assert only(database).due_at == at + 2 * LEASE
 
 
@@ -219,7 +251,7 @@ def test_many_relays_at_once_deliver_everything_exactly_once(
     def work() -> None:
         start.wait()
         try:
-            while carry(database, subscriptions, at=at):
+            while dispatch(database, subscriptions, at=at):
                 pass
         except BaseException as error:  # a thread's error must fail the test
             trouble.append(error)
@@ -239,6 +271,8 @@ def test_many_relays_at_once_deliver_everything_exactly_once(
 
 def mark(session: Session, fact: Fact, at: datetime) -> None:
     """Counts in the fact itself; two that count at the same time wait for each other."""
-    locked = session.execute(select(Fact.about).where(Fact.id == fact.id).with_for_update()).scalar_one()
+    locked = session.execute(
+        select(Fact.about).where(Fact.id == fact.id).with_for_update()
+    ).scalar_one()
     count = {"heard": locked.get("heard", 0) + 1}
     session.execute(update(Fact).where(Fact.id == fact.id).values(about=count))

@@ -15,7 +15,7 @@ from app import clock
 from app.config import Config
 from app.db.sessions import Database
 from app.relay import worker
-from app.relay.worker import Chores, finish, jobs, run_forever, run_once
+from app.relay.worker import PeriodicJobs, finish, jobs, run_forever, run_once
 from app.slack.posts.models import PostState, SlackPost
 from badges.models import Award
 from challenges.people.models import ConsentGiven
@@ -24,9 +24,18 @@ from challenges.vocabulary import Consent
 
 
 def test_once_awards_and_wishes_and_then_finds_nothing_more(
-    database: Database, config: Config, session: Session, cast: Any, climb: Callable[..., Completion], at: datetime
+    database: Database,
+    config: Config,
+    session: Session,
+    cast: Any,
+    climb: Callable[..., Completion],
+    at: datetime,
 ) -> None:
-    session.add(ConsentGiven(person_id=cast.staff.id, consent=Consent.SLACK, given_at=at - timedelta(days=1)))
+    session.add(
+        ConsentGiven(
+            person_id=cast.staff.id, consent=Consent.SLACK, given_at=at - timedelta(days=1)
+        )
+    )
     climb(cast.staff, "first-hello")
     session.commit()
     done = run_once(database, config, clock=lambda: at)
@@ -37,7 +46,9 @@ def test_once_awards_and_wishes_and_then_finds_nothing_more(
     assert not +run_once(database, config, clock=lambda: at)
 
 
-def test_without_slacks_settings_no_worker_posts(database: Database, config: Config, at: datetime) -> None:
+def test_without_slacks_settings_no_worker_posts(
+    database: Database, config: Config, at: datetime
+) -> None:
     assert "slack" not in jobs(database, config, clock=lambda: at)
     half = replace(config, slack_bot_token="xoxb-test")
     assert "slack" not in jobs(database, half, clock=lambda: at)
@@ -49,7 +60,7 @@ def test_chores_are_done_at_once_and_then_every_ten_minutes(
 ) -> None:
     times = [at, at + timedelta(minutes=9, seconds=59), at + timedelta(minutes=10)]
     asked = []
-    chores = Chores(database, clock=lambda: times[len(asked)])
+    chores = PeriodicJobs(database, clock=lambda: times[len(asked)])
     for _ in times:
         with count_statements(database.engine) as statements:
             chores()
@@ -98,7 +109,10 @@ def test_relay_once_says_what_was_done(
     said = app.test_cli_runner().invoke(args=["relay", "once"])
     assert said.exit_code == 0
     assert "新しい出来事 (FACTS): " in said.output
-    assert app.test_cli_runner().invoke(args=["relay", "once"]).output == "することはありませんでした。\n"
+    assert (
+        app.test_cli_runner().invoke(args=["relay", "once"]).output
+        == "することはありませんでした。\n"
+    )
 
 
 def test_slack_manifest_asks_for_what_posting_needs_and_no_more(app: Flask) -> None:

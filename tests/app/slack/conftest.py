@@ -9,7 +9,7 @@ import pytest
 from app.db.sessions import Database
 from app.slack.client import Slack
 from app.slack.posts.messages import BadgeNews, to_json
-from app.slack.posts.models import Patience, PostState, SlackPost
+from app.slack.posts.models import PostState, RetryPolicy, SlackPost
 from app.slack.posts.planning import badge_key
 from app.slack.posts.sending import Poster
 from badges.models import Award
@@ -53,20 +53,22 @@ def clock(at: datetime, slack: SlackServer) -> Clock:
 
 
 @pytest.fixture
-def patience() -> Patience:
-    return Patience(timeout=1.0)
+def retry_policy() -> RetryPolicy:
+    return RetryPolicy(timeout=1.0)
 
 
 @pytest.fixture
-def worker(database: Database, slack: SlackServer, clock: Clock, patience: Patience) -> Poster:
+def worker(
+    database: Database, slack: SlackServer, clock: Clock, retry_policy: RetryPolicy
+) -> Poster:
     """A worker whose time is ``clock`` and whose Slack is ``slack``."""
     return Poster(
         database=database,
-        slack=Slack(token="xoxb-test", api_url=slack.url, timeout=patience.timeout),
+        slack=Slack(token="xoxb-test", api_url=slack.url, timeout=retry_policy.timeout),
         channel=CHANNEL,
         public_url="https://dx.example.jp",
         clock=clock,
-        patience=patience,
+        retry_policy=retry_policy,
     )
 
 
@@ -83,14 +85,33 @@ def consents(database: Database, at: datetime) -> Callable[..., None]:
 
 
 BADGES = (
-    *("first-step", "three-minds", "learning-sprout", "time-sprout", "daring-sprout", "spreading", "getting-used"),
-    *("noticed", "opener", "good-failure", "question-door", "making-data", "five-fields", "meeting-designer"),
+    *(
+        "first-step",
+        "three-minds",
+        "learning-sprout",
+        "time-sprout",
+        "daring-sprout",
+        "spreading",
+        "getting-used",
+    ),
+    *(
+        "noticed",
+        "opener",
+        "good-failure",
+        "question-door",
+        "making-data",
+        "five-fields",
+        "meeting-designer",
+    ),
 )
 
 
 @pytest.fixture
-def wished(database: Database, consents: Callable[..., None], at: datetime) -> Callable[..., list[str]]:
-    """``wished(2)``: two awards of a consenting person, whose posts wait; their keys in the order of their turn."""
+def wished(
+    database: Database, consents: Callable[..., None], at: datetime
+) -> Callable[..., list[str]]:
+    """``wished(2)``: two awards of a consenting person, whose posts wait; their keys in the order
+    of their turn."""
 
     def make(count: int = 1, *, due_at: datetime = at, channel: str | None = None) -> list[str]:
         consents("staff")
@@ -104,14 +125,16 @@ def wished(database: Database, consents: Callable[..., None], at: datetime) -> C
                         badge_version=1,
                         awarded_at=at,
                         recorded_at=at,
-                        because=[],
+                        evidence=[],
                     )
                 )
                 session.add(
                     SlackPost(
                         key=badge_key(person.id, badge),
                         person_id=person.id,
-                        message=to_json(BadgeNews(person=person.name, badge=badge, path=f"/badges/{badge}")),
+                        message=to_json(
+                            BadgeNews(person=person.name, badge=badge, path=f"/badges/{badge}")
+                        ),
                         channel=channel,
                         state=PostState.WAITING,
                         due_at=due_at,

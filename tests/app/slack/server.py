@@ -1,6 +1,8 @@
-"""Slack, as far as we speak to it: a real HTTP server that can be told to misbehave, and remembers what is visible.
+"""Slack, as far as we speak to it: a real HTTP server that can be told to misbehave, and remembers
+what is visible.
 
-What it promises is what Slack promises: a post is visible from when it is stored, whatever becomes of the reply.
+What it promises is what Slack promises: a post is visible from when it is stored, whatever becomes
+of the reply.
 """
 
 import json
@@ -44,11 +46,14 @@ def refuses(error: str) -> Plan:
 
 
 def limits(seconds: int) -> Plan:
-    return Plan(stores=False, status=429, error="ratelimited", headers={"Retry-After": str(seconds)})
+    return Plan(
+        stores=False, status=429, error="ratelimited", headers={"Retry-After": str(seconds)}
+    )
 
 
 class SlackServer(ThreadingHTTPServer):
-    """``plans`` are used up one request each, by method; then ``rule`` says how, and without one everything is OK."""
+    """``plans`` are used up one request each, by method; then ``rule`` says how, and without one
+    everything is OK."""
 
     daemon_threads = True
 
@@ -75,13 +80,19 @@ class SlackServer(ThreadingHTTPServer):
 
     def keys(self) -> list[str]:
         """The key of every visible post of ours."""
-        return [post["metadata"]["event_payload"]["key"] for post in self.visible if "metadata" in post]
+        return [
+            post["metadata"]["event_payload"]["key"] for post in self.visible if "metadata" in post
+        ]
 
     def calls(self, method: str) -> list[dict[str, Any]]:
         return [arguments for name, _, arguments in self.requests if name == method]
 
     def arrivals(self, method: str, channel: str) -> list[float]:
-        return [at for name, at, arguments in self.requests if name == method and arguments["channel"] == channel]
+        return [
+            at
+            for name, at, arguments in self.requests
+            if name == method and arguments["channel"] == channel
+        ]
 
     def count(self, method: str) -> int:
         """How many requests for it were worked on."""
@@ -95,7 +106,11 @@ class SlackServer(ThreadingHTTPServer):
     def store(self, arguments: dict[str, Any]) -> dict[str, Any]:
         with self.stored:
             self._numbers += 1
-            post = {"type": "message", "ts": f"{self.clock():.6f}"[:-4] + f"{self._numbers:04}", **arguments}
+            post = {
+                "type": "message",
+                "ts": f"{self.clock():.6f}"[:-4] + f"{self._numbers:04}",
+                **arguments,
+            }
             self.visible.insert(0, post)
             self.stored.notify_all()
             return post
@@ -126,7 +141,10 @@ class SlackServer(ThreadingHTTPServer):
         more = start + size < len(found)
         messages = found[start : start + size]
         if arguments.get("include_all_metadata") not in ("1", True):
-            messages = [{name: value for name, value in post.items() if name != "metadata"} for post in messages]
+            messages = [
+                {name: value for name, value in post.items() if name != "metadata"}
+                for post in messages
+            ]
         cursor = str(start + size) if more else ""
         return {"ok": True, "messages": messages, "response_metadata": {"next_cursor": cursor}}
 
@@ -142,7 +160,9 @@ class Handler(BaseHTTPRequestHandler):
         plan = waiting.popleft() if waiting else self.server.rule(method, arguments)
         if plan.store_after is not None:
             plan.store_after.wait(30)
-        answer = self.server.do(method, arguments) if plan.stores else {"ok": False, "error": plan.error}
+        answer = (
+            self.server.do(method, arguments) if plan.stores else {"ok": False, "error": plan.error}
+        )
         with self.server.stored:
             self.server.worked.append(method)
             self.server.stored.notify_all()
@@ -155,7 +175,10 @@ class Handler(BaseHTTPRequestHandler):
         if "json" in self.headers.get("Content-Type", ""):
             return json.loads(body)
         given: dict[str, Any] = {name: values[0] for name, values in parse_qs(body).items()}
-        return {name: json.loads(value) if name in ("blocks", "metadata") else value for name, value in given.items()}
+        return {
+            name: json.loads(value) if name in ("blocks", "metadata") else value
+            for name, value in given.items()
+        }
 
     def _reply(self, plan: Plan, answer: dict[str, Any]) -> None:
         if plan.cuts:

@@ -22,14 +22,17 @@ def browser(app: Flask, as_: Callable[[Person], FlaskClient], cast: SimpleNamesp
 
 
 def token_of(browser: FlaskClient) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/challenges/first-hello").text)
+    found = re.search(
+        r'name="csrf_token" value="([^"]+)"', browser.get("/challenges/first-hello").text
+    )
     assert found
     return found[1]
 
 
 def action_of(browser: FlaskClient) -> str:
     found = re.search(
-        r'<form[^>]*action="(/challenges/first-hello/[^"]+)"', browser.get("/challenges/first-hello").text
+        r'<form[^>]*action="(/challenges/first-hello/[^"]+)"',
+        browser.get("/challenges/first-hello").text,
     )
     assert found
     return found[1]
@@ -52,27 +55,43 @@ def test_a_post_without_the_token_gets_a_sentence_and_changes_nothing(
 
 
 def test_with_the_token_it_works(browser: FlaskClient, database: Database) -> None:
-    answer = browser.post(action_of(browser), data={"reflection": "できました", "csrf_token": token_of(browser)})
+    answer = browser.post(
+        action_of(browser), data={"reflection": "できました", "csrf_token": token_of(browser)}
+    )
     assert answer.status_code == 303
     assert completions(database) == 1
 
 
 def test_htmx_sends_the_token_as_a_header(browser: FlaskClient, database: Database) -> None:
     headers = {"X-CSRFToken": token_of(browser), "HX-Request": "true"}
-    assert browser.post(action_of(browser), data={"reflection": "できました"}, headers=headers).status_code == 303
+    assert (
+        browser.post(
+            action_of(browser), data={"reflection": "できました"}, headers=headers
+        ).status_code
+        == 303
+    )
     assert completions(database) == 1
 
 
 def test_the_token_of_one_person_is_of_no_use_to_another(
-    browser: FlaskClient, as_: Callable[[Person], FlaskClient], cast: SimpleNamespace, database: Database
+    browser: FlaskClient,
+    as_: Callable[[Person], FlaskClient],
+    cast: SimpleNamespace,
+    database: Database,
 ) -> None:
     theirs = token_of(as_(cast.colleague))
-    assert browser.post(action_of(browser), data={"reflection": "…", "csrf_token": theirs}).status_code == 400
+    assert (
+        browser.post(action_of(browser), data={"reflection": "…", "csrf_token": theirs}).status_code
+        == 400
+    )
     assert completions(database) == 0
 
 
 def test_signing_in_and_the_language_are_protected_too(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     stranger = app.test_client()
-    for place, form in (("/sign-in", {"name": "staff", "password": "x"}), ("/language", {"language": "en"})):
+    for place, form in (
+        ("/sign-in", {"name": "staff", "password": "x"}),
+        ("/language", {"language": "en"}),
+    ):
         assert stranger.post(place, data=form).status_code == 400

@@ -1,4 +1,5 @@
-"""The database goes away while people are at work: they are told in words, and the next request finds it again."""
+"""The database goes away while people are at work: they are told in words, and the next request
+finds it again."""
 
 from pathlib import Path
 
@@ -10,7 +11,8 @@ WORDS = "こちらの不具合です"
 
 @pytest.fixture
 def cut(database):
-    """``cut()``: every connection of the app is lost, as when the database is restarted; whether there was any to lose.
+    """``cut()``: every connection of the app is lost, as when the database is restarted; whether
+    there was any to lose.
 
     A SQLite file is opened and not connected to, so there nothing is lost and everything goes on.
     """
@@ -42,7 +44,8 @@ def test_who_asks_is_told_in_words_and_soon_all_is_well(as_, cast, session, cut,
 
 
 def test_an_address_that_is_none_is_told_in_words_too(as_, cast, session, cut):
-    """The page that says "not found" is itself made for somebody, whom the database must be asked for."""
+    """The page that says "not found" is itself made for somebody, whom the database must be asked
+    for."""
     browser = as_(cast.staff)
     assert browser.get("/no-such-page").status_code == 404
     session.commit()

@@ -1,4 +1,5 @@
-"""What went wrong is said in words, in the person's language, with a number to ask about; htmx gets one block."""
+"""What went wrong is said in words, in the person's language, with a number to ask about; htmx gets
+one block."""
 
 import json
 import re
@@ -58,9 +59,15 @@ def test_a_problem_is_told_in_english_to_who_reads_english(client: FlaskClient, 
 
 
 @pytest.mark.parametrize("how", WORDS)
-def test_htmx_gets_the_one_block_for_the_live_region_so_that_no_form_is_lost(client: FlaskClient, how: str) -> None:
+def test_htmx_gets_the_one_block_for_the_live_region_so_that_no_form_is_lost(
+    client: FlaskClient, how: str
+) -> None:
     status, title = WORDS[how]
-    headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#my_submission"}
+    headers = {
+        "HX-Request": "true",
+        "HX-Request-Type": "partial",
+        "HX-Target": "section#my_submission",
+    }
     answer = client.post(f"/fail/{how}", headers=headers)
     assert answer.status_code == status
     assert answer.headers["HX-Retarget"] == "#flash"
@@ -74,8 +81,12 @@ def test_a_broken_rule_says_its_own_sentence(client: FlaskClient) -> None:
     assert "ひとことを書いてください。一行で十分です。" in client.get("/fail/rule").text
 
 
-def test_what_was_written_is_shown_once_more_where_the_answer_takes_the_form_away(client: FlaskClient) -> None:
-    answer = client.post("/fail/rule", data={"reflection": "昼休みに<b>書きました", "csrf_token": "secret"})
+def test_what_was_written_is_shown_once_more_where_the_answer_takes_the_form_away(
+    client: FlaskClient,
+) -> None:
+    answer = client.post(
+        "/fail/rule", data={"reflection": "昼休みに<b>書きました", "csrf_token": "secret"}
+    )
     assert "昼休みに&lt;b&gt;書きました" in answer.text
     assert "secret" not in answer.text
 
@@ -94,15 +105,24 @@ def test_what_is_sent_may_not_be_endless(client: FlaskClient) -> None:
 
 
 def last_lines(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+    return [
+        json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")
+    ]
 
 
-def test_page_header_and_log_line_bear_one_request_id(client: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
+def test_page_header_and_log_line_bear_one_request_id(
+    client: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
     answer = client.get("/fail/crash")
     id_ = answer.headers["X-Request-Id"]
     assert f"<code>{id_}</code>" in answer.text
     line = next(line for line in last_lines(capfd) if line["event"] == "request")
-    assert (line["id"], line["method"], line["path"], line["status"]) == (id_, "GET", "/fail/crash", 500)
+    assert (line["id"], line["method"], line["path"], line["status"]) == (
+        id_,
+        "GET",
+        "/fail/crash",
+        500,
+    )
 
 
 def test_a_crash_is_written_down_with_its_traceback_and_the_request_id(
@@ -114,20 +134,28 @@ def test_a_crash_is_written_down_with_its_traceback_and_the_request_id(
     assert "ZeroDivisionError: secret detail" in line["exception"]
 
 
-@pytest.mark.parametrize(("given", "kept"), [("abcdef0123456789", True), ("short", False), ("bad id\x7f", False)])
-def test_a_proxys_request_id_is_kept_if_it_is_one(client: FlaskClient, given: str, kept: bool) -> None:
+@pytest.mark.parametrize(
+    ("given", "kept"), [("abcdef0123456789", True), ("short", False), ("bad id\x7f", False)]
+)
+def test_a_proxys_request_id_is_kept_if_it_is_one(
+    client: FlaskClient, given: str, kept: bool
+) -> None:
     answer = client.get("/healthz", headers={"X-Request-Id": given})
     assert (answer.headers["X-Request-Id"] == given) is kept
 
 
 def test_back_leads_to_where_the_person_was_and_never_to_another_site(client: FlaskClient) -> None:
-    own = client.get("/fail/rule", headers={"Referer": "http://localhost/challenges?minutes=10"}).text
+    own = client.get(
+        "/fail/rule", headers={"Referer": "http://localhost/challenges?minutes=10"}
+    ).text
     assert 'href="http://localhost/challenges?minutes=10"' in own
     for other in ("http://localhost.evil.example/", "javascript:alert('evil.example')"):
         assert "evil.example" not in client.get("/fail/rule", headers={"Referer": other}).text
 
 
 @pytest.mark.parametrize("path", ["/challenges?q=%00", "/sign-in?next=%00", "/nowhere/%00"])
-def test_the_character_that_no_database_keeps_breaks_nothing(client: FlaskClient, path: str) -> None:
+def test_the_character_that_no_database_keeps_breaks_nothing(
+    client: FlaskClient, path: str
+) -> None:
     assert client.get(path).status_code in {200, 302, 404}
     assert client.post("/sign-in", data={"name": "a\0b", "password": "\0"}).status_code == 401

@@ -13,11 +13,21 @@ PLACES = ["/sign-in", "/", "/nowhere", "/healthz", "/challenges", "/static/app.c
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_every_answer_allows_our_own_files_and_nothing_inline(client: FlaskClient, place: str) -> None:
+def test_every_answer_allows_our_own_files_and_nothing_inline(
+    client: FlaskClient, place: str
+) -> None:
     headers = client.get(place).headers
-    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+    policy = dict(
+        part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";")
+    )
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == policy["form-action"] == policy["connect-src"] == "'self'"
+    assert (
+        policy["script-src"]
+        == policy["style-src"]
+        == policy["form-action"]
+        == policy["connect-src"]
+        == "'self'"
+    )
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -55,8 +65,12 @@ def test_no_file_outside_the_folder_is_served(client: FlaskClient) -> None:
         assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize(("address", "is_secure"), [("https://step-up.example.jp", True), ("http://localhost", False)])
-def test_https_makes_cookies_secure_and_is_remembered(config: Config, address: str, is_secure: bool) -> None:
+@pytest.mark.parametrize(
+    ("address", "is_secure"), [("https://step-up.example.jp", True), ("http://localhost", False)]
+)
+def test_https_makes_cookies_secure_and_is_remembered(
+    config: Config, address: str, is_secure: bool
+) -> None:
     app = create_app(dataclasses.replace(config, public_url=address))
     answer = app.test_client().get("/sign-in", base_url=address)
     cookies = answer.headers.getlist("Set-Cookie")

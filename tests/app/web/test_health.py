@@ -16,7 +16,9 @@ def test_a_migrated_database_makes_ready(client: FlaskClient) -> None:
     assert (client.get("/readyz").status_code, client.get("/readyz").text) == (200, "ready\n")
 
 
-def test_an_older_schema_is_not_ready_and_says_what_to_run(client: FlaskClient, database: Database) -> None:
+def test_an_older_schema_is_not_ready_and_says_what_to_run(
+    client: FlaskClient, database: Database
+) -> None:
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     answer = client.get("/readyz")
@@ -25,7 +27,9 @@ def test_an_older_schema_is_not_ready_and_says_what_to_run(client: FlaskClient, 
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_schema_of_a_newer_release_is_not_ready_and_says_so(client: FlaskClient, database: Database) -> None:
+def test_a_schema_of_a_newer_release_is_not_ready_and_says_so(
+    client: FlaskClient, database: Database
+) -> None:
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     answer = client.get("/readyz")

@@ -68,4 +68,8 @@ def test_where_nothing_may_be_written_it_is_kept_in_memory(source):
     translations.init_app(app, Babel(app), source)
     with app.test_request_context(), force_locale("en"):
         assert gettext("設定") == "Settings"
-        assert [ngettext("段 %(num)sつ", "段 %(num)sつ", n) for n in (0, 1, 2)] == ["0 steps", "1 step", "2 steps"]
+        assert [ngettext("段 %(num)sつ", "段 %(num)sつ", n) for n in (0, 1, 2)] == [
+            "0 steps",
+            "1 step",
+            "2 steps",
+        ]

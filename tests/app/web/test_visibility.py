@@ -1,4 +1,5 @@
-"""One rule for all doors: what a person keeps to themself is on no page of anybody else, and who has left on none.
+"""One rule for all doors: what a person keeps to themself is on no page of anybody else, and who
+has left on none.
 
 Every page that the app knows is opened, so that a new one is tried from its first day.
 """
@@ -27,8 +28,15 @@ def deeds(session, cast, climb):
 
 @pytest.fixture
 def doors(app, cast, deeds):
-    """Every page of the app that a browser can open, with all that an address may name filled in."""
-    known = {"person_id": cast.staff.id, "completion_id": deeds.id, "token": "x", "name": "app.css", "number": 1}
+    """Every page of the app that a browser can open, with all that an address may name filled
+    in."""
+    known = {
+        "person_id": cast.staff.id,
+        "completion_id": deeds.id,
+        "token": "x",
+        "name": "app.css",
+        "number": 1,
+    }
     slugs = {"badges": "first-step", "challenges": "dx-words"}
     found = {}
     for rule in app.url_map.iter_rules():
@@ -37,7 +45,13 @@ def doors(app, cast, deeds):
             found[rule.endpoint] = app.url_map.bind("localhost").build(
                 rule.endpoint, {name: given[name] for name in rule.arguments}
             )
-    assert {"home.home", "people.person", "badges.badge", "teams.team", "office.completions"} <= found.keys()
+    assert {
+        "home.home",
+        "people.person",
+        "badges.badge",
+        "teams.team",
+        "office.completions",
+    } <= found.keys()
     return found
 
 

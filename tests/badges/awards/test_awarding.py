@@ -1,4 +1,5 @@
-"""A person is promised: exactly one award when a rule is met, and after any undo the same as counted from scratch."""
+"""A person is promised: exactly one award when a rule is met, and after any undo the same as
+counted from scratch."""
 
 import random
 import threading
@@ -16,7 +17,7 @@ from app.db.sessions import Database
 from badges.awards.awarding import bring_up_to_date, preview_undo, recompute
 from badges.awards.deciding import Outcome
 from badges.awards.verifying import differences
-from badges.catalogue.published import BadgeBook
+from badges.catalogue.published import BadgeCatalogue
 from badges.catalogue.reading import read_badges
 from badges.models import Award
 from badges.rules.deeds import Deed
@@ -53,7 +54,7 @@ WORDS = "相手のことを考えた書き方がとても良かったです。"
 
 
 @pytest.fixture
-def book(session: Session) -> BadgeBook:
+def catalogue(session: Session) -> BadgeCatalogue:
     return read_badges(session)
 
 
@@ -62,7 +63,9 @@ def deliver(session: Session, at: datetime) -> Callable[[], None]:
     """Let the badges hear every fact that they have not heard yet."""
 
     def hear() -> None:
-        new = session.scalars(select(Fact).where(Fact.fanned_out_at.is_(None), Fact.kind.in_(HEARD))).all()
+        new = session.scalars(
+            select(Fact).where(Fact.fanned_out_at.is_(None), Fact.kind.in_(HEARD))
+        ).all()
         for fact in new:
             HANDLERS[fact.kind](session, fact, at)
             fact.fanned_out_at = at
@@ -77,7 +80,10 @@ def held(session: Session, person: Person) -> set[str]:
 
 
 def told(session: Session, kind: str) -> list[str]:
-    return [about["badge"] for about in session.scalars(select(Fact.about).where(Fact.kind == kind).order_by(Fact.id))]
+    return [
+        about["badge"]
+        for about in session.scalars(select(Fact.about).where(Fact.kind == kind).order_by(Fact.id))
+    ]
 
 
 def test_the_first_step_earns_what_it_meets_and_is_dated_the_day_it_was_made(
@@ -87,7 +93,11 @@ def test_the_first_step_earns_what_it_meets_and_is_dated_the_day_it_was_made(
     completion = climb(cast.staff, "dx-words", at=done)
     deliver()
     award = session.scalars(select(Award).where(Award.badge_slug == "first-step")).one()
-    assert (award.person_id, award.because, award.awarded_at) == (cast.staff.id, [completion.id], done)
+    assert (award.person_id, award.evidence, award.awarded_at) == (
+        cast.staff.id,
+        [completion.id],
+        done,
+    )
     assert award.recorded_at == at
     assert held(session, cast.staff) == {"first-step", "learning-sprout"}
     assert sorted(told(session, "badge_awarded")) == ["first-step", "learning-sprout"]
@@ -169,7 +179,7 @@ def test_an_award_rests_on_what_is_left_when_one_of_more_than_enough_is_undone(
     deliver()
     because = session.scalars(select(Award).where(Award.badge_slug == "learning-sprout")).one()
     session.refresh(because)
-    assert (because.because, because.voided_at) == ([second.id], None)
+    assert (because.evidence, because.voided_at) == ([second.id], None)
     assert because.awarded_at == second.happened_at
     assert told(session, "badge_taken_back") == []
 
@@ -199,14 +209,21 @@ def test_a_badge_for_managers_is_for_who_manages_or_stands_in(
 
 
 def test_who_managed_once_keeps_the_badge_for_managers(
-    session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], book: BadgeBook, at: datetime
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    deliver: Callable[[], None],
+    catalogue: BadgeCatalogue,
+    at: datetime,
 ) -> None:
     climb(cast.manager, "start-with-myself")
     climb(cast.manager, "quick-hands")
     deliver()
-    ended = update(Membership).where(Membership.person_id == cast.manager.id, Membership.kind != MembershipKind.STAFF)
+    ended = update(Membership).where(
+        Membership.person_id == cast.manager.id, Membership.kind != MembershipKind.STAFF
+    )
     session.execute(ended.values(valid_to=day_of(at) - timedelta(days=1)))
-    bring_up_to_date(session, person_id=cast.manager.id, book=book, at=at)
+    bring_up_to_date(session, person_id=cast.manager.id, catalogue=catalogue, at=at)
     assert "leading-by-trying" in held(session, cast.manager)
 
 
@@ -219,25 +236,30 @@ def test_a_step_counts_as_it_was_when_it_was_climbed(
     challenge = session.scalars(select(Challenge).where(Challenge.slug == "dx-words")).one()
     challenge.mindset, challenge.project_slug = "PRODUCE", "data"
     session.flush()
-    assert bring_up_to_date(session, person_id=cast.staff.id, book=read_badges(session), at=at) == []
+    assert (
+        bring_up_to_date(session, person_id=cast.staff.id, catalogue=read_badges(session), at=at)
+        == []
+    )
 
 
-def test_nobody_is_brought_up_to_date_without_a_word(session: Session, book: BadgeBook, at: datetime) -> None:
-    assert bring_up_to_date(session, person_id=999_999, book=book, at=at) == []
+def test_nobody_is_brought_up_to_date_without_a_word(
+    session: Session, catalogue: BadgeCatalogue, at: datetime
+) -> None:
+    assert bring_up_to_date(session, person_id=999_999, catalogue=catalogue, at=at) == []
 
 
 def test_bringing_a_person_up_to_date_takes_at_most_ten_statements_with_five_badges_and_their_facts(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
-    book: BadgeBook,
+    catalogue: BadgeCatalogue,
     at: datetime,
     count_statements: Callable[..., Iterator[list[str]]],
 ) -> None:
     for slug in ("dx-words", "quick-hands", "next-department"):
         climb(cast.staff, slug)
     with count_statements(session.get_bind()) as statements:
-        bring_up_to_date(session, person_id=cast.staff.id, book=book, at=at)
+        bring_up_to_date(session, person_id=cast.staff.id, catalogue=catalogue, at=at)
     assert len(statements) <= 10, "\n".join(statements)
     assert len(held(session, cast.staff)) == 5
 
@@ -246,21 +268,32 @@ def test_bringing_a_person_up_to_date_takes_at_most_ten_statements_with_five_bad
 
 
 def test_before_an_undo_it_is_said_what_goes_and_what_stays(
-    session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], book: BadgeBook
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    deliver: Callable[[], None],
+    catalogue: BadgeCatalogue,
 ) -> None:
     completion = climb(cast.staff, "dx-words")
     deliver()
-    preview = preview_undo(session, completion.id, book=book)
+    preview = preview_undo(session, completion.id, catalogue=catalogue)
     assert (preview.taken_back, preview.kept) == (("learning-sprout",), ("first-step",))
     climb(cast.staff, "first-hello")
-    preview = preview_undo(session, completion.id, book=book)
+    preview = preview_undo(session, completion.id, catalogue=catalogue)
     assert (preview.taken_back, preview.kept) == ((), ())
-    assert preview_undo(session, 999_999, book=book).taken_back == ()
+    assert preview_undo(session, 999_999, catalogue=catalogue).taken_back == ()
 
 
 # However it comes, it ends in what the deeds say.
 
-SLUGS = ("dx-words", "first-hello", "quick-hands", "next-department", "ask-when-stuck", "open-up-dm")
+SLUGS = (
+    "dx-words",
+    "first-hello",
+    "quick-hands",
+    "next-department",
+    "ask-when-stuck",
+    "open-up-dm",
+)
 Act = tuple[str, int, int]
 acts = st.lists(
     st.tuples(
@@ -272,14 +305,16 @@ acts = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=acts, seed=st.integers(0, 999))
 def test_after_any_sequence_the_awards_are_those_counted_from_scratch(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
     deliver: Callable[[], None],
-    book: BadgeBook,
+    catalogue: BadgeCatalogue,
     at: datetime,
     acts: list[Act],
     seed: int,
@@ -288,22 +323,33 @@ def test_after_any_sequence_the_awards_are_those_counted_from_scratch(
     random.seed(seed)
     person, earned_once = cast.staff, set[str]()
     for number, (verb, which, step) in enumerate(acts):
-        _act(session, cast, climb, deliver, verb, SLUGS[which], step, at=at - timedelta(days=(which * 7 + number) % 40))
+        _act(
+            session,
+            cast,
+            climb,
+            deliver,
+            verb,
+            SLUGS[which],
+            step,
+            at=at - timedelta(days=(which * 7 + number) % 40),
+        )
         if verb == "hear":
-            earned_once |= set(_earned(session, person, book))
+            earned_once |= set(_earned(session, person, catalogue))
     deliver()
-    now = _earned(session, person, book)
-    rows = session.execute(select(Award.badge_slug, Award.awarded_at, Award.because).where(Award.voided_at.is_(None)))
-    stored = {badge: (when, tuple(because)) for badge, when, because in rows}
-    for badge in book.badges:
+    now = _earned(session, person, catalogue)
+    rows = session.execute(
+        select(Award.badge_slug, Award.awarded_at, Award.evidence).where(Award.voided_at.is_(None))
+    )
+    stored = {badge: (when, tuple(evidence)) for badge, when, evidence in rows}
+    for badge in catalogue.badges:
         kept = badge.slug in earned_once and badge.terms.on_undo == "keep"
         if badge.slug in now:
             assert stored.pop(badge.slug) == now[badge.slug]
         else:
             assert (stored.pop(badge.slug, None) is not None) is kept, badge.slug
     assert stored == {}
-    assert list(differences(session, book=book, pending=people_pending(session))) == []
-    assert recompute(session, book=book, at=at).total(Outcome.ADDED) == 0
+    assert list(differences(session, catalogue=catalogue, pending=people_pending(session))) == []
+    assert recompute(session, catalogue=catalogue, at=at).total(Outcome.ADDED) == 0
     whole.rollback()
     session.expire_all()
 
@@ -342,7 +388,9 @@ def _act(
         _word(session, cast, found, verb, at=at)
 
 
-def _word(session: Session, cast: SimpleNamespace, completion: Completion, verb: str, *, at: datetime) -> None:
+def _word(
+    session: Session, cast: SimpleNamespace, completion: Completion, verb: str, *, at: datetime
+) -> None:
     given_ = session.scalars(
         select(Endorsement)
         .where(Endorsement.completion_id == completion.id, Endorsement.withdrawn_at.is_(None))
@@ -354,16 +402,20 @@ def _word(session: Session, cast: SimpleNamespace, completion: Completion, verb:
         endorsing.endorse(session, completion, by_id=cast.manager.id, words=WORDS, at=at)
 
 
-def _earned(session: Session, person: Person, book: BadgeBook) -> dict[str, tuple[datetime, tuple[int, ...]]]:
+def _earned(
+    session: Session, person: Person, catalogue: BadgeCatalogue
+) -> dict[str, tuple[datetime, tuple[int, ...]]]:
     """The slow way: each row by itself, in no order."""
-    deeds = [_slow_deed(session, one) for one in session.query(Completion).filter_by(person_id=person.id)]
+    deeds = [
+        _slow_deed(session, one) for one in session.query(Completion).filter_by(person_id=person.id)
+    ]
     standing = [deed for deed in deeds if deed is not None]
     random.shuffle(standing)
     found = {}
-    for badge in book.offered(manager=False):
+    for badge in catalogue.offered(manager=False):
         verdict = evaluate(badge.terms.rule, standing)
         if verdict.awarded_on:
-            found[badge.slug] = (verdict.awarded_on, verdict.because)
+            found[badge.slug] = (verdict.awarded_on, verdict.evidence)
     return found
 
 
@@ -372,7 +424,9 @@ def _slow_deed(session: Session, completion: Completion) -> Deed | None:
     if completion.voided_at is not None:
         return None
     challenge = completion.step.challenge
-    words = session.query(Endorsement).filter_by(completion_id=completion.id, withdrawn_at=None).count()
+    words = (
+        session.query(Endorsement).filter_by(completion_id=completion.id, withdrawn_at=None).count()
+    )
     return Deed(
         completion.id,
         challenge.slug,
@@ -390,46 +444,67 @@ def _slow_deed(session: Session, completion: Completion) -> Deed | None:
 
 
 def test_recomputing_awards_takes_back_and_keeps_and_a_dry_run_only_says_so(
-    session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], book: BadgeBook, at: datetime
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    deliver: Callable[[], None],
+    catalogue: BadgeCatalogue,
+    at: datetime,
 ) -> None:
     completion = climb(cast.staff, "dx-words")
     deliver()
     climb(cast.colleague, "quick-hands")
     session.execute(update(Completion).where(Completion.id == completion.id).values(voided_at=at))
 
-    said = recompute(session, book=book, at=at, dry_run=True)
+    said = recompute(session, catalogue=catalogue, at=at, dry_run=True)
     assert held(session, cast.colleague) == set()
-    done = recompute(session, book=book, at=at)
+    done = recompute(session, catalogue=catalogue, at=at)
     assert said == done
-    assert (done.total(Outcome.ADDED), done.total(Outcome.TAKEN_BACK), done.total(Outcome.KEPT)) == (2, 1, 1)
+    assert (
+        done.total(Outcome.ADDED),
+        done.total(Outcome.TAKEN_BACK),
+        done.total(Outcome.KEPT),
+    ) == (2, 1, 1)
     assert held(session, cast.colleague) == {"first-step", "time-sprout"}
     assert held(session, cast.staff) == {"first-step"}
-    assert sorted(told(session, "badge_awarded")) == ["first-step", "first-step", "learning-sprout", "time-sprout"]
+    assert sorted(told(session, "badge_awarded")) == [
+        "first-step",
+        "first-step",
+        "learning-sprout",
+        "time-sprout",
+    ]
 
-    again = recompute(session, book=book, at=at)
+    again = recompute(session, catalogue=catalogue, at=at)
     assert (again.total(Outcome.UNCHANGED), again.total(Outcome.KEPT)) == (2, 1)
 
 
 def test_recomputing_quietly_tells_nobody(
-    session: Session, cast: SimpleNamespace, climb: Climb, book: BadgeBook, at: datetime
+    session: Session, cast: SimpleNamespace, climb: Climb, catalogue: BadgeCatalogue, at: datetime
 ) -> None:
     climb(cast.staff, "dx-words")
-    recompute(session, book=book, at=at, quietly=True)
+    recompute(session, catalogue=catalogue, at=at, quietly=True)
     assert len(held(session, cast.staff)) == 2
     assert told(session, "badge_awarded") == []
 
 
 def test_whoever_doubts_the_awards_is_told_each_difference_and_nothing_that_is_on_its_way(
-    session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], book: BadgeBook, at: datetime
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    deliver: Callable[[], None],
+    catalogue: BadgeCatalogue,
+    at: datetime,
 ) -> None:
     climb(cast.staff, "dx-words")
-    assert list(differences(session, book=book, pending=people_pending(session))) == []  # the fact is on its way
+    assert (
+        list(differences(session, catalogue=catalogue, pending=people_pending(session))) == []
+    )  # the fact is on its way
     deliver()
-    assert list(differences(session, book=book, pending=people_pending(session))) == []
+    assert list(differences(session, catalogue=catalogue, pending=people_pending(session))) == []
     award = session.scalars(select(Award).where(Award.badge_slug == "learning-sprout")).one()
     award.voided_at = at
     wrong = session.scalars(select(Award).where(Award.badge_slug == "first-step")).one()
-    wrong.because = [12345]
+    wrong.evidence = [12345]
     session.add(
         Award(
             person_id=cast.colleague.id,
@@ -437,11 +512,14 @@ def test_whoever_doubts_the_awards_is_told_each_difference_and_nothing_that_is_o
             badge_version=1,
             awarded_at=at,
             recorded_at=at,
-            because=[1],
+            evidence=[1],
         )
     )
     session.flush()
-    assert [str(one) for one in differences(session, book=book, pending=people_pending(session))] == [
+    assert [
+        str(one)
+        for one in differences(session, catalogue=catalogue, pending=people_pending(session))
+    ] == [
         f"person {cast.staff.id}: badge first-step: stands, but rests on other completions or another day",
         f"person {cast.staff.id}: badge learning-sprout: earned, but not awarded",
         f"person {cast.colleague.id}: badge opener: stands, but is no longer earned",
@@ -477,7 +555,11 @@ def test_many_relays_with_the_same_fact_award_once(
     with database.reading() as reader:
         assert held(reader, cast.staff) == {"first-step", "learning-sprout", "learning-trunk"}
         assert reader.scalar(select(func.count()).select_from(Award)) == 3
-        assert sorted(told(reader, "badge_awarded")) == ["first-step", "learning-sprout", "learning-trunk"]
+        assert sorted(told(reader, "badge_awarded")) == [
+            "first-step",
+            "learning-sprout",
+            "learning-trunk",
+        ]
 
 
 def test_an_undo_and_a_new_step_that_race_end_in_what_the_deeds_say(
@@ -497,9 +579,17 @@ def test_an_undo_and_a_new_step_that_race_end_in_what_the_deeds_say(
         try:
             if number == 0:
                 with database.writing() as own:
-                    voiding.void(own, own.get_one(Completion, completion_id), by_id=cast.dx.id, reason=REASON, at=at)
+                    voiding.void(
+                        own,
+                        own.get_one(Completion, completion_id),
+                        by_id=cast.dx.id,
+                        reason=REASON,
+                        at=at,
+                    )
             with database.writing() as own:
-                last = own.scalars(select(Fact).where(Fact.kind.in_(HEARD)).order_by(Fact.id.desc())).first()
+                last = own.scalars(
+                    select(Fact).where(Fact.kind.in_(HEARD)).order_by(Fact.id.desc())
+                ).first()
                 assert last is not None
                 HANDLERS[last.kind](own, last, at)
         except BaseException as error:

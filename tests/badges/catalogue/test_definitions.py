@@ -1,4 +1,5 @@
-"""The badge files: what is shipped can be reached and has a face, and a mistake is named with file and line."""
+"""The badge files: what is shipped can be reached and has a face, and a mistake is named with file
+and line."""
 
 import shutil
 from collections.abc import Callable
@@ -21,7 +22,9 @@ CHALLENGES = challenge_definitions.read_folder()
 
 @pytest.mark.parametrize("badge", SHIPPED, ids=lambda badge: badge.slug)
 def test_everybody_it_is_for_can_reach_a_shipped_badge(badge: BadgeDefinition) -> None:
-    assert evaluate(rule_language.parse(badge.rule), everything(CHALLENGES, audience=badge.audience)).met
+    assert evaluate(
+        rule_language.parse(badge.rule), everything(CHALLENGES, audience=badge.audience)
+    ).met
 
 
 @pytest.mark.parametrize("badge", SHIPPED, ids=lambda badge: badge.slug)
@@ -43,19 +46,23 @@ def test_each_tier_asks_for_more_than_the_one_before() -> None:
     tiers = {(badge.family, badge.tier): badge for badge in SHIPPED if badge.tier}
     for family in {family for family, _ in tiers}:
         needs = [
-            evaluate(rule_language.parse(tiers[family, tier].rule), []).need for tier in ("sprout", "trunk", "fruit")
+            evaluate(rule_language.parse(tiers[family, tier].rule), []).need
+            for tier in ("sprout", "trunk", "fruit")
         ]
         assert needs == sorted(set(needs))
 
 
 def test_one_badge_of_managers_cannot_be_asked_of_everybody() -> None:
     leading = next(badge for badge in SHIPPED if badge.audience is Audience.MANAGERS)
-    assert not evaluate(rule_language.parse(leading.rule), everything(CHALLENGES, audience=Audience.EVERYONE)).met
+    assert not evaluate(
+        rule_language.parse(leading.rule), everything(CHALLENGES, audience=Audience.EVERYONE)
+    ).met
 
 
 @pytest.fixture
 def mistake(tmp_path: Path) -> Callable[[str, str], list[str]]:
-    """``mistake("n: 1", "n: x")``: what is said of a file of noticed.yaml where that was written."""
+    """``mistake("n: 1", "n: x")``: what is said of a file of noticed.yaml where that was
+    written."""
 
     def read(right: str, wrong: str) -> list[str]:
         text = (CONTENT / "noticed.yaml").read_text(encoding="utf-8")
@@ -74,12 +81,32 @@ RULE = "{n: 1, of: step, matching: {endorsed: true}}"
 @pytest.mark.parametrize(
     ("right", "wrong", "begins", "says"),
     [
-        ("slug: noticed", "slug: seen", "noticed.yaml:1: slug:", "must be the file's name, 'noticed'"),
-        ("family: noticed", "family: noticed\npoints: 5", "noticed.yaml:4: points:", "not permitted"),
+        (
+            "slug: noticed",
+            "slug: seen",
+            "noticed.yaml:1: slug:",
+            "must be the file's name, 'noticed'",
+        ),
+        (
+            "family: noticed",
+            "family: noticed\npoints: 5",
+            "noticed.yaml:4: points:",
+            "not permitted",
+        ),
         ("on_undo: keep", "on_undo: maybe", "noticed.yaml:5: on_undo:", "'keep' or 'take_back'"),
         ("on_undo: keep\n", "", "noticed.yaml:1: on_undo:", "required"),
-        ("audience: everyone", "audience: friends", "noticed.yaml:4: audience:", "'everyone' or 'managers'"),
-        ("  at_least: ", "  at_most: ", "noticed.yaml:14: rule:", "exactly one of at_least, all, any"),
+        (
+            "audience: everyone",
+            "audience: friends",
+            "noticed.yaml:4: audience:",
+            "'everyone' or 'managers'",
+        ),
+        (
+            "  at_least: ",
+            "  at_most: ",
+            "noticed.yaml:14: rule:",
+            "exactly one of at_least, all, any",
+        ),
         (RULE, "{n: 0, of: step}", "noticed.yaml:15: rule.at_least.n:", "from 1 to 1000"),
         (
             RULE,
@@ -105,7 +132,12 @@ RULE = "{n: 1, of: step, matching: {endorsed: true}}"
             "noticed.yaml:15: rule.at_least.matching.project:",
             "there is no project 'no-such'",
         ),
-        (RULE, "{n: 4, of: mindset}", "noticed.yaml:15: rule.at_least.n:", "only 3 of these mindsets can be reached"),
+        (
+            RULE,
+            "{n: 4, of: mindset}",
+            "noticed.yaml:15: rule.at_least.n:",
+            "only 3 of these mindsets can be reached",
+        ),
         (
             RULE,
             "{n: 1, of: step, matching: {challenge: [start-with-myself]}}",
@@ -125,23 +157,32 @@ def test_a_mistake_is_named_with_file_and_line(
 
 def test_a_badge_of_many_days_is_within_reach_because_days_do_not_end(tmp_path: Path) -> None:
     text = (CONTENT / "noticed.yaml").read_text(encoding="utf-8")
-    (tmp_path / "noticed.yaml").write_text(text.replace(RULE, "{n: 500, of: day}"), encoding="utf-8")
+    (tmp_path / "noticed.yaml").write_text(
+        text.replace(RULE, "{n: 500, of: day}"), encoding="utf-8"
+    )
     assert len(read_folder(tmp_path, challenges=CHALLENGES).badges) == 1
 
 
 def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
     for name in ("noticed", "opener"):
         text = (CONTENT / f"{name}.yaml").read_text(encoding="utf-8")
-        (tmp_path / f"{name}.yaml").write_text(text.replace("slug: ", "slug: not-"), encoding="utf-8")
+        (tmp_path / f"{name}.yaml").write_text(
+            text.replace("slug: ", "slug: not-"), encoding="utf-8"
+        )
     with pytest.raises(ContentWrong) as error:
         read_folder(tmp_path)
-    assert [problem.split(":")[0] for problem in error.value.problems] == ["noticed.yaml", "opener.yaml"]
+    assert [problem.split(":")[0] for problem in error.value.problems] == [
+        "noticed.yaml",
+        "opener.yaml",
+    ]
 
 
 def test_two_badges_cannot_stand_in_one_place(tmp_path: Path) -> None:
     shutil.copy(CONTENT / "noticed.yaml", tmp_path)
     text = (CONTENT / "noticed.yaml").read_text(encoding="utf-8")
-    (tmp_path / "seen.yaml").write_text(text.replace("slug: noticed", "slug: seen"), encoding="utf-8")
+    (tmp_path / "seen.yaml").write_text(
+        text.replace("slug: noticed", "slug: seen"), encoding="utf-8"
+    )
     with pytest.raises(ContentWrong) as error:
         read_folder(tmp_path)
     assert error.value.problems == [

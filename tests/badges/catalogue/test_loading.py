@@ -1,4 +1,5 @@
-"""Publishing badges: loading twice changes nothing, other terms are a new version, and what was earned is kept."""
+"""Publishing badges: loading twice changes nothing, other terms are a new version, and what was
+earned is kept."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +15,7 @@ from badges.awards.awarding import bring_up_to_date, recompute
 from badges.awards.deciding import Outcome
 from badges.catalogue import loading as badge_catalogue
 from badges.catalogue.definitions import BadgesDefinition, read_folder
-from badges.catalogue.reading import current_book, read_badges
+from badges.catalogue.reading import current_catalogue, read_badges
 from badges.models import Award, Badge, BadgeVersion
 from challenges.catalogue.models import CatalogueLoad
 from challenges.submissions import voiding
@@ -26,7 +27,8 @@ SHIPPED = read_folder()
 
 @pytest.fixture
 def publish(session: Session, at: datetime) -> Callable[..., badge_catalogue.BadgeDiff]:
-    """``publish("opener", rule={…})``: load the shipped badges with that one changed; ``None`` leaves it out."""
+    """``publish("opener", rule={…})``: load the shipped badges with that one changed; ``None``
+    leaves it out."""
 
     def load(slug: str, changed: dict[str, Any] | None) -> badge_catalogue.BadgeDiff:
         badges = [badge for badge in SHIPPED.badges if badge.slug != slug]
@@ -49,7 +51,9 @@ def revision(session: Session) -> int:
 
 def standing(session: Session) -> list[tuple[str, int]]:
     rows = session.execute(
-        select(Award.badge_slug, Award.badge_version).where(Award.voided_at.is_(None)).order_by(Award.badge_slug)
+        select(Award.badge_slug, Award.badge_version)
+        .where(Award.voided_at.is_(None))
+        .order_by(Award.badge_slug)
     )
     return [tuple(row) for row in rows]
 
@@ -68,7 +72,9 @@ def test_loading_again_changes_nothing(session: Session, at: datetime) -> None:
     assert revision(session) == before
 
 
-def test_better_words_are_published_without_a_new_version(session: Session, publish: Callable[..., Any]) -> None:
+def test_better_words_are_published_without_a_new_version(
+    session: Session, publish: Callable[..., Any]
+) -> None:
     before = revision(session)
     words = {"name": "ひらく人たち", "about": "声をかける。", "asks": "2種をやってみる"}
     diff = publish("opener", {"ja": words})
@@ -78,26 +84,30 @@ def test_better_words_are_published_without_a_new_version(session: Session, publ
     assert (badge.wording["ja"].name, badge.terms.version) == ("ひらく人たち", 1)
 
 
-def test_other_terms_are_a_new_version_beside_the_old_one(session: Session, publish: Callable[..., Any]) -> None:
+def test_other_terms_are_a_new_version_beside_the_old_one(
+    session: Session, publish: Callable[..., Any]
+) -> None:
     diff = publish("opener", {"rule": at_least(3)})
     assert diff.changed == {"opener": ["rule"]}
-    versions = session.scalars(select(BadgeVersion).where(BadgeVersion.badge_slug == "opener")).all()
+    versions = session.scalars(
+        select(BadgeVersion).where(BadgeVersion.badge_slug == "opener")
+    ).all()
     assert [version.number for version in versions] == [1, 2]
-    book = read_badges(session)
-    assert book.by_slug["opener"].terms.version == 2
-    assert book.terms["opener", 1].rule != book.terms["opener", 2].rule
+    catalogue = read_badges(session)
+    assert catalogue.by_slug["opener"].terms.version == 2
+    assert catalogue.terms["opener", 1].rule != catalogue.terms["opener", 2].rule
 
 
 def test_a_stricter_rule_takes_nothing_away_and_the_load_says_who_keeps_what(
     session: Session, cast: SimpleNamespace, climb: Climb, publish: Callable[..., Any], at: datetime
 ) -> None:
     climb(cast.staff, "dx-words")
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
 
     diff = publish("learning-sprout", {"rule": at_least(2, mindset=["LEARN"])})
 
     assert diff.kept == {"learning-sprout": 1}
-    tally = recompute(session, book=read_badges(session), at=at)
+    tally = recompute(session, catalogue=read_badges(session), at=at)
     assert (tally.total(Outcome.TAKEN_BACK), tally.total(Outcome.ADDED)) == (0, 0)
     assert ("learning-sprout", 1) in standing(session)
 
@@ -106,16 +116,16 @@ def test_an_award_of_old_terms_is_taken_back_only_when_those_are_no_longer_met(
     session: Session, cast: SimpleNamespace, climb: Climb, publish: Callable[..., Any], at: datetime
 ) -> None:
     first, second = climb(cast.staff, "dx-words"), climb(cast.staff, "first-hello")
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     publish("learning-sprout", {"rule": at_least(5, mindset=["LEARN"])})
-    book = read_badges(session)
+    catalogue = read_badges(session)
 
     voiding.void(session, first, by_id=cast.dx.id, reason="間違いでした。", at=at)
-    bring_up_to_date(session, person_id=cast.staff.id, book=book, at=at)
+    bring_up_to_date(session, person_id=cast.staff.id, catalogue=catalogue, at=at)
     assert ("learning-sprout", 1) in standing(session)
 
     voiding.void(session, second, by_id=cast.dx.id, reason="間違いでした。", at=at)
-    bring_up_to_date(session, person_id=cast.staff.id, book=book, at=at)
+    bring_up_to_date(session, person_id=cast.staff.id, catalogue=catalogue, at=at)
     assert ("learning-sprout", 1) not in standing(session)
 
 
@@ -124,11 +134,13 @@ def test_an_award_lost_by_old_terms_but_earned_by_the_present_ones_stays(
 ) -> None:
     words = climb(cast.staff, "dx-words")
     climb(cast.staff, "quick-hands")
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     publish("learning-sprout", {"rule": at_least(1)})
 
     voiding.void(session, words, by_id=cast.dx.id, reason="間違いでした。", at=at)
-    changed = bring_up_to_date(session, person_id=cast.staff.id, book=read_badges(session), at=at)
+    changed = bring_up_to_date(
+        session, person_id=cast.staff.id, catalogue=read_badges(session), at=at
+    )
 
     assert ("learning-sprout", Outcome.RENEWED) in [(one.badge, one.outcome) for one in changed]
     assert ("learning-sprout", 2) in standing(session)
@@ -138,12 +150,12 @@ def test_a_looser_rule_is_awarded_to_who_meets_it_when_everything_is_recomputed(
     session: Session, cast: SimpleNamespace, climb: Climb, publish: Callable[..., Any], at: datetime
 ) -> None:
     climb(cast.staff, "dx-words")
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     publish("learning-trunk", {"rule": at_least(1, mindset=["LEARN"])})
-    tally = recompute(session, book=read_badges(session), at=at, dry_run=True)
+    tally = recompute(session, catalogue=read_badges(session), at=at, dry_run=True)
     assert tally.by_badge["learning-trunk"][Outcome.ADDED] == 1
     assert ("learning-trunk", 2) not in standing(session)
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     assert ("learning-trunk", 2) in standing(session)
 
 
@@ -151,13 +163,13 @@ def test_a_badge_that_leaves_the_files_is_kept_by_who_holds_it_and_awarded_to_no
     session: Session, cast: SimpleNamespace, climb: Climb, publish: Callable[..., Any], at: datetime
 ) -> None:
     climb(cast.staff, "dx-words")
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
 
     diff = publish("first-step", None)
 
     assert (diff.retired, diff.kept) == (["first-step"], {"first-step": 1})
     climb(cast.colleague, "dx-words")
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     held = session.scalars(select(Award.person_id).where(Award.badge_slug == "first-step"))
     assert list(held) == [cast.staff.id]
     assert "first-step" not in {badge.slug for badge in read_badges(session).offered(manager=True)}
@@ -169,15 +181,17 @@ def test_a_badge_that_leaves_the_files_is_kept_by_who_holds_it_and_awarded_to_no
 def test_the_book_is_read_again_only_when_something_was_loaded(
     session: Session, publish: Callable[..., Any], count_statements: Callable[..., Any]
 ) -> None:
-    book = current_book(session)
+    catalogue = current_catalogue(session)
     with count_statements(session.get_bind()) as statements:
-        assert current_book(session) is book
+        assert current_catalogue(session) is catalogue
     assert len(statements) == 1
     publish("opener", {"rule": at_least(3)})
-    assert current_book(session).by_slug["opener"].terms.version == 2
+    assert current_catalogue(session).by_slug["opener"].terms.version == 2
 
 
-def test_the_families_stand_in_order_of_position_and_grow_from_sprout_to_fruit(session: Session) -> None:
+def test_the_families_stand_in_order_of_position_and_grow_from_sprout_to_fruit(
+    session: Session,
+) -> None:
     families = read_badges(session).families
     learning = next(family for family in families if family.slug == "learning")
     assert [badge.tier for badge in learning.badges] == ["sprout", "trunk", "fruit"]

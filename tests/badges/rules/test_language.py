@@ -18,10 +18,18 @@ def test_the_words_of_rules_are_the_words_of_the_domain() -> None:
 
 
 def test_a_rule_is_read_with_everything_it_matches() -> None:
-    lists = {"mindset": ["LEARN"], "project": ["data"], "challenge": ["a", "b"], "besides": ["c"], "stage": ["TRY"]}
+    lists = {
+        "mindset": ["LEARN"],
+        "project": ["data"],
+        "challenge": ["a", "b"],
+        "besides": ["c"],
+        "stage": ["TRY"],
+    }
     rule = parse({"at_least": {"n": 2, "of": "step", "matching": {**lists, "endorsed": True}}})
     assert rule == AtLeast(
-        2, Of.STEP, Matching(**{key: frozenset(texts) for key, texts in lists.items()}, endorsed=True)
+        2,
+        Of.STEP,
+        Matching(**{key: frozenset(texts) for key, texts in lists.items()}, endorsed=True),
     )
 
 
@@ -57,16 +65,32 @@ def test_each_at_least_is_found_with_its_place() -> None:
         ({"any": [ONE]}, ("any",), "at least two rules"),
         ({"all": [ONE, {"any": [ONE, {"none": 1}]}]}, ("all", 1, "any", 1), "exactly one of"),
         ({"at_least": 3}, ("at_least",), "takes the keys matching, n, of"),
-        ({"at_least": {"n": 1, "of": "step", "points": 5}}, ("at_least", "points"), "not known here"),
+        (
+            {"at_least": {"n": 1, "of": "step", "points": 5}},
+            ("at_least", "points"),
+            "not known here",
+        ),
         ({"at_least": {"n": 0, "of": "step"}}, ("at_least", "n"), "from 1 to 1000, not 0"),
         ({"at_least": {"n": 1001, "of": "step"}}, ("at_least", "n"), "from 1 to 1000, not 1001"),
         ({"at_least": {"n": True, "of": "step"}}, ("at_least", "n"), "whole number"),
         ({"at_least": {"n": "3", "of": "step"}}, ("at_least", "n"), "whole number"),
         ({"at_least": {"of": "step"}}, ("at_least", "n"), "whole number"),
-        ({"at_least": {"n": 1, "of": "point"}}, ("at_least", "of"), "challenge, step, mindset, project, day"),
+        (
+            {"at_least": {"n": 1, "of": "point"}},
+            ("at_least", "of"),
+            "challenge, step, mindset, project, day",
+        ),
         ({"at_least": {"n": 1, "of": ["step"]}}, ("at_least", "of"), "must be one of"),
-        ({"at_least": {"n": 1, "of": "step", "matching": []}}, ("at_least", "matching"), "takes the keys"),
-        ({"at_least": {"n": 1, "of": "step", "matching": {"mood": ["x"]}}}, ("at_least", "matching", "mood"), "known"),
+        (
+            {"at_least": {"n": 1, "of": "step", "matching": []}},
+            ("at_least", "matching"),
+            "takes the keys",
+        ),
+        (
+            {"at_least": {"n": 1, "of": "step", "matching": {"mood": ["x"]}}},
+            ("at_least", "matching", "mood"),
+            "known",
+        ),
         (
             {"at_least": {"n": 1, "of": "step", "matching": {"stage": "TRY"}}},
             ("at_least", "matching", "stage"),
@@ -89,14 +113,26 @@ def test_each_at_least_is_found_with_its_place() -> None:
         ),
     ],
 )
-def test_a_rule_that_cannot_be_meant_is_refused_in_words(data: Any, place: tuple[Any, ...], said: str) -> None:
+def test_a_rule_that_cannot_be_meant_is_refused_in_words(
+    data: Any, place: tuple[Any, ...], said: str
+) -> None:
     with pytest.raises(RuleWrong) as wrong:
         parse(data)
     assert wrong.value.place == place
     assert said in wrong.value.sentence
 
 
-DEED = Deed(1, "a", 2, "LEARN", "data", "HABIT", datetime(2026, 7, 1, tzinfo=UTC), date(2026, 7, 1), endorsed=False)
+DEED = Deed(
+    1,
+    "a",
+    2,
+    "LEARN",
+    "data",
+    "HABIT",
+    datetime(2026, 7, 1, tzinfo=UTC),
+    date(2026, 7, 1),
+    endorsed=False,
+)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""What people are told of a badge: "3 of 5", what is missing, why and since when; every operator at n-1, n, n+1."""
+"""What people are told of a badge: "3 of 5", what is missing, why and since when; every operator at
+n-1, n, n+1."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,15 +12,18 @@ from hypothesis import strategies as st
 
 from badges.rules.deeds import MINDSETS, STAGES, CatalogueStep, Deed
 from badges.rules.language import AllOf, AnyOf, AtLeast, Matching, Of, Rule, parse
-from badges.rules.next_steps import Filler, How, would_fill
+from badges.rules.next_steps import Candidate, Needs, would_fill
 from badges.rules.verdicts import Verdict, evaluate
 from challenges.calendar import day_of
 
 BEGIN = datetime(2026, 4, 1, 3, tzinfo=UTC)
 
 
-def deed(number: int, challenge: str = "a", step: int = 1, *, day: int | None = None, **other: Any) -> Deed:
-    """The completion with id ``number``, made at noon in Tokyo ``day`` days (or ``number``) after 1 April 2026."""
+def deed(
+    number: int, challenge: str = "a", step: int = 1, *, day: int | None = None, **other: Any
+) -> Deed:
+    """The completion with id ``number``, made at noon in Tokyo ``day`` days (or ``number``) after 1
+    April 2026."""
     at = BEGIN + timedelta(days=number if day is None else day)
     values = {"mindset": "LEARN", "project": "data", "stage": "TRY", "endorsed": False} | other
     return Deed(number, challenge, step, happened_at=at, day=day_of(at), **values)
@@ -45,11 +49,11 @@ def test_one_too_few_is_not_enough_exactly_enough_is_and_more_changes_nothing(of
     rule = at_least(2, of)
 
     few = evaluate(rule, [one])
-    assert (few.met, few.have, few.need, few.because, few.awarded_on) == (False, 1, 2, (1,), None)
+    assert (few.met, few.have, few.need, few.evidence, few.awarded_on) == (False, 1, 2, (1,), None)
     assert few.missing == (AtLeast(1, Of(of)),)
 
     enough = evaluate(rule, [one, two])
-    assert (enough.met, enough.have, enough.need, enough.because) == (True, 2, 2, (1, 2))
+    assert (enough.met, enough.have, enough.need, enough.evidence) == (True, 2, 2, (1, 2))
     assert (enough.awarded_on, enough.missing) == (two.happened_at, ())
 
     assert evaluate(rule, [one, two, three]) == enough
@@ -68,7 +72,7 @@ def test_the_same_again_counts_once(of: str) -> None:
         "day": replace(other, happened_at=one.happened_at + timedelta(hours=2), day=one.day),
     }[of]
     assert evaluate(at_least(2, of), [one, same]).have == 1
-    assert evaluate(at_least(1, of), [one, same]).because == (1,)
+    assert evaluate(at_least(1, of), [one, same]).evidence == (1,)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +93,8 @@ def test_only_what_matches_counts_at_n_minus_one_n_and_n_plus_one(
     one, two, three = (deed(n, challenge=f"c{n}", **counts) for n in (1, 2, 3))
     beside = deed(0, **({"challenge": "beside"} | does_not))
     assert not evaluate(rule, [beside, one]).met
-    assert evaluate(rule, [beside, one, two]).because == (1, 2)
-    assert evaluate(rule, [beside, one, two, three]).because == (1, 2)
+    assert evaluate(rule, [beside, one, two]).evidence == (1, 2)
+    assert evaluate(rule, [beside, one, two, three]).evidence == (1, 2)
 
 
 BOTH = AllOf((AtLeast(2, Of.CHALLENGE), AtLeast(1, Of.STEP, Matching(stage=frozenset({"SPREAD"})))))
@@ -105,14 +109,14 @@ def test_all_wants_every_part() -> None:
     spread = deed(3, "b", 3, stage="SPREAD")
     verdict = evaluate(BOTH, [*tries, spread])
     assert (verdict.met, verdict.have, verdict.need) == (True, 3, 3)
-    assert verdict.because == (1, 2, 3)
+    assert verdict.evidence == (1, 2, 3)
     assert verdict.awarded_on == spread.happened_at
     assert evaluate(BOTH, [*tries, spread, deed(4, "c")]) == verdict
 
 
 def test_one_deed_may_serve_two_parts_of_all_and_is_named_once() -> None:
     verdict = evaluate(BOTH, [deed(1, "a", 3, stage="SPREAD"), deed(2, "b")])
-    assert (verdict.met, verdict.because) == (True, (1, 2))
+    assert (verdict.met, verdict.evidence) == (True, (1, 2))
 
 
 EITHER = AnyOf((AtLeast(3, Of.DAY), AtLeast(1, Of.STEP, Matching(endorsed=True))))
@@ -120,27 +124,31 @@ EITHER = AnyOf((AtLeast(3, Of.DAY), AtLeast(1, Of.STEP, Matching(endorsed=True))
 
 def test_any_wants_one_part_and_shows_the_nearest() -> None:
     far = evaluate(EITHER, [])
-    assert (far.met, far.have, far.need) == (False, 0, 1)  # one endorsement is nearer than three days
+    assert (far.met, far.have, far.need) == (
+        False,
+        0,
+        1,
+    )  # one endorsement is nearer than three days
 
     even = evaluate(EITHER, [deed(1), deed(2)])
     assert (even.have, even.need) == (2, 3)  # one missing either way: the one that is written first
     assert even.missing == (AtLeast(1, Of.DAY),)
 
-    assert evaluate(EITHER, [deed(1), deed(2), deed(3)]).because == (1, 2, 3)
-    assert evaluate(EITHER, [deed(1), deed(2), deed(3), deed(4)]).because == (1, 2, 3)
+    assert evaluate(EITHER, [deed(1), deed(2), deed(3)]).evidence == (1, 2, 3)
+    assert evaluate(EITHER, [deed(1), deed(2), deed(3), deed(4)]).evidence == (1, 2, 3)
 
 
 def test_any_rests_on_the_part_that_was_met_first() -> None:
     verdict = evaluate(EITHER, [deed(1), deed(2), deed(3, endorsed=True), deed(4)])
-    assert verdict.because == (1, 2, 3)  # met on the same day both ways
+    assert verdict.evidence == (1, 2, 3)  # met on the same day both ways
     verdict = evaluate(EITHER, [deed(1), deed(2, endorsed=True), deed(3)])
-    assert (verdict.because, verdict.awarded_on) == ((2,), deed(2).happened_at)
+    assert (verdict.evidence, verdict.awarded_on) == ((2,), deed(2).happened_at)
 
 
 def test_what_happened_first_counts_first_however_it_is_told() -> None:
-    """A claim that is decided late is dated the day it was made."""
+    """A submission that is decided late is dated the day it was made."""
     late = [deed(9, "a", day=1), deed(3, "a", 2, day=3), deed(2, "b", day=2)]
-    assert evaluate(at_least(2, "challenge"), late).because == (9, 2)
+    assert evaluate(at_least(2, "challenge"), late).evidence == (9, 2)
 
 
 # Against the slow and obvious version.
@@ -169,7 +177,15 @@ leaf_rules = st.builds(
     AtLeast,
     st.integers(1, 4),
     st.sampled_from(Of),
-    st.builds(Matching, _some(MINDSETS), _some("pqr"), _some("abcd"), _some("abcd"), _some(STAGES), st.booleans()),
+    st.builds(
+        Matching,
+        _some(MINDSETS),
+        _some("pqr"),
+        _some("abcd"),
+        _some("abcd"),
+        _some(STAGES),
+        st.booleans(),
+    ),
 )
 tree_rules = st.recursive(
     leaf_rules,
@@ -217,7 +233,7 @@ def test_a_verdict_is_what_living_it_again_says(rule: Rule, deeds: list[Deed]) -
 @given(tree_rules, many_deeds)
 def test_what_a_verdict_rests_on_would_do_alone(rule: Rule, deeds: list[Deed]) -> None:
     verdict = evaluate(rule, deeds)
-    alone = evaluate(rule, [one for one in deeds if one.completion_id in verdict.because])
+    alone = evaluate(rule, [one for one in deeds if one.completion_id in verdict.evidence])
     assert _without_parts(alone) == _without_parts(verdict)
 
 
@@ -227,14 +243,18 @@ def _without_parts(verdict: Verdict) -> Verdict:
 
 
 @given(tree_rules, many_deeds, st.randoms())
-def test_the_order_in_which_deeds_are_told_changes_nothing(rule: Rule, deeds: list[Deed], random: Any) -> None:
+def test_the_order_in_which_deeds_are_told_changes_nothing(
+    rule: Rule, deeds: list[Deed], random: Any
+) -> None:
     shuffled = list(deeds)
     random.shuffle(shuffled)
     assert evaluate(rule, shuffled) == evaluate(rule, deeds)
 
 
 @given(tree_rules, many_deeds, deeds_strategy)
-def test_doing_more_never_takes_anything_away(rule: Rule, deeds: list[Deed], more: dict[str, Any]) -> None:
+def test_doing_more_never_takes_anything_away(
+    rule: Rule, deeds: list[Deed], more: dict[str, Any]
+) -> None:
     before = evaluate(rule, deeds)
     after = evaluate(rule, [*deeds, deed(len(deeds) + 1, **more)])
     assert after.gap <= before.gap
@@ -244,14 +264,18 @@ def test_doing_more_never_takes_anything_away(rule: Rule, deeds: list[Deed], mor
 
 STEPS = [
     CatalogueStep(challenge, number, mindset, project, stage)
-    for challenge, mindset, project in (("a", "LEARN", "p"), ("b", "PRODUCE", "q"), ("c", "CHALLENGE", "r"))
+    for challenge, mindset, project in (
+        ("a", "LEARN", "p"),
+        ("b", "PRODUCE", "q"),
+        ("c", "CHALLENGE", "r"),
+    )
     for number, stage in enumerate(STAGES, start=1)
 ]
 
 
 def test_steps_of_challenges_that_count_already_would_not_fill_it() -> None:
     found = would_fill(at_least(2, "challenge", stage=["TRY"]), [deed(1, "a")], STEPS)
-    assert found == (Filler("b", 1, "TRY", How.CLIMB), Filler("c", 1, "TRY", How.CLIMB))
+    assert found == (Candidate("b", 1, "TRY", Needs.CLIMB), Candidate("c", 1, "TRY", Needs.CLIMB))
 
 
 def test_nothing_would_fill_what_is_met() -> None:
@@ -268,7 +292,10 @@ def test_any_step_on_another_day_fills_a_badge_of_days_but_none_that_is_climbed(
 def test_what_is_climbed_may_still_be_endorsed() -> None:
     rule = at_least(2, "step", endorsed=True, challenge=["a"])
     found = would_fill(rule, [deed(1, "a", endorsed=True), deed(2, "a", 2, stage="HABIT")], STEPS)
-    assert found == (Filler("a", 2, "HABIT", How.ENDORSEMENT), Filler("a", 3, "SPREAD", How.BOTH))
+    assert found == (
+        Candidate("a", 2, "HABIT", Needs.ENDORSEMENT),
+        Candidate("a", 3, "SPREAD", Needs.BOTH),
+    )
 
 
 def test_with_any_steps_of_each_way_are_shown() -> None:
@@ -312,9 +339,14 @@ def _climb(step: CatalogueStep, number: int, *, endorsed: bool = True) -> Deed:
     )
 
 
-def _follow(deeds: list[Deed], filler: Filler) -> list[Deed]:
-    step = next(one for one in STEPS if (one.challenge, one.number) == (filler.challenge, filler.number))
-    if filler.how is How.ENDORSEMENT:
+def _follow(deeds: list[Deed], filler: Candidate) -> list[Deed]:
+    step = next(
+        one for one in STEPS if (one.challenge, one.number) == (filler.challenge, filler.number)
+    )
+    if filler.how is Needs.ENDORSEMENT:
         same = (filler.challenge, filler.number)
-        return [replace(one, endorsed=True) if (one.challenge, one.step_number) == same else one for one in deeds]
-    return [*deeds, _climb(step, len(deeds) + 1, endorsed=filler.how is How.BOTH)]
+        return [
+            replace(one, endorsed=True) if (one.challenge, one.step_number) == same else one
+            for one in deeds
+        ]
+    return [*deeds, _climb(step, len(deeds) + 1, endorsed=filler.how is Needs.BOTH)]

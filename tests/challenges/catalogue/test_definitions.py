@@ -1,4 +1,5 @@
-"""What a catalogue file may say. Whoever makes a mistake in one is told the file, the line and what is wrong."""
+"""What a catalogue file may say. Whoever makes a mistake in one is told the file, the line and what
+is wrong."""
 
 import shutil
 from collections import Counter
@@ -38,26 +39,82 @@ def problems_of(folder: Path) -> list[str]:
 
 MISTAKES = {
     "a key nobody knows": ("minutes: 20", "minuets: 20", "minuets: Extra inputs are not permitted"),
-    "a number in words": ("minutes: 20", "minutes: twenty", "minutes: Input should be a valid integer"),
-    "no time at all": ("minutes: 20", "minutes: 0", "minutes: Input should be greater than or equal to 1"),
-    "an unknown mindset": ("PRODUCE", "PRODUCT", "mindset: Input should be 'LEARN', 'PRODUCE' or 'CHALLENGE'"),
-    "an unknown check": ("check: self", "check: boss", "steps.0.check: Input should be 'self', 'link', 'quiz'"),
-    "a project that is not there": ("project: learning", "project: cooking", "'cooking' is not in projects.yaml"),
-    "a list for a project": ("project: learning", "project: [learning]", "project: Input should be a valid string"),
-    "a slug that is not the file's": ("slug: quick-hands", "slug: quick-feet", "must be the file's name"),
-    "a slug with capitals": ("slug: quick-hands", "slug: Quick", "slug: String should match pattern"),
-    "a title that is too long": ("title: Quick hands", f"title: {'Q' * 61}", "en.title: String should have at most 60"),
-    "a habit of one day": ("days: 3", "days: 1", "a HABIT step, and no other, is done on several days"),
-    "a window too small": ("within_days: 90", "within_days: 2", "within_days must leave room for the days"),
+    "a number in words": (
+        "minutes: 20",
+        "minutes: twenty",
+        "minutes: Input should be a valid integer",
+    ),
+    "no time at all": (
+        "minutes: 20",
+        "minutes: 0",
+        "minutes: Input should be greater than or equal to 1",
+    ),
+    "an unknown mindset": (
+        "PRODUCE",
+        "PRODUCT",
+        "mindset: Input should be 'LEARN', 'PRODUCE' or 'CHALLENGE'",
+    ),
+    "an unknown check": (
+        "check: self",
+        "check: boss",
+        "steps.0.check: Input should be 'self', 'link', 'quiz'",
+    ),
+    "a project that is not there": (
+        "project: learning",
+        "project: cooking",
+        "'cooking' is not in projects.yaml",
+    ),
+    "a list for a project": (
+        "project: learning",
+        "project: [learning]",
+        "project: Input should be a valid string",
+    ),
+    "a slug that is not the file's": (
+        "slug: quick-hands",
+        "slug: quick-feet",
+        "must be the file's name",
+    ),
+    "a slug with capitals": (
+        "slug: quick-hands",
+        "slug: Quick",
+        "slug: String should match pattern",
+    ),
+    "a title that is too long": (
+        "title: Quick hands",
+        f"title: {'Q' * 61}",
+        "en.title: String should have at most 60",
+    ),
+    "a habit of one day": (
+        "days: 3",
+        "days: 1",
+        "a HABIT step, and no other, is done on several days",
+    ),
+    "a window too small": (
+        "within_days: 90",
+        "within_days: 2",
+        "within_days must leave room for the days",
+    ),
     "a habit a manager checks": (
         "check: self\n    days: 3",
         "check: manager\n    days: 3",
         "a step of several days is checked by the person alone",
     ),
-    "a quiz step without a quiz": ("check: self", "check: quiz", "a quiz belongs to a step with check: quiz"),
-    "a staircase that begins high": ("stage: TRY", "stage: SPREAD", "steps go up: TRY first, then HABIT"),
+    "a quiz step without a quiz": (
+        "check: self",
+        "check: quiz",
+        "a quiz belongs to a step with check: quiz",
+    ),
+    "a staircase that begins high": (
+        "stage: TRY",
+        "stage: SPREAD",
+        "steps go up: TRY first, then HABIT",
+    ),
     "one key twice": ("minutes: 20", "minutes: 20\nminutes: 30", 'found duplicate key "minutes"'),
-    "a broken line": ("project: learning", "project: learning: more", "mapping values are not allowed here"),
+    "a broken line": (
+        "project: learning",
+        "project: learning: more",
+        "mapping values are not allowed here",
+    ),
     "a caution in one language": (
         "  caution: Keep",
         "  # caution: Keep",
@@ -90,7 +147,8 @@ def test_a_language_that_is_missing_is_told(folder: Path) -> None:
 def test_a_question_with_an_answer_that_is_no_option_is_told(folder: Path) -> None:
     line = change(folder / "dx-words.yaml", "answer: b", "answer: z")
     assert any(
-        problem.startswith(f"dx-words.yaml:{line - 1}: quiz.0: ") and "'z' is none of the options" in problem
+        problem.startswith(f"dx-words.yaml:{line - 1}: quiz.0: ")
+        and "'z' is none of the options" in problem
         for problem in problems_of(folder)
     )
 
@@ -108,7 +166,8 @@ def test_a_quiz_of_eleven_questions_is_told(folder: Path, more: str) -> None:
     text = path.read_text(encoding="utf-8")
     last = text[text.rindex("\n  - id: ") + 1 :]
     path.write_text(
-        text + (last.replace("- id: ", "- id: more-", 1) if more == "a question more" else last), encoding="utf-8"
+        text + (last.replace("- id: ", "- id: more-", 1) if more == "a question more" else last),
+        encoding="utf-8",
     )
     assert any("a quiz has 10 different questions" in problem for problem in problems_of(folder))
 
@@ -116,18 +175,24 @@ def test_a_quiz_of_eleven_questions_is_told(folder: Path, more: str) -> None:
 @pytest.mark.parametrize("steps", [(3,), (1, 3)])
 def test_a_quiz_that_nobody_could_open_is_told(folder: Path, steps: tuple[int, ...]) -> None:
     path = folder / "dx-words.yaml"
-    before, *rungs = path.read_text(encoding="utf-8").replace("check: quiz", "check: self").split("  - stage: ")
+    before, *rungs = (
+        path.read_text(encoding="utf-8").replace("check: quiz", "check: self").split("  - stage: ")
+    )
     rungs = [
         rung.replace("check: self", "check: quiz") if number in steps else rung
         for number, rung in enumerate(rungs, start=1)
     ]
     path.write_text("  - stage: ".join([before, *rungs]), encoding="utf-8")
-    assert any("check: quiz stands on step 1 and on no other" in problem for problem in problems_of(folder))
+    assert any(
+        "check: quiz stands on step 1 and on no other" in problem for problem in problems_of(folder)
+    )
 
 
 def test_two_challenges_cannot_have_one_number(folder: Path) -> None:
     line = change(folder / "quick-hands.yaml", "number: 25", "# Words first.\n\nnumber: 21")
-    assert problems_of(folder) == [f"quick-hands.yaml:{line + 2}: number: 21 is also dx-words.yaml's"]
+    assert problems_of(folder) == [
+        f"quick-hands.yaml:{line + 2}: number: 21 is also dx-words.yaml's"
+    ]
 
 
 @pytest.mark.parametrize("also", ["minutes: 20", "minutes: 0"])
@@ -160,7 +225,9 @@ def test_a_folder_without_projects_is_told(folder: Path) -> None:
         (b"slug: 2026-02-31\n", "quick-hands.yaml:1: day is out of range for month"),
     ],
 )
-def test_a_file_that_is_no_challenge_at_all_is_told(folder: Path, content: bytes, sentence: str) -> None:
+def test_a_file_that_is_no_challenge_at_all_is_told(
+    folder: Path, content: bytes, sentence: str
+) -> None:
     (folder / "quick-hands.yaml").write_bytes(content)
     assert any(problem.startswith(sentence) for problem in problems_of(folder))
 
@@ -189,12 +256,43 @@ def test_a_file_saved_with_a_byte_order_mark_is_read_all_the_same(folder: Path) 
 
 
 def test_the_24_challenges_of_the_first_catalogue_are_there() -> None:
-    numbers = {1, 3, 4, 5, 7, 10, 11, 12, 13, 16, 19, 21, 22, 23, 25, 26, 28, 29, 32, 36, 43, 44, 45, 46}
+    numbers = {
+        1,
+        3,
+        4,
+        5,
+        7,
+        10,
+        11,
+        12,
+        13,
+        16,
+        19,
+        21,
+        22,
+        23,
+        25,
+        26,
+        28,
+        29,
+        32,
+        36,
+        43,
+        44,
+        45,
+        46,
+    }
     assert {challenge.number for challenge in CATALOGUE.challenges} == numbers
 
 
 def test_three_of_the_five_projects_are_marked_provisional() -> None:
-    assert [project.provisional for project in CATALOGUE.projects] == [False, False, True, True, True]
+    assert [project.provisional for project in CATALOGUE.projects] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_each_of_the_four_checks_and_three_mindsets_occurs() -> None:
@@ -211,16 +309,23 @@ def test_the_three_quizzes_explain_each_answer_in_both_languages() -> None:
 
 
 def test_nobody_passes_a_quiz_by_the_length_of_the_answers() -> None:
-    """Whoever always takes the longest, the shortest or the one between gets at most half of them."""
+    """Whoever always takes the longest, the shortest or the one between gets at most half of
+    them."""
     for quiz in [one.quiz for one in CATALOGUE.challenges if one.quiz]:
         for language in ("ja", "en"):
             longer, shorter = Counter[int](), Counter[int]()
             for question in quiz:
-                lengths = {key: len(option.text) for key, option in getattr(question, language).options.items()}
+                lengths = {
+                    key: len(option.text)
+                    for key, option in getattr(question, language).options.items()
+                }
                 right = lengths.pop(question.answer)
                 longer[sum(length > right for length in lengths.values())] += 1
                 shorter[sum(length < right for length in lengths.values())] += 1
-            assert max(*longer.values(), *shorter.values()) <= len(quiz) // 2, (quiz[0].id, language)
+            assert max(*longer.values(), *shorter.values()) <= len(quiz) // 2, (
+                quiz[0].id,
+                language,
+            )
 
 
 @pytest.mark.parametrize("slug", BY_SLUG)

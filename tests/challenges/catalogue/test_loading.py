@@ -1,4 +1,5 @@
-"""The catalogue in the database: loading again changes nothing, and what was climbed keeps its own rules."""
+"""The catalogue in the database: loading again changes nothing, and what was climbed keeps its own
+rules."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -37,8 +38,12 @@ def without(slug: str) -> CatalogueDefinition:
 
 
 def versions_of(session: Session, slug: str) -> list[int]:
-    statement = select(ChallengeVersion.number).join(Challenge, Challenge.id == ChallengeVersion.challenge_id)
-    return list(session.scalars(statement.where(Challenge.slug == slug).order_by(ChallengeVersion.number)))
+    statement = select(ChallengeVersion.number).join(
+        Challenge, Challenge.id == ChallengeVersion.challenge_id
+    )
+    return list(
+        session.scalars(statement.where(Challenge.slug == slug).order_by(ChallengeVersion.number))
+    )
 
 
 def loads(session: Session) -> int:
@@ -50,7 +55,9 @@ def test_what_is_dumped_is_what_was_loaded(session: Session, tmp_path: Path) -> 
     write_folder(dump(session), tmp_path)
     again = read_folder(tmp_path)
     assert again == SHIPPED
-    assert [one.as_data() for one in again.challenges] == [one.as_data() for one in SHIPPED.challenges]
+    assert [one.as_data() for one in again.challenges] == [
+        one.as_data() for one in SHIPPED.challenges
+    ]
 
 
 def test_loading_again_changes_nothing(session: Session, at: datetime) -> None:
@@ -60,9 +67,16 @@ def test_loading_again_changes_nothing(session: Session, at: datetime) -> None:
     assert loads(session) == before
 
 
-def test_a_changed_file_makes_a_new_version_beside_the_old_one(session: Session, at: datetime) -> None:
+def test_a_changed_file_makes_a_new_version_beside_the_old_one(
+    session: Session, at: datetime
+) -> None:
     before = loads(session)
-    diff = load(session, changed("quick-hands", minutes=25), used_steps=steps_with_submissions(session), at=at)
+    diff = load(
+        session,
+        changed("quick-hands", minutes=25),
+        used_steps=steps_with_submissions(session),
+        at=at,
+    )
     assert diff.changed == {"quick-hands": ["minutes"]}
     assert versions_of(session, "quick-hands") == [1, 2]
     assert versions_of(session, "dx-words") == [1]
@@ -74,13 +88,21 @@ def test_a_completion_keeps_the_version_it_was_made_under(
     session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime
 ) -> None:
     old = climb(cast.staff, "quick-hands")
-    load(session, changed("quick-hands", minutes=25), used_steps=steps_with_submissions(session), at=at)
+    load(
+        session,
+        changed("quick-hands", minutes=25),
+        used_steps=steps_with_submissions(session),
+        at=at,
+    )
     new = climb(cast.colleague, "quick-hands")
     assert (old.challenge_version, new.challenge_version) == (1, 2)
     published = session.scalars(
         select(ChallengeVersion).where(ChallengeVersion.challenge_id == old.step.challenge_id)
     ).all()
-    assert {version.number: version.definition["minutes"] for version in published} == {1: 20, 2: 25}
+    assert {version.number: version.definition["minutes"] for version in published} == {
+        1: 20,
+        2: 25,
+    }
     assert all(version.digest == digest_of(version.definition) for version in published)
 
 
@@ -95,10 +117,14 @@ def test_a_challenge_that_left_the_files_is_retired_and_what_was_climbed_stays(
     assert "quick-hands" not in [one.slug for one in catalogue.offered(to_manager=True)]
     assert catalogue.by_step[completion.step_id][0].slug == "quick-hands"
     assert dump(session) == without("quick-hands")
-    assert load(session, without("quick-hands"), used_steps=steps_with_submissions(session), at=at).is_empty
+    assert load(
+        session, without("quick-hands"), used_steps=steps_with_submissions(session), at=at
+    ).is_empty
 
 
-def test_a_retired_challenge_that_comes_back_is_offered_again(session: Session, at: datetime) -> None:
+def test_a_retired_challenge_that_comes_back_is_offered_again(
+    session: Session, at: datetime
+) -> None:
     load(session, without("quick-hands"), used_steps=steps_with_submissions(session), at=at)
     diff = load(session, SHIPPED, used_steps=steps_with_submissions(session), at=at)
     assert diff.changed == {"quick-hands": ["retired"]}
@@ -143,13 +169,22 @@ BENT = {
 
 @pytest.mark.parametrize("how", BENT)
 def test_a_step_that_people_worked_on_cannot_be_another(
-    session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime, how: str
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Callable[..., Completion],
+    at: datetime,
+    how: str,
 ) -> None:
     steps, why = BENT[how]
     before = loads(session)
     climb(cast.staff, "why-the-seal", 3)
     with pytest.raises(ContentWrong) as told:
-        load(session, changed("why-the-seal", steps=steps), used_steps=steps_with_submissions(session), at=at)
+        load(
+            session,
+            changed("why-the-seal", steps=steps),
+            used_steps=steps_with_submissions(session),
+            at=at,
+        )
     [problem] = told.value.problems
     assert problem.startswith("why-the-seal.yaml: steps: ")
     assert why in problem
@@ -157,19 +192,37 @@ def test_a_step_that_people_worked_on_cannot_be_another(
 
 
 @pytest.mark.parametrize("how", BENT)
-def test_a_step_that_nobody_worked_on_can_be_another(session: Session, at: datetime, how: str) -> None:
+def test_a_step_that_nobody_worked_on_can_be_another(
+    session: Session, at: datetime, how: str
+) -> None:
     wanted = changed("why-the-seal", steps=BENT[how][0])
     load(session, wanted, used_steps=steps_with_submissions(session), at=at)
     assert dump(session) == wanted
 
 
-def test_one_claim_of_one_person_is_work_on_a_step(session: Session, cast: SimpleNamespace, at: datetime) -> None:
-    [first] = session.scalars(select(Step).join(Challenge).where(Challenge.slug == "why-the-seal", Step.number == 1))
-    draft = {"person_id": cast.staff.id, "step": first, "version": 1, "reflection": "まだ途中", "link": "", "at": at}
+def test_one_claim_of_one_person_is_work_on_a_step(
+    session: Session, cast: SimpleNamespace, at: datetime
+) -> None:
+    [first] = session.scalars(
+        select(Step).join(Challenge).where(Challenge.slug == "why-the-seal", Step.number == 1)
+    )
+    draft = {
+        "person_id": cast.staff.id,
+        "step": first,
+        "version": 1,
+        "reflection": "まだ途中",
+        "link": "",
+        "at": at,
+    }
     submitting.save_draft(session, **draft)
     steps = [{**SEAL[0], **{language: ANOTHER[language] for language in ("ja", "en")}}, *SEAL]
     with pytest.raises(ContentWrong, match="step 1 would move to 2"):
-        load(session, changed("why-the-seal", steps=steps), used_steps=steps_with_submissions(session), at=at)
+        load(
+            session,
+            changed("why-the-seal", steps=steps),
+            used_steps=steps_with_submissions(session),
+            at=at,
+        )
 
 
 def test_a_staircase_grows_and_shrinks_at_the_top_and_may_be_reworded(
@@ -186,7 +239,10 @@ def test_a_staircase_grows_and_shrinks_at_the_top_and_may_be_reworded(
 
 def test_a_project_may_be_renamed_and_may_leave(session: Session, at: datetime) -> None:
     words = SHIPPED.projects[2].ja.model_copy(update={"name": "まなび"})
-    renamed = [one.model_copy(update={"ja": words}) if one.slug == "learning" else one for one in SHIPPED.projects]
+    renamed = [
+        one.model_copy(update={"ja": words}) if one.slug == "learning" else one
+        for one in SHIPPED.projects
+    ]
     diff = load(
         session,
         CatalogueDefinition(projects=renamed, challenges=SHIPPED.challenges),
@@ -203,7 +259,9 @@ def test_a_project_may_be_renamed_and_may_leave(session: Session, at: datetime) 
     diff = load(session, fewer, used_steps=steps_with_submissions(session), at=at)
     assert "data" in diff.changed["projects"]
     assert session.get_one(Project, "data").retired_at == at
-    assert [project.slug for project in read_catalogue(session).projects] == [one.slug for one in staying]
+    assert [project.slug for project in read_catalogue(session).projects] == [
+        one.slug for one in staying
+    ]
     assert dump(session) == fewer
     assert load(session, fewer, used_steps=steps_with_submissions(session), at=at).is_empty
 

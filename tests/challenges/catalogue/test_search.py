@@ -1,29 +1,33 @@
-"""Looking for a challenge: every filter, and every one together with the others."""
+"""TeamScope for a challenge: every filter, and every one together with the others."""
 
 import pytest
 
-from challenges.catalogue.search import Wishes, chosen
+from challenges.catalogue.search import Filters, chosen
 from challenges.vocabulary import Mindset, Stage
 
 
 @pytest.fixture
 def slugs(catalogue):
-    """``slugs(climbed=(), **wishes)``: what is found."""
+    """``slugs(climbed=(), **filters)``: what is found."""
 
-    def find(climbed=(), **wishes):
-        return {one.slug for one in chosen(catalogue.challenges, Wishes(**wishes), climbed)}
+    def find(climbed=(), **filters):
+        return {one.slug for one in chosen(catalogue.challenges, Filters(**filters), climbed)}
 
     return find
 
 
 def test_no_wish_finds_everything(slugs, catalogue):
     assert slugs() == {one.slug for one in catalogue.challenges}
-    assert not Wishes().are_any
+    assert not Filters().are_any
 
 
 @pytest.mark.parametrize("mindset", Mindset)
 def test_by_mindset(slugs, catalogue, mindset):
-    assert slugs(mindset=mindset) == {one.slug for one in catalogue.challenges if one.mindset is mindset} != set()
+    assert (
+        slugs(mindset=mindset)
+        == {one.slug for one in catalogue.challenges if one.mindset is mindset}
+        != set()
+    )
 
 
 def test_by_project(slugs):
@@ -53,10 +57,14 @@ def test_not_yet_tried_leaves_out_what_was_begun(slugs, catalogue):
     assert slugs([hello.steps[0].id], untried=True) == slugs() - {hello.slug}
 
 
-@pytest.mark.parametrize("words", ["会議", "ｶｲｷﾞ", "かいぎ", "MEETING", "ｍｅｅｔｉｎｇ", "会議 投稿"])
+@pytest.mark.parametrize(
+    "words", ["会議", "ｶｲｷﾞ", "かいぎ", "MEETING", "ｍｅｅｔｉｎｇ", "会議 投稿"]
+)
 def test_by_words_however_they_are_typed(slugs, words):
     found = slugs(words=words)
-    assert ("meeting-as-post" in found) is (words not in {"ｶｲｷﾞ", "かいぎ"})  # kana are not the reading of kanji
+    assert ("meeting-as-post" in found) is (
+        words not in {"ｶｲｷﾞ", "かいぎ"}
+    )  # kana are not the reading of kanji
     assert "emoji-promise" not in found
 
 
@@ -65,8 +73,13 @@ def test_every_word_must_be_there(slugs):
 
 
 def test_wishes_narrow_each_other(slugs):
-    assert slugs(mindset=Mindset.LEARN, minutes=10) == slugs(mindset=Mindset.LEARN) & slugs(minutes=10)
+    assert slugs(mindset=Mindset.LEARN, minutes=10) == slugs(mindset=Mindset.LEARN) & slugs(
+        minutes=10
+    )
 
 
 def test_an_address_with_rubbish_is_no_wish():
-    assert Wishes.from_address({"mindset": "x", "minutes": "-1", "stage": "", "untried": "yes"}) == Wishes()
+    assert (
+        Filters.from_address({"mindset": "x", "minutes": "-1", "stage": "", "untried": "yes"})
+        == Filters()
+    )

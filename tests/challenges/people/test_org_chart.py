@@ -29,9 +29,22 @@ def add_unit(session):
 def post(session):
     """``post(person, unit, kind)``: one more post."""
 
-    def add(person, unit, kind=MembershipKind.STAFF, *, since=date(2024, 4, 1), until=None, primary=False):
+    def add(
+        person,
+        unit,
+        kind=MembershipKind.STAFF,
+        *,
+        since=date(2024, 4, 1),
+        until=None,
+        primary=False,
+    ):
         row = Membership(
-            person_id=person.id, unit_id=unit.id, kind=kind, is_primary=primary, valid_from=since, valid_to=until
+            person_id=person.id,
+            unit_id=unit.id,
+            kind=kind,
+            is_primary=primary,
+            valid_from=since,
+            valid_to=until,
         )
         session.add(row)
         session.flush()
@@ -84,7 +97,9 @@ def test_a_second_manager_of_the_same_office_is_near_enough(session, cast, post,
 
 def test_with_nobody_above_nobody_is_asked(session, cast):
     assert asked(session, cast.manager, cast.section) is None
-    assert org_chart.reviewing_unit(session, person_id=cast.staff.id, unit_id=None, on=TODAY) is None
+    assert (
+        org_chart.reviewing_unit(session, person_id=cast.staff.id, unit_id=None, on=TODAY) is None
+    )
 
 
 def test_a_deputy_alone_does_not_make_an_office_the_one_to_ask(session, cast, add_unit, post):
@@ -99,10 +114,16 @@ def test_a_manager_who_left_is_not_asked(session, cast, at):
     assert asked(session, cast.staff, cast.section) is None
 
 
-@pytest.mark.parametrize(("days", "is_asked"), [(-1, False), (0, True), (1, True), (9, True), (10, True), (11, False)])
-def test_a_manager_is_asked_from_the_first_day_to_the_last(session, cast, add_unit, post, days, is_asked):
+@pytest.mark.parametrize(
+    ("days", "is_asked"), [(-1, False), (0, True), (1, True), (9, True), (10, True), (11, False)]
+)
+def test_a_manager_is_asked_from_the_first_day_to_the_last(
+    session, cast, add_unit, post, days, is_asked
+):
     group = add_unit("推進班", cast.section)
-    post(cast.colleague, group, MembershipKind.MANAGER, since=TODAY, until=TODAY + timedelta(days=10))
+    post(
+        cast.colleague, group, MembershipKind.MANAGER, since=TODAY, until=TODAY + timedelta(days=10)
+    )
     nearest = group if is_asked else cast.section
     assert asked(session, cast.staff, group, on=TODAY + timedelta(days=days)) == nearest.id
 
@@ -121,9 +142,13 @@ def test_a_percent_sign_in_a_name_is_only_a_name(session, add_unit, post, newcom
     assert not org_chart.manages(session, chief.id, unit_id=add_unit("係", other).id, on=TODAY)
 
 
-@pytest.mark.parametrize(("who", "may"), [("manager", True), ("deputy", True), ("staff", False), ("outsider", False)])
+@pytest.mark.parametrize(
+    ("who", "may"), [("manager", True), ("deputy", True), ("staff", False), ("outsider", False)]
+)
 def test_managers_and_their_deputies_look_after_an_office(session, cast, who, may):
-    assert org_chart.manages(session, getattr(cast, who).id, unit_id=cast.section.id, on=TODAY) is may
+    assert (
+        org_chart.manages(session, getattr(cast, who).id, unit_id=cast.section.id, on=TODAY) is may
+    )
 
 
 def test_a_manager_looks_after_what_lies_below_and_not_above(session, cast, add_unit):
@@ -135,7 +160,13 @@ def test_a_manager_looks_after_what_lies_below_and_not_above(session, cast, add_
 
 @pytest.mark.parametrize(("days", "may"), [(-1, False), (0, True), (5, True), (6, False)])
 def test_a_deputy_stands_in_from_the_first_day_to_the_last(session, cast, post, days, may):
-    post(cast.colleague, cast.section, MembershipKind.DEPUTY, since=TODAY, until=TODAY + timedelta(days=5))
+    post(
+        cast.colleague,
+        cast.section,
+        MembershipKind.DEPUTY,
+        since=TODAY,
+        until=TODAY + timedelta(days=5),
+    )
     day = TODAY + timedelta(days=days)
     assert org_chart.manages(session, cast.colleague.id, unit_id=cast.section.id, on=day) is may
 
@@ -143,7 +174,10 @@ def test_a_deputy_stands_in_from_the_first_day_to_the_last(session, cast, post, 
 def test_steps_are_credited_to_the_primary_post(session, cast, post, at):
     post(cast.staff, cast.other_section)
     assert org_chart.unit_on(session, cast.staff.id, day_of(at)) == cast.section.id
-    assert set(org_chart.units_on(session, cast.staff.id, day_of(at))) == {cast.section.id, cast.other_section.id}
+    assert set(org_chart.units_on(session, cast.staff.id, day_of(at))) == {
+        cast.section.id,
+        cast.other_section.id,
+    }
 
 
 def test_standing_in_for_a_manager_is_no_post(session, cast, at):

@@ -7,14 +7,18 @@ from hypothesis import strategies as st
 
 from challenges.progress.staircases import rungs, stones, stones_by_mindset
 from challenges.progress.suggesting import Why, suggest
-from challenges.submissions.queries import OpenClaim
+from challenges.submissions.queries import OpenSubmission
 from challenges.vocabulary import Mindset, Stage, SubmissionState
 
 TODAY = date(2026, 7, 15)
 
 
 def claim_on(step, state=SubmissionState.DRAFT, days=()):
-    return {step.id: OpenClaim(1, step.id, state, "", None, "どの会議ですか。", None, None, None, list(days))}
+    return {
+        step.id: OpenSubmission(
+            1, step.id, state, "", None, "どの会議ですか。", None, None, None, list(days)
+        )
+    }
 
 
 def test_a_newcomer_is_offered_the_quickest_of_three_mindsets(catalogue):
@@ -27,22 +31,22 @@ def test_a_newcomer_is_offered_the_quickest_of_three_mindsets(catalogue):
 
 def test_what_a_reviewer_asked_comes_first(catalogue):
     step = catalogue.by_slug["meeting-as-post"].steps[0]
-    claims = claim_on(step, SubmissionState.SENT_BACK)
-    found = suggest(catalogue.offered(to_manager=False), set(), claims, on=TODAY)
+    submissions = claim_on(step, SubmissionState.SENT_BACK)
+    found = suggest(catalogue.offered(to_manager=False), set(), submissions, on=TODAY)
     assert (found[0].step, found[0].why) == (step, Why.ASKED)
 
 
 def test_a_habit_on_its_way_comes_before_anything_new(catalogue):
     first, second, _ = catalogue.by_slug["thread-week"].steps
-    claims = claim_on(second, days=[date(2026, 7, 10)])
-    found = suggest(catalogue.offered(to_manager=False), {first.id}, claims, on=TODAY)
+    submissions = claim_on(second, days=[date(2026, 7, 10)])
+    found = suggest(catalogue.offered(to_manager=False), {first.id}, submissions, on=TODAY)
     assert (found[0].step, found[0].why) == (second, Why.HABIT)
 
 
 def test_what_waits_for_a_manager_is_not_suggested(catalogue):
     step = catalogue.by_slug["meeting-as-post"].steps[0]
-    claims = claim_on(step, SubmissionState.WAITING)
-    found = suggest(catalogue.offered(to_manager=False), set(), claims, on=TODAY, count=99)
+    submissions = claim_on(step, SubmissionState.WAITING)
+    found = suggest(catalogue.offered(to_manager=False), set(), submissions, on=TODAY, count=99)
     assert "meeting-as-post" not in [one.challenge.slug for one in found]
 
 
@@ -52,8 +56,8 @@ def test_whoever_climbed_everything_is_suggested_nothing(catalogue):
 
 def test_an_old_day_falls_out_of_the_window_and_breaks_nothing(catalogue):
     first, second, _ = catalogue.by_slug["thread-week"].steps
-    claims = claim_on(second, days=[date(2026, 4, 16), date(2026, 4, 17), date(2026, 7, 14)])
-    stair = rungs(catalogue.by_slug["thread-week"], {first.id}, claims, on=TODAY)
+    submissions = claim_on(second, days=[date(2026, 4, 16), date(2026, 4, 17), date(2026, 7, 14)])
+    stair = rungs(catalogue.by_slug["thread-week"], {first.id}, submissions, on=TODAY)
     assert stones(stair)[1].text == "2 / 3"
 
 
@@ -64,7 +68,8 @@ def test_stones_by_mindset_are_the_slow_count(catalogue):
         for mindset in Mindset:
             for stone, stage in zip(counted[mindset], Stage, strict=True):
                 slow = sum(
-                    challenge.mindset is mindset and any(s.stage is stage and s.id in climbed for s in challenge.steps)
+                    challenge.mindset is mindset
+                    and any(s.stage is stage and s.id in climbed for s in challenge.steps)
                     for challenge in catalogue.challenges
                 )
                 assert stone.text == (str(slow) if slow else "")

@@ -6,7 +6,13 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select
 
-from challenges.errors import CannotEndorseOneself, FieldWrong, NotAllowed, NotTheirManager, RuleBroken
+from challenges.errors import (
+    CannotEndorseOneself,
+    InvalidField,
+    NotAllowed,
+    NotTheirManager,
+    RuleBroken,
+)
 from challenges.outbox import Fact
 from challenges.people.models import Membership
 from challenges.recognition import endorsing
@@ -23,7 +29,9 @@ def endorse(session, completion, by, at, words=GOOD):
 
 
 def facts(session):
-    return [kind for kind in session.scalars(select(Fact.kind).order_by(Fact.id)) if "endors" in kind]
+    return [
+        kind for kind in session.scalars(select(Fact.kind).order_by(Fact.id)) if "endors" in kind
+    ]
 
 
 @pytest.mark.parametrize("who", ["manager", "deputy"])
@@ -32,7 +40,11 @@ def test_the_manager_vouches_and_so_does_a_deputy(session, cast, climb, at, who)
     given = session.get_one(Endorsement, endorse(session, completion, getattr(cast, who), at))
     assert (given.person_id, given.words, given.given_at) == (cast.staff.id, GOOD, at)
     fact = session.scalars(select(Fact).where(Fact.kind == "completion_endorsed")).one()
-    assert fact.about == {"endorsement_id": given.id, "completion_id": completion.id, "person_id": cast.staff.id}
+    assert fact.about == {
+        "endorsement_id": given.id,
+        "completion_id": completion.id,
+        "person_id": cast.staff.id,
+    }
 
 
 @pytest.mark.parametrize("who", ["colleague", "outsider", "dx"])
@@ -55,14 +67,20 @@ def test_words_have_ten_to_four_hundred_characters(session, cast, climb, at, len
     if fits:
         assert endorse(session, completion, cast.manager, at, words="あ" * length)
         return
-    with pytest.raises(FieldWrong) as error:
+    with pytest.raises(InvalidField) as error:
         endorse(session, completion, cast.manager, at, words="あ" * length)
     assert error.value.field == "words"
 
 
 def test_blanks_around_the_words_do_not_count(session, cast, climb, at):
-    with pytest.raises(FieldWrong):
-        endorse(session, climb(cast.staff, "first-hello"), cast.manager, at, words="　よかった　" + " " * 20)
+    with pytest.raises(InvalidField):
+        endorse(
+            session,
+            climb(cast.staff, "first-hello"),
+            cast.manager,
+            at,
+            words="　よかった　" + " " * 20,
+        )
 
 
 def test_a_character_no_database_keeps_is_left_out(session, cast, climb, at):
@@ -116,15 +134,24 @@ def test_an_endorsement_can_be_taken_back_once_and_given_again(session, cast, cl
     for _ in range(2):
         endorsing.withdraw(session, given, by_id=cast.manager.id, at=at)
     later = at + timedelta(hours=1)
-    assert endorse(session, completion, cast.manager, later, words="あらためて、よくできていました。") == given.id
+    assert (
+        endorse(session, completion, cast.manager, later, words="あらためて、よくできていました。")
+        == given.id
+    )
     session.refresh(given)
-    assert (given.words, given.given_at, given.withdrawn_at) == ("あらためて、よくできていました。", later, None)
+    assert (given.words, given.given_at, given.withdrawn_at) == (
+        "あらためて、よくできていました。",
+        later,
+        None,
+    )
     assert facts(session) == ["completion_endorsed", "endorsement_withdrawn", "completion_endorsed"]
 
 
 @pytest.mark.parametrize("who", ["deputy", "staff", "outsider"])
 def test_only_the_giver_takes_it_back(session, cast, climb, at, who):
-    given = session.get_one(Endorsement, endorse(session, climb(cast.staff, "first-hello"), cast.manager, at))
+    given = session.get_one(
+        Endorsement, endorse(session, climb(cast.staff, "first-hello"), cast.manager, at)
+    )
     with pytest.raises(NotAllowed):
         endorsing.withdraw(session, given, by_id=getattr(cast, who).id, at=at)
     assert given.withdrawn_at is None
@@ -134,7 +161,9 @@ def test_after_a_transfer_the_old_manager_and_the_new_may_vouch(session, cast, c
     completion = climb(cast.staff, "first-hello", at=at - timedelta(days=3))
     post = session.scalars(select(Membership).where(Membership.person_id == cast.staff.id)).one()
     post.valid_to = at.date() - timedelta(days=1)
-    session.add(Membership(person_id=cast.staff.id, unit_id=cast.other_section.id, valid_from=at.date()))
+    session.add(
+        Membership(person_id=cast.staff.id, unit_id=cast.other_section.id, valid_from=at.date())
+    )
     session.flush()
     assert endorse(session, completion, cast.manager, at)
     assert endorse(session, completion, cast.outsider, at)
@@ -142,7 +171,10 @@ def test_after_a_transfer_the_old_manager_and_the_new_may_vouch(session, cast, c
 
 def test_the_manager_of_a_concurrent_post_may_vouch(session, cast, climb, at):
     concurrent = Membership(
-        person_id=cast.staff.id, unit_id=cast.other_section.id, is_primary=False, valid_from=at.date()
+        person_id=cast.staff.id,
+        unit_id=cast.other_section.id,
+        is_primary=False,
+        valid_from=at.date(),
     )
     session.add(concurrent)
     assert endorse(session, climb(cast.staff, "first-hello"), cast.outsider, at)

@@ -9,7 +9,7 @@ from challenges.people import consents
 from challenges.people.models import Membership, Unit
 from challenges.recognition import endorsing
 from challenges.recognition import models as recognition_models
-from challenges.recognition.recent import Looking, climbed_lately
+from challenges.recognition.recent import TeamScope, climbed_lately
 from challenges.submissions import models as submission_models
 from challenges.submissions import reviewing, submitting, withdrawing
 from challenges.submissions.models import Submission
@@ -23,7 +23,7 @@ def seen(session, at):
 
     def look(person, *units, limit=20, offset=0):
         session.flush()
-        looking = Looking(person.id, [unit.id for unit in units], at, day_of(at))
+        looking = TeamScope(person.id, [unit.id for unit in units], at, day_of(at))
         return climbed_lately(session, looking, limit=limit, offset=offset)
 
     return look
@@ -39,20 +39,30 @@ def allow(session, at):
 
 @pytest.fixture
 def accepted(session, step_of, cast, at):
-    """A claim of the person, accepted by the manager; the completion's id."""
+    """A submission of the person, accepted by the manager; the completion's id."""
 
     def make(person, by=None):
         step = step_of("meeting-as-post")
         evidence, version = Evidence(reflection="会議を投稿に替えました"), step.challenge.version
-        submitting.claim(session, person_id=person.id, step=step, version=version, evidence=evidence, at=at)
-        claim = session.query(Submission).filter_by(person_id=person.id, state="WAITING").one()
-        return reviewing.accept(session, claim, by_id=(by or cast.manager).id, at=at)
+        submitting.submit(
+            session, person_id=person.id, step=step, version=version, evidence=evidence, at=at
+        )
+        submission = session.query(Submission).filter_by(person_id=person.id, state="WAITING").one()
+        return reviewing.accept(session, submission, by_id=(by or cast.manager).id, at=at)
 
     return make
 
 
 def post(session, person, unit, at, *, kind=MembershipKind.STAFF, primary=True):
-    session.add(Membership(person_id=person.id, unit_id=unit.id, kind=kind, is_primary=primary, valid_from=at.date()))
+    session.add(
+        Membership(
+            person_id=person.id,
+            unit_id=unit.id,
+            kind=kind,
+            is_primary=primary,
+            valid_from=at.date(),
+        )
+    )
 
 
 def test_without_consent_nothing_is_seen(cast, climb, seen):
@@ -64,7 +74,12 @@ def test_with_consent_the_step_is_seen_and_the_words_are_not(cast, climb, seen, 
     allow(cast.staff)
     completion = climb(cast.staff, "first-hello")
     (one,) = seen(cast.manager, cast.section)
-    assert (one.completion_id, one.name, one.slug, one.step_number) == (completion.id, "浜口 汐里", "first-hello", 1)
+    assert (one.completion_id, one.name, one.slug, one.step_number) == (
+        completion.id,
+        "浜口 汐里",
+        "first-hello",
+        1,
+    )
     assert one.reflection is None
     assert (one.person_id, one.is_open) == (cast.staff.id, True)
 
@@ -132,8 +147,14 @@ def test_the_newest_is_first_and_the_list_has_pages(cast, climb, seen, allow, at
     climb(cast.staff, "first-hello", at=at - timedelta(days=2))
     climb(cast.staff, "fifteen-minutes", at=at)
     climb(cast.staff, "quick-hands", at=at - timedelta(days=1))
-    assert [one.slug for one in seen(cast.manager, cast.section)] == ["fifteen-minutes", "quick-hands", "first-hello"]
-    assert [one.slug for one in seen(cast.manager, cast.section, limit=1, offset=1)] == ["quick-hands"]
+    assert [one.slug for one in seen(cast.manager, cast.section)] == [
+        "fifteen-minutes",
+        "quick-hands",
+        "first-hello",
+    ]
+    assert [one.slug for one in seen(cast.manager, cast.section, limit=1, offset=1)] == [
+        "quick-hands"
+    ]
 
 
 def test_other_offices_are_not_seen(session, cast, climb, seen, allow):
@@ -144,7 +165,9 @@ def test_other_offices_are_not_seen(session, cast, climb, seen, allow):
     assert seen(cast.outsider, cast.other_section, department) == []
 
 
-def test_after_a_transfer_the_new_manager_sees_them_and_the_old_does_not(session, cast, climb, seen, allow, at):
+def test_after_a_transfer_the_new_manager_sees_them_and_the_old_does_not(
+    session, cast, climb, seen, allow, at
+):
     allow(cast.staff)
     climb(cast.staff, "first-hello", at=at - timedelta(days=3))
     old = session.query(Membership).filter_by(person_id=cast.staff.id).one()
@@ -182,5 +205,10 @@ def test_my_words_stand_beside_it_and_those_of_others_do_not(session, cast, clim
     (mine,), (theirs,) = seen(cast.manager, cast.section), seen(cast.deputy, cast.section)
     assert (mine.endorsement_id, mine.words) == (given, words)
     assert (theirs.endorsement_id, theirs.words) == (None, None)
-    endorsing.withdraw(session, session.get_one(recognition_models.Endorsement, given), by_id=cast.manager.id, at=at)
+    endorsing.withdraw(
+        session,
+        session.get_one(recognition_models.Endorsement, given),
+        by_id=cast.manager.id,
+        at=at,
+    )
     assert seen(cast.manager, cast.section)[0].words is None

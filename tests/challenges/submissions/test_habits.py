@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from challenges.catalogue.models import Step
-from challenges.errors import Moved, NotAllowed
+from challenges.errors import AlreadyDecided, NotAllowed
 from challenges.submissions import habits
 from challenges.submissions.habits import record_day
 from challenges.submissions.models import Completion, Practice, Submission
@@ -25,12 +25,14 @@ def practise(session, cast, catalogue, climb, at):
         "step": challenge.steps[1],
         "reflection": "続けた",
     }
-    return lambda back, own=session: record_day(own, day=at.date() - timedelta(days=back), at=at, **asked)
+    return lambda back, own=session: record_day(
+        own, day=at.date() - timedelta(days=back), at=at, **asked
+    )
 
 
 @pytest.fixture
 def claim_of(session):
-    """``claim_of()``: the newest claim on the habit."""
+    """``claim_of()``: the newest submission on the habit."""
     days = select(Submission).join(Submission.step).where(Step.stage == Stage.HABIT)
     return lambda: session.scalars(days.order_by(Submission.id.desc())).first()
 
@@ -39,7 +41,9 @@ def days(session):
     return sorted(session.scalars(select(Practice.day)))
 
 
-def test_the_other_days_stay_and_the_habit_ends_on_the_third_of_them(session, cast, practise, claim_of, at):
+def test_the_other_days_stay_and_the_habit_ends_on_the_third_of_them(
+    session, cast, practise, claim_of, at
+):
     practise(3)
     practise(1)
     habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date() - timedelta(days=3))
@@ -58,10 +62,10 @@ def test_the_same_day_can_be_written_down_anew(session, cast, practise, claim_of
 
 def test_without_its_last_day_the_claim_is_dropped(session, cast, practise, claim_of, at):
     practise(0)
-    claim = claim_of()
-    habits.remove_day(session, claim, by_id=cast.staff.id, day=at.date())
-    session.refresh(claim)
-    assert claim.state is SubmissionState.WITHDRAWN
+    submission = claim_of()
+    habits.remove_day(session, submission, by_id=cast.staff.id, day=at.date())
+    session.refresh(submission)
+    assert submission.state is SubmissionState.WITHDRAWN
     assert practise(0) is None  # and begun anew
 
 
@@ -76,7 +80,9 @@ def test_asked_twice_the_day_is_taken_out_once(session, cast, practise, claim_of
     practise(2)
     practise(1)
     for back in (2, 2, 1, 1):
-        habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date() - timedelta(days=back))
+        habits.remove_day(
+            session, claim_of(), by_id=cast.staff.id, day=at.date() - timedelta(days=back)
+        )
     assert claim_of().state is SubmissionState.WITHDRAWN
 
 
@@ -84,15 +90,17 @@ def test_a_habit_that_is_done_has_moved(session, cast, practise, claim_of, at):
     practise(2)
     practise(1)
     practise(0)
-    with pytest.raises(Moved):
+    with pytest.raises(AlreadyDecided):
         habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date())
     assert len(days(session)) == 3
 
 
 @pytest.mark.parametrize("turn", range(4))
-def test_the_second_and_third_day_written_at_once_finish_the_habit(database, session, practise, claim_of, turn):
+def test_the_second_and_third_day_written_at_once_finish_the_habit(
+    database, session, practise, claim_of, turn
+):
     practise(3)
-    claim_id = claim_of().id
+    submission_id = claim_of().id
     session.commit()
     ready = Barrier(2)
 
@@ -108,7 +116,10 @@ def test_the_second_and_third_day_written_at_once_finish_the_habit(database, ses
         thread.join()
     with database.reading() as reader:
         assert len(days(reader)) == 3
-        assert reader.scalar(select(Completion.id).where(Completion.submission_id == claim_id)) is not None
+        assert (
+            reader.scalar(select(Completion.id).where(Completion.submission_id == submission_id))
+            is not None
+        )
 
 
 @pytest.mark.parametrize("turn", range(6))
@@ -117,7 +128,7 @@ def test_the_third_day_and_a_removal_at_once_leave_three_days_or_no_completion(
 ):
     practise(2)
     practise(1)
-    claim_id, person_id = claim_of().id, cast.staff.id
+    submission_id, person_id = claim_of().id, cast.staff.id
     session.commit()
     ready = Barrier(2)
 
@@ -130,9 +141,11 @@ def test_the_third_day_and_a_removal_at_once_leave_three_days_or_no_completion(
         ready.wait()
         try:
             with database.writing() as own:
-                claim = own.get_one(Submission, claim_id)
-                habits.remove_day(own, claim, by_id=person_id, day=at.date() - timedelta(days=2))
-        except Moved:
+                submission = own.get_one(Submission, submission_id)
+                habits.remove_day(
+                    own, submission, by_id=person_id, day=at.date() - timedelta(days=2)
+                )
+        except AlreadyDecided:
             pass
 
     threads = [Thread(target=what) for what in ((finish, remove) if turn % 2 else (remove, finish))]
@@ -141,6 +154,9 @@ def test_the_third_day_and_a_removal_at_once_leave_three_days_or_no_completion(
     for thread in threads:
         thread.join()
     with database.reading() as reader:
-        is_done = reader.scalar(select(Completion.id).where(Completion.submission_id == claim_id)) is not None
+        is_done = (
+            reader.scalar(select(Completion.id).where(Completion.submission_id == submission_id))
+            is not None
+        )
         left = len(days(reader))
     assert (is_done, left) in {(True, 3), (False, 2)}

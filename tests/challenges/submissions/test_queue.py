@@ -14,71 +14,89 @@ from challenges.vocabulary import MembershipKind
 
 
 @pytest.fixture
-def claim(session, step_of):
+def submission(session, step_of):
     def make(person, *, at, slug="meeting-as-post", link=None):
         step = step_of(slug)
-        evidence, version = Evidence(reflection="会議を投稿に替えました", link=link), step.challenge.version
-        submitting.claim(session, person_id=person.id, step=step, version=version, evidence=evidence, at=at)
+        evidence, version = (
+            Evidence(reflection="会議を投稿に替えました", link=link),
+            step.challenge.version,
+        )
+        submitting.submit(
+            session, person_id=person.id, step=step, version=version, evidence=evidence, at=at
+        )
 
     return make
 
 
 def names(session, cast, *units, me, **cut):
     cut = {"limit": 20, **cut}
-    return [one.name for one in review_queue.queue(session, [unit.id for unit in units], me=me.id, **cut).rows]
+    return [
+        one.name
+        for one in review_queue.queue(session, [unit.id for unit in units], me=me.id, **cut).rows
+    ]
 
 
 def counts(session, *units, me, **cut):
-    found = review_queue.queue(session, [unit.id for unit in units], me=me.id, **{"limit": 20, **cut})
-    return found.people, found.claims
+    found = review_queue.queue(
+        session, [unit.id for unit in units], me=me.id, **{"limit": 20, **cut}
+    )
+    return found.people, found.submissions
 
 
-def test_the_oldest_is_first(session, cast, claim, at):
-    claim(cast.staff, at=at)
-    claim(cast.colleague, at=at - timedelta(days=1))
-    claim(cast.deputy, at=at + timedelta(hours=1))
-    assert names(session, cast, cast.section, me=cast.manager) == ["山本 樹", "浜口 汐里", "田中 渚"]
+def test_the_oldest_is_first(session, cast, submission, at):
+    submission(cast.staff, at=at)
+    submission(cast.colleague, at=at - timedelta(days=1))
+    submission(cast.deputy, at=at + timedelta(hours=1))
+    assert names(session, cast, cast.section, me=cast.manager) == [
+        "山本 樹",
+        "浜口 汐里",
+        "田中 渚",
+    ]
     assert names(session, cast, cast.section, me=cast.manager, limit=1, offset=1) == ["浜口 汐里"]
 
 
-def test_ones_own_claim_is_not_in_ones_queue(session, cast, claim, at):
-    claim(cast.deputy, at=at)
+def test_ones_own_claim_is_not_in_ones_queue(session, cast, submission, at):
+    submission(cast.deputy, at=at)
     assert names(session, cast, cast.section, me=cast.deputy) == []
     assert counts(session, cast.section, me=cast.deputy) == (0, 0)
 
 
-def test_other_offices_claims_are_not_there(session, cast, claim, at):
-    claim(cast.dx, at=at)
+def test_other_offices_claims_are_not_there(session, cast, submission, at):
+    submission(cast.dx, at=at)
     assert names(session, cast, cast.section, me=cast.manager) == []
     assert names(session, cast, cast.other_section, me=cast.outsider) == ["西 光"]
 
 
-def test_people_are_counted_once_however_many_claims_they_have(session, cast, claim, at):
-    claim(cast.staff, at=at)
-    claim(cast.staff, at=at, slug="why-the-seal")
-    claim(cast.colleague, at=at)
+def test_people_are_counted_once_however_many_claims_they_have(session, cast, submission, at):
+    submission(cast.staff, at=at)
+    submission(cast.staff, at=at, slug="why-the-seal")
+    submission(cast.colleague, at=at)
     assert counts(session, cast.section, me=cast.manager) == (2, 3)
     assert counts(session, cast.section, me=cast.manager, limit=1) == (2, 3)
     assert counts(session, cast.section, me=cast.manager, offset=10) == (2, 3)
 
 
-def test_no_office_has_nobody_waiting(session, cast, claim, at):
-    claim(cast.staff, at=at)
+def test_no_office_has_nobody_waiting(session, cast, submission, at):
+    submission(cast.staff, at=at)
     assert (names(session, cast, me=cast.manager), counts(session, me=cast.manager)) == ([], (0, 0))
 
 
-def test_who_has_left_waits_no_more(session, cast, claim, at):
-    claim(cast.staff, at=at)
+def test_who_has_left_waits_no_more(session, cast, submission, at):
+    submission(cast.staff, at=at)
     cast.staff.deactivated_at = at
     session.flush()
     assert names(session, cast, cast.section, me=cast.manager) == []
 
 
-def test_a_claim_tells_its_step_and_how_long_there_is(session, cast, claim, at):
-    claim(cast.staff, at=at)
+def test_a_claim_tells_its_step_and_how_long_there_is(session, cast, submission, at):
+    submission(cast.staff, at=at)
     (one,) = review_queue.queue(session, [cast.section.id], me=cast.manager.id, limit=1).rows
     assert (one.slug, one.step_number, one.stage) == ("meeting-as-post", 1, "TRY")
-    assert (one.reflection, one.question, one.is_already_doing) == ("会議を投稿に替えました", None, False)
+    assert (one.reflection, one.question, one.is_already_doing) == (
+        "会議を投稿に替えました",
+        None,
+        False,
+    )
     assert one.due_on == date(2026, 7, 24), "after a weekend and marine day"
 
 
@@ -97,8 +115,8 @@ def test_a_claim_tells_its_step_and_how_long_there_is(session, cast, claim, at):
     ],
 )
 def test_only_what_may_be_opened_is_given_as_an_address(link, shown, at):
-    claim = review_queue.Waiting(1, "名", "slug", 1, "TRY", "文", link, None, False, at)
-    assert claim.address == (link if shown else None)
+    submission = review_queue.Waiting(1, "名", "slug", 1, "TRY", "文", link, None, False, at)
+    assert submission.address == (link if shown else None)
 
 
 def test_offices_come_with_who_stands_in_now_or_later(session, cast, at):
@@ -118,7 +136,7 @@ def test_offices_come_with_who_stands_in_now_or_later(session, cast, at):
 
     stand_in(today - timedelta(days=9), today - timedelta(days=1))
     stand_in(today + timedelta(days=30), None)
-    (office,) = org_chart.offices(session, cast.manager.id, on=today)
+    (office,) = org_chart.managed_units(session, cast.manager.id, on=today)
     assert (office.unit_id, office.name, office.is_own) == (cast.section.id, "改革課", True)
     assert [(one.name, one.first_day) for one in office.deputies.values()] == [
         ("田中 渚", date(2024, 4, 1)),
@@ -127,9 +145,9 @@ def test_offices_come_with_who_stands_in_now_or_later(session, cast, at):
 
 
 def test_a_deputy_looks_after_the_office_without_owning_it(session, cast, at):
-    (office,) = org_chart.offices(session, cast.deputy.id, on=at.date())
+    (office,) = org_chart.managed_units(session, cast.deputy.id, on=at.date())
     assert (office.unit_id, office.is_own) == (cast.section.id, False)
-    assert org_chart.offices(session, cast.staff.id, on=at.date()) == []
+    assert org_chart.managed_units(session, cast.staff.id, on=at.date()) == []
 
 
 def test_a_manager_of_two_offices_has_both(session, cast, at):
@@ -144,7 +162,7 @@ def test_a_manager_of_two_offices_has_both(session, cast, at):
         )
     )
     session.flush()
-    found = org_chart.offices(session, cast.manager.id, on=at.astimezone(TOKYO).date())
+    found = org_chart.managed_units(session, cast.manager.id, on=at.astimezone(TOKYO).date())
     assert [(office.name, office.is_own, len(office.deputies)) for office in found] == [
         ("デジタル部", True, 0),
         ("改革課", True, 1),
@@ -157,12 +175,14 @@ def test_a_person_is_found_by_employee_number(session, cast):
 
 
 def test_an_office_comes_with_all_below_it_at_any_depth_and_none_above(session, cast, at):
-    group = Unit(name="推進班", path="デジタル部/改革課/推進班", parent_id=cast.section.id, position=0)
+    group = Unit(
+        name="推進班", path="デジタル部/改革課/推進班", parent_id=cast.section.id, position=0
+    )
     session.add(group)
     session.flush()
     desk = Unit(name="一係", path="デジタル部/改革課/推進班/一係", parent_id=group.id, position=0)
     session.add(desk)
     session.flush()
-    (office,) = org_chart.offices(session, cast.manager.id, on=at.date())
+    (office,) = org_chart.managed_units(session, cast.manager.id, on=at.date())
     assert office.unit_ids == {cast.section.id, group.id, desk.id}
     assert len(office.deputies) == 1

@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from challenges.calendar import TOKYO, working_days_between
-from challenges.errors import AlreadyClimbed, CannotDecideOwnClaim, FieldWrong, Moved, NotTheirManager, RuleBroken
+from challenges.errors import (
+    AlreadyClimbed,
+    AlreadyDecided,
+    CannotDecideOwnSubmission,
+    InvalidField,
+    NotTheirManager,
+    RuleBroken,
+)
 from challenges.outbox import Fact
 from challenges.people.models import Membership, Unit
 from challenges.recognition import deciding_with_words, endorsing
@@ -23,14 +30,20 @@ GOOD = "手順を残したので、次の人が助かります。"
 
 
 @pytest.fixture
-def claim(session, step_of):
-    """``claim(person, at=…)``: a claim that waits for a manager."""
+def submission(session, step_of):
+    """``submission(person, at=…)``: a submission that waits for a manager."""
 
     def make(person, *, at, slug=ASKED, words="会議を投稿に替えました"):
         step = step_of(slug)
         evidence, version = Evidence(reflection=words), step.challenge.version
-        submitting.claim(session, person_id=person.id, step=step, version=version, evidence=evidence, at=at)
-        newest = select(Submission).where(Submission.person_id == person.id).order_by(Submission.id.desc())
+        submitting.submit(
+            session, person_id=person.id, step=step, version=version, evidence=evidence, at=at
+        )
+        newest = (
+            select(Submission)
+            .where(Submission.person_id == person.id)
+            .order_by(Submission.id.desc())
+        )
         return session.scalars(newest.where(Submission.step_id == step.id).limit(1)).one()
 
     return make
@@ -40,52 +53,70 @@ def claimed_on(day):
     return datetime.combine(date.fromisoformat(day), time(16, 30), TOKYO)
 
 
-def test_accepted_is_climbed(session, cast, claim, at):
-    waiting = claim(cast.staff, at=at)
-    completion = session.get_one(Completion, reviewing.accept(session, waiting, by_id=cast.manager.id, at=at))
+def test_accepted_is_climbed(session, cast, submission, at):
+    waiting = submission(cast.staff, at=at)
+    completion = session.get_one(
+        Completion, reviewing.accept(session, waiting, by_id=cast.manager.id, at=at)
+    )
     assert waiting.state is SubmissionState.ACCEPTED
-    assert (completion.decided_by_id, completion.decided_how) == (cast.manager.id, DecidedHow.MANAGER)
+    assert (completion.decided_by_id, completion.decided_how) == (
+        cast.manager.id,
+        DecidedHow.MANAGER,
+    )
     assert (waiting.decided_by_id, waiting.decided_at) == (cast.manager.id, at)
     assert session.scalars(select(Fact.kind)).all() == ["step_climbed"]
 
 
-def test_accepted_and_endorsed_in_one_go(session, cast, claim, at):
+def test_accepted_and_endorsed_in_one_go(session, cast, submission, at):
     completion_id = deciding_with_words.accept(
-        session, claim(cast.staff, at=at), by_id=cast.manager.id, at=at, words=GOOD
+        session, submission(cast.staff, at=at), by_id=cast.manager.id, at=at, words=GOOD
     )
     endorsement = session.scalars(select(Endorsement)).one()
     assert (endorsement.completion_id, endorsement.endorser_id) == (completion_id, cast.manager.id)
     assert (endorsement.person_id, endorsement.words) == (cast.staff.id, GOOD)
-    assert session.scalars(select(Fact.kind).order_by(Fact.id)).all() == ["step_climbed", "completion_endorsed"]
+    assert session.scalars(select(Fact.kind).order_by(Fact.id)).all() == [
+        "step_climbed",
+        "completion_endorsed",
+    ]
 
 
-def test_accepted_with_a_blank_for_words_is_accepted_without(session, cast, claim, at):
-    deciding_with_words.accept(session, claim(cast.staff, at=at), by_id=cast.manager.id, at=at, words=" \r\n ")
+def test_accepted_with_a_blank_for_words_is_accepted_without(session, cast, submission, at):
+    deciding_with_words.accept(
+        session, submission(cast.staff, at=at), by_id=cast.manager.id, at=at, words=" \r\n "
+    )
     assert session.scalar(select(func.count(Endorsement.id))) == 0
 
 
-def test_words_that_are_too_few_change_nothing(session, cast, claim, at):
-    waiting = claim(cast.staff, at=at)
-    with pytest.raises(FieldWrong) as error:
+def test_words_that_are_too_few_change_nothing(session, cast, submission, at):
+    waiting = submission(cast.staff, at=at)
+    with pytest.raises(InvalidField) as error:
         deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words="よい")
     assert error.value.field == "words"
     session.refresh(waiting)
     assert waiting.state is SubmissionState.WAITING
 
 
-def test_accepted_late_it_bears_the_day_it_was_made(session, cast, claim):
+def test_accepted_late_it_bears_the_day_it_was_made(session, cast, submission):
     made, decided = claimed_on("2026-06-30"), claimed_on("2026-07-03")
-    waiting = claim(cast.staff, at=made)
-    completion = session.get_one(Completion, reviewing.accept(session, waiting, by_id=cast.manager.id, at=decided))
-    assert (completion.happened_at, completion.decided_at, completion.recorded_at) == (made, decided, decided)
+    waiting = submission(cast.staff, at=made)
+    completion = session.get_one(
+        Completion, reviewing.accept(session, waiting, by_id=cast.manager.id, at=decided)
+    )
+    assert (completion.happened_at, completion.decided_at, completion.recorded_at) == (
+        made,
+        decided,
+        decided,
+    )
     month, count = session.execute(select(StepTotal.month, StepTotal.completions)).one()
     assert (month, count) == (date(2026, 6, 1), 1)
     assert totals.differences(session) == []
 
 
-def test_sent_back_it_is_the_persons_again_with_the_question(session, cast, claim, at):
-    waiting = claim(cast.staff, at=at)
-    reviewing.send_back(session, waiting, by_id=cast.manager.id, question="  どの会議でしたか。\r\n ", at=at)
+def test_sent_back_it_is_the_persons_again_with_the_question(session, cast, submission, at):
+    waiting = submission(cast.staff, at=at)
+    reviewing.send_back(
+        session, waiting, by_id=cast.manager.id, question="  どの会議でしたか。\r\n ", at=at
+    )
     session.refresh(waiting)
     assert (waiting.state, waiting.question) == (SubmissionState.SENT_BACK, "どの会議でしたか。")
     assert waiting.waiting_since is None
@@ -97,38 +128,52 @@ def test_sent_back_it_is_the_persons_again_with_the_question(session, cast, clai
     )
 
 
-def test_sent_back_and_claimed_again_it_waits_anew_and_keeps_its_first_day(session, cast, claim):
+def test_sent_back_and_claimed_again_it_waits_anew_and_keeps_its_first_day(
+    session, cast, submission
+):
     made, asked, again, decided = (claimed_on(f"2026-07-{day:02}") for day in (1, 2, 3, 6))
-    waiting = claim(cast.staff, at=made)
-    reviewing.send_back(session, waiting, by_id=cast.manager.id, question="どの会議でしたか", at=asked)
-    assert claim(cast.staff, at=again, words="月曜の連絡会です") is waiting
-    assert (waiting.state, waiting.submitted_at, waiting.waiting_since) == (SubmissionState.WAITING, made, again)
+    waiting = submission(cast.staff, at=made)
+    reviewing.send_back(
+        session, waiting, by_id=cast.manager.id, question="どの会議でしたか", at=asked
+    )
+    assert submission(cast.staff, at=again, words="月曜の連絡会です") is waiting
+    assert (waiting.state, waiting.submitted_at, waiting.waiting_since) == (
+        SubmissionState.WAITING,
+        made,
+        again,
+    )
     completion_id = reviewing.accept(session, waiting, by_id=cast.manager.id, at=decided)
     assert session.get_one(Completion, completion_id).happened_at == made
 
 
-@pytest.mark.parametrize(("length", "fits"), [(4, False), (5, True), (6, True), (399, True), (400, True), (401, False)])
-def test_a_question_has_five_to_four_hundred_characters(session, cast, claim, at, length, fits):
-    waiting = claim(cast.staff, at=at)
+@pytest.mark.parametrize(
+    ("length", "fits"), [(4, False), (5, True), (6, True), (399, True), (400, True), (401, False)]
+)
+def test_a_question_has_five_to_four_hundred_characters(
+    session, cast, submission, at, length, fits
+):
+    waiting = submission(cast.staff, at=at)
     question = "あ" * length
     if fits:
         reviewing.send_back(session, waiting, by_id=cast.manager.id, question=question, at=at)
         assert waiting.question == question
         return
-    with pytest.raises(FieldWrong) as error:
+    with pytest.raises(InvalidField) as error:
         reviewing.send_back(session, waiting, by_id=cast.manager.id, question=question, at=at)
     assert (error.value.field, waiting.state) == ("question", SubmissionState.WAITING)
 
 
 @pytest.mark.parametrize("who", ["manager", "deputy"])
-def test_the_manager_decides_and_so_does_a_deputy(session, cast, claim, at, who):
-    assert reviewing.accept(session, claim(cast.staff, at=at), by_id=getattr(cast, who).id, at=at)
+def test_the_manager_decides_and_so_does_a_deputy(session, cast, submission, at, who):
+    assert reviewing.accept(
+        session, submission(cast.staff, at=at), by_id=getattr(cast, who).id, at=at
+    )
 
 
 @pytest.mark.parametrize("who", ["colleague", "outsider", "dx"])
 @pytest.mark.parametrize("act", ["accept", "send_back"])
-def test_nobody_else_does(session, cast, claim, at, who, act):
-    waiting, by_id = claim(cast.staff, at=at), getattr(cast, who).id
+def test_nobody_else_does(session, cast, submission, at, who, act):
+    waiting, by_id = submission(cast.staff, at=at), getattr(cast, who).id
     with pytest.raises(NotTheirManager):
         _acts(act)(session, waiting, by_id, at)
     session.refresh(waiting)
@@ -136,13 +181,13 @@ def test_nobody_else_does(session, cast, claim, at, who, act):
 
 
 @pytest.mark.parametrize("act", ["accept", "send_back"])
-def test_nobody_decides_their_own_claim_not_even_as_deputy(session, cast, claim, at, act):
-    own = claim(cast.deputy, at=at)
-    with pytest.raises(CannotDecideOwnClaim):
+def test_nobody_decides_their_own_claim_not_even_as_deputy(session, cast, submission, at, act):
+    own = submission(cast.deputy, at=at)
+    with pytest.raises(CannotDecideOwnSubmission):
         _acts(act)(session, own, cast.deputy.id, at)
 
 
-def test_a_managers_claim_is_decided_above(session, cast, claim, at):
+def test_a_managers_claim_is_decided_above(session, cast, submission, at):
     department = session.get_one(Unit, cast.section.parent_id)
     session.add(
         Membership(
@@ -153,23 +198,23 @@ def test_a_managers_claim_is_decided_above(session, cast, claim, at):
             valid_from=at.date(),
         )
     )
-    waiting = claim(cast.manager, at=at)
+    waiting = submission(cast.manager, at=at)
     assert waiting.reviewing_unit_id == department.id
     assert reviewing.accept(session, waiting, by_id=cast.dx.id, at=at)
 
 
-def test_yesterdays_deputy_decides_no_more(session, cast, claim, at):
+def test_yesterdays_deputy_decides_no_more(session, cast, submission, at):
     deputy = select(Membership).where(Membership.kind == MembershipKind.DEPUTY)
     session.scalars(deputy).one().valid_to = at.date() - timedelta(days=1)
     with pytest.raises(NotTheirManager):
-        reviewing.accept(session, claim(cast.staff, at=at), by_id=cast.deputy.id, at=at)
+        reviewing.accept(session, submission(cast.staff, at=at), by_id=cast.deputy.id, at=at)
 
 
 # Every edge of the state machine, and no other.
 
 S = SubmissionState
 EDGES = {
-    "claim": {S.DRAFT: S.WAITING, S.SENT_BACK: S.WAITING},
+    "submission": {S.DRAFT: S.WAITING, S.SENT_BACK: S.WAITING},
     "accept": {S.WAITING: S.ACCEPTED},
     "send_back": {S.WAITING: S.SENT_BACK},
     "overdue": {S.WAITING: S.ACCEPTED},
@@ -186,17 +231,26 @@ AT_ONCE = (S.DRAFT, S.ACCEPTED)
 
 def test_the_table_of_states_has_these_edges_and_no_other():
     edges = {edge for steps in EDGES.values() for edge in steps.items()} | {AT_ONCE}
-    assert edges == {(state, after) for state, all_after in NEXT_STATES.items() for after in all_after}
+    assert edges == {
+        (state, after) for state, all_after in NEXT_STATES.items() for after in all_after
+    }
     assert set(NEXT_STATES) == set(SubmissionState)
 
 
 @pytest.mark.parametrize("act", EDGES)
 @pytest.mark.parametrize("state", list(SubmissionState))
-def test_an_act_follows_its_edge_or_changes_nothing(session, cast, claim, step_of, at, act, state):
-    submission = _in_state(state, session, cast, claim, step_of, at)
+def test_an_act_follows_its_edge_or_changes_nothing(
+    session, cast, submission, step_of, at, act, state
+):
+    submission = _in_state(state, session, cast, submission, step_of, at)
     session.commit()
     try:
-        _acts(act)(session, submission, cast.staff.id if act in {"drop", "reopen", "withdraw"} else cast.manager.id, at)
+        _acts(act)(
+            session,
+            submission,
+            cast.staff.id if act in {"drop", "reopen", "withdraw"} else cast.manager.id,
+            at,
+        )
         session.commit()
     except (RuleBroken, LookupError):
         session.rollback()
@@ -205,16 +259,27 @@ def test_an_act_follows_its_edge_or_changes_nothing(session, cast, claim, step_o
     assert totals.differences(session) == []
 
 
-def _in_state(state, session, cast, claim, step_of, at):
+def _in_state(state, session, cast, submission, step_of, at):
     before = at - timedelta(days=20)
     if state is S.DRAFT:
         step = step_of(ASKED)
         version = step.challenge.version
         return submitting.save_draft(
-            session, person_id=cast.staff.id, step=step, version=version, reflection="途中", link="", at=before
+            session,
+            person_id=cast.staff.id,
+            step=step,
+            version=version,
+            reflection="途中",
+            link="",
+            at=before,
         )
-    submission = claim(cast.staff, at=before)
-    route = {S.SENT_BACK: ["send_back"], S.ACCEPTED: ["accept"], S.WITHDRAWN: ["drop"], S.VOIDED: ["accept", "void"]}
+    submission = submission(cast.staff, at=before)
+    route = {
+        S.SENT_BACK: ["send_back"],
+        S.ACCEPTED: ["accept"],
+        S.WITHDRAWN: ["drop"],
+        S.VOIDED: ["accept", "void"],
+    }
     for act in route.get(state, []):
         _acts(act)(session, submission, cast.staff.id if act == "drop" else cast.manager.id, before)
     return submission
@@ -224,31 +289,45 @@ def _acts(act):
     """One call for each act: (session, submission, by_id, at)."""
 
     def completion(session, submission):
-        return session.scalars(select(Completion).where(Completion.submission_id == submission.id)).first() or _none()
+        return (
+            session.scalars(
+                select(Completion).where(Completion.submission_id == submission.id)
+            ).first()
+            or _none()
+        )
 
     def _none():
         raise LookupError("nothing was climbed")
 
     def again(session, submission, by_id, at):
         evidence = Evidence(reflection="書き足しました")
-        submitting.claim(
-            session, person_id=submission.person_id, step=submission.step, version=1, evidence=evidence, at=at
+        submitting.submit(
+            session,
+            person_id=submission.person_id,
+            step=submission.step,
+            version=1,
+            evidence=evidence,
+            at=at,
         )
 
     return {
-        "claim": again,
+        "submission": again,
         "accept": lambda s, one, by, at: reviewing.accept(s, one, by_id=by, at=at),
-        "send_back": lambda s, one, by, at: reviewing.send_back(s, one, by_id=by, question="もう少し教えて", at=at),
+        "send_back": lambda s, one, by, at: reviewing.send_back(
+            s, one, by_id=by, question="もう少し教えて", at=at
+        ),
         "overdue": lambda s, _one, _by, at: overdue.accept_overdue(s, at=at),
-        "drop": lambda s, one, by, _at: withdrawing.withdraw_claim(s, one, by_id=by),
-        "reopen": lambda s, one, by, _at: withdrawing.reopen_claim(s, one, by_id=by),
+        "drop": lambda s, one, by, _at: withdrawing.withdraw_submission(s, one, by_id=by),
+        "reopen": lambda s, one, by, _at: withdrawing.reopen_submission(s, one, by_id=by),
         "withdraw": lambda s, one, by, _at: withdrawing.withdraw(
             s, completion(s, one), by_id=by, at=completion(s, one).recorded_at
         ),
         "think_again": lambda s, one, by, _at: withdrawing.withdraw_acceptance(
             s, completion(s, one), by_id=by, at=completion(s, one).decided_at
         ),
-        "void": lambda s, one, by, at: voiding.void(s, completion(s, one), by_id=by, reason="取り違えでした", at=at),
+        "void": lambda s, one, by, at: voiding.void(
+            s, completion(s, one), by_id=by, reason="取り違えでした", at=at
+        ),
         "restore": lambda s, one, _by, at: voiding.restore(s, completion(s, one), at=at),
     }[act]
 
@@ -256,61 +335,81 @@ def _acts(act):
 # Several at once.
 
 
-def test_accepted_together_each_is_climbed(session, cast, claim, at):
-    claims = [claim(cast.staff, at=at), claim(cast.staff, at=at, slug="why-the-seal"), claim(cast.colleague, at=at)]
-    accepted = reviewing.accept_all(session, claims, by_id=cast.manager.id, at=at)
+def test_accepted_together_each_is_climbed(session, cast, submission, at):
+    submissions = [
+        submission(cast.staff, at=at),
+        submission(cast.staff, at=at, slug="why-the-seal"),
+        submission(cast.colleague, at=at),
+    ]
+    accepted = reviewing.accept_all(session, submissions, by_id=cast.manager.id, at=at)
     assert (len(set(accepted.completion_ids)), accepted.moved) == (3, 0)
-    assert session.scalar(select(func.count(Completion.id)).where(Completion.voided_at.is_(None))) == 3
+    assert (
+        session.scalar(select(func.count(Completion.id)).where(Completion.voided_at.is_(None))) == 3
+    )
     assert totals.differences(session) == []
 
 
-def test_one_that_may_not_be_decided_stops_all(session, cast, claim, at):
-    claims = [claim(cast.staff, at=at), claim(cast.manager, at=at)]
+def test_one_that_may_not_be_decided_stops_all(session, cast, submission, at):
+    submissions = [submission(cast.staff, at=at), submission(cast.manager, at=at)]
     session.commit()
-    with pytest.raises(CannotDecideOwnClaim):
-        reviewing.accept_all(session, claims, by_id=cast.manager.id, at=at)
+    with pytest.raises(CannotDecideOwnSubmission):
+        reviewing.accept_all(session, submissions, by_id=cast.manager.id, at=at)
     session.rollback()
     assert session.scalar(select(func.count(Completion.id))) == 0
 
 
-def test_one_that_was_decided_meanwhile_is_counted_and_the_others_accepted(session, cast, claim, at):
-    claims = [claim(cast.staff, at=at), claim(cast.colleague, at=at)]
-    reviewing.accept(session, claims[0], by_id=cast.deputy.id, at=at)
-    accepted = reviewing.accept_all(session, claims, by_id=cast.manager.id, at=at)
+def test_one_that_was_decided_meanwhile_is_counted_and_the_others_accepted(
+    session, cast, submission, at
+):
+    submissions = [submission(cast.staff, at=at), submission(cast.colleague, at=at)]
+    reviewing.accept(session, submissions[0], by_id=cast.deputy.id, at=at)
+    accepted = reviewing.accept_all(session, submissions, by_id=cast.manager.id, at=at)
     assert (len(accepted.completion_ids), accepted.moved) == (1, 1)
 
 
-def test_a_button_pressed_twice_decides_once(session, cast, claim, at):
-    first, second = claim(cast.staff, at=at), claim(cast.colleague, at=at)
-    done = [deciding_with_words.accept(session, first, by_id=cast.manager.id, at=at, words=GOOD) for _ in range(2)]
+def test_a_button_pressed_twice_decides_once(session, cast, submission, at):
+    first, second = submission(cast.staff, at=at), submission(cast.colleague, at=at)
+    done = [
+        deciding_with_words.accept(session, first, by_id=cast.manager.id, at=at, words=GOOD)
+        for _ in range(2)
+    ]
     assert done[0] == done[1]
     assert session.scalar(select(func.count(Endorsement.id))) == 1
     for _ in range(2):
-        reviewing.send_back(session, second, by_id=cast.manager.id, question="もう少し教えて", at=at)
+        reviewing.send_back(
+            session, second, by_id=cast.manager.id, question="もう少し教えて", at=at
+        )
     assert session.scalar(select(func.count(Fact.id)).where(Fact.kind == "claim_sent_back")) == 1
-    assert reviewing.accept_all(session, [first], by_id=cast.manager.id, at=at).completion_ids == (done[0],)
+    assert reviewing.accept_all(session, [first], by_id=cast.manager.id, at=at).completion_ids == (
+        done[0],
+    )
 
 
-def test_words_added_to_what_one_has_accepted_already_arrive(session, cast, claim, at):
-    waiting = claim(cast.staff, at=at)
+def test_words_added_to_what_one_has_accepted_already_arrive(session, cast, submission, at):
+    waiting = submission(cast.staff, at=at)
     done = reviewing.accept(session, waiting, by_id=cast.manager.id, at=at)
-    assert deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=GOOD) == done
+    assert (
+        deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=GOOD)
+        == done
+    )
     assert session.scalars(select(Endorsement.words)).all() == [GOOD]
 
 
-def test_other_words_than_the_first_ones_are_not_dropped_in_silence(session, cast, claim, at):
-    waiting, words = claim(cast.staff, at=at), "ほかの言葉を贈ろうとしました"
+def test_other_words_than_the_first_ones_are_not_dropped_in_silence(session, cast, submission, at):
+    waiting, words = submission(cast.staff, at=at), "ほかの言葉を贈ろうとしました"
     deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=GOOD)
     with pytest.raises(RuleBroken, match="もうお墨付き"):
         deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=words)
-    asked = claim(cast.colleague, at=at)
+    asked = submission(cast.colleague, at=at)
     reviewing.send_back(session, asked, by_id=cast.manager.id, question="もう少し教えて", at=at)
-    with pytest.raises(Moved):
+    with pytest.raises(AlreadyDecided):
         reviewing.send_back(session, asked, by_id=cast.manager.id, question=words, at=at)
 
 
-def test_of_two_managers_at_once_one_decides_and_the_other_is_told(database, session, cast, claim, at):
-    submission_id = claim(cast.staff, at=at).id
+def test_of_two_managers_at_once_one_decides_and_the_other_is_told(
+    database, session, cast, submission, at
+):
+    submission_id = submission(cast.staff, at=at).id
     session.commit()
     start, outcomes = Barrier(2), []
 
@@ -320,15 +419,21 @@ def test_of_two_managers_at_once_one_decides_and_the_other_is_told(database, ses
             with database.writing() as writing:
                 _acts(act)(writing, writing.get_one(Submission, submission_id), by_id, at)
             outcomes.append(act)
-        except Moved as error:
+        except AlreadyDecided as error:
             outcomes.append(error.sentence)
 
-    threads = [Thread(target=decide, args=one) for one in ((cast.manager.id, "accept"), (cast.deputy.id, "send_back"))]
+    threads = [
+        Thread(target=decide, args=one)
+        for one in ((cast.manager.id, "accept"), (cast.deputy.id, "send_back"))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) in (["accept", Moved.sentence], ["send_back", Moved.sentence])
+    assert sorted(outcomes) in (
+        ["accept", AlreadyDecided.sentence],
+        ["send_back", AlreadyDecided.sentence],
+    )
     with database.reading() as reading:
         climbed = reading.scalar(select(func.count(Completion.id)))
         state = reading.get_one(Submission, submission_id).state
@@ -339,76 +444,102 @@ def test_of_two_managers_at_once_one_decides_and_the_other_is_told(database, ses
 
 
 @pytest.mark.parametrize(
-    ("claimed", "fifth", "sixth", "around"),
+    ("submitted", "fifth", "sixth", "around"),
     [
         ("2026-07-06", "2026-07-13", "2026-07-14", "a weekend"),
         ("2026-07-15", "2026-07-23", "2026-07-24", "a weekend and marine day"),
-        ("2026-07-18", "2026-07-27", "2026-07-28", "claimed on a Saturday, before marine day"),
+        ("2026-07-18", "2026-07-27", "2026-07-28", "submitted on a Saturday, before marine day"),
         ("2026-09-17", "2026-09-29", "2026-09-30", "three holidays in a row"),
         ("2026-04-28", "2026-05-11", "2026-05-12", "the golden week with its substitute day"),
-        ("2025-12-26", "2026-01-09", "2026-01-13", "the closure at the year's end and coming-of-age day"),
+        (
+            "2025-12-26",
+            "2026-01-09",
+            "2026-01-13",
+            "the closure at the year's end and coming-of-age day",
+        ),
         ("2024-12-27", "2025-01-10", "2025-01-14", "the closure between two weekends"),
     ],
 )
 def test_after_five_working_days_it_still_waits_and_on_the_sixth_it_is_accepted(
-    session, cast, claim, claimed, fifth, sixth, around
+    session, cast, submission, submitted, fifth, sixth, around
 ):
-    made = claimed_on(claimed)
-    waiting = claim(cast.staff, at=made)
-    assert working_days_between(date.fromisoformat(claimed), date.fromisoformat(fifth)) == 5
+    made = claimed_on(submitted)
+    waiting = submission(cast.staff, at=made)
+    assert working_days_between(date.fromisoformat(submitted), date.fromisoformat(fifth)) == 5
     assert overdue.due_on(made) == date.fromisoformat(sixth)
     assert overdue.accept_overdue(session, at=claimed_on(sixth) - timedelta(days=1)) == 0
-    assert overdue.accept_overdue(session, at=datetime.combine(date.fromisoformat(fifth), time(23, 59, 59), TOKYO)) == 0
+    assert (
+        overdue.accept_overdue(
+            session, at=datetime.combine(date.fromisoformat(fifth), time(23, 59, 59), TOKYO)
+        )
+        == 0
+    )
     assert waiting.state is S.WAITING
-    assert overdue.accept_overdue(session, at=datetime.combine(date.fromisoformat(sixth), time(), TOKYO)) == 1
+    assert (
+        overdue.accept_overdue(
+            session, at=datetime.combine(date.fromisoformat(sixth), time(), TOKYO)
+        )
+        == 1
+    )
     completion = session.scalars(select(Completion)).one()
     assert (completion.happened_at, completion.decided_how) == (made, DecidedHow.OVERDUE)
     assert completion.decided_by_id is None
 
 
-def test_the_days_of_waiting_are_days_in_tokyo(session, cast, claim):
+def test_the_days_of_waiting_are_days_in_tokyo(session, cast, submission):
     just_before_midnight = datetime(2026, 7, 6, 14, 59, tzinfo=UTC)
     just_after = datetime(2026, 7, 6, 15, 1, tzinfo=UTC)
-    early, late = claim(cast.staff, at=just_before_midnight), claim(cast.colleague, at=just_after)
+    early, late = (
+        submission(cast.staff, at=just_before_midnight),
+        submission(cast.colleague, at=just_after),
+    )
     assert overdue.accept_overdue(session, at=datetime(2026, 7, 13, 15, 0, tzinfo=UTC)) == 1
     assert (early.state, late.state) == (S.ACCEPTED, S.WAITING)
 
 
-def test_asked_and_claimed_again_the_patience_begins_anew(session, cast, claim):
-    waiting = claim(cast.staff, at=claimed_on("2026-07-06"))
+def test_asked_and_claimed_again_the_patience_begins_anew(session, cast, submission):
+    waiting = submission(cast.staff, at=claimed_on("2026-07-06"))
     reviewing.send_back(
-        session, waiting, by_id=cast.manager.id, question="どの会議でしたか", at=claimed_on("2026-07-07")
+        session,
+        waiting,
+        by_id=cast.manager.id,
+        question="どの会議でしたか",
+        at=claimed_on("2026-07-07"),
     )
-    assert overdue.accept_overdue(session, at=claimed_on("2026-07-31")) == 0, "it waits for its person, not for us"
-    claim(cast.staff, at=claimed_on("2026-07-31"))
+    assert overdue.accept_overdue(session, at=claimed_on("2026-07-31")) == 0, (
+        "it waits for its person, not for us"
+    )
+    submission(cast.staff, at=claimed_on("2026-07-31"))
     assert overdue.accept_overdue(session, at=claimed_on("2026-08-07")) == 0
     assert overdue.accept_overdue(session, at=claimed_on("2026-08-10")) == 1
 
 
-def test_where_nobody_can_be_asked_it_is_accepted_by_itself_all_the_same(session, cast, claim):
-    waiting = claim(cast.manager, at=claimed_on("2026-07-06"))
+def test_where_nobody_can_be_asked_it_is_accepted_by_itself_all_the_same(session, cast, submission):
+    waiting = submission(cast.manager, at=claimed_on("2026-07-06"))
     assert waiting.reviewing_unit_id is None
     assert overdue.accept_overdue(session, at=claimed_on("2026-07-14")) == 1
 
 
-def test_overdue_claims_come_in_portions_oldest_first(session, cast, claim):
-    young = claim(cast.staff, at=claimed_on("2026-07-06"))
-    old = claim(cast.colleague, at=claimed_on("2026-07-03"))
+def test_overdue_claims_come_in_portions_oldest_first(session, cast, submission):
+    young = submission(cast.staff, at=claimed_on("2026-07-06"))
+    old = submission(cast.colleague, at=claimed_on("2026-07-03"))
     assert overdue.accept_overdue(session, at=claimed_on("2026-07-31"), limit=1) == 1
     assert (old.state, young.state) == (S.ACCEPTED, S.WAITING)
 
 
-def test_a_claim_on_a_step_that_stands_again_is_closed_and_holds_up_nobody(session, cast, claim):
-    """Voided, and restored in the moment in which it was claimed again."""
+def test_a_claim_on_a_step_that_stands_again_is_closed_and_holds_up_nobody(
+    session, cast, submission
+):
+    """Voided, and restored in the moment in which it was submitted again."""
     at = claimed_on("2026-07-06")
-    first = reviewing.accept(session, claim(cast.staff, at=at), by_id=cast.manager.id, at=at)
+    first = reviewing.accept(session, submission(cast.staff, at=at), by_id=cast.manager.id, at=at)
     completion = session.get_one(Completion, first)
     voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
-    again = claim(cast.staff, at=at)
+    again = submission(cast.staff, at=at)
     waiting = {"state": S.WAITING, "waiting_since": again.waiting_since}
     voiding.restore(session, completion, at=at)
     session.execute(update(Submission).where(Submission.id == again.id).values(waiting))
-    other = claim(cast.colleague, at=at)
+    other = submission(cast.colleague, at=at)
     session.commit()
     with pytest.raises(AlreadyClimbed):
         reviewing.accept(session, again, by_id=cast.manager.id, at=at)
@@ -421,8 +552,8 @@ def test_a_claim_on_a_step_that_stands_again_is_closed_and_holds_up_nobody(sessi
     assert totals.differences(session) == []
 
 
-def test_a_manager_and_the_clock_at_once_make_one_completion(database, session, cast, claim):
-    submission_id = claim(cast.staff, at=claimed_on("2026-07-06")).id
+def test_a_manager_and_the_clock_at_once_make_one_completion(database, session, cast, submission):
+    submission_id = submission(cast.staff, at=claimed_on("2026-07-06")).id
     session.commit()
     start, late = Barrier(2), claimed_on("2026-07-14")
 
@@ -435,8 +566,13 @@ def test_a_manager_and_the_clock_at_once_make_one_completion(database, session, 
         start.wait()
         try:
             with database.writing() as writing:
-                reviewing.accept(writing, writing.get_one(Submission, submission_id), by_id=cast.manager.id, at=late)
-        except Moved:
+                reviewing.accept(
+                    writing,
+                    writing.get_one(Submission, submission_id),
+                    by_id=cast.manager.id,
+                    at=late,
+                )
+        except AlreadyDecided:
             pass
 
     threads = [Thread(target=by_itself), Thread(target=by_hand)]
@@ -449,9 +585,9 @@ def test_a_manager_and_the_clock_at_once_make_one_completion(database, session, 
         assert totals.differences(reading) == []
 
 
-def test_words_count_as_a_browser_counts_them(session, cast, claim, at):
+def test_words_count_as_a_browser_counts_them(session, cast, submission, at):
     """A line end is one character for who types it, though two are sent."""
-    waiting = claim(cast.staff, at=at)
+    waiting = submission(cast.staff, at=at)
     words = "\r\n".join(["あ" * 100] * 3) + "い" * 98
     assert len(words.replace("\r\n", "\n")) == endorsing.WORDS_LENGTH[1]
     deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=words)

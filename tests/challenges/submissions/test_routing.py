@@ -1,4 +1,4 @@
-"""A waiting claim is looked at by somebody, whoever comes and goes."""
+"""A waiting submission is looked at by somebody, whoever comes and goes."""
 
 from datetime import timedelta
 
@@ -16,16 +16,25 @@ from challenges.vocabulary import MembershipKind
 
 
 @pytest.fixture
-def claim(session, cast, step_of, at):
-    """A claim of staff that waits for the section's manager."""
+def submission(session, cast, step_of, at):
+    """A submission of staff that waits for the section's manager."""
     step = step_of("meeting-as-post")
-    asked = {"step": step, "version": step.challenge.version, "evidence": Evidence(reflection="替えました")}
-    submitting.claim(session, person_id=cast.staff.id, at=at, **asked)
+    asked = {
+        "step": step,
+        "version": step.challenge.version,
+        "evidence": Evidence(reflection="替えました"),
+    }
+    submitting.submit(session, person_id=cast.staff.id, at=at, **asked)
     return session.scalars(select(Submission)).one()
 
 
 def manage(session, person, unit_id, at):
-    values = {"unit_id": unit_id, "kind": MembershipKind.MANAGER, "is_primary": False, "valid_from": at.date()}
+    values = {
+        "unit_id": unit_id,
+        "kind": MembershipKind.MANAGER,
+        "is_primary": False,
+        "valid_from": at.date(),
+    }
     session.add(Membership(person_id=person.id, **values))
     session.flush()
 
@@ -35,32 +44,34 @@ def department(session, cast):
     return session.get_one(Unit, cast.section.parent_id)
 
 
-def test_when_the_manager_leaves_the_one_above_sees_it(session, cast, claim, department, at):
+def test_when_the_manager_leaves_the_one_above_sees_it(session, cast, submission, department, at):
     manage(session, cast.dx, department.id, at)
     later = at + timedelta(days=1)
     assert route_anew(session, at=later) == 0, "the section has its manager"
     leaving.deactivate(session, session.get_one(Person, cast.manager.id), at=at)
     assert route_anew(session, at=later) == 1
-    assert review_queue.queue(session, [department.id], me=cast.dx.id, limit=9).claims == 1
-    assert reviewing.accept(session, claim, by_id=cast.dx.id, at=later)
+    assert review_queue.queue(session, [department.id], me=cast.dx.id, limit=9).submissions == 1
+    assert reviewing.accept(session, submission, by_id=cast.dx.id, at=later)
 
 
-def test_where_nobody_is_above_it_stays_where_a_deputy_may_still_see_it(session, cast, claim, at):
+def test_where_nobody_is_above_it_stays_where_a_deputy_may_still_see_it(
+    session, cast, submission, at
+):
     leaving.deactivate(session, session.get_one(Person, cast.manager.id), at=at)
     assert route_anew(session, at=at + timedelta(days=1)) == 0
-    assert claim.reviewing_unit_id == cast.section.id
+    assert submission.reviewing_unit_id == cast.section.id
 
 
-def test_a_manager_who_comes_later_sees_what_nobody_could_be_asked(session, cast, claim, at):
-    claim.reviewing_unit_id = None
+def test_a_manager_who_comes_later_sees_what_nobody_could_be_asked(session, cast, submission, at):
+    submission.reviewing_unit_id = None
     session.flush()
     assert route_anew(session, at=at) == 1
-    assert claim.reviewing_unit_id == cast.section.id
+    assert submission.reviewing_unit_id == cast.section.id
 
 
-def test_what_is_decided_stays_with_its_office(session, cast, claim, department, at):
+def test_what_is_decided_stays_with_its_office(session, cast, submission, department, at):
     manage(session, cast.dx, department.id, at)
-    reviewing.accept(session, claim, by_id=cast.manager.id, at=at)
+    reviewing.accept(session, submission, by_id=cast.manager.id, at=at)
     leaving.deactivate(session, session.get_one(Person, cast.manager.id), at=at)
     assert route_anew(session, at=at + timedelta(days=1)) == 0
-    assert claim.reviewing_unit_id == cast.section.id
+    assert submission.reviewing_unit_id == cast.section.id

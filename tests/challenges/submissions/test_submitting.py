@@ -10,24 +10,33 @@ from sqlalchemy import func, select
 
 from challenges.calendar import TOKYO
 from challenges.catalogue.models import Step
-from challenges.errors import AlreadyClimbed, FieldWrong, NotYet
+from challenges.errors import AlreadyClimbed, InvalidField, PreviousStepMissing
 from challenges.outbox import Fact
 from challenges.submissions import reviewing, submitting, withdrawing
 from challenges.submissions.habits import habit_reached, record_day
 from challenges.submissions.models import Completion, StepTotal, Submission
-from challenges.submissions.submitting import Evidence, claim
+from challenges.submissions.submitting import Evidence, submission
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 
 def say(session, person, step, at, **evidence):
     evidence = {"reflection": "やってみました", **evidence}
     version = step.challenge.version
-    return claim(session, person_id=person.id, step=step, version=version, evidence=Evidence(**evidence), at=at)
+    return submission(
+        session,
+        person_id=person.id,
+        step=step,
+        version=version,
+        evidence=Evidence(**evidence),
+        at=at,
+    )
 
 
 def practise(session, person, step, day, at, words="続けた"):
     version = step.challenge.version
-    return record_day(session, person_id=person.id, step=step, version=version, day=day, reflection=words, at=at)
+    return record_day(
+        session, person_id=person.id, step=step, version=version, day=day, reflection=words, at=at
+    )
 
 
 def test_one_line_makes_a_step(session, cast, step_of, at):
@@ -40,9 +49,14 @@ def test_one_line_makes_a_step(session, cast, step_of, at):
 
 
 @pytest.mark.parametrize("turn", range(4))
-def test_of_two_tabs_that_send_one_draft_the_second_hears_that_it_waits(database, session, cast, step_of, at, turn):
+def test_of_two_tabs_that_send_one_draft_the_second_hears_that_it_waits(
+    database, session, cast, step_of, at, turn
+):
     step = step_of("meeting-as-post")
-    step_id, asked = step.id, {"person_id": cast.staff.id, "version": step.challenge.version, "at": at}
+    step_id, asked = (
+        step.id,
+        {"person_id": cast.staff.id, "version": step.challenge.version, "at": at},
+    )
     submitting.save_draft(session, step=step, reflection="途中", link="", **asked)
     session.commit()
     ready, heard = Barrier(2), []
@@ -51,7 +65,12 @@ def test_of_two_tabs_that_send_one_draft_the_second_hears_that_it_waits(database
         ready.wait()
         try:
             with database.writing() as own:
-                claim(own, step=own.get_one(Step, step_id), evidence=Evidence(reflection=words), **asked)
+                submission(
+                    own,
+                    step=own.get_one(Step, step_id),
+                    evidence=Evidence(reflection=words),
+                    **asked,
+                )
             heard.append(words)
         except AlreadyClimbed:
             pass
@@ -62,15 +81,17 @@ def test_of_two_tabs_that_send_one_draft_the_second_hears_that_it_waits(database
     for thread in threads:
         thread.join()
     with database.reading() as reader:
-        assert [claim.reflection for claim in reader.scalars(select(Submission))] == heard
+        assert [submission.reflection for submission in reader.scalars(select(Submission))] == heard
 
 
 def test_that_one_does_it_already_is_remembered_when_something_is_added(session, cast, step_of, at):
     say(session, cast.staff, step_of("meeting-as-post"), at, is_already_doing=True)
-    claim = session.scalars(select(Submission)).one()
-    reviewing.send_back(session, claim, by_id=cast.manager.id, question="どの会議でしたか。", at=at)
+    submission = session.scalars(select(Submission)).one()
+    reviewing.send_back(
+        session, submission, by_id=cast.manager.id, question="どの会議でしたか。", at=at
+    )
     say(session, cast.staff, step_of("meeting-as-post"), at)
-    assert claim.is_already_doing
+    assert submission.is_already_doing
 
 
 def test_whoever_already_does_it_says_so(session, cast, step_of, at):
@@ -82,7 +103,7 @@ def test_whoever_already_does_it_says_so(session, cast, step_of, at):
 
 @pytest.mark.parametrize("words", ["", "   \n"])
 def test_a_claim_without_a_word_is_asked_for_one(session, cast, step_of, at, words):
-    with pytest.raises(FieldWrong) as error:
+    with pytest.raises(InvalidField) as error:
         say(session, cast.staff, step_of("first-hello"), at, reflection=words)
     assert error.value.field == "reflection"
 
@@ -92,7 +113,7 @@ def test_a_reflection_has_up_to_a_thousand_characters(session, cast, step_of, at
     if fits:
         assert say(session, cast.staff, step_of("first-hello"), at, reflection="あ" * length)
         return
-    with pytest.raises(FieldWrong):
+    with pytest.raises(InvalidField):
         say(session, cast.staff, step_of("first-hello"), at, reflection="あ" * length)
 
 
@@ -110,7 +131,7 @@ def test_a_reflection_has_up_to_a_thousand_characters(session, cast, step_of, at
     ],
 )
 def test_a_link_that_cannot_be_opened_is_not_taken(session, cast, step_of, at, link):
-    with pytest.raises(FieldWrong) as error:
+    with pytest.raises(InvalidField) as error:
         say(session, cast.staff, step_of("ask-when-stuck"), at, link=link)
     assert error.value.field == "link"
 
@@ -122,16 +143,16 @@ def test_a_step_is_climbed_once(session, cast, step_of, at):
 
 
 def test_steps_are_climbed_from_the_bottom(session, cast, step_of, at):
-    with pytest.raises(NotYet):
+    with pytest.raises(PreviousStepMissing):
         practise(session, cast.staff, step_of("first-hello", 2), at.date(), at)
 
 
 def test_a_claim_for_a_manager_waits_at_the_nearest_office_with_one(session, cast, step_of, at):
     assert say(session, cast.staff, step_of("meeting-as-post"), at) is None
-    claim = session.scalars(select(Submission)).one()
-    assert claim.state is SubmissionState.WAITING
-    assert claim.reviewing_unit_id == cast.section.id
-    assert claim.waiting_since == claim.submitted_at == at
+    submission = session.scalars(select(Submission)).one()
+    assert submission.state is SubmissionState.WAITING
+    assert submission.reviewing_unit_id == cast.section.id
+    assert submission.waiting_since == submission.submitted_at == at
 
 
 def test_a_draft_is_kept_and_becomes_the_claim(session, cast, step_of, at):
@@ -140,7 +161,9 @@ def test_a_draft_is_kept_and_becomes_the_claim(session, cast, step_of, at):
         session, person_id=cast.staff.id, step=step, version=1, reflection="途中", link="", at=at
     )
     assert draft.state is SubmissionState.DRAFT
-    completion = session.get_one(Completion, say(session, cast.staff, step, at, reflection="書けた"))
+    completion = session.get_one(
+        Completion, say(session, cast.staff, step, at, reflection="書けた")
+    )
     assert completion.submission_id == draft.id
     assert completion.submission.reflection == "書けた"
 
@@ -169,7 +192,8 @@ def test_three_different_days_within_ninety(given_days, reached):
 def test_a_habit_is_reached_when_some_window_holds_enough_days(numbers, needed, within):
     given_days = days(*numbers)
     windows = [
-        sorted({day for day in given_days if start <= day < start + timedelta(days=within)}) for start in given_days
+        sorted({day for day in given_days if start <= day < start + timedelta(days=within)})
+        for start in given_days
     ]
     full = [window[needed - 1] for window in windows if len(window) >= needed]
     assert habit_reached(given_days, needed=needed, within=within) == min(full, default=None)
@@ -180,8 +204,10 @@ def test_a_habit_grows_day_by_day_and_ends_on_the_last(session, cast, step_of, c
     step = step_of("first-hello", 2)
     assert practise(session, cast.staff, step, at.date() - timedelta(days=2), at) is None
     assert practise(session, cast.staff, step, at.date(), at) is None
-    assert practise(session, cast.staff, step, at.date(), at) is None  # a request that was sent twice
-    with pytest.raises(FieldWrong, match="もう記録してあります"):
+    assert (
+        practise(session, cast.staff, step, at.date(), at) is None
+    )  # a request that was sent twice
+    with pytest.raises(InvalidField, match="もう記録してあります"):
         practise(session, cast.staff, step, at.date(), at, "同じ日にもう一度")
     done = practise(session, cast.staff, step, at.date() - timedelta(days=1), at)
     assert session.get_one(Completion, done).happened_at == at
@@ -191,7 +217,7 @@ def test_the_day_turns_at_midnight_in_tokyo(session, cast, step_of, climb):
     climb(cast.staff, "first-hello", at=datetime(2026, 7, 1, 9, tzinfo=TOKYO))
     step = step_of("first-hello", 2)
     just_before = datetime(2026, 7, 14, 23, 59, 59, tzinfo=TOKYO)
-    with pytest.raises(FieldWrong, match="日付"):
+    with pytest.raises(InvalidField, match="日付"):
         practise(session, cast.staff, step, date(2026, 7, 15), just_before)
     just_after = just_before + timedelta(seconds=1)
     assert practise(session, cast.staff, step, date(2026, 7, 15), just_after) is None
@@ -204,7 +230,7 @@ def test_a_day_may_be_written_down_for_two_weeks(session, cast, step_of, climb, 
     if fits:
         practise(session, cast.staff, step_of("first-hello", 2), day, at)
         return
-    with pytest.raises(FieldWrong):
+    with pytest.raises(InvalidField):
         practise(session, cast.staff, step_of("first-hello", 2), day, at)
 
 
@@ -219,7 +245,16 @@ def test_thirty_two_clicks_at_once_make_one_completion(database, session, cast, 
         try:
             with database.writing() as own:
                 evidence = Evidence(reflection="いっせいに")
-                outcomes.append(claim(own, person_id=person_id, step=step, version=version, evidence=evidence, at=at))
+                outcomes.append(
+                    submission(
+                        own,
+                        person_id=person_id,
+                        step=step,
+                        version=version,
+                        evidence=evidence,
+                        at=at,
+                    )
+                )
         except AlreadyClimbed:
             outcomes.append(None)
 
@@ -240,8 +275,8 @@ def test_thirty_two_clicks_at_once_make_one_completion(database, session, cast, 
 def test_an_open_claim_can_be_dropped_and_made_anew(session, cast, step_of, at):
     step = step_of("meeting-as-post")
     say(session, cast.staff, step, at)
-    claim = session.scalars(select(Submission)).one()
-    withdrawing.withdraw_claim(session, claim, by_id=cast.staff.id)
+    submission = session.scalars(select(Submission)).one()
+    withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id)
     assert say(session, cast.staff, step, at) is None
     assert session.scalar(select(func.count(Submission.id))) == 2
 
@@ -249,12 +284,18 @@ def test_an_open_claim_can_be_dropped_and_made_anew(session, cast, step_of, at):
 def test_sent_back_and_claimed_again_keeps_the_first_day(session, cast, step_of, at):
     step = step_of("meeting-as-post")
     say(session, cast.staff, step, at)
-    claim = session.scalars(select(Submission)).one()
-    reviewing.send_back(session, claim, by_id=cast.manager.id, question="どの会議でしたか。", at=at + timedelta(days=1))
+    submission = session.scalars(select(Submission)).one()
+    reviewing.send_back(
+        session,
+        submission,
+        by_id=cast.manager.id,
+        question="どの会議でしたか。",
+        at=at + timedelta(days=1),
+    )
     say(session, cast.staff, step, at + timedelta(days=3), reflection="定例の打合せです")
-    session.refresh(claim)
-    assert claim.state is SubmissionState.WAITING
-    assert claim.submitted_at == at
-    assert claim.waiting_since == at + timedelta(days=3)
-    done = reviewing.accept(session, claim, by_id=cast.manager.id, at=at + timedelta(days=5))
+    session.refresh(submission)
+    assert submission.state is SubmissionState.WAITING
+    assert submission.submitted_at == at
+    assert submission.waiting_since == at + timedelta(days=3)
+    done = reviewing.accept(session, submission, by_id=cast.manager.id, at=at + timedelta(days=5))
     assert session.get_one(Completion, done).happened_at == at

@@ -1,4 +1,5 @@
-"""Taking back and giving again: whatever is undone, what is stored stays the fold of what stands."""
+"""Taking back and giving again: whatever is undone, what is stored stays the fold of what
+stands."""
 
 from collections import Counter
 from datetime import timedelta
@@ -10,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from challenges import errors
 from challenges.calendar import month_of
-from challenges.errors import Moved, NotAllowed, RuleBroken
+from challenges.errors import AlreadyDecided, NotAllowed, RuleBroken
 from challenges.outbox import Fact
 from challenges.submissions import queries as submission_queries
 from challenges.submissions import reviewing, submitting, totals, verifying, voiding, withdrawing
@@ -22,7 +23,7 @@ from challenges.vocabulary import SubmissionState
 SLUGS = ("first-hello", "ask-when-stuck", "meeting-as-post", "why-the-seal")
 """Two that are climbed at once, and two that a manager looks at."""
 VERBS = (
-    *("claim", "claim", "claim", "ask", "accept", "accept", "think again"),
+    *("submission", "submission", "submission", "ask", "accept", "accept", "think again"),
     *("overdue", "drop", "reopen", "withdraw", "void", "restore"),
 )
 acts = st.lists(
@@ -39,12 +40,18 @@ acts = st.lists(
 def say(session, person, step, at):
     evidence = Evidence(reflection="やってみました", link="https://example.jp/")
     version = step.challenge.version
-    return submitting.claim(session, person_id=person.id, step=step, version=version, evidence=evidence, at=at)
+    return submitting.submit(
+        session, person_id=person.id, step=step, version=version, evidence=evidence, at=at
+    )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=acts)
-def test_after_any_life_of_claims_what_is_stored_is_the_fold_from_scratch(session, cast, step_of, at, acts):
+def test_after_any_life_of_claims_what_is_stored_is_the_fold_from_scratch(
+    session, cast, step_of, at, acts
+):
     whole = session.begin_nested()
     for verb, which, who, days in acts:
         at += timedelta(days=days)
@@ -56,31 +63,46 @@ def test_after_any_life_of_claims_what_is_stored_is_the_fold_from_scratch(sessio
             pass  # the rules say no, and nothing may have moved
         session.expire_all()
     standing = session.scalars(select(Completion).where(Completion.voided_at.is_(None))).all()
-    assert totals.stored(session) == Counter((one.step_id, month_of(one.happened_at)) for one in standing)
+    assert totals.stored(session) == Counter(
+        (one.step_id, month_of(one.happened_at)) for one in standing
+    )
     assert len({(one.person_id, one.step_id) for one in standing}) == len(standing)
-    assert [*verifying.claims_that_disagree(session), *verifying.completions_that_disagree(session)] == []
+    assert [
+        *verifying.submissions_that_disagree(session),
+        *verifying.completions_that_disagree(session),
+    ] == []
     whole.rollback()
     session.expire_all()
 
 
 def _act(session, cast, verb, person, step, at):
-    """Try it on the person's newest claim on the step, or its completion; where there is none, nothing is done."""
-    newest = select(Submission).where(Submission.person_id == person.id, Submission.step_id == step.id)
+    """Try it on the person's newest submission on the step, or its completion; where there is none,
+    nothing is done."""
+    newest = select(Submission).where(
+        Submission.person_id == person.id, Submission.step_id == step.id
+    )
     found = session.scalars(newest.order_by(Submission.id.desc())).first()
     of_it = select(Completion).where(Completion.submission_id == found.id if found else False)
     done = session.scalars(of_it.order_by(Completion.id.desc())).first()
     manager = cast.manager.id
-    anybodys = {"claim": lambda: say(session, person, step, at), "overdue": lambda: accept_overdue(session, at=at)}
+    anybodys = {
+        "submission": lambda: say(session, person, step, at),
+        "overdue": lambda: accept_overdue(session, at=at),
+    }
     of_a_claim = {
-        "ask": lambda: reviewing.send_back(session, found, by_id=manager, question="もう少し教えて", at=at),
+        "ask": lambda: reviewing.send_back(
+            session, found, by_id=manager, question="もう少し教えて", at=at
+        ),
         "accept": lambda: reviewing.accept(session, found, by_id=manager, at=at),
-        "drop": lambda: withdrawing.withdraw_claim(session, found, by_id=person.id),
-        "reopen": lambda: withdrawing.reopen_claim(session, found, by_id=person.id),
+        "drop": lambda: withdrawing.withdraw_submission(session, found, by_id=person.id),
+        "reopen": lambda: withdrawing.reopen_submission(session, found, by_id=person.id),
     }
     of_a_completion = {
         "think again": lambda: withdrawing.withdraw_acceptance(session, done, by_id=manager, at=at),
         "withdraw": lambda: withdrawing.withdraw(session, done, by_id=person.id, at=at),
-        "void": lambda: voiding.void(session, done, by_id=cast.dx.id, reason="取り違えでした", at=at),
+        "void": lambda: voiding.void(
+            session, done, by_id=cast.dx.id, reason="取り違えでした", at=at
+        ),
         "restore": lambda: voiding.restore(session, done, at=at),
     }
     possible = {**anybodys, **(of_a_claim if found else {}), **(of_a_completion if done else {})}
@@ -125,44 +147,71 @@ def test_nobody_withdraws_for_another(session, cast, climb, at):
 
 @pytest.fixture
 def accepted(session, cast, step_of, at):
-    """``accepted(person)``: a completion that the manager decided at ``at``, of a claim that waited since two days."""
+    """``accepted(person)``: a completion that the manager decided at ``at``, of a submission that
+    waited since two days."""
 
     def make(person, *, slug="meeting-as-post", decided=None):
         step = step_of(slug)
         say(session, person, step, at - timedelta(days=2))
-        found = select(Submission).where(Submission.person_id == person.id, Submission.step_id == step.id)
-        claim = session.scalars(found).one()
-        return session.get_one(Completion, reviewing.accept(session, claim, by_id=cast.manager.id, at=decided or at))
+        found = select(Submission).where(
+            Submission.person_id == person.id, Submission.step_id == step.id
+        )
+        submission = session.scalars(found).one()
+        return session.get_one(
+            Completion,
+            reviewing.accept(session, submission, by_id=cast.manager.id, at=decided or at),
+        )
 
     return make
 
 
 def test_an_acceptance_taken_back_lets_the_claim_wait_where_it_stood(session, cast, accepted, at):
     completion = accepted(cast.staff)
-    withdrawing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at + timedelta(minutes=3))
+    withdrawing.withdraw_acceptance(
+        session, completion, by_id=cast.manager.id, at=at + timedelta(minutes=3)
+    )
     session.expire_all()
-    claim = completion.submission
-    assert (claim.state, claim.waiting_since) == (SubmissionState.WAITING, at - timedelta(days=2))
-    assert (claim.decided_at, claim.decided_by_id) == (None, None)
-    assert (completion.voided_at, completion.voided_by_id) == (at + timedelta(minutes=3), cast.manager.id)
+    submission = completion.submission
+    assert (submission.state, submission.waiting_since) == (
+        SubmissionState.WAITING,
+        at - timedelta(days=2),
+    )
+    assert (submission.decided_at, submission.decided_by_id) == (None, None)
+    assert (completion.voided_at, completion.voided_by_id) == (
+        at + timedelta(minutes=3),
+        cast.manager.id,
+    )
     assert completion.void_reason == voiding.REGRET_REASON
     assert totals.differences(session) == []
-    assert session.scalars(select(Fact.kind).order_by(Fact.id)).all() == ["step_climbed", "step_undone"]
+    assert session.scalars(select(Fact.kind).order_by(Fact.id)).all() == [
+        "step_climbed",
+        "step_undone",
+    ]
 
 
 def test_taken_back_it_can_be_accepted_again_and_bears_the_same_day(session, cast, accepted, at):
     first = accepted(cast.staff)
     withdrawing.withdraw_acceptance(session, first, by_id=cast.manager.id, at=at)
     later = at + timedelta(days=1)
-    again = session.get_one(Completion, reviewing.accept(session, first.submission, by_id=cast.deputy.id, at=later))
-    assert (again.happened_at, again.decided_at, again.voided_at) == (first.happened_at, later, None)
+    again = session.get_one(
+        Completion, reviewing.accept(session, first.submission, by_id=cast.deputy.id, at=later)
+    )
+    assert (again.happened_at, again.decided_at, again.voided_at) == (
+        first.happened_at,
+        later,
+        None,
+    )
     assert totals.differences(session) == []
-    assert list(verifying.claims_that_disagree(session)) == []
+    assert list(verifying.submissions_that_disagree(session)) == []
 
 
 @pytest.mark.parametrize(
     ("later", "may"),
-    [(timedelta(minutes=10), True), (timedelta(minutes=10, microseconds=1), False), (timedelta(days=1), False)],
+    [
+        (timedelta(minutes=10), True),
+        (timedelta(minutes=10, microseconds=1), False),
+        (timedelta(days=1), False),
+    ],
 )
 def test_a_manager_may_think_again_for_ten_minutes(session, cast, accepted, at, later, may):
     completion = accepted(cast.staff)
@@ -184,7 +233,9 @@ def test_nobody_takes_back_what_somebody_else_accepted(session, cast, accepted, 
 
 def test_what_no_manager_accepted_no_manager_takes_back(session, cast, climb, at):
     with pytest.raises(NotAllowed):
-        withdrawing.withdraw_acceptance(session, climb(cast.staff, "first-hello"), by_id=cast.staff.id, at=at)
+        withdrawing.withdraw_acceptance(
+            session, climb(cast.staff, "first-hello"), by_id=cast.staff.id, at=at
+        )
 
 
 @pytest.mark.parametrize("quicker", ["withdraw", "void", "withdraw_acceptance"])
@@ -192,23 +243,30 @@ def test_what_stands_no_more_is_not_taken_back(session, cast, accepted, at, quic
     completion = accepted(cast.staff)
     by_id = cast.staff.id if quicker == "withdraw" else cast.manager.id
     reason = {"reason": "取り違えでした"} if quicker == "void" else {}
-    getattr(voiding if quicker == "void" else withdrawing, quicker)(session, completion, by_id=by_id, at=at, **reason)
+    getattr(voiding if quicker == "void" else withdrawing, quicker)(
+        session, completion, by_id=by_id, at=at, **reason
+    )
     session.expire_all()
     state = completion.submission.state
-    with pytest.raises(Moved):
+    with pytest.raises(AlreadyDecided):
         withdrawing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at)
     assert completion.submission.state is state
     assert totals.differences(session) == []
 
 
 def test_what_was_claimed_again_since_does_not_wait_twice(session, cast, accepted, step_of, at):
-    """Voided, and restored in the moment in which it was claimed again, all within the ten minutes."""
+    """Voided, and restored in the moment in which it was submitted again, all within the ten
+    minutes."""
     completion = accepted(cast.staff)
     voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
     say(session, cast.staff, step_of("meeting-as-post"), at)
-    again = session.scalars(select(Submission).where(Submission.state == SubmissionState.WAITING)).one()
+    again = session.scalars(
+        select(Submission).where(Submission.state == SubmissionState.WAITING)
+    ).one()
     voiding.restore(session, completion, at=at)
-    session.execute(update(Submission).where(Submission.id == again.id).values(state=SubmissionState.WAITING))
+    session.execute(
+        update(Submission).where(Submission.id == again.id).values(state=SubmissionState.WAITING)
+    )
     session.commit()
     with pytest.raises(RuleBroken, match="もう一度申請"):
         withdrawing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at)
@@ -224,16 +282,21 @@ def test_what_is_claimed_again_is_settled_when_the_office_gives_the_step_back(
     completion = accepted(cast.staff)
     voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
     say(session, cast.staff, step_of("meeting-as-post"), at)
-    again = session.scalars(select(Submission).where(Submission.state == SubmissionState.WAITING)).one()
+    again = session.scalars(
+        select(Submission).where(Submission.state == SubmissionState.WAITING)
+    ).one()
     if then == "was sent back":
         reviewing.send_back(session, again, by_id=cast.manager.id, question="もう少し教えて", at=at)
     if then == "is a draft":
-        withdrawing.reopen_claim(session, again, by_id=cast.staff.id)
+        withdrawing.reopen_submission(session, again, by_id=cast.staff.id)
     voiding.restore(session, completion, at=at)
     session.expire_all()
-    assert (again.state, completion.submission.state) == (SubmissionState.WITHDRAWN, SubmissionState.ACCEPTED)
-    assert submission_queries.open_claims(session, cast.staff.id) == {}
-    with pytest.raises(Moved):
+    assert (again.state, completion.submission.state) == (
+        SubmissionState.WITHDRAWN,
+        SubmissionState.ACCEPTED,
+    )
+    assert submission_queries.open_submissions(session, cast.staff.id) == {}
+    with pytest.raises(AlreadyDecided):
         reviewing.accept(session, again, by_id=cast.deputy.id, at=at)
 
 
@@ -245,23 +308,33 @@ def test_asked_twice_it_is_taken_back_once(session, cast, accepted, at):
     assert totals.differences(session) == []
 
 
-def test_accepted_together_they_are_taken_back_together_as_far_as_they_stand(session, cast, accepted, at):
-    done = [accepted(cast.staff), accepted(cast.colleague), accepted(cast.staff, slug="why-the-seal")]
+def test_accepted_together_they_are_taken_back_together_as_far_as_they_stand(
+    session, cast, accepted, at
+):
+    done = [
+        accepted(cast.staff),
+        accepted(cast.colleague),
+        accepted(cast.staff, slug="why-the-seal"),
+    ]
     withdrawing.withdraw(session, done[1], by_id=cast.colleague.id, at=at)
     session.expire_all()
     assert withdrawing.withdraw_acceptances(session, done, by_id=cast.manager.id, at=at) == 2
     session.expire_all()
     assert [one.submission.state for one in done] == ["WAITING", "WITHDRAWN", "WAITING"]
     assert totals.differences(session) == []
-    with pytest.raises(Moved):
+    with pytest.raises(AlreadyDecided):
         withdrawing.withdraw_acceptances(session, done, by_id=cast.manager.id, at=at)
 
 
-def test_the_office_gives_back_what_it_voided_and_not_what_a_manager_took_back_before(session, cast, accepted, at):
+def test_the_office_gives_back_what_it_voided_and_not_what_a_manager_took_back_before(
+    session, cast, accepted, at
+):
     first = accepted(cast.staff)
     withdrawing.withdraw_acceptance(session, first, by_id=cast.manager.id, at=at)
     later = at + timedelta(minutes=1)
-    second = session.get_one(Completion, reviewing.accept(session, first.submission, by_id=cast.manager.id, at=later))
+    second = session.get_one(
+        Completion, reviewing.accept(session, first.submission, by_id=cast.manager.id, at=later)
+    )
     voiding.void(session, second, by_id=cast.dx.id, reason="取り違えでした", at=later)
     session.expire_all()
     own = submission_queries.recent_records(session, cast.staff.id, own=True, limit=9)
@@ -270,4 +343,4 @@ def test_the_office_gives_back_what_it_voided_and_not_what_a_manager_took_back_b
         voiding.restore(session, first, at=later)
     voiding.restore(session, second, at=later)
     assert second.submission.state is SubmissionState.ACCEPTED
-    assert list(verifying.claims_that_disagree(session)) == []
+    assert list(verifying.submissions_that_disagree(session)) == []

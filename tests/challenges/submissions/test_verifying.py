@@ -23,11 +23,11 @@ Climb = Callable[..., Completion]
 def differences(session: Session) -> list[str]:
     session.flush()
     return [
-        *verifying.claims_that_disagree(session),
+        *verifying.submissions_that_disagree(session),
         *verifying.completions_that_disagree(session),
         *verifying.decisions_that_disagree(session),
         *recognition_verifying.endorsements_that_disagree(session),
-        *verifying.offices_that_disagree(session),
+        *verifying.units_that_disagree(session),
     ]
 
 
@@ -38,14 +38,20 @@ def transfer(session: Session, cast: SimpleNamespace) -> Callable[[date], None]:
     def move(day: date) -> None:
         post = session.query(Membership).filter_by(person_id=cast.staff.id).one()
         post.valid_to = day - timedelta(days=1)
-        session.add(Membership(person_id=cast.staff.id, unit_id=cast.other_section.id, valid_from=day))
+        session.add(
+            Membership(person_id=cast.staff.id, unit_id=cast.other_section.id, valid_from=day)
+        )
         session.flush()
 
     return move
 
 
 def test_a_life_of_claims_and_undoing_is_whole(
-    session: Session, cast: SimpleNamespace, climb: Climb, step_of: Callable[..., Step], at: datetime
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    step_of: Callable[..., Step],
+    at: datetime,
 ) -> None:
     withdrawing.withdraw(session, climb(cast.staff, "quick-hands"), by_id=cast.staff.id, at=at)
     climb(cast.staff, "quick-hands")
@@ -55,13 +61,20 @@ def test_a_life_of_claims_and_undoing_is_whole(
     voiding.void(session, restored, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
     voiding.restore(session, restored, at=at)
     step = step_of("meeting-as-post")
-    submitting.claim(
-        session, person_id=cast.staff.id, step=step, version=1, evidence=Evidence(reflection="並べました"), at=at
+    submitting.submit(
+        session,
+        person_id=cast.staff.id,
+        step=step,
+        version=1,
+        evidence=Evidence(reflection="並べました"),
+        at=at,
     )
     submission = session.query(Submission).filter_by(step_id=step.id).one()
     assert submission.state is SubmissionState.WAITING
-    reviewing.send_back(session, submission, by_id=cast.manager.id, question="どの会議ですか", at=at)
-    withdrawing.withdraw_claim(session, submission, by_id=cast.staff.id)
+    reviewing.send_back(
+        session, submission, by_id=cast.manager.id, question="どの会議ですか", at=at
+    )
+    withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id)
     assert differences(session) == []
 
 
@@ -85,7 +98,11 @@ def test_a_standing_completion_has_an_accepted_claim(
 
 @pytest.mark.parametrize("state", [SubmissionState.ACCEPTED, SubmissionState.VOIDED])
 def test_a_decided_claim_has_a_completion(
-    session: Session, cast: SimpleNamespace, step_of: Callable[..., Step], at: datetime, state: SubmissionState
+    session: Session,
+    cast: SimpleNamespace,
+    step_of: Callable[..., Step],
+    at: datetime,
+    state: SubmissionState,
 ) -> None:
     submission = submitting.open_submission(
         session, person_id=cast.staff.id, step_id=step_of("first-hello").id, version=1, at=at
@@ -94,39 +111,64 @@ def test_a_decided_claim_has_a_completion(
     session.add(submission)
     session.flush()
     [difference] = differences(session)
-    assert difference == f"submission {submission.id}: is {state}, with 0 completions of which 0 stand"
+    assert (
+        difference == f"submission {submission.id}: is {state}, with 0 completions of which 0 stand"
+    )
 
 
 def test_a_claim_may_be_made_anew_after_its_acceptance_was_taken_back(
     session: Session, cast: SimpleNamespace, step_of: Callable[..., Step], at: datetime
 ) -> None:
     step, evidence = step_of("meeting-as-post"), Evidence(reflection="並べました")
-    submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=at)
-    claim = session.query(Submission).filter_by(step_id=step.id).one()
+    submitting.submit(
+        session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=at
+    )
+    submission = session.query(Submission).filter_by(step_id=step.id).one()
     for state in (SubmissionState.WAITING, SubmissionState.DRAFT, SubmissionState.SENT_BACK):
-        done = session.get_one(Completion, reviewing.accept(session, claim, by_id=cast.manager.id, at=at))
+        done = session.get_one(
+            Completion, reviewing.accept(session, submission, by_id=cast.manager.id, at=at)
+        )
         withdrawing.withdraw_acceptance(session, done, by_id=cast.manager.id, at=at)
         session.expire_all()
-        claim.state, claim.challenge_version, claim.unit_id = state, 99, cast.other_section.id
+        submission.state, submission.challenge_version, submission.unit_id = (
+            state,
+            99,
+            cast.other_section.id,
+        )
         assert differences(session) == []
-        claim.state, claim.challenge_version, claim.unit_id = SubmissionState.WAITING, 1, cast.section.id
+        submission.state, submission.challenge_version, submission.unit_id = (
+            SubmissionState.WAITING,
+            1,
+            cast.section.id,
+        )
 
 
 def test_a_completion_is_of_its_claims_person_step_office_and_version(
     session: Session, cast: SimpleNamespace, climb: Climb
 ) -> None:
     completion = climb(cast.staff, "first-hello")
-    for name, wrong in (("person_id", cast.colleague.id), ("step_id", completion.step_id + 1), ("unit_id", None)):
+    for name, wrong in (
+        ("person_id", cast.colleague.id),
+        ("step_id", completion.step_id + 1),
+        ("unit_id", None),
+    ):
         right = getattr(completion, name)
         setattr(completion, name, wrong)
-        assert any(difference.startswith(f"completion {completion.id}: its ") for difference in differences(session))
+        assert any(
+            difference.startswith(f"completion {completion.id}: its ")
+            for difference in differences(session)
+        )
         setattr(completion, name, right)
     completion.challenge_version = completion.submission.challenge_version = 99
     assert len(differences(session)) == 1
 
 
 def test_numbers_stay_with_the_office_of_that_day_after_a_transfer(
-    session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None], at: datetime
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    transfer: Callable[[date], None],
+    at: datetime,
 ) -> None:
     before = climb(cast.staff, "first-hello")
     transfer(date(2026, 7, 16))
@@ -168,12 +210,18 @@ def test_news_of_two_transfers_may_come_late(
     session.flush()
     session.add(Membership(person_id=cast.staff.id, unit_id=third.id, valid_from=date(2026, 6, 1)))
     assert differences(session) == []
-    for office, is_whole in ((cast.other_section, True), (third, True), (cast.other_section.parent_id, False)):
+    for office, is_whole in (
+        (cast.other_section, True),
+        (third, True),
+        (cast.other_section.parent_id, False),
+    ):
         completion.unit_id = completion.submission.unit_id = getattr(office, "id", office)
         assert (differences(session) == []) is is_whole
 
 
-@pytest.mark.parametrize("state", [SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK])
+@pytest.mark.parametrize(
+    "state", [SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK]
+)
 def test_a_claim_that_is_open_again_may_have_voided_completions_behind_it(
     session: Session, cast: SimpleNamespace, climb: Climb, at: datetime, state: SubmissionState
 ) -> None:
@@ -191,10 +239,14 @@ def accepted(
 
     def make() -> Completion:
         step, evidence = step_of("meeting-as-post"), Evidence(reflection="並べました")
-        submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=at)
+        submitting.submit(
+            session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=at
+        )
         submission = session.query(Submission).filter_by(step_id=step.id).one()
         words = "どの議題も一目で分かりました。"
-        made = deciding_with_words.accept(session, submission, by_id=cast.manager.id, at=at, words=words)
+        made = deciding_with_words.accept(
+            session, submission, by_id=cast.manager.id, at=at, words=words
+        )
         return session.get_one(Completion, made)
 
     return make
@@ -219,14 +271,18 @@ def test_a_decision_is_its_claims(
         for name, value in wrong.items():
             setattr(completion, name, value)
         assert len(differences(session)) == 1, wrong
-        assert differences(session)[0].startswith(f"completion {completion.id}: is decided by "), wrong
+        assert differences(session)[0].startswith(f"completion {completion.id}: is decided by "), (
+            wrong
+        )
         for name, value in right.items():
             setattr(completion, name, value)
     completion.decided_by_id = completion.submission.decided_by_id = cast.staff.id
     assert len(differences(session)) == 1, "one's own decision, in both places"
 
 
-def test_what_nobody_decided_has_no_decider(session: Session, cast: SimpleNamespace, climb: Climb) -> None:
+def test_what_nobody_decided_has_no_decider(
+    session: Session, cast: SimpleNamespace, climb: Climb
+) -> None:
     completion = climb(cast.staff, "first-hello")
     completion.decided_by_id = completion.submission.decided_by_id = cast.manager.id
     assert len(differences(session)) == 1
@@ -247,7 +303,9 @@ def test_an_endorsement_is_by_somebody_else_and_for_the_completions_person(
     session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     completion = climb(cast.staff, "first-hello")
-    given = endorsing.endorse(session, completion, by_id=cast.manager.id, words="とても分かりやすかったです。", at=at)
+    given = endorsing.endorse(
+        session, completion, by_id=cast.manager.id, words="とても分かりやすかったです。", at=at
+    )
     endorsement = session.get_one(Endorsement, given)
     assert differences(session) == []
     endorsement.endorser_id = cast.staff.id
@@ -275,9 +333,11 @@ def test_a_draft_begun_before_a_transfer_is_credited_to_the_new_office(
     at: datetime,
 ) -> None:
     step = step_of("first-hello")
-    submitting.save_draft(session, person_id=cast.staff.id, step=step, version=1, reflection="途中", link="", at=at)
+    submitting.save_draft(
+        session, person_id=cast.staff.id, step=step, version=1, reflection="途中", link="", at=at
+    )
     transfer(date(2026, 7, 20))
-    completed = submitting.claim(
+    completed = submitting.submit(
         session,
         person_id=cast.staff.id,
         step=step,

@@ -37,19 +37,34 @@ def test_a_badge_post_says_who_and_what_and_leads_back() -> None:
     assert message.text == (
         "浜口 汐里さんがバッジ「はじめの一歩」を受け取りました。 このバッジについて: https://dx.example.jp/badges/first-step"
     )
-    assert message.blocks[0]["text"]["text"] == "浜口 汐里さんがバッジ「はじめの一歩」を受け取りました。"
-    assert message.blocks[-1]["elements"][0]["text"] == "<https://dx.example.jp/badges/first-step|このバッジを見る>"
+    assert (
+        message.blocks[0]["text"]["text"]
+        == "浜口 汐里さんがバッジ「はじめの一歩」を受け取りました。"
+    )
+    assert (
+        message.blocks[-1]["elements"][0]["text"]
+        == "<https://dx.example.jp/badges/first-step|このバッジを見る>"
+    )
 
 
 def test_an_endorsement_post_quotes_the_words_line_by_line() -> None:
     message = build(ENDORSEMENT, public_url="https://dx.example.jp")
     assert message.blocks[1]["text"]["text"] == "> 要点が先に来て、\n> 返事がすぐできました。"
-    assert "中村 岳さんから浜口 汐里さんへ、「三行で始める」の達成にお墨付き" in message.blocks[0]["text"]["text"]
+    assert (
+        "中村 岳さんから浜口 汐里さんへ、「三行で始める」の達成にお墨付き"
+        in message.blocks[0]["text"]["text"]
+    )
 
 
 def test_the_text_for_screen_readers_says_all_that_the_blocks_say() -> None:
     text = build(ENDORSEMENT, public_url="https://dx.example.jp").text
-    for part in ("中村 岳", "浜口 汐里", "三行で始める", "要点が先に来て、 返事がすぐできました。", ENDORSEMENT.path):
+    for part in (
+        "中村 岳",
+        "浜口 汐里",
+        "三行で始める",
+        "要点が先に来て、 返事がすぐできました。",
+        ENDORSEMENT.path,
+    ):
         assert part in text
 
 
@@ -61,7 +76,11 @@ def test_a_manager_who_does_not_allow_it_is_not_named() -> None:
 
 def test_what_people_wrote_cannot_become_a_mention_or_a_link() -> None:
     nasty = EndorsementNews(
-        person="<!channel>", endorser="A&B", challenge="<https://evil.example|x>", words="<@U1> & > 1", path="/a|b"
+        person="<!channel>",
+        endorser="A&B",
+        challenge="<https://evil.example|x>",
+        words="<@U1> & > 1",
+        path="/a|b",
     )
     message = build(nasty, public_url="https://dx.example.jp")
     for part in (message.text, shown(message)):
@@ -73,11 +92,19 @@ def test_what_people_wrote_cannot_become_a_mention_or_a_link() -> None:
 
 
 @pytest.mark.parametrize("news", [BADGE, ENDORSEMENT])
-def test_slack_looks_for_no_names_or_addresses_in_what_people_wrote(news: BadgeNews | EndorsementNews) -> None:
+def test_slack_looks_for_no_names_or_addresses_in_what_people_wrote(
+    news: BadgeNews | EndorsementNews,
+) -> None:
     message = build(
-        replace(news, person="@channel @here #general www.evil.example"), public_url="https://dx.example.jp"
+        replace(news, person="@channel @here #general www.evil.example"),
+        public_url="https://dx.example.jp",
     )
-    texts = [one for block in message.blocks for one in (*block.get("elements", []), block.get("text")) if one]
+    texts = [
+        one
+        for block in message.blocks
+        for one in (*block.get("elements", []), block.get("text"))
+        if one
+    ]
     assert len(texts) == len(message.blocks)
     assert all((text["type"], text["verbatim"]) == ("mrkdwn", True) for text in texts)
 

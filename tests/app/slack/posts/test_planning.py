@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.slack.client import Ambiguous, NotFound, Posted
 from app.slack.posts.messages import BadgeNews, EndorsementNews, from_json
-from app.slack.posts.models import Patience, PostState, SlackPost
+from app.slack.posts.models import PostState, RetryPolicy, SlackPost
 from app.slack.posts.outcomes import write_down
 from app.slack.posts.planning import why_not
-from app.slack.posts.requests import claim
+from app.slack.posts.requests import take_lease
 from app.subscriptions import SUBSCRIPTIONS
 from badges.models import Award
 from challenges.outbox import Fact
@@ -40,11 +40,14 @@ def allows(session: Session, at: datetime) -> Callable[..., None]:
 
 @pytest.fixture
 def all_is_heard(session: Session, at: datetime) -> Callable[[], None]:
-    """Let every subscriber hear every fact that there is, in the order in which they were written."""
+    """Let every subscriber hear every fact that there is, in the order in which they were
+    written."""
     heard: set[int] = set()
 
     def hear() -> None:
-        while new := [fact for fact in session.query(Fact).order_by(Fact.id) if fact.id not in heard]:
+        while new := [
+            fact for fact in session.query(Fact).order_by(Fact.id) if fact.id not in heard
+        ]:
             for fact in new:
                 heard.add(fact.id)
                 for handler in SUBSCRIPTIONS.get(fact.kind, {}).values():
@@ -64,15 +67,21 @@ def posts(session: Session) -> Callable[[], dict[str, PostState]]:
 
 
 def fact_of(session: Session, kind: str) -> Fact:
-    return session.query(Fact).filter_by(kind=kind).order_by(Fact.id.desc()).first() or pytest.fail(kind)
+    return session.query(Fact).filter_by(kind=kind).order_by(Fact.id.desc()).first() or pytest.fail(
+        kind
+    )
 
 
-def endorse(session: Session, completion: Completion, cast: SimpleNamespace, at: datetime) -> Endorsement:
+def endorse(
+    session: Session, completion: Completion, cast: SimpleNamespace, at: datetime
+) -> Endorsement:
     given = endorsing.endorse(session, completion, by_id=cast.manager.id, words=WORDS, at=at)
     return session.get_one(Endorsement, given)
 
 
-def test_a_badge_of_a_consenting_person_becomes_one_post(session, cast, climb, allows, all_is_heard, posts) -> None:
+def test_a_badge_of_a_consenting_person_becomes_one_post(
+    session, cast, climb, allows, all_is_heard, posts
+) -> None:
     allows(cast.staff)
     climb(cast.staff, "first-hello")
     all_is_heard()
@@ -80,7 +89,11 @@ def test_a_badge_of_a_consenting_person_becomes_one_post(session, cast, climb, a
     assert posts()[key] is PostState.WAITING
     assert len(posts()) == session.query(Award).count()
     news = from_json(session.query(SlackPost).filter_by(key=key).one().message)
-    assert (news.person, news.badge, news.path) == ("浜口 汐里", "はじめの一歩", "/badges/first-step")
+    assert (news.person, news.badge, news.path) == (
+        "浜口 汐里",
+        "はじめの一歩",
+        "/badges/first-step",
+    )
 
 
 def test_an_endorsement_of_a_consenting_person_becomes_one_post(
@@ -93,27 +106,33 @@ def test_an_endorsement_of_a_consenting_person_becomes_one_post(
     given = endorse(session, completion, cast, at)
     all_is_heard()
     assert posts()[f"endorsement:{given.id}"] is PostState.WAITING
-    news = from_json(session.query(SlackPost).filter_by(key=f"endorsement:{given.id}").one().message)
+    news = from_json(
+        session.query(SlackPost).filter_by(key=f"endorsement:{given.id}").one().message
+    )
     assert (news.person, news.endorser, news.words) == ("浜口 汐里", "中村 岳", WORDS)
     assert news.path == "/challenges/three-lines-before"
     assert news.challenge
 
 
-def test_a_manager_who_does_not_allow_it_is_not_named(session, cast, climb, allows, all_is_heard, at) -> None:
+def test_a_manager_who_does_not_allow_it_is_not_named(
+    session, cast, climb, allows, all_is_heard, at
+) -> None:
     allows(cast.staff)
     given = endorse(session, climb(cast.staff, "three-lines-before"), cast, at)
     all_is_heard()
-    news = from_json(session.query(SlackPost).filter_by(key=f"endorsement:{given.id}").one().message)
+    news = from_json(
+        session.query(SlackPost).filter_by(key=f"endorsement:{given.id}").one().message
+    )
     assert news.endorser is None
 
 
 def sent(session: Session, at: datetime) -> dict[str, EndorsementNews | BadgeNews]:
     """What every post that may be sent now would say."""
     said = {}
-    while errand := claim(session, channel="C0STEPUP", patience=Patience(), at=at):
-        said[errand.key] = from_json(errand.message)
+    while request := take_lease(session, channel="C0STEPUP", retry_policy=RetryPolicy(), at=at):
+        said[request.key] = from_json(request.message)
         at += timedelta(seconds=70)
-        session.query(SlackPost).filter_by(key=errand.key).one().due_at = at + timedelta(days=1)
+        session.query(SlackPost).filter_by(key=request.key).one().due_at = at + timedelta(days=1)
         session.flush()
     return said
 
@@ -130,7 +149,9 @@ def test_a_manager_who_takes_the_consent_back_before_its_turn_is_not_named(
     assert sent(session, at)[f"endorsement:{given.id}"].endorser is None
 
 
-def give_again(session: Session, given: Endorsement, cast: SimpleNamespace, at: datetime, words: str) -> None:
+def give_again(
+    session: Session, given: Endorsement, cast: SimpleNamespace, at: datetime, words: str
+) -> None:
     endorsing.withdraw(session, given, by_id=cast.manager.id, at=at)
     endorsing.endorse(session, given.completion, by_id=cast.manager.id, words=words, at=at)
 
@@ -145,7 +166,9 @@ def test_words_given_anew_before_the_relay_ran_are_the_only_ones_shown(
     given = endorse(session, climb(cast.staff, "three-lines-before"), cast, at)
     all_is_heard()
     give_again(session, given, cast, at, NEW_WORDS)
-    assert sent(session, at)[f"endorsement:{given.id}"].words == NEW_WORDS, "though nobody heard of them yet"
+    assert sent(session, at)[f"endorsement:{given.id}"].words == NEW_WORDS, (
+        "though nobody heard of them yet"
+    )
 
 
 @pytest.mark.parametrize("kind", ["completion_endorsed", "endorsement_withdrawn"])
@@ -157,15 +180,23 @@ def test_a_waiting_post_takes_the_new_words_and_a_visible_one_with_the_old_is_ta
     waiting = endorse(session, climb(cast.staff, "quick-hands"), cast, at)
     all_is_heard()
     key = f"endorsement:{shown.id}"
-    session.query(SlackPost).filter_by(key=key).one().was_posted(ts="1.1", channel="C0STEPUP", at=at)
+    session.query(SlackPost).filter_by(key=key).one().was_posted(
+        ts="1.1", channel="C0STEPUP", at=at
+    )
     for given in (waiting, shown):
         give_again(session, given, cast, at, NEW_WORDS)
     SUBSCRIPTIONS[kind]["slack"](session, fact_of(session, kind), at)
     session.flush()
     assert posts()[key] is PostState.REMOVING
     all_is_heard()
-    assert (posts()[key], posts()[f"endorsement:{waiting.id}"]) == (PostState.REMOVING, PostState.WAITING)
-    assert session.query(SlackPost).filter_by(key=f"endorsement:{waiting.id}").one().message["words"] == NEW_WORDS
+    assert (posts()[key], posts()[f"endorsement:{waiting.id}"]) == (
+        PostState.REMOVING,
+        PostState.WAITING,
+    )
+    assert (
+        session.query(SlackPost).filter_by(key=f"endorsement:{waiting.id}").one().message["words"]
+        == NEW_WORDS
+    )
 
 
 @pytest.mark.parametrize("hears_first", [True, False])
@@ -177,13 +208,15 @@ def test_old_words_that_turn_out_to_be_visible_are_taken_away(
     all_is_heard()
     key = f"endorsement:{given.id}"
     session.query(SlackPost).filter(SlackPost.key != key).delete()
-    errand = claim(session, channel="C0STEPUP", patience=Patience(), at=at)
-    assert from_json(errand.message).words == WORDS
+    request = take_lease(session, channel="C0STEPUP", retry_policy=RetryPolicy(), at=at)
+    assert from_json(request.message).words == WORDS
     give_again(session, given, cast, at, NEW_WORDS)
     if hears_first:
         all_is_heard()
         assert posts()[key] is PostState.SENDING
-    write_down(session, errand, Posted(ts="1.1", channel="C0STEPUP"), patience=Patience(), at=at)
+    write_down(
+        session, request, Posted(ts="1.1", channel="C0STEPUP"), retry_policy=RetryPolicy(), at=at
+    )
     all_is_heard()
     assert posts()[key] is PostState.REMOVING
 
@@ -196,17 +229,19 @@ def test_old_words_that_turn_out_not_to_be_visible_give_way_to_the_new(
     all_is_heard()
     key = f"endorsement:{given.id}"
     session.query(SlackPost).filter(SlackPost.key != key).delete()
-    errand = claim(session, channel="C0STEPUP", patience=Patience(), at=at)
-    write_down(session, errand, Ambiguous("lost"), patience=Patience(), at=at)
+    request = take_lease(session, channel="C0STEPUP", retry_policy=RetryPolicy(), at=at)
+    write_down(session, request, Ambiguous("lost"), retry_policy=RetryPolicy(), at=at)
     give_again(session, given, cast, at, NEW_WORDS)
     all_is_heard()
     at += timedelta(minutes=2)
-    looked = claim(session, channel="C0STEPUP", patience=Patience(), at=at)
-    write_down(session, looked, NotFound(), patience=Patience(), at=at)
+    looked = take_lease(session, channel="C0STEPUP", retry_policy=RetryPolicy(), at=at)
+    write_down(session, looked, NotFound(), retry_policy=RetryPolicy(), at=at)
     assert sent(session, at + timedelta(minutes=1))[key].words == NEW_WORDS
 
 
-def test_nothing_is_posted_of_whoever_does_not_allow_it(session, cast, climb, all_is_heard, posts, at) -> None:
+def test_nothing_is_posted_of_whoever_does_not_allow_it(
+    session, cast, climb, all_is_heard, posts, at
+) -> None:
     endorse(session, climb(cast.staff, "first-hello"), cast, at)
     all_is_heard()
     assert posts() == {}
@@ -231,7 +266,9 @@ def test_nothing_is_posted_of_whoever_took_their_consent_back(
     assert posts() == {}
 
 
-def test_nothing_is_posted_of_whoever_has_left(cast, session, climb, allows, all_is_heard, posts, at) -> None:
+def test_nothing_is_posted_of_whoever_has_left(
+    cast, session, climb, allows, all_is_heard, posts, at
+) -> None:
     allows(cast.staff)
     climb(cast.staff, "first-hello")
     cast.staff.deactivated_at = at
@@ -240,7 +277,9 @@ def test_nothing_is_posted_of_whoever_has_left(cast, session, climb, allows, all
     assert posts() == {}
 
 
-def test_hearing_of_the_same_badge_twice_makes_one_post(session, cast, climb, allows, all_is_heard, posts, at) -> None:
+def test_hearing_of_the_same_badge_twice_makes_one_post(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
     allows(cast.staff)
     climb(cast.staff, "first-hello")
     all_is_heard()
@@ -273,7 +312,9 @@ def test_facts_out_of_order_end_the_same(session, cast, climb, allows, posts, at
     assert posts() == {f"endorsement:{given.id}": PostState.WAITING}
 
 
-def test_an_undone_step_takes_its_endorsements_off_slack(session, cast, climb, allows, all_is_heard, posts, at) -> None:
+def test_an_undone_step_takes_its_endorsements_off_slack(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
     allows(cast.staff)
     completion = climb(cast.staff, "first-hello")
     given = endorse(session, completion, cast, at)
@@ -345,7 +386,14 @@ def test_a_restored_step_shows_no_endorsement_that_was_withdrawn_or_is_no_longer
 
 
 def award(session: Session, person: Person, at: datetime) -> Award:
-    held = Award(person_id=person.id, badge_slug="opener", badge_version=1, awarded_at=at, recorded_at=at, because=[])
+    held = Award(
+        person_id=person.id,
+        badge_slug="opener",
+        badge_version=1,
+        awarded_at=at,
+        recorded_at=at,
+        evidence=[],
+    )
     session.add(held)
     session.flush()
     return held
@@ -360,14 +408,21 @@ def tell(session: Session, kind: str, held: Award, at: datetime) -> None:
     session.flush()
 
 
-def test_a_badge_taken_back_is_cancelled_or_taken_off_slack(session, cast, allows, posts, at) -> None:
-    for person, seen, end in ((cast.staff, False, PostState.CANCELLED), (cast.colleague, True, PostState.REMOVING)):
+def test_a_badge_taken_back_is_cancelled_or_taken_off_slack(
+    session, cast, allows, posts, at
+) -> None:
+    for person, seen, end in (
+        (cast.staff, False, PostState.CANCELLED),
+        (cast.colleague, True, PostState.REMOVING),
+    ):
         allows(person)
         held = award(session, person, at)
         tell(session, "badge_awarded", held, at)
         key = f"badge:{person.id}:opener"
         if seen:
-            session.query(SlackPost).filter_by(key=key).one().was_posted(ts="1.1", channel="C0STEPUP", at=at)
+            session.query(SlackPost).filter_by(key=key).one().was_posted(
+                ts="1.1", channel="C0STEPUP", at=at
+            )
         held.voided_at = at
         tell(session, "badge_taken_back", held, at)
         assert posts()[key] is end
@@ -376,7 +431,10 @@ def test_a_badge_taken_back_is_cancelled_or_taken_off_slack(session, cast, allow
 def test_a_badge_that_returns_gets_its_turn_if_it_was_never_shown_and_is_not_shown_twice(
     session, cast, allows, posts, at
 ) -> None:
-    for person, seen, end in ((cast.staff, False, PostState.WAITING), (cast.colleague, True, PostState.REMOVED)):
+    for person, seen, end in (
+        (cast.staff, False, PostState.WAITING),
+        (cast.colleague, True, PostState.REMOVED),
+    ):
         allows(person)
         first = award(session, person, at)
         tell(session, "badge_awarded", first, at)
@@ -429,7 +487,13 @@ def test_what_is_already_wished_is_asked_again_when_its_turn_comes(
 
 def test_every_subscriber_of_slack_looks_at_standing_and_consent_first(session, cast, at) -> None:
     """Facts about things that are not there leave no post, whatever their kind."""
-    about = {"award_id": 0, "endorsement_id": 0, "completion_id": 0, "person_id": cast.staff.id, "badge": "opener"}
+    about = {
+        "award_id": 0,
+        "endorsement_id": 0,
+        "completion_id": 0,
+        "person_id": cast.staff.id,
+        "badge": "opener",
+    }
     for kind, subscribers in SUBSCRIPTIONS.items():
         if "slack" in subscribers:
             subscribers["slack"](session, Fact(kind=kind, about=about, occurred_at=at), at)

@@ -1,4 +1,5 @@
-"""At most one visible post for each piece of news, whatever Slack, the network or our own workers do."""
+"""At most one visible post for each piece of news, whatever Slack, the network or our own workers
+do."""
 
 import threading
 import time
@@ -13,10 +14,20 @@ from sqlalchemy import update
 
 from app import clock as real_clock
 from app.db.sessions import Database
-from app.slack.client import Ambiguous, Failed, NotFound, Outcome, Posted, RateLimited, Refused, Removed, Slack
-from app.slack.posts.models import Patience, PostState, SlackPost
+from app.slack.client import (
+    Ambiguous,
+    Failed,
+    NotFound,
+    Outcome,
+    Posted,
+    RateLimited,
+    Refused,
+    Removed,
+    Slack,
+)
+from app.slack.posts.models import PostState, RetryPolicy, SlackPost
 from app.slack.posts.outcomes import write_down
-from app.slack.posts.requests import claim
+from app.slack.posts.requests import take_lease
 from app.slack.posts.sending import Poster, post_all, post_next
 from challenges.people.models import ConsentGiven, Person
 from tests.app.slack.server import LOST_REPLY, LOST_REQUEST, OK, Plan, SlackServer, limits, refuses
@@ -48,7 +59,9 @@ def test_a_post_is_sent_once_with_its_key_and_text(
     assert sent["channel"] == "C0STEPUP"
     assert sent["metadata"] == {"event_type": "dx_step_up_post", "event_payload": {"key": key}}
     assert "first-step" in sent["text"]
-    assert (sent["parse"], sent["link_names"]) == ("none", False), "no @channel in it reaches anybody"
+    assert (sent["parse"], sent["link_names"]) == ("none", False), (
+        "no @channel in it reaches anybody"
+    )
     assert sent["blocks"]
     assert (post_of(key).state, post_of(key).ts) == (PostState.POSTED, outcome.ts)
 
@@ -87,7 +100,9 @@ def test_a_post_that_got_lost_before_slack_stored_it_is_sent_after_a_look(
     assert slack.keys() == [key]
 
 
-def test_a_slow_answer_counts_as_lost(worker: Poster, slack: SlackServer, clock: Any, wished: Wished) -> None:
+def test_a_slow_answer_counts_as_lost(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
     (key,) = wished()
     answer_now = threading.Event()
     slack.plan("chat.postMessage", Plan(reply_after=answer_now))
@@ -122,7 +137,9 @@ def test_a_look_whose_pages_come_slowly_ends_in_good_time(slack: SlackServer, cl
     slack.rule = lambda _method, _arguments: Plan(reply_after=threading.Event(), waits=0.2)
     begun = time.monotonic()
     day = timedelta(days=1)
-    outcome = impatient.find("badge:1:x", channel="C0STEPUP", oldest=clock() - day, latest=clock() + day)
+    outcome = impatient.find(
+        "badge:1:x", channel="C0STEPUP", oldest=clock() - day, latest=clock() + day
+    )
     assert not isinstance(outcome, NotFound | Posted)
     assert time.monotonic() - begun < 5, "all the pages take six seconds"
 
@@ -135,7 +152,9 @@ def test_a_request_that_slack_gets_to_after_we_gave_up_is_not_doubled(
     slack.plan("chat.postMessage", Plan(store_after=store_now))
     assert isinstance(post_next(worker), Ambiguous)
     clock.pass_(seconds=59)
-    assert post_next(worker) is None, "it must not be looked up before the request had time to settle"
+    assert post_next(worker) is None, (
+        "it must not be looked up before the request had time to settle"
+    )
     store_now.set()
     slack.wait_until(lambda: len(slack.visible) == 1)
     work_until_still(worker, clock)
@@ -143,14 +162,24 @@ def test_a_request_that_slack_gets_to_after_we_gave_up_is_not_doubled(
 
 
 def test_a_worker_that_died_between_sending_and_writing_down_leaves_no_second_post(
-    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    clock: Any,
+    wished: Wished,
+    post_of: PostOf,
 ) -> None:
     (key,) = wished()
     with database.writing() as session:
-        errand = claim(session, channel=worker.channel, patience=worker.patience, at=clock())
-    assert errand is not None
+        request = take_lease(
+            session, channel=worker.channel, retry_policy=worker.retry_policy, at=clock()
+        )
+    assert request is not None
     slack.store(
-        {"channel": errand.channel, "metadata": {"event_type": "dx_step_up_post", "event_payload": {"key": key}}}
+        {
+            "channel": request.channel,
+            "metadata": {"event_type": "dx_step_up_post", "event_payload": {"key": key}},
+        }
     )
     clock.pass_(seconds=59)
     assert post_next(worker) is None
@@ -165,7 +194,7 @@ def test_a_worker_that_died_before_sending_has_its_post_sent_by_the_next(
 ) -> None:
     (key,) = wished()
     with database.writing() as session:
-        claim(session, channel=worker.channel, patience=worker.patience, at=clock())
+        take_lease(session, channel=worker.channel, retry_policy=worker.retry_policy, at=clock())
     assert [type(outcome) for outcome in work_until_still(worker, clock)] == [NotFound, Posted]
     assert slack.keys() == [key]
 
@@ -238,7 +267,9 @@ def test_a_slack_that_cannot_be_reached_for_twelve_hours_parks_nothing(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     keys = wished(5)
-    nowhere = replace(worker, slack=Slack(token="xoxb-test", api_url="http://127.0.0.1:9/api/", timeout=0.5))
+    nowhere = replace(
+        worker, slack=Slack(token="xoxb-test", api_url="http://127.0.0.1:9/api/", timeout=0.5)
+    )
     assert {type(outcome) for outcome in work_until_still(nowhere, clock, hours=12)} == {Failed}
     work_until_still(worker, clock, hours=1)
     assert sorted(slack.keys()) == sorted(keys)
@@ -249,7 +280,9 @@ def test_slack_that_takes_no_posts_but_shows_the_channel_is_away_too(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
     keys = wished(3)
-    slack.rule = lambda method, _arguments: refuses("fatal_error") if method == "chat.postMessage" else OK
+    slack.rule = lambda method, _arguments: (
+        refuses("fatal_error") if method == "chat.postMessage" else OK
+    )
     work_until_still(worker, clock, hours=12)
     assert len(slack.calls("chat.postMessage")) < 12 * 4 + 30
     assert {(post_of(key).state, post_of(key).attempts) for key in keys} == {(PostState.WAITING, 0)}
@@ -259,16 +292,26 @@ def test_slack_that_takes_no_posts_but_shows_the_channel_is_away_too(
 
 
 def test_a_post_that_fails_while_others_get_through_is_parked_and_keeps_nobody_waiting(
-    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    clock: Any,
+    wished: Wished,
+    post_of: PostOf,
 ) -> None:
     poison, *others = wished(14)
-    later = {key: clock() + timedelta(minutes=30 * number) for number, key in enumerate(others[3:], start=1)}
+    later = {
+        key: clock() + timedelta(minutes=30 * number)
+        for number, key in enumerate(others[3:], start=1)
+    }
     with database.writing() as session:
         for key, due_at in later.items():
             session.execute(update(SlackPost).where(SlackPost.key == key).values(due_at=due_at))
 
     def rule(method: str, arguments: dict[str, Any]) -> Plan:
-        is_poison = method == "chat.postMessage" and arguments["metadata"]["event_payload"]["key"] == poison
+        is_poison = (
+            method == "chat.postMessage" and arguments["metadata"]["event_payload"]["key"] == poison
+        )
         return refuses("fatal_error") if is_poison else OK
 
     slack.rule = rule
@@ -278,9 +321,12 @@ def test_a_post_that_fails_while_others_get_through_is_parked_and_keeps_nobody_w
     assert sorted(slack.keys()) == sorted(set(others) - later.keys()), "within a minute"
     work_until_still(worker, clock, hours=12)
     assert (post_of(poison).state, post_of(poison).last_error) == (PostState.PARKED, "fatal_error")
-    assert post_of(poison).attempts == worker.patience.most_attempts
+    assert post_of(poison).attempts == worker.retry_policy.most_attempts
     assert sorted(slack.keys()) == sorted(others)
-    assert all(len([call for call in slack.calls("chat.postMessage") if key in str(call)]) == 1 for key in others)
+    assert all(
+        len([call for call in slack.calls("chat.postMessage") if key in str(call)]) == 1
+        for key in others
+    )
     waits = [(post_of(key).posted_at or clock()) - due_at for key, due_at in later.items()]
     assert max(waits) < timedelta(minutes=20), "however many hours the one has failed"
 
@@ -297,7 +343,9 @@ def test_an_outage_is_no_attempt_of_a_post_that_had_failed_before_it_either(
     slack.rule = lambda _method, _arguments: refuses("fatal_error")
     asked = len(slack.requests)
     work_until_still(worker, clock, hours=12)
-    assert (post_of(first).state, post_of(first).attempts) == (PostState.WAITING, 1), "the one before the outage"
+    assert (post_of(first).state, post_of(first).attempts) == (PostState.WAITING, 1), (
+        "the one before the outage"
+    )
     assert len(slack.requests) - asked < 12 * 4 + 20
     slack.rule = lambda _method, _arguments: OK
     work_until_still(worker, clock, hours=1)
@@ -321,10 +369,14 @@ def test_what_is_tried_again_after_a_week_and_times_out_once_holds_the_others_up
     if is_visible:
         post_next(worker)
         with database.writing() as session:
-            session.query(SlackPost).filter_by(key=first).one().unwish(reason="元が取り消されました。", at=clock())
+            session.query(SlackPost).filter_by(key=first).one().cancel(
+                reason="元が取り消されました。", at=clock()
+            )
         clock.pass_(seconds=5)
     method = "chat.delete" if is_visible else "chat.postMessage"
-    slack.plan(method, Plan(stores=False, status=500, body="oops"), refuses("invalid_auth"), LOST_REQUEST)
+    slack.plan(
+        method, Plan(stores=False, status=500, body="oops"), refuses("invalid_auth"), LOST_REQUEST
+    )
     work_until_still(worker, clock)
     assert post_of(first).state is PostState.PARKED
     clock.pass_(days=7)
@@ -339,7 +391,12 @@ def test_what_is_tried_again_after_a_week_and_times_out_once_holds_the_others_up
 
 
 def test_a_look_that_is_refused_parks_and_a_retry_looks_again_before_sending(
-    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    clock: Any,
+    wished: Wished,
+    post_of: PostOf,
 ) -> None:
     (key,) = wished()
     slack.plan("chat.postMessage", LOST_REPLY)
@@ -405,7 +462,9 @@ def test_retry_after_pauses_the_whole_queue_and_costs_no_attempt(
     assert sorted(slack.keys()) == sorted([first, second])
 
 
-def test_a_limit_without_a_time_is_a_pause_too(worker: Poster, slack: SlackServer, clock: Any, wished: Wished) -> None:
+def test_a_limit_without_a_time_is_a_pause_too(
+    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+) -> None:
     wished()
     slack.plan("chat.postMessage", refuses("ratelimited"))
     assert post_next(worker) == RateLimited(30)
@@ -413,7 +472,9 @@ def test_a_limit_without_a_time_is_a_pause_too(worker: Poster, slack: SlackServe
     assert post_next(worker) is None
 
 
-@pytest.mark.parametrize(("seconds", "is_open"), [(1.0, False), (1.099, False), (1.1, True), (1.2, True)])
+@pytest.mark.parametrize(
+    ("seconds", "is_open"), [(1.0, False), (1.099, False), (1.1, True), (1.2, True)]
+)
 def test_a_channel_rests_between_two_posts(
     seconds: float, is_open: bool, worker: Poster, clock: Any, wished: Wished
 ) -> None:
@@ -438,11 +499,17 @@ def test_two_workers_keep_the_pace_together_and_post_everything_once(
     slack: SlackServer, worker: Poster, wished: Wished
 ) -> None:
     keys = wished(4, due_at=real_clock.now())
-    patience = Patience(timeout=5)
+    retry_policy = RetryPolicy(timeout=5)
     awake = replace(
-        worker, clock=real_clock.now, patience=patience, slack=Slack(token="x", api_url=slack.url, timeout=5)
+        worker,
+        clock=real_clock.now,
+        retry_policy=retry_policy,
+        slack=Slack(token="x", api_url=slack.url, timeout=5),
     )
-    threads = [threading.Thread(target=post_all, args=(awake,), kwargs={"wait": time.sleep}) for _ in range(2)]
+    threads = [
+        threading.Thread(target=post_all, args=(awake,), kwargs={"wait": time.sleep})
+        for _ in range(2)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -453,7 +520,9 @@ def test_two_workers_keep_the_pace_together_and_post_everything_once(
     assert min(later - sooner for sooner, later in pairwise(arrivals)) >= 1.1
 
 
-def test_many_workers_at_once_send_a_post_once(worker: Poster, slack: SlackServer, wished: Wished) -> None:
+def test_many_workers_at_once_send_a_post_once(
+    worker: Poster, slack: SlackServer, wished: Wished
+) -> None:
     (key,) = wished()
     start = threading.Barrier(8)
 
@@ -470,7 +539,12 @@ def test_many_workers_at_once_send_a_post_once(worker: Poster, slack: SlackServe
 
 
 def test_consent_withdrawn_before_its_turn_cancels_the_post(
-    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    wished: Wished,
+    post_of: PostOf,
+    clock: Any,
 ) -> None:
     (key,) = wished()
     with database.writing() as session:
@@ -504,57 +578,79 @@ def test_a_person_who_has_left_is_not_posted_about(
 ) -> None:
     (key,) = wished()
     with database.writing() as session:
-        session.execute(update(Person).where(Person.employee_number == "staff").values(deactivated_at=clock()))
+        session.execute(
+            update(Person).where(Person.employee_number == "staff").values(deactivated_at=clock())
+        )
     assert post_next(worker) is None
     assert post_of(key).state is PostState.CANCELLED
 
 
-def unwish(database: Database, clock: Any) -> None:
+def cancel(database: Database, clock: Any) -> None:
     with database.writing() as session:
-        session.query(SlackPost).one().unwish(reason="元が取り消されました。", at=clock())
+        session.query(SlackPost).one().cancel(reason="元が取り消されました。", at=clock())
 
 
 def test_what_was_undone_after_posting_is_taken_away_from_slack(
-    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    wished: Wished,
+    post_of: PostOf,
+    clock: Any,
 ) -> None:
     (key,) = wished()
     post_next(worker)
-    unwish(database, clock)
+    cancel(database, clock)
     assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Removed]
     assert slack.visible == []
     assert post_of(key).state is PostState.REMOVED
 
 
 def test_a_removal_whose_answer_was_lost_is_simply_asked_again(
-    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    wished: Wished,
+    post_of: PostOf,
+    clock: Any,
 ) -> None:
     (key,) = wished()
     post_next(worker)
-    unwish(database, clock)
+    cancel(database, clock)
     slack.plan("chat.delete", LOST_REPLY)
     assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Ambiguous, Removed]
     assert post_of(key).state is PostState.REMOVED
 
 
 def test_what_was_undone_while_its_fate_was_unknown_is_found_and_taken_away(
-    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    wished: Wished,
+    post_of: PostOf,
+    clock: Any,
 ) -> None:
     (key,) = wished()
     slack.plan("chat.postMessage", LOST_REPLY)
     post_next(worker)
-    unwish(database, clock)
+    cancel(database, clock)
     assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Posted, Removed]
     assert slack.visible == []
     assert post_of(key).state is PostState.REMOVED
 
 
 def test_what_was_undone_and_never_arrived_is_not_sent(
-    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf, clock: Any
+    database: Database,
+    worker: Poster,
+    slack: SlackServer,
+    wished: Wished,
+    post_of: PostOf,
+    clock: Any,
 ) -> None:
     (key,) = wished()
     slack.plan("chat.postMessage", LOST_REQUEST)
     post_next(worker)
-    unwish(database, clock)
+    cancel(database, clock)
     assert [type(outcome) for outcome in work_until_still(worker, clock)] == [NotFound]
     assert slack.visible == []
     assert post_of(key).state is PostState.CANCELLED
@@ -583,14 +679,16 @@ def test_what_stands_again_while_its_removal_is_under_way_is_taken_away_by_that_
     (key,) = wished()
     post_next(worker)
     clock.pass_(seconds=2)
-    unwish(database, clock)
+    cancel(database, clock)
     with database.writing() as session:
-        errand = claim(session, channel=worker.channel, patience=worker.patience, at=clock())
-    assert errand is not None
+        request = take_lease(
+            session, channel=worker.channel, retry_policy=worker.retry_policy, at=clock()
+        )
+    assert request is not None
     with database.writing() as session:
-        session.query(SlackPost).one().wish_again(message=errand.message, at=clock())
+        session.query(SlackPost).one().plan_again(message=request.message, at=clock())
     with database.writing() as session:
-        write_down(session, errand, outcome, patience=worker.patience, at=clock())
+        write_down(session, request, outcome, retry_policy=worker.retry_policy, at=clock())
     assert work_until_still(worker, clock) == []
     assert (post_of(key).state, post_of(key).last_error) == (state, None)
 

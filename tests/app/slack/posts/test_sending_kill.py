@@ -1,4 +1,5 @@
-"""kill -9 between sending and writing down: the post is there once, whatever Slack had made of it."""
+"""kill -9 between sending and writing down: the post is there once, whatever Slack had made of
+it."""
 
 import os
 import subprocess
@@ -26,8 +27,15 @@ def start(database_url: str, slack: SlackServer) -> Iterator[Callable[[], subpro
     started: list[subprocess.Popen[bytes]] = []
 
     def begin() -> subprocess.Popen[bytes]:
-        command = [sys.executable, str(ROOT / "tests/app/slack/posts/worker_process.py"), database_url, slack.url]
-        started.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}))
+        command = [
+            sys.executable,
+            str(ROOT / "tests/app/slack/posts/worker_process.py"),
+            database_url,
+            slack.url,
+        ]
+        started.append(
+            subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        )
         return started[-1]
 
     yield begin
@@ -39,7 +47,9 @@ def start(database_url: str, slack: SlackServer) -> Iterator[Callable[[], subpro
 def leases_end(database: Database) -> None:
     """As if the time had passed after which the dead are taken for dead."""
     with database.writing() as session:
-        session.execute(update(SlackPost).where(SlackPost.state == PostState.SENDING).values(due_at=now()))
+        session.execute(
+            update(SlackPost).where(SlackPost.state == PostState.SENDING).values(due_at=now())
+        )
         session.execute(update(SlackGate).values(opens_at=now()))
 
 
@@ -73,4 +83,6 @@ def test_workers_killed_while_they_wait_for_slacks_answer_leave_each_post_once(
         assert time.monotonic() < deadline, states(database)
         pause.wait(0.05)
     assert sorted(slack.keys()) == sorted(keys)
-    assert len(slack.calls("chat.postMessage")) == 5, "four, and the one that never arrived once more"
+    assert len(slack.calls("chat.postMessage")) == 5, (
+        "four, and the one that never arrived once more"
+    )

@@ -10,11 +10,14 @@ from datetime import timedelta
 from app.clock import now
 from app.config import Config
 from app.db.sessions import Database
-from app.slack.posts.models import Patience
+from app.slack.posts.models import RetryPolicy
 from app.slack.posts.sending import post_next, poster
 
-PATIENCE = Patience(
-    timeout=20, lease=timedelta(seconds=30), settle=timedelta(seconds=0.1), pace=timedelta(seconds=0.05)
+PATIENCE = RetryPolicy(
+    timeout=20,
+    lease=timedelta(seconds=30),
+    settle=timedelta(seconds=0.1),
+    pace=timedelta(seconds=0.05),
 )
 
 
@@ -26,7 +29,7 @@ def main(url: str, slack_url: str) -> None:
         slack_channel="C0STEPUP",
         slack_api_url=slack_url,
     )
-    worker = poster(Database(url), config, clock=now, patience=PATIENCE)
+    worker = poster(Database(url), config, clock=now, retry_policy=PATIENCE)
     assert worker is not None
     while True:
         if post_next(worker) is None:

@@ -26,11 +26,12 @@ As = Callable[[Person], FlaskClient]
 
 @pytest.fixture
 def see(session: Session, as_: As, at: datetime) -> Callable[..., TestResponse]:
-    """``see(person, "/badges/opener")``: the page, after awards are up to date (or not, with ``awarded=False``)."""
+    """``see(person, "/badges/opener")``: the page, after awards are up to date (or not, with
+    ``awarded=False``)."""
 
     def look(person: Person, path: str = "/badges", *, awarded: bool = True) -> TestResponse:
         if awarded:
-            recompute(session, book=read_badges(session), at=at)
+            recompute(session, catalogue=read_badges(session), at=at)
         session.commit()
         answer = as_(person).get(path)
         assert answer.status_code == 200
@@ -41,7 +42,9 @@ def see(session: Session, as_: As, at: datetime) -> Callable[..., TestResponse]:
 
 def tile(page: TestResponse, slug: str) -> str:
     """The text of one badge of the list."""
-    found = re.search(rf'(<img[^>]*>(?:<div>)?)?<a href="/badges/{slug}">(.*?)</li>', page.text, re.DOTALL)
+    found = re.search(
+        rf'(<img[^>]*>(?:<div>)?)?<a href="/badges/{slug}">(.*?)</li>', page.text, re.DOTALL
+    )
     assert found, f"no badge {slug} on the page"
     return found[0]
 
@@ -67,7 +70,9 @@ def test_a_newcomer_sees_every_badge_as_an_outline_with_its_stones(
     assert "人事評価に使いません" in page.text
 
 
-def test_a_family_stands_in_a_row_from_sprout_to_fruit(see: Callable[..., TestResponse], cast: SimpleNamespace) -> None:
+def test_a_family_stands_in_a_row_from_sprout_to_fruit(
+    see: Callable[..., TestResponse], cast: SimpleNamespace
+) -> None:
     text = see(cast.staff).text
     places = [text.index(f'/badges/learning-{tier}"') for tier in ("sprout", "trunk", "fruit")]
     assert places == sorted(places)
@@ -92,7 +97,9 @@ def test_a_badge_is_announced_before_its_award_is_written(
     assert "まもなく届きます" in see(cast.staff, "/badges/learning-sprout", awarded=False).text
 
 
-def test_badges_for_managers_are_shown_to_managers(see: Callable[..., TestResponse], cast: SimpleNamespace) -> None:
+def test_badges_for_managers_are_shown_to_managers(
+    see: Callable[..., TestResponse], cast: SimpleNamespace
+) -> None:
     assert "leading-by-trying" not in see(cast.staff).text
     assert "0 / 2" in tile(see(cast.manager), "leading-by-trying")
     page = see(cast.staff, "/badges/leading-by-trying")
@@ -132,7 +139,9 @@ def test_who_tried_it_is_led_to_the_step_that_is_missing(
 ) -> None:
     climb(cast.staff, "open-up-dm")
     missing = section(see(cast.staff, "/badges/getting-used"), "missing")
-    assert missing.index("/challenges/open-up-dm#step-2") < missing.index("/challenges/dx-words#step-2")
+    assert missing.index("/challenges/open-up-dm#step-2") < missing.index(
+        "/challenges/dx-words#step-2"
+    )
 
 
 def test_what_is_climbed_but_not_endorsed_is_said_to_be_near(
@@ -142,7 +151,9 @@ def test_what_is_climbed_but_not_endorsed_is_said_to_be_near(
     missing = section(see(cast.staff, "/badges/noticed"), "missing")
     assert "あと 1段（お墨付きのあるもの）" in missing
     assert "登った段です。お墨付きが届くと近づきます。" in missing
-    assert "管理職に見えるのは、受けとめてもらった段と、あなたが見せてもよいとした段です。" in missing
+    assert (
+        "管理職に見えるのは、受けとめてもらった段と、あなたが見せてもよいとした段です。" in missing
+    )
     assert 'href="/settings"' in missing
     assert "管理職に見えるのは" not in see(cast.staff, "/badges/opener").text
 
@@ -156,25 +167,37 @@ def test_a_holder_sees_why_down_to_the_completions_with_their_days(
     assert "2026年7月15日に届きました" in page.text
     why = section(page, "because")
     assert "届いたわけ" in why
-    assert why.index("2026年7月10日") < why.index("/challenges/ask-when-stuck") < why.index("2026年7月15日")
+    assert (
+        why.index("2026年7月10日")
+        < why.index("/challenges/ask-when-stuck")
+        < why.index("2026年7月15日")
+    )
     assert section(page, "missing") == ""
 
 
 def test_a_kept_badge_says_that_its_step_was_taken_back(
-    see: Callable[..., TestResponse], session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+    see: Callable[..., TestResponse],
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    at: datetime,
 ) -> None:
     completion = climb(cast.staff, "dx-words")
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     voiding.void(session, completion, by_id=cast.dx.id, reason="間違いでした。", at=at)
     page = see(cast.staff, "/badges/first-step")
     assert "この達成はあとで取り下げられました。バッジはそのまま残ります。" in page.text
 
 
 def test_a_badge_of_earlier_terms_and_one_that_left_the_files_are_still_shown_to_their_holder(
-    see: Callable[..., TestResponse], session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+    see: Callable[..., TestResponse],
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Climb,
+    at: datetime,
 ) -> None:
     climb(cast.staff, "dx-words")
-    recompute(session, book=read_badges(session), at=at)
+    recompute(session, catalogue=read_badges(session), at=at)
     stricter = {"at_least": {"n": 3, "of": "challenge"}}
     kept = [
         badge.model_copy(update={"rule": stricter}) if badge.slug == "learning-sprout" else badge
@@ -192,28 +215,43 @@ def test_a_badge_of_earlier_terms_and_one_that_left_the_files_are_still_shown_to
 
 @pytest.mark.parametrize(("count", "said"), [(9, False), (10, True)])
 def test_how_many_hold_it_is_said_from_ten_on(
-    see: Callable[..., TestResponse], session: Session, cast: SimpleNamespace, at: datetime, count: int, said: bool
+    see: Callable[..., TestResponse],
+    session: Session,
+    cast: SimpleNamespace,
+    at: datetime,
+    count: int,
+    said: bool,
 ) -> None:
     people = [Person(employee_number=f"h{number}", name="x") for number in range(count)]
     session.add_all(people)
     session.flush()
     for person in people:
-        held = {"badge_slug": "opener", "badge_version": 1, "awarded_at": at, "recorded_at": at, "because": []}
+        held = {
+            "badge_slug": "opener",
+            "badge_version": 1,
+            "awarded_at": at,
+            "recorded_at": at,
+            "because": [],
+        }
         session.add(Award(person_id=person.id, **held))
     page = see(cast.staff, "/badges/opener", awarded=False)
     assert ("人が持っています。" in page.text) is said
 
 
-def test_an_unknown_badge_is_a_404_and_the_page_takes_no_post(session: Session, as_: As, cast: SimpleNamespace) -> None:
+def test_an_unknown_badge_is_a_404_and_the_page_takes_no_post(
+    session: Session, as_: As, cast: SimpleNamespace
+) -> None:
     session.commit()
     assert as_(cast.staff).get("/badges/no-such-badge").status_code == 404
     assert as_(cast.staff).post("/badges/opener").status_code == 405
 
 
-def test_in_english_badges_speak_english(see: Callable[..., TestResponse], cast: SimpleNamespace) -> None:
+def test_in_english_badges_speak_english(
+    see: Callable[..., TestResponse], cast: SimpleNamespace
+) -> None:
     cast.staff.language = "en"
     assert "Learning: sprout" in see(cast.staff).text
-    assert "Noticed" in see(cast.staff, "/badges/noticed").text
+    assert "Recognition" in see(cast.staff, "/badges/noticed").text
 
 
 @pytest.mark.parametrize("path", ["/badges", "/badges/opener", "/badges/first-step"])

@@ -33,7 +33,11 @@ def test_a_manager_sees_what_is_meant_for_managers(as_, cast):
         ("q=AI", "AI下書き体験", "うちのデータ"),
         ("q=AI", "AI下書き体験", "はじめの一声"),  # "again" and "email" are there
         ("stage=TRY&untried=1", "はじめの一声", "ちょうど合うものが見つかりませんでした"),
-        ("mindset=RUBBISH&minutes=x&stage=1&page=-3", "はじめの一声", "ちょうど合うものが見つかりませんでした"),
+        (
+            "mindset=RUBBISH&minutes=x&stage=1&page=-3",
+            "はじめの一声",
+            "ちょうど合うものが見つかりませんでした",
+        ),
         ("q=そんなことばはない", "ちょうど合うものが見つかりませんでした", "はじめの一声"),
     ],
 )
@@ -52,7 +56,13 @@ def test_not_yet_tried_leaves_out_what_was_tried(as_, cast, climb, session):
 
 def test_what_is_under_way_can_be_looked_for(as_, cast, step_of, session):
     submitting.save_draft(
-        session, person_id=cast.staff.id, step=step_of("why-the-seal"), version=1, reflection="途中", link="", at=now()
+        session,
+        person_id=cast.staff.id,
+        step=step_of("why-the-seal"),
+        version=1,
+        reflection="途中",
+        link="",
+        at=now(),
     )
     browser = as_(cast.staff)
     assert "途中のもの 1件" in browser.get("/challenges").text
@@ -89,7 +99,8 @@ def test_a_page_says_what_the_next_step_asks_and_who_checks_it(as_, cast):
 
 
 @pytest.mark.parametrize(
-    "path", ["/challenges/none-such", "/challenges/first-hello/quiz", "/challenges/start-with-myself"]
+    "path",
+    ["/challenges/none-such", "/challenges/first-hello/quiz", "/challenges/start-with-myself"],
 )
 def test_what_is_not_there_is_said_in_words(as_, cast, path):
     answer = as_(cast.staff).get(path)
@@ -97,7 +108,9 @@ def test_what_is_not_there_is_said_in_words(as_, cast, path):
     assert "そのページは見つかりません" in answer.text
 
 
-def test_the_quiz_of_a_challenge_that_has_ended_is_opened_no_more_than_it_is_marked(as_, cast, session, at):
+def test_the_quiz_of_a_challenge_that_has_ended_is_opened_no_more_than_it_is_marked(
+    as_, cast, session, at
+):
     session.query(Challenge).filter_by(slug="dx-words").one().retired_at = at
     browser = as_(cast.staff)
     assert browser.get("/challenges/dx-words").status_code == 200
@@ -106,7 +119,8 @@ def test_the_quiz_of_a_challenge_that_has_ended_is_opened_no_more_than_it_is_mar
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/challenges", "/challenges/first-hello", "/challenges/dx-words/quiz", "/people/1"]
+    "path",
+    ["/", "/challenges", "/challenges/first-hello", "/challenges/dx-words/quiz", "/people/1"],
 )
 def test_a_stranger_is_shown_the_door(client, path):
     answer = client.get(path)
@@ -116,7 +130,15 @@ def test_a_stranger_is_shown_the_door(client, path):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/challenges", "/challenges/first-hello", "/people/{id}", "/badges", "/badges/first-step", "/settings"],
+    [
+        "/",
+        "/challenges",
+        "/challenges/first-hello",
+        "/people/{id}",
+        "/badges",
+        "/badges/first-step",
+        "/settings",
+    ],
 )
 def test_a_page_costs_the_same_few_statements_whatever_the_history(
     app, as_, cast, climb, count_statements, session, path
@@ -126,7 +148,14 @@ def test_a_page_costs_the_same_few_statements_whatever_the_history(
     browser.get(path)
     with count_statements(engine) as few:
         assert browser.get(path).status_code == 200
-    for slug in ("first-hello", "thread-week", "ask-when-stuck", "quick-hands", "good-failure", "give-back-15"):
+    for slug in (
+        "first-hello",
+        "thread-week",
+        "ask-when-stuck",
+        "quick-hands",
+        "good-failure",
+        "give-back-15",
+    ):
         for person in (cast.staff, cast.colleague, cast.manager):
             climb(person, slug)
     session.commit()
@@ -145,28 +174,34 @@ def retire(session):
     def make(*slugs):
         whole = definitions.read_folder()
         left = [one for one in whole.challenges if one.slug not in slugs]
-        challenge_catalogue.load(session, whole.model_copy(update={"challenges": left}), used_steps=(), at=now())
+        challenge_catalogue.load(
+            session, whole.model_copy(update={"challenges": left}), used_steps=(), at=now()
+        )
         session.commit()
 
     return make
 
 
-def test_a_claim_on_a_challenge_that_has_ended_can_be_answered_and_dropped(as_, cast, session, retire):
+def test_a_claim_on_a_challenge_that_has_ended_can_be_answered_and_dropped(
+    as_, cast, session, retire
+):
     path = "/challenges/meeting-as-post/steps/1/submissions"
     browser = as_(cast.staff)
     browser.post(path, data={"reflection": "投稿に替えました"})
-    claim = session.scalars(select(Submission)).one()
+    submission = session.scalars(select(Submission)).one()
     retire("meeting-as-post")
-    reviewing.send_back(session, claim, by_id=cast.manager.id, question="どの会議でしたか。", at=now())
+    reviewing.send_back(
+        session, submission, by_id=cast.manager.id, question="どの会議でしたか。", at=now()
+    )
     session.commit()
     page = browser.get("/challenges/meeting-as-post").text
     assert "始めていた段は最後まで続けられます。" in page
     assert "どの会議でしたか。" in page
-    assert f'action="/submissions/{claim.id}/withdrawals"' in page
+    assert f'action="/submissions/{submission.id}/withdrawals"' in page
     assert browser.post(path, data={"reflection": "月曜の定例です"}).status_code == 303
-    session.refresh(claim)
-    assert (claim.state, claim.reflection) == (SubmissionState.WAITING, "月曜の定例です")
-    assert browser.post(f"/submissions/{claim.id}/revisions").status_code == 303
+    session.refresh(submission)
+    assert (submission.state, submission.reflection) == (SubmissionState.WAITING, "月曜の定例です")
+    assert browser.post(f"/submissions/{submission.id}/revisions").status_code == 303
     assert "月曜の定例です</textarea>" in browser.get("/challenges/meeting-as-post").text
 
 
@@ -176,7 +211,12 @@ def test_nobody_begins_a_challenge_that_has_ended(as_, cast, session, retire):
     page = browser.get("/challenges/first-hello").text
     assert "募集を終えました" in page
     assert "やってみた</button>" not in page
-    assert browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"}).status_code == 404
+    assert (
+        browser.post(
+            "/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"}
+        ).status_code
+        == 404
+    )
     assert browser.get("/challenges/dx-words/quiz").status_code == 404
     assert session.scalar(select(Submission)) is None
 
@@ -189,5 +229,8 @@ def test_who_stood_in_for_a_manager_still_sees_what_they_climbed_then(as_, cast,
     page = browser.get(f"/challenges/{slug}").text
     assert f'href="/completions/{done.id}/withdrawal"' in page
     assert "この日を記録する" not in page
-    assert browser.post(f"/challenges/{slug}/steps/2/days", data={"day": "2026-01-01"}).status_code == 404
+    assert (
+        browser.post(f"/challenges/{slug}/steps/2/days", data={"day": "2026-01-01"}).status_code
+        == 404
+    )
     assert as_(cast.staff).get(f"/challenges/{slug}").status_code == 404

@@ -22,8 +22,13 @@ def heading(page):
 
 def stairs(page):
     """What stands under each of the three stairs: learn, produce, challenge."""
-    cards = page[page.index('id="stairs"') :].partition("</section>")[0].split('<div class="card">')[1:]
-    return [" ".join(re.search(r'<p class="small">(.*?)</p>', card, re.DOTALL)[1].split()) for card in cards]
+    cards = (
+        page[page.index('id="stairs"') :].partition("</section>")[0].split('<div class="card">')[1:]
+    )
+    return [
+        " ".join(re.search(r'<p class="small">(.*?)</p>', card, re.DOTALL)[1].split())
+        for card in cards
+    ]
 
 
 def under_way(page):
@@ -64,7 +69,11 @@ def test_the_stairs_say_what_comes_next(home, session, cast, step_of, climb):
     page = home()
     assert heading(page) == "続きは、もう始まっています。"
     assert "2日やってみました。あと1日で「慣れた」です。" in page
-    assert stairs(page) == ["次は「慣れた」", "「慣れた」まで 2 / 3日", "はじめの一歩を待っています"]
+    assert stairs(page) == [
+        "次は「慣れた」",
+        "「慣れた」まで 2 / 3日",
+        "はじめの一歩を待っています",
+    ]
 
 
 def test_all_three_stages_of_a_mindset_are_named(home, cast, climb):
@@ -76,7 +85,7 @@ def test_all_three_stages_of_a_mindset_are_named(home, cast, climb):
 def test_what_was_asked_back_comes_first(home, session, cast, catalogue):
     challenge = catalogue.by_slug["meeting-as-post"]
     evidence = Evidence("投稿に替えました")
-    submitting.claim(
+    submitting.submit(
         session,
         person_id=cast.staff.id,
         step=challenge.steps[0],
@@ -85,8 +94,10 @@ def test_what_was_asked_back_comes_first(home, session, cast, catalogue):
         at=now(),
     )
     assert "確認を待っています" in under_way(home())
-    [claim] = session.query(Submission)
-    reviewing.send_back(session, claim, by_id=cast.manager.id, question="どの会議でしたか。", at=now())
+    [submission] = session.query(Submission)
+    reviewing.send_back(
+        session, submission, by_id=cast.manager.id, question="どの会議でしたか。", at=now()
+    )
     page = home()
     assert "どの会議でしたか。" in page
     assert "中村 岳さんから" in page
@@ -106,7 +117,9 @@ def test_words_that_arrived_stand_there_with_who_wrote_them(home, session, cast,
 def test_a_step_that_somebody_accepted_is_told_of(home, session, cast, catalogue, how):
     step, before = catalogue.by_slug["meeting-as-post"].steps[0], now() - timedelta(days=20)
     evidence = Evidence("投稿に替えました")
-    submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=before)
+    submitting.submit(
+        session, person_id=cast.staff.id, step=step, version=1, evidence=evidence, at=before
+    )
     if how == "accepted":
         reviewing.accept(session, session.query(Submission).one(), by_id=cast.manager.id, at=now())
         told = ("あなたの一歩を受けとめました。", "中村 岳さん")
@@ -120,8 +133,17 @@ def test_a_step_that_somebody_accepted_is_told_of(home, session, cast, catalogue
 
 def test_who_was_accepted_with_words_is_told_once(home, session, cast, catalogue):
     step = catalogue.by_slug["meeting-as-post"].steps[0]
-    submitting.claim(session, person_id=cast.staff.id, step=step, version=1, evidence=Evidence("替えました"), at=now())
-    deciding_with_words.accept(session, session.query(Submission).one(), by_id=cast.manager.id, at=now(), words=WORDS)
+    submitting.submit(
+        session,
+        person_id=cast.staff.id,
+        step=step,
+        version=1,
+        evidence=Evidence("替えました"),
+        at=now(),
+    )
+    deciding_with_words.accept(
+        session, session.query(Submission).one(), by_id=cast.manager.id, at=now(), words=WORDS
+    )
     page = home()
     assert WORDS in page
     assert "受けとめました。" not in page
@@ -134,18 +156,26 @@ def test_drafts_and_habits_are_found_again(home, session, cast, step_of, climb):
     climb(cast.staff, "thread-week", at=now())
     climb(cast.staff, "first-hello", at=now())
     for slug in ("thread-week", "first-hello"):
-        habits.record_day(session, step=step_of(slug, 2), day=day_of(now()), reflection="続けました", **about)
+        habits.record_day(
+            session, step=step_of(slug, 2), day=day_of(now()), reflection="続けました", **about
+        )
     page = home()
     assert "下書き" in under_way(page)
     assert 'href="/challenges/why-the-seal#step-1"' in under_way(page)
-    assert page.count("1日やってみました。あと2日で「慣れた」です。") == 2  # they are suggested, and named once
+    assert (
+        page.count("1日やってみました。あと2日で「慣れた」です。") == 2
+    )  # they are suggested, and named once
 
 
-@pytest.mark.parametrize(("who", "told"), [("manager", True), ("deputy", True), ("staff", False), ("outsider", False)])
+@pytest.mark.parametrize(
+    ("who", "told"), [("manager", True), ("deputy", True), ("staff", False), ("outsider", False)]
+)
 def test_who_is_waited_for_learns_it_on_every_page(as_, session, cast, catalogue, who, told):
     step = catalogue.by_slug["meeting-as-post"].steps[0]
     evidence = Evidence("替えました")
-    submitting.claim(session, person_id=cast.colleague.id, step=step, version=1, evidence=evidence, at=now())
+    submitting.submit(
+        session, person_id=cast.colleague.id, step=step, version=1, evidence=evidence, at=now()
+    )
     browser = as_(getattr(cast, who))
     assert ("一人があなたの返事を待っています。" in browser.get("/").text) is told
     assert ('<span class="count">1<' in browser.get("/badges").text) is told

@@ -28,10 +28,19 @@ def parked(session, cast):
     session.add(fact)
     session.flush()
     delivery = Delivery(
-        fact_id=fact.id, subscriber="badges", state=DeliveryState.PARKED, due_at=now(), last_error="KeyError: <b>"
+        fact_id=fact.id,
+        subscriber="badges",
+        state=DeliveryState.PARKED,
+        due_at=now(),
+        last_error="KeyError: <b>",
     )
     post = SlackPost(
-        key="badge:7", person_id=cast.staff.id, message={}, state=PostState.PARKED, due_at=now(), wished_at=now()
+        key="badge:7",
+        person_id=cast.staff.id,
+        message={},
+        state=PostState.PARKED,
+        due_at=now(),
+        wished_at=now(),
     )
     post.last_error = "channel_not_found"
     session.add_all([delivery, post])
@@ -76,9 +85,17 @@ def test_what_is_stuck_can_be_tried_again_all_at_once(as_, cast, session, parked
     answer = browser.post("/office/retries", follow_redirects=True)
     assert "27件をもう一度試します。" in answer.text
     assert "すべてもう一度試す" not in answer.text
-    assert {delivery.state for delivery in session.scalars(select(Delivery))} == {DeliveryState.WAITING}
-    assert Counter(session.scalars(select(SlackPost.state))) == {PostState.WAITING: 26, PostState.POSTED: 1}
-    assert "止まっているものはありません" in browser.post("/office/retries", follow_redirects=True).text
+    assert {delivery.state for delivery in session.scalars(select(Delivery))} == {
+        DeliveryState.WAITING
+    }
+    assert Counter(session.scalars(select(SlackPost.state))) == {
+        PostState.WAITING: 26,
+        PostState.POSTED: 1,
+    }
+    assert (
+        "止まっているものはありません"
+        in browser.post("/office/retries", follow_redirects=True).text
+    )
 
 
 def test_what_alone_is_stuck_has_one_button(as_, cast, post_of):
@@ -88,18 +105,30 @@ def test_what_alone_is_stuck_has_one_button(as_, cast, post_of):
     assert "すべてもう一度試す" not in text
 
 
-def test_claims_that_wait_are_shown_by_age_with_the_working_days_they_have_waited(as_, cast, session, catalogue):
+def test_claims_that_wait_are_shown_by_age_with_the_working_days_they_have_waited(
+    as_, cast, session, catalogue
+):
     today = day_of(now())
     ages = {"why-the-seal": 2, "meeting-as-post": 4, "stop-declaration": 0, "give-back-15": 3}
     for slug, age in ages.items():
         step, since = catalogue.by_slug[slug].steps[0], noon_of(working_days_before(today, age))
-        claim = submitting.open_submission(session, person_id=cast.staff.id, step_id=step.id, version=1, at=since)
-        claim.state, claim.waiting_since, claim.reviewing_unit_id = SubmissionState.WAITING, since, cast.section.id
-        session.add(claim)
-    text = as_(cast.dx).get("/office").text.partition('id="claims"')[2]
-    shown = re.findall(r'<th scope="row">(.*?)</th>.*?data-label="待っている開庁日">(\d+)<', text, re.DOTALL)
+        submission = submitting.open_submission(
+            session, person_id=cast.staff.id, step_id=step.id, version=1, at=since
+        )
+        submission.state, submission.waiting_since, submission.reviewing_unit_id = (
+            SubmissionState.WAITING,
+            since,
+            cast.section.id,
+        )
+        session.add(submission)
+    text = as_(cast.dx).get("/office").text.partition('id="submissions"')[2]
+    shown = re.findall(
+        r'<th scope="row">(.*?)</th>.*?data-label="待っている開庁日">(\d+)<', text, re.DOTALL
+    )
     title = {slug: catalogue.by_slug[slug].wording["ja"].title for slug in ages}
-    is_day_off = not is_working_day(today)  # the last working day before it is then no whole one ago
+    is_day_off = not is_working_day(
+        today
+    )  # the last working day before it is then no whole one ago
     assert [(words, int(waited)) for words, waited in shown] == [
         (title["meeting-as-post"], 4 - is_day_off),
         (title["give-back-15"], 3 - is_day_off),
@@ -131,16 +160,16 @@ def many_stuck(session, cast):
 
 @pytest.fixture
 def claims_at(session, cast, catalogue):
-    """``claims_at(3)``: so many claims of colleague's that wait."""
+    """``claims_at(3)``: so many submissions of colleague's that wait."""
 
     def make(count):
         steps = [step for one in catalogue.challenges for step in one.steps][:count]
         for step in steps:
-            claim = submitting.open_submission(
+            submission = submitting.open_submission(
                 session, person_id=cast.colleague.id, step_id=step.id, version=1, at=now()
             )
-            claim.state, claim.waiting_since = SubmissionState.WAITING, now()
-            session.add(claim)
+            submission.state, submission.waiting_since = SubmissionState.WAITING, now()
+            session.add(submission)
 
     return make
 
@@ -150,38 +179,42 @@ def test_each_list_has_a_page_of_its_own(as_, cast, many_stuck, claims_at):
     browser = as_(cast.dx)
     first = browser.get("/office").text
     assert 'href="/office?stuck=2#stuck"' in first
-    assert 'href="/office?claims=2#claims"' in first
+    assert 'href="/office?submissions=2#submissions"' in first
     assert "reason 20" not in first
-    second = browser.get("/office?claims=2").text
+    second = browser.get("/office?submissions=2").text
     assert "reason 00" in second
-    assert 'href="/office?claims=2&amp;stuck=2#stuck"' in second
+    assert 'href="/office?submissions=2&amp;stuck=2#stuck"' in second
     assert second.count("山本 樹") == 1
-    both = browser.get("/office?claims=2&stuck=2").text
+    both = browser.get("/office?submissions=2&stuck=2").text
     assert "reason 20" in both
     assert "reason 00" not in both
     assert both.count("山本 樹") == 1
 
 
-@pytest.mark.parametrize("address", ["/office?page=2", "/office?claims=2", "/office?stuck=2"])
+@pytest.mark.parametrize("address", ["/office?page=2", "/office?submissions=2", "/office?stuck=2"])
 def test_everything_has_arrived_is_said_only_where_it_has(as_, cast, parked, address):
     assert "すべて届きました" not in as_(cast.dx).get(address).text
 
 
 @pytest.mark.parametrize(
-    "address", ["/office?stuck={0}&claims={0}", "/office/completions?q=staff&page={0}"], ids=["office", "completions"]
+    "address",
+    ["/office?stuck={0}&submissions={0}", "/office/completions?q=staff&page={0}"],
+    ids=["office", "completions"],
 )
 @pytest.mark.parametrize("number", ["0", "1000000", "9999999999"])
-def test_a_page_number_that_cannot_be_meant_is_the_first_page(as_, cast, parked, done, address, number):
+def test_a_page_number_that_cannot_be_meant_is_the_first_page(
+    as_, cast, parked, done, address, number
+):
     answer = as_(cast.dx).get(address.format(number))
     assert answer.status_code == 200
     assert "このページには、もう何もありません。" not in answer.text
 
 
 def test_behind_the_last_page_there_is_a_way_back(as_, cast, parked):
-    text = as_(cast.dx).get("/office?stuck=3&claims=4").text
+    text = as_(cast.dx).get("/office?stuck=3&submissions=4").text
     assert text.count("このページには、もう何もありません。") == 2
     assert "待っている申請はありません" not in text
-    assert 'href="/office?stuck=1&amp;claims=4#stuck"' in text
+    assert 'href="/office?stuck=1&amp;submissions=4#stuck"' in text
 
 
 def test_the_empty_lists_say_so(as_, cast):
@@ -194,7 +227,7 @@ def test_the_empty_lists_say_so(as_, cast):
 def test_the_heading_leads_to_what_is_stuck_which_comes_before_the_claims(as_, cast, parked):
     text = as_(cast.dx).get("/office").text
     assert '<h1><a href="/office?stuck=1#stuck">2件が止まっています。</a></h1>' in text
-    assert text.index('id="stuck"') < text.index('id="claims"')
+    assert text.index('id="stuck"') < text.index('id="submissions"')
 
 
 def test_after_another_try_one_is_on_the_same_page_of_the_list(as_, cast, many_stuck):
@@ -208,10 +241,14 @@ def test_after_another_try_one_is_on_the_same_page_of_the_list(as_, cast, many_s
 def namesake(session, cast, climb):
     """Somebody else of the same name, in another office, whose list gave the kana in hiragana."""
     cast.staff.kana = "ハマグチ シオリ"
-    other = Person(employee_number="100234", name=cast.staff.name, kana="はまぐち しおり", email=None)
+    other = Person(
+        employee_number="100234", name=cast.staff.name, kana="はまぐち しおり", email=None
+    )
     session.add(other)
     session.flush()
-    session.add(Membership(person_id=other.id, unit_id=cast.other_section.id, valid_from=date(2025, 4, 1)))
+    session.add(
+        Membership(person_id=other.id, unit_id=cast.other_section.id, valid_from=date(2025, 4, 1))
+    )
     session.flush()
     climb(other, "first-hello")
     session.commit()
@@ -249,7 +286,9 @@ def test_two_of_one_name_are_told_apart_by_number_and_office(as_, cast, done, na
         assert told in text
 
 
-@pytest.mark.parametrize(("words", "is_found"), [("100234", True), ("１００２３４", True), ("10023", False)])
+@pytest.mark.parametrize(
+    ("words", "is_found"), [("100234", True), ("１００２３４", True), ("10023", False)]
+)
 def test_an_employee_number_is_meant_whole(as_, cast, namesake, words, is_found):
     text = as_(cast.dx).get("/office/completions", query_string={"q": words}).text
     assert ("はじめの一声" in text) is is_found
@@ -261,14 +300,18 @@ def test_case_plays_no_part(as_, cast, done, session):
     assert "はじめの一声" in as_(cast.dx).get("/office/completions?q=ana silva").text
 
 
-@pytest.mark.parametrize("words", ["%", "_", "|", "汐里|", "/", "\\", "\0", " ", "　", "x" * 5000, "' OR 1=1"])
+@pytest.mark.parametrize(
+    "words", ["%", "_", "|", "汐里|", "/", "\\", "\0", " ", "　", "x" * 5000, "' OR 1=1"]
+)
 def test_what_cannot_be_a_name_finds_nobody(as_, cast, done, words):
     answer = as_(cast.dx).get("/office/completions", query_string={"q": words})
     assert answer.status_code == 200
     assert "はじめの一声" not in answer.text
 
 
-def test_the_search_costs_the_same_few_statements(app, as_, cast, count_statements, done, namesake, climb):
+def test_the_search_costs_the_same_few_statements(
+    app, as_, cast, count_statements, done, namesake, climb
+):
     browser, engine = as_(cast.dx), app.extensions["stepup_database"].engine
     browser.get("/office/completions?q=staff")
     with count_statements(engine) as few:
@@ -298,7 +341,9 @@ def test_what_was_found_comes_in_pages_that_keep_the_words(as_, cast, session, c
 def test_void_with_a_reason_and_restore(as_, cast, session, done):
     browser = as_(cast.dx)
     assert "はじめの一声" in browser.get("/office/completions?q=staff").text
-    assert browser.post(f"/completions/{done.id}/voidings", data={"reason": "短い"}).status_code == 422
+    assert (
+        browser.post(f"/completions/{done.id}/voidings", data={"reason": "短い"}).status_code == 422
+    )
     assert done.voided_at is None
     browser.post(f"/completions/{done.id}/voidings", data={"reason": "同じ記録が二つありました"})
     assert done.voided_at is not None
@@ -328,7 +373,14 @@ def test_nobody_else_may(as_, cast, session, done, parked, who, method, path):
         session.commit()
 
     def everything():
-        return done.voided_at, delivery.state, delivery.due_at, post.state, post.due_at, post.last_error
+        return (
+            done.voided_at,
+            delivery.state,
+            delivery.due_at,
+            post.state,
+            post.due_at,
+            post.last_error,
+        )
 
     before = everything()
     path = path.format(done=done.id, delivery=delivery.id, post=post.id)
@@ -345,7 +397,8 @@ def test_a_stranger_is_shown_the_door(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/office/completions/99999", "/completions/99999/restorings", "/office/posts/99999/retries"]
+    "path",
+    ["/office/completions/99999", "/completions/99999/restorings", "/office/posts/99999/retries"],
 )
 def test_what_is_not_there_is_said_in_words(as_, cast, path):
     browser = as_(cast.dx)
@@ -353,15 +406,22 @@ def test_what_is_not_there_is_said_in_words(as_, cast, path):
     assert answer.status_code == 404
 
 
-def test_the_page_costs_the_same_few_statements(app, as_, cast, count_statements, parked, session, catalogue):
+def test_the_page_costs_the_same_few_statements(
+    app, as_, cast, count_statements, parked, session, catalogue
+):
     browser, engine = as_(cast.dx), app.extensions["stepup_database"].engine
     browser.get("/office")
     with count_statements(engine) as few:
         browser.get("/office")
     for slug in ("meeting-as-post", "why-the-seal", "stop-declaration"):
         step = catalogue.by_slug[slug].steps[0]
-        submitting.claim(
-            session, person_id=cast.staff.id, step=step, version=1, evidence=Evidence("しました"), at=now()
+        submitting.submit(
+            session,
+            person_id=cast.staff.id,
+            step=step,
+            version=1,
+            evidence=Evidence("しました"),
+            at=now(),
         )
     with count_statements(engine) as many:
         assert browser.get("/office").status_code == 200
@@ -377,11 +437,15 @@ def test_a_silent_relay_is_told_of(as_, cast, session):
 
 
 def test_a_delivery_that_waits_for_its_next_try_is_no_silence(as_, cast, session):
-    fact = Fact(kind="step_climbed", about={}, occurred_at=now() - timedelta(hours=2), fanned_out_at=now())
+    fact = Fact(
+        kind="step_climbed", about={}, occurred_at=now() - timedelta(hours=2), fanned_out_at=now()
+    )
     session.add(fact)
     session.flush()
     later = now() + timedelta(minutes=30)
-    delivery = Delivery(fact_id=fact.id, subscriber="badges", state=DeliveryState.WAITING, due_at=later, attempts=5)
+    delivery = Delivery(
+        fact_id=fact.id, subscriber="badges", state=DeliveryState.WAITING, due_at=later, attempts=5
+    )
     session.add(delivery)
     browser = as_(cast.dx)
     assert "動いていないようです" not in browser.get("/office").text
@@ -400,9 +464,15 @@ def test_a_delivery_that_waits_for_its_next_try_is_no_silence(as_, cast, session
         (-10, 60, False),  # nothing is due
     ],
 )
-def test_posts_that_nobody_sends_are_told_of(config, app, as_, cast, session, post_of, due, asked, is_silent):
-    app.extensions["stepup_config"] = replace(config, slack_bot_token="xoxb-test", slack_channel="C1")
-    post_of("badge:7:first-step", None, state=PostState.WAITING, due_at=now() - timedelta(minutes=due))
+def test_posts_that_nobody_sends_are_told_of(
+    config, app, as_, cast, session, post_of, due, asked, is_silent
+):
+    app.extensions["stepup_config"] = replace(
+        config, slack_bot_token="xoxb-test", slack_channel="C1"
+    )
+    post_of(
+        "badge:7:first-step", None, state=PostState.WAITING, due_at=now() - timedelta(minutes=due)
+    )
     if asked is not None:
         session.add(SlackGate(name="C1", opens_at=now() - timedelta(minutes=asked)))
     assert ("Slackへの投稿が5分以上進んでいない" in as_(cast.dx).get("/office").text) is is_silent
@@ -415,9 +485,13 @@ def test_without_slack_posts_wait_and_that_is_no_silence(as_, cast, post_of):
     assert "Slackはまだつながっていません" in text
 
 
-def test_the_person_reads_why_a_completion_was_voided_and_nobody_else_does(as_, cast, done, session):
+def test_the_person_reads_why_a_completion_was_voided_and_nobody_else_does(
+    as_, cast, done, session
+):
     consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
-    as_(cast.dx).post(f"/completions/{done.id}/voidings", data={"reason": "二重に記録されていました。"})
+    as_(cast.dx).post(
+        f"/completions/{done.id}/voidings", data={"reason": "二重に記録されていました。"}
+    )
     browser, own = as_(cast.staff), f"/people/{cast.staff.id}"
     for path in (own, "/challenges/first-hello"):
         page = browser.get(path).text
@@ -441,9 +515,19 @@ def test_what_was_climbed_again_or_restored_tells_of_no_voiding(as_, cast, done,
     assert "2026年7月15日" in page
 
 
-def test_old_news_is_no_news_and_what_one_withdrew_oneself_never_was(as_, cast, done, session, climb):
-    voiding.void(session, done, by_id=cast.dx.id, reason="二重に記録されていました。", at=now() - timedelta(days=9))
-    withdrawing.withdraw(session, climb(cast.staff, "dx-words", at=now()), by_id=cast.staff.id, at=now())
+def test_old_news_is_no_news_and_what_one_withdrew_oneself_never_was(
+    as_, cast, done, session, climb
+):
+    voiding.void(
+        session,
+        done,
+        by_id=cast.dx.id,
+        reason="二重に記録されていました。",
+        at=now() - timedelta(days=9),
+    )
+    withdrawing.withdraw(
+        session, climb(cast.staff, "dx-words", at=now()), by_id=cast.staff.id, at=now()
+    )
     assert "新しいお知らせがあります" not in as_(cast.staff).get("/").text
     assert "本人の取り下げ" not in as_(cast.staff).get(f"/people/{cast.staff.id}").text
 
@@ -473,14 +557,22 @@ def test_what_its_person_withdrew_says_so_and_cannot_be_given_again(as_, cast, w
     assert withdrawn.voided_at is not None
 
 
-def test_what_its_manager_took_back_accuses_nobody_and_cannot_be_given_again(as_, cast, session, catalogue):
-    """Also when its person drops the claim afterwards."""
+def test_what_its_manager_took_back_accuses_nobody_and_cannot_be_given_again(
+    as_, cast, session, catalogue
+):
+    """Also when its person drops the submission afterwards."""
     challenge = catalogue.by_slug["meeting-as-post"]
-    asked = {"step": challenge.steps[0], "version": challenge.version, "evidence": Evidence(reflection="替えました")}
-    submitting.claim(session, person_id=cast.staff.id, at=now(), **asked)
-    claim = session.scalars(select(Submission)).one()
-    done = reviewing.accept(session, claim, by_id=cast.manager.id, at=now())
-    withdrawing.withdraw_acceptance(session, session.get_one(Completion, done), by_id=cast.manager.id, at=now())
+    asked = {
+        "step": challenge.steps[0],
+        "version": challenge.version,
+        "evidence": Evidence(reflection="替えました"),
+    }
+    submitting.submit(session, person_id=cast.staff.id, at=now(), **asked)
+    submission = session.scalars(select(Submission)).one()
+    done = reviewing.accept(session, submission, by_id=cast.manager.id, at=now())
+    withdrawing.withdraw_acceptance(
+        session, session.get_one(Completion, done), by_id=cast.manager.id, at=now()
+    )
     session.commit()
     browser = as_(cast.dx)
     for _ in range(2):
@@ -490,7 +582,7 @@ def test_what_its_manager_took_back_accuses_nobody_and_cannot_be_given_again(as_
         assert "中村 岳さんが" in text
         assert "本人が取り下げ" not in text
         assert browser.post(f"/completions/{done}/restorings").status_code == 422
-        withdrawing.withdraw_claim(session, claim, by_id=cast.staff.id)
+        withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id)
         session.commit()
 
 
@@ -513,7 +605,11 @@ def test_what_was_climbed_again_is_not_offered_to_be_restored(as_, cast, session
 
 
 def test_a_completion_says_whose_it_is_and_how_it_came_about(as_, cast, session, done, at):
-    done.decided_how, done.decided_by_id, done.decided_at = DecidedHow.MANAGER, cast.manager.id, at + timedelta(days=2)
+    done.decided_how, done.decided_by_id, done.decided_at = (
+        DecidedHow.MANAGER,
+        cast.manager.id,
+        at + timedelta(days=2),
+    )
     done.submission.reflection = "みんなの前で話しました"
     text = as_(cast.dx).get(f"/office/completions/{done.id}").text
     for told in (
@@ -545,7 +641,12 @@ def test_how_it_was_decided_is_said_in_words(as_, cast, done, how, words):
 
 
 def step_checked_by(catalogue, check):
-    return next((one.slug, step.number) for one in catalogue.challenges for step in one.steps if step.check is check)
+    return next(
+        (one.slug, step.number)
+        for one in catalogue.challenges
+        for step in one.steps
+        if step.check is check
+    )
 
 
 def test_a_link_is_shown_where_others_are_to_open_it(as_, cast, catalogue, climb):
@@ -582,13 +683,20 @@ def test_the_way_back_to_what_was_looked_for_stays(as_, cast, done):
     browser = as_(cast.dx)
     query = {"q": "浜口&汐", "page": "2"}
     asked = "q=%E6%B5%9C%E5%8F%A3%26%E6%B1%90&amp;page=2"
-    assert f"/office/completions/{done.id}?q=%E6%B5%9C%E5%8F%A3" in browser.get("/office/completions?q=浜口").text
+    assert (
+        f"/office/completions/{done.id}?q=%E6%B5%9C%E5%8F%A3"
+        in browser.get("/office/completions?q=浜口").text
+    )
     text = browser.get(f"/office/completions/{done.id}", query_string=query).text
     assert f'href="/office/completions?{asked}"' in text
     assert f'action="/completions/{done.id}/voidings?{asked}"' in text
-    answer = browser.post(f"/completions/{done.id}/voidings", query_string=query, data={"reason": "二重の記録でした"})
+    answer = browser.post(
+        f"/completions/{done.id}/voidings", query_string=query, data={"reason": "二重の記録でした"}
+    )
     assert answer.location == f"/office/completions/{done.id}?{asked.replace('&amp;', '&')}"
-    assert f'action="/completions/{done.id}/restorings?{asked}"' in browser.get(answer.location).text
+    assert (
+        f'action="/completions/{done.id}/restorings?{asked}"' in browser.get(answer.location).text
+    )
 
 
 def test_one_completion_costs_few_statements(app, as_, cast, count_statements, done, withdrawn):
@@ -605,9 +713,17 @@ def post_of(session, cast):
     """``post_of("endorsement:7", "not_in_channel", path=…)``: a parked post about staff."""
 
     def make(key, reason, *, path=None, **more):
-        values = {"state": PostState.PARKED, "due_at": now(), "wished_at": now(), "last_error": reason, **more}
+        values = {
+            "state": PostState.PARKED,
+            "due_at": now(),
+            "wished_at": now(),
+            "last_error": reason,
+            **more,
+        }
         session.add(
-            SlackPost(key=key, person_id=cast.staff.id, message={"path": path} if path else {}, **values),
+            SlackPost(
+                key=key, person_id=cast.staff.id, message={"path": path} if path else {}, **values
+            ),
         )
 
     return make
@@ -618,10 +734,19 @@ def delivery_of(session, cast):
     """``delivery_of("step_climbed", "badges", completion_id=…)``: a parked delivery about staff."""
 
     def make(kind, subscriber, **about):
-        fact = Fact(kind=kind, about={"person_id": cast.staff.id, **about}, occurred_at=now(), fanned_out_at=now())
+        fact = Fact(
+            kind=kind,
+            about={"person_id": cast.staff.id, **about},
+            occurred_at=now(),
+            fanned_out_at=now(),
+        )
         session.add(fact)
         session.flush()
-        session.add(Delivery(fact_id=fact.id, subscriber=subscriber, state=DeliveryState.PARKED, due_at=now()))
+        session.add(
+            Delivery(
+                fact_id=fact.id, subscriber=subscriber, state=DeliveryState.PARKED, due_at=now()
+            )
+        )
 
     return make
 
@@ -655,7 +780,13 @@ def test_a_post_that_should_go_says_so(as_, cast, post_of):
 @pytest.mark.parametrize(
     ("kind", "subscriber", "about", "words", "goes_to"),
     [
-        ("step_climbed", "badges", {"completion_id": 1}, "段の達成「はじめの一声」", "バッジの見直し"),
+        (
+            "step_climbed",
+            "badges",
+            {"completion_id": 1},
+            "段の達成「はじめの一声」",
+            "バッジの見直し",
+        ),
         (
             "step_undone",
             "slack",
@@ -663,13 +794,27 @@ def test_a_post_that_should_go_says_so(as_, cast, post_of):
             "達成の取り消しや取り下げ「はじめの一声」",
             "Slackのお知らせの用意",
         ),
-        ("step_restored", "slack", {"completion_id": 1}, "達成の復活「はじめの一声」", "Slackのお知らせの用意"),
-        ("completion_endorsed", "slack", {"completion_id": 99}, "お墨付き", "Slackのお知らせの用意"),
+        (
+            "step_restored",
+            "slack",
+            {"completion_id": 1},
+            "達成の復活「はじめの一声」",
+            "Slackのお知らせの用意",
+        ),
+        (
+            "completion_endorsed",
+            "slack",
+            {"completion_id": 99},
+            "お墨付き",
+            "Slackのお知らせの用意",
+        ),
         ("badge_awarded", "slack", {"badge": "gone"}, "バッジの授与", "Slackのお知らせの用意"),
         ("new_kind", "letters", {}, "new_kind", "letters"),
     ],
 )
-def test_a_delivery_is_said_in_words(as_, cast, done, delivery_of, kind, subscriber, about, words, goes_to):
+def test_a_delivery_is_said_in_words(
+    as_, cast, done, delivery_of, kind, subscriber, about, words, goes_to
+):
     if "completion_id" in about and about["completion_id"] == 1:
         about = {"completion_id": done.id}
     delivery_of(kind, subscriber, **about)
@@ -693,8 +838,14 @@ def test_a_delivery_is_said_in_words(as_, cast, done, delivery_of, kind, subscri
         ("restricted_action", "書ける人が限られています"),
         ("restricted_action_read_only_channel", "書ける人が限られています"),
         ("ratelimited", "もう一度試します"),
-        ("the relay died each time it carried this; see its log", "配達係（relay）が、これを届ける途中で"),
-        ("nobody hears this any more: letters, new_kind", "受け取る先が、いまの版にはもうありません"),
+        (
+            "the relay died each time it carried this; see its log",
+            "配達係（relay）が、これを届ける途中で",
+        ),
+        (
+            "nobody hears this any more: letters, new_kind",
+            "受け取る先が、いまの版にはもうありません",
+        ),
     ],
 )
 def test_what_slack_said_is_said_with_what_to_do(as_, cast, post_of, code, words):
@@ -719,7 +870,12 @@ def test_an_office_that_reads_english_reads_no_japanese_but_names(
     delivery_of("step_climbed", "badges", completion_id=done.id)
     claims_at(1)
     browser = as_(cast.dx)
-    for address in ("/office", "/office/completions?q=staff", f"/office/completions/{done.id}", "/office?stuck=9"):
+    for address in (
+        "/office",
+        "/office/completions?q=staff",
+        f"/office/completions/{done.id}",
+        "/office?stuck=9",
+    ):
         text = re.sub(r"<[^>]*>", "", browser.get(address).text.partition("<main")[2])
         for name in ("浜口 汐里", "山本 樹", "西 光", "デジタル部/改革課", "日本語"):
             text = text.replace(name, "")

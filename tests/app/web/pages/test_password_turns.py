@@ -16,7 +16,8 @@ PRESENT, NEW = "みかんの木の下で待っている。", "峠の茶屋でひ
 
 
 class Slow(PasswordHasher):
-    """Argon2 that takes as long as the test wants: whoever reckons waits until ``may_end`` is set."""
+    """Argon2 that takes as long as the test wants: whoever reckons waits until ``may_end`` is
+    set."""
 
     def __init__(self):
         super().__init__(time_cost=1, memory_cost=1024, parallelism=1)
@@ -41,7 +42,8 @@ def slow(monkeypatch):
 
 @pytest.fixture
 def epoch_meanwhile(app, session, database, cast, slow):
-    """``epoch_meanwhile(post)``: posts, and writes while the password is reckoned; the epoch that this writer saw."""
+    """``epoch_meanwhile(post)``: posts, and writes while the password is reckoned; the epoch that
+    this writer saw."""
     engine, looked_up = app.extensions["stepup_database"].engine, Event()
 
     def note(_connection, _cursor, statement, *_rest):
@@ -71,7 +73,9 @@ def epoch_meanwhile(app, session, database, cast, slow):
 
 
 def test_who_opens_an_invitation_keeps_nobody_from_writing(app, session, cast, epoch_meanwhile):
-    token = invitations.invite(account(session, cast.staff.id), secret=app.config["SECRET_KEY"], at=now())
+    token = invitations.invite(
+        account(session, cast.staff.id), secret=app.config["SECRET_KEY"], at=now()
+    )
     browser = app.test_client()
     form = {"password": NEW, "again": NEW}
     assert epoch_meanwhile(lambda: browser.post(f"/invitations/{token}", data=form)) == 0

@@ -16,7 +16,9 @@ from challenges.vocabulary import Consent
 def history(session, cast, climb):
     done = climb(cast.staff, "first-hello")
     done.submission.reflection = "自分だけのひとこと"
-    endorsing.endorse(session, done, by_id=cast.manager.id, words="公開の場での一声、心強いです。", at=now())
+    endorsing.endorse(
+        session, done, by_id=cast.manager.id, words="公開の場での一声、心強いです。", at=now()
+    )
     return done
 
 
@@ -41,7 +43,8 @@ def test_nothing_is_shown_before_the_person_allows_it(as_, cast, history, who):
 
 
 @pytest.mark.parametrize(
-    ("who", "sees"), [("colleague", True), ("manager", True), ("deputy", True), ("outsider", False), ("dx", False)]
+    ("who", "sees"),
+    [("colleague", True), ("manager", True), ("deputy", True), ("outsider", False), ("dx", False)],
 )
 def test_steps_are_shown_to_the_office_alone(as_, cast, session, history, who, sees):
     allow(session, cast.staff, Consent.STEPS)
@@ -72,7 +75,9 @@ def test_whoever_has_left_is_not_shown(as_, cast, session, history):
     assert as_(cast.colleague).get(f"/people/{cast.staff.id}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/people/0", "/people/999999", "/people/99999999999999999999", "/people/x"])
+@pytest.mark.parametrize(
+    "path", ["/people/0", "/people/999999", "/people/99999999999999999999", "/people/x"]
+)
 def test_nobody_is_said_in_words(as_, cast, path):
     answer = as_(cast.staff).get(path)
     assert answer.status_code == 404
@@ -83,7 +88,9 @@ def test_every_word_that_reached_one_stays_within_reach(as_, cast, catalogue, cl
     for number, challenge in enumerate(catalogue.challenges[:13]):
         done = climb(cast.staff, challenge.slug)
         words = f"{number}番目のひとこと、うれしかったです。"
-        endorsing.endorse(session, done, by_id=cast.manager.id, words=words, at=now() + timedelta(minutes=number))
+        endorsing.endorse(
+            session, done, by_id=cast.manager.id, words=words, at=now() + timedelta(minutes=number)
+        )
     session.commit()
     browser, path = as_(cast.staff), f"/people/{cast.staff.id}"
     first, second = browser.get(path).text, browser.get(f"{path}?words=2").text

@@ -1,4 +1,5 @@
-"""What a person decides for themself, and nobody else for them: what others see, a rest, the password."""
+"""What a person decides for themself, and nobody else for them: what others see, a rest, the
+password."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -38,12 +39,16 @@ def test_what_is_ticked_is_given_and_what_is_not_is_withdrawn(staff, as_, sessio
     assert browser.get("/settings").text.count(" checked") == 2
     browser.post("/settings/consents", data={"BADGES": "1"})
     assert consents_of(session, staff.id) == {Consent.BADGES}
-    withdrawn = session.scalars(select(ConsentGiven).where(ConsentGiven.withdrawn_at.is_not(None))).all()
+    withdrawn = session.scalars(
+        select(ConsentGiven).where(ConsentGiven.withdrawn_at.is_not(None))
+    ).all()
     assert {row.consent for row in withdrawn} == {Consent.SLACK, Consent.STEPS}
 
 
 def test_nobody_gives_a_consent_for_somebody_else(cast, as_, session):
-    as_(cast.manager).post("/settings/consents", data={"SLACK": "1", "person_id": cast.staff.id, "id": cast.staff.id})
+    as_(cast.manager).post(
+        "/settings/consents", data={"SLACK": "1", "person_id": cast.staff.id, "id": cast.staff.id}
+    )
     assert consents_of(session, cast.staff.id) == set()
 
 
@@ -57,12 +62,17 @@ def test_a_rest_begins_and_ends_when_the_person_says_so(staff, as_):
 
 
 @pytest.mark.parametrize(
-    "path", ["/settings/consents", "/settings/pauses", "/settings/resumptions", "/settings/passwords"]
+    "path",
+    ["/settings/consents", "/settings/pauses", "/settings/resumptions", "/settings/passwords"],
 )
 def test_a_stranger_changes_nothing_and_looking_changes_nothing(client, staff, as_, session, path):
     assert client.post(path).status_code == 302
     assert as_(staff).get(path).status_code == 405
-    assert (staff.paused_at, staff.password_hash, consents_of(session, staff.id)) == (None, HASHED, set())
+    assert (staff.paused_at, staff.password_hash, consents_of(session, staff.id)) == (
+        None,
+        HASHED,
+        set(),
+    )
 
 
 def test_a_stranger_is_shown_the_door(client):

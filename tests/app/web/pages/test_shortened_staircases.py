@@ -1,4 +1,5 @@
-"""Staircases may be shortened. What was climbed, begun or waits on a step above breaks no page, and is not lost."""
+"""Staircases may be shortened. What was climbed, begun or waits on a step above breaks no page, and
+is not lost."""
 
 import pytest
 
@@ -26,7 +27,9 @@ def shorten(session):
     def load_shorter(slug, *, to):
         shipped = read_folder()
         files = [
-            ChallengeDefinition.model_validate({**one.as_data(), "steps": one.as_data()["steps"][:to]})
+            ChallengeDefinition.model_validate(
+                {**one.as_data(), "steps": one.as_data()["steps"][:to]}
+            )
             if one.slug == slug
             else one
             for one in shipped.challenges
@@ -43,14 +46,24 @@ def shorten(session):
 
 @pytest.fixture
 def broken(as_, cast):
-    """``broken(slug)``: which pages do not open that show what staff does, to staff or to those who look after them."""
+    """``broken(slug)``: which pages do not open that show what staff does, to staff or to those who
+    look after them."""
 
     def opened(slug):
         own = f"/people/{cast.staff.id}"
-        pages = [(cast.staff, path) for path in ("/", "/challenges?begun=1", f"/challenges/{slug}", "/badges", own)]
-        pages += [(cast.staff, f"/badges/{badge}") for badge in ("first-step", "getting-used", "spreading")]
+        pages = [
+            (cast.staff, path)
+            for path in ("/", "/challenges?begun=1", f"/challenges/{slug}", "/badges", own)
+        ]
+        pages += [
+            (cast.staff, f"/badges/{badge}")
+            for badge in ("first-step", "getting-used", "spreading")
+        ]
         pages += [(cast.manager, "/"), (cast.manager, "/team"), (cast.manager, own)]
-        pages += [(cast.dx, path) for path in ("/office", "/office/completions?q=staff", "/office/completions/1")]
+        pages += [
+            (cast.dx, path)
+            for path in ("/office", "/office/completions?q=staff", "/office/completions/1")
+        ]
         return [path for person, path in pages if as_(person).get(path).status_code != 200]
 
     return opened
@@ -58,30 +71,40 @@ def broken(as_, cast):
 
 @pytest.fixture
 def claim_on(cast, step_of, climb):
-    """``claim_on(slug, number)``: staff has climbed what is below that step; what to say when claiming it."""
+    """``claim_on(slug, number)``: staff has climbed what is below that step; what to say when
+    claiming it."""
 
     def climb_below(slug, number):
         for below in range(1, number):
             climb(cast.staff, slug, below, at=now())
-        return {"person_id": cast.staff.id, "step": step_of(slug, number), "version": 1, "at": now()}
+        return {
+            "person_id": cast.staff.id,
+            "step": step_of(slug, number),
+            "version": 1,
+            "at": now(),
+        }
 
     return climb_below
 
 
 def test_days_of_a_habit_break_no_page(session, claim_on, shorten, broken):
-    habits.record_day(session, day=day_of(now()), reflection="続けました", **claim_on("thread-week", 2))
+    habits.record_day(
+        session, day=day_of(now()), reflection="続けました", **claim_on("thread-week", 2)
+    )
     shorten("thread-week", to=1)
     assert broken("thread-week") == []
 
 
-def test_a_claim_that_waits_breaks_no_page_and_can_still_be_accepted(session, cast, as_, claim_on, shorten, broken):
-    submitting.claim(session, evidence=Evidence("ひろげました"), **claim_on("stop-declaration", 3))
+def test_a_claim_that_waits_breaks_no_page_and_can_still_be_accepted(
+    session, cast, as_, claim_on, shorten, broken
+):
+    submitting.submit(session, evidence=Evidence("ひろげました"), **claim_on("stop-declaration", 3))
     [waiting] = [one.id for one in session.query(Submission) if one.state == "WAITING"]
     shorten("stop-declaration", to=2)
     assert broken("stop-declaration") == []
     assert "ひろげました" in as_(cast.manager).get("/team").text
     assert GONE in as_(cast.dx).get("/office").text
-    assert as_(cast.manager).post(f"/claims/{waiting}/acceptances").status_code == 303
+    assert as_(cast.manager).post(f"/submissions/{waiting}/acceptances").status_code == 303
     assert broken("stop-declaration") == []
 
 
@@ -92,8 +115,10 @@ def test_a_climbed_step_breaks_no_page_and_stays_on_ones_own(
 ):
     consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
     done = climb(cast.staff, "first-hello", number, at=now())
-    endorsing.endorse(session, done, by_id=cast.manager.id, words="輪がひろがって、うれしいです。", at=now())
-    recompute(session, book=read_badges(session), at=now())
+    endorsing.endorse(
+        session, done, by_id=cast.manager.id, words="輪がひろがって、うれしいです。", at=now()
+    )
+    recompute(session, catalogue=read_badges(session), at=now())
     if is_undone:
         voiding.void(session, done, by_id=cast.dx.id, reason="二重に記録されていました。", at=now())
     shorten("first-hello", to=1)

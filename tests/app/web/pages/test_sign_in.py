@@ -46,7 +46,9 @@ def is_in(browser):
     return browser.get("/settings").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["staff", "STAFF", " ｓｔａｆｆ ", "staff@pref.example.jp", "STAFF@Pref.Example.jp"])
+@pytest.mark.parametrize(
+    "name", ["staff", "STAFF", " ｓｔａｆｆ ", "staff@pref.example.jp", "STAFF@Pref.Example.jp"]
+)
 def test_number_or_address_and_password_let_a_person_in(staff, enter, client, name):
     answer = enter(name)
     assert (answer.status_code, answer.location) == (303, "/")
@@ -56,7 +58,13 @@ def test_number_or_address_and_password_let_a_person_in(staff, enter, client, na
 def test_whoever_may_not_come_in_gets_the_same_answer(staff, cast, enter, client):
     cast.outsider.password_hash = HASHED
     cast.outsider.deactivated_at = datetime(2026, 7, 1, tzinfo=UTC)
-    names = {"staff": "wrong password", "nobody": PASSWORD, "colleague": PASSWORD, "outsider": PASSWORD, "": ""}
+    names = {
+        "staff": "wrong password",
+        "nobody": PASSWORD,
+        "colleague": PASSWORD,
+        "outsider": PASSWORD,
+        "": "",
+    }
     pages = set()
     for name, password in names.items():
         answer = enter(name, password)
@@ -108,7 +116,9 @@ def test_a_stranger_is_sent_to_the_door_and_back(staff, client, enter):
     answer = client.get("/challenges?page=2")
     assert answer.status_code == 302
     page = client.get(answer.location)
-    *_, target = re.findall(r'name="next" value="([^"]*)"', page.text)  # the first is that of the language button
+    *_, target = re.findall(
+        r'name="next" value="([^"]*)"', page.text
+    )  # the first is that of the language button
     assert enter(next=target).location == "/challenges?page=2"
 
 
@@ -134,8 +144,15 @@ def test_the_cookie_cannot_be_read_by_scripts_nor_sent_from_other_sites(staff, e
 
 
 def test_the_cookie_is_secure_where_people_come_by_https(database_url):
-    app = create_app(Config(database_url=database_url, secret_key="x", public_url="https://stepup.example.jp"))
-    assert "; Secure" in app.test_client().get("/sign-in", base_url="https://stepup.example.jp").headers["Set-Cookie"]
+    app = create_app(
+        Config(database_url=database_url, secret_key="x", public_url="https://stepup.example.jp")
+    )
+    assert (
+        "; Secure"
+        in app.test_client()
+        .get("/sign-in", base_url="https://stepup.example.jp")
+        .headers["Set-Cookie"]
+    )
     app.extensions["stepup_database"].dispose()
 
 
@@ -152,7 +169,8 @@ def test_an_older_hash_is_made_anew_and_ends_no_session(staff, enter, app):
 
 @pytest.fixture
 def meanwhile(app, database):
-    """``meanwhile(act)``: ``act(session)`` is done by somebody else right after the next sign-in read the account."""
+    """``meanwhile(act)``: ``act(session)`` is done by somebody else right after the next sign-in
+    read the account."""
     engine = app.extensions["stepup_database"].engine
     waiting = []
 
@@ -168,14 +186,22 @@ def meanwhile(app, database):
 
 
 ENDS = {
-    "a new password": lambda session, staff: accounts.set_password(session, staff.id, password_hash=NEW, epoch=0),
-    "signed out everywhere": lambda session, staff: accounts.sign_out_everywhere(session.get_one(Person, staff.id)),
-    "left": lambda session, staff: leaving.deactivate(session, session.get_one(Person, staff.id), at=datetime.now(UTC)),
+    "a new password": lambda session, staff: accounts.set_password(
+        session, staff.id, password_hash=NEW, epoch=0
+    ),
+    "signed out everywhere": lambda session, staff: accounts.sign_out_everywhere(
+        session.get_one(Person, staff.id)
+    ),
+    "left": lambda session, staff: leaving.deactivate(
+        session, session.get_one(Person, staff.id), at=datetime.now(UTC)
+    ),
 }
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_a_sign_in_under_way_does_not_outlive_what_ends_every_session(staff, enter, client, meanwhile, how):
+def test_a_sign_in_under_way_does_not_outlive_what_ends_every_session(
+    staff, enter, client, meanwhile, how
+):
     meanwhile(lambda session: ENDS[how](session, staff))
     answer = enter()
     assert staff.session_epoch == 1
@@ -207,7 +233,9 @@ def test_thirty_wrong_tries_a_minute_from_one_address_and_no_more(staff, enter):
 
 
 def test_a_whole_office_may_come_in_by_one_address(staff, enter):
-    assert {enter("staff" if n % 2 else "staff@pref.example.jp").status_code for n in range(40)} == {303}
+    assert {
+        enter("staff" if n % 2 else "staff@pref.example.jp").status_code for n in range(40)
+    } == {303}
 
 
 def test_signing_out_ends_the_session(staff, enter, client):
@@ -254,14 +282,18 @@ def link(app, cast, session):
     def link(person=None, at=None):
         session.commit()
         found = account(session, (person or cast.staff).id)
-        token = invitations.invite(found, secret=app.config["SECRET_KEY"], at=at or datetime.now(UTC))
+        token = invitations.invite(
+            found, secret=app.config["SECRET_KEY"], at=at or datetime.now(UTC)
+        )
         return f"/invitations/{token}"
 
     return link
 
 
 def choose(browser, url, password=PASSWORD, again=None):
-    return browser.post(url, data={"password": password, "again": password if again is None else again})
+    return browser.post(
+        url, data={"password": password, "again": password if again is None else again}
+    )
 
 
 def test_a_link_greets_by_name_and_sets_the_password(cast, client, link, enter, app):
@@ -281,7 +313,10 @@ def test_looking_at_a_link_does_not_use_it_up(client, link):
 def test_a_link_works_once_and_then_says_where_to_get_another(client, link, app):
     url = link()
     choose(client, url)
-    for answer in (app.test_client().get(url), choose(app.test_client(), url, "another long password")):
+    for answer in (
+        app.test_client().get(url),
+        choose(app.test_client(), url, "another long password"),
+    ):
         assert answer.status_code == 410
         assert "このリンクはもう使えません" in answer.text
 
@@ -291,7 +326,10 @@ def test_of_two_at_once_one_sets_the_password(app, link, session, cast):
     session.commit()
     browsers = [FlaskClient(app, app.response_class) for _ in words]
     with ThreadPoolExecutor(8) as pool:
-        answers = [answer.status_code for answer in pool.map(lambda one, word: choose(one, url, word), browsers, words)]
+        answers = [
+            answer.status_code
+            for answer in pool.map(lambda one, word: choose(one, url, word), browsers, words)
+        ]
     assert answers.count(303) == 1
     assert set(answers) <= {303, 410, 422}
     session.expire_all()
@@ -324,7 +362,9 @@ def test_a_dead_link_opens_nothing(client, link, cast, session, at, why):
         (PASSWORD, "something else", "二つのパスワードが同じではありません"),
     ],
 )
-def test_a_password_that_will_not_do_is_told_beside_its_field(client, link, cast, password, again, sentence):
+def test_a_password_that_will_not_do_is_told_beside_its_field(
+    client, link, cast, password, again, sentence
+):
     answer = choose(client, link(), password, again)
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -348,8 +388,12 @@ def test_the_log_does_not_keep_what_opens_the_door(client, link, capfd):
 # Language
 
 
-def test_the_language_is_kept_by_the_browser_before_and_by_the_person_after_signing_in(staff, client, as_):
-    assert client.post("/language", data={"language": "en", "next": "/sign-in"}).location == "/sign-in"
+def test_the_language_is_kept_by_the_browser_before_and_by_the_person_after_signing_in(
+    staff, client, as_
+):
+    assert (
+        client.post("/language", data={"language": "en", "next": "/sign-in"}).location == "/sign-in"
+    )
     assert '<html lang="en">' in client.get("/sign-in").text
     browser = as_(staff)
     browser.post("/language", data={"language": "en", "next": "//evil.example"})
@@ -368,7 +412,9 @@ def test_a_page_that_stood_open_says_that_the_session_ended_and_keeps_its_form(c
         "HX-Target": "section#climb",
         "HX-Current-URL": "http://localhost/challenges/first-hello",
     }
-    answer = client.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "x"}, headers=headers)
+    answer = client.post(
+        "/challenges/first-hello/steps/1/submissions", data={"reflection": "x"}, headers=headers
+    )
     assert answer.status_code == 401
     assert answer.headers["HX-Retarget"] == "#flash"
     assert "書いたものはまだこの画面にあります" in answer.text
@@ -376,7 +422,9 @@ def test_a_page_that_stood_open_says_that_the_session_ended_and_keeps_its_form(c
     assert "<html" not in answer.text
 
 
-@pytest.mark.parametrize("name", ["staff", "staff@pref.example.jp", "nobody", "nobody@pref.example.jp"])
+@pytest.mark.parametrize(
+    "name", ["staff", "staff@pref.example.jp", "nobody", "nobody@pref.example.jp"]
+)
 def test_a_name_has_one_limit_however_it_is_typed_and_whether_anybody_has_it(staff, enter, name):
     typed = [name, name.upper(), f" {name.title()}　"]
     answers = [enter(typed[n % 3], "guess", address=f"10.1.0.{n}").status_code for n in range(12)]
@@ -388,14 +436,21 @@ def test_whether_two_names_are_one_persons_cannot_be_found_out(staff, enter):
         answer = enter(name, "guess", address=address)
         return answer.status_code, answer.headers["X-RateLimit-Remaining"]
 
-    assert [told("staff", "10.3.0.1") for _ in range(11)] == [told("nobody", "10.3.0.2") for _ in range(11)]
-    others = [told(f"{name}@pref.example.jp", f"10.3.1.{n}") for n, name in enumerate(("staff", "colleague", "nobody"))]
+    assert [told("staff", "10.3.0.1") for _ in range(11)] == [
+        told("nobody", "10.3.0.2") for _ in range(11)
+    ]
+    others = [
+        told(f"{name}@pref.example.jp", f"10.3.1.{n}")
+        for n, name in enumerate(("staff", "colleague", "nobody"))
+    ]
     assert len(set(others)) == 1
     assert others[0][0] == 401
 
 
 def test_a_network_of_addresses_has_one_limit(staff, enter):
-    guesses = [enter(f"guess{n}", "guess", address=f"2001:db8:1:2::{n:x}").status_code for n in range(31)]
+    guesses = [
+        enter(f"guess{n}", "guess", address=f"2001:db8:1:2::{n:x}").status_code for n in range(31)
+    ]
     assert guesses == [401] * 30 + [429]
     assert enter("guess", "guess", address="2001:db8:1:3::1").status_code == 401
     assert enter("guess", "guess", address="::ffff:10.2.0.1").status_code == 401

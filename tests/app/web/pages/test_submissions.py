@@ -26,7 +26,9 @@ def count(session):
 def test_one_line_and_a_stone_settles(as_, cast, session):
     browser = as_(cast.staff)
     answer = browser.post(
-        "/challenges/first-hello/steps/1/submissions", data={"reflection": "書いてみました"}, follow_redirects=True
+        "/challenges/first-hello/steps/1/submissions",
+        data={"reflection": "書いてみました"},
+        follow_redirects=True,
     )
     assert "の石を置きました" in answer.text
     assert "はじめの一歩" in answer.text
@@ -36,7 +38,9 @@ def test_one_line_and_a_stone_settles(as_, cast, session):
 def test_a_retried_request_shows_the_completion_there_is(as_, cast, session):
     browser = as_(cast.staff)
     for _ in range(2):
-        answer = browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "二度押し"})
+        answer = browser.post(
+            "/challenges/first-hello/steps/1/submissions", data={"reflection": "二度押し"}
+        )
         assert answer.status_code == 303
         assert "の石を置きました" in browser.get(answer.location).text
     assert count(session) == 1
@@ -55,38 +59,49 @@ def test_other_words_in_a_second_tab_are_not_lost_in_silence(as_, cast, session)
 
 def test_a_claim_that_waits_can_be_worded_anew(as_, cast, session):
     browser = as_(cast.staff)
-    browser.post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に帰ました"})
-    [claim] = session.scalars(select(Submission))
-    assert as_(cast.colleague).post(f"/submissions/{claim.id}/revisions").status_code == 403
-    answer = browser.post(f"/submissions/{claim.id}/revisions", follow_redirects=True)
+    browser.post(
+        "/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に帰ました"}
+    )
+    [submission] = session.scalars(select(Submission))
+    assert as_(cast.colleague).post(f"/submissions/{submission.id}/revisions").status_code == 403
+    answer = browser.post(f"/submissions/{submission.id}/revisions", follow_redirects=True)
     assert "投稿に帰ました</textarea>" in answer.text
-    browser.post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に替えました"})
-    session.refresh(claim)
-    assert (claim.state, claim.reflection) == (SubmissionState.WAITING, "投稿に替えました")
+    browser.post(
+        "/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に替えました"}
+    )
+    session.refresh(submission)
+    assert (submission.state, submission.reflection) == (
+        SubmissionState.WAITING,
+        "投稿に替えました",
+    )
     assert browser.post("/submissions/99999/revisions").status_code == 404
 
 
 def test_a_claim_that_was_decided_meanwhile_is_not_worded_anew(as_, cast, session):
     browser = as_(cast.staff)
-    browser.post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に替えました"})
-    [claim] = session.scalars(select(Submission))
-    as_(cast.manager).post(f"/claims/{claim.id}/acceptances")
-    assert browser.post(f"/submissions/{claim.id}/revisions").status_code == 422
-    session.refresh(claim)
-    assert claim.state is SubmissionState.ACCEPTED
+    browser.post(
+        "/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に替えました"}
+    )
+    [submission] = session.scalars(select(Submission))
+    as_(cast.manager).post(f"/submissions/{submission.id}/acceptances")
+    assert browser.post(f"/submissions/{submission.id}/revisions").status_code == 422
+    session.refresh(submission)
+    assert submission.state is SubmissionState.ACCEPTED
 
 
 def test_dropping_a_draft_is_called_what_it_is(as_, cast, session):
     browser, path = as_(cast.staff), "/challenges/first-hello/steps/1/submissions"
     browser.post(path, data={"reflection": "まだ途中", "draft": "1"})
     assert "下書きを消す" in browser.get("/challenges/first-hello").text
-    [claim] = session.scalars(select(Submission))
-    answer = browser.post(f"/submissions/{claim.id}/withdrawals", follow_redirects=True)
+    [submission] = session.scalars(select(Submission))
+    answer = browser.post(f"/submissions/{submission.id}/withdrawals", follow_redirects=True)
     assert "書きかけの記録を消しました" in answer.text
 
 
 def test_who_was_signed_out_meanwhile_reads_what_they_wrote_and_how_to_go_on(client):
-    answer = client.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "長く考えて書きました"})
+    answer = client.post(
+        "/challenges/first-hello/steps/1/submissions", data={"reflection": "長く考えて書きました"}
+    )
     assert answer.status_code == 401
     assert "長く考えて書きました" in answer.text
     assert 'href="/sign-in"' in answer.text
@@ -105,13 +120,18 @@ def test_a_form_that_does_not_fit_keeps_what_was_typed(as_, cast, session):
 
 def test_what_a_person_writes_is_shown_as_text(as_, cast):
     browser = as_(cast.staff)
-    browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "<script>alert(1)</script>"})
+    browser.post(
+        "/challenges/first-hello/steps/1/submissions",
+        data={"reflection": "<script>alert(1)</script>"},
+    )
     text = browser.get("/challenges/first-hello").text
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
 
 
-def test_clicks_at_once_make_one_completion_and_leave_nothing_else(app, sign_in, cast, session, database):
+def test_clicks_at_once_make_one_completion_and_leave_nothing_else(
+    app, sign_in, cast, session, database
+):
     session.commit()
     browsers = [sign_in(FlaskClient(app, app.response_class), cast.staff) for _ in range(8)]
     ready, answers = Barrier(len(browsers)), []
@@ -119,7 +139,9 @@ def test_clicks_at_once_make_one_completion_and_leave_nothing_else(app, sign_in,
     def click(browser):
         ready.wait()
         words = {"reflection": "いっせいに"}
-        answers.append(browser.post("/challenges/first-hello/steps/1/submissions", data=words).status_code)
+        answers.append(
+            browser.post("/challenges/first-hello/steps/1/submissions", data=words).status_code
+        )
 
     threads = [Thread(target=click, args=(browser,)) for browser in browsers]
     for thread in threads:
@@ -130,7 +152,7 @@ def test_clicks_at_once_make_one_completion_and_leave_nothing_else(app, sign_in,
     with database.reading() as reader:
         assert reader.scalar(select(func.count(Completion.id))) == 1
         assert reader.scalar(select(func.count(Submission.id))) == 1
-        assert list(verifying.claims_that_disagree(reader)) == []
+        assert list(verifying.submissions_that_disagree(reader)) == []
 
 
 def test_a_submission_costs_at_most_ten_statements(app, as_, cast, count_statements):
@@ -141,9 +163,13 @@ def test_a_submission_costs_at_most_ten_statements(app, as_, cast, count_stateme
     assert len(statements) <= 10, statements
 
 
-def test_the_joy_after_a_step_costs_no_more_statements_than_any_page(app, as_, cast, count_statements):
+def test_the_joy_after_a_step_costs_no_more_statements_than_any_page(
+    app, as_, cast, count_statements
+):
     browser, engine = as_(cast.staff), app.extensions["stepup_database"].engine
-    joy = browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"}).location
+    joy = browser.post(
+        "/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"}
+    ).location
     with count_statements(engine) as statements:
         assert "の石を置きました" in browser.get(joy).text
     assert len(statements) <= 5, statements
@@ -151,14 +177,18 @@ def test_the_joy_after_a_step_costs_no_more_statements_than_any_page(app, as_, c
 
 def test_a_claim_for_a_manager_says_that_it_waits(as_, cast):
     answer = as_(cast.staff).post(
-        "/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿にしました"}, follow_redirects=True
+        "/challenges/meeting-as-post/steps/1/submissions",
+        data={"reflection": "投稿にしました"},
+        follow_redirects=True,
     )
     assert "確認を待っています" in answer.text
 
 
 def test_a_draft_waits_for_its_person(as_, cast, session):
     browser = as_(cast.staff)
-    browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "まだ途中", "draft": "1"})
+    browser.post(
+        "/challenges/first-hello/steps/1/submissions", data={"reflection": "まだ途中", "draft": "1"}
+    )
     assert "まだ途中" in browser.get("/challenges/first-hello").text
     assert count(session) == 0
 
@@ -188,9 +218,11 @@ def test_a_wrong_day_is_taken_out_by_itself(as_, cast, climb, session):
     browser, today = as_(cast.staff), day_of(now())
     days = [(today - timedelta(days=back)).isoformat() for back in (2, 1)]
     for day in days:
-        browser.post("/challenges/first-hello/steps/2/days", data={"day": day, "reflection": "した"})
-    [claim] = session.scalars(select(Submission).where(Submission.practices.any()))
-    path = f"/submissions/{claim.id}/day-removals"
+        browser.post(
+            "/challenges/first-hello/steps/2/days", data={"day": day, "reflection": "した"}
+        )
+    [submission] = session.scalars(select(Submission).where(Submission.practices.any()))
+    path = f"/submissions/{submission.id}/day-removals"
     assert f'action="{path}"' in browser.get("/challenges/first-hello").text
     assert as_(cast.colleague).post(path, data={"day": days[0]}).status_code == 403
     assert browser.post(path, data={"day": "yesterday"}).status_code == 422
@@ -198,14 +230,18 @@ def test_a_wrong_day_is_taken_out_by_itself(as_, cast, climb, session):
     assert "の記録を消しました。" in answer.text
     assert "1 / 3" in answer.text
     assert browser.post(path, data={"day": days[0]}).status_code == 303, "pressed twice"
-    assert browser.post("/submissions/999999/day-removals", data={"day": days[0]}).status_code == 404
+    assert (
+        browser.post("/submissions/999999/day-removals", data={"day": days[0]}).status_code == 404
+    )
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-13-01", "1999-01-01"])
 def test_a_day_that_cannot_be_meant_is_asked_again(as_, cast, climb, session, day):
     climb(cast.staff, "first-hello")
     session.commit()
-    answer = as_(cast.staff).post("/challenges/first-hello/steps/2/days", data={"day": day, "reflection": "した"})
+    answer = as_(cast.staff).post(
+        "/challenges/first-hello/steps/2/days", data={"day": day, "reflection": "した"}
+    )
     assert answer.status_code == 422
     assert "日付" in answer.text
 
@@ -214,7 +250,9 @@ def right_answers(catalogue, wrong=0):
     quiz = catalogue.by_slug["dx-words"].quiz
     answers = {question.id: question.answer for question in quiz}
     for question in quiz[:wrong]:
-        answers[question.id] = next(key for key in question.wording["ja"]["options"] if key != question.answer)
+        answers[question.id] = next(
+            key for key in question.wording["ja"]["options"] if key != question.answer
+        )
     return answers
 
 
@@ -234,7 +272,9 @@ def test_tries_are_unlimited_and_every_answer_is_explained(as_, cast, session, c
         answer = browser.post("/challenges/dx-words/quiz", data=right_answers(catalogue, 9))
         for question in catalogue.by_slug["dx-words"].quiz:
             for option in question.wording["ja"]["options"].values():
-                assert option["because"][:12].replace("&", "&amp;") in answer.text.replace("&#39;", "'")
+                assert option["because"][:12].replace("&", "&amp;") in answer.text.replace(
+                    "&#39;", "'"
+                )
     browser.post("/challenges/dx-words/quiz", data=right_answers(catalogue))
     assert count(session) == 1
 
@@ -251,7 +291,12 @@ def test_the_key_is_not_in_the_page_before(as_, cast, catalogue):
 def test_questions_come_in_a_new_order(as_, cast):
     browser = as_(cast.staff)
     orders = {
-        tuple(re.findall(r'<fieldset class="choices" id="([^"]+)"', browser.get("/challenges/dx-words/quiz").text))
+        tuple(
+            re.findall(
+                r'<fieldset class="choices" id="([^"]+)"',
+                browser.get("/challenges/dx-words/quiz").text,
+            )
+        )
         for _ in range(8)
     }
     assert len(orders) > 1
@@ -268,36 +313,49 @@ def test_an_unanswered_question_is_pointed_at(as_, cast, session, catalogue):
 
 def test_what_does_not_fit_where_one_does_it_already_stays_in_that_form(as_, cast, session):
     browser, path = as_(cast.staff), "/challenges/ask-when-stuck/steps/1/submissions"
-    answer = browser.post(path, data={"already": "1", "link": "file://server/x", "reflection": "毎日しています"})
+    answer = browser.post(
+        path, data={"already": "1", "link": "file://server/x", "reflection": "毎日しています"}
+    )
     assert answer.status_code == 422
-    form = answer.text.partition('<details class="fold" id="already" open>')[2].partition("</details>")[0]
+    form = answer.text.partition('<details class="fold" id="already" open>')[2].partition(
+        "</details>"
+    )[0]
     assert 'value="file://server/x"' in form
     assert "毎日しています</textarea>" in form
     assert "https:// か http:// で始まるアドレス" in form
     assert "毎日しています" not in answer.text.partition('id="already"')[0]
-    browser.post(path, data={"already": "1", "link": "https://chat.example.jp/1", "reflection": "毎日しています"})
+    browser.post(
+        path,
+        data={"already": "1", "link": "https://chat.example.jp/1", "reflection": "毎日しています"},
+    )
     assert session.scalars(select(Submission)).one().is_already_doing
 
 
 def test_a_quiz_is_not_passed_by_just_saying_so(as_, cast, session):
-    answer = as_(cast.staff).post("/challenges/dx-words/steps/1/submissions", data={"reflection": "できた"})
+    answer = as_(cast.staff).post(
+        "/challenges/dx-words/steps/1/submissions", data={"reflection": "できた"}
+    )
     assert answer.status_code == 404
     assert count(session) == 0
 
 
 def test_staff_cannot_climb_what_is_for_managers(as_, cast, session):
-    answer = as_(cast.staff).post("/challenges/start-with-myself/steps/1/submissions", data={"reflection": "はい"})
+    answer = as_(cast.staff).post(
+        "/challenges/start-with-myself/steps/1/submissions", data={"reflection": "はい"}
+    )
     assert answer.status_code == 404
     assert count(session) == 0
 
 
 def test_only_the_person_drops_a_claim(as_, cast, session):
-    as_(cast.staff).post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "はい"})
-    claim = session.scalars(select(Submission)).one()
-    assert as_(cast.colleague).post(f"/submissions/{claim.id}/withdrawals").status_code == 403
-    assert as_(cast.staff).post(f"/submissions/{claim.id}/withdrawals").status_code == 303
-    session.refresh(claim)
-    assert claim.state is SubmissionState.WITHDRAWN
+    as_(cast.staff).post(
+        "/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "はい"}
+    )
+    submission = session.scalars(select(Submission)).one()
+    assert as_(cast.colleague).post(f"/submissions/{submission.id}/withdrawals").status_code == 403
+    assert as_(cast.staff).post(f"/submissions/{submission.id}/withdrawals").status_code == 303
+    session.refresh(submission)
+    assert submission.state is SubmissionState.WITHDRAWN
 
 
 def test_taking_back_shows_first_which_badges_go_and_which_stay(as_, cast, session):
@@ -305,13 +363,15 @@ def test_taking_back_shows_first_which_badges_go_and_which_stay(as_, cast, sessi
     browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"})
     completion = session.scalars(select(Completion)).one()
     assert as_(cast.colleague).get(f"/completions/{completion.id}/withdrawal").status_code == 403
-    recompute(session, book=read_badges(session), at=now())
+    recompute(session, catalogue=read_badges(session), at=now())
     session.commit()
     for asked in (
         browser.get(f"/completions/{completion.id}/withdrawal"),
         as_(cast.dx).get(f"/office/completions/{completion.id}"),
     ):
-        going, staying = asked.text.split("いっしょに取り下げになるバッジ")[1].split("そのまま残るバッジ")
+        going, staying = asked.text.split("いっしょに取り下げになるバッジ")[1].split(
+            "そのまま残るバッジ"
+        )
         assert "学びの芽" in going
         assert "はじめの一歩" in staying.partition("</ul>")[0]
     assert as_(cast.colleague).post(f"/completions/{completion.id}/withdrawals").status_code == 403
@@ -330,9 +390,11 @@ def test_a_badge_that_was_kept_does_not_arrive_again(as_, cast, session):
         joy = browser.post(path, data={"reflection": "はい"}, follow_redirects=True)
         assert (arrived in joy.text) is is_first
         assert "の石を置きました。" in joy.text
-        recompute(session, book=read_badges(session), at=now())
+        recompute(session, catalogue=read_badges(session), at=now())
         session.commit()
-        assert (arrived in browser.get(joy.request.full_path).text) is is_first, "also when its award is written"
+        assert (arrived in browser.get(joy.request.full_path).text) is is_first, (
+            "also when its award is written"
+        )
         completion = session.scalars(select(Completion).where(Completion.voided_at.is_(None))).one()
         browser.post(f"/completions/{completion.id}/withdrawals")
         session.rollback()
@@ -362,9 +424,11 @@ def test_taken_back_twice_it_is_done_once_and_nobody_is_told_it_is_too_late(as_,
     assert "はじめの一声" in asked.text
     assert "7日まで" not in asked.text
     browser.post("/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "はい"})
-    claim = session.scalars(select(Submission).where(Submission.state == SubmissionState.WAITING)).one()
+    submission = session.scalars(
+        select(Submission).where(Submission.state == SubmissionState.WAITING)
+    ).one()
     for _ in range(2):
-        answer = browser.post(f"/submissions/{claim.id}/withdrawals", follow_redirects=True)
+        answer = browser.post(f"/submissions/{submission.id}/withdrawals", follow_redirects=True)
         assert "申請を取り下げました。またいつでも登れます。" in answer.text
 
 

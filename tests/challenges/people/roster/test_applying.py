@@ -1,4 +1,5 @@
-"""What the personnel section is promised when a list comes in: everything told, nothing lost, and all or nothing."""
+"""What the personnel section is promised when a list comes in: everything told, nothing lost, and
+all or nothing."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -12,11 +13,16 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.people.models import Membership, Person, RoleGrant, Unit
-from challenges.people.roster.applying import ImportReport, PersonnelListWrong, TooManyWouldLeave, import_people
+from challenges.people.roster.applying import (
+    ImportReport,
+    PersonnelListWrong,
+    TooManyWouldLeave,
+    import_people,
+)
 from challenges.people.roster.planning import problems_with
 from challenges.people.roster.reading import Entry, Post, read_personnel_list
 from challenges.submissions.models import Completion
-from challenges.submissions.verifying import offices_that_disagree
+from challenges.submissions.verifying import units_that_disagree
 from challenges.vocabulary import MembershipKind, Role
 
 SPRING = date(2026, 4, 1)
@@ -25,9 +31,20 @@ JOINED = date(2024, 4, 1)
 
 
 def entry(
-    number: str, unit: str = "総務部/人事課", *, name: str = "", email: str | None = None, **post: object
+    number: str,
+    unit: str = "総務部/人事課",
+    *,
+    name: str = "",
+    email: str | None = None,
+    **post: object,
 ) -> Entry:
-    values: dict[str, object] = {"line": 2, "unit": unit, "post": "", "is_manager": False, "valid_from": SPRING} | post
+    values: dict[str, object] = {
+        "line": 2,
+        "unit": unit,
+        "post": "",
+        "is_manager": False,
+        "valid_from": SPRING,
+    } | post
     return Entry(number, name or f"職員 {number}", "", email, (Post(**values),), email_line=2)
 
 
@@ -40,8 +57,20 @@ def empty(session: Session) -> Session:
 
 
 def numbers(found: ImportReport) -> dict[str, list[str]]:
-    groups = ("added", "reactivated", "transferred", "changed", "unchanged", "missing", "deactivated")
-    return {name: [one.employee_number for one in getattr(found, name)] for name in groups if getattr(found, name)}
+    groups = (
+        "added",
+        "reactivated",
+        "transferred",
+        "changed",
+        "unchanged",
+        "missing",
+        "deactivated",
+    )
+    return {
+        name: [one.employee_number for one in getattr(found, name)]
+        for name in groups
+        if getattr(found, name)
+    }
 
 
 def posts_of(session: Session, number: str) -> list[tuple[str, date, date | None]]:
@@ -60,7 +89,9 @@ def emails(session: Session) -> dict[str, str | None]:
 
 
 def test_the_first_list_makes_offices_people_and_posts(empty: Session, at: datetime) -> None:
-    found = import_people(empty, [entry("1"), entry("2", "総務部", is_manager=True, post="部長")], at=at)
+    found = import_people(
+        empty, [entry("1"), entry("2", "総務部", is_manager=True, post="部長")], at=at
+    )
     assert numbers(found) == {"added": ["1", "2"]}
     assert found.units_created == ["総務部", "総務部/人事課"]
     assert posts_of(empty, "1") == [("総務部/人事課", SPRING, None)]
@@ -70,39 +101,62 @@ def test_the_first_list_makes_offices_people_and_posts(empty: Session, at: datet
 
 
 def test_offices_keep_the_order_of_the_list(empty: Session, at: datetime) -> None:
-    import_people(empty, [entry("1", "う部/い課"), entry("2", "あ部"), entry("3", "う部/あ課")], at=at)
+    import_people(
+        empty, [entry("1", "う部/い課"), entry("2", "あ部"), entry("3", "う部/あ課")], at=at
+    )
     import_people(empty, [entry("4", "い部"), entry("5", "う部/う課")], at=at)
-    order = empty.execute(select(Unit.path).order_by(Unit.parent_id.is_not(None), Unit.position)).scalars().all()
+    order = (
+        empty.execute(select(Unit.path).order_by(Unit.parent_id.is_not(None), Unit.position))
+        .scalars()
+        .all()
+    )
     assert order == ["う部", "あ部", "い部", "う部/い課", "う部/あ課", "う部/う課"]
 
 
-def test_an_office_typed_in_another_width_is_the_one_that_is_there(empty: Session, at: datetime) -> None:
+def test_an_office_typed_in_another_width_is_the_one_that_is_there(
+    empty: Session, at: datetime
+) -> None:
     empty.add(Unit(name="ＤＸ部", path="ＤＸ部"))
     empty.flush()
     found = import_people(empty, [entry("1", "DX部"), entry("2", "DX部/推進課")], at=at)
     assert found.units_created == ["DX部/推進課"]
     assert posts_of(empty, "1") == [("ＤＸ部", SPRING, None)]
-    assert posts_of(empty, "2") == [("ＤＸ部/推進課", SPRING, None)]  # its manager's path, so that they look after it
-    assert numbers(import_people(empty, [entry("1", "DX部"), entry("2", "DX部/推進課")], at=at))["unchanged"] == [
+    assert posts_of(empty, "2") == [
+        ("ＤＸ部/推進課", SPRING, None)
+    ]  # its manager's path, so that they look after it
+    assert numbers(import_people(empty, [entry("1", "DX部"), entry("2", "DX部/推進課")], at=at))[
+        "unchanged"
+    ] == [
         "1",
         "2",
     ]
 
 
-def test_of_two_offices_that_differ_in_width_the_plain_one_is_meant(empty: Session, at: datetime) -> None:
+def test_of_two_offices_that_differ_in_width_the_plain_one_is_meant(
+    empty: Session, at: datetime
+) -> None:
     wide, plain = Unit(name="ＤＸ部", path="ＤＸ部"), Unit(name="DX部", path="DX部")
     empty.add_all([wide, plain])
     import_people(empty, [entry("1", "DX部"), entry("2", "DX部")], at=at)
     empty.scalars(select(Membership)).first().unit_id = wide.id
     empty.flush()
-    assert len(numbers(import_people(empty, [entry("1", "DX部"), entry("2", "DX部")], at=at))["transferred"]) == 1
+    assert (
+        len(
+            numbers(import_people(empty, [entry("1", "DX部"), entry("2", "DX部")], at=at))[
+                "transferred"
+            ]
+        )
+        == 1
+    )
     assert set(empty.scalars(select(Membership.unit_id))) == {plain.id}
 
 
 def test_the_same_list_again_changes_nothing(empty: Session, at: datetime) -> None:
     listed = [entry("1", email="one@pref.example.jp"), entry("2", is_manager=True)]
     import_people(empty, listed, at=at)
-    assert numbers(import_people(empty, listed, at=at + timedelta(days=1))) == {"unchanged": ["1", "2"]}
+    assert numbers(import_people(empty, listed, at=at + timedelta(days=1))) == {
+        "unchanged": ["1", "2"]
+    }
     assert empty.scalar(select(func.count()).select_from(Membership)) == 2
 
 
@@ -132,7 +186,11 @@ def test_a_transfer_to_come_can_be_taken_back(empty: Session, at: datetime) -> N
 
 @pytest.mark.parametrize("day", [date(2026, 7, 20), date(2026, 7, 16)])
 def test_a_transfer_dated_earlier_leaves_completions_with_the_office_they_are_credited_to(
-    session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime, day: date
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Callable[..., Completion],
+    at: datetime,
+    day: date,
 ) -> None:
     credited = climb(cast.staff, "first-hello", at=at + timedelta(days=3)).unit_id
     for since in (date(2026, 7, 20), day):
@@ -143,14 +201,18 @@ def test_a_transfer_dated_earlier_leaves_completions_with_the_office_they_are_cr
         ("農林部/森林課", day, None),
     ]
     assert session.scalars(select(Completion.unit_id)).one() == credited == cast.section.id
-    assert list(offices_that_disagree(session)) == []
+    assert list(units_that_disagree(session)) == []
 
 
 def test_a_mistaken_transfer_put_back_leaves_what_was_credited_meanwhile_where_it_is(
     session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime
 ) -> None:
     listed = entry("staff", "デジタル部/改革課", name=cast.staff.name, valid_from=JOINED)
-    import_people(session, [entry("staff", "農林部/森林課", name=cast.staff.name, valid_from=day_of(at))], at=at)
+    import_people(
+        session,
+        [entry("staff", "農林部/森林課", name=cast.staff.name, valid_from=day_of(at))],
+        at=at,
+    )
     climb(cast.staff, "first-hello", at=at + timedelta(days=1))
     import_people(session, [listed], at=at + timedelta(days=10))
     assert posts_of(session, "staff") == [
@@ -158,13 +220,17 @@ def test_a_mistaken_transfer_put_back_leaves_what_was_credited_meanwhile_where_i
         ("農林部/森林課", day_of(at), day_of(at) + timedelta(days=9)),
     ]
     assert session.scalars(select(Completion.unit_id)).one() == cast.other_section.id
-    assert len(list(offices_that_disagree(session))) == 1
+    assert len(list(units_that_disagree(session))) == 1
 
 
-def test_a_new_name_or_address_is_a_change_and_an_empty_cell_is_none(empty: Session, at: datetime) -> None:
+def test_a_new_name_or_address_is_a_change_and_an_empty_cell_is_none(
+    empty: Session, at: datetime
+) -> None:
     import_people(empty, [entry("1", email="one@pref.example.jp")], at=at)
     assert numbers(import_people(empty, [entry("1")], at=at)) == {"unchanged": ["1"]}
-    assert numbers(import_people(empty, [entry("1", name="新しい 名前")], at=at)) == {"changed": ["1"]}
+    assert numbers(import_people(empty, [entry("1", name="新しい 名前")], at=at)) == {
+        "changed": ["1"]
+    }
     person = empty.scalars(select(Person)).one()
     assert (person.name, person.email) == ("新しい 名前", "one@pref.example.jp")
 
@@ -176,7 +242,9 @@ def test_two_people_may_swap_their_addresses(empty: Session, at: datetime) -> No
     assert emails(empty) == {"1": "b@x.jp", "2": "a@x.jp"}
 
 
-def test_a_new_person_may_take_an_address_that_somebody_on_the_list_gives_up(empty: Session, at: datetime) -> None:
+def test_a_new_person_may_take_an_address_that_somebody_on_the_list_gives_up(
+    empty: Session, at: datetime
+) -> None:
     import_people(empty, [entry("1", email="a@x.jp"), entry("2", email="b@x.jp")], at=at)
     listed = [entry("3", email="a@x.jp"), entry("1", email="b@x.jp"), entry("2", email="c@x.jp")]
     assert numbers(import_people(empty, listed, at=at)) == {"added": ["3"], "changed": ["1", "2"]}
@@ -186,26 +254,41 @@ def test_a_new_person_may_take_an_address_that_somebody_on_the_list_gives_up(emp
 addresses = st.permutations(["a@x.jp", "b@x.jp", "c@x.jp", None, None])
 
 
-@given(st.lists(st.tuples(addresses, st.sets(st.sampled_from("12345"), min_size=1), st.booleans()), max_size=5))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(addresses, st.sets(st.sampled_from("12345"), min_size=1), st.booleans()),
+        max_size=5,
+    )
+)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_lists_give_everybody_their_address_or_say_why_not(
     empty: Session, at: datetime, history: list[tuple[list[str | None], set[str], bool]]
 ) -> None:
     with empty.begin_nested() as before:
         for given_to, present, leave in history:
-            people = [entry(n, email=one) for n, one in zip("12345", given_to, strict=True) if n in present]
+            people = [
+                entry(n, email=one)
+                for n, one in zip("12345", given_to, strict=True)
+                if n in present
+            ]
             known = emails(empty)
             if problems := problems_with(empty, people, at=at, deactivate_missing=leave):
                 assert {problem.field for problem in problems} == {"email"}
                 continue
             import_people(empty, people, at=at, deactivate_missing=leave)
-            told = {one.employee_number: one.email or known.get(one.employee_number) for one in people}
+            told = {
+                one.employee_number: one.email or known.get(one.employee_number) for one in people
+            }
             assert told.items() <= emails(empty).items()
         before.rollback()
 
 
 @pytest.mark.parametrize("holder_on_the_list", [True, False])
-def test_an_address_that_somebody_keeps_is_refused(empty: Session, at: datetime, holder_on_the_list: bool) -> None:
+def test_an_address_that_somebody_keeps_is_refused(
+    empty: Session, at: datetime, holder_on_the_list: bool
+) -> None:
     import_people(empty, [entry("1", email="one@x.jp")], at=at)
     listed = [entry("2", email="one@x.jp")] + [entry("1")] * holder_on_the_list
     (problem,) = problems_with(empty, listed, at=at)
@@ -224,7 +307,9 @@ def test_who_has_left_or_leaves_with_the_list_gives_up_an_address_that_is_wanted
     assert emails(empty) == {"1": None, "2": "two@x.jp", "3": "one@x.jp"}
 
 
-def test_who_comes_back_with_the_list_keeps_an_address_of_which_it_says_nothing(empty: Session, at: datetime) -> None:
+def test_who_comes_back_with_the_list_keeps_an_address_of_which_it_says_nothing(
+    empty: Session, at: datetime
+) -> None:
     import_people(empty, [entry("1", email="one@x.jp")], at=at)
     import_people(empty, [], at=at, deactivate_missing=True)
     (problem,) = problems_with(empty, [entry("1"), entry("2", email="one@x.jp")], at=at)
@@ -260,20 +345,31 @@ def test_every_problem_is_told_and_nothing_is_written(empty: Session, at: dateti
     ]
     with pytest.raises(PersonnelListWrong) as caught:
         import_people(empty, listed, at=at)
-    assert [(problem.line, problem.field) for problem in caught.value.problems] == [(2, "email"), (3, "valid_from")]
-    assert "今の在籍（総務部/人事課、2026-04-01 から）より前です" in caught.value.problems[1].sentence
+    assert [(problem.line, problem.field) for problem in caught.value.problems] == [
+        (2, "email"),
+        (3, "valid_from"),
+    ]
+    assert (
+        "今の在籍（総務部/人事課、2026-04-01 から）より前です" in caught.value.problems[1].sentence
+    )
     assert empty.scalar(select(func.count()).select_from(Person)) == 2
     assert empty.scalar(select(func.count()).select_from(Unit)) == 2
 
 
-def test_people_missing_from_the_list_are_told_and_stay(session: Session, cast: SimpleNamespace, at: datetime) -> None:
-    found = import_people(session, [entry("staff", "デジタル部/改革課", name=cast.staff.name)], at=at)
+def test_people_missing_from_the_list_are_told_and_stay(
+    session: Session, cast: SimpleNamespace, at: datetime
+) -> None:
+    found = import_people(
+        session, [entry("staff", "デジタル部/改革課", name=cast.staff.name)], at=at
+    )
     assert numbers(found)["missing"] == ["colleague", "manager", "deputy", "outsider", "dx"]
     assert found.deactivated == []
     assert session.get_one(Person, cast.outsider.id).deactivated_at is None
 
 
-def test_people_missing_leave_where_that_is_asked_for(session: Session, cast: SimpleNamespace, at: datetime) -> None:
+def test_people_missing_leave_where_that_is_asked_for(
+    session: Session, cast: SimpleNamespace, at: datetime
+) -> None:
     epoch = cast.dx.session_epoch
     listed = [entry("staff", "デジタル部/改革課", name=cast.staff.name)]
     found = import_people(session, listed, at=at, deactivate_missing=True)
@@ -283,11 +379,15 @@ def test_people_missing_leave_where_that_is_asked_for(session: Session, cast: Si
     assert {end for _, _, end in posts_of(session, "dx")} == {date(2026, 7, 15)}
     held = select(RoleGrant).where(RoleGrant.role == Role.DX_OFFICE, RoleGrant.revoked_at.is_(None))
     assert session.scalars(held).all() == []
-    assert numbers(import_people(session, listed, at=at, deactivate_missing=True)).get("missing") is None
+    assert (
+        numbers(import_people(session, listed, at=at, deactivate_missing=True)).get("missing")
+        is None
+    )
 
 
 @pytest.mark.parametrize(
-    ("active", "missing", "is_too_many"), [(21, 20, False), (22, 21, True), (209, 21, True), (210, 21, False)]
+    ("active", "missing", "is_too_many"),
+    [(21, 20, False), (22, 21, True), (209, 21, True), (210, 21, False)],
 )
 def test_more_than_twenty_and_a_tenth_do_not_leave_unasked(
     empty: Session, at: datetime, active: int, missing: int, is_too_many: bool
@@ -295,12 +395,18 @@ def test_more_than_twenty_and_a_tenth_do_not_leave_unasked(
     everybody = [entry(str(n)) for n in range(active)]
     import_people(empty, everybody, at=at)
     if is_too_many:
-        with pytest.raises(TooManyWouldLeave, match=f"名簿にない{missing}人（在籍{active}人のうち）"):
+        with pytest.raises(
+            TooManyWouldLeave, match=f"名簿にない{missing}人（在籍{active}人のうち）"
+        ):
             import_people(empty, everybody[missing:], at=at, deactivate_missing=True)
         with pytest.raises(TooManyWouldLeave):
-            import_people(empty, everybody[missing:], at=at, deactivate_missing=True, at_most=missing - 1)
+            import_people(
+                empty, everybody[missing:], at=at, deactivate_missing=True, at_most=missing - 1
+            )
     at_most = missing if is_too_many else None
-    found = import_people(empty, everybody[missing:], at=at, deactivate_missing=True, at_most=at_most)
+    found = import_people(
+        empty, everybody[missing:], at=at, deactivate_missing=True, at_most=at_most
+    )
     assert len(found.deactivated) == missing
 
 
@@ -310,7 +416,10 @@ def test_who_comes_back_is_there_again_with_the_same_history(empty: Session, at:
     found = import_people(empty, [entry("1"), entry("2")], at=at + timedelta(days=3))
     assert numbers(found) == {"reactivated": ["1"], "unchanged": ["2"]}
     assert posts_of(empty, "1") == [("総務部/人事課", SPRING, None)]
-    assert empty.scalars(select(Person).where(Person.employee_number == "1")).one().deactivated_at is None
+    assert (
+        empty.scalars(select(Person).where(Person.employee_number == "1")).one().deactivated_at
+        is None
+    )
 
 
 def test_as_many_statements_for_a_thousand_people_as_for_one(

@@ -1,4 +1,5 @@
-"""What whoever hands in a personnel list is promised: both encodings, both kinds of dates, and every error at once."""
+"""What whoever hands in a personnel list is promised: both encodings, both kinds of dates, and
+every error at once."""
 
 from datetime import date
 
@@ -12,7 +13,9 @@ JAPANESE = "職員番号,氏名,フリガナ,メールアドレス,所属,職名
 ROW = "100001,山田 花子,ヤマダ ハナコ,hanako@pref.example.jp,総務部/人事課,主査,,2026-04-01"
 
 
-def read(*lines: str, heading: str = ENGLISH, encoding: str = "utf-8", end: str = "\n") -> PersonnelList:
+def read(
+    *lines: str, heading: str = ENGLISH, encoding: str = "utf-8", end: str = "\n"
+) -> PersonnelList:
     return read_personnel_list(end.join((heading, *lines)).encode(encoding))
 
 
@@ -24,7 +27,11 @@ def test_a_line_becomes_a_person_with_a_post() -> None:
     found = read(ROW)
     assert not found.problems
     (entry,) = found.entries
-    assert (entry.employee_number, entry.name, entry.kana) == ("100001", "山田 花子", "ヤマダ ハナコ")
+    assert (entry.employee_number, entry.name, entry.kana) == (
+        "100001",
+        "山田 花子",
+        "ヤマダ ハナコ",
+    )
     assert entry.email == "hanako@pref.example.jp"
     (post,) = entry.posts
     assert (post.line, post.unit, post.post, post.is_manager) == (2, "総務部/人事課", "主査", False)
@@ -34,7 +41,9 @@ def test_a_line_becomes_a_person_with_a_post() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
 @pytest.mark.parametrize("heading", [ENGLISH, JAPANESE])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_every_usual_encoding_heading_and_line_end_reads_the_same(encoding: str, heading: str, end: str) -> None:
+def test_every_usual_encoding_heading_and_line_end_reads_the_same(
+    encoding: str, heading: str, end: str
+) -> None:
     found = read(ROW, heading=heading, encoding=encoding, end=end)
     assert not found.problems
     assert found.entries == read(ROW).entries
@@ -57,7 +66,11 @@ def test_columns_may_stand_in_any_order() -> None:
 def test_headings_may_be_of_any_width() -> None:
     heading = "職員番号,氏名,ﾌﾘｶﾞﾅ,ﾒｰﾙｱﾄﾞﾚｽ,ＵＮＩＴ,職名,管理職,Valid_From"
     decomposed = heading.replace("ﾌﾘｶﾞﾅ", "フリカ\u3099ナ").replace("ﾒｰﾙｱﾄﾞﾚｽ", "ﾒｰﾙ")
-    assert read(ROW, heading=heading).entries == read(ROW, heading=decomposed).entries == read(ROW).entries
+    assert (
+        read(ROW, heading=heading).entries
+        == read(ROW, heading=decomposed).entries
+        == read(ROW).entries
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +90,9 @@ def test_offices_have_one_name_however_wide_it_is_typed(cell: str, path: str) ->
 
 def test_a_character_that_hides_a_slash_is_refused() -> None:
     found = read(ROW.replace("総務部/人事課", "総務部/℅課"))
-    assert report(found) == ["2行目 unit: 「総務部/℅課」に、所属の区切り（/）とまぎらわしい文字（℅ など）があります。"]
+    assert report(found) == [
+        "2行目 unit: 「総務部/℅課」に、所属の区切り（/）とまぎらわしい文字（℅ など）があります。"
+    ]
 
 
 def test_unknown_columns_are_ignored_and_named() -> None:
@@ -89,14 +104,23 @@ def test_unknown_columns_are_ignored_and_named() -> None:
 def test_a_missing_column_is_named_with_the_headings_that_would_do() -> None:
     found = read("1,山田", heading="職員番号,氏名")
     assert len(found.problems) == 6
-    assert report(found)[-1] == "1行目 見出し: 「発令日」の列がありません（使える見出し: 発令日、異動日、valid_from）。"
+    assert (
+        report(found)[-1]
+        == "1行目 見出し: 「発令日」の列がありません（使える見出し: 発令日、異動日、valid_from）。"
+    )
 
 
 def test_a_missing_column_hides_no_error_of_another() -> None:
     found = read("1,,明日", "2,山田,R8.4.1", heading="職員番号,氏名,発令日")
-    assert [line.partition(":")[0] for line in report(found)] == ["1行目 見出し"] * 5 + ["2行目 氏名", "2行目 発令日"]
+    assert [line.partition(":")[0] for line in report(found)] == ["1行目 見出し"] * 5 + [
+        "2行目 氏名",
+        "2行目 発令日",
+    ]
     assert not found.entries
-    assert {(one.employee_number, one.email, one.posts) for one in found.doubtful} == {("1", "", ()), ("2", "", ())}
+    assert {(one.employee_number, one.email, one.posts) for one in found.doubtful} == {
+        ("1", "", ()),
+        ("2", "", ()),
+    }
 
 
 def test_a_file_without_headings_is_not_read_line_by_line() -> None:
@@ -110,13 +134,20 @@ def test_a_file_without_headings_is_not_read_line_by_line() -> None:
 def test_a_line_of_another_width_says_where_it_departs(cells: int, place: str) -> None:
     line = ",".join([*ROW.split(","), *"xxxx"][:cells])
     found = read(line, heading=JAPANESE)
-    assert report(found) == [f"2行目 {place}: 欄が{cells}個あります。見出しと同じ8個にしてください。"]
+    assert report(found) == [
+        f"2行目 {place}: 欄が{cells}個あります。見出しと同じ8個にしてください。"
+    ]
     assert [(one.employee_number, one.posts) for one in found.doubtful] == [("100001", ())]
 
 
 def test_who_has_a_wrong_line_is_doubtful_as_far_as_read() -> None:
-    found = read(ROW.replace("hanako@", "hanako"), ROW.replace("100001", "100002").replace("2026-04-01", ""))
-    assert [(one.email, len(one.posts)) for one in found.doubtful] == [("", 1), ("hanako@pref.example.jp", 0)]
+    found = read(
+        ROW.replace("hanako@", "hanako"), ROW.replace("100001", "100002").replace("2026-04-01", "")
+    )
+    assert [(one.email, len(one.posts)) for one in found.doubtful] == [
+        ("", 1),
+        ("hanako@pref.example.jp", 0),
+    ]
     assert not found.entries
 
 
@@ -130,7 +161,11 @@ def test_tidies_widths_and_spaces() -> None:
         "１００００１,山田　 花子 ,ﾔﾏﾀﾞ ﾊﾅｺ,Hanako@Pref.Example.JP, 総務部 ／人事課／給与班 ,主査,１,Ｒ８．４．１"
     )
     (entry,) = found.entries
-    assert (entry.employee_number, entry.name, entry.kana) == ("100001", "山田 花子", "ヤマダ ハナコ")
+    assert (entry.employee_number, entry.name, entry.kana) == (
+        "100001",
+        "山田 花子",
+        "ヤマダ ハナコ",
+    )
     assert entry.email == "hanako@pref.example.jp"
     assert entry.posts[0].unit == "総務部/人事課/給与班"
     assert entry.posts[0].is_manager
@@ -166,18 +201,27 @@ def test_every_error_is_in_one_report_with_line_and_column() -> None:
 
 
 def test_lines_are_counted_in_the_file_even_after_quoted_newlines() -> None:
-    found = read('100001,山田 花子,,,総務部,"課長\n（兼務）",,2026-04-01', "100002,,,,総務部,,,2026-04-01")
+    found = read(
+        '100001,山田 花子,,,総務部,"課長\n（兼務）",,2026-04-01', "100002,,,,総務部,,,2026-04-01"
+    )
     assert [line.partition(" ")[0] for line in report(found)] == ["4行目"]
-    assert read('100001,山田 花子,,,総務部,"課長\r\n（兼務）",,2026-04-01').entries[0].posts[0].post == "課長 （兼務）"
+    assert (
+        read('100001,山田 花子,,,総務部,"課長\r\n（兼務）",,2026-04-01').entries[0].posts[0].post
+        == "課長 （兼務）"
+    )
 
 
 def test_one_number_with_two_names_is_an_error() -> None:
     found = read(ROW, "100001,山田 太郎,,,防災部,,,2026-04-01")
-    assert report(found) == ["3行目 name: 職員番号 100001 の氏名が、2行目では「山田 花子」です。そろえてください。"]
+    assert report(found) == [
+        "3行目 name: 職員番号 100001 の氏名が、2行目では「山田 花子」です。そろえてください。"
+    ]
 
 
 def test_two_numbers_that_differ_in_case_alone_are_an_error() -> None:
-    found = read(ROW.replace("100001", "a12"), "A12,佐藤 一,,,防災部,,,2026-04-01", heading=JAPANESE)
+    found = read(
+        ROW.replace("100001", "a12"), "A12,佐藤 一,,,防災部,,,2026-04-01", heading=JAPANESE
+    )
     assert report(found) == [
         "3行目 職員番号: 2行目の職員番号 a12 と、大文字・小文字だけが違います。"
         "同じ人なら同じ文字に、別の人なら別の番号にしてください。"
@@ -186,7 +230,9 @@ def test_two_numbers_that_differ_in_case_alone_are_an_error() -> None:
 
 def test_one_address_for_two_people_is_an_error() -> None:
     found = read(ROW, "100002,佐藤 一,,HANAKO@pref.example.jp,防災部,,,2026-04-01")
-    assert report(found) == ["3行目 email: 2行目の別の人（職員番号 100001）と同じメールアドレスです。"]
+    assert report(found) == [
+        "3行目 email: 2行目の別の人（職員番号 100001）と同じメールアドレスです。"
+    ]
 
 
 def test_the_same_person_in_the_same_office_twice_is_an_error() -> None:
@@ -204,10 +250,16 @@ def test_the_same_person_in_the_same_office_twice_is_an_error() -> None:
             ROW.encode("utf-16"),
             "ファイル全体: 文字コードが UTF-16 です。UTF-8 か Shift_JIS（CP932）で保存し直してください。",
         ),
-        (f"{ENGLISH}\n{ROW}\n".encode() + b"\xff\xff", "3行目: UTF-8 として読めない文字があります。"),
+        (
+            f"{ENGLISH}\n{ROW}\n".encode() + b"\xff\xff",
+            "3行目: UTF-8 として読めない文字があります。",
+        ),
         (b"\x81 \n", "1行目: 文字コードが UTF-8 でも CP932 でもありません。"),
         ((ENGLISH + "\n" + '1,"山田').encode(), '2行目: 引用符（"）が閉じられていません。'),
-        ((ENGLISH + "\n" + ROW + ",x").encode(), "2行目 9列目: 欄が9個あります。見出しと同じ8個にしてください。"),
+        (
+            (ENGLISH + "\n" + ROW + ",x").encode(),
+            "2行目 9列目: 欄が9個あります。見出しと同じ8個にしてください。",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(data: bytes, sentence: str) -> None:
@@ -222,7 +274,9 @@ def test_a_stray_quote_does_not_hide_the_errors_after_it() -> None:
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\u200b", "\u202e"])
 def test_characters_nobody_can_see_are_refused(char: str) -> None:
     found = read(ROW.replace("花子", f"花{char}子"))
-    assert report(found) == [f"2行目 name: 目に見えない文字（U+{ord(char):04X}）が入っています。取り除いてください。"]
+    assert report(found) == [
+        f"2行目 name: 目に見えない文字（U+{ord(char):04X}）が入っています。取り除いてください。"
+    ]
 
 
 @pytest.mark.parametrize(("field", "longest"), [("山田 花子", 100), ("主査", 100), ("100001", 32)])
@@ -238,7 +292,9 @@ def test_a_cell_of_a_quarter_megabyte_is_an_error_not_a_crash() -> None:
 
 
 def test_characters_made_up_by_one_machine_are_noticed() -> None:
-    assert read(ROW.replace("山田", "\ue000田")).notices == ("外字があり、ほかの端末では見えません: 2行目",)
+    assert read(ROW.replace("山田", "\ue000田")).notices == (
+        "外字があり、ほかの端末では見えません: 2行目",
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,12 +316,19 @@ def test_a_day_may_be_written_in_many_ways(text: str) -> None:
 
 
 def test_the_first_year_of_an_era_has_a_name() -> None:
-    assert read_date("令和元年5月1日") == read_date("R1.5.1") == read_date("R元.5.1") == date(2019, 5, 1)
+    assert (
+        read_date("令和元年5月1日")
+        == read_date("R1.5.1")
+        == read_date("R元.5.1")
+        == date(2019, 5, 1)
+    )
     assert read_date("平成31年4月30日") == date(2019, 4, 30)
     assert read_date("S64.1.7") == date(1989, 1, 7)
 
 
-@pytest.mark.parametrize("text", ["令和元年4月30日", "平成31年5月1日", "平成32年4月1日", "昭和64年1月8日", "R0.4.1"])
+@pytest.mark.parametrize(
+    "text", ["令和元年4月30日", "平成31年5月1日", "平成32年4月1日", "昭和64年1月8日", "R0.4.1"]
+)
 def test_a_day_outside_its_era_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="期間にありません"):
         read_date(text)

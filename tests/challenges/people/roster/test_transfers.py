@@ -1,4 +1,5 @@
-"""However lists follow each other, a person is in one main office a day, and the same list twice changes nothing."""
+"""However lists follow each other, a person is in one main office a day, and the same list twice
+changes nothing."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,8 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges.people.roster.appointments import Held, StartsTooEarly, Wanted
-from challenges.people.roster.transfers import moves
+from challenges.people.roster.appointments import (
+    AppointmentTooEarly,
+    KnownAppointment,
+    ListedAppointment,
+)
+from challenges.people.roster.transfers import changes
 from challenges.vocabulary import MembershipKind
 
 STAFF, MANAGER, DEPUTY = MembershipKind
@@ -19,60 +24,75 @@ AUGUST = date(2026, 8, 1)
 A_DAY = timedelta(days=1)
 
 
-def held(unit: str, since: date, until: date | None = None, **other: object) -> Held:
+def held(unit: str, since: date, until: date | None = None, **other: object) -> KnownAppointment:
     values: dict[str, object] = {"id": 1, "kind": STAFF, "post": "", "is_primary": True} | other
-    return Held(unit=unit, valid_from=since, valid_to=until, **values)
+    return KnownAppointment(unit=unit, valid_from=since, valid_to=until, **values)
 
 
-def wanted(unit: str, since: date, *, primary: bool = True, kind: MembershipKind = STAFF, post: str = "") -> Wanted:
-    return Wanted(unit, kind, post, primary, since)
+def wanted(
+    unit: str, since: date, *, primary: bool = True, kind: MembershipKind = STAFF, post: str = ""
+) -> ListedAppointment:
+    return ListedAppointment(unit, kind, post, primary, since)
 
 
-def beside(unit: str, since: date) -> Wanted:
+def beside(unit: str, since: date) -> ListedAppointment:
     return wanted(unit, since, primary=False)
 
 
-def applied(rows: list[Held], posts: list[Wanted], today: date = TODAY) -> list[Held]:
+def applied(
+    rows: list[KnownAppointment], posts: list[ListedAppointment], today: date = TODAY
+) -> list[KnownAppointment]:
     """The rows after the moves, carried out the slow and obvious way."""
-    found = moves(rows, posts, today=today)
+    found = changes(rows, posts, today=today)
     begun = {row.id for row in rows if row.valid_from <= today and row.kind is not DEPUTY}
     assert not begun & set(found.removed), "a post that was held was taken away"
     by_id = {row.id: row for row in rows if row.id not in found.removed}
     by_id |= {row.id: row for row in found.changed}
     fresh = max((row.id for row in rows), default=0) + 1
-    new = [Held(fresh + n, *post.says, post.valid_from, None) for n, post in enumerate(found.opened)]
+    new = [
+        KnownAppointment(fresh + n, *post.says, post.valid_from, None)
+        for n, post in enumerate(found.opened)
+    ]
     return [*by_id.values(), *new]
 
 
-def told(rows: list[Held]) -> list[tuple[str, bool, date, date | None]]:
+def told(rows: list[KnownAppointment]) -> list[tuple[str, bool, date, date | None]]:
     """Office, whether it is the main post, first and last day; main posts first."""
     return sorted(
-        ((row.unit, row.is_primary, row.valid_from, row.valid_to) for row in rows), key=lambda one: (not one[1], one[2])
+        ((row.unit, row.is_primary, row.valid_from, row.valid_to) for row in rows),
+        key=lambda one: (not one[1], one[2]),
     )
 
 
-def settled(rows: list[Held], *lists: list[Wanted], today: date = TODAY) -> list[tuple[str, bool, date, date | None]]:
-    """What is told after these lists, of which the last changes nothing when it comes again, a day later too."""
+def settled(
+    rows: list[KnownAppointment], *lists: list[ListedAppointment], today: date = TODAY
+) -> list[tuple[str, bool, date, date | None]]:
+    """What is told after these lists, of which the last changes nothing when it comes again, a day
+    later too."""
     for posts in lists:
         rows = applied(rows, posts, today)
-    assert moves(rows, lists[-1], today=today).is_empty
-    assert moves(rows, lists[-1], today=today + A_DAY).is_empty
+    assert changes(rows, lists[-1], today=today).is_empty
+    assert changes(rows, lists[-1], today=today + A_DAY).is_empty
     return told(rows)
 
 
 def test_a_transfer_ends_the_old_post_the_day_before_the_new_one_begins() -> None:
-    found = moves([held("A", date(2024, 4, 1))], [wanted("B", SPRING)], today=TODAY)
+    found = changes([held("A", date(2024, 4, 1))], [wanted("B", SPRING)], today=TODAY)
     assert found.is_transfer
     assert found.changed == [held("A", date(2024, 4, 1), date(2026, 3, 31))]
     assert found.opened == [wanted("B", SPRING)]
 
 
-@pytest.mark.parametrize(("days", "outcome"), [(-1, "refused"), (0, "corrected"), (1, "transferred")])
-def test_a_day_earlier_is_refused_the_same_day_corrects_a_day_later_transfers(days: int, outcome: str) -> None:
+@pytest.mark.parametrize(
+    ("days", "outcome"), [(-1, "refused"), (0, "corrected"), (1, "transferred")]
+)
+def test_a_day_earlier_is_refused_the_same_day_corrects_a_day_later_transfers(
+    days: int, outcome: str
+) -> None:
     rows, posts = [held("A", SPRING)], [wanted("B", SPRING + timedelta(days=days))]
     if outcome == "refused":
-        with pytest.raises(StartsTooEarly, match="2026-04-01 から"):
-            moves(rows, posts, today=TODAY)
+        with pytest.raises(AppointmentTooEarly, match="2026-04-01 から"):
+            changes(rows, posts, today=TODAY)
         return
     after = applied(rows, posts)
     assert [row.unit for row in after] == (["B"] if outcome == "corrected" else ["A", "B"])
@@ -80,7 +100,9 @@ def test_a_day_earlier_is_refused_the_same_day_corrects_a_day_later_transfers(da
 
 
 def test_the_first_post_may_be_dated_earlier() -> None:
-    assert settled([held("A", SPRING)], [wanted("A", date(2025, 4, 1))]) == [("A", True, date(2025, 4, 1), None)]
+    assert settled([held("A", SPRING)], [wanted("A", date(2025, 4, 1))]) == [
+        ("A", True, date(2025, 4, 1), None)
+    ]
 
 
 def test_a_promotion_in_the_same_office_keeps_both_times() -> None:
@@ -90,7 +112,7 @@ def test_a_promotion_in_the_same_office_keeps_both_times() -> None:
         (MANAGER, JULY, None),
     ]
     # A list may go on giving the day on which the person came to the office.
-    assert moves(after, [wanted("A", SPRING, kind=MANAGER, post="課長")], today=TODAY).is_empty
+    assert changes(after, [wanted("A", SPRING, kind=MANAGER, post="課長")], today=TODAY).is_empty
 
 
 # A transfer that is taken back, or has another day.
@@ -106,14 +128,21 @@ def test_a_post_to_come_that_is_gone_from_the_list_is_taken_back() -> None:
 @pytest.mark.parametrize(("today", "stays"), [(AUGUST - A_DAY, False), (AUGUST, True)])
 def test_a_post_can_be_taken_back_until_the_day_it_begins(today: date, stays: bool) -> None:
     aside = [("B", False, AUGUST, AUGUST)] if stays else []
-    assert settled(TO_COME, [wanted("A", SPRING)], today=today) == [("A", True, SPRING, None), *aside]
+    assert settled(TO_COME, [wanted("A", SPRING)], today=today) == [
+        ("A", True, SPRING, None),
+        *aside,
+    ]
 
 
-@pytest.mark.parametrize("day", [date(2026, 9, 1), AUGUST + A_DAY, AUGUST - A_DAY, TODAY + A_DAY, TODAY, JULY])
+@pytest.mark.parametrize(
+    "day", [date(2026, 9, 1), AUGUST + A_DAY, AUGUST - A_DAY, TODAY + A_DAY, TODAY, JULY]
+)
 def test_a_post_to_come_may_be_brought_to_another_day(day: date) -> None:
     expected = [("A", True, SPRING, day - A_DAY), ("B", True, day, None)]
     assert settled(TO_COME, [wanted("B", day)]) == expected
-    assert settled(TO_COME, [wanted("B", day)], [wanted("B", AUGUST)], [wanted("B", day)])[0][0] == "A"
+    assert (
+        settled(TO_COME, [wanted("B", day)], [wanted("B", AUGUST)], [wanted("B", day)])[0][0] == "A"
+    )
 
 
 def test_another_post_may_come_in_place_of_the_one_to_come() -> None:
@@ -122,7 +151,10 @@ def test_another_post_may_come_in_place_of_the_one_to_come() -> None:
         ("C", True, AUGUST, None),
     ]
     later = date(2026, 9, 1)
-    assert settled(TO_COME, [wanted("C", later)]) == [("A", True, SPRING, date(2026, 8, 31)), ("C", True, later, None)]
+    assert settled(TO_COME, [wanted("C", later)]) == [
+        ("A", True, SPRING, date(2026, 8, 31)),
+        ("C", True, later, None),
+    ]
 
 
 def test_taking_back_a_post_to_come_gives_back_the_concurrent_post_it_would_have_ended() -> None:
@@ -133,13 +165,19 @@ def test_taking_back_a_post_to_come_gives_back_the_concurrent_post_it_would_have
 
 @pytest.mark.parametrize("day", [SPRING + A_DAY, date(2026, 6, 15), JULY - A_DAY])
 def test_a_day_typed_too_late_moves_the_boundary(day: date) -> None:
-    assert settled(TRANSFERRED, [wanted("B", day)]) == [("A", True, SPRING, day - A_DAY), ("B", True, day, None)]
+    assert settled(TRANSFERRED, [wanted("B", day)]) == [
+        ("A", True, SPRING, day - A_DAY),
+        ("B", True, day, None),
+    ]
 
 
 @pytest.mark.parametrize("day", [SPRING, SPRING - A_DAY])
 def test_a_transfer_cannot_begin_before_the_post_before_did(day: date) -> None:
-    with pytest.raises(StartsTooEarly, match="一つ前の在籍（A、2026-04-01 から）が始まった日より後ではありません"):
-        moves(TRANSFERRED, [wanted("B", day)], today=TODAY)
+    with pytest.raises(
+        AppointmentTooEarly,
+        match="一つ前の在籍（A、2026-04-01 から）が始まった日より後ではありません",
+    ):
+        changes(TRANSFERRED, [wanted("B", day)], today=TODAY)
 
 
 def test_a_mistaken_transfer_is_put_back_and_the_mistake_stays_in_the_past() -> None:
@@ -153,17 +191,20 @@ def test_a_mistaken_transfer_that_was_a_concurrent_post_becomes_one() -> None:
 
 
 def test_only_the_last_transfer_can_be_put_back() -> None:
-    rows = [held("A", date(2024, 4, 1), date(2026, 3, 31)), *[replace(row, id=row.id + 1) for row in TRANSFERRED]]
+    rows = [
+        held("A", date(2024, 4, 1), date(2026, 3, 31)),
+        *[replace(row, id=row.id + 1) for row in TRANSFERRED],
+    ]
     rows[1] = replace(rows[1], unit="C")
-    with pytest.raises(StartsTooEarly):
-        moves(rows, [wanted("A", date(2024, 4, 1))], today=TODAY)
+    with pytest.raises(AppointmentTooEarly):
+        changes(rows, [wanted("A", date(2024, 4, 1))], today=TODAY)
 
 
 def test_a_cancelled_promotion_goes_back_to_the_old_post() -> None:
     rows = [held("A", SPRING, date(2026, 6, 30)), held("A", JULY, id=2, kind=MANAGER)]
     after = applied(rows, [wanted("A", SPRING)])
     assert {row.kind for row in after} == {STAFF}
-    assert moves(after, [wanted("A", SPRING)], today=TODAY).is_empty
+    assert changes(after, [wanted("A", SPRING)], today=TODAY).is_empty
 
 
 # Concurrent posts.
@@ -171,12 +212,14 @@ def test_a_cancelled_promotion_goes_back_to_the_old_post() -> None:
 
 def test_a_concurrent_post_gone_from_the_list_ends_yesterday() -> None:
     rows = [held("A", SPRING), held("B", SPRING, id=2, is_primary=False)]
-    found = moves(rows, [wanted("A", SPRING)], today=TODAY)
+    found = changes(rows, [wanted("A", SPRING)], today=TODAY)
     assert found.changed == [replace(rows[1], valid_to=TODAY - A_DAY)]
     assert not found.is_transfer
 
 
-@pytest.mark.parametrize(("since", "last"), [(JULY, JULY), (date(2026, 7, 10), TODAY - A_DAY), (TODAY, TODAY)])
+@pytest.mark.parametrize(
+    ("since", "last"), [(JULY, JULY), (date(2026, 7, 10), TODAY - A_DAY), (TODAY, TODAY)]
+)
 def test_a_concurrent_post_that_was_held_is_ended_and_not_deleted(since: date, last: date) -> None:
     rows = [held("A", SPRING), held("B", since, id=2, is_primary=False)]
     listed = [wanted("C", JULY + A_DAY)]
@@ -218,7 +261,7 @@ def test_the_order_put_back_some_days_later_changes_nothing_of_the_days_between(
         ("B", True, TODAY, later - A_DAY),
         ("A", True, later, None),
     ]
-    assert moves(after, AS_BEFORE, today=later).is_empty
+    assert changes(after, AS_BEFORE, today=later).is_empty
 
 
 def test_another_main_post_may_have_a_day_of_its_own() -> None:
@@ -255,17 +298,19 @@ def test_who_returns_with_the_posts_in_another_order_keeps_the_past() -> None:
 # Deputies.
 
 
-def deputy(unit: str, **other: object) -> Held:
+def deputy(unit: str, **other: object) -> KnownAppointment:
     return held(unit, date(2025, 4, 1), id=9, kind=DEPUTY, is_primary=False, **other)
 
 
 def test_leaving_an_office_ends_standing_in_for_its_manager() -> None:
     rows = [held("A", date(2024, 4, 1)), deputy("A")]
-    assert [(row.id, row.valid_to) for row in moves(rows, [wanted("B", SPRING)], today=TODAY).changed] == [
+    assert [
+        (row.id, row.valid_to) for row in changes(rows, [wanted("B", SPRING)], today=TODAY).changed
+    ] == [
         (1, date(2026, 3, 31)),
         (9, date(2026, 3, 31)),
     ]
-    assert moves(rows, [wanted("A", date(2024, 4, 1))], today=TODAY).is_empty
+    assert changes(rows, [wanted("A", date(2024, 4, 1))], today=TODAY).is_empty
 
 
 @pytest.mark.parametrize(
@@ -276,7 +321,11 @@ def test_leaving_an_office_ends_standing_in_for_its_manager() -> None:
         ("X/A", [wanted("X/A", SPRING)], True),
         ("X/A/1", [wanted("X/A", SPRING)], True),
         ("X", [wanted("X/A", SPRING)], True),  # at the top of what is left and of what stays
-        ("Z", [wanted("X/A", SPRING)], True),  # named from another department, and still in the post of then
+        (
+            "Z",
+            [wanted("X/A", SPRING)],
+            True,
+        ),  # named from another department, and still in the post of then
         ("X/B", [wanted("Y", JULY), beside("X/B", SPRING)], True),
         ("X/A", [wanted("Y", JULY), beside("X/B", SPRING)], False),
         ("X", [wanted("Y", JULY), beside("X/B", SPRING)], True),
@@ -287,7 +336,9 @@ def test_leaving_an_office_ends_standing_in_for_its_manager() -> None:
         ("X/AA", [wanted("X/A", SPRING)], True),  # not below X/A, though it begins like it
     ],
 )
-def test_a_deputy_stays_while_there_is_a_post_to_stand_in_from(office: str, listed: list[Wanted], stays: bool) -> None:
+def test_a_deputy_stays_while_there_is_a_post_to_stand_in_from(
+    office: str, listed: list[ListedAppointment], stays: bool
+) -> None:
     rows = [held("X/A", SPRING), held("X/B", SPRING, id=2, is_primary=False), deputy(office)]
     after = {row.id: row for row in applied(rows, listed)}
     last = JULY if listed[0].unit == "Y" else TODAY
@@ -296,7 +347,10 @@ def test_a_deputy_stays_while_there_is_a_post_to_stand_in_from(office: str, list
 
 def test_a_deputy_to_come_never_begins_after_a_transfer() -> None:
     rows = [held("A", SPRING), replace(deputy("A"), valid_from=TODAY + A_DAY)]
-    assert told(applied(rows, [wanted("B", TODAY)])) == [("A", True, SPRING, TODAY - A_DAY), ("B", True, TODAY, None)]
+    assert told(applied(rows, [wanted("B", TODAY)])) == [
+        ("A", True, SPRING, TODAY - A_DAY),
+        ("B", True, TODAY, None),
+    ]
 
 
 def test_a_concurrent_post_that_was_to_begin_anew_follows_a_transfer_that_is_put_off() -> None:
@@ -308,47 +362,60 @@ def test_a_concurrent_post_that_was_to_begin_anew_follows_a_transfer_that_is_put
         ("B", False, TODAY, TODAY),
         ("B", False, TODAY + A_DAY, None),
     ]
-    assert moves(rows, put_off, today=TODAY).is_empty
+    assert changes(rows, put_off, today=TODAY).is_empty
 
 
 def test_a_concurrent_post_dated_later_begins_after_the_main_post_that_was_in_its_office() -> None:
-    rows = [held("B", TODAY, TODAY + 2 * A_DAY), held("B", TODAY, id=2, is_primary=False), held("A", TODAY, id=3)]
+    rows = [
+        held("B", TODAY, TODAY + 2 * A_DAY),
+        held("B", TODAY, id=2, is_primary=False),
+        held("A", TODAY, id=3),
+    ]
     rows[2] = replace(rows[2], valid_from=TODAY + 3 * A_DAY)
     later = [wanted("A", TODAY + 2 * A_DAY), beside("B", TODAY + A_DAY)]
-    assert moves(applied(rows, later), later, today=TODAY).is_empty
+    assert changes(applied(rows, later), later, today=TODAY).is_empty
 
 
 # Any life.
 
 days = st.integers(0, 6).map(lambda n: SPRING + timedelta(days=n))
-posts = st.tuples(st.sampled_from("ABC"), days, st.sampled_from([STAFF, MANAGER]), st.sampled_from(["", "主査"]))
+posts = st.tuples(
+    st.sampled_from("ABC"), days, st.sampled_from([STAFF, MANAGER]), st.sampled_from(["", "主査"])
+)
 lists = st.lists(posts, max_size=3, unique_by=lambda post: post[0])
 
 
-def ended(rows: list[Held], today: date) -> list[Held]:
+def ended(rows: list[KnownAppointment], today: date) -> list[KnownAppointment]:
     """What staffing.deactivate does to the posts of somebody who leaves."""
     rows = [row for row in rows if row.valid_from <= today]
     return [replace(row, valid_to=today) if row.reaches(today + A_DAY) else row for row in rows]
 
 
-def main_posts_on(rows: list[Held], day: date) -> list[Held]:
+def main_posts_on(rows: list[KnownAppointment], day: date) -> list[KnownAppointment]:
     return [row for row in rows if row.is_primary and row.valid_from <= day and row.reaches(day)]
 
 
 @settings(max_examples=1000, deadline=None)
 @given(st.lists(st.tuples(lists, days), min_size=1, max_size=6))
-def test_any_lists_in_any_order_leave_one_main_post_a_day_and_settle(history: list[tuple[list[tuple], date]]) -> None:
+def test_any_lists_in_any_order_leave_one_main_post_a_day_and_settle(
+    history: list[tuple[list[tuple], date]],
+) -> None:
     """An empty list stands for one without the person, with --deactivate-missing."""
-    rows: list[Held] = []
+    rows: list[KnownAppointment] = []
     for (listed, _), today in zip(history, sorted(today for _, today in history), strict=True):
-        wants = [wanted(u, since, primary=n == 0, kind=k, post=p) for n, (u, since, k, p) in enumerate(listed)]
+        wants = [
+            wanted(u, since, primary=n == 0, kind=k, post=p)
+            for n, (u, since, k, p) in enumerate(listed)
+        ]
         try:
             rows = applied(rows, wants, today) if wants else ended(rows, today)
-        except StartsTooEarly:
+        except AppointmentTooEarly:
             continue
         assert all(row.valid_to is None or row.valid_to >= row.valid_from for row in rows)
         assert all(len(main_posts_on(rows, SPRING + timedelta(days=n))) <= 1 for n in range(30))
         if wants:
-            assert moves(rows, wants, today=today).is_empty
-            assert moves(rows, wants, today=today + A_DAY).is_empty
-            assert {row.says for row in rows if row.valid_to is None} == {want.says for want in wants}
+            assert changes(rows, wants, today=today).is_empty
+            assert changes(rows, wants, today=today + A_DAY).is_empty
+            assert {row.says for row in rows if row.valid_to is None} == {
+                want.says for want in wants
+            }
