@@ -25,6 +25,7 @@ from app.web import (
     templating,
 )
 from app.web.blueprints import BLUEPRINTS
+from app.web.pages import parts
 
 
 class Id(IntegerConverter):
@@ -90,5 +91,7 @@ def create_app(config: Config) -> Flask:
     health.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if app.debug:
+        app.register_blueprint(parts.bp)
     cli.register(app)
     return app

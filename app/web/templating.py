@@ -10,10 +10,15 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_login import current_user
 from jinja2 import Environment
+from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from app.web.language import language, sentence
 from challenges.calendar import day_of
+
+PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures")
+"""Files of templates/ui/, whose macros templates call as ``ui.button(…)``. The manual is
+docs/ui.md."""
 
 DRAWN_ONCE = (
     "hero",
@@ -26,8 +31,7 @@ DRAWN_ONCE = (
     "step_mark",
     "tag",
 )
-"""Macros of ui.html that draw pictures, for everybody the same. Nothing that people write is given
-to them."""
+"""Macros that draw pictures, for everybody the same. Nothing that people write is given to them."""
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +44,7 @@ def init_app(app: Flask) -> None:
     env.filters["day"] = day_in_words
     env.filters["in_locale"] = in_locale
     app.context_processor(_always)
-    env.globals["ui"] = _parts(env)
+    _add_parts(env)
 
 
 def _always() -> dict[str, Any]:
@@ -50,10 +54,18 @@ def _always() -> dict[str, Any]:
     }
 
 
-def _parts(env: Environment) -> SimpleNamespace:
-    """The macros of ui.html. Drawing stone by stone takes long, so pictures are kept."""
-    macros = dict(vars(env.get_template("ui.html").make_module({})))
-    return SimpleNamespace(**{**macros, **{name: _kept(macros[name]) for name in DRAWN_ONCE}})
+def _add_parts(env: Environment) -> None:
+    """Join the macros of templates/ui/ to the one global ``ui``; those that begin with _ stay
+    within their file.
+
+    It is a global before the files are read, so that a macro can call those of other files whatever
+    their order. Drawing stone by stone takes long, so pictures are kept.
+    """
+    parts = env.globals["ui"] = SimpleNamespace()
+    for name in PARTS:
+        for called, macro in vars(env.get_template(f"ui/{name}.html").make_module({})).items():
+            if isinstance(macro, Macro):
+                setattr(parts, called, _kept(macro) if called in DRAWN_ONCE else macro)
 
 
 def _kept(macro: Callable[..., str]) -> Callable[..., str]:

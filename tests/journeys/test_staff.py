@@ -27,14 +27,14 @@ def test_the_first_step_and_the_first_badge(open_as, accessible, relay, size):
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "朝のひとことを書きました")
     page.get_by_role("button", name="やってみた").click()
-    joy = page.locator(".joy")
-    expect(joy).to_contain_text("「やってみた」の石を置きました。")
-    expect(joy).to_contain_text("バッジ「はじめの一歩」が届きました。")
-    expect(joy).to_contain_text("次は「慣れた」")
-    expect(joy.locator("h2")).to_be_focused()
+    celebration = page.locator(".celebration")
+    expect(celebration).to_contain_text("「やってみた」の石を置きました。")
+    expect(celebration).to_contain_text("バッジ「はじめの一歩」が届きました。")
+    expect(celebration).to_contain_text("次は「慣れた」")
+    expect(celebration.locator("h2")).to_be_focused()
     accessible(page)
     relay()
-    joy.get_by_role("link", name="バッジ「はじめの一歩」").click()
+    celebration.get_by_role("link", name="バッジ「はじめの一歩」").click()
     expect(page.locator(".badge-head")).to_contain_text("に届きました")
     why = page.locator("#because")
     expect(why).to_have_text("届いたわけ")
@@ -48,7 +48,7 @@ def test_the_joy_moves_only_where_motion_is_welcome(open_as, motion, animation):
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "朝のひとことを書きました")
     page.get_by_role("button", name="やってみた").click()
-    picture = page.locator(".joy-picture :is(.badge, .settle)").first
+    picture = page.locator(".celebration-picture :is(.badge, .settle)").first
     expect(picture).to_be_visible()
     assert picture.evaluate("one => getComputedStyle(one).animationName") == animation
 
@@ -76,7 +76,7 @@ def test_what_was_written_stays_when_the_network_fails(open_as):
     expect(page.locator("#reflection-1")).to_have_value("電車の中で書きました。")
     page.context.set_offline(False)
     page.click("#step-1 button:has-text('やってみた')")
-    expect(page.locator(".joy")).to_be_visible()
+    expect(page.locator(".celebration")).to_be_visible()
 
 
 def test_what_was_written_stays_when_a_proxy_answers_in_the_place_of_the_app(open_as):
@@ -94,7 +94,7 @@ def test_what_was_written_stays_when_a_proxy_answers_in_the_place_of_the_app(ope
     assert "Bad Gateway" not in page.content()
     page.unroute("**/submissions")
     page.click("#step-1 button:has-text('やってみた')")
-    expect(page.locator(".joy")).to_be_visible()
+    expect(page.locator(".celebration")).to_be_visible()
 
 
 def test_a_session_that_ended_elsewhere_loses_no_words(open_as):
@@ -135,7 +135,7 @@ def test_the_keyboard_alone_is_enough(open_as):
     page.keyboard.type("キーボードで書きました")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator(".joy")).to_contain_text("石を置きました")
+    expect(page.locator(".celebration")).to_contain_text("石を置きました")
 
 
 def test_on_the_narrowest_phone_every_section_is_in_view(open_as):
@@ -154,7 +154,7 @@ def test_without_javascript_everything_works(open_as):
     page.get_by_role("link", name="はじめの一声").click()
     page.fill("#reflection-1", "書きました")
     page.get_by_role("button", name="やってみた").click()
-    expect(page.locator(".joy")).to_contain_text("石を置きました")
+    expect(page.locator(".celebration")).to_contain_text("石を置きました")
     page.goto("/challenges/dx-words/quiz")
     for group in page.locator("fieldset").all():
         group.locator("input").first.check()
@@ -189,7 +189,7 @@ def test_a_step_a_question_and_a_change_of_mind_in_english(open_as, accessible):
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "I said hello.")
     page.get_by_role("button", name="Tried it").click()
-    expect(page.locator(".joy")).to_be_visible()
+    expect(page.locator(".celebration")).to_be_visible()
     reads_english(page)
     page.get_by_role("link", name="Take this completion back").click()
     expect(page).to_have_url(re.compile("/withdrawal$"))

@@ -56,7 +56,7 @@ def team_page(
     part = request.headers.get("HX-Target", "").partition("#")[2]
     queue = review_queue.queue(db_session(), unit_ids, me=me.id, **LISTS.cut("page"))
     return page(
-        "teams/team.html",
+        "team/team.html",
         nav="team",
         offices=offices,
         waiting=LISTS.portion(queue.rows, "page"),

@@ -167,11 +167,11 @@ def test_the_joy_after_a_step_costs_no_more_statements_than_any_page(
     app, as_, cast, count_statements
 ):
     browser, engine = as_(cast.staff), app.extensions["stepup_database"].engine
-    joy = browser.post(
+    celebration = browser.post(
         "/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"}
     ).location
     with count_statements(engine) as statements:
-        assert "の石を置きました" in browser.get(joy).text
+        assert "の石を置きました" in browser.get(celebration).text
     assert len(statements) <= 5, statements
 
 
@@ -387,12 +387,12 @@ def test_a_badge_that_was_kept_does_not_arrive_again(as_, cast, session):
     browser, arrived = as_(cast.staff), "バッジ「はじめの一歩」が届きました。"
     path = "/challenges/first-hello/steps/1/submissions"
     for is_first in (True, False):
-        joy = browser.post(path, data={"reflection": "はい"}, follow_redirects=True)
-        assert (arrived in joy.text) is is_first
-        assert "の石を置きました。" in joy.text
+        celebration = browser.post(path, data={"reflection": "はい"}, follow_redirects=True)
+        assert (arrived in celebration.text) is is_first
+        assert "の石を置きました。" in celebration.text
         recompute(session, catalogue=read_badges(session), at=now())
         session.commit()
-        assert (arrived in browser.get(joy.request.full_path).text) is is_first, (
+        assert (arrived in browser.get(celebration.request.full_path).text) is is_first, (
             "also when its award is written"
         )
         completion = session.scalars(select(Completion).where(Completion.voided_at.is_(None))).one()
@@ -402,14 +402,14 @@ def test_a_badge_that_was_kept_does_not_arrive_again(as_, cast, session):
 
 def test_the_joy_after_a_step_says_what_it_moved_and_what_comes_next(as_, cast):
     path = "/challenges/first-hello/steps/1/submissions"
-    joy = as_(cast.staff).post(path, data={"reflection": "はい"}, follow_redirects=True).text
-    joy = joy.partition('class="joy')[2].partition("</section>")[0]
-    assert "「やってみた」の石を置きました。" in joy
-    assert "の石段が一つ高くなりました。" in joy
-    assert "バッジ「学びの芽」が届きました。" in joy
-    assert ">学びの幹</a>" in joy
-    assert "次は「慣れた」" in joy
-    assert "今日はここまで" in joy
+    celebration = as_(cast.staff).post(path, data={"reflection": "はい"}, follow_redirects=True).text
+    celebration = celebration.partition('class="celebration')[2].partition("</section>")[0]
+    assert "「やってみた」の石を置きました。" in celebration
+    assert "の石段が一つ高くなりました。" in celebration
+    assert "バッジ「学びの芽」が届きました。" in celebration
+    assert ">学びの幹</a>" in celebration
+    assert "次は「慣れた」" in celebration
+    assert "今日はここまで" in celebration
 
 
 def test_taken_back_twice_it_is_done_once_and_nobody_is_told_it_is_too_late(as_, cast, session):

@@ -1,0 +1,23 @@
+"""Every part that pages are built from, shown with sample values. For developers: only where
+Flask's debug is on."""
+
+from flask import Blueprint
+
+from app.web.rendering import page
+from challenges.progress.staircases import Stone
+from challenges.vocabulary import Stage
+
+bp = Blueprint("parts", __name__)
+
+STONES = (
+    Stone("done", stage=Stage.TRY),
+    Stone("now", "2 / 3", Stage.HABIT),
+    Stone("later", stage=Stage.SPREAD),
+)
+EVERY_STONE = tuple(Stone(state) for state in ("done", "waiting", "back", "now", "later"))
+
+
+@bp.get("/office/parts")
+def parts() -> str:
+    """The parts of docs/ui.md as they look. Nobody's data is shown, so nobody has to sign in."""
+    return page("parts/parts.html", nav="office", stones=STONES, every_stone=EVERY_STONE)
