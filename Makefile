@@ -3,7 +3,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help run setup dev test check format bench lock translations
 PYTHON_HERE := .venv/bin/python
-ENGLISH := app/translations/en/LC_MESSAGES/messages
 UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 help: ## Say what there is.
@@ -14,14 +13,9 @@ run: setup ## Start the app with demo data, on PORT (8000) of HOST (127.0.0.1).
 
 setup: ## Install what running needs into .venv.
 	@tools/setup requirements.txt
-	@$(MAKE) --silent --no-print-directory $(ENGLISH).mo
 
 dev:
 	@tools/setup requirements-dev.txt
-	@$(MAKE) --silent --no-print-directory $(ENGLISH).mo
-
-$(ENGLISH).mo: $(ENGLISH).po
-	@$(PYTHON_HERE) -m babel.messages.frontend compile --input-file $< --output-file $@ --locale en 2>/dev/null
 
 test: dev ## Every test: on SQLite, then on a PostgreSQL of its own (browser journeys once).
 	@tools/browser
@@ -49,6 +43,5 @@ lock: dev ## Lock the requirements anew.
 	$(UV_COMPILE) requirements-dev.in -o requirements-dev.txt
 	echo uv | $(UV_COMPILE) - -o requirements-uv.txt
 
-translations: dev ## Bring the English texts up to date with the code, and compile them.
+translations: dev ## Bring the English texts up to date with the code.
 	tools/translations
-	@$(MAKE) --silent --no-print-directory $(ENGLISH).mo

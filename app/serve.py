@@ -25,7 +25,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import migrations
-from app.cli import catalogue
+from app.catalogue import KINDS, bring_in, read
+from app.clock import now
 from app.config import ROOT, Config, ConfigWrong
 from app.db.sessions import database
 from app.demo.models import DemoLoad
@@ -124,8 +125,8 @@ def _load_catalogue() -> None:
     """The catalogue that comes with the app. Where real people are, only `catalogue load` touches
     theirs."""
     with database().writing() as session:
-        lines = list(catalogue.bring_in(session, catalogue.read()))
-    if len(lines) > len(catalogue.KINDS):
+        lines = list(bring_in(session, read(), at=now()))
+    if len(lines) > len(KINDS):
         print(*lines, sep="\n", flush=True)
 
 

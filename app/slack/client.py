@@ -5,19 +5,22 @@ and only a look into the channel can tell. The library's own retry handlers are 
 send again after a lost reply.
 """
 
+import json
 import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import OpenerDirector, Request
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
-from app.slack.deadline import Deadline
+from app.slack.deadline import send
 from app.slack.posts.messages import EVENT_TYPE, Message
 
 
@@ -90,23 +93,35 @@ _NOT_REACHED = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerification
 
 
 class _Web(WebClient):
-    """Slack's client, with the time-out for the whole request. It makes every request by the one
-    method here."""
+    """Slack's client, whose time-out is for the whole request: all its methods go through
+    ``api_call``."""
 
-    def _perform_urllib_http_request_internal(  # slack_sdk's hook below its retries, which are off
+    def api_call(
         self,
-        url: str,  # noqa: ARG002  # as the request has it
-        req: Request,
-    ) -> dict[str, Any]:
-        late = TimeoutError(f"no whole answer within {self.timeout} s")
-        with Deadline(self.timeout) as deadline:
-            try:
-                answer = _read(deadline.opener(proxy=self.proxy), req, timeout=self.timeout)
-            except Exception as error:
-                raise late if deadline.is_over else error from None
-        if deadline.is_over:
-            raise late
-        return answer
+        api_method: str,
+        *,
+        json: dict[str, Any] | None = None,
+        params: dict[str, Any] | None = None,
+        **_verb: Any,
+    ) -> SlackResponse:
+        """Send once. Raises SlackApiError if the answer is not "ok", and whatever ``send``
+        raises."""
+        url = self.base_url + api_method
+        kind, body = _as_json(json) if json is not None else _as_form(params or {})
+        headers = {**self.headers, "Authorization": f"Bearer {self.token}", "Content-Type": kind}
+        request = Request(url, body, headers, method="POST")  # noqa: S310  # ours or Slack's address
+        answer = send(request, seconds=self.timeout, proxy=self.proxy)
+        response = SlackResponse(
+            client=self,
+            http_verb="POST",
+            api_url=url,
+            req_args={},
+            data=_object_in(answer.body),
+            headers=dict(answer.headers.items()),
+            status_code=answer.status,
+        )
+        response.validate()  # type: ignore[no-untyped-call]  # slack_sdk gives it no types
+        return response
 
 
 class Slack:
@@ -182,17 +197,28 @@ class Slack:
         )
 
 
-def _read(opener: OpenerDirector, request: Request, *, timeout: float) -> dict[str, Any]:
-    """The answer as slack_sdk wants it, whatever its status."""
+def _as_json(given: dict[str, Any]) -> tuple[str, bytes]:
+    """Content type and body. Slack takes JSON in some methods only, and a form in all."""
+    return "application/json;charset=utf-8", json.dumps(given).encode()
+
+
+def _as_form(given: dict[str, Any]) -> tuple[str, bytes]:
+    """Content type and body; None is left out, and a boolean is 0 or 1, as Slack wants it."""
+    fields = {
+        name: int(value) if isinstance(value, bool) else value
+        for name, value in given.items()
+        if value is not None
+    }
+    return "application/x-www-form-urlencoded", urlencode(fields).encode()
+
+
+def _object_in(body: str) -> dict[str, Any]:
+    """Slack's answer; empty for a proxy's page and whatever else is no JSON object."""
     try:
-        answer = opener.open(request, timeout=timeout)
-    except HTTPError as error:
-        answer = error
-    with answer:
-        body = answer.read().decode(
-            answer.headers.get_content_charset() or "utf-8", errors="replace"
-        )
-        return {"status": answer.code, "headers": answer.headers, "body": body}
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _key_of(seen: dict[str, Any]) -> str | None:

@@ -1,16 +1,19 @@
 """A request that is over when its time is up, whatever the other side does.
 
 The time-out of a socket is for each read: a server that sends a byte now and then could hold a
-worker for ever. Here a timer shuts the connection, so after the deadline not a byte moves either
-way, and what was not sent never will be: a request that was given up can become a post only by what
-Slack has already.
+worker for ever. Here a timer shuts the connection. After the deadline no byte moves either way, and
+what was not sent never will be: a request that was given up can become a post only by what Slack
+has already.
 """
 
 import http.client
 import socket
 from contextlib import suppress
+from dataclasses import dataclass
+from email.message import Message
 from threading import Lock, Timer
 from typing import Any, Self
+from urllib.error import HTTPError
 from urllib.request import (
     HTTPHandler,
     HTTPSHandler,
@@ -21,13 +24,51 @@ from urllib.request import (
 )
 
 
-class Deadline:
-    """``with Deadline(10) as deadline``: what is opened through ``deadline.opener()`` ends within
-    ten seconds."""
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whatever its status."""
+
+    status: int
+    headers: Message
+    body: str
+
+
+def send(request: Request, *, seconds: float, proxy: str | None) -> Answer:
+    """Send once and read the whole answer within ``seconds``.
+
+    Raises TimeoutError when the time is up, and otherwise what urllib raises. Only looking up the
+    address and connecting may take longer, by one time-out for each address that does not answer;
+    nothing is sent then.
+    """
+    late = TimeoutError(f"no whole answer within {seconds} s")
+    with _Deadline(seconds) as deadline:
+        try:
+            answer = _read(_opener(deadline, proxy=proxy), request, timeout=seconds)
+        except Exception as error:
+            raise late if deadline.is_over else error from None
+    if deadline.is_over:
+        raise late
+    return answer
+
+
+def _read(opener: OpenerDirector, request: Request, *, timeout: float) -> Answer:
+    try:
+        answer = opener.open(request, timeout=timeout)
+    except HTTPError as error:  # an answer with another status than 2xx
+        answer = error
+    with answer:
+        body = answer.read().decode(
+            answer.headers.get_content_charset() or "utf-8", errors="replace"
+        )
+        return Answer(answer.status, answer.headers, body)
+
+
+class _Deadline:
+    """``with _Deadline(10) as deadline``: after ten seconds the watched connection is shut."""
 
     def __init__(self, seconds: float) -> None:
         self._lock = Lock()
-        self._connection: socket.socket | None = None
+        self._watched: socket.socket | None = None
         self._timer = Timer(seconds, self._end)
         self._timer.daemon = True
         self.is_over = False
@@ -39,35 +80,15 @@ class Deadline:
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
+            if self._watched is not None:
+                self._watched.close()
 
-    def opener(self, *, proxy: str | None) -> OpenerDirector:
-        """For http and https, by way of the proxy where there is one."""
-        proxies = {} if proxy is None else {"http": proxy, "https": proxy}
-        return build_opener(ProxyHandler(proxies), _Http(self), _Https(self))
-
-    def connect(self, address: tuple[str, int], *how: Any) -> socket.socket:
-        """``socket.create_connection``, shut when the time is up; at once, if finding its way took
-        that long."""
-        opened = self._first_open(address, *how)
+    def watch(self, connected: socket.socket) -> None:
+        """Shut this connection when the time is up; at once if it is up already."""
         with self._lock:
-            self._connection = opened.dup()  # TLS takes the first over
+            self._watched = connected.dup()  # TLS is about to take the original over
         if self.is_over:
             self._shut()
-        return opened
-
-    def _first_open(self, address: tuple[str, int], *how: Any) -> socket.socket:
-        """By the first way that is open; no further one is tried once the time is up."""
-        failed: OSError | None = None
-        for *_, place in socket.getaddrinfo(*address, type=socket.SOCK_STREAM):
-            if self.is_over:
-                break
-            try:
-                return socket.create_connection((str(place[0]), int(place[1])), *how)
-            except OSError as error:
-                failed = error
-        raise failed or TimeoutError("it took too long to find the address")
 
     def _end(self) -> None:
         self.is_over = True
@@ -75,33 +96,42 @@ class Deadline:
 
     def _shut(self) -> None:
         with self._lock:
-            if self._connection is not None:
+            if self._watched is not None:
                 with suppress(OSError):  # it has ended already
-                    self._connection.shutdown(socket.SHUT_RDWR)
+                    self._watched.shutdown(socket.SHUT_RDWR)
 
 
-class _Http(HTTPHandler):
-    def __init__(self, deadline: Deadline) -> None:
-        super().__init__()
-        self._deadline = deadline
+class _Http(http.client.HTTPConnection):
+    deadline: _Deadline
 
-    def http_open(self, req: Request) -> http.client.HTTPResponse:
-        return self.do_open(_watched(http.client.HTTPConnection, self._deadline), req)
-
-
-class _Https(HTTPSHandler):
-    def __init__(self, deadline: Deadline) -> None:
-        super().__init__()
-        self._deadline = deadline
-
-    def https_open(self, req: Request) -> http.client.HTTPResponse:
-        return self.do_open(_watched(http.client.HTTPSConnection, self._deadline), req)
+    def connect(self) -> None:
+        super().connect()
+        self.deadline.watch(self.sock)
 
 
-def _watched(kind: type[http.client.HTTPConnection], deadline: Deadline) -> Any:
-    def connection(*args: Any, **kwargs: Any) -> http.client.HTTPConnection:
-        made: Any = kind(*args, **kwargs)
-        made._create_connection = deadline.connect  # the one place where both kinds open a socket
-        return made  # type: ignore[no-any-return]  # Any only for the hook above, which typeshed does not know
+class _Https(http.client.HTTPSConnection, _Http):
+    """Its ``connect`` runs that of ``_Http`` first, so the TLS handshake is watched too."""
 
-    return connection
+
+def _opener(deadline: _Deadline, *, proxy: str | None) -> OpenerDirector:
+    """Opens http and https, through the proxy if there is one, on connections that the deadline
+    watches."""
+
+    def watched(kind: type[_Http]) -> Any:
+        def connection(*args: Any, **kwargs: Any) -> _Http:
+            made = kind(*args, **kwargs)
+            made.deadline = deadline
+            return made
+
+        return connection
+
+    class ByHttp(HTTPHandler):
+        def http_open(self, req: Request) -> http.client.HTTPResponse:
+            return self.do_open(watched(_Http), req)
+
+    class ByHttps(HTTPSHandler):
+        def https_open(self, req: Request) -> http.client.HTTPResponse:
+            return self.do_open(watched(_Https), req)
+
+    proxies = {} if proxy is None else {"http": proxy, "https": proxy}
+    return build_opener(ProxyHandler(proxies), ByHttp, ByHttps)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask
 from flask_login import current_user
 from jinja2 import Environment
 from jinja2.runtime import Macro
@@ -39,7 +39,6 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.do")
     env.globals["_"] = sentence
-    env.globals["url_for"] = address
     env.globals["attrs"] = attributes
     env.filters["day"] = day_in_words
     env.filters["in_locale"] = in_locale
@@ -59,7 +58,8 @@ def _add_parts(env: Environment) -> None:
     within their file.
 
     It is a global before the files are read, so that a macro can call those of other files whatever
-    their order. Drawing stone by stone takes long, so pictures are kept.
+    their order. Each picture is drawn once: without that, the challenge list costs half as much
+    again (docs/adr/0014-machinery-judged.md).
     """
     parts = env.globals["ui"] = SimpleNamespace()
     for name in PARTS:
@@ -77,17 +77,6 @@ def _kept(macro: Callable[..., str]) -> Callable[..., str]:
         return drawn(language(), *given, **named)
 
     return part
-
-
-def address(endpoint: str, **values: Any) -> str:
-    """Flask's ``url_for`` for templates, where the same addresses are written on page after
-    page."""
-    return _address(request.root_path, endpoint, **values)
-
-
-@lru_cache(maxsize=10_000)
-def _address(_mounted_at: str, endpoint: str, **values: Any) -> str:
-    return url_for(endpoint, **values)
 
 
 def attributes(given: dict[str, Any]) -> Markup:

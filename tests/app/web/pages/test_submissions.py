@@ -402,7 +402,9 @@ def test_a_badge_that_was_kept_does_not_arrive_again(as_, cast, session):
 
 def test_the_joy_after_a_step_says_what_it_moved_and_what_comes_next(as_, cast):
     path = "/challenges/first-hello/steps/1/submissions"
-    celebration = as_(cast.staff).post(path, data={"reflection": "はい"}, follow_redirects=True).text
+    celebration = (
+        as_(cast.staff).post(path, data={"reflection": "はい"}, follow_redirects=True).text
+    )
     celebration = celebration.partition('class="celebration')[2].partition("</section>")[0]
     assert "「やってみた」の石を置きました。" in celebration
     assert "の石段が一つ高くなりました。" in celebration

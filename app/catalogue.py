@@ -1,0 +1,127 @@
+"""The catalogue as files: read both folders, and load what they say into the database.
+
+A folder holds `challenges/` and `badges/`. Without a folder, the catalogue that comes with the app
+is meant.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.config import ROOT
+from badges.catalogue import definitions as badge_files
+from badges.catalogue import loading as badge_loading
+from badges.catalogue.definitions import BadgesDefinition
+from challenges.catalogue import definitions as challenge_files
+from challenges.catalogue import loading as challenge_loading
+from challenges.catalogue.definitions import CatalogueDefinition
+from challenges.catalogue.loading import CatalogueDiff
+from challenges.catalogue.yaml_files import ContentWrong
+from challenges.submissions.queries import steps_with_submissions
+
+FACES = ROOT / "static" / "badges"
+KINDS = ("challenges", "badges")
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the files are."""
+
+    challenges: Path
+    badges: Path
+
+    @classmethod
+    def under(cls, folder: Path | None) -> "Folders":
+        if folder is None:
+            return cls(_short(challenge_files.CONTENT), _short(badge_files.CONTENT))
+        return cls(folder / "challenges", folder / "badges")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the files say."""
+
+    challenges: CatalogueDefinition
+    badges: BadgesDefinition
+
+
+def read(folder: Path | None = None) -> Contents:
+    """The files as definitions. Raises ContentWrong with every problem in both folders."""
+    folders = Folders.under(folder)
+    problems = [*_unread_files(folders.challenges), *_unread_files(folders.badges)]
+    staircases = _collect(folders.challenges, challenge_files.read_folder, problems)
+    badge_definitions = _collect(
+        folders.badges,
+        lambda place: badge_files.read_folder(place, challenges=staircases),
+        problems,
+    )
+    if badge_definitions is not None:
+        problems += _without_face(badge_definitions, folders.badges)
+    if problems or staircases is None or badge_definitions is None:
+        raise ContentWrong(problems)
+    return Contents(staircases, badge_definitions)
+
+
+def bring_in(session: Session, contents: Contents, *, at: datetime) -> Iterator[str]:
+    """Load the definitions; yields one line for each kind and each change. Raises ContentWrong."""
+    yield from _told(
+        KINDS[0],
+        challenge_loading.load(
+            session, contents.challenges, used_steps=steps_with_submissions(session), at=at
+        ),
+    )
+    diff = badge_loading.load(session, contents.badges, at=at)
+    yield from _told(KINDS[1], diff, kept=diff.kept)
+
+
+def _collect(place: Path, reader: Callable[[Path], Read], problems: list[str]) -> Read | None:
+    if not place.is_dir():
+        problems.append(f"{place}: there is no such folder")
+        return None
+    try:
+        return reader(place)
+    except ContentWrong as error:
+        problems += [f"{place}/{problem}" for problem in error.problems]
+        return None
+
+
+def _unread_files(place: Path) -> list[str]:
+    """One problem for each file that loading would skip without a word."""
+    files = sorted(place.iterdir()) if place.is_dir() else []
+    unread = (path for path in files if path.suffix != ".yaml")
+    return [f"{path}:1: is not read; a catalogue file ends in .yaml" for path in unread]
+
+
+def _without_face(definitions: BadgesDefinition, place: Path) -> list[str]:
+    slugs = (badge.slug for badge in definitions.badges)
+    missing = (slug for slug in slugs if not (FACES / f"{slug}.svg").is_file())
+    return [
+        f"{place}/{slug}.yaml:1: slug: has no face; draw static/badges/{slug}.svg"
+        for slug in missing
+    ]
+
+
+def _told(what: str, diff: CatalogueDiff, kept: dict[str, int] | None = None) -> Iterator[str]:
+    names = ("added", "changed", "retired", "unchanged")
+    counts = {name: len(getattr(diff, name)) for name in names}
+    yield f"{what}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+    keep = {
+        slug: f"; {count} people keep what they earned before"
+        for slug, count in (kept or {}).items()
+    }
+    yield from (f"  + {slug}" for slug in diff.added)
+    yield from (
+        f"  ~ {slug}: {', '.join(keys)}{keep.get(slug, '')}" for slug, keys in diff.changed.items()
+    )
+    yield from (f"  - {slug}: retired{keep.get(slug, '')}" for slug in diff.retired)
+
+
+def _short(path: Path) -> Path:
+    """Relative to the working directory where possible, so that a terminal can open an error's
+    place."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
