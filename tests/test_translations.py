@@ -35,18 +35,18 @@ def test_every_text_has_its_english(texts, messages):
     assert texts - known == set(), ASK
 
 
-def test_nothing_is_kept_that_nobody_reads(texts, messages):
+def test_no_unused_translation_is_kept(texts, messages):
     assert set(messages) - texts == set(), ASK
 
 
-def test_the_file_stands_as_the_tool_writes_it():
+def test_the_file_is_as_the_tool_writes_it():
     """So that a changed text is the only line that changes."""
     assert TOOL["HEADER"] + TOOL["_as_text"](TOOL["updated"]()) == TOOL["ENGLISH"].read_text(
         encoding="utf-8"
     ), ASK
 
 
-def test_the_blanks_are_the_same(messages):
+def test_placeholders_match(messages):
     wrong = [
         text
         for text, message in messages.items()

@@ -24,7 +24,7 @@ def read_secret(gate: Any, found: Any) -> None:
 
 
 @pytest.mark.kill
-def test_whoever_starts_at_the_same_time_has_the_same_secret() -> None:
+def test_processes_started_together_share_one_secret() -> None:
     fork = multiprocessing.get_context("fork")
     gate, found = fork.Barrier(8), fork.Queue()
     processes = [fork.Process(target=read_secret, args=(gate, found)) for _ in range(8)]
@@ -37,14 +37,14 @@ def test_whoever_starts_at_the_same_time_has_the_same_secret() -> None:
     assert len(secrets.pop()) > 40
 
 
-def test_only_its_owner_reads_the_secret_and_nothing_else_is_left(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_secret_file(tmp_path: Path) -> None:
     Config.from_environment()
     [file] = (tmp_path / "instance").iterdir()
     assert file.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("kept", ["", " \n", "short"])
-def test_a_secret_that_is_none_is_refused(tmp_path: Path, kept: str) -> None:
+def test_a_short_or_empty_secret_key_is_refused(tmp_path: Path, kept: str) -> None:
     (tmp_path / "instance").mkdir()
     (tmp_path / "instance/secret_key").write_text(kept)
     with pytest.raises(ConfigWrong, match="instance/secret_key must hold at least 16 characters"):
@@ -60,7 +60,7 @@ def test_a_secret_that_is_none_is_refused(tmp_path: Path, kept: str) -> None:
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must start with"),
     ],
 )
-def test_what_cannot_be_meant_is_said(
+def test_an_invalid_setting_is_reported(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -69,7 +69,7 @@ def test_what_cannot_be_meant_is_said(
 
 
 @pytest.mark.parametrize("storage", ["foo://x", "rubbish"])
-def test_limits_that_cannot_be_counted_anywhere_are_said(
+def test_an_unusable_limits_storage_is_reported(
     monkeypatch: pytest.MonkeyPatch, storage: str
 ) -> None:
     monkeypatch.setenv("LIMITS_STORAGE", storage)
@@ -77,7 +77,7 @@ def test_limits_that_cannot_be_counted_anywhere_are_said(
         create_app(Config.from_environment())
 
 
-def test_workers_that_count_by_themselves_count_half(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_with_separate_counters_get_half_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Config.from_environment().sign_in_limits == LIMITS_OF_ONE_WORKER
     monkeypatch.setenv("LIMITS_STORAGE", "redis://127.0.0.1")
     assert Config.from_environment().sign_in_limits == Config.sign_in_limits

@@ -106,7 +106,7 @@ def test_every_award_is_what_the_rules_say_of_the_deeds(demo: Session) -> None:
     )
 
 
-def test_claims_completions_decisions_endorsements_and_offices_agree(demo: Session) -> None:
+def test_submissions_completions_endorsements_and_units_verify(demo: Session) -> None:
     assert list(verifying.submissions_that_disagree(demo)) == []
     assert list(verifying.completions_that_disagree(demo)) == []
     assert list(verifying.decisions_that_disagree(demo)) == []
@@ -114,7 +114,7 @@ def test_claims_completions_decisions_endorsements_and_offices_agree(demo: Sessi
     assert list(verifying.units_that_disagree(demo)) == []
 
 
-def test_every_completion_is_credited_to_the_office_of_that_day(demo: Session) -> None:
+def test_every_completion_is_credited_to_the_unit_of_that_day(demo: Session) -> None:
     for one in demo.scalars(select(Completion)):
         assert one.unit_id == org_chart.unit_on(demo, one.person_id, day_of(one.happened_at))
 
@@ -161,11 +161,11 @@ def test_whoever_decided_or_endorsed_was_allowed_to(demo: Session) -> None:
         )
 
 
-def test_no_claim_has_waited_too_long(demo: Session) -> None:
+def test_no_submission_is_overdue(demo: Session) -> None:
     assert overdue.accept_overdue(demo, at=AT) == 0
 
 
-def test_the_relay_finds_nothing_to_tell(demo: Session) -> None:
+def test_the_relay_finds_nothing_to_deliver(demo: Session) -> None:
     kinds = set(demo.scalars(select(Fact.kind)))
     assert {"step_climbed", "completion_endorsed", "claim_sent_back"} <= kinds
     assert demo.scalar(select(func.count()).where(Fact.fanned_out_at.is_(None))) == 0
@@ -212,14 +212,14 @@ def test_they_work_where_they_should(demo: Session, person: Callable[[str], Pers
     assert roles == [(person("dx").id, Role.DX_OFFICE)]
 
 
-def test_their_office_is_large_enough_to_be_shown_as_numbers(demo: Session) -> None:
+def test_their_unit_is_large_enough_to_show_numbers(demo: Session) -> None:
     here = (
         select(func.count(Membership.id)).join(Unit).where(Unit.path == HOME, Membership.is_primary)
     )
     assert demo.scalar(here) >= 10
 
 
-def test_claims_wait_for_the_manager(demo: Session, person: Callable[[str], Person]) -> None:
+def test_submissions_wait_for_the_manager(demo: Session, person: Callable[[str], Person]) -> None:
     unit = demo.scalars(select(Unit.id).where(Unit.path == HOME)).one()
     waiting = set(
         demo.scalars(
@@ -232,7 +232,7 @@ def test_claims_wait_for_the_manager(demo: Session, person: Callable[[str], Pers
     assert {person("staff").id, person("colleague").id} <= waiting
 
 
-def test_staff_has_a_way_to_look_back_on(demo: Session, person: Callable[[str], Person]) -> None:
+def test_staff_has_a_history(demo: Session, person: Callable[[str], Person]) -> None:
     me = person("staff").id
     done = demo.execute(
         select(Completion.happened_at, Challenge.mindset)
@@ -275,14 +275,14 @@ def test_colleague_shows_steps_and_badges(demo: Session, person: Callable[[str],
 # It is large, varied, and the same again.
 
 
-def test_a_prefecture_of_4500_has_14_departments_and_330_offices() -> None:
+def test_a_prefecture_of_4500_has_14_departments_and_330_units() -> None:
     offices = units_for(4500)
     assert sum(office.is_department for office in offices) == 14
     assert sum(not office.is_department for office in offices) == 330
     assert len({office.path for office in offices}) == 344
 
 
-def test_it_has_exactly_as_many_people_as_asked_for_and_about_700_managers() -> None:
+def test_it_has_the_people_asked_for_and_about_700_managers() -> None:
     offices = units_for(4500)
     people = list(people_of(offices, staff=4500, seed=1, days=Days(at=AT, count=240)))
     sizes = Counter(one.office for one in people if not offices[one.office - 1].is_department)
@@ -292,7 +292,7 @@ def test_it_has_exactly_as_many_people_as_asked_for_and_about_700_managers() -> 
     assert max(sizes.values()) <= 32
 
 
-def test_some_rest_some_have_left_and_some_have_moved() -> None:
+def test_some_people_rest_some_left_and_some_moved() -> None:
     offices, days = units_for(4500), Days(at=AT, count=240)
     people = list(people_of(offices, staff=4500, seed=1, days=days))
     assert 20 < sum(one.paused_at is not None for one in people) < 150
@@ -301,7 +301,7 @@ def test_some_rest_some_have_left_and_some_have_moved() -> None:
     assert all(one.came_from != one.office for one in people)
 
 
-def test_people_have_names_of_their_own_addresses(demo: Session) -> None:
+def test_people_have_varied_names_and_an_address_each(demo: Session) -> None:
     people = demo.scalars(select(Person)).all()
     assert len(people) == 120
     assert len({one.name for one in people}) > 90
@@ -349,9 +349,7 @@ def _everything(
 
 
 @pytest.mark.parametrize("at", AWKWARD, ids=str)
-def test_on_any_day_people_walk_in_order_and_not_into_the_future(
-    catalogue: Catalogue, at: datetime
-) -> None:
+def test_on_any_day_steps_are_in_order_and_in_the_past(catalogue: Catalogue, at: datetime) -> None:
     world, people = _world(catalogue, at)
     made = 0
     for who in people:
@@ -371,7 +369,7 @@ def test_on_any_day_people_walk_in_order_and_not_into_the_future(
 
 
 @pytest.mark.parametrize("at", AWKWARD, ids=str)
-def test_on_any_day_staff_and_manager_have_what_visitors_look_for(
+def test_on_any_day_the_demo_accounts_have_something_to_show(
     catalogue: Catalogue, at: datetime
 ) -> None:
     world, people = _world(catalogue, at)
@@ -445,7 +443,7 @@ def test_a_database_without_tables_gets_a_sentence(app: Flask, database: Databas
 
 
 @pytest.mark.parametrize("wrong", [["--staff", "59"], ["--days", "29"], ["--staff", "many"]])
-def test_sizes_that_make_no_prefecture_are_refused(app: Flask, wrong: list[str]) -> None:
+def test_impossible_sizes_are_refused(app: Flask, wrong: list[str]) -> None:
     assert app.test_cli_runner().invoke(args=["demo", "load", *wrong]).exit_code == 1
 
 

@@ -101,9 +101,7 @@ def rows(connection: Connection, table: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()]  # noqa: S608  # ours
 
 
-def test_what_people_wrote_under_an_older_release_is_the_same_after_an_upgrade(
-    fresh_engine: Engine,
-) -> None:
+def test_an_upgrade_keeps_the_data_of_an_older_release(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine, to="0002")
     with fresh_engine.begin() as connection:
         write(connection)
@@ -116,9 +114,7 @@ def test_what_people_wrote_under_an_older_release_is_the_same_after_an_upgrade(
             assert rows(connection, table) == [new | row]
 
 
-def test_a_row_that_points_nowhere_stops_the_upgrade_of_sqlite_and_nothing_is_changed(
-    tmp_path: Path,
-) -> None:
+def test_a_dangling_row_stops_the_sqlite_upgrade_and_changes_nothing(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/stepup.db")
     migrations.upgrade(database.engine, to="0002")
     with database.engine.begin() as connection:
@@ -169,9 +165,7 @@ def test_four_starts_at_once_do_not_collide(new_database: Callable[..., Any]) ->
             database.dispose()
 
 
-def test_a_database_of_a_newer_release_is_left_alone_and_said_to_be_so(
-    app: Flask, database: Database
-) -> None:
+def test_a_database_of_a_newer_release_is_left_alone(app: Flask, database: Database) -> None:
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(

@@ -119,7 +119,9 @@ def test_it_serves_until_it_is_stopped_and_leaves_no_orphan(
         pass  # free again
 
 
-def test_the_demo_sign_ins_are_told_where_demo_data_is(start: Start, session: Session) -> None:
+def test_the_demo_accounts_are_printed_when_there_is_demo_data(
+    start: Start, session: Session
+) -> None:
     session.add(DemoLoad(loaded_at=now(), seed=1, staff=6, days=1))
     session.commit()
     process = start()
@@ -130,7 +132,7 @@ def test_the_demo_sign_ins_are_told_where_demo_data_is(start: Start, session: Se
         assert re.search(rf"\b{word}\b", line)
 
 
-def test_a_catalogue_that_does_not_fit_what_was_climbed_ends_the_start_in_a_sentence(
+def test_a_catalogue_that_contradicts_completions_stops_the_start(
     start: Start, session: Session, cast: SimpleNamespace, climb: Callable[..., Completion]
 ) -> None:
     climb(cast.staff, "first-hello", 2).submission.step.stage = Stage.SPREAD
@@ -193,7 +195,7 @@ def test_a_port_is_a_number_from_1_to_65535(monkeypatch: pytest.MonkeyPatch, non
         listen()
 
 
-def test_a_database_that_cannot_be_meant_gets_a_sentence(start: Start) -> None:
+def test_an_invalid_database_url_gets_a_sentence(start: Start) -> None:
     process = start(DATABASE_URL="oracle://here")
     _, complaint = process.communicate(timeout=30)
     assert process.returncode == 1
@@ -222,7 +224,7 @@ def test_an_empty_database_gets_tables_and_the_catalogue(
     assert process.returncode == 0
 
 
-def test_an_empty_database_gets_demo_data_to_sign_in_to_once_and_keeps_it(
+def test_an_empty_database_gets_demo_data_once_and_keeps_it(
     start: Start, port: int, tmp_path: Path
 ) -> None:
     small = {

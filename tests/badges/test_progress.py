@@ -45,7 +45,7 @@ def test_nothing_is_near_before_the_first_step():
     assert nearest(catalogue(badge("first", 1)), [], manager=False) is None
 
 
-def test_the_nearest_lacks_least_and_is_not_earned_yet():
+def test_the_nearest_badge_lacks_the_fewest_steps():
     shelf = catalogue(badge("earned", 2), badge("far", 9, position=1), badge("near", 3, position=2))
     found = nearest(shelf, [deed(1), deed(2)], manager=False)
     assert (found.badge.slug, found.verdict.have, found.verdict.need) == ("near", 2, 3)
@@ -60,7 +60,7 @@ def test_all_earned_leaves_nothing_near():
     assert nearest(catalogue(badge("one", 1)), [deed(1)], manager=False) is None
 
 
-def test_a_step_moves_what_counts_it_and_what_it_earned_comes_first():
+def test_a_step_moves_its_badges_and_earned_ones_come_first():
     shelf = catalogue(
         badge("later", 5),
         badge("earned", 2, position=1),
@@ -82,7 +82,7 @@ def test_an_unknown_step_moves_nothing():
     assert moved(catalogue(badge("some", 3)), [deed(1)], completion_id=99, manager=False) == []
 
 
-def test_retired_badges_and_those_of_managers_are_not_in_sight():
+def test_retired_and_manager_badges_are_left_out():
     shelf = catalogue(
         badge("gone", 3, retired=True), badge("theirs", 2, audience=Audience.MANAGERS)
     )

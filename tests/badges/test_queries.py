@@ -19,7 +19,7 @@ from challenges.submissions.models import Completion
 Climb = Callable[..., Completion]
 
 
-def test_the_newest_badge_comes_first_and_what_was_taken_back_does_not_come(
+def test_badges_are_listed_newest_first_without_revoked_ones(
     session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     climb(cast.staff, "dx-words", at=at - timedelta(days=3))
@@ -33,7 +33,7 @@ def test_the_newest_badge_comes_first_and_what_was_taken_back_does_not_come(
     assert standing_awards(session, cast.colleague.id) == []
 
 
-def test_an_award_is_explained_down_to_its_completions_with_their_days(
+def test_an_award_lists_its_completions_with_their_days(
     session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     later = climb(cast.staff, "open-up-dm", at=at)

@@ -49,7 +49,7 @@ def test_holidays_of_several_years_are_no_working_days(day, why):
 @pytest.mark.parametrize(
     "day", ["2020-10-12", "2021-07-19", "2021-08-11", "2021-10-11", "2022-05-06", "2026-09-24"]
 )
-def test_days_that_were_or_lie_beside_holidays_are_worked(day):
+def test_days_next_to_holidays_are_working_days(day):
     assert is_working_day(date.fromisoformat(day))
 
 
@@ -85,7 +85,7 @@ def test_the_fiscal_year_begins_on_the_first_of_april(day, start):
         (datetime(2025, 12, 31, 15, 0, 0, tzinfo=UTC), date(2026, 1, 1)),
     ],
 )
-def test_the_day_turns_at_midnight_in_tokyo_and_not_in_greenwich(moment, day):
+def test_the_day_changes_at_midnight_in_tokyo(moment, day):
     assert day_of(moment) == day
     assert month_of(moment) == day.replace(day=1)
 
@@ -112,7 +112,7 @@ def test_counting_working_days_on_is_counting_one_by_one(day, count):
 
 
 @given(DAYS, st.integers(0, 40))
-def test_working_days_between_leave_the_first_day_out_and_take_the_last(start, length):
+def test_working_days_between_exclude_the_first_day(start, length):
     end = start + timedelta(days=length)
     day, slow = start, 0
     while day < end:

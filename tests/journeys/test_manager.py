@@ -27,7 +27,7 @@ def waiting(session, cast, catalogue):
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])
-def test_accept_with_a_word_and_it_reaches_the_person(open_as, accessible, waiting, size):
+def test_words_given_while_accepting_reach_the_person(open_as, accessible, waiting, size):
     page = open_as("manager", size=size)
     page.goto("/team")
     expect(page.locator("h1")).to_contain_text("一人が待っています。")
@@ -43,7 +43,7 @@ def test_accept_with_a_word_and_it_reaches_the_person(open_as, accessible, waiti
     )
 
 
-def test_ask_and_the_person_is_asked_on_home(open_as, waiting):
+def test_a_question_appears_on_the_persons_home_page(open_as, waiting):
     page = open_as("manager", size="phone")
     page.goto("/team")
     page.get_by_text("もう少し聞く").click()
@@ -59,7 +59,7 @@ def test_ask_and_the_person_is_asked_on_home(open_as, waiting):
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_question_that_was_written_is_never_dropped(open_as, accessible, waiting, javascript):
+def test_a_written_question_is_never_lost(open_as, accessible, waiting, javascript):
     page = open_as("manager", size="phone", javascript=javascript)
     page.goto("/team")
     page.get_by_text("もう少し聞く").click()
@@ -76,7 +76,7 @@ def test_a_question_that_was_written_is_never_dropped(open_as, accessible, waiti
     assert page.url.endswith("/team")
 
 
-def test_what_is_half_written_stays_while_another_claim_is_answered(
+def test_a_half_written_form_survives_deciding_another_submission(
     open_as, waiting, session, cast, catalogue
 ):
     for person, slug in ((cast.colleague, "meeting-as-post"), (cast.staff, "why-the-seal")):
@@ -103,9 +103,7 @@ def test_what_is_half_written_stays_while_another_claim_is_answered(
     expect(cards).to_have_count(1)
 
 
-def test_words_that_are_half_written_stay_while_a_claim_beside_them_is_answered(
-    open_as, waiting, session, cast, climb
-):
+def test_half_written_words_survive_deciding_a_submission(open_as, waiting, session, cast, climb):
     consents.set_consent(session, cast.colleague, Consent.STEPS, given=True, at=now())
     climb(cast.colleague, "first-hello", at=now())
     session.commit()
@@ -138,13 +136,13 @@ def test_an_acceptance_is_taken_back(open_as, accessible, waiting, javascript):
 
 
 @pytest.mark.parametrize("who", ["staff", "dx"])
-def test_whoever_manages_nobody_stays_outside(open_as, who):
+def test_people_who_manage_nobody_are_kept_out(open_as, who):
     page = open_as(who)
     page.goto("/team")
     expect(page.locator("main")).to_contain_text("管理職と代理の人のためのものです。")
 
 
-def test_another_office_s_manager_sees_nothing_of_it(open_as, waiting):
+def test_a_manager_of_another_unit_sees_nothing(open_as, waiting):
     page = open_as("outsider")
     page.goto("/team")
     expect(page.locator("main")).not_to_contain_text("週の連絡会を投稿に替えました")

@@ -43,7 +43,7 @@ def test_the_first_step_and_the_first_badge(open_as, accessible, relay, size):
 
 
 @pytest.mark.parametrize(("motion", "animation"), [("no-preference", "settle"), ("reduce", "none")])
-def test_the_joy_moves_only_where_motion_is_welcome(open_as, motion, animation):
+def test_the_celebration_respects_reduced_motion(open_as, motion, animation):
     page = open_as("staff", motion=motion)
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "朝のひとことを書きました")
@@ -53,7 +53,7 @@ def test_the_joy_moves_only_where_motion_is_welcome(open_as, motion, animation):
     assert picture.evaluate("one => getComputedStyle(one).animationName") == animation
 
 
-def test_a_form_that_does_not_fit_is_told_beside_the_field(open_as, accessible):
+def test_a_form_error_is_shown_beside_the_field(open_as, accessible):
     page = open_as("staff")
     page.goto("/challenges/ask-when-stuck")
     page.fill("#link-1", "https:// ")
@@ -66,7 +66,7 @@ def test_a_form_that_does_not_fit_is_told_beside_the_field(open_as, accessible):
     accessible(page)
 
 
-def test_what_was_written_stays_when_the_network_fails(open_as):
+def test_text_survives_a_network_failure(open_as):
     page = open_as("staff")
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "電車の中で書きました。")
@@ -79,7 +79,7 @@ def test_what_was_written_stays_when_the_network_fails(open_as):
     expect(page.locator(".celebration")).to_be_visible()
 
 
-def test_what_was_written_stays_when_a_proxy_answers_in_the_place_of_the_app(open_as):
+def test_text_survives_an_error_page_of_a_proxy(open_as):
     page = open_as("staff")
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "再起動の間に書きました。")
@@ -97,7 +97,7 @@ def test_what_was_written_stays_when_a_proxy_answers_in_the_place_of_the_app(ope
     expect(page.locator(".celebration")).to_be_visible()
 
 
-def test_a_session_that_ended_elsewhere_loses_no_words(open_as):
+def test_an_ended_session_loses_no_text(open_as):
     page, other = open_as("staff"), open_as("staff")
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "昼休みに書きました。")
@@ -125,7 +125,7 @@ def test_filtering_changes_the_address_and_the_list(open_as):
     expect(page.locator("#q")).to_have_value("会議")
 
 
-def test_the_keyboard_alone_is_enough(open_as):
+def test_everything_works_by_keyboard(open_as):
     page = open_as("staff")
     page.goto("/challenges/first-hello")
     page.keyboard.press("Tab")
@@ -138,7 +138,7 @@ def test_the_keyboard_alone_is_enough(open_as):
     expect(page.locator(".celebration")).to_contain_text("石を置きました")
 
 
-def test_on_the_narrowest_phone_every_section_is_in_view(open_as):
+def test_every_section_fits_the_narrowest_phone(open_as):
     page = open_as("manager")
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto("/team")
@@ -172,7 +172,7 @@ def reads_english(page):
     assert not [char for char in told if "\u3040" <= char <= "\u30ff"], told
 
 
-def test_in_english(open_as, accessible):
+def test_every_page_is_available_in_english(open_as, accessible):
     page = open_as("staff", locale="en-GB")
     page.get_by_role("button", name="English").click()
     for path in (*PAGES, "/people/1"):
@@ -226,7 +226,7 @@ def test_every_page_is_accessible(open_as, accessible, size, scheme):
         accessible(page)
 
 
-def test_a_stranger_is_kept_out(open_as):
+def test_a_signed_out_visitor_is_kept_out(open_as):
     page = open_as("outsider")
     page.goto("/office")
     expect(page.locator("h1")).to_contain_text("担当の人の場所")

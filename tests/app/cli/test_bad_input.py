@@ -25,7 +25,7 @@ from app.migrations.tables import metadata
     ],
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
 )
-def test_bad_input_gets_a_sentence_and_exit_code_1_and_changes_nothing(
+def test_bad_input_exits_with_1_and_a_sentence_and_changes_nothing(
     words: list[str], told: str, app: Flask, database: Database, tmp_path: Path
 ) -> None:
     file = tmp_path / "people.csv"

@@ -30,7 +30,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     assert count(session, Award) == 0
 
 
-def test_recomputing_awards_and_tells_and_the_second_time_changes_nothing(
+def test_recomputing_awards_badges_and_a_second_run_changes_nothing(
     app: Flask, session: Session, cast: SimpleNamespace, climb: Climb
 ) -> None:
     climb(cast.staff, "dx-words")

@@ -45,13 +45,13 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_the_shipped_catalogue_is_right(run: Callable[..., Result]) -> None:
+def test_the_shipped_catalogue_is_valid(run: Callable[..., Result]) -> None:
     result = run("check")
     assert result.exit_code == 0
     assert result.output == "24 challenges and 21 badges are right.\n"
 
 
-def test_check_names_each_mistake_of_both_folders_with_file_and_line(
+def test_check_reports_each_mistake_with_file_and_line(
     run: Callable[..., Result], folder: Path
 ) -> None:
     edit(folder / "challenges" / "quick-hands.yaml", "minutes: 20", "minutes: 0")
@@ -65,7 +65,7 @@ def test_check_names_each_mistake_of_both_folders_with_file_and_line(
     assert "3 mistakes in the catalogue; nothing was changed." in result.output
 
 
-def test_check_says_when_a_badge_asks_for_a_challenge_that_is_not_there(
+def test_check_reports_a_badge_that_needs_an_unknown_challenge(
     run: Callable[..., Result], folder: Path
 ) -> None:
     edit(
@@ -79,7 +79,7 @@ def test_check_says_when_a_badge_asks_for_a_challenge_that_is_not_there(
     assert "fine-failure" in result.output
 
 
-def test_check_says_when_a_badge_has_no_face(run: Callable[..., Result], folder: Path) -> None:
+def test_check_reports_a_badge_without_an_image(run: Callable[..., Result], folder: Path) -> None:
     (folder / "badges" / "first-step.yaml").rename(folder / "badges" / "second-step.yaml")
     edit(folder / "badges" / "second-step.yaml", "slug: first-step", "slug: second-step")
     result = run("check", folder)
@@ -87,15 +87,13 @@ def test_check_says_when_a_badge_has_no_face(run: Callable[..., Result], folder:
     assert f"{folder}/badges/second-step.yaml:1: slug: has no face" in result.output
 
 
-def test_a_folder_that_is_not_there_gets_a_sentence(
-    run: Callable[..., Result], tmp_path: Path
-) -> None:
+def test_a_missing_folder_gets_a_sentence(run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("check", tmp_path / "nowhere")
     assert result.exit_code == 1
     assert f"{tmp_path}/nowhere/challenges: there is no such folder" in result.output
 
 
-def test_what_is_no_file_gets_a_sentence(run: Callable[..., Result], folder: Path) -> None:
+def test_a_path_that_is_no_file_gets_a_sentence(run: Callable[..., Result], folder: Path) -> None:
     (folder / "challenges" / "folder.yaml").mkdir()
     (folder / "challenges" / "gone.yaml").symlink_to(folder / "nowhere")
     result = run("check", folder)
@@ -104,7 +102,7 @@ def test_what_is_no_file_gets_a_sentence(run: Callable[..., Result], folder: Pat
     assert f"{folder}/challenges/gone.yaml:1: cannot be read: No such file" in result.output
 
 
-def test_a_project_stands_there_once(run: Callable[..., Result], folder: Path) -> None:
+def test_a_project_is_dumped_once(run: Callable[..., Result], folder: Path) -> None:
     projects = folder / "challenges" / "projects.yaml"
     projects.write_text(projects.read_text(encoding="utf-8") * 2, encoding="utf-8")
     result = run("check", folder)
@@ -124,7 +122,7 @@ def test_a_dump_that_cannot_be_written_gets_a_sentence(
     assert "cannot be written" in result.output
 
 
-def test_loading_what_is_there_changes_nothing(
+def test_loading_the_same_catalogue_changes_nothing(
     run: Callable[..., Result], database: Database
 ) -> None:
     before = rows(database)
@@ -174,7 +172,7 @@ def test_a_catalogue_with_a_mistake_is_not_loaded_at_all(
     assert rows(database) == before
 
 
-def test_a_step_taken_out_below_what_people_did_is_refused_in_words(
+def test_removing_a_step_below_completed_steps_is_refused(
     run: Callable[..., Result],
     folder: Path,
     database: Database,
@@ -201,7 +199,7 @@ def test_a_step_taken_out_below_what_people_did_is_refused_in_words(
     assert rows(database) == before
 
 
-def test_what_is_dumped_loads_without_a_change(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_dump_loads_back_without_changes(run: Callable[..., Result], tmp_path: Path) -> None:
     assert run("dump", tmp_path / "out").exit_code == 0
     assert run("check", tmp_path / "out").exit_code == 0
     assert "0 added, 0 changed, 0 retired, 24 unchanged" in run("load", tmp_path / "out").output
@@ -212,7 +210,7 @@ def test_what_is_dumped_loads_without_a_change(run: Callable[..., Result], tmp_p
     assert dumped == shipped
 
 
-def test_dump_writes_over_nothing(run: Callable[..., Result], folder: Path) -> None:
+def test_dump_overwrites_nothing(run: Callable[..., Result], folder: Path) -> None:
     before = (folder / "challenges" / "quick-hands.yaml").read_bytes()
     result = run("dump", folder)
     assert (result.exit_code, "is not empty" in result.output) == (1, True)

@@ -36,7 +36,7 @@ def settle(session: Session, people: list[int], at) -> None:
     session.commit()
 
 
-def test_a_whole_history_is_said_to_be_whole_with_how_much_was_checked(
+def test_a_sound_history_is_confirmed_with_the_number_of_rows(
     app: Flask, session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at
 ) -> None:
     climb(cast.staff, "first-hello")
@@ -48,7 +48,7 @@ def test_a_whole_history_is_said_to_be_whole_with_how_much_was_checked(
     )
 
 
-def test_a_total_that_was_changed_behind_its_back_is_named(
+def test_a_tampered_total_is_reported(
     app: Flask, session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at
 ) -> None:
     completion = climb(cast.staff, "first-hello")
@@ -61,7 +61,7 @@ def test_a_total_that_was_changed_behind_its_back_is_named(
     assert "Error: 1 differences in " in output
 
 
-def test_an_award_that_nobody_earned_is_named(
+def test_an_unearned_award_is_reported(
     app: Flask, session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at
 ) -> None:
     climb(cast.staff, "first-hello")
@@ -75,7 +75,7 @@ def test_an_award_that_nobody_earned_is_named(
     assert f"person {cast.staff.id}: badge first-step: earned, but not awarded" in output
 
 
-def test_an_award_of_a_version_that_was_never_published_is_named_and_the_rest_still_looked_at(
+def test_an_award_of_an_unpublished_version_does_not_stop_the_check(
     app: Flask, session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at
 ) -> None:
     for person in (cast.staff, cast.colleague):
@@ -97,7 +97,7 @@ def test_an_award_of_a_version_that_was_never_published_is_named_and_the_rest_st
 
 @pytest.mark.parametrize("definition", [{}, {"rule": {"at_least": "many"}}, [], None])
 @pytest.mark.parametrize("table", [BadgeVersion, Badge, ChallengeVersion])
-def test_a_damaged_definition_is_named(app: Flask, session: Session, table, definition) -> None:
+def test_a_damaged_definition_is_reported(app: Flask, session: Session, table, definition) -> None:
     key = next(iter(table.__table__.primary_key))
     first = session.query(key).order_by(key).limit(1).scalar()
     session.execute(update(table).where(key == first).values(definition=definition))
@@ -109,7 +109,7 @@ def test_a_damaged_definition_is_named(app: Flask, session: Session, table, defi
     assert " differences in " in output
 
 
-def test_a_completion_of_a_step_that_its_version_does_not_have_is_named(
+def test_a_completion_of_a_step_missing_in_its_version_is_reported(
     app: Flask, session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at
 ) -> None:
     completion = climb(cast.staff, "first-hello")

@@ -55,7 +55,7 @@ def counts(database: Database) -> tuple[int, ...]:
 NEW = "200001,新田 葵,ニッタ アオイ,aoi@pref.example.jp,総務部/人事課,主事,,令和8年4月1日"
 
 
-def test_import_tells_what_it_did(
+def test_import_reports_what_it_did(
     run: Callable[..., Result], write: Callable[..., str], database: Database
 ) -> None:
     found = run("import", write(NEW))
@@ -121,7 +121,7 @@ def test_an_error_on_a_line_neither_hides_another_nor_makes_one(
     ]
 
 
-def test_real_people_do_not_come_into_demo_data(
+def test_real_people_cannot_be_imported_into_demo_data(
     run: Callable[..., Result], write: Callable[..., str], database: Database
 ) -> None:
     with database.writing() as session:
@@ -132,7 +132,7 @@ def test_real_people_do_not_come_into_demo_data(
 
 
 @pytest.mark.parametrize(("name", "why"), [("nowhere.csv", "ありません。"), ("", "フォルダです。")])
-def test_a_file_that_cannot_be_read_is_told(
+def test_an_unreadable_file_is_reported(
     run: Callable[..., Result], tmp_path: Path, name: str, why: str
 ) -> None:
     path = tmp_path / name
@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_read_is_told(
     assert (found.exit_code, found.output) == (1, f"Error: ファイル「{path}」を読めません: {why}\n")
 
 
-def test_a_list_that_would_end_the_time_of_many_asks_for_their_number(
+def test_a_list_that_ends_many_people_asks_for_their_number(
     run: Callable[..., Result], write: Callable[..., str], database: Database
 ) -> None:
     everybody = [
@@ -161,7 +161,7 @@ def test_a_list_that_would_end_the_time_of_many_asks_for_their_number(
     )
 
 
-def test_a_number_of_people_to_end_means_nothing_where_nobody_is_ended(
+def test_a_number_of_people_to_end_is_ignored_if_nobody_ends(
     run: Callable[..., Result], write: Callable[..., str], database: Database
 ) -> None:
     before = counts(database)
@@ -170,7 +170,7 @@ def test_a_number_of_people_to_end_means_nothing_where_nobody_is_ended(
     assert counts(database) == before
 
 
-def test_somebody_new_may_get_the_address_of_who_leaves_with_the_list(
+def test_a_new_person_can_take_the_address_of_one_who_leaves(
     run: Callable[..., Result], write: Callable[..., str]
 ) -> None:
     path = write(NEW.replace("aoi@", "staff@"))
@@ -178,7 +178,7 @@ def test_somebody_new_may_get_the_address_of_who_leaves_with_the_list(
     assert run("import", path, "--deactivate-missing").exit_code == 0
 
 
-def test_who_comes_back_is_told_to_have_no_role(
+def test_import_reports_that_a_returning_person_has_no_role(
     run: Callable[..., Result], write: Callable[..., str]
 ) -> None:
     back = "dx,西 光,,,農林部/森林課,,,R6.4.1"
@@ -208,7 +208,7 @@ def test_invite_prints_a_link_for_each(
         assert invitation.opens(account(session, invitation.person_id))
 
 
-def test_invite_all_leaves_out_who_has_a_password_and_who_left(
+def test_invite_all_skips_people_who_have_a_password_or_left(
     run: Callable[..., Result], database: Database
 ) -> None:
     with database.writing() as session:
@@ -225,11 +225,11 @@ def test_invite_all_leaves_out_who_has_a_password_and_who_left(
 
 
 @pytest.mark.parametrize("words", [[], ["staff", "--all-without-password"]])
-def test_invite_wants_one_way_of_saying_whom(run: Callable[..., Result], words: list[str]) -> None:
+def test_invite_takes_exactly_one_selection(run: Callable[..., Result], words: list[str]) -> None:
     assert run("invite", *words).exit_code == 1
 
 
-def test_invite_names_every_number_that_nobody_has(run: Callable[..., Result]) -> None:
+def test_invite_reports_every_unknown_number(run: Callable[..., Result]) -> None:
     found = run("invite", "staff", "1", "2")
     assert (found.exit_code, found.output) == (1, "Error: 在籍していない職員番号です: 1、2\n")
 
@@ -260,7 +260,7 @@ def test_roles_are_granted_and_revoked(run: Callable[..., Result], database: Dat
         (["deputy", "デジタル部/改革課", "deputy"], "もう代理になっています"),
     ],
 )
-def test_what_cannot_be_is_told_in_a_sentence(
+def test_impossible_input_gets_a_sentence(
     run: Callable[..., Result], words: list[str], sentence: str
 ) -> None:
     found = run(*words)

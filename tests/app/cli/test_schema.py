@@ -51,7 +51,7 @@ def test_without_the_newest_schema_every_command_says_what_to_do(
         assert result.output.count("\n") == 1, words
 
 
-def test_a_database_that_cannot_be_opened_is_said_to_be_away(app: Flask, tmp_path: Path) -> None:
+def test_an_unreachable_database_gets_a_sentence(app: Flask, tmp_path: Path) -> None:
     app.extensions["stepup_database"] = away = Database(f"sqlite:///{tmp_path}/nowhere/stepup.db")
     result = app.test_cli_runner().invoke(args=["history", "verify"])
     assert (result.exit_code, result.output) == (1, "Error: The database does not answer.\n")

@@ -55,9 +55,7 @@ def test_a_read_session_cannot_write(database: Database) -> None:
         assert "誰か" not in session.scalars(select(Person.name)).all()
 
 
-def test_reading_ends_without_a_rollback_at_which_the_driver_forgets_its_prepared_statements(
-    database_url: str,
-) -> None:
+def test_reading_ends_without_a_rollback(database_url: str) -> None:
     database, ended = Database(database_url, pool_size=1), []
     for how in ("commit", "rollback"):
         event.listen(database.engine, how, lambda _connection, how=how: ended.append(how))
@@ -67,7 +65,7 @@ def test_reading_ends_without_a_rollback_at_which_the_driver_forgets_its_prepare
     database.dispose()
 
 
-def test_reading_and_writing_may_follow_each_other_on_one_connection(database_url: str) -> None:
+def test_one_connection_can_alternate_reading_and_writing(database_url: str) -> None:
     database = Database(database_url, pool_size=1)
     for _ in range(3):
         with database.reading() as session, pytest.raises(DBAPIError):
@@ -90,7 +88,7 @@ def test_returning_commits_and_raising_rolls_back(database: Database) -> None:
     assert epoch(database) == 1
 
 
-def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None:
+def test_a_read_session_sees_one_snapshot(database: Database) -> None:
     with database.snapshot_session() as session:
         statement = select(Person.session_epoch).where(Person.employee_number == "staff")
         before = session.scalar(statement)
@@ -99,9 +97,7 @@ def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None
     assert epoch(database) == 1
 
 
-def test_threads_lose_no_update_and_none_is_told_that_the_database_is_locked(
-    database: Database,
-) -> None:
+def test_threads_lose_no_update_and_see_no_locked_database(database: Database) -> None:
     problems: list[BaseException] = []
 
     def work() -> None:
@@ -120,7 +116,7 @@ def test_threads_lose_no_update_and_none_is_told_that_the_database_is_locked(
 
 
 @pytest.mark.kill
-def test_processes_lose_no_update_and_none_is_told_that_the_database_is_locked(
+def test_processes_lose_no_update_and_see_no_locked_database(
     database: Database, database_url: str
 ) -> None:
     spawn = multiprocessing.get_context("spawn")
@@ -145,7 +141,7 @@ def take_turns(url: str, name: str, gate: Any) -> None:
 
 
 @pytest.mark.kill
-def test_a_process_that_waits_to_write_to_sqlite_is_not_overtaken_for_long(tmp_path: Path) -> None:
+def test_a_process_waiting_to_write_is_not_starved(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/turns.db"
     database = Database(url)
     with database.writing() as session:
@@ -173,7 +169,7 @@ def keep_a_turn(url: str, begun: Any) -> None:
 
 
 @pytest.mark.kill
-def test_a_process_killed_while_it_writes_keeps_nobody_waiting(
+def test_a_process_killed_while_writing_blocks_nobody(
     database: Database, database_url: str
 ) -> None:
     spawn = multiprocessing.get_context("spawn")
@@ -187,9 +183,7 @@ def test_a_process_killed_while_it_writes_keeps_nobody_waiting(
     assert epoch(database) == 1
 
 
-def test_the_files_of_turns_belong_to_whom_the_folder_does_so_that_root_shuts_nobody_out(
-    tmp_path: Path,
-) -> None:
+def test_lock_files_belong_to_the_owner_of_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "instance"
     folder.mkdir()
     if os.geteuid() == 0:
@@ -204,16 +198,14 @@ def test_the_files_of_turns_belong_to_whom_the_folder_does_so_that_root_shuts_no
     }
 
 
-def test_a_turn_that_cannot_be_had_is_an_error_each_time_and_not_a_standstill(
-    tmp_path: Path,
-) -> None:
+def test_an_unavailable_write_lock_is_an_error_not_a_deadlock(tmp_path: Path) -> None:
     turns = WriteLock(str(tmp_path / "no-such-folder" / "stepup.db"))
     for _ in range(2):
         with pytest.raises(FileNotFoundError):
             turns.acquire()
 
 
-def test_readers_are_not_kept_waiting_by_a_writer(database: Database) -> None:
+def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
     with database.writing() as session:
         session.execute(update(Person).values(session_epoch=5))
         seen: list[int] = []
@@ -284,7 +276,7 @@ def test_a_request_answered_below_400_is_kept(
     ("status", "code"),
     [("400", 400), ("409", 409), ("500", 500), ("rule", 422), ("abort", 404), ("crash", 500)],
 )
-def test_a_request_answered_from_400_changes_nothing_and_the_next_one_works(
+def test_a_request_answered_with_400_or_more_changes_nothing(
     app: Flask, raising: Callable[..., None], database: Database, status: str, code: int
 ) -> None:
     raising("POST")

@@ -21,30 +21,30 @@ def opens(
     return found is not None and found.opens(account)
 
 
-def test_it_opens_for_the_person_it_was_made_for(at: datetime) -> None:
+def test_an_invitation_is_for_one_person(at: datetime) -> None:
     assert opens(HANAKO, at)
     assert not opens(replace(HANAKO, id=2), at)
 
 
 @pytest.mark.parametrize(("seconds", "still"), [(-1, True), (0, False), (1, False)])
-def test_it_opens_for_seven_days(at: datetime, seconds: int, still: bool) -> None:
+def test_an_invitation_is_valid_for_seven_days(at: datetime, seconds: int, still: bool) -> None:
     assert opens(HANAKO, at, later=LIFETIME + timedelta(seconds=seconds)) is still
 
 
-def test_it_is_over_once_a_password_was_set(at: datetime) -> None:
+def test_setting_a_password_ends_an_invitation(at: datetime) -> None:
     assert not opens(replace(HANAKO, password_hash="$argon2id$…"), at)
 
 
-def test_it_is_over_after_signing_out_everywhere(at: datetime) -> None:
+def test_signing_out_everywhere_ends_an_invitation(at: datetime) -> None:
     assert not opens(replace(HANAKO, session_epoch=4), at)
 
 
-def test_it_is_over_for_who_left(at: datetime) -> None:
+def test_leaving_ends_an_invitation(at: datetime) -> None:
     assert not opens(replace(HANAKO, is_active=False), at)
     assert not opens(None, at)
 
 
-def test_nobody_else_can_make_one(at: datetime) -> None:
+def test_invitations_cannot_be_forged(at: datetime) -> None:
     assert not opens(HANAKO, at, secret="another secret")
     assert (
         invitations.read("WzEsMywiZTNiMGM0NDI5OGZjMWMxNCIsOTk5OTk5OTk5OV0.x", secret=SECRET, at=at)

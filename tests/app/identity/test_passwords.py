@@ -13,7 +13,7 @@ from challenges.people.accounts import Account
 HANAKO = Account(1, "100001", "山田 花子", "hanako@pref.example.jp", None, 0, "ja", is_active=True)
 
 
-def test_a_password_is_known_again_and_another_is_not() -> None:
+def test_only_the_right_password_verifies() -> None:
     kept = passwords.hash_password("みかんの木の下で待つ。")
     assert kept.startswith("$argon2id$")
     assert passwords.verify(kept, "みかんの木の下で待つ。")
@@ -24,12 +24,12 @@ def test_full_and_half_width_are_the_same_password() -> None:
     assert passwords.verify(passwords.hash_password("stepup-demo"), "ｓｔｅｐｕｐ－ｄｅｍｏ")
 
 
-def test_nobody_has_no_password() -> None:
+def test_no_password_never_verifies() -> None:
     assert not passwords.verify(None, "nobody has this password")
     assert not passwords.verify("no hash at all", "x")
 
 
-def test_a_stranger_costs_as_much_as_a_colleague() -> None:
+def test_an_unknown_name_takes_as_long_as_a_known_one() -> None:
     kept = passwords.hash_password("correct horse battery")
     passwords.verify(None, "warm up")
     known, unknown = [], []
@@ -41,7 +41,7 @@ def test_a_stranger_costs_as_much_as_a_colleague() -> None:
     assert 0.5 < statistics.median(known) / statistics.median(unknown) < 2
 
 
-def test_an_older_cost_is_noticed() -> None:
+def test_an_outdated_hash_is_detected() -> None:
     assert not passwords.needs_rehash(passwords.hash_password("correct horse battery"))
     assert passwords.needs_rehash(
         "$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
@@ -52,7 +52,7 @@ def test_an_older_cost_is_noticed() -> None:
     "password",
     ["長いことばは覚えやすい。", "x1y2z3a4b5c6", "山田 花子 はみかんが好き", "abcdefghijkl" * 16],
 )
-def test_good_enough(password: str) -> None:
+def test_a_good_password_is_accepted(password: str) -> None:
     passwords.must_be_good(password, HANAKO)
 
 
@@ -70,6 +70,6 @@ def test_good_enough(password: str) -> None:
         ("山田花子山田花子山田花子", "繰り返し"),
     ],
 )
-def test_not_good_enough_is_told_in_words(password: str, word: str) -> None:
+def test_a_poor_password_is_refused_in_words(password: str, word: str) -> None:
     with pytest.raises(InvalidField, match=word):
         passwords.must_be_good(password, HANAKO)

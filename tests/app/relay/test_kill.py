@@ -25,8 +25,13 @@ from challenges.people.models import ConsentGiven
 from challenges.vocabulary import Consent
 
 ROOT = Path(__file__).resolve().parents[3]
-KILLS = 6
+KILLS = 10
 pytestmark = pytest.mark.kill
+
+
+def seeds(first: int, *, more: int) -> list[object]:
+    """``first`` in every run, and ``more`` seeds in `make soak`."""
+    return [first, *(pytest.param(first + n, marks=pytest.mark.soak) for n in range(1, more + 1))]
 
 
 @pytest.fixture
@@ -50,8 +55,9 @@ def wait_for(condition: Callable[[], bool], *, seconds: float) -> None:
         pause.wait(0.05)
 
 
-def test_relays_killed_at_random_moments_deliver_everything_exactly_once(
-    database: Database, database_url: str, processes: list[subprocess.Popen[bytes]]
+@pytest.mark.parametrize("seed", seeds(20260715, more=30))
+def test_relays_killed_at_random_deliver_everything_once(
+    seed: int, database: Database, database_url: str, processes: list[subprocess.Popen[bytes]]
 ) -> None:
     with database.writing() as session:
         session.execute(text("CREATE TABLE heard (fact INTEGER, subscriber VARCHAR(10))"))
@@ -72,7 +78,7 @@ def test_relays_killed_at_random_moments_deliver_everything_exactly_once(
     fresh = [start() for _ in range(KILLS + 2)]
     for process in fresh:
         assert process.stdout.readline() == b"ready\n"
-    chance = random.Random(20260715)
+    chance = random.Random(seed)
     running = [begin(fresh.pop()), begin(fresh.pop())]
     for _ in range(KILLS):
         victim = chance.randrange(2)
@@ -145,8 +151,16 @@ def is_quiet(database: Database) -> bool:
         return not new and not waiting
 
 
-def test_the_real_relay_killed_while_it_awards_gives_each_badge_once(
-    database: Database, database_url: str, processes, tmp_path: Path, session, cast, climb
+@pytest.mark.parametrize("seed", seeds(7, more=30))
+def test_a_relay_killed_while_awarding_gives_each_badge_once(
+    seed: int,
+    database: Database,
+    database_url: str,
+    processes,
+    tmp_path: Path,
+    session,
+    cast,
+    climb,
 ) -> None:
     people = [cast.staff, cast.colleague, cast.manager, cast.deputy, cast.outsider, cast.dx]
     for person in people:
@@ -164,7 +178,7 @@ def test_the_real_relay_killed_while_it_awards_gives_each_badge_once(
         ):
             climb(person, slug)
     session.commit()
-    chance = random.Random(7)
+    chance = random.Random(seed)
     for _ in range(3):
         relay = start_relay(database_url, processes, tmp_path)
         wanted = done_deliveries(database) + chance.randint(1, 8)
@@ -199,7 +213,7 @@ def done_deliveries(database: Database) -> int:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_a_relay_that_is_told_to_stop_leaves_cleanly(
+def test_a_relay_told_to_stop_exits_cleanly(
     stop: signal.Signals, database_url: str, processes, tmp_path: Path
 ) -> None:
     relay = start_relay(database_url, processes, tmp_path)

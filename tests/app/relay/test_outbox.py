@@ -89,7 +89,7 @@ def test_each_subscriber_of_a_fact_hears_it_once(
     assert heard(database) == sorted(facts * 2)
 
 
-def test_a_fact_that_nobody_listens_to_is_put_aside(
+def test_a_fact_without_subscribers_is_done_at_once(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     happens(kind="unheard")
@@ -98,7 +98,7 @@ def test_a_fact_that_nobody_listens_to_is_put_aside(
         assert not outbox.has_work(session, at=at)
 
 
-def test_what_a_stumbling_subscriber_wrote_is_undone_and_tried_again(
+def test_a_failing_subscriber_is_rolled_back_and_retried(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     (fact,) = happens()
@@ -127,7 +127,7 @@ def test_a_permanent_error_is_parked_at_once_with_its_reason(
     assert only(database).last_error == "この通知は届けられません。"
 
 
-def test_it_is_parked_when_its_attempts_are_used_up_not_one_earlier(
+def test_a_delivery_is_parked_exactly_when_its_attempts_run_out(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     happens()
@@ -190,7 +190,7 @@ def test_a_delivery_for_a_subscriber_that_is_gone_is_parked(
     assert "gone" in (only(database).last_error or "")
 
 
-def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(
+def test_a_leased_delivery_is_not_taken_until_the_lease_ends(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     happens()
@@ -203,7 +203,7 @@ def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(
     assert found == [1, 0, 1]
 
 
-def test_a_relay_that_comes_back_after_its_lease_writes_nothing(
+def test_a_relay_past_its_lease_writes_nothing(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     (fact,) = happens()
@@ -223,7 +223,7 @@ def test_a_relay_that_comes_back_after_its_lease_writes_nothing(
     assert heard(database) == [fact]
 
 
-def test_a_failure_of_a_relay_that_lost_its_lease_does_not_disturb_the_next(
+def test_a_failure_after_a_lost_lease_does_not_disturb_the_next_relay(
     database: Database, happens: Callable[..., list[int]], at: datetime
 ) -> None:
     happens()

@@ -23,7 +23,7 @@ from challenges.submissions.models import Completion
 from challenges.vocabulary import Consent
 
 
-def test_once_awards_and_wishes_and_then_finds_nothing_more(
+def test_a_single_run_awards_and_plans_posts_then_finds_nothing(
     database: Database,
     config: Config,
     session: Session,
@@ -55,7 +55,7 @@ def test_without_slacks_settings_no_worker_posts(
     assert "slack" in jobs(database, replace(half, slack_channel="C0STEPUP"), clock=lambda: at)
 
 
-def test_chores_are_done_at_once_and_then_every_ten_minutes(
+def test_periodic_jobs_run_at_once_and_then_every_ten_minutes(
     database: Database, at: datetime, count_statements: Any
 ) -> None:
     times = [at, at + timedelta(minutes=9, seconds=59), at + timedelta(minutes=10)]

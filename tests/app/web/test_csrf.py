@@ -44,7 +44,7 @@ def completions(database: Database) -> int:
 
 
 @pytest.mark.parametrize("token", [None, "", "made-up"])
-def test_a_post_without_the_token_gets_a_sentence_and_changes_nothing(
+def test_a_post_without_a_token_changes_nothing(
     browser: FlaskClient, database: Database, token: str | None
 ) -> None:
     form = {"reflection": "できました"} | ({} if token is None else {"csrf_token": token})
@@ -54,7 +54,7 @@ def test_a_post_without_the_token_gets_a_sentence_and_changes_nothing(
     assert completions(database) == 0
 
 
-def test_with_the_token_it_works(browser: FlaskClient, database: Database) -> None:
+def test_a_post_with_the_token_works(browser: FlaskClient, database: Database) -> None:
     answer = browser.post(
         action_of(browser), data={"reflection": "できました", "csrf_token": token_of(browser)}
     )
@@ -73,7 +73,7 @@ def test_htmx_sends_the_token_as_a_header(browser: FlaskClient, database: Databa
     assert completions(database) == 1
 
 
-def test_the_token_of_one_person_is_of_no_use_to_another(
+def test_a_token_is_useless_to_another_person(
     browser: FlaskClient,
     as_: Callable[[Person], FlaskClient],
     cast: SimpleNamespace,

@@ -28,7 +28,7 @@ def cut(database):
 
 
 @pytest.mark.parametrize("ask", ["get /", "get /badges", "post /settings/pauses", "get /sign-in"])
-def test_who_asks_is_told_in_words_and_soon_all_is_well(as_, cast, session, cut, ask):
+def test_pages_explain_the_outage_and_recover_after_it(as_, cast, session, cut, ask):
     browser = as_(cast.staff)
     assert browser.get("/").status_code == 200
     session.commit()
@@ -43,7 +43,7 @@ def test_who_asks_is_told_in_words_and_soon_all_is_well(as_, cast, session, cut,
     assert answers[-1].status_code < 400
 
 
-def test_an_address_that_is_none_is_told_in_words_too(as_, cast, session, cut):
+def test_an_invalid_database_address_gets_a_page_in_words(as_, cast, session, cut):
     """The page that says "not found" is itself made for somebody, whom the database must be asked
     for."""
     browser = as_(cast.staff)
@@ -56,7 +56,7 @@ def test_an_address_that_is_none_is_told_in_words_too(as_, cast, session, cut):
     assert "Content-Security-Policy" in first.headers
 
 
-def test_a_file_that_cannot_be_opened_is_told_in_words(as_, cast, session, database, tmp_path):
+def test_an_unopenable_database_file_gets_a_page_in_words(as_, cast, session, database, tmp_path):
     """Where the database is a file, it may be another disk that is away."""
     if not database.is_sqlite:
         return
@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_opened_is_told_in_words(as_, cast, session, datab
     assert browser.get("/").status_code == 200
 
 
-def test_readyz_says_so(client, cut):
+def test_readyz_reports_the_missing_database(client, cut):
     assert client.get("/readyz").status_code == 200
     is_lost = cut()
     first = client.get("/readyz")

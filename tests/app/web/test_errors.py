@@ -49,7 +49,7 @@ def test_a_problem_is_a_page_in_words(client: FlaskClient, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", WORDS)
-def test_a_problem_is_told_in_english_to_who_reads_english(client: FlaskClient, how: str) -> None:
+def test_error_pages_are_in_english_for_english_readers(client: FlaskClient, how: str) -> None:
     status, _ = WORDS[how]
     answer = client.get(f"/fail/{how}", headers={"Accept-Language": "en-GB,en;q=0.9"})
     assert answer.status_code == status
@@ -59,9 +59,7 @@ def test_a_problem_is_told_in_english_to_who_reads_english(client: FlaskClient, 
 
 
 @pytest.mark.parametrize("how", WORDS)
-def test_htmx_gets_the_one_block_for_the_live_region_so_that_no_form_is_lost(
-    client: FlaskClient, how: str
-) -> None:
+def test_htmx_gets_the_live_region_only_and_keeps_its_form(client: FlaskClient, how: str) -> None:
     status, title = WORDS[how]
     headers = {
         "HX-Request": "true",
@@ -81,9 +79,7 @@ def test_a_broken_rule_says_its_own_sentence(client: FlaskClient) -> None:
     assert "ひとことを書いてください。一行で十分です。" in client.get("/fail/rule").text
 
 
-def test_what_was_written_is_shown_once_more_where_the_answer_takes_the_form_away(
-    client: FlaskClient,
-) -> None:
+def test_text_is_repeated_where_the_answer_replaces_the_form(client: FlaskClient) -> None:
     answer = client.post(
         "/fail/rule", data={"reflection": "昼休みに<b>書きました", "csrf_token": "secret"}
     )
@@ -91,14 +87,14 @@ def test_what_was_written_is_shown_once_more_where_the_answer_takes_the_form_awa
     assert "secret" not in answer.text
 
 
-def test_an_address_nobody_has_and_a_method_nobody_takes(client: FlaskClient) -> None:
+def test_unknown_addresses_and_wrong_methods_get_pages(client: FlaskClient) -> None:
     assert client.get("/nowhere").status_code == 404
     answer = client.delete("/sign-in")
     assert answer.status_code == 405
     assert {"GET", "POST"} <= {word.strip() for word in answer.headers["Allow"].split(",")}
 
 
-def test_what_is_sent_may_not_be_endless(client: FlaskClient) -> None:
+def test_an_oversized_request_is_refused(client: FlaskClient) -> None:
     answer = client.post("/sign-in", data={"name": "x" * 300_000, "password": "y"})
     assert answer.status_code == 413
     assert "少し大きすぎました" in answer.text
@@ -110,7 +106,7 @@ def last_lines(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     ]
 
 
-def test_page_header_and_log_line_bear_one_request_id(
+def test_page_header_and_log_line_share_one_request_id(
     client: FlaskClient, capfd: pytest.CaptureFixture[str]
 ) -> None:
     answer = client.get("/fail/crash")
@@ -125,7 +121,7 @@ def test_page_header_and_log_line_bear_one_request_id(
     )
 
 
-def test_a_crash_is_written_down_with_its_traceback_and_the_request_id(
+def test_a_crash_is_logged_with_traceback_and_request_id(
     client: FlaskClient, capfd: pytest.CaptureFixture[str]
 ) -> None:
     id_ = client.get("/fail/crash").headers["X-Request-Id"]
@@ -144,7 +140,7 @@ def test_a_proxys_request_id_is_kept_if_it_is_one(
     assert (answer.headers["X-Request-Id"] == given) is kept
 
 
-def test_back_leads_to_where_the_person_was_and_never_to_another_site(client: FlaskClient) -> None:
+def test_the_back_link_stays_on_this_site(client: FlaskClient) -> None:
     own = client.get(
         "/fail/rule", headers={"Referer": "http://localhost/challenges?minutes=10"}
     ).text
@@ -154,8 +150,6 @@ def test_back_leads_to_where_the_person_was_and_never_to_another_site(client: Fl
 
 
 @pytest.mark.parametrize("path", ["/challenges?q=%00", "/sign-in?next=%00", "/nowhere/%00"])
-def test_the_character_that_no_database_keeps_breaks_nothing(
-    client: FlaskClient, path: str
-) -> None:
+def test_a_null_character_breaks_nothing(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code in {200, 302, 404}
     assert client.post("/sign-in", data={"name": "a\0b", "password": "\0"}).status_code == 401

@@ -39,7 +39,7 @@ def test_pages_are_not_kept_by_shared_computers(client: FlaskClient) -> None:
     assert client.get("/sign-in").headers["Cache-Control"] == "no-store"
 
 
-def test_a_page_and_its_fragment_are_told_apart_by_caches(client: FlaskClient) -> None:
+def test_caches_keep_a_page_and_its_fragment_apart(client: FlaskClient) -> None:
     assert {"HX-Request-Type", "HX-Target", "Accept-Language", "Cookie"} <= {
         name.strip() for name in client.get("/sign-in").headers["Vary"].split(",")
     }
@@ -84,7 +84,7 @@ def test_https_makes_cookies_secure_and_is_remembered(
 
 
 @pytest.mark.parametrize(("proxies", "believed"), [(0, "127.0.0.1"), (1, "203.0.113.9")])
-def test_the_address_a_proxy_tells_is_believed_only_of_a_proxy_of_our_own(
+def test_forwarded_addresses_count_only_from_trusted_proxies(
     config: Config, proxies: int, believed: str
 ) -> None:
     app = create_app(dataclasses.replace(config, trusted_proxies=proxies))

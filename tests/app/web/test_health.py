@@ -7,12 +7,12 @@ from app import migrations
 from app.db.sessions import Database
 
 
-def test_a_process_that_lives_says_ok(client: FlaskClient) -> None:
+def test_a_living_process_says_ok(client: FlaskClient) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "ok\n", "text/plain")
 
 
-def test_a_migrated_database_makes_ready(client: FlaskClient) -> None:
+def test_a_migrated_database_is_ready(client: FlaskClient) -> None:
     assert (client.get("/readyz").status_code, client.get("/readyz").text) == (200, "ready\n")
 
 

@@ -65,7 +65,7 @@ def test_without_consent_no_page_shows_what_was_written(as_, cast, doors, who):
 
 
 @pytest.mark.parametrize("who", OTHERS)
-def test_who_has_left_is_on_no_page_whatever_they_once_allowed(as_, cast, doors, session, who):
+def test_people_who_left_are_on_no_page_whatever_their_consent(as_, cast, doors, session, who):
     for consent in Consent:
         consents.set_consent(session, cast.staff, consent, given=True, at=now())
     session.get_one(Person, cast.staff.id).deactivated_at = now()

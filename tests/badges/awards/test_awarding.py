@@ -86,7 +86,7 @@ def told(session: Session, kind: str) -> list[str]:
     ]
 
 
-def test_the_first_step_earns_what_it_meets_and_is_dated_the_day_it_was_made(
+def test_an_award_is_dated_the_day_of_its_step(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     done = at - timedelta(days=9)
@@ -103,7 +103,7 @@ def test_the_first_step_earns_what_it_meets_and_is_dated_the_day_it_was_made(
     assert sorted(told(session, "badge_awarded")) == ["first-step", "learning-sprout"]
 
 
-def test_a_badge_comes_with_the_nth_step_and_not_before(
+def test_a_badge_is_awarded_with_the_nth_step_and_not_before(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None]
 ) -> None:
     for slug in ("dx-words", "first-hello", "safety-ten"):
@@ -129,7 +129,7 @@ def test_a_fact_that_is_delivered_again_changes_nothing(
     assert len(told(session, "badge_awarded")) == 2
 
 
-def test_what_rests_on_an_undone_step_is_taken_back_or_kept_as_the_badge_says(
+def test_an_undone_step_revokes_or_keeps_a_badge_as_defined(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     completion = climb(cast.staff, "dx-words")
@@ -143,7 +143,7 @@ def test_what_rests_on_an_undone_step_is_taken_back_or_kept_as_the_badge_says(
     assert gone.void_reason
 
 
-def test_a_restored_step_brings_its_badge_back_without_announcing_it_twice(
+def test_a_restored_step_restores_its_badge_without_a_second_notice(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     completion = climb(cast.staff, "dx-words")
@@ -158,7 +158,7 @@ def test_a_restored_step_brings_its_badge_back_without_announcing_it_twice(
     assert told(session, "badge_returned") == ["learning-sprout"]
 
 
-def test_withdrawing_and_climbing_again_farms_nothing(
+def test_withdrawing_and_repeating_a_step_gains_nothing(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     for _ in range(5):
@@ -169,7 +169,7 @@ def test_withdrawing_and_climbing_again_farms_nothing(
     assert sorted(told(session, "badge_awarded")) == ["first-step", "learning-sprout"]
 
 
-def test_an_award_rests_on_what_is_left_when_one_of_more_than_enough_is_undone(
+def test_an_award_stays_while_enough_steps_are_left(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     first = climb(cast.staff, "dx-words", at=at - timedelta(days=2))
@@ -184,7 +184,7 @@ def test_an_award_rests_on_what_is_left_when_one_of_more_than_enough_is_undone(
     assert told(session, "badge_taken_back") == []
 
 
-def test_an_endorsement_earns_and_its_withdrawal_leaves_what_was_earned(
+def test_withdrawing_an_endorsement_keeps_the_badge_it_earned(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     completion = climb(cast.staff, "dx-words")
@@ -197,7 +197,7 @@ def test_an_endorsement_earns_and_its_withdrawal_leaves_what_was_earned(
 
 
 @pytest.mark.parametrize("who", ["manager", "deputy"])
-def test_a_badge_for_managers_is_for_who_manages_or_stands_in(
+def test_managers_and_deputies_earn_manager_badges(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], who: str
 ) -> None:
     for person in (getattr(cast, who), cast.staff):
@@ -208,7 +208,7 @@ def test_a_badge_for_managers_is_for_who_manages_or_stands_in(
     assert "leading-by-trying" not in held(session, cast.staff)
 
 
-def test_who_managed_once_keeps_the_badge_for_managers(
+def test_former_managers_keep_manager_badges(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
@@ -227,7 +227,7 @@ def test_who_managed_once_keeps_the_badge_for_managers(
     assert "leading-by-trying" in held(session, cast.manager)
 
 
-def test_a_step_counts_as_it_was_when_it_was_climbed(
+def test_a_step_counts_as_it_was_when_completed(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     """The office moves a challenge to another mindset: who climbed it before keeps what it was."""
@@ -242,13 +242,13 @@ def test_a_step_counts_as_it_was_when_it_was_climbed(
     )
 
 
-def test_nobody_is_brought_up_to_date_without_a_word(
+def test_an_unknown_person_is_awarded_nothing(
     session: Session, catalogue: BadgeCatalogue, at: datetime
 ) -> None:
     assert bring_up_to_date(session, person_id=999_999, catalogue=catalogue, at=at) == []
 
 
-def test_bringing_a_person_up_to_date_takes_at_most_ten_statements_with_five_badges_and_their_facts(
+def test_awarding_five_badges_takes_at_most_ten_statements(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
@@ -267,7 +267,7 @@ def test_bringing_a_person_up_to_date_takes_at_most_ten_statements_with_five_bad
 # Shown before an undo.
 
 
-def test_before_an_undo_it_is_said_what_goes_and_what_stays(
+def test_the_effect_of_an_undo_is_known_beforehand(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
@@ -309,7 +309,7 @@ acts = st.lists(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=acts, seed=st.integers(0, 999))
-def test_after_any_sequence_the_awards_are_those_counted_from_scratch(
+def test_after_any_sequence_the_awards_equal_the_fold(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
@@ -443,7 +443,7 @@ def _slow_deed(session: Session, completion: Completion) -> Deed | None:
 # Everybody at once.
 
 
-def test_recomputing_awards_takes_back_and_keeps_and_a_dry_run_only_says_so(
+def test_recomputing_awards_and_revokes_and_a_dry_run_only_reports(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
@@ -478,7 +478,7 @@ def test_recomputing_awards_takes_back_and_keeps_and_a_dry_run_only_says_so(
     assert (again.total(Outcome.UNCHANGED), again.total(Outcome.KEPT)) == (2, 1)
 
 
-def test_recomputing_quietly_tells_nobody(
+def test_recomputing_quietly_notifies_nobody(
     session: Session, cast: SimpleNamespace, climb: Climb, catalogue: BadgeCatalogue, at: datetime
 ) -> None:
     climb(cast.staff, "dx-words")
@@ -487,7 +487,7 @@ def test_recomputing_quietly_tells_nobody(
     assert told(session, "badge_awarded") == []
 
 
-def test_whoever_doubts_the_awards_is_told_each_difference_and_nothing_that_is_on_its_way(
+def test_verifying_reports_each_difference_but_no_pending_fact(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
@@ -562,7 +562,7 @@ def test_many_relays_with_the_same_fact_award_once(
         ]
 
 
-def test_an_undo_and_a_new_step_that_race_end_in_what_the_deeds_say(
+def test_a_racing_undo_and_step_end_in_the_right_awards(
     database: Database, session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     words = climb(cast.staff, "dx-words")

@@ -21,14 +21,14 @@ CHALLENGES = challenge_definitions.read_folder()
 
 
 @pytest.mark.parametrize("badge", SHIPPED, ids=lambda badge: badge.slug)
-def test_everybody_it_is_for_can_reach_a_shipped_badge(badge: BadgeDefinition) -> None:
+def test_a_shipped_badge_is_reachable_for_its_audience(badge: BadgeDefinition) -> None:
     assert evaluate(
         rule_language.parse(badge.rule), everything(CHALLENGES, audience=badge.audience)
     ).met
 
 
 @pytest.mark.parametrize("badge", SHIPPED, ids=lambda badge: badge.slug)
-def test_a_shipped_badge_has_a_face_of_its_own(badge: BadgeDefinition) -> None:
+def test_a_shipped_badge_has_its_own_image(badge: BadgeDefinition) -> None:
     face = (FACES / f"{badge.slug}.svg").read_text(encoding="utf-8")
     assert face.startswith("<svg")
     assert "viewBox" in face
@@ -36,7 +36,7 @@ def test_a_shipped_badge_has_a_face_of_its_own(badge: BadgeDefinition) -> None:
         assert unsafe not in face
 
 
-def test_at_least_ten_badges_with_tiers_are_shipped_and_no_two_share_a_face() -> None:
+def test_ten_badges_with_tiers_are_shipped_with_distinct_images() -> None:
     assert len(SHIPPED) >= 10
     assert {badge.tier for badge in SHIPPED} == {"sprout", "trunk", "fruit", None}
     assert len({(FACES / f"{badge.slug}.svg").read_bytes() for badge in SHIPPED}) == len(SHIPPED)
@@ -155,7 +155,7 @@ def test_a_mistake_is_named_with_file_and_line(
     assert says in problem
 
 
-def test_a_badge_of_many_days_is_within_reach_because_days_do_not_end(tmp_path: Path) -> None:
+def test_a_badge_of_many_days_is_reachable(tmp_path: Path) -> None:
     text = (CONTENT / "noticed.yaml").read_text(encoding="utf-8")
     (tmp_path / "noticed.yaml").write_text(
         text.replace(RULE, "{n: 500, of: day}"), encoding="utf-8"
@@ -177,7 +177,7 @@ def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_two_badges_cannot_stand_in_one_place(tmp_path: Path) -> None:
+def test_two_badges_cannot_share_a_position(tmp_path: Path) -> None:
     shutil.copy(CONTENT / "noticed.yaml", tmp_path)
     text = (CONTENT / "noticed.yaml").read_text(encoding="utf-8")
     (tmp_path / "seen.yaml").write_text(

@@ -72,9 +72,7 @@ def test_loading_again_changes_nothing(session: Session, at: datetime) -> None:
     assert revision(session) == before
 
 
-def test_better_words_are_published_without_a_new_version(
-    session: Session, publish: Callable[..., Any]
-) -> None:
+def test_new_wording_makes_no_new_version(session: Session, publish: Callable[..., Any]) -> None:
     before = revision(session)
     words = {"name": "ひらく人たち", "about": "声をかける。", "asks": "2種をやってみる"}
     diff = publish("opener", {"ja": words})
@@ -84,7 +82,7 @@ def test_better_words_are_published_without_a_new_version(
     assert (badge.wording["ja"].name, badge.terms.version) == ("ひらく人たち", 1)
 
 
-def test_other_terms_are_a_new_version_beside_the_old_one(
+def test_a_changed_rule_makes_a_new_version_beside_the_old_one(
     session: Session, publish: Callable[..., Any]
 ) -> None:
     diff = publish("opener", {"rule": at_least(3)})
@@ -98,7 +96,7 @@ def test_other_terms_are_a_new_version_beside_the_old_one(
     assert catalogue.terms["opener", 1].rule != catalogue.terms["opener", 2].rule
 
 
-def test_a_stricter_rule_takes_nothing_away_and_the_load_says_who_keeps_what(
+def test_a_stricter_rule_revokes_nothing_and_reports_who_keeps_it(
     session: Session, cast: SimpleNamespace, climb: Climb, publish: Callable[..., Any], at: datetime
 ) -> None:
     climb(cast.staff, "dx-words")
@@ -112,7 +110,7 @@ def test_a_stricter_rule_takes_nothing_away_and_the_load_says_who_keeps_what(
     assert ("learning-sprout", 1) in standing(session)
 
 
-def test_an_award_of_old_terms_is_taken_back_only_when_those_are_no_longer_met(
+def test_an_old_award_is_revoked_only_when_its_old_rule_fails(
     session: Session, cast: SimpleNamespace, climb: Climb, publish: Callable[..., Any], at: datetime
 ) -> None:
     first, second = climb(cast.staff, "dx-words"), climb(cast.staff, "first-hello")
@@ -129,7 +127,7 @@ def test_an_award_of_old_terms_is_taken_back_only_when_those_are_no_longer_met(
     assert ("learning-sprout", 1) not in standing(session)
 
 
-def test_an_award_lost_by_old_terms_but_earned_by_the_present_ones_stays(
+def test_an_award_that_meets_only_the_new_rule_stays(
     session: Session, cast: SimpleNamespace, climb: Climb, publish: Callable[..., Any], at: datetime
 ) -> None:
     words = climb(cast.staff, "dx-words")
@@ -146,7 +144,7 @@ def test_an_award_lost_by_old_terms_but_earned_by_the_present_ones_stays(
     assert ("learning-sprout", 2) in standing(session)
 
 
-def test_a_looser_rule_is_awarded_to_who_meets_it_when_everything_is_recomputed(
+def test_recomputing_awards_a_loosened_badge(
     session: Session, cast: SimpleNamespace, climb: Climb, publish: Callable[..., Any], at: datetime
 ) -> None:
     climb(cast.staff, "dx-words")
@@ -159,7 +157,7 @@ def test_a_looser_rule_is_awarded_to_who_meets_it_when_everything_is_recomputed(
     assert ("learning-trunk", 2) in standing(session)
 
 
-def test_a_badge_that_leaves_the_files_is_kept_by_who_holds_it_and_awarded_to_nobody(
+def test_holders_keep_a_removed_badge_and_nobody_else_gets_it(
     session: Session, cast: SimpleNamespace, climb: Climb, publish: Callable[..., Any], at: datetime
 ) -> None:
     climb(cast.staff, "dx-words")
@@ -178,7 +176,7 @@ def test_a_badge_that_leaves_the_files_is_kept_by_who_holds_it_and_awarded_to_no
     assert session.get_one(Badge, "first-step").version == 1
 
 
-def test_the_book_is_read_again_only_when_something_was_loaded(
+def test_the_catalogue_is_read_again_only_after_a_load(
     session: Session, publish: Callable[..., Any], count_statements: Callable[..., Any]
 ) -> None:
     catalogue = current_catalogue(session)
@@ -189,9 +187,7 @@ def test_the_book_is_read_again_only_when_something_was_loaded(
     assert current_catalogue(session).by_slug["opener"].terms.version == 2
 
 
-def test_the_families_stand_in_order_of_position_and_grow_from_sprout_to_fruit(
-    session: Session,
-) -> None:
+def test_families_are_ordered_by_position_and_tier(session: Session) -> None:
     families = read_badges(session).families
     learning = next(family for family in families if family.slug == "learning")
     assert [badge.tier for badge in learning.badges] == ["sprout", "trunk", "fruit"]

@@ -37,7 +37,7 @@ def test_matching_may_be_left_out_when_everything_counts() -> None:
     assert parse({"at_least": {"n": 3, "of": "day"}}) == AtLeast(3, Of.DAY, Matching())
 
 
-def test_all_and_any_hold_rules() -> None:
+def test_all_and_any_contain_rules() -> None:
     two = {"at_least": {"n": 2, "of": "mindset"}}
     rule = parse({"any": [{"all": [ONE, two]}, ONE]})
     one = AtLeast(1, Of.CHALLENGE)
@@ -113,7 +113,7 @@ def test_each_at_least_is_found_with_its_place() -> None:
         ),
     ],
 )
-def test_a_rule_that_cannot_be_meant_is_refused_in_words(
+def test_an_impossible_rule_is_refused_in_words(
     data: Any, place: tuple[Any, ...], said: str
 ) -> None:
     with pytest.raises(RuleWrong) as wrong:

@@ -44,7 +44,7 @@ DIFFERENT: dict[str, list[Deed]] = {
 
 
 @pytest.mark.parametrize("of", list(Of))
-def test_one_too_few_is_not_enough_exactly_enough_is_and_more_changes_nothing(of: str) -> None:
+def test_a_count_is_met_at_n_and_above_but_not_below(of: str) -> None:
     one, two, three = DIFFERENT[of]
     rule = at_least(2, of)
 
@@ -145,7 +145,7 @@ def test_any_rests_on_the_part_that_was_met_first() -> None:
     assert (verdict.evidence, verdict.awarded_on) == ((2,), deed(2).happened_at)
 
 
-def test_what_happened_first_counts_first_however_it_is_told() -> None:
+def test_deeds_count_in_order_of_time() -> None:
     """A submission that is decided late is dated the day it was made."""
     late = [deed(9, "a", day=1), deed(3, "a", 2, day=3), deed(2, "b", day=2)]
     assert evaluate(at_least(2, "challenge"), late).evidence == (9, 2)
@@ -222,7 +222,7 @@ def slowly_awarded_on(rule: Rule, deeds: Sequence[Deed]) -> datetime | None:
 
 
 @given(tree_rules, many_deeds)
-def test_a_verdict_is_what_living_it_again_says(rule: Rule, deeds: list[Deed]) -> None:
+def test_a_verdict_equals_a_step_by_step_replay(rule: Rule, deeds: list[Deed]) -> None:
     verdict = evaluate(rule, deeds)
     assert verdict.met is slowly_met(rule, deeds)
     assert verdict.gap == slowly_gap(rule, deeds)
@@ -231,7 +231,7 @@ def test_a_verdict_is_what_living_it_again_says(rule: Rule, deeds: list[Deed]) -
 
 
 @given(tree_rules, many_deeds)
-def test_what_a_verdict_rests_on_would_do_alone(rule: Rule, deeds: list[Deed]) -> None:
+def test_the_evidence_of_a_verdict_is_enough_by_itself(rule: Rule, deeds: list[Deed]) -> None:
     verdict = evaluate(rule, deeds)
     alone = evaluate(rule, [one for one in deeds if one.completion_id in verdict.evidence])
     assert _without_parts(alone) == _without_parts(verdict)
@@ -243,16 +243,14 @@ def _without_parts(verdict: Verdict) -> Verdict:
 
 
 @given(tree_rules, many_deeds, st.randoms())
-def test_the_order_in_which_deeds_are_told_changes_nothing(
-    rule: Rule, deeds: list[Deed], random: Any
-) -> None:
+def test_the_order_of_deeds_does_not_matter(rule: Rule, deeds: list[Deed], random: Any) -> None:
     shuffled = list(deeds)
     random.shuffle(shuffled)
     assert evaluate(rule, shuffled) == evaluate(rule, deeds)
 
 
 @given(tree_rules, many_deeds, deeds_strategy)
-def test_doing_more_never_takes_anything_away(
+def test_doing_more_never_loses_a_badge(
     rule: Rule, deeds: list[Deed], more: dict[str, Any]
 ) -> None:
     before = evaluate(rule, deeds)
@@ -282,14 +280,14 @@ def test_nothing_would_fill_what_is_met() -> None:
     assert would_fill(at_least(1, "challenge"), [deed(1, "a")], STEPS) == ()
 
 
-def test_any_step_on_another_day_fills_a_badge_of_days_but_none_that_is_climbed() -> None:
+def test_any_new_step_on_another_day_advances_a_badge_of_days() -> None:
     found = would_fill(at_least(2, "day"), [deed(1, "a")], STEPS)
     assert [(one.challenge, one.number) for one in found] == [
         (step.challenge, step.number) for step in STEPS if (step.challenge, step.number) != ("a", 1)
     ]
 
 
-def test_what_is_climbed_may_still_be_endorsed() -> None:
+def test_a_completed_step_can_still_be_endorsed() -> None:
     rule = at_least(2, "step", endorsed=True, challenge=["a"])
     found = would_fill(rule, [deed(1, "a", endorsed=True), deed(2, "a", 2, stage="HABIT")], STEPS)
     assert found == (
@@ -317,7 +315,7 @@ def test_with_all_a_part_that_is_met_asks_for_nothing() -> None:
 
 
 @given(tree_rules, st.lists(st.sampled_from(STEPS), unique=True, max_size=7))
-def test_who_climbs_what_would_fill_it_gets_there_whenever_anybody_could(
+def test_following_the_suggestions_reaches_every_reachable_badge(
     rule: Rule, climbed: list[CatalogueStep]
 ) -> None:
     deeds = [_climb(step, number) for number, step in enumerate(climbed, start=1)]

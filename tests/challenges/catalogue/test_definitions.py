@@ -246,7 +246,7 @@ def test_every_mistake_of_every_file_is_told_at_once(folder: Path) -> None:
     ]
 
 
-def test_a_file_saved_with_a_byte_order_mark_is_read_all_the_same(folder: Path) -> None:
+def test_a_file_with_a_byte_order_mark_is_read(folder: Path) -> None:
     path = folder / "quick-hands.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert len(read_folder(folder).challenges) == 2
@@ -308,7 +308,7 @@ def test_the_three_quizzes_explain_each_answer_in_both_languages() -> None:
             assert all(option.because for option in wording.options.values())
 
 
-def test_nobody_passes_a_quiz_by_the_length_of_the_answers() -> None:
+def test_answer_length_does_not_give_a_quiz_away() -> None:
     """Whoever always takes the longest, the shortest or the one between gets at most half of
     them."""
     for quiz in [one.quiz for one in CATALOGUE.challenges if one.quiz]:
@@ -340,16 +340,16 @@ def test_a_challenge_is_fully_written(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", BY_SLUG)
-def test_what_others_may_come_to_read_is_written_with_a_caution_in_mind(slug: str) -> None:
+def test_text_that_others_may_read_carries_a_caution(slug: str) -> None:
     read_by_others = {Check.LINK, Check.MANAGER} & {step.check for step in BY_SLUG[slug].steps}
     assert BY_SLUG[slug].ja.caution or not read_by_others
 
 
-def test_only_words_about_words_need_no_caution() -> None:
+def test_only_the_glossary_challenge_needs_no_caution() -> None:
     assert [slug for slug, challenge in BY_SLUG.items() if not challenge.ja.caution] == ["dx-words"]
 
 
-def test_something_is_there_for_managers_alone_and_most_for_everyone() -> None:
+def test_most_challenges_are_for_everyone_and_some_for_managers() -> None:
     audiences = [one.audience for one in CATALOGUE.challenges]
     assert audiences.count(Audience.MANAGERS) >= 1
     assert audiences.count(Audience.EVERYONE) >= 20

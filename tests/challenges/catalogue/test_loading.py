@@ -106,7 +106,7 @@ def test_a_completion_keeps_the_version_it_was_made_under(
     assert all(version.digest == digest_of(version.definition) for version in published)
 
 
-def test_a_challenge_that_left_the_files_is_retired_and_what_was_climbed_stays(
+def test_a_removed_challenge_is_retired_and_its_completions_stay(
     session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime
 ) -> None:
     completion = climb(cast.staff, "quick-hands")
@@ -168,7 +168,7 @@ BENT = {
 
 
 @pytest.mark.parametrize("how", BENT)
-def test_a_step_that_people_worked_on_cannot_be_another(
+def test_a_used_step_cannot_be_replaced(
     session: Session,
     cast: SimpleNamespace,
     climb: Callable[..., Completion],
@@ -192,15 +192,13 @@ def test_a_step_that_people_worked_on_cannot_be_another(
 
 
 @pytest.mark.parametrize("how", BENT)
-def test_a_step_that_nobody_worked_on_can_be_another(
-    session: Session, at: datetime, how: str
-) -> None:
+def test_an_unused_step_can_be_replaced(session: Session, at: datetime, how: str) -> None:
     wanted = changed("why-the-seal", steps=BENT[how][0])
     load(session, wanted, used_steps=steps_with_submissions(session), at=at)
     assert dump(session) == wanted
 
 
-def test_one_claim_of_one_person_is_work_on_a_step(
+def test_one_submission_makes_a_step_used(
     session: Session, cast: SimpleNamespace, at: datetime
 ) -> None:
     [first] = session.scalars(
@@ -225,7 +223,7 @@ def test_one_claim_of_one_person_is_work_on_a_step(
         )
 
 
-def test_a_staircase_grows_and_shrinks_at_the_top_and_may_be_reworded(
+def test_a_challenge_can_gain_or_lose_top_steps_and_be_reworded(
     session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime
 ) -> None:
     for number in (1, 2, 3):

@@ -16,7 +16,7 @@ def slugs(catalogue):
     return find
 
 
-def test_no_wish_finds_everything(slugs, catalogue):
+def test_no_filter_finds_everything(slugs, catalogue):
     assert slugs() == {one.slug for one in catalogue.challenges}
     assert not Filters().are_any
 
@@ -52,7 +52,7 @@ def test_by_the_stage_that_comes_next(slugs, catalogue):
     assert slugs([step.id for step in hello.steps], stage=Stage.SPREAD) == set()
 
 
-def test_not_yet_tried_leaves_out_what_was_begun(slugs, catalogue):
+def test_the_not_yet_tried_filter_leaves_out_begun_challenges(slugs, catalogue):
     hello = catalogue.by_slug["first-hello"]
     assert slugs([hello.steps[0].id], untried=True) == slugs() - {hello.slug}
 
@@ -60,7 +60,7 @@ def test_not_yet_tried_leaves_out_what_was_begun(slugs, catalogue):
 @pytest.mark.parametrize(
     "words", ["会議", "ｶｲｷﾞ", "かいぎ", "MEETING", "ｍｅｅｔｉｎｇ", "会議 投稿"]
 )
-def test_by_words_however_they_are_typed(slugs, words):
+def test_words_are_found_however_they_are_typed(slugs, words):
     found = slugs(words=words)
     assert ("meeting-as-post" in found) is (
         words not in {"ｶｲｷﾞ", "かいぎ"}
@@ -72,13 +72,13 @@ def test_every_word_must_be_there(slugs):
     assert slugs(words="会議 投稿") == slugs(words="会議") & slugs(words="投稿")
 
 
-def test_wishes_narrow_each_other(slugs):
+def test_filters_combine(slugs):
     assert slugs(mindset=Mindset.LEARN, minutes=10) == slugs(mindset=Mindset.LEARN) & slugs(
         minutes=10
     )
 
 
-def test_an_address_with_rubbish_is_no_wish():
+def test_invalid_query_parameters_are_ignored():
     assert (
         Filters.from_address({"mindset": "x", "minutes": "-1", "stage": "", "untried": "yes"})
         == Filters()

@@ -36,7 +36,7 @@ def test_a_deputy_stands_in_from_the_first_day_to_the_last(
     ]
 
 
-def test_the_deputy_keeps_the_own_post(
+def test_a_deputy_keeps_their_own_appointment(
     session: Session, cast: SimpleNamespace, at: datetime
 ) -> None:
     deputies.name_deputy(
@@ -77,7 +77,7 @@ def test_the_same_person_is_not_named_twice_for_one_time(
         Term(TODAY - timedelta(days=9), TODAY - timedelta(days=1)),
     ],
 )
-def test_a_time_that_is_over_before_it_begins_is_refused(
+def test_a_deputyship_that_ends_before_it_begins_is_refused(
     session: Session, cast: SimpleNamespace, at: datetime, term: Term
 ) -> None:
     with pytest.raises(InvalidField):
@@ -86,7 +86,7 @@ def test_a_time_that_is_over_before_it_begins_is_refused(
         )
 
 
-def test_ending_takes_the_power_away_at_once(
+def test_ending_a_deputyship_takes_effect_at_once(
     session: Session, cast: SimpleNamespace, at: datetime
 ) -> None:
     begun = Term(TODAY - timedelta(days=3))
@@ -102,7 +102,7 @@ def test_ending_takes_the_power_away_at_once(
     assert manages(session, cast.colleague, cast, TODAY - timedelta(days=1))
 
 
-def test_a_time_that_had_not_begun_never_was(
+def test_a_deputyship_that_has_not_begun_is_deleted(
     session: Session, cast: SimpleNamespace, at: datetime
 ) -> None:
     tomorrow = Term(TODAY + timedelta(days=1))
@@ -114,7 +114,7 @@ def test_a_time_that_had_not_begun_never_was(
     assert session.scalar(select(Membership).where(Membership.id == row.id)) is None
 
 
-def test_who_was_named_and_ended_on_one_day_has_stood_in_on_it_and_may_be_named_again(
+def test_a_deputy_named_and_ended_today_can_be_named_again(
     session: Session, cast: SimpleNamespace, at: datetime
 ) -> None:
     def name() -> Membership:
@@ -138,7 +138,7 @@ def test_who_was_named_and_ended_on_one_day_has_stood_in_on_it_and_may_be_named_
     ]
 
 
-def test_a_real_post_is_not_ended_as_a_deputy(
+def test_an_appointment_cannot_be_ended_as_a_deputyship(
     session: Session, cast: SimpleNamespace, at: datetime
 ) -> None:
     post = session.scalars(select(Membership).where(Membership.person_id == cast.manager.id)).one()
@@ -183,7 +183,7 @@ def test_resting_keeps_the_day_it_began(cast: SimpleNamespace, at: datetime) -> 
     assert cast.staff.paused_at is None
 
 
-def test_only_languages_that_there_are(cast: SimpleNamespace) -> None:
+def test_only_known_languages_are_accepted(cast: SimpleNamespace) -> None:
     accounts.set_language(cast.staff, "en")
     with pytest.raises(InvalidField):
         accounts.set_language(cast.staff, "fr")
@@ -203,7 +203,9 @@ def test_leaving_ends_posts_today_and_every_session(
     }
 
 
-def test_who_has_left_gets_no_role(session: Session, cast: SimpleNamespace, at: datetime) -> None:
+def test_a_person_who_left_gets_no_role(
+    session: Session, cast: SimpleNamespace, at: datetime
+) -> None:
     leaving.deactivate(session, cast.dx, at=at)
     held = select(RoleGrant).where(
         RoleGrant.person_id == cast.dx.id, RoleGrant.revoked_at.is_(None)

@@ -74,7 +74,7 @@ def above(session, unit):
     return session.get_one(Unit, unit.parent_id)
 
 
-def test_a_claim_goes_to_the_nearest_office_with_a_manager(session, cast, add_unit):
+def test_a_submission_goes_to_the_nearest_unit_with_a_manager(session, cast, add_unit):
     group = add_unit("推進班", cast.section)
     assert asked(session, cast.staff, group) == cast.section.id
 
@@ -84,7 +84,7 @@ def test_of_two_managers_above_the_nearer_is_asked(session, cast, post, newcomer
     assert asked(session, cast.staff, cast.section) == cast.section.id
 
 
-def test_a_managers_own_claim_goes_to_the_office_above(session, cast, post, newcomer):
+def test_a_managers_own_submission_goes_to_the_unit_above(session, cast, post, newcomer):
     department = above(session, cast.section)
     post(newcomer("director"), department, MembershipKind.MANAGER)
     assert asked(session, cast.manager, cast.section) == department.id
@@ -95,14 +95,14 @@ def test_a_second_manager_of_the_same_office_is_near_enough(session, cast, post,
     assert asked(session, cast.manager, cast.section) == cast.section.id
 
 
-def test_with_nobody_above_nobody_is_asked(session, cast):
+def test_without_a_manager_above_nobody_is_asked(session, cast):
     assert asked(session, cast.manager, cast.section) is None
     assert (
         org_chart.reviewing_unit(session, person_id=cast.staff.id, unit_id=None, on=TODAY) is None
     )
 
 
-def test_a_deputy_alone_does_not_make_an_office_the_one_to_ask(session, cast, add_unit, post):
+def test_a_unit_with_only_a_deputy_is_not_asked(session, cast, add_unit, post):
     group = add_unit("推進班", cast.section)
     post(cast.colleague, group, MembershipKind.DEPUTY)
     assert asked(session, cast.staff, group) == cast.section.id
@@ -128,7 +128,7 @@ def test_a_manager_is_asked_from_the_first_day_to_the_last(
     assert asked(session, cast.staff, group, on=TODAY + timedelta(days=days)) == nearest.id
 
 
-def test_a_name_that_begins_alike_is_another_office(session, cast, add_unit):
+def test_a_unit_with_the_same_prefix_is_another_unit(session, cast, add_unit):
     alike = add_unit("改革課二", above(session, cast.section))
     assert asked(session, cast.staff, alike) is None
     assert not org_chart.manages(session, cast.manager.id, unit_id=alike.id, on=TODAY)
@@ -151,7 +151,7 @@ def test_managers_and_their_deputies_look_after_an_office(session, cast, who, ma
     )
 
 
-def test_a_manager_looks_after_what_lies_below_and_not_above(session, cast, add_unit):
+def test_a_manager_oversees_units_below_and_not_above(session, cast, add_unit):
     group = add_unit("推進班", cast.section)
     assert org_chart.manages(session, cast.manager.id, unit_id=group.id, on=TODAY)
     assert not org_chart.manages(session, cast.manager.id, unit_id=cast.section.parent_id, on=TODAY)
@@ -180,7 +180,7 @@ def test_steps_are_credited_to_the_primary_post(session, cast, post, at):
     }
 
 
-def test_standing_in_for_a_manager_is_no_post(session, cast, at):
+def test_a_deputyship_is_no_appointment(session, cast, at):
     assert org_chart.units_on(session, cast.deputy.id, day_of(at)) == [cast.section.id]
 
 

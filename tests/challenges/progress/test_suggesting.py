@@ -29,7 +29,7 @@ def test_a_newcomer_is_offered_the_quickest_of_three_mindsets(catalogue):
     assert found[0].challenge.minutes == min(challenge.minutes for challenge in offered)
 
 
-def test_what_a_reviewer_asked_comes_first(catalogue):
+def test_a_reviewers_question_comes_first(catalogue):
     step = catalogue.by_slug["meeting-as-post"].steps[0]
     submissions = claim_on(step, SubmissionState.SENT_BACK)
     found = suggest(catalogue.offered(to_manager=False), set(), submissions, on=TODAY)
@@ -43,18 +43,18 @@ def test_a_habit_on_its_way_comes_before_anything_new(catalogue):
     assert (found[0].step, found[0].why) == (second, Why.HABIT)
 
 
-def test_what_waits_for_a_manager_is_not_suggested(catalogue):
+def test_a_waiting_step_is_not_suggested(catalogue):
     step = catalogue.by_slug["meeting-as-post"].steps[0]
     submissions = claim_on(step, SubmissionState.WAITING)
     found = suggest(catalogue.offered(to_manager=False), set(), submissions, on=TODAY, count=99)
     assert "meeting-as-post" not in [one.challenge.slug for one in found]
 
 
-def test_whoever_climbed_everything_is_suggested_nothing(catalogue):
+def test_nothing_is_suggested_when_everything_is_completed(catalogue):
     assert suggest(catalogue.offered(to_manager=True), set(catalogue.by_step), {}, on=TODAY) == []
 
 
-def test_an_old_day_falls_out_of_the_window_and_breaks_nothing(catalogue):
+def test_an_old_day_leaves_the_window_without_harm(catalogue):
     first, second, _ = catalogue.by_slug["thread-week"].steps
     submissions = claim_on(second, days=[date(2026, 4, 16), date(2026, 4, 17), date(2026, 7, 14)])
     stair = rungs(catalogue.by_slug["thread-week"], {first.id}, submissions, on=TODAY)

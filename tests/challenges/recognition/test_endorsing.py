@@ -35,7 +35,7 @@ def facts(session):
 
 
 @pytest.mark.parametrize("who", ["manager", "deputy"])
-def test_the_manager_vouches_and_so_does_a_deputy(session, cast, climb, at, who):
+def test_managers_and_deputies_can_endorse(session, cast, climb, at, who):
     completion = climb(cast.staff, "first-hello")
     given = session.get_one(Endorsement, endorse(session, completion, getattr(cast, who), at))
     assert (given.person_id, given.words, given.given_at) == (cast.staff.id, GOOD, at)
@@ -48,13 +48,13 @@ def test_the_manager_vouches_and_so_does_a_deputy(session, cast, climb, at, who)
 
 
 @pytest.mark.parametrize("who", ["colleague", "outsider", "dx"])
-def test_nobody_else_does(session, cast, climb, at, who):
+def test_nobody_else_can_endorse(session, cast, climb, at, who):
     with pytest.raises(NotTheirManager):
         endorse(session, climb(cast.staff, "first-hello"), getattr(cast, who), at)
     assert facts(session) == []
 
 
-def test_nobody_vouches_for_themself(session, cast, climb, at):
+def test_nobody_endorses_themselves(session, cast, climb, at):
     with pytest.raises(CannotEndorseOneself):
         endorse(session, climb(cast.manager, "first-hello"), cast.manager, at)
 
@@ -72,7 +72,7 @@ def test_words_have_ten_to_four_hundred_characters(session, cast, climb, at, len
     assert error.value.field == "words"
 
 
-def test_blanks_around_the_words_do_not_count(session, cast, climb, at):
+def test_surrounding_whitespace_does_not_count(session, cast, climb, at):
     with pytest.raises(InvalidField):
         endorse(
             session,
@@ -83,12 +83,12 @@ def test_blanks_around_the_words_do_not_count(session, cast, climb, at):
         )
 
 
-def test_a_character_no_database_keeps_is_left_out(session, cast, climb, at):
+def test_a_null_character_is_left_out(session, cast, climb, at):
     given = endorse(session, climb(cast.staff, "first-hello"), cast.manager, at, words="\0" + GOOD)
     assert session.get_one(Endorsement, given).words == GOOD
 
 
-def test_one_person_vouches_once_for_a_step_and_another_may_too(session, cast, climb, at):
+def test_each_person_endorses_a_step_once(session, cast, climb, at):
     completion = climb(cast.staff, "first-hello")
     endorse(session, completion, cast.manager, at)
     with pytest.raises(RuleBroken):
@@ -120,7 +120,7 @@ def test_two_clicks_at_once_make_one_endorsement(database, session, cast, climb,
         assert facts(reading) == ["completion_endorsed"]
 
 
-def test_what_was_taken_back_is_not_endorsed(session, cast, climb, at):
+def test_an_undone_completion_cannot_be_endorsed(session, cast, climb, at):
     completion = climb(cast.staff, "first-hello")
     withdrawing.withdraw(session, completion, by_id=cast.staff.id, at=at)
     session.refresh(completion)
@@ -148,7 +148,7 @@ def test_an_endorsement_can_be_taken_back_once_and_given_again(session, cast, cl
 
 
 @pytest.mark.parametrize("who", ["deputy", "staff", "outsider"])
-def test_only_the_giver_takes_it_back(session, cast, climb, at, who):
+def test_only_the_giver_withdraws_an_endorsement(session, cast, climb, at, who):
     given = session.get_one(
         Endorsement, endorse(session, climb(cast.staff, "first-hello"), cast.manager, at)
     )
@@ -157,7 +157,7 @@ def test_only_the_giver_takes_it_back(session, cast, climb, at, who):
     assert given.withdrawn_at is None
 
 
-def test_after_a_transfer_the_old_manager_and_the_new_may_vouch(session, cast, climb, at):
+def test_after_a_transfer_both_managers_can_endorse(session, cast, climb, at):
     completion = climb(cast.staff, "first-hello", at=at - timedelta(days=3))
     post = session.scalars(select(Membership).where(Membership.person_id == cast.staff.id)).one()
     post.valid_to = at.date() - timedelta(days=1)
@@ -169,7 +169,7 @@ def test_after_a_transfer_the_old_manager_and_the_new_may_vouch(session, cast, c
     assert endorse(session, completion, cast.outsider, at)
 
 
-def test_the_manager_of_a_concurrent_post_may_vouch(session, cast, climb, at):
+def test_the_manager_of_a_concurrent_appointment_can_endorse(session, cast, climb, at):
     concurrent = Membership(
         person_id=cast.staff.id,
         unit_id=cast.other_section.id,
@@ -180,7 +180,7 @@ def test_the_manager_of_a_concurrent_post_may_vouch(session, cast, climb, at):
     assert endorse(session, climb(cast.staff, "first-hello"), cast.outsider, at)
 
 
-def test_standing_in_elsewhere_makes_nobody_ones_manager(session, cast, climb, at):
+def test_a_deputy_of_another_unit_cannot_endorse(session, cast, climb, at):
     session.add(
         Membership(
             person_id=cast.staff.id,

@@ -84,7 +84,7 @@ def test_with_consent_the_step_is_seen_and_the_words_are_not(cast, climb, seen, 
     assert (one.person_id, one.is_open) == (cast.staff.id, True)
 
 
-def test_a_consent_taken_back_hides_it_again(session, cast, climb, seen, allow, at):
+def test_withdrawing_consent_hides_the_step(session, cast, climb, seen, allow, at):
     allow(cast.staff)
     climb(cast.staff, "first-hello")
     consents.set_consent(session, cast.staff, Consent.STEPS, given=False, at=at)
@@ -98,14 +98,14 @@ def test_another_consent_is_not_this_one(session, cast, climb, seen, at, other):
     assert seen(cast.manager, cast.section) == []
 
 
-def test_what_i_accepted_i_have_read(cast, seen, accepted):
+def test_steps_i_accepted_count_as_read(cast, seen, accepted):
     completion_id = accepted(cast.staff)
     (one,) = seen(cast.manager, cast.section)
     assert (one.completion_id, one.reflection) == (completion_id, "会議を投稿に替えました")
     assert not one.is_open
 
 
-def test_what_my_deputy_accepted_i_have_not(cast, seen, accepted):
+def test_steps_my_deputy_accepted_count_as_unread(cast, seen, accepted):
     accepted(cast.staff, by=cast.deputy)
     assert seen(cast.manager, cast.section) == []
     assert len(seen(cast.deputy, cast.section)) == 1
@@ -117,26 +117,26 @@ def test_allowed_and_accepted_is_one_step(cast, seen, accepted, allow):
     assert len(seen(cast.manager, cast.section)) == 1
 
 
-def test_ones_own_steps_are_not_news(cast, climb, seen, allow):
+def test_ones_own_steps_are_not_listed(cast, climb, seen, allow):
     allow(cast.manager)
     climb(cast.manager, "first-hello")
     assert seen(cast.manager, cast.section) == []
 
 
-def test_what_was_taken_back_is_gone(session, cast, climb, seen, allow, at):
+def test_an_undone_step_is_not_listed(session, cast, climb, seen, allow, at):
     allow(cast.staff)
     withdrawing.withdraw(session, climb(cast.staff, "first-hello"), by_id=cast.staff.id, at=at)
     assert seen(cast.manager, cast.section) == []
 
 
-def test_who_has_left_is_not_shown(cast, seen, accepted, at):
+def test_people_who_left_are_not_shown(cast, seen, accepted, at):
     accepted(cast.staff)
     cast.staff.deactivated_at = at
     assert seen(cast.manager, cast.section) == []
 
 
 @pytest.mark.parametrize(("days", "there"), [(59, True), (60, True), (61, False)])
-def test_lately_is_sixty_days(cast, climb, seen, allow, at, days, there):
+def test_recent_means_sixty_days(cast, climb, seen, allow, at, days, there):
     allow(cast.staff)
     climb(cast.staff, "first-hello", at=at - timedelta(days=days))
     assert bool(seen(cast.manager, cast.section)) is there
@@ -157,7 +157,7 @@ def test_the_newest_is_first_and_the_list_has_pages(cast, climb, seen, allow, at
     ]
 
 
-def test_other_offices_are_not_seen(session, cast, climb, seen, allow):
+def test_other_units_are_not_shown(session, cast, climb, seen, allow):
     allow(cast.staff)
     climb(cast.staff, "first-hello")
     department = session.get_one(Unit, cast.section.parent_id)
@@ -165,7 +165,7 @@ def test_other_offices_are_not_seen(session, cast, climb, seen, allow):
     assert seen(cast.outsider, cast.other_section, department) == []
 
 
-def test_after_a_transfer_the_new_manager_sees_them_and_the_old_does_not(
+def test_after_a_transfer_only_the_new_manager_sees_the_steps(
     session, cast, climb, seen, allow, at
 ):
     allow(cast.staff)
@@ -177,7 +177,9 @@ def test_after_a_transfer_the_new_manager_sees_them_and_the_old_does_not(
     assert len(seen(cast.outsider, cast.other_section)) == 1
 
 
-def test_a_concurrent_post_counts_and_standing_in_does_not(session, cast, climb, seen, allow, at):
+def test_a_concurrent_appointment_counts_and_a_deputyship_does_not(
+    session, cast, climb, seen, allow, at
+):
     for person in (cast.staff, cast.colleague):
         allow(person)
         climb(person, "first-hello")
@@ -197,7 +199,7 @@ def test_whatever_is_shown_may_be_endorsed(session, cast, climb, seen, allow, ac
         endorsing.must_be_endorsable_by(session, completion, by_id=cast.manager.id, at=at)
 
 
-def test_my_words_stand_beside_it_and_those_of_others_do_not(session, cast, climb, seen, allow, at):
+def test_only_my_own_words_are_shown(session, cast, climb, seen, allow, at):
     allow(cast.staff)
     completion = climb(cast.staff, "first-hello")
     words = "最初の一声で、場がやわらぎました。"

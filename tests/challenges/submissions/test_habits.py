@@ -41,7 +41,7 @@ def days(session):
     return sorted(session.scalars(select(Practice.day)))
 
 
-def test_the_other_days_stay_and_the_habit_ends_on_the_third_of_them(
+def test_the_other_days_stay_and_the_third_completes_the_habit(
     session, cast, practise, claim_of, at
 ):
     practise(3)
@@ -60,7 +60,7 @@ def test_the_same_day_can_be_written_down_anew(session, cast, practise, claim_of
     assert len(days(session)) == 2
 
 
-def test_without_its_last_day_the_claim_is_dropped(session, cast, practise, claim_of, at):
+def test_removing_the_last_day_drops_the_submission(session, cast, practise, claim_of, at):
     practise(0)
     submission = claim_of()
     habits.remove_day(session, submission, by_id=cast.staff.id, day=at.date())
@@ -69,14 +69,14 @@ def test_without_its_last_day_the_claim_is_dropped(session, cast, practise, clai
     assert practise(0) is None  # and begun anew
 
 
-def test_nobody_else_may(session, cast, practise, claim_of, at):
+def test_nobody_else_can_remove_a_day(session, cast, practise, claim_of, at):
     practise(0)
     with pytest.raises(NotAllowed):
         habits.remove_day(session, claim_of(), by_id=cast.manager.id, day=at.date())
     assert days(session) == [at.date()]
 
 
-def test_asked_twice_the_day_is_taken_out_once(session, cast, practise, claim_of, at):
+def test_removing_a_day_twice_removes_it_once(session, cast, practise, claim_of, at):
     practise(2)
     practise(1)
     for back in (2, 2, 1, 1):
@@ -86,7 +86,7 @@ def test_asked_twice_the_day_is_taken_out_once(session, cast, practise, claim_of
     assert claim_of().state is SubmissionState.WITHDRAWN
 
 
-def test_a_habit_that_is_done_has_moved(session, cast, practise, claim_of, at):
+def test_a_completed_habit_keeps_its_days(session, cast, practise, claim_of, at):
     practise(2)
     practise(1)
     practise(0)
@@ -123,7 +123,7 @@ def test_the_second_and_third_day_written_at_once_finish_the_habit(
 
 
 @pytest.mark.parametrize("turn", range(6))
-def test_the_third_day_and_a_removal_at_once_leave_three_days_or_no_completion(
+def test_a_racing_third_day_and_removal_stay_consistent(
     database, session, cast, practise, claim_of, at, turn
 ):
     practise(2)

@@ -55,19 +55,19 @@ def test_the_oldest_is_first(session, cast, submission, at):
     assert names(session, cast, cast.section, me=cast.manager, limit=1, offset=1) == ["浜口 汐里"]
 
 
-def test_ones_own_claim_is_not_in_ones_queue(session, cast, submission, at):
+def test_ones_own_submission_is_not_in_ones_queue(session, cast, submission, at):
     submission(cast.deputy, at=at)
     assert names(session, cast, cast.section, me=cast.deputy) == []
     assert counts(session, cast.section, me=cast.deputy) == (0, 0)
 
 
-def test_other_offices_claims_are_not_there(session, cast, submission, at):
+def test_submissions_of_other_units_are_left_out(session, cast, submission, at):
     submission(cast.dx, at=at)
     assert names(session, cast, cast.section, me=cast.manager) == []
     assert names(session, cast, cast.other_section, me=cast.outsider) == ["西 光"]
 
 
-def test_people_are_counted_once_however_many_claims_they_have(session, cast, submission, at):
+def test_people_are_counted_once_with_several_submissions(session, cast, submission, at):
     submission(cast.staff, at=at)
     submission(cast.staff, at=at, slug="why-the-seal")
     submission(cast.colleague, at=at)
@@ -76,19 +76,19 @@ def test_people_are_counted_once_however_many_claims_they_have(session, cast, su
     assert counts(session, cast.section, me=cast.manager, offset=10) == (2, 3)
 
 
-def test_no_office_has_nobody_waiting(session, cast, submission, at):
+def test_looking_after_no_unit_gives_an_empty_queue(session, cast, submission, at):
     submission(cast.staff, at=at)
     assert (names(session, cast, me=cast.manager), counts(session, me=cast.manager)) == ([], (0, 0))
 
 
-def test_who_has_left_waits_no_more(session, cast, submission, at):
+def test_people_who_left_are_not_in_the_queue(session, cast, submission, at):
     submission(cast.staff, at=at)
     cast.staff.deactivated_at = at
     session.flush()
     assert names(session, cast, cast.section, me=cast.manager) == []
 
 
-def test_a_claim_tells_its_step_and_how_long_there_is(session, cast, submission, at):
+def test_a_submission_shows_its_step_and_due_date(session, cast, submission, at):
     submission(cast.staff, at=at)
     (one,) = review_queue.queue(session, [cast.section.id], me=cast.manager.id, limit=1).rows
     assert (one.slug, one.step_number, one.stage) == ("meeting-as-post", 1, "TRY")
@@ -114,7 +114,7 @@ def test_a_claim_tells_its_step_and_how_long_there_is(session, cast, submission,
         ("//example.jp", False),
     ],
 )
-def test_only_what_may_be_opened_is_given_as_an_address(link, shown, at):
+def test_only_safe_links_are_returned(link, shown, at):
     submission = review_queue.Waiting(1, "名", "slug", 1, "TRY", "文", link, None, False, at)
     assert submission.address == (link if shown else None)
 
@@ -174,7 +174,7 @@ def test_a_person_is_found_by_employee_number(session, cast):
     assert accounts.with_number(session, "") is None
 
 
-def test_an_office_comes_with_all_below_it_at_any_depth_and_none_above(session, cast, at):
+def test_a_unit_includes_everything_below_and_nothing_above(session, cast, at):
     group = Unit(
         name="推進班", path="デジタル部/改革課/推進班", parent_id=cast.section.id, position=0
     )

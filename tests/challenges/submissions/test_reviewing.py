@@ -53,7 +53,7 @@ def claimed_on(day):
     return datetime.combine(date.fromisoformat(day), time(16, 30), TOKYO)
 
 
-def test_accepted_is_climbed(session, cast, submission, at):
+def test_accepting_makes_a_completion(session, cast, submission, at):
     waiting = submission(cast.staff, at=at)
     completion = session.get_one(
         Completion, reviewing.accept(session, waiting, by_id=cast.manager.id, at=at)
@@ -67,7 +67,7 @@ def test_accepted_is_climbed(session, cast, submission, at):
     assert session.scalars(select(Fact.kind)).all() == ["step_climbed"]
 
 
-def test_accepted_and_endorsed_in_one_go(session, cast, submission, at):
+def test_accepting_with_words_also_endorses(session, cast, submission, at):
     completion_id = deciding_with_words.accept(
         session, submission(cast.staff, at=at), by_id=cast.manager.id, at=at, words=GOOD
     )
@@ -80,7 +80,7 @@ def test_accepted_and_endorsed_in_one_go(session, cast, submission, at):
     ]
 
 
-def test_accepted_with_a_blank_for_words_is_accepted_without(session, cast, submission, at):
+def test_blank_words_are_no_endorsement(session, cast, submission, at):
     deciding_with_words.accept(
         session, submission(cast.staff, at=at), by_id=cast.manager.id, at=at, words=" \r\n "
     )
@@ -96,7 +96,7 @@ def test_words_that_are_too_few_change_nothing(session, cast, submission, at):
     assert waiting.state is SubmissionState.WAITING
 
 
-def test_accepted_late_it_bears_the_day_it_was_made(session, cast, submission):
+def test_a_late_acceptance_keeps_the_day_of_the_submission(session, cast, submission):
     made, decided = claimed_on("2026-06-30"), claimed_on("2026-07-03")
     waiting = submission(cast.staff, at=made)
     completion = session.get_one(
@@ -112,7 +112,7 @@ def test_accepted_late_it_bears_the_day_it_was_made(session, cast, submission):
     assert totals.differences(session) == []
 
 
-def test_sent_back_it_is_the_persons_again_with_the_question(session, cast, submission, at):
+def test_sending_back_returns_the_submission_with_the_question(session, cast, submission, at):
     waiting = submission(cast.staff, at=at)
     reviewing.send_back(
         session, waiting, by_id=cast.manager.id, question="  どの会議でしたか。\r\n ", at=at
@@ -128,9 +128,7 @@ def test_sent_back_it_is_the_persons_again_with_the_question(session, cast, subm
     )
 
 
-def test_sent_back_and_claimed_again_it_waits_anew_and_keeps_its_first_day(
-    session, cast, submission
-):
+def test_resubmitting_waits_again_and_keeps_the_first_day(session, cast, submission):
     made, asked, again, decided = (claimed_on(f"2026-07-{day:02}") for day in (1, 2, 3, 6))
     waiting = submission(cast.staff, at=made)
     reviewing.send_back(
@@ -164,7 +162,7 @@ def test_a_question_has_five_to_four_hundred_characters(
 
 
 @pytest.mark.parametrize("who", ["manager", "deputy"])
-def test_the_manager_decides_and_so_does_a_deputy(session, cast, submission, at, who):
+def test_managers_and_deputies_can_decide(session, cast, submission, at, who):
     assert reviewing.accept(
         session, submission(cast.staff, at=at), by_id=getattr(cast, who).id, at=at
     )
@@ -172,7 +170,7 @@ def test_the_manager_decides_and_so_does_a_deputy(session, cast, submission, at,
 
 @pytest.mark.parametrize("who", ["colleague", "outsider", "dx"])
 @pytest.mark.parametrize("act", ["accept", "send_back"])
-def test_nobody_else_does(session, cast, submission, at, who, act):
+def test_nobody_else_can_decide(session, cast, submission, at, who, act):
     waiting, by_id = submission(cast.staff, at=at), getattr(cast, who).id
     with pytest.raises(NotTheirManager):
         _acts(act)(session, waiting, by_id, at)
@@ -181,13 +179,13 @@ def test_nobody_else_does(session, cast, submission, at, who, act):
 
 
 @pytest.mark.parametrize("act", ["accept", "send_back"])
-def test_nobody_decides_their_own_claim_not_even_as_deputy(session, cast, submission, at, act):
+def test_nobody_decides_their_own_submission_even_as_deputy(session, cast, submission, at, act):
     own = submission(cast.deputy, at=at)
     with pytest.raises(CannotDecideOwnSubmission):
         _acts(act)(session, own, cast.deputy.id, at)
 
 
-def test_a_managers_claim_is_decided_above(session, cast, submission, at):
+def test_a_managers_submission_is_decided_above(session, cast, submission, at):
     department = session.get_one(Unit, cast.section.parent_id)
     session.add(
         Membership(
@@ -203,7 +201,7 @@ def test_a_managers_claim_is_decided_above(session, cast, submission, at):
     assert reviewing.accept(session, waiting, by_id=cast.dx.id, at=at)
 
 
-def test_yesterdays_deputy_decides_no_more(session, cast, submission, at):
+def test_a_former_deputy_cannot_decide(session, cast, submission, at):
     deputy = select(Membership).where(Membership.kind == MembershipKind.DEPUTY)
     session.scalars(deputy).one().valid_to = at.date() - timedelta(days=1)
     with pytest.raises(NotTheirManager):
@@ -229,7 +227,7 @@ AT_ONCE = (S.DRAFT, S.ACCEPTED)
 """A step that its person checks goes from draft to accepted; see test_submitting."""
 
 
-def test_the_table_of_states_has_these_edges_and_no_other():
+def test_the_table_of_states_has_exactly_these_moves():
     edges = {edge for steps in EDGES.values() for edge in steps.items()} | {AT_ONCE}
     assert edges == {
         (state, after) for state, all_after in NEXT_STATES.items() for after in all_after
@@ -239,7 +237,7 @@ def test_the_table_of_states_has_these_edges_and_no_other():
 
 @pytest.mark.parametrize("act", EDGES)
 @pytest.mark.parametrize("state", list(SubmissionState))
-def test_an_act_follows_its_edge_or_changes_nothing(
+def test_an_action_follows_an_allowed_move_or_changes_nothing(
     session, cast, submission, step_of, at, act, state
 ):
     submission = _in_state(state, session, cast, submission, step_of, at)
@@ -335,7 +333,7 @@ def _acts(act):
 # Several at once.
 
 
-def test_accepted_together_each_is_climbed(session, cast, submission, at):
+def test_accepting_together_completes_each(session, cast, submission, at):
     submissions = [
         submission(cast.staff, at=at),
         submission(cast.staff, at=at, slug="why-the-seal"),
@@ -349,7 +347,7 @@ def test_accepted_together_each_is_climbed(session, cast, submission, at):
     assert totals.differences(session) == []
 
 
-def test_one_that_may_not_be_decided_stops_all(session, cast, submission, at):
+def test_one_forbidden_submission_stops_all_of_them(session, cast, submission, at):
     submissions = [submission(cast.staff, at=at), submission(cast.manager, at=at)]
     session.commit()
     with pytest.raises(CannotDecideOwnSubmission):
@@ -358,9 +356,7 @@ def test_one_that_may_not_be_decided_stops_all(session, cast, submission, at):
     assert session.scalar(select(func.count(Completion.id))) == 0
 
 
-def test_one_that_was_decided_meanwhile_is_counted_and_the_others_accepted(
-    session, cast, submission, at
-):
+def test_one_decided_meanwhile_is_counted_and_the_rest_accepted(session, cast, submission, at):
     submissions = [submission(cast.staff, at=at), submission(cast.colleague, at=at)]
     reviewing.accept(session, submissions[0], by_id=cast.deputy.id, at=at)
     accepted = reviewing.accept_all(session, submissions, by_id=cast.manager.id, at=at)
@@ -385,7 +381,7 @@ def test_a_button_pressed_twice_decides_once(session, cast, submission, at):
     )
 
 
-def test_words_added_to_what_one_has_accepted_already_arrive(session, cast, submission, at):
+def test_words_added_after_accepting_arrive(session, cast, submission, at):
     waiting = submission(cast.staff, at=at)
     done = reviewing.accept(session, waiting, by_id=cast.manager.id, at=at)
     assert (
@@ -395,7 +391,7 @@ def test_words_added_to_what_one_has_accepted_already_arrive(session, cast, subm
     assert session.scalars(select(Endorsement.words)).all() == [GOOD]
 
 
-def test_other_words_than_the_first_ones_are_not_dropped_in_silence(session, cast, submission, at):
+def test_different_words_than_the_first_are_refused(session, cast, submission, at):
     waiting, words = submission(cast.staff, at=at), "ほかの言葉を贈ろうとしました"
     deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=GOOD)
     with pytest.raises(RuleBroken, match="もうお墨付き"):
@@ -406,9 +402,7 @@ def test_other_words_than_the_first_ones_are_not_dropped_in_silence(session, cas
         reviewing.send_back(session, asked, by_id=cast.manager.id, question=words, at=at)
 
 
-def test_of_two_managers_at_once_one_decides_and_the_other_is_told(
-    database, session, cast, submission, at
-):
+def test_of_two_managers_at_once_only_one_decides(database, session, cast, submission, at):
     submission_id = submission(cast.staff, at=at).id
     session.commit()
     start, outcomes = Barrier(2), []
@@ -460,7 +454,7 @@ def test_of_two_managers_at_once_one_decides_and_the_other_is_told(
         ("2024-12-27", "2025-01-10", "2025-01-14", "the closure between two weekends"),
     ],
 )
-def test_after_five_working_days_it_still_waits_and_on_the_sixth_it_is_accepted(
+def test_a_submission_is_accepted_on_the_sixth_working_day(
     session, cast, submission, submitted, fifth, sixth, around
 ):
     made = claimed_on(submitted)
@@ -497,7 +491,7 @@ def test_the_days_of_waiting_are_days_in_tokyo(session, cast, submission):
     assert (early.state, late.state) == (S.ACCEPTED, S.WAITING)
 
 
-def test_asked_and_claimed_again_the_patience_begins_anew(session, cast, submission):
+def test_resubmitting_restarts_the_waiting_period(session, cast, submission):
     waiting = submission(cast.staff, at=claimed_on("2026-07-06"))
     reviewing.send_back(
         session,
@@ -514,22 +508,20 @@ def test_asked_and_claimed_again_the_patience_begins_anew(session, cast, submiss
     assert overdue.accept_overdue(session, at=claimed_on("2026-08-10")) == 1
 
 
-def test_where_nobody_can_be_asked_it_is_accepted_by_itself_all_the_same(session, cast, submission):
+def test_a_submission_nobody_can_decide_is_still_accepted(session, cast, submission):
     waiting = submission(cast.manager, at=claimed_on("2026-07-06"))
     assert waiting.reviewing_unit_id is None
     assert overdue.accept_overdue(session, at=claimed_on("2026-07-14")) == 1
 
 
-def test_overdue_claims_come_in_portions_oldest_first(session, cast, submission):
+def test_overdue_submissions_are_handled_in_batches_oldest_first(session, cast, submission):
     young = submission(cast.staff, at=claimed_on("2026-07-06"))
     old = submission(cast.colleague, at=claimed_on("2026-07-03"))
     assert overdue.accept_overdue(session, at=claimed_on("2026-07-31"), limit=1) == 1
     assert (old.state, young.state) == (S.ACCEPTED, S.WAITING)
 
 
-def test_a_claim_on_a_step_that_stands_again_is_closed_and_holds_up_nobody(
-    session, cast, submission
-):
+def test_a_submission_on_a_restored_step_is_closed(session, cast, submission):
     """Voided, and restored in the moment in which it was submitted again."""
     at = claimed_on("2026-07-06")
     first = reviewing.accept(session, submission(cast.staff, at=at), by_id=cast.manager.id, at=at)
@@ -552,7 +544,7 @@ def test_a_claim_on_a_step_that_stands_again_is_closed_and_holds_up_nobody(
     assert totals.differences(session) == []
 
 
-def test_a_manager_and_the_clock_at_once_make_one_completion(database, session, cast, submission):
+def test_a_manager_racing_the_deadline_makes_one_completion(database, session, cast, submission):
     submission_id = submission(cast.staff, at=claimed_on("2026-07-06")).id
     session.commit()
     start, late = Barrier(2), claimed_on("2026-07-14")

@@ -54,22 +54,20 @@ def test_when_the_manager_leaves_the_one_above_sees_it(session, cast, submission
     assert reviewing.accept(session, submission, by_id=cast.dx.id, at=later)
 
 
-def test_where_nobody_is_above_it_stays_where_a_deputy_may_still_see_it(
-    session, cast, submission, at
-):
+def test_without_a_manager_above_a_deputy_still_sees_it(session, cast, submission, at):
     leaving.deactivate(session, session.get_one(Person, cast.manager.id), at=at)
     assert route_anew(session, at=at + timedelta(days=1)) == 0
     assert submission.reviewing_unit_id == cast.section.id
 
 
-def test_a_manager_who_comes_later_sees_what_nobody_could_be_asked(session, cast, submission, at):
+def test_a_later_manager_sees_submissions_nobody_could_decide(session, cast, submission, at):
     submission.reviewing_unit_id = None
     session.flush()
     assert route_anew(session, at=at) == 1
     assert submission.reviewing_unit_id == cast.section.id
 
 
-def test_what_is_decided_stays_with_its_office(session, cast, submission, department, at):
+def test_a_decided_submission_stays_with_its_unit(session, cast, submission, department, at):
     manage(session, cast.dx, department.id, at)
     reviewing.accept(session, submission, by_id=cast.manager.id, at=at)
     leaving.deactivate(session, session.get_one(Person, cast.manager.id), at=at)

@@ -39,7 +39,7 @@ def practise(session, person, step, day, at, words="続けた"):
     )
 
 
-def test_one_line_makes_a_step(session, cast, step_of, at):
+def test_one_line_completes_a_step(session, cast, step_of, at):
     completion = session.get_one(Completion, say(session, cast.staff, step_of("first-hello"), at))
     assert completion.happened_at == completion.decided_at == at
     assert completion.decided_how is DecidedHow.SELF
@@ -49,9 +49,7 @@ def test_one_line_makes_a_step(session, cast, step_of, at):
 
 
 @pytest.mark.parametrize("turn", range(4))
-def test_of_two_tabs_that_send_one_draft_the_second_hears_that_it_waits(
-    database, session, cast, step_of, at, turn
-):
+def test_a_draft_sent_from_two_tabs_waits_once(database, session, cast, step_of, at, turn):
     step = step_of("meeting-as-post")
     step_id, asked = (
         step.id,
@@ -84,7 +82,7 @@ def test_of_two_tabs_that_send_one_draft_the_second_hears_that_it_waits(
         assert [submission.reflection for submission in reader.scalars(select(Submission))] == heard
 
 
-def test_that_one_does_it_already_is_remembered_when_something_is_added(session, cast, step_of, at):
+def test_already_doing_it_is_remembered_when_text_is_added(session, cast, step_of, at):
     say(session, cast.staff, step_of("meeting-as-post"), at, is_already_doing=True)
     submission = session.scalars(select(Submission)).one()
     reviewing.send_back(
@@ -94,7 +92,7 @@ def test_that_one_does_it_already_is_remembered_when_something_is_added(session,
     assert submission.is_already_doing
 
 
-def test_whoever_already_does_it_says_so(session, cast, step_of, at):
+def test_already_doing_it_is_recorded(session, cast, step_of, at):
     completion = session.get_one(
         Completion, say(session, cast.staff, step_of("first-hello"), at, is_already_doing=True)
     )
@@ -102,7 +100,7 @@ def test_whoever_already_does_it_says_so(session, cast, step_of, at):
 
 
 @pytest.mark.parametrize("words", ["", "   \n"])
-def test_a_claim_without_a_word_is_asked_for_one(session, cast, step_of, at, words):
+def test_a_submission_without_words_is_refused(session, cast, step_of, at, words):
     with pytest.raises(InvalidField) as error:
         say(session, cast.staff, step_of("first-hello"), at, reflection=words)
     assert error.value.field == "reflection"
@@ -130,24 +128,24 @@ def test_a_reflection_has_up_to_a_thousand_characters(session, cast, step_of, at
         "https://[::1",
     ],
 )
-def test_a_link_that_cannot_be_opened_is_not_taken(session, cast, step_of, at, link):
+def test_an_unsafe_link_is_refused(session, cast, step_of, at, link):
     with pytest.raises(InvalidField) as error:
         say(session, cast.staff, step_of("ask-when-stuck"), at, link=link)
     assert error.value.field == "link"
 
 
-def test_a_step_is_climbed_once(session, cast, step_of, at):
+def test_a_step_is_completed_once(session, cast, step_of, at):
     say(session, cast.staff, step_of("first-hello"), at)
     with pytest.raises(AlreadyClimbed):
         say(session, cast.staff, step_of("first-hello"), at)
 
 
-def test_steps_are_climbed_from_the_bottom(session, cast, step_of, at):
+def test_steps_are_completed_in_order(session, cast, step_of, at):
     with pytest.raises(PreviousStepMissing):
         practise(session, cast.staff, step_of("first-hello", 2), at.date(), at)
 
 
-def test_a_claim_for_a_manager_waits_at_the_nearest_office_with_one(session, cast, step_of, at):
+def test_a_submission_waits_at_the_nearest_unit_with_a_manager(session, cast, step_of, at):
     assert say(session, cast.staff, step_of("meeting-as-post"), at) is None
     submission = session.scalars(select(Submission)).one()
     assert submission.state is SubmissionState.WAITING
@@ -155,7 +153,7 @@ def test_a_claim_for_a_manager_waits_at_the_nearest_office_with_one(session, cas
     assert submission.waiting_since == submission.submitted_at == at
 
 
-def test_a_draft_is_kept_and_becomes_the_claim(session, cast, step_of, at):
+def test_a_draft_is_kept_and_becomes_the_submission(session, cast, step_of, at):
     step = step_of("first-hello")
     draft = submitting.save_draft(
         session, person_id=cast.staff.id, step=step, version=1, reflection="途中", link="", at=at
@@ -224,7 +222,7 @@ def test_the_day_turns_at_midnight_in_tokyo(session, cast, step_of, climb):
 
 
 @pytest.mark.parametrize(("back", "fits"), [(13, True), (14, True), (15, False), (-1, False)])
-def test_a_day_may_be_written_down_for_two_weeks(session, cast, step_of, climb, at, back, fits):
+def test_a_day_can_be_recorded_for_two_weeks(session, cast, step_of, climb, at, back, fits):
     climb(cast.staff, "first-hello")
     day = at.date() - timedelta(days=back)
     if fits:
@@ -272,7 +270,7 @@ def test_thirty_two_clicks_at_once_make_one_completion(database, session, cast, 
         assert reader.scalar(select(func.count(Fact.id))) == 1
 
 
-def test_an_open_claim_can_be_dropped_and_made_anew(session, cast, step_of, at):
+def test_an_open_submission_can_be_dropped_and_made_again(session, cast, step_of, at):
     step = step_of("meeting-as-post")
     say(session, cast.staff, step, at)
     submission = session.scalars(select(Submission)).one()
@@ -281,7 +279,7 @@ def test_an_open_claim_can_be_dropped_and_made_anew(session, cast, step_of, at):
     assert session.scalar(select(func.count(Submission.id))) == 2
 
 
-def test_sent_back_and_claimed_again_keeps_the_first_day(session, cast, step_of, at):
+def test_resubmitting_keeps_the_first_day(session, cast, step_of, at):
     step = step_of("meeting-as-post")
     say(session, cast.staff, step, at)
     submission = session.scalars(select(Submission)).one()

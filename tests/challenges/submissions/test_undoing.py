@@ -49,9 +49,7 @@ def say(session, person, step, at):
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=acts)
-def test_after_any_life_of_claims_what_is_stored_is_the_fold_from_scratch(
-    session, cast, step_of, at, acts
-):
+def test_after_any_history_the_stored_totals_equal_the_fold(session, cast, step_of, at, acts):
     whole = session.begin_nested()
     for verb, which, who, days in acts:
         at += timedelta(days=days)
@@ -109,13 +107,13 @@ def _act(session, cast, verb, person, step, at):
     possible.get(verb, lambda: None)()
 
 
-def test_what_was_withdrawn_can_be_climbed_again(session, cast, step_of, climb, at):
+def test_a_withdrawn_step_can_be_repeated(session, cast, step_of, climb, at):
     completion = climb(cast.staff, "first-hello")
     withdrawing.withdraw(session, completion, by_id=cast.staff.id, at=at)
     assert say(session, cast.staff, step_of("first-hello"), at) is not None
 
 
-def test_what_was_climbed_again_is_not_restored_twice(session, cast, step_of, climb, at):
+def test_a_repeated_step_is_not_restored(session, cast, step_of, climb, at):
     completion = climb(cast.staff, "first-hello")
     voiding.void(session, completion, by_id=cast.dx.id, reason="まちがいでした", at=at)
     session.refresh(completion)
@@ -165,7 +163,7 @@ def accepted(session, cast, step_of, at):
     return make
 
 
-def test_an_acceptance_taken_back_lets_the_claim_wait_where_it_stood(session, cast, accepted, at):
+def test_taking_back_returns_the_submission_to_its_old_place(session, cast, accepted, at):
     completion = accepted(cast.staff)
     withdrawing.withdraw_acceptance(
         session, completion, by_id=cast.manager.id, at=at + timedelta(minutes=3)
@@ -189,7 +187,7 @@ def test_an_acceptance_taken_back_lets_the_claim_wait_where_it_stood(session, ca
     ]
 
 
-def test_taken_back_it_can_be_accepted_again_and_bears_the_same_day(session, cast, accepted, at):
+def test_accepting_again_after_taking_back_keeps_the_day(session, cast, accepted, at):
     first = accepted(cast.staff)
     withdrawing.withdraw_acceptance(session, first, by_id=cast.manager.id, at=at)
     later = at + timedelta(days=1)
@@ -213,7 +211,7 @@ def test_taken_back_it_can_be_accepted_again_and_bears_the_same_day(session, cas
         (timedelta(days=1), False),
     ],
 )
-def test_a_manager_may_think_again_for_ten_minutes(session, cast, accepted, at, later, may):
+def test_a_manager_can_take_back_for_ten_minutes(session, cast, accepted, at, later, may):
     completion = accepted(cast.staff)
     if may:
         withdrawing.withdraw_acceptance(session, completion, by_id=cast.manager.id, at=at + later)
@@ -231,7 +229,7 @@ def test_nobody_takes_back_what_somebody_else_accepted(session, cast, accepted, 
     assert completion.voided_at is None
 
 
-def test_what_no_manager_accepted_no_manager_takes_back(session, cast, climb, at):
+def test_only_a_managers_acceptance_can_be_taken_back(session, cast, climb, at):
     with pytest.raises(NotAllowed):
         withdrawing.withdraw_acceptance(
             session, climb(cast.staff, "first-hello"), by_id=cast.staff.id, at=at
@@ -239,7 +237,7 @@ def test_what_no_manager_accepted_no_manager_takes_back(session, cast, climb, at
 
 
 @pytest.mark.parametrize("quicker", ["withdraw", "void", "withdraw_acceptance"])
-def test_what_stands_no_more_is_not_taken_back(session, cast, accepted, at, quicker):
+def test_an_undone_acceptance_is_not_taken_back(session, cast, accepted, at, quicker):
     completion = accepted(cast.staff)
     by_id = cast.staff.id if quicker == "withdraw" else cast.manager.id
     reason = {"reason": "取り違えでした"} if quicker == "void" else {}
@@ -254,7 +252,7 @@ def test_what_stands_no_more_is_not_taken_back(session, cast, accepted, at, quic
     assert totals.differences(session) == []
 
 
-def test_what_was_claimed_again_since_does_not_wait_twice(session, cast, accepted, step_of, at):
+def test_a_submission_made_again_does_not_wait_twice(session, cast, accepted, step_of, at):
     """Voided, and restored in the moment in which it was submitted again, all within the ten
     minutes."""
     completion = accepted(cast.staff)
@@ -276,9 +274,7 @@ def test_what_was_claimed_again_since_does_not_wait_twice(session, cast, accepte
 
 
 @pytest.mark.parametrize("then", ["waits", "was sent back", "is a draft"])
-def test_what_is_claimed_again_is_settled_when_the_office_gives_the_step_back(
-    session, cast, accepted, step_of, at, then
-):
+def test_restoring_a_step_closes_a_repeated_submission(session, cast, accepted, step_of, at, then):
     completion = accepted(cast.staff)
     voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
     say(session, cast.staff, step_of("meeting-as-post"), at)
@@ -300,7 +296,7 @@ def test_what_is_claimed_again_is_settled_when_the_office_gives_the_step_back(
         reviewing.accept(session, again, by_id=cast.deputy.id, at=at)
 
 
-def test_asked_twice_it_is_taken_back_once(session, cast, accepted, at):
+def test_taking_back_twice_is_done_once(session, cast, accepted, at):
     completion = accepted(cast.staff)
     for _ in range(2):
         withdrawing.withdraw(session, completion, by_id=cast.staff.id, at=at)
@@ -308,9 +304,7 @@ def test_asked_twice_it_is_taken_back_once(session, cast, accepted, at):
     assert totals.differences(session) == []
 
 
-def test_accepted_together_they_are_taken_back_together_as_far_as_they_stand(
-    session, cast, accepted, at
-):
+def test_taking_back_together_skips_what_was_undone(session, cast, accepted, at):
     done = [
         accepted(cast.staff),
         accepted(cast.colleague),
@@ -326,9 +320,7 @@ def test_accepted_together_they_are_taken_back_together_as_far_as_they_stand(
         withdrawing.withdraw_acceptances(session, done, by_id=cast.manager.id, at=at)
 
 
-def test_the_office_gives_back_what_it_voided_and_not_what_a_manager_took_back_before(
-    session, cast, accepted, at
-):
+def test_the_dx_office_restores_only_what_it_voided(session, cast, accepted, at):
     first = accepted(cast.staff)
     withdrawing.withdraw_acceptance(session, first, by_id=cast.manager.id, at=at)
     later = at + timedelta(minutes=1)

@@ -46,7 +46,7 @@ def transfer(session: Session, cast: SimpleNamespace) -> Callable[[date], None]:
     return move
 
 
-def test_a_life_of_claims_and_undoing_is_whole(
+def test_a_history_of_submissions_and_undoing_verifies(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
@@ -88,7 +88,7 @@ def test_a_life_of_claims_and_undoing_is_whole(
         (SubmissionState.VOIDED, False),
     ],
 )
-def test_a_standing_completion_has_an_accepted_claim(
+def test_a_valid_completion_has_an_accepted_submission(
     session: Session, cast: SimpleNamespace, climb: Climb, state: SubmissionState, is_whole: bool
 ) -> None:
     completion = climb(cast.staff, "first-hello")
@@ -97,7 +97,7 @@ def test_a_standing_completion_has_an_accepted_claim(
 
 
 @pytest.mark.parametrize("state", [SubmissionState.ACCEPTED, SubmissionState.VOIDED])
-def test_a_decided_claim_has_a_completion(
+def test_a_decided_submission_has_a_completion(
     session: Session,
     cast: SimpleNamespace,
     step_of: Callable[..., Step],
@@ -116,7 +116,7 @@ def test_a_decided_claim_has_a_completion(
     )
 
 
-def test_a_claim_may_be_made_anew_after_its_acceptance_was_taken_back(
+def test_a_submission_after_a_taken_back_acceptance_is_valid(
     session: Session, cast: SimpleNamespace, step_of: Callable[..., Step], at: datetime
 ) -> None:
     step, evidence = step_of("meeting-as-post"), Evidence(reflection="並べました")
@@ -143,7 +143,7 @@ def test_a_claim_may_be_made_anew_after_its_acceptance_was_taken_back(
         )
 
 
-def test_a_completion_is_of_its_claims_person_step_office_and_version(
+def test_a_completion_matches_its_submission(
     session: Session, cast: SimpleNamespace, climb: Climb
 ) -> None:
     completion = climb(cast.staff, "first-hello")
@@ -163,7 +163,7 @@ def test_a_completion_is_of_its_claims_person_step_office_and_version(
     assert len(differences(session)) == 1
 
 
-def test_numbers_stay_with_the_office_of_that_day_after_a_transfer(
+def test_numbers_stay_with_the_unit_of_that_day_after_a_transfer(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
@@ -177,7 +177,7 @@ def test_numbers_stay_with_the_office_of_that_day_after_a_transfer(
     assert differences(session) == []
 
 
-def test_a_completion_credited_to_an_office_that_came_later_is_found(
+def test_a_completion_credited_to_a_later_unit_is_reported(
     session: Session, cast: SimpleNamespace, climb: Climb, transfer: Callable[[date], None]
 ) -> None:
     completion = climb(cast.staff, "first-hello")
@@ -222,7 +222,7 @@ def test_news_of_two_transfers_may_come_late(
 @pytest.mark.parametrize(
     "state", [SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK]
 )
-def test_a_claim_that_is_open_again_may_have_voided_completions_behind_it(
+def test_an_open_submission_may_have_voided_completions(
     session: Session, cast: SimpleNamespace, climb: Climb, at: datetime, state: SubmissionState
 ) -> None:
     completion = climb(cast.staff, "first-hello")
@@ -252,7 +252,7 @@ def accepted(
     return make
 
 
-def test_a_decision_is_its_claims(
+def test_a_decision_matches_its_submission(
     session: Session, cast: SimpleNamespace, accepted: Callable[[], Completion], at: datetime
 ) -> None:
     completion = accepted()
@@ -280,7 +280,7 @@ def test_a_decision_is_its_claims(
     assert len(differences(session)) == 1, "one's own decision, in both places"
 
 
-def test_what_nobody_decided_has_no_decider(
+def test_an_undecided_completion_has_no_decider(
     session: Session, cast: SimpleNamespace, climb: Climb
 ) -> None:
     completion = climb(cast.staff, "first-hello")
@@ -290,7 +290,7 @@ def test_what_nobody_decided_has_no_decider(
     assert differences(session) == []
 
 
-def test_an_undone_completion_need_not_bear_the_decision_its_claim_tells_of(
+def test_an_undone_completion_may_differ_from_its_submission(
     session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     first = climb(cast.staff, "first-hello")
@@ -299,7 +299,7 @@ def test_an_undone_completion_need_not_bear_the_decision_its_claim_tells_of(
     assert differences(session) == []
 
 
-def test_an_endorsement_is_by_somebody_else_and_for_the_completions_person(
+def test_an_endorsement_comes_from_somebody_else(
     session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     completion = climb(cast.staff, "first-hello")
@@ -316,7 +316,7 @@ def test_an_endorsement_is_by_somebody_else_and_for_the_completions_person(
     assert differences(session) == [f"endorsement {given}: is not for the completion's person"]
 
 
-def test_a_day_of_which_the_posts_say_nothing_is_not_judged(
+def test_a_day_without_an_appointment_is_not_checked(
     session: Session, cast: SimpleNamespace, climb: Climb
 ) -> None:
     completion = climb(cast.staff, "first-hello")
@@ -325,7 +325,7 @@ def test_a_day_of_which_the_posts_say_nothing_is_not_judged(
     assert differences(session) == []
 
 
-def test_a_draft_begun_before_a_transfer_is_credited_to_the_new_office(
+def test_a_draft_from_before_a_transfer_counts_for_the_new_unit(
     session: Session,
     cast: SimpleNamespace,
     step_of: Callable[..., Step],
@@ -349,7 +349,7 @@ def test_a_draft_begun_before_a_transfer_is_credited_to_the_new_office(
     assert differences(session) == []
 
 
-def test_a_habit_that_was_reached_before_a_transfer_is_credited_to_the_old_office(
+def test_a_habit_from_before_a_transfer_counts_for_the_old_unit(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,

@@ -56,7 +56,7 @@ def test_an_endorsement_post_quotes_the_words_line_by_line() -> None:
     )
 
 
-def test_the_text_for_screen_readers_says_all_that_the_blocks_say() -> None:
+def test_the_fallback_text_says_everything_the_blocks_say() -> None:
     text = build(ENDORSEMENT, public_url="https://dx.example.jp").text
     for part in (
         "中村 岳",
@@ -68,13 +68,13 @@ def test_the_text_for_screen_readers_says_all_that_the_blocks_say() -> None:
         assert part in text
 
 
-def test_a_manager_who_does_not_allow_it_is_not_named() -> None:
+def test_a_manager_without_consent_is_not_named() -> None:
     unnamed = replace(ENDORSEMENT, endorser=None)
     message = build(unnamed, public_url="https://dx.example.jp")
     assert message.text.startswith("管理職から浜口 汐里さんへ")
 
 
-def test_what_people_wrote_cannot_become_a_mention_or_a_link() -> None:
+def test_user_text_cannot_become_a_mention_or_a_link() -> None:
     nasty = EndorsementNews(
         person="<!channel>",
         endorser="A&B",
@@ -92,7 +92,7 @@ def test_what_people_wrote_cannot_become_a_mention_or_a_link() -> None:
 
 
 @pytest.mark.parametrize("news", [BADGE, ENDORSEMENT])
-def test_slack_looks_for_no_names_or_addresses_in_what_people_wrote(
+def test_slack_does_not_parse_names_or_links_in_user_text(
     news: BadgeNews | EndorsementNews,
 ) -> None:
     message = build(
@@ -110,7 +110,7 @@ def test_slack_looks_for_no_names_or_addresses_in_what_people_wrote(
 
 
 @given(st.text(alphabet="あ&<>\n*", max_size=5000))
-def test_however_long_it_stays_within_what_slack_takes(words: str) -> None:
+def test_long_text_stays_within_slacks_limits(words: str) -> None:
     news = EndorsementNews(person=words, endorser=words, challenge=words, words=words, path="/x")
     message = build(news, public_url="https://dx.example.jp")
     assert len(message.text) <= LONGEST_TEXT
@@ -123,5 +123,5 @@ def test_however_long_it_stays_within_what_slack_takes(words: str) -> None:
 
 
 @pytest.mark.parametrize("news", [BADGE, ENDORSEMENT])
-def test_news_survives_being_kept(news: BadgeNews | EndorsementNews) -> None:
+def test_a_message_survives_storage(news: BadgeNews | EndorsementNews) -> None:
     assert from_json(json.loads(json.dumps(to_json(news)))) == news

@@ -114,7 +114,7 @@ def test_an_endorsement_of_a_consenting_person_becomes_one_post(
     assert news.challenge
 
 
-def test_a_manager_who_does_not_allow_it_is_not_named(
+def test_a_manager_without_consent_is_not_named(
     session, cast, climb, allows, all_is_heard, at
 ) -> None:
     allows(cast.staff)
@@ -137,7 +137,7 @@ def sent(session: Session, at: datetime) -> dict[str, EndorsementNews | BadgeNew
     return said
 
 
-def test_a_manager_who_takes_the_consent_back_before_its_turn_is_not_named(
+def test_a_manager_who_withdraws_consent_before_posting_is_not_named(
     session, cast, climb, allows, all_is_heard, at
 ) -> None:
     allows(cast.staff)
@@ -159,7 +159,7 @@ def give_again(
 NEW_WORDS = "言い直します。資料がとても見やすかったです。"
 
 
-def test_words_given_anew_before_the_relay_ran_are_the_only_ones_shown(
+def test_only_the_latest_words_are_posted(
     session, cast, climb, allows, all_is_heard, posts, at
 ) -> None:
     allows(cast.staff)
@@ -172,7 +172,7 @@ def test_words_given_anew_before_the_relay_ran_are_the_only_ones_shown(
 
 
 @pytest.mark.parametrize("kind", ["completion_endorsed", "endorsement_withdrawn"])
-def test_a_waiting_post_takes_the_new_words_and_a_visible_one_with_the_old_is_taken_away(
+def test_new_words_replace_a_waiting_post_and_remove_a_visible_one(
     session, cast, climb, allows, all_is_heard, posts, at, kind
 ) -> None:
     allows(cast.staff)
@@ -200,7 +200,7 @@ def test_a_waiting_post_takes_the_new_words_and_a_visible_one_with_the_old_is_ta
 
 
 @pytest.mark.parametrize("hears_first", [True, False])
-def test_old_words_that_turn_out_to_be_visible_are_taken_away(
+def test_old_words_found_visible_are_removed(
     session, cast, climb, allows, all_is_heard, posts, at, hears_first
 ) -> None:
     allows(cast.staff)
@@ -221,7 +221,7 @@ def test_old_words_that_turn_out_to_be_visible_are_taken_away(
     assert posts()[key] is PostState.REMOVING
 
 
-def test_old_words_that_turn_out_not_to_be_visible_give_way_to_the_new(
+def test_old_words_never_shown_give_way_to_the_new(
     session, cast, climb, allows, all_is_heard, at
 ) -> None:
     allows(cast.staff)
@@ -239,15 +239,13 @@ def test_old_words_that_turn_out_not_to_be_visible_give_way_to_the_new(
     assert sent(session, at + timedelta(minutes=1))[key].words == NEW_WORDS
 
 
-def test_nothing_is_posted_of_whoever_does_not_allow_it(
-    session, cast, climb, all_is_heard, posts, at
-) -> None:
+def test_nothing_is_posted_without_consent(session, cast, climb, all_is_heard, posts, at) -> None:
     endorse(session, climb(cast.staff, "first-hello"), cast, at)
     all_is_heard()
     assert posts() == {}
 
 
-def test_nothing_is_posted_of_what_happened_before_they_allowed_it(
+def test_nothing_from_before_the_consent_is_posted(
     cast, climb, allows, all_is_heard, posts, at
 ) -> None:
     climb(cast.staff, "first-hello")
@@ -256,7 +254,7 @@ def test_nothing_is_posted_of_what_happened_before_they_allowed_it(
     assert posts() == {}
 
 
-def test_nothing_is_posted_of_whoever_took_their_consent_back(
+def test_nothing_is_posted_after_consent_is_withdrawn(
     session, cast, climb, allows, all_is_heard, posts, at
 ) -> None:
     allows(cast.staff)
@@ -266,7 +264,7 @@ def test_nothing_is_posted_of_whoever_took_their_consent_back(
     assert posts() == {}
 
 
-def test_nothing_is_posted_of_whoever_has_left(
+def test_nothing_is_posted_about_people_who_left(
     cast, session, climb, allows, all_is_heard, posts, at
 ) -> None:
     allows(cast.staff)
@@ -277,7 +275,7 @@ def test_nothing_is_posted_of_whoever_has_left(
     assert posts() == {}
 
 
-def test_hearing_of_the_same_badge_twice_makes_one_post(
+def test_a_badge_delivered_twice_makes_one_post(
     session, cast, climb, allows, all_is_heard, posts, at
 ) -> None:
     allows(cast.staff)
@@ -288,7 +286,7 @@ def test_hearing_of_the_same_badge_twice_makes_one_post(
     assert len(posts()) == session.query(Award).count()
 
 
-def test_an_endorsement_taken_back_before_its_turn_is_not_posted(
+def test_an_endorsement_withdrawn_before_posting_is_not_posted(
     session, cast, climb, allows, all_is_heard, posts, at
 ) -> None:
     allows(cast.staff)
@@ -299,7 +297,7 @@ def test_an_endorsement_taken_back_before_its_turn_is_not_posted(
     assert posts()[f"endorsement:{given.id}"] is PostState.CANCELLED
 
 
-def test_facts_out_of_order_end_the_same(session, cast, climb, allows, posts, at) -> None:
+def test_facts_in_any_order_end_the_same(session, cast, climb, allows, posts, at) -> None:
     allows(cast.staff)
     given = endorse(session, climb(cast.staff, "first-hello"), cast, at)
     endorsing.withdraw(session, given, by_id=cast.manager.id, at=at)
@@ -312,7 +310,7 @@ def test_facts_out_of_order_end_the_same(session, cast, climb, allows, posts, at
     assert posts() == {f"endorsement:{given.id}": PostState.WAITING}
 
 
-def test_an_undone_step_takes_its_endorsements_off_slack(
+def test_an_undone_step_removes_its_endorsements_from_slack(
     session, cast, climb, allows, all_is_heard, posts, at
 ) -> None:
     allows(cast.staff)
@@ -330,7 +328,7 @@ VOIDED = "二重に記録されていました。"
 
 
 @pytest.mark.parametrize("is_parked", [False, True])
-def test_an_endorsement_whose_step_is_restored_before_it_was_shown_gets_its_turn(
+def test_an_unposted_endorsement_is_posted_once_its_step_is_restored(
     session, cast, climb, allows, all_is_heard, posts, at, is_parked
 ) -> None:
     allows(cast.staff)
@@ -350,7 +348,7 @@ def test_an_endorsement_whose_step_is_restored_before_it_was_shown_gets_its_turn
     assert sent(session, at)[key].words == WORDS
 
 
-def test_an_endorsement_that_slack_hears_of_only_while_its_step_is_voided_gets_its_turn_too(
+def test_an_endorsement_first_heard_while_voided_is_posted_later(
     session, cast, climb, allows, all_is_heard, posts, at
 ) -> None:
     allows(cast.staff)
@@ -364,7 +362,7 @@ def test_an_endorsement_that_slack_hears_of_only_while_its_step_is_voided_gets_i
     assert posts()[f"endorsement:{given.id}"] is PostState.WAITING
 
 
-def test_a_restored_step_shows_no_endorsement_that_was_withdrawn_or_is_no_longer_allowed(
+def test_a_restored_step_shows_no_withdrawn_or_unconsented_words(
     session, cast, climb, allows, all_is_heard, posts, at
 ) -> None:
     for person in (cast.staff, cast.colleague):
@@ -408,7 +406,7 @@ def tell(session: Session, kind: str, held: Award, at: datetime) -> None:
     session.flush()
 
 
-def test_a_badge_taken_back_is_cancelled_or_taken_off_slack(
+def test_a_revoked_badge_is_cancelled_or_removed_from_slack(
     session, cast, allows, posts, at
 ) -> None:
     for person, seen, end in (
@@ -428,9 +426,7 @@ def test_a_badge_taken_back_is_cancelled_or_taken_off_slack(
         assert posts()[key] is end
 
 
-def test_a_badge_that_returns_gets_its_turn_if_it_was_never_shown_and_is_not_shown_twice(
-    session, cast, allows, posts, at
-) -> None:
+def test_a_restored_badge_is_posted_once_at_most(session, cast, allows, posts, at) -> None:
     for person, seen, end in (
         (cast.staff, False, PostState.WAITING),
         (cast.colleague, True, PostState.REMOVED),
@@ -451,7 +447,7 @@ def test_a_badge_that_returns_gets_its_turn_if_it_was_never_shown_and_is_not_sho
 
 
 @pytest.mark.parametrize("is_refused", [False, True])
-def test_a_badge_that_returns_before_its_post_was_taken_away_keeps_it(
+def test_a_badge_restored_before_its_removal_keeps_its_post(
     session, cast, allows, posts, at, is_refused
 ) -> None:
     allows(cast.staff)
@@ -470,7 +466,7 @@ def test_a_badge_that_returns_before_its_post_was_taken_away_keeps_it(
     assert (post.unwished_at, post.last_error) == (None, None)
 
 
-def test_what_is_already_wished_is_asked_again_when_its_turn_comes(
+def test_a_planned_post_is_checked_again_before_sending(
     session, cast, climb, allows, all_is_heard, at
 ) -> None:
     allows(cast.staff)
@@ -485,7 +481,7 @@ def test_what_is_already_wished_is_asked_again_when_its_turn_comes(
     assert why_not(session, post) == "元になった授与やお墨付きが取り消されました。"
 
 
-def test_every_subscriber_of_slack_looks_at_standing_and_consent_first(session, cast, at) -> None:
+def test_every_slack_subscriber_checks_validity_and_consent_first(session, cast, at) -> None:
     """Facts about things that are not there leave no post, whatever their kind."""
     about = {
         "award_id": 0,

@@ -78,7 +78,7 @@ def test_a_post_is_sent_once_with_its_key_and_text(
     ],
     ids=["cut", "500", "502", "garbage", "fatal_error", "internal_error"],
 )
-def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(
+def test_a_post_whose_reply_was_lost_is_found_and_not_sent_again(
     plan: Plan, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
     (key,) = wished()
@@ -90,7 +90,7 @@ def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(
     assert (post_of(key).state, post_of(key).ts) == (PostState.POSTED, slack.visible[0]["ts"])
 
 
-def test_a_post_that_got_lost_before_slack_stored_it_is_sent_after_a_look(
+def test_a_post_slack_never_stored_is_sent_after_a_search(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     (key,) = wished()
@@ -100,7 +100,7 @@ def test_a_post_that_got_lost_before_slack_stored_it_is_sent_after_a_look(
     assert slack.keys() == [key]
 
 
-def test_a_slow_answer_counts_as_lost(
+def test_a_slow_reply_counts_as_lost(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     (key,) = wished()
@@ -115,7 +115,7 @@ def test_a_slow_answer_counts_as_lost(
 
 @pytest.mark.parametrize("status", [200, 500])
 @pytest.mark.parametrize("trickles", ["headers", "body"])
-def test_an_answer_that_trickles_in_counts_as_lost_in_good_time(
+def test_a_trickling_reply_times_out(
     trickles: str, status: int, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     (key,) = wished()
@@ -129,7 +129,7 @@ def test_an_answer_that_trickles_in_counts_as_lost_in_good_time(
     assert len(slack.calls("chat.postMessage")) == 1
 
 
-def test_a_look_whose_pages_come_slowly_ends_in_good_time(slack: SlackServer, clock: Any) -> None:
+def test_a_search_with_slow_pages_ends_in_time(slack: SlackServer, clock: Any) -> None:
     slack.page = 1
     for _ in range(30):
         slack.store({"channel": "C0STEPUP", "text": "ほかの人の投稿"})
@@ -144,7 +144,7 @@ def test_a_look_whose_pages_come_slowly_ends_in_good_time(slack: SlackServer, cl
     assert time.monotonic() - begun < 5, "all the pages take six seconds"
 
 
-def test_a_request_that_slack_gets_to_after_we_gave_up_is_not_doubled(
+def test_a_request_slack_handles_after_our_timeout_is_not_doubled(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     (key,) = wished()
@@ -161,7 +161,7 @@ def test_a_request_that_slack_gets_to_after_we_gave_up_is_not_doubled(
     assert slack.keys() == [key]
 
 
-def test_a_worker_that_died_between_sending_and_writing_down_leaves_no_second_post(
+def test_a_worker_killed_after_sending_causes_no_second_post(
     database: Database,
     worker: Poster,
     slack: SlackServer,
@@ -189,7 +189,7 @@ def test_a_worker_that_died_between_sending_and_writing_down_leaves_no_second_po
     assert post_of(key).state is PostState.POSTED
 
 
-def test_a_worker_that_died_before_sending_has_its_post_sent_by_the_next(
+def test_the_next_worker_sends_the_post_of_one_killed_before_sending(
     database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     (key,) = wished()
@@ -199,7 +199,7 @@ def test_a_worker_that_died_before_sending_has_its_post_sent_by_the_next(
     assert slack.keys() == [key]
 
 
-def test_a_worker_that_was_held_up_past_its_lease_does_not_send(
+def test_a_worker_past_its_lease_does_not_send(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     wished()
@@ -209,7 +209,7 @@ def test_a_worker_that_was_held_up_past_its_lease_does_not_send(
     assert slack.requests == []
 
 
-def test_the_look_into_the_channel_reads_every_page(
+def test_the_search_reads_every_page_of_the_channel(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     (key,) = wished()
@@ -223,7 +223,7 @@ def test_the_look_into_the_channel_reads_every_page(
     assert len(slack.calls("conversations.history")) == 3
 
 
-def test_while_the_look_fails_nothing_is_sent_however_long_that_takes(
+def test_nothing_is_sent_while_the_search_fails(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
     (key,) = wished()
@@ -248,7 +248,7 @@ AWAY = {
 
 
 @pytest.mark.parametrize("plan", AWAY.values(), ids=AWAY.keys())
-def test_an_outage_of_twelve_hours_parks_nothing_and_everything_is_posted_once_after_it(
+def test_everything_is_posted_once_after_twelve_hours_of_outage(
     plan: Plan, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
     keys = wished(5)
@@ -263,7 +263,7 @@ def test_an_outage_of_twelve_hours_parks_nothing_and_everything_is_posted_once_a
     assert {post_of(key).state for key in keys} == {PostState.POSTED}
 
 
-def test_a_slack_that_cannot_be_reached_for_twelve_hours_parks_nothing(
+def test_an_unreachable_slack_parks_nothing_for_twelve_hours(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     keys = wished(5)
@@ -276,7 +276,7 @@ def test_a_slack_that_cannot_be_reached_for_twelve_hours_parks_nothing(
     assert slack.calls("conversations.history") == []
 
 
-def test_slack_that_takes_no_posts_but_shows_the_channel_is_away_too(
+def test_slack_counts_as_down_when_only_reading_works(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
     keys = wished(3)
@@ -291,7 +291,7 @@ def test_slack_that_takes_no_posts_but_shows_the_channel_is_away_too(
     assert sorted(slack.keys()) == sorted(keys)
 
 
-def test_a_post_that_fails_while_others_get_through_is_parked_and_keeps_nobody_waiting(
+def test_a_failing_post_is_parked_and_does_not_hold_up_others(
     database: Database,
     worker: Poster,
     slack: SlackServer,
@@ -331,7 +331,7 @@ def test_a_post_that_fails_while_others_get_through_is_parked_and_keeps_nobody_w
     assert max(waits) < timedelta(minutes=20), "however many hours the one has failed"
 
 
-def test_an_outage_is_no_attempt_of_a_post_that_had_failed_before_it_either(
+def test_an_outage_uses_no_attempt_of_a_post_that_failed_before(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
     first, *others = wished(5)
@@ -353,7 +353,7 @@ def test_an_outage_is_no_attempt_of_a_post_that_had_failed_before_it_either(
 
 
 @pytest.mark.parametrize("is_visible", [False, True])
-def test_what_is_tried_again_after_a_week_and_times_out_once_holds_the_others_up_for_seconds(
+def test_a_timeout_of_an_old_post_delays_others_only_seconds(
     is_visible: bool,
     database: Database,
     worker: Poster,
@@ -390,7 +390,7 @@ def test_what_is_tried_again_after_a_week_and_times_out_once_holds_the_others_up
     assert post_of(second).state is PostState.POSTED
 
 
-def test_a_look_that_is_refused_parks_and_a_retry_looks_again_before_sending(
+def test_a_refused_search_parks_the_post_and_a_retry_searches_again(
     database: Database,
     worker: Poster,
     slack: SlackServer,
@@ -413,7 +413,7 @@ def test_a_look_that_is_refused_parks_and_a_retry_looks_again_before_sending(
 @pytest.mark.parametrize(
     "error", ["invalid_auth", "channel_not_found", "not_in_channel", "is_archived", "msg_too_long"]
 )
-def test_a_permanent_error_is_parked_with_its_reason_and_not_tried_again(
+def test_a_permanent_error_parks_the_post_with_its_reason(
     error: str, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
     (key,) = wished()
@@ -422,7 +422,7 @@ def test_a_permanent_error_is_parked_with_its_reason_and_not_tried_again(
     assert (post_of(key).state, post_of(key).last_error) == (PostState.PARKED, error)
 
 
-def test_a_retry_after_mending_the_channel_goes_to_the_new_one(
+def test_a_retry_goes_to_the_corrected_channel(
     database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
 ) -> None:
     wished()
@@ -435,7 +435,7 @@ def test_a_retry_after_mending_the_channel_goes_to_the_new_one(
     assert [call["channel"] for call in slack.calls("chat.postMessage")] == ["C0STEPUP", "C0OTHER"]
 
 
-def test_slack_that_cannot_be_reached_is_tried_later_without_a_look(
+def test_an_unreachable_slack_is_retried_without_a_search(
     worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
 ) -> None:
     (key,) = wished()
@@ -495,7 +495,7 @@ def test_another_channel_does_not_wait_for_the_first(
     assert {call["channel"] for call in slack.calls("chat.postMessage")} == {"C0STEPUP", "C0OTHER"}
 
 
-def test_two_workers_keep_the_pace_together_and_post_everything_once(
+def test_two_workers_share_one_pace_and_post_everything_once(
     slack: SlackServer, worker: Poster, wished: Wished
 ) -> None:
     keys = wished(4, due_at=real_clock.now())
@@ -538,7 +538,7 @@ def test_many_workers_at_once_send_a_post_once(
     assert slack.keys() == [key]
 
 
-def test_consent_withdrawn_before_its_turn_cancels_the_post(
+def test_withdrawing_consent_cancels_a_waiting_post(
     database: Database,
     worker: Poster,
     slack: SlackServer,
@@ -554,7 +554,7 @@ def test_consent_withdrawn_before_its_turn_cancels_the_post(
     assert slack.requests == []
 
 
-def test_consent_that_was_off_in_between_is_not_for_old_news(
+def test_renewed_consent_does_not_cover_older_events(
     database: Database,
     worker: Poster,
     slack: SlackServer,
@@ -590,7 +590,7 @@ def cancel(database: Database, clock: Any) -> None:
         session.query(SlackPost).one().cancel(reason="元が取り消されました。", at=clock())
 
 
-def test_what_was_undone_after_posting_is_taken_away_from_slack(
+def test_an_undone_post_is_removed_from_slack(
     database: Database,
     worker: Poster,
     slack: SlackServer,
@@ -606,7 +606,7 @@ def test_what_was_undone_after_posting_is_taken_away_from_slack(
     assert post_of(key).state is PostState.REMOVED
 
 
-def test_a_removal_whose_answer_was_lost_is_simply_asked_again(
+def test_a_removal_whose_reply_was_lost_is_repeated(
     database: Database,
     worker: Poster,
     slack: SlackServer,
@@ -622,7 +622,7 @@ def test_a_removal_whose_answer_was_lost_is_simply_asked_again(
     assert post_of(key).state is PostState.REMOVED
 
 
-def test_what_was_undone_while_its_fate_was_unknown_is_found_and_taken_away(
+def test_an_undone_post_of_unknown_fate_is_found_and_removed(
     database: Database,
     worker: Poster,
     slack: SlackServer,
@@ -639,7 +639,7 @@ def test_what_was_undone_while_its_fate_was_unknown_is_found_and_taken_away(
     assert post_of(key).state is PostState.REMOVED
 
 
-def test_what_was_undone_and_never_arrived_is_not_sent(
+def test_an_undone_post_that_never_arrived_is_not_sent(
     database: Database,
     worker: Poster,
     slack: SlackServer,
@@ -666,7 +666,7 @@ def test_what_was_undone_and_never_arrived_is_not_sent(
         (RateLimited(30), PostState.POSTED),
     ],
 )
-def test_what_stands_again_while_its_removal_is_under_way_is_taken_away_by_that_or_not_at_all(
+def test_restored_post_survives_a_pending_removal(
     outcome: Outcome,
     state: PostState,
     database: Database,

@@ -58,7 +58,7 @@ def states(database: Database) -> set[PostState]:
         return set(session.scalars(select(SlackPost.state)))
 
 
-def test_workers_killed_while_they_wait_for_slacks_answer_leave_each_post_once(
+def test_workers_killed_while_waiting_for_slack_post_once(
     database: Database,
     slack: SlackServer,
     wished: Callable[..., list[str]],

@@ -56,11 +56,11 @@ def section(page: TestResponse, id_: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["/badges", "/badges/opener"])
-def test_who_is_not_signed_in_is_asked_to(client: FlaskClient, path: str) -> None:
+def test_a_signed_out_visitor_is_sent_to_sign_in(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code in {302, 401}
 
 
-def test_a_newcomer_sees_every_badge_as_an_outline_with_its_stones(
+def test_a_newcomer_sees_every_badge_as_an_outline(
     see: Callable[..., TestResponse], cast: SimpleNamespace
 ) -> None:
     page = see(cast.staff)
@@ -70,7 +70,7 @@ def test_a_newcomer_sees_every_badge_as_an_outline_with_its_stones(
     assert "人事評価に使いません" in page.text
 
 
-def test_a_family_stands_in_a_row_from_sprout_to_fruit(
+def test_a_badge_family_is_shown_in_order_of_tiers(
     see: Callable[..., TestResponse], cast: SimpleNamespace
 ) -> None:
     text = see(cast.staff).text
@@ -78,7 +78,7 @@ def test_a_family_stands_in_a_row_from_sprout_to_fruit(
     assert places == sorted(places)
 
 
-def test_a_badge_that_is_held_shows_its_day_and_the_next_one_how_near_it_is(
+def test_a_held_badge_shows_its_day_and_the_next_its_progress(
     see: Callable[..., TestResponse], cast: SimpleNamespace, climb: Climb
 ) -> None:
     climb(cast.staff, "dx-words")
@@ -107,7 +107,7 @@ def test_badges_for_managers_are_shown_to_managers(
     assert section(page, "missing") == ""
 
 
-def test_an_open_badge_says_what_it_stands_for_what_is_missing_and_links_to_what_fills_it(
+def test_an_open_badge_links_to_the_steps_that_are_missing(
     see: Callable[..., TestResponse], cast: SimpleNamespace, climb: Climb
 ) -> None:
     climb(cast.staff, "open-up-dm")
@@ -134,7 +134,7 @@ def test_a_rule_of_several_parts_shows_each_part(
     assert "/challenges/decided-in-15#step-1" in section(page, "missing")
 
 
-def test_who_tried_it_is_led_to_the_step_that_is_missing(
+def test_a_person_is_led_to_the_missing_step(
     see: Callable[..., TestResponse], cast: SimpleNamespace, climb: Climb
 ) -> None:
     climb(cast.staff, "open-up-dm")
@@ -144,7 +144,7 @@ def test_who_tried_it_is_led_to_the_step_that_is_missing(
     )
 
 
-def test_what_is_climbed_but_not_endorsed_is_said_to_be_near(
+def test_a_completed_step_without_endorsement_counts_as_near(
     see: Callable[..., TestResponse], cast: SimpleNamespace, climb: Climb
 ) -> None:
     climb(cast.staff, "open-up-dm")
@@ -158,7 +158,7 @@ def test_what_is_climbed_but_not_endorsed_is_said_to_be_near(
     assert "管理職に見えるのは" not in see(cast.staff, "/badges/opener").text
 
 
-def test_a_holder_sees_why_down_to_the_completions_with_their_days(
+def test_a_holder_sees_the_completions_behind_a_badge(
     see: Callable[..., TestResponse], cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     climb(cast.staff, "open-up-dm", at=at)
@@ -175,7 +175,7 @@ def test_a_holder_sees_why_down_to_the_completions_with_their_days(
     assert section(page, "missing") == ""
 
 
-def test_a_kept_badge_says_that_its_step_was_taken_back(
+def test_a_kept_badge_says_its_step_was_undone(
     see: Callable[..., TestResponse],
     session: Session,
     cast: SimpleNamespace,
@@ -189,7 +189,7 @@ def test_a_kept_badge_says_that_its_step_was_taken_back(
     assert "この達成はあとで取り下げられました。バッジはそのまま残ります。" in page.text
 
 
-def test_a_badge_of_earlier_terms_and_one_that_left_the_files_are_still_shown_to_their_holder(
+def test_holders_still_see_changed_and_removed_badges(
     see: Callable[..., TestResponse],
     session: Session,
     cast: SimpleNamespace,
@@ -214,7 +214,7 @@ def test_a_badge_of_earlier_terms_and_one_that_left_the_files_are_still_shown_to
 
 
 @pytest.mark.parametrize(("count", "said"), [(9, False), (10, True)])
-def test_how_many_hold_it_is_said_from_ten_on(
+def test_the_number_of_holders_is_shown_from_ten_on(
     see: Callable[..., TestResponse],
     session: Session,
     cast: SimpleNamespace,
@@ -246,7 +246,7 @@ def test_an_unknown_badge_is_a_404_and_the_page_takes_no_post(
     assert as_(cast.staff).post("/badges/opener").status_code == 405
 
 
-def test_in_english_badges_speak_english(
+def test_badges_are_in_english_for_english_readers(
     see: Callable[..., TestResponse], cast: SimpleNamespace
 ) -> None:
     cast.staff.language = "en"

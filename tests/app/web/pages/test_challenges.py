@@ -47,14 +47,14 @@ def test_filters_stay_in_the_address(as_, cast, query, shown, hidden):
     assert hidden not in text
 
 
-def test_not_yet_tried_leaves_out_what_was_tried(as_, cast, climb, session):
+def test_the_not_yet_tried_filter_leaves_out_tried_challenges(as_, cast, climb, session):
     climb(cast.staff, "first-hello")
     session.commit()
     assert "はじめの一声" not in as_(cast.staff).get("/challenges?untried=1").text
     assert "はじめの一声" in as_(cast.staff).get("/challenges?stage=HABIT").text
 
 
-def test_what_is_under_way_can_be_looked_for(as_, cast, step_of, session):
+def test_challenges_under_way_can_be_filtered(as_, cast, step_of, session):
     submitting.save_draft(
         session,
         person_id=cast.staff.id,
@@ -81,11 +81,11 @@ def test_beyond_the_last_page_is_the_last_page(as_, cast):
     )
 
 
-def test_a_page_number_that_cannot_be_meant_is_the_first_page(as_, cast):
+def test_an_invalid_page_number_means_the_first_page(as_, cast):
     assert "はじめの一声" in as_(cast.staff).get("/challenges?page=9999999999").text
 
 
-def test_htmx_gets_the_list_alone(as_, cast):
+def test_htmx_gets_only_the_list(as_, cast):
     headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#found"}
     text = as_(cast.staff).get("/challenges?q=会議", headers=headers).text
     assert text.strip().startswith('<section id="found"')
@@ -102,15 +102,13 @@ def test_a_page_says_what_the_next_step_asks_and_who_checks_it(as_, cast):
     "path",
     ["/challenges/none-such", "/challenges/first-hello/quiz", "/challenges/start-with-myself"],
 )
-def test_what_is_not_there_is_said_in_words(as_, cast, path):
+def test_an_unknown_challenge_is_a_404_page(as_, cast, path):
     answer = as_(cast.staff).get(path)
     assert answer.status_code == 404
     assert "そのページは見つかりません" in answer.text
 
 
-def test_the_quiz_of_a_challenge_that_has_ended_is_opened_no_more_than_it_is_marked(
-    as_, cast, session, at
-):
+def test_the_quiz_of_an_ended_challenge_is_neither_shown_nor_marked(as_, cast, session, at):
     session.query(Challenge).filter_by(slug="dx-words").one().retired_at = at
     browser = as_(cast.staff)
     assert browser.get("/challenges/dx-words").status_code == 200
@@ -122,7 +120,7 @@ def test_the_quiz_of_a_challenge_that_has_ended_is_opened_no_more_than_it_is_mar
     "path",
     ["/", "/challenges", "/challenges/first-hello", "/challenges/dx-words/quiz", "/people/1"],
 )
-def test_a_stranger_is_shown_the_door(client, path):
+def test_a_signed_out_visitor_is_sent_to_sign_in(client, path):
     answer = client.get(path)
     assert answer.status_code == 302
     assert answer.location.startswith("/sign-in")
@@ -182,9 +180,7 @@ def retire(session):
     return make
 
 
-def test_a_claim_on_a_challenge_that_has_ended_can_be_answered_and_dropped(
-    as_, cast, session, retire
-):
+def test_a_submission_on_an_ended_challenge_can_be_answered(as_, cast, session, retire):
     path = "/challenges/meeting-as-post/steps/1/submissions"
     browser = as_(cast.staff)
     browser.post(path, data={"reflection": "投稿に替えました"})
@@ -205,7 +201,7 @@ def test_a_claim_on_a_challenge_that_has_ended_can_be_answered_and_dropped(
     assert "月曜の定例です</textarea>" in browser.get("/challenges/meeting-as-post").text
 
 
-def test_nobody_begins_a_challenge_that_has_ended(as_, cast, session, retire):
+def test_an_ended_challenge_cannot_be_begun(as_, cast, session, retire):
     retire("dx-words", "first-hello")
     browser = as_(cast.staff)
     page = browser.get("/challenges/first-hello").text
@@ -221,7 +217,7 @@ def test_nobody_begins_a_challenge_that_has_ended(as_, cast, session, retire):
     assert session.scalar(select(Submission)) is None
 
 
-def test_who_stood_in_for_a_manager_still_sees_what_they_climbed_then(as_, cast, session, climb):
+def test_a_former_deputy_still_sees_steps_completed_as_deputy(as_, cast, session, climb):
     slug = "start-with-myself"
     done = climb(cast.colleague, slug, at=now())
     session.commit()

@@ -82,7 +82,7 @@ def test_all_three_stages_of_a_mindset_are_named(home, cast, climb):
     assert stairs(home())[0] == "やってみた ・ 慣れた ・ ひろげた"
 
 
-def test_what_was_asked_back_comes_first(home, session, cast, catalogue):
+def test_a_submission_sent_back_comes_first(home, session, cast, catalogue):
     challenge = catalogue.by_slug["meeting-as-post"]
     evidence = Evidence("投稿に替えました")
     submitting.submit(
@@ -105,7 +105,7 @@ def test_what_was_asked_back_comes_first(home, session, cast, catalogue):
     assert under_way(page) == ""
 
 
-def test_words_that_arrived_stand_there_with_who_wrote_them(home, session, cast, climb):
+def test_received_words_are_shown_with_their_author(home, session, cast, climb):
     done = climb(cast.staff, "first-hello", at=now())
     endorsing.endorse(session, done, by_id=cast.manager.id, words=WORDS, at=now())
     page = home()
@@ -114,7 +114,7 @@ def test_words_that_arrived_stand_there_with_who_wrote_them(home, session, cast,
 
 
 @pytest.mark.parametrize("how", ["accepted", "overdue"])
-def test_a_step_that_somebody_accepted_is_told_of(home, session, cast, catalogue, how):
+def test_an_accepted_step_is_announced(home, session, cast, catalogue, how):
     step, before = catalogue.by_slug["meeting-as-post"].steps[0], now() - timedelta(days=20)
     evidence = Evidence("投稿に替えました")
     submitting.submit(
@@ -131,7 +131,7 @@ def test_a_step_that_somebody_accepted_is_told_of(home, session, cast, catalogue
     assert "その会議、投稿で" in page
 
 
-def test_who_was_accepted_with_words_is_told_once(home, session, cast, catalogue):
+def test_an_acceptance_with_words_is_announced_once(home, session, cast, catalogue):
     step = catalogue.by_slug["meeting-as-post"].steps[0]
     submitting.submit(
         session,
@@ -170,7 +170,7 @@ def test_drafts_and_habits_are_found_again(home, session, cast, step_of, climb):
 @pytest.mark.parametrize(
     ("who", "told"), [("manager", True), ("deputy", True), ("staff", False), ("outsider", False)]
 )
-def test_who_is_waited_for_learns_it_on_every_page(as_, session, cast, catalogue, who, told):
+def test_every_page_tells_a_manager_that_people_wait(as_, session, cast, catalogue, who, told):
     step = catalogue.by_slug["meeting-as-post"].steps[0]
     evidence = Evidence("替えました")
     submitting.submit(
@@ -181,7 +181,7 @@ def test_who_is_waited_for_learns_it_on_every_page(as_, session, cast, catalogue
     assert ('<span class="count">1<' in browser.get("/badges").text) is told
 
 
-def test_one_is_compared_with_oneself_alone(home, cast, climb):
+def test_a_person_is_compared_only_with_their_own_past(home, cast, climb):
     this_month = day_of(now()).replace(day=1)
     last_month = now() - timedelta(days=day_of(now()).day)
     climb(cast.staff, "first-hello", at=last_month)
@@ -192,13 +192,13 @@ def test_one_is_compared_with_oneself_alone(home, cast, climb):
     assert "今月は3歩。先月のあなたより2歩多く進みました。" in home()
 
 
-def test_everybodys_steps_are_one_path(home, cast, climb):
+def test_the_steps_of_everybody_form_one_path(home, cast, climb):
     for person in (cast.staff, cast.colleague, cast.manager):
         climb(person, "first-hello", at=now())
     assert "今年度、みんなで3歩。次の峠まであと97歩。" in home()
 
 
-def test_a_rest_asks_nothing_of_anybody(home, cast, climb):
+def test_nothing_is_asked_of_a_person_who_rests(home, cast, climb):
     climb(cast.staff, "first-hello", at=now())
     consents.pause(cast.staff, at=now())
     page = home()
@@ -207,7 +207,7 @@ def test_a_rest_asks_nothing_of_anybody(home, cast, climb):
     assert stairs(page)[0] == "次は「慣れた」"
 
 
-def test_who_has_climbed_everything_is_asked_to_help(home, cast, climb, catalogue):
+def test_a_person_who_completed_everything_is_asked_to_help(home, cast, climb, catalogue):
     for challenge in catalogue.offered(to_manager=False):
         for step in challenge.steps:
             climb(cast.staff, challenge.slug, step.number, at=now())

@@ -72,7 +72,7 @@ def epoch_meanwhile(app, session, database, cast, slow):
     return race
 
 
-def test_who_opens_an_invitation_keeps_nobody_from_writing(app, session, cast, epoch_meanwhile):
+def test_opening_an_invitation_blocks_no_writer(app, session, cast, epoch_meanwhile):
     token = invitations.invite(
         account(session, cast.staff.id), secret=app.config["SECRET_KEY"], at=now()
     )
@@ -81,7 +81,7 @@ def test_who_opens_an_invitation_keeps_nobody_from_writing(app, session, cast, e
     assert epoch_meanwhile(lambda: browser.post(f"/invitations/{token}", data=form)) == 0
 
 
-def test_who_changes_a_password_keeps_nobody_from_writing(app, sign_in, cast, epoch_meanwhile):
+def test_changing_a_password_blocks_no_writer(app, sign_in, cast, epoch_meanwhile):
     cast.staff.password_hash = passwords.hash_password(PRESENT)
     browser = sign_in(app.test_client(), cast.staff)
     form = {"present": PRESENT, "password": NEW, "again": NEW}

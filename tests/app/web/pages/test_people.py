@@ -27,7 +27,7 @@ def allow(session, person, *consents):
         set_consent(session, person, consent, given=True, at=now())
 
 
-def test_one_s_own_page_holds_everything(as_, cast, history):
+def test_ones_own_page_shows_everything(as_, cast, history):
     text = as_(cast.staff).get(f"/people/{cast.staff.id}").text
     assert "はじめの一声" in text
     assert "自分だけのひとこと" in text
@@ -46,7 +46,7 @@ def test_nothing_is_shown_before_the_person_allows_it(as_, cast, history, who):
     ("who", "sees"),
     [("colleague", True), ("manager", True), ("deputy", True), ("outsider", False), ("dx", False)],
 )
-def test_steps_are_shown_to_the_office_alone(as_, cast, session, history, who, sees):
+def test_only_the_unit_sees_the_steps(as_, cast, session, history, who, sees):
     allow(session, cast.staff, Consent.STEPS)
     text = as_(getattr(cast, who)).get(f"/people/{cast.staff.id}").text
     assert ("はじめの一声" in text) is sees
@@ -54,22 +54,20 @@ def test_steps_are_shown_to_the_office_alone(as_, cast, session, history, who, s
 
 
 @pytest.mark.parametrize("path", ["デジタル_", "%", "デジタル部/改革", "デジタル部/改革課/推進班"])
-def test_steps_are_not_shown_to_the_manager_of_an_office_whose_name_only_looks_like_it(
-    as_, cast, session, history, path
-):
+def test_a_manager_of_a_unit_with_a_similar_name_sees_no_steps(as_, cast, session, history, path):
     allow(session, cast.staff, Consent.STEPS)
     cast.other_section.path = path
     session.flush()
     assert "はじめの一声" not in as_(cast.outsider).get(f"/people/{cast.staff.id}").text
 
 
-def test_a_consent_withdrawn_closes_the_page_again(as_, cast, session, history):
+def test_withdrawing_consent_closes_the_page(as_, cast, session, history):
     allow(session, cast.staff, Consent.STEPS)
     set_consent(session, cast.staff, Consent.STEPS, given=False, at=now())
     assert "はじめの一声" not in as_(cast.colleague).get(f"/people/{cast.staff.id}").text
 
 
-def test_whoever_has_left_is_not_shown(as_, cast, session, history):
+def test_people_who_left_are_not_shown(as_, cast, session, history):
     allow(session, cast.staff, Consent.STEPS, Consent.BADGES)
     session.get_one(Person, cast.staff.id).deactivated_at = now()
     assert as_(cast.colleague).get(f"/people/{cast.staff.id}").status_code == 404
@@ -78,13 +76,13 @@ def test_whoever_has_left_is_not_shown(as_, cast, session, history):
 @pytest.mark.parametrize(
     "path", ["/people/0", "/people/999999", "/people/99999999999999999999", "/people/x"]
 )
-def test_nobody_is_said_in_words(as_, cast, path):
+def test_an_unknown_person_is_a_404_page(as_, cast, path):
     answer = as_(cast.staff).get(path)
     assert answer.status_code == 404
     assert "そのページは見つかりません" in answer.text
 
 
-def test_every_word_that_reached_one_stays_within_reach(as_, cast, catalogue, climb, session):
+def test_all_received_words_stay_reachable(as_, cast, catalogue, climb, session):
     for number, challenge in enumerate(catalogue.challenges[:13]):
         done = climb(cast.staff, challenge.slug)
         words = f"{number}番目のひとこと、うれしかったです。"
@@ -100,7 +98,7 @@ def test_every_word_that_reached_one_stays_within_reach(as_, cast, catalogue, cl
     assert "はじめの一声" in second, "the steps stay on their own page"
 
 
-def test_a_long_way_is_paged(as_, cast, catalogue, climb):
+def test_a_long_history_is_paged(as_, cast, catalogue, climb):
     for challenge in catalogue.challenges:
         climb(cast.staff, challenge.slug)
     first = as_(cast.staff).get(f"/people/{cast.staff.id}").text

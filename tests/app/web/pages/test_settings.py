@@ -32,7 +32,7 @@ def test_everything_is_off_at_first(staff, as_):
     assert " checked" not in page.text
 
 
-def test_what_is_ticked_is_given_and_what_is_not_is_withdrawn(staff, as_, session):
+def test_ticked_consents_are_given_and_the_others_withdrawn(staff, as_, session):
     browser = as_(staff)
     assert browser.post("/settings/consents", data={"SLACK": "1", "STEPS": "1"}).status_code == 303
     assert consents_of(session, staff.id) == {Consent.SLACK, Consent.STEPS}
@@ -45,7 +45,7 @@ def test_what_is_ticked_is_given_and_what_is_not_is_withdrawn(staff, as_, sessio
     assert {row.consent for row in withdrawn} == {Consent.SLACK, Consent.STEPS}
 
 
-def test_nobody_gives_a_consent_for_somebody_else(cast, as_, session):
+def test_nobody_can_consent_for_somebody_else(cast, as_, session):
     as_(cast.manager).post(
         "/settings/consents", data={"SLACK": "1", "person_id": cast.staff.id, "id": cast.staff.id}
     )
@@ -75,7 +75,7 @@ def test_a_stranger_changes_nothing_and_looking_changes_nothing(client, staff, a
     )
 
 
-def test_a_stranger_is_shown_the_door(client):
+def test_a_signed_out_visitor_is_sent_to_sign_in(client):
     answer = client.get("/settings")
     assert (answer.status_code, answer.location) == (302, "/sign-in?next=%2Fsettings")
 
@@ -98,19 +98,19 @@ def test_a_new_password_keeps_this_session_and_ends_the_others(staff, as_, sessi
         ({"again": "something else"}, "二つのパスワードが同じではありません"),
     ],
 )
-def test_a_password_that_will_not_do_changes_nothing(staff, as_, form, sentence):
+def test_a_poor_password_changes_nothing(staff, as_, form, sentence):
     answer = change(as_(staff), **form)
     assert answer.status_code == 422
     assert sentence in answer.text
     assert staff.password_hash == HASHED
 
 
-def test_who_never_had_a_password_cannot_make_one_up_here(cast, as_):
+def test_a_person_without_a_password_cannot_set_one_here(cast, as_):
     assert change(as_(cast.colleague), present="").status_code == 422
     assert cast.colleague.password_hash is None
 
 
-def test_guessing_the_present_password_ends_after_ten_tries(staff, as_):
+def test_the_current_password_can_be_tried_ten_times(staff, as_):
     browser = as_(staff)
     assert [change(browser, present="guess").status_code for _ in range(11)] == [422] * 10 + [429]
     assert change(browser).status_code == 429

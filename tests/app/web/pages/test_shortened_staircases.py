@@ -95,7 +95,7 @@ def test_days_of_a_habit_break_no_page(session, claim_on, shorten, broken):
     assert broken("thread-week") == []
 
 
-def test_a_claim_that_waits_breaks_no_page_and_can_still_be_accepted(
+def test_a_waiting_submission_breaks_no_page_and_can_be_accepted(
     session, cast, as_, claim_on, shorten, broken
 ):
     submitting.submit(session, evidence=Evidence("ひろげました"), **claim_on("stop-declaration", 3))
@@ -110,7 +110,7 @@ def test_a_claim_that_waits_breaks_no_page_and_can_still_be_accepted(
 
 @pytest.mark.parametrize("number", [2, 3])
 @pytest.mark.parametrize("is_undone", [False, True])
-def test_a_climbed_step_breaks_no_page_and_stays_on_ones_own(
+def test_a_completed_step_breaks_no_page_and_stays_visible_to_its_person(
     session, cast, as_, climb, shorten, broken, number, is_undone
 ):
     consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())

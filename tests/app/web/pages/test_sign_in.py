@@ -49,13 +49,13 @@ def is_in(browser):
 @pytest.mark.parametrize(
     "name", ["staff", "STAFF", " ｓｔａｆｆ ", "staff@pref.example.jp", "STAFF@Pref.Example.jp"]
 )
-def test_number_or_address_and_password_let_a_person_in(staff, enter, client, name):
+def test_a_person_signs_in_with_number_or_address(staff, enter, client, name):
     answer = enter(name)
     assert (answer.status_code, answer.location) == (303, "/")
     assert is_in(client)
 
 
-def test_whoever_may_not_come_in_gets_the_same_answer(staff, cast, enter, client):
+def test_every_failed_sign_in_gets_the_same_answer(staff, cast, enter, client):
     cast.outsider.password_hash = HASHED
     cast.outsider.deactivated_at = datetime(2026, 7, 1, tzinfo=UTC)
     names = {
@@ -76,18 +76,18 @@ def test_whoever_may_not_come_in_gets_the_same_answer(staff, cast, enter, client
 
 
 @pytest.mark.parametrize("name", ["a\x00b", "%", "' OR 1=1 --", "あ" * 5000, "\ud7ff"])
-def test_a_name_that_cannot_be_is_only_a_wrong_name(staff, enter, name):
+def test_an_impossible_name_is_just_a_wrong_name(staff, enter, name):
     assert enter(name).status_code == 401
 
 
-def test_what_was_typed_is_shown_again_harmlessly(enter):
+def test_typed_text_is_shown_again_escaped(enter):
     answer = enter('"><script>alert(1)</script>')
     assert "<script>alert" not in answer.text
     assert PASSWORD not in answer.text
 
 
 @pytest.mark.parametrize("target", ["/challenges", "/challenges?stage=TRY&page=2", "/badges"])
-def test_after_signing_in_the_way_goes_on_to_ones_own_path(staff, enter, target):
+def test_signing_in_leads_to_the_requested_page(staff, enter, target):
     assert enter(next=target).location == target
 
 
@@ -104,15 +104,15 @@ def test_after_signing_in_the_way_goes_on_to_ones_own_path(staff, enter, target)
         "",
     ],
 )
-def test_and_never_to_anywhere_else(staff, enter, target):
+def test_signing_in_never_leads_to_another_site(staff, enter, target):
     assert enter(next=target).location == "/"
 
 
-def test_nor_to_what_only_a_button_can_reach(staff, enter):
+def test_signing_in_never_leads_to_a_form_address(staff, enter):
     assert enter(next="/sign-out-everywhere").location == "/"
 
 
-def test_a_stranger_is_sent_to_the_door_and_back(staff, client, enter):
+def test_a_signed_out_visitor_signs_in_and_returns(staff, client, enter):
     answer = client.get("/challenges?page=2")
     assert answer.status_code == 302
     page = client.get(answer.location)
@@ -122,7 +122,7 @@ def test_a_stranger_is_sent_to_the_door_and_back(staff, client, enter):
     assert enter(next=target).location == "/challenges?page=2"
 
 
-def test_whoever_is_in_is_not_asked_again(staff, as_):
+def test_a_signed_in_person_is_not_asked_again(staff, as_):
     assert as_(staff).get("/sign-in").location == "/"
 
 
@@ -136,14 +136,14 @@ def test_the_session_is_a_fresh_one(staff, enter, client):
         assert cookie["_user_id"] == f"{staff.id}.{staff.session_epoch}"
 
 
-def test_the_cookie_cannot_be_read_by_scripts_nor_sent_from_other_sites(staff, enter):
+def test_the_cookie_is_hidden_from_scripts_and_other_sites(staff, enter):
     cookie = enter().headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Secure" not in cookie
 
 
-def test_the_cookie_is_secure_where_people_come_by_https(database_url):
+def test_the_cookie_is_secure_under_https(database_url):
     app = create_app(
         Config(database_url=database_url, secret_key="x", public_url="https://stepup.example.jp")
     )
@@ -156,7 +156,7 @@ def test_the_cookie_is_secure_where_people_come_by_https(database_url):
     app.extensions["stepup_database"].dispose()
 
 
-def test_an_older_hash_is_made_anew_and_ends_no_session(staff, enter, app):
+def test_renewing_an_old_hash_ends_no_session(staff, enter, app):
     staff.password_hash = OLD
     here, there = app.test_client(), app.test_client()
     assert enter(browser=here).status_code == 303
@@ -199,9 +199,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_a_sign_in_under_way_does_not_outlive_what_ends_every_session(
-    staff, enter, client, meanwhile, how
-):
+def test_signing_out_everywhere_also_ends_a_sign_in_under_way(staff, enter, client, meanwhile, how):
     meanwhile(lambda session: ENDS[how](session, staff))
     answer = enter()
     assert staff.session_epoch == 1
@@ -209,14 +207,14 @@ def test_a_sign_in_under_way_does_not_outlive_what_ends_every_session(
     assert not is_in(client)
 
 
-def test_an_older_hash_made_anew_does_not_bring_back_the_old_password(staff, enter, meanwhile):
+def test_renewing_a_hash_does_not_restore_an_old_password(staff, enter, meanwhile):
     staff.password_hash = OLD
     meanwhile(lambda session: ENDS["a new password"](session, staff))
     assert enter().status_code == 401
     assert staff.password_hash == NEW
 
 
-def test_ten_wrong_tries_a_minute_for_one_account_and_no_more_from_anywhere(staff, enter):
+def test_an_account_allows_ten_wrong_tries_a_minute(staff, enter):
     answers = [enter(password="wrong", address=f"10.0.0.{n}").status_code for n in range(12)]
     assert answers == [401] * 10 + [429] * 2
     limited = enter(address="10.0.9.9")
@@ -225,14 +223,14 @@ def test_ten_wrong_tries_a_minute_for_one_account_and_no_more_from_anywhere(staf
     assert enter("ｓｔａｆｆ", address="10.0.9.9").status_code == 429
 
 
-def test_thirty_wrong_tries_a_minute_from_one_address_and_no_more(staff, enter):
+def test_an_address_allows_thirty_wrong_tries_a_minute(staff, enter):
     answers = [enter(f"guess{n}").status_code for n in range(31)]
     assert answers == [401] * 30 + [429]
     assert enter().status_code == 429
     assert enter(address="10.0.0.2").status_code == 303
 
 
-def test_a_whole_office_may_come_in_by_one_address(staff, enter):
+def test_a_whole_unit_can_sign_in_from_one_address(staff, enter):
     assert {
         enter("staff" if n % 2 else "staff@pref.example.jp").status_code for n in range(40)
     } == {303}
@@ -245,7 +243,7 @@ def test_signing_out_ends_the_session(staff, enter, client):
     assert not is_in(client)
 
 
-def test_signing_out_everywhere_ends_every_session_of_that_person_alone(staff, cast, enter, app):
+def test_signing_out_everywhere_ends_only_that_persons_sessions(staff, cast, enter, app):
     cast.colleague.password_hash = HASHED
     here, there, other = app.test_client(), app.test_client(), app.test_client()
     enter(browser=here)
@@ -255,12 +253,12 @@ def test_signing_out_everywhere_ends_every_session_of_that_person_alone(staff, c
     assert [is_in(browser) for browser in (here, there, other)] == [False, False, True]
 
 
-def test_a_stranger_signs_nobody_out(staff, client):
+def test_a_signed_out_visitor_signs_nobody_out(staff, client):
     assert client.post("/sign-out-everywhere").status_code == 302
     assert staff.session_epoch == 0
 
 
-def test_who_has_left_is_out_at_the_next_request(staff, enter, client, session, at):
+def test_a_person_who_left_is_signed_out_at_the_next_request(staff, enter, client, session, at):
     enter()
     assert is_in(client)
     leaving.deactivate(session, staff, at=at)
@@ -268,7 +266,7 @@ def test_who_has_left_is_out_at_the_next_request(staff, enter, client, session, 
 
 
 @pytest.mark.parametrize("key", ["", "x", "1", "1.x", "-1.0", "1.0.0", "99999.0"])
-def test_a_session_that_makes_no_sense_is_nobody(client, key):
+def test_a_malformed_session_signs_nobody_in(client, key):
     with client.session_transaction() as cookie:
         cookie["_user_id"] = key
     assert client.get("/settings").status_code == 302
@@ -305,7 +303,7 @@ def test_a_link_greets_by_name_and_sets_the_password(cast, client, link, enter, 
     assert enter(browser=app.test_client()).status_code == 303
 
 
-def test_looking_at_a_link_does_not_use_it_up(client, link):
+def test_viewing_an_invitation_does_not_use_it_up(client, link):
     url = link()
     assert [client.get(url).status_code for _ in range(3)] == [200] * 3
 
@@ -321,7 +319,7 @@ def test_a_link_works_once_and_then_says_where_to_get_another(client, link, app)
         assert "このリンクはもう使えません" in answer.text
 
 
-def test_of_two_at_once_one_sets_the_password(app, link, session, cast):
+def test_of_two_at_once_only_one_sets_the_password(app, link, session, cast):
     url, words = link(), [f"password number {n}" for n in range(8)]
     session.commit()
     browsers = [FlaskClient(app, app.response_class) for _ in words]
@@ -338,7 +336,7 @@ def test_of_two_at_once_one_sets_the_password(app, link, session, cast):
 
 
 @pytest.mark.parametrize("why", ["old", "forged", "signed out everywhere", "left", "nonsense"])
-def test_a_dead_link_opens_nothing(client, link, cast, session, at, why):
+def test_an_expired_link_opens_nothing(client, link, cast, session, at, why):
     url = link(at=datetime.now(UTC) - timedelta(days=7, seconds=1)) if why == "old" else link()
     if why == "forged":
         said, signature = url.rsplit(".", 1)
@@ -362,7 +360,7 @@ def test_a_dead_link_opens_nothing(client, link, cast, session, at, why):
         (PASSWORD, "something else", "二つのパスワードが同じではありません"),
     ],
 )
-def test_a_password_that_will_not_do_is_told_beside_its_field(
+def test_a_poor_password_is_reported_beside_its_field(
     client, link, cast, password, again, sentence
 ):
     answer = choose(client, link(), password, again)
@@ -372,14 +370,14 @@ def test_a_password_that_will_not_do_is_told_beside_its_field(
     assert cast.staff.password_hash is None
 
 
-def test_a_link_lets_in_its_person_whoever_was_signed_in_before(as_, cast, link):
+def test_an_invitation_signs_in_its_person_whoever_was_signed_in(as_, cast, link):
     browser = as_(cast.outsider)
     choose(browser, link(cast.staff))
     with browser.session_transaction() as cookie:
         assert cookie["_user_id"].split(".")[0] == str(cast.staff.id)
 
 
-def test_the_log_does_not_keep_what_opens_the_door(client, link, capfd):
+def test_the_log_contains_no_secrets(client, link, capfd):
     url = link()
     client.get(url)
     assert url.rpartition("/")[2] not in capfd.readouterr().err
@@ -388,9 +386,7 @@ def test_the_log_does_not_keep_what_opens_the_door(client, link, capfd):
 # Language
 
 
-def test_the_language_is_kept_by_the_browser_before_and_by_the_person_after_signing_in(
-    staff, client, as_
-):
+def test_the_language_is_kept_before_and_after_signing_in(staff, client, as_):
     assert (
         client.post("/language", data={"language": "en", "next": "/sign-in"}).location == "/sign-in"
     )
@@ -401,11 +397,11 @@ def test_the_language_is_kept_by_the_browser_before_and_by_the_person_after_sign
     assert '<html lang="en">' in browser.get("/settings").text
 
 
-def test_a_language_we_do_not_have_is_refused(client):
+def test_an_unknown_language_is_refused(client):
     assert client.post("/language", data={"language": "fr"}).status_code == 422
 
 
-def test_a_page_that_stood_open_says_that_the_session_ended_and_keeps_its_form(client):
+def test_an_open_page_reports_the_ended_session_and_keeps_its_form(client):
     headers = {
         "HX-Request": "true",
         "HX-Request-Type": "partial",
@@ -425,13 +421,13 @@ def test_a_page_that_stood_open_says_that_the_session_ended_and_keeps_its_form(c
 @pytest.mark.parametrize(
     "name", ["staff", "staff@pref.example.jp", "nobody", "nobody@pref.example.jp"]
 )
-def test_a_name_has_one_limit_however_it_is_typed_and_whether_anybody_has_it(staff, enter, name):
+def test_every_spelling_of_a_name_shares_one_limit(staff, enter, name):
     typed = [name, name.upper(), f" {name.title()}　"]
     answers = [enter(typed[n % 3], "guess", address=f"10.1.0.{n}").status_code for n in range(12)]
     assert answers == [401] * 10 + [429] * 2
 
 
-def test_whether_two_names_are_one_persons_cannot_be_found_out(staff, enter):
+def test_limits_do_not_reveal_that_two_names_are_one_person(staff, enter):
     def told(name, address):
         answer = enter(name, "guess", address=address)
         return answer.status_code, answer.headers["X-RateLimit-Remaining"]

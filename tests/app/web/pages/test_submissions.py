@@ -23,7 +23,7 @@ def count(session):
     return session.scalar(select(func.count(Completion.id)))
 
 
-def test_one_line_and_a_stone_settles(as_, cast, session):
+def test_one_line_completes_a_step(as_, cast, session):
     browser = as_(cast.staff)
     answer = browser.post(
         "/challenges/first-hello/steps/1/submissions",
@@ -46,7 +46,7 @@ def test_a_retried_request_shows_the_completion_there_is(as_, cast, session):
     assert count(session) == 1
 
 
-def test_other_words_in_a_second_tab_are_not_lost_in_silence(as_, cast, session):
+def test_different_words_in_a_second_tab_are_not_lost(as_, cast, session):
     browser, path = as_(cast.staff), "/challenges/first-hello/steps/1/submissions"
     browser.post(path, data={"reflection": "一つ目の画面で書きました"})
     answer = browser.post(path, data={"reflection": "二つ目の画面で書きました"})
@@ -57,7 +57,7 @@ def test_other_words_in_a_second_tab_are_not_lost_in_silence(as_, cast, session)
     assert count(session) == 1
 
 
-def test_a_claim_that_waits_can_be_worded_anew(as_, cast, session):
+def test_a_waiting_submission_can_be_reworded(as_, cast, session):
     browser = as_(cast.staff)
     browser.post(
         "/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に帰ました"}
@@ -77,7 +77,7 @@ def test_a_claim_that_waits_can_be_worded_anew(as_, cast, session):
     assert browser.post("/submissions/99999/revisions").status_code == 404
 
 
-def test_a_claim_that_was_decided_meanwhile_is_not_worded_anew(as_, cast, session):
+def test_a_decided_submission_cannot_be_reworded(as_, cast, session):
     browser = as_(cast.staff)
     browser.post(
         "/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "投稿に替えました"}
@@ -98,7 +98,7 @@ def test_dropping_a_draft_is_called_what_it_is(as_, cast, session):
     assert "書きかけの記録を消しました" in answer.text
 
 
-def test_who_was_signed_out_meanwhile_reads_what_they_wrote_and_how_to_go_on(client):
+def test_a_signed_out_person_gets_their_text_back(client):
     answer = client.post(
         "/challenges/first-hello/steps/1/submissions", data={"reflection": "長く考えて書きました"}
     )
@@ -107,7 +107,7 @@ def test_who_was_signed_out_meanwhile_reads_what_they_wrote_and_how_to_go_on(cli
     assert 'href="/sign-in"' in answer.text
 
 
-def test_a_form_that_does_not_fit_keeps_what_was_typed(as_, cast, session):
+def test_an_invalid_form_keeps_what_was_typed(as_, cast, session):
     answer = as_(cast.staff).post(
         "/challenges/ask-when-stuck/steps/1/submissions",
         data={"reflection": "聞けました<b>", "link": "javascript:alert(1)"},
@@ -118,7 +118,7 @@ def test_a_form_that_does_not_fit_keeps_what_was_typed(as_, cast, session):
     assert count(session) == 0
 
 
-def test_what_a_person_writes_is_shown_as_text(as_, cast):
+def test_user_text_is_escaped(as_, cast):
     browser = as_(cast.staff)
     browser.post(
         "/challenges/first-hello/steps/1/submissions",
@@ -129,7 +129,7 @@ def test_what_a_person_writes_is_shown_as_text(as_, cast):
     assert "&lt;script&gt;alert" in text
 
 
-def test_clicks_at_once_make_one_completion_and_leave_nothing_else(
+def test_simultaneous_clicks_make_one_completion_and_nothing_else(
     app, sign_in, cast, session, database
 ):
     session.commit()
@@ -163,9 +163,7 @@ def test_a_submission_costs_at_most_ten_statements(app, as_, cast, count_stateme
     assert len(statements) <= 10, statements
 
 
-def test_the_joy_after_a_step_costs_no_more_statements_than_any_page(
-    app, as_, cast, count_statements
-):
+def test_the_celebration_takes_no_more_statements_than_any_page(app, as_, cast, count_statements):
     browser, engine = as_(cast.staff), app.extensions["stepup_database"].engine
     celebration = browser.post(
         "/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"}
@@ -175,7 +173,7 @@ def test_the_joy_after_a_step_costs_no_more_statements_than_any_page(
     assert len(statements) <= 5, statements
 
 
-def test_a_claim_for_a_manager_says_that_it_waits(as_, cast):
+def test_a_submission_for_a_manager_says_that_it_waits(as_, cast):
     answer = as_(cast.staff).post(
         "/challenges/meeting-as-post/steps/1/submissions",
         data={"reflection": "投稿にしました"},
@@ -213,7 +211,7 @@ def test_a_habit_shows_two_of_three(as_, cast, climb, session):
     assert "の石を置きました" in answer.text
 
 
-def test_a_wrong_day_is_taken_out_by_itself(as_, cast, climb, session):
+def test_a_wrong_day_can_be_removed(as_, cast, climb, session):
     climb(cast.staff, "first-hello", at=now() - timedelta(days=5))
     browser, today = as_(cast.staff), day_of(now())
     days = [(today - timedelta(days=back)).isoformat() for back in (2, 1)]
@@ -236,7 +234,7 @@ def test_a_wrong_day_is_taken_out_by_itself(as_, cast, climb, session):
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-13-01", "1999-01-01"])
-def test_a_day_that_cannot_be_meant_is_asked_again(as_, cast, climb, session, day):
+def test_an_invalid_day_is_asked_for_again(as_, cast, climb, session, day):
     climb(cast.staff, "first-hello")
     session.commit()
     answer = as_(cast.staff).post(
@@ -279,7 +277,7 @@ def test_tries_are_unlimited_and_every_answer_is_explained(as_, cast, session, c
     assert count(session) == 1
 
 
-def test_the_key_is_not_in_the_page_before(as_, cast, catalogue):
+def test_the_answer_key_is_not_in_the_quiz_page(as_, cast, catalogue):
     text = as_(cast.staff).get("/challenges/dx-words/quiz").text
     for question in catalogue.by_slug["dx-words"].quiz:
         for option in question.wording["ja"]["options"].values():
@@ -311,7 +309,7 @@ def test_an_unanswered_question_is_pointed_at(as_, cast, session, catalogue):
     assert count(session) == 0
 
 
-def test_what_does_not_fit_where_one_does_it_already_stays_in_that_form(as_, cast, session):
+def test_an_invalid_already_doing_form_keeps_its_place(as_, cast, session):
     browser, path = as_(cast.staff), "/challenges/ask-when-stuck/steps/1/submissions"
     answer = browser.post(
         path, data={"already": "1", "link": "file://server/x", "reflection": "毎日しています"}
@@ -347,7 +345,7 @@ def test_staff_cannot_climb_what_is_for_managers(as_, cast, session):
     assert count(session) == 0
 
 
-def test_only_the_person_drops_a_claim(as_, cast, session):
+def test_only_its_person_drops_a_submission(as_, cast, session):
     as_(cast.staff).post(
         "/challenges/meeting-as-post/steps/1/submissions", data={"reflection": "はい"}
     )
@@ -358,7 +356,7 @@ def test_only_the_person_drops_a_claim(as_, cast, session):
     assert submission.state is SubmissionState.WITHDRAWN
 
 
-def test_taking_back_shows_first_which_badges_go_and_which_stay(as_, cast, session):
+def test_withdrawing_first_shows_which_badges_go_and_which_stay(as_, cast, session):
     browser = as_(cast.staff)
     browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"})
     completion = session.scalars(select(Completion)).one()
@@ -400,7 +398,7 @@ def test_a_badge_that_was_kept_does_not_arrive_again(as_, cast, session):
         session.rollback()
 
 
-def test_the_joy_after_a_step_says_what_it_moved_and_what_comes_next(as_, cast):
+def test_the_celebration_says_what_moved_and_what_comes_next(as_, cast):
     path = "/challenges/first-hello/steps/1/submissions"
     celebration = (
         as_(cast.staff).post(path, data={"reflection": "はい"}, follow_redirects=True).text
@@ -414,7 +412,7 @@ def test_the_joy_after_a_step_says_what_it_moved_and_what_comes_next(as_, cast):
     assert "今日はここまで" in celebration
 
 
-def test_taken_back_twice_it_is_done_once_and_nobody_is_told_it_is_too_late(as_, cast, session):
+def test_withdrawing_twice_is_done_once_without_an_error(as_, cast, session):
     """A second click, or the question opened again in another tab."""
     browser = as_(cast.staff)
     browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"})

@@ -88,7 +88,7 @@ def emails(session: Session) -> dict[str, str | None]:
     return dict(session.execute(select(Person.employee_number, Person.email)).all())
 
 
-def test_the_first_list_makes_offices_people_and_posts(empty: Session, at: datetime) -> None:
+def test_the_first_list_creates_units_people_and_appointments(empty: Session, at: datetime) -> None:
     found = import_people(
         empty, [entry("1"), entry("2", "総務部", is_manager=True, post="部長")], at=at
     )
@@ -113,9 +113,7 @@ def test_offices_keep_the_order_of_the_list(empty: Session, at: datetime) -> Non
     assert order == ["う部", "あ部", "い部", "う部/い課", "う部/あ課", "う部/う課"]
 
 
-def test_an_office_typed_in_another_width_is_the_one_that_is_there(
-    empty: Session, at: datetime
-) -> None:
+def test_a_unit_typed_in_another_width_is_the_existing_one(empty: Session, at: datetime) -> None:
     empty.add(Unit(name="ＤＸ部", path="ＤＸ部"))
     empty.flush()
     found = import_people(empty, [entry("1", "DX部"), entry("2", "DX部/推進課")], at=at)
@@ -132,7 +130,7 @@ def test_an_office_typed_in_another_width_is_the_one_that_is_there(
     ]
 
 
-def test_of_two_offices_that_differ_in_width_the_plain_one_is_meant(
+def test_of_two_units_differing_in_width_the_plain_one_is_used(
     empty: Session, at: datetime
 ) -> None:
     wide, plain = Unit(name="ＤＸ部", path="ＤＸ部"), Unit(name="DX部", path="DX部")
@@ -160,7 +158,7 @@ def test_the_same_list_again_changes_nothing(empty: Session, at: datetime) -> No
     assert empty.scalar(select(func.count()).select_from(Membership)) == 2
 
 
-def test_a_transfer_closes_the_old_post_the_day_before(empty: Session, at: datetime) -> None:
+def test_a_transfer_ends_the_old_appointment_the_day_before(empty: Session, at: datetime) -> None:
     import_people(empty, [entry("1")], at=at)
     found = import_people(empty, [entry("1", "農林部/森林課", valid_from=date(2026, 7, 1))], at=at)
     assert numbers(found) == {"transferred": ["1"]}
@@ -185,7 +183,7 @@ def test_a_transfer_to_come_can_be_taken_back(empty: Session, at: datetime) -> N
 
 
 @pytest.mark.parametrize("day", [date(2026, 7, 20), date(2026, 7, 16)])
-def test_a_transfer_dated_earlier_leaves_completions_with_the_office_they_are_credited_to(
+def test_backdating_a_transfer_keeps_completions_where_credited(
     session: Session,
     cast: SimpleNamespace,
     climb: Callable[..., Completion],
@@ -204,7 +202,7 @@ def test_a_transfer_dated_earlier_leaves_completions_with_the_office_they_are_cr
     assert list(units_that_disagree(session)) == []
 
 
-def test_a_mistaken_transfer_put_back_leaves_what_was_credited_meanwhile_where_it_is(
+def test_reversing_a_transfer_keeps_completions_where_credited(
     session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime
 ) -> None:
     listed = entry("staff", "デジタル部/改革課", name=cast.staff.name, valid_from=JOINED)
@@ -223,9 +221,7 @@ def test_a_mistaken_transfer_put_back_leaves_what_was_credited_meanwhile_where_i
     assert len(list(units_that_disagree(session))) == 1
 
 
-def test_a_new_name_or_address_is_a_change_and_an_empty_cell_is_none(
-    empty: Session, at: datetime
-) -> None:
+def test_an_empty_cell_is_no_change(empty: Session, at: datetime) -> None:
     import_people(empty, [entry("1", email="one@pref.example.jp")], at=at)
     assert numbers(import_people(empty, [entry("1")], at=at)) == {"unchanged": ["1"]}
     assert numbers(import_people(empty, [entry("1", name="新しい 名前")], at=at)) == {
@@ -242,7 +238,7 @@ def test_two_people_may_swap_their_addresses(empty: Session, at: datetime) -> No
     assert emails(empty) == {"1": "b@x.jp", "2": "a@x.jp"}
 
 
-def test_a_new_person_may_take_an_address_that_somebody_on_the_list_gives_up(
+def test_a_new_person_can_take_an_address_given_up_in_the_list(
     empty: Session, at: datetime
 ) -> None:
     import_people(empty, [entry("1", email="a@x.jp"), entry("2", email="b@x.jp")], at=at)
@@ -297,7 +293,7 @@ def test_an_address_that_somebody_keeps_is_refused(
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_who_has_left_or_leaves_with_the_list_gives_up_an_address_that_is_wanted(
+def test_people_who_left_give_up_an_address_others_need(
     empty: Session, at: datetime, before: bool
 ) -> None:
     import_people(empty, [entry("1", email="one@x.jp"), entry("2", email="two@x.jp")], at=at)
@@ -307,9 +303,7 @@ def test_who_has_left_or_leaves_with_the_list_gives_up_an_address_that_is_wanted
     assert emails(empty) == {"1": None, "2": "two@x.jp", "3": "one@x.jp"}
 
 
-def test_who_comes_back_with_the_list_keeps_an_address_of_which_it_says_nothing(
-    empty: Session, at: datetime
-) -> None:
+def test_a_returning_person_keeps_an_address_the_list_omits(empty: Session, at: datetime) -> None:
     import_people(empty, [entry("1", email="one@x.jp")], at=at)
     import_people(empty, [], at=at, deactivate_missing=True)
     (problem,) = problems_with(empty, [entry("1"), entry("2", email="one@x.jp")], at=at)
@@ -317,7 +311,7 @@ def test_who_comes_back_with_the_list_keeps_an_address_of_which_it_says_nothing(
 
 
 @pytest.mark.parametrize("has_left", [False, True])
-def test_a_number_that_differs_from_a_known_one_in_case_alone_is_refused(
+def test_a_number_differing_only_in_case_is_refused(
     empty: Session, at: datetime, has_left: bool
 ) -> None:
     import_people(empty, [entry("a12"), entry("b1")], at=at)
@@ -389,7 +383,7 @@ def test_people_missing_leave_where_that_is_asked_for(
     ("active", "missing", "is_too_many"),
     [(21, 20, False), (22, 21, True), (209, 21, True), (210, 21, False)],
 )
-def test_more_than_twenty_and_a_tenth_do_not_leave_unasked(
+def test_ending_over_twenty_people_and_a_tenth_needs_confirmation(
     empty: Session, at: datetime, active: int, missing: int, is_too_many: bool
 ) -> None:
     everybody = [entry(str(n)) for n in range(active)]
@@ -410,7 +404,7 @@ def test_more_than_twenty_and_a_tenth_do_not_leave_unasked(
     assert len(found.deactivated) == missing
 
 
-def test_who_comes_back_is_there_again_with_the_same_history(empty: Session, at: datetime) -> None:
+def test_a_returning_person_keeps_their_history(empty: Session, at: datetime) -> None:
     import_people(empty, [entry("1"), entry("2")], at=at)
     import_people(empty, [entry("2")], at=at, deactivate_missing=True)
     found = import_people(empty, [entry("1"), entry("2")], at=at + timedelta(days=3))

@@ -131,7 +131,7 @@ def test_a_file_without_headings_is_not_read_line_by_line() -> None:
     ("cells", "place"),
     [(1, "氏名"), (6, "管理職"), (7, "発令日"), (9, "9列目"), (12, "9列目")],
 )
-def test_a_line_of_another_width_says_where_it_departs(cells: int, place: str) -> None:
+def test_a_line_with_a_wrong_column_count_says_where_it_differs(cells: int, place: str) -> None:
     line = ",".join([*ROW.split(","), *"xxxx"][:cells])
     found = read(line, heading=JAPANESE)
     assert report(found) == [
@@ -140,7 +140,7 @@ def test_a_line_of_another_width_says_where_it_departs(cells: int, place: str) -
     assert [(one.employee_number, one.posts) for one in found.doubtful] == [("100001", ())]
 
 
-def test_who_has_a_wrong_line_is_doubtful_as_far_as_read() -> None:
+def test_people_with_a_faulty_line_are_marked_doubtful() -> None:
     found = read(
         ROW.replace("hanako@", "hanako"), ROW.replace("100001", "100002").replace("2026-04-01", "")
     )
@@ -272,7 +272,7 @@ def test_a_stray_quote_does_not_hide_the_errors_after_it() -> None:
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\u200b", "\u202e"])
-def test_characters_nobody_can_see_are_refused(char: str) -> None:
+def test_invisible_characters_are_refused(char: str) -> None:
     found = read(ROW.replace("花子", f"花{char}子"))
     assert report(found) == [
         f"2行目 name: 目に見えない文字（U+{ord(char):04X}）が入っています。取り除いてください。"
@@ -291,7 +291,7 @@ def test_a_cell_of_a_quarter_megabyte_is_an_error_not_a_crash() -> None:
     assert "とても長い欄" in report(read(ROW.replace("主査", "査" * 250_000)))[0]
 
 
-def test_characters_made_up_by_one_machine_are_noticed() -> None:
+def test_vendor_specific_characters_are_reported() -> None:
     assert read(ROW.replace("山田", "\ue000田")).notices == (
         "外字があり、ほかの端末では見えません: 2行目",
     )
@@ -335,6 +335,6 @@ def test_a_day_outside_its_era_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["46113", "4/1", "2026-13-01", "明日", "1026-04-01", "9999/1/1"])
-def test_what_is_no_day_is_refused(text: str) -> None:
+def test_an_invalid_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"日付|暦|確かめて"):
         read_date(text)
