@@ -153,7 +153,7 @@ def test_office_means_the_dx_office_alone() -> None:
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
 def test_every_place_a_document_names_exists(name: str) -> None:
-    text, _, later = (
+    text, _, _later = (
         (ROOT / name).read_text(encoding="utf-8").partition("## Where the coming wings")
     )
     places = re.findall(r"`((?:app|badges|challenges|templates|static|tests|docs)/[\w./-]*)`", text)

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from app.clock import now
 from app.db.sessions import Database
 from app.identity.passwords import hash_password
-from app.relay.outbox import deliver_one, fan_out, submission
+from app.relay.outbox import deliver_one, fan_out, take_leases
 from app.subscriptions import SUBSCRIPTIONS
 from challenges.outbox import DeliveryState
 from challenges.people.models import Person
@@ -118,13 +118,13 @@ def relay(database: Database) -> Callable[[], None]:
         while True:
             with database.writing() as session:
                 new = fan_out(session, at=now(), subscriptions=SUBSCRIPTIONS)
-                submitted = submission(session, at=now())
-            for one in submitted:
+                leases = take_leases(session, at=now())
+            for one in leases:
                 assert (
                     deliver_one(database, one, at=now(), subscriptions=SUBSCRIPTIONS)
                     is DeliveryState.DONE
                 )
-            if not new and not submitted:
+            if not new and not leases:
                 return
 
     return drain

@@ -15,14 +15,14 @@ from challenges.outbox import Fact
 from challenges.submissions import reviewing, submitting, withdrawing
 from challenges.submissions.habits import habit_reached, record_day
 from challenges.submissions.models import Completion, StepTotal, Submission
-from challenges.submissions.submitting import Evidence, submission
+from challenges.submissions.submitting import Evidence, submit
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 
 def say(session, person, step, at, **evidence):
     evidence = {"reflection": "やってみました", **evidence}
     version = step.challenge.version
-    return submission(
+    return submit(
         session,
         person_id=person.id,
         step=step,
