@@ -39,8 +39,8 @@ format: dev ## Put the code into its usual form.
 	.venv/bin/ruff check --fix-only --quiet .
 	.venv/bin/ruff format .
 
-bench: dev ## Measure every page at two sizes on both databases; writes docs/benchmarks.md.
-	$(PYTHON_HERE) -m tests.benchmarks
+bench: dev ## Measure every page in 15 minutes; writes docs/benchmarks.md. ARGS=--full: all sizes.
+	$(PYTHON_HERE) -m tests.benchmarks $(ARGS)
 
 lock: dev ## Lock the requirements anew.
 	$(UV_COMPILE) requirements.in -o requirements.txt

@@ -1,5 +1,7 @@
-"""The app with two bare routes beside it, on the same database glue: the floor that pages are
-measured against."""
+"""The app with two bare routes beside it, on the same database glue.
+
+They are the floor that pages are measured against.
+"""
 
 from flask import Flask, request
 from sqlalchemy import insert, select
@@ -22,11 +24,8 @@ def beside(app: Flask) -> Flask:
 
 def read() -> str:
     """One indexed SELECT."""
-    return str(
-        request_session().scalar(
-            select(Person.name).where(Person.id == request.args.get("id", 1, int))
-        )
-    )
+    id_ = request.args.get("id", 1, int)
+    return str(request_session().scalar(select(Person.name).where(Person.id == id_)))
 
 
 def write() -> str:

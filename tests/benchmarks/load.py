@@ -1,5 +1,4 @@
-"""Load on the server: wrk with many people's cookies, a trickle of submissions beside it, and
-sixteen at once."""
+"""Load on the server: wrk with many people's cookies, a trickle of submissions, sixteen at once."""
 
 import re
 import socket
@@ -11,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.benchmarks.stage import MIX_SLUG, PORT, SUBMIT, Somebody
+from tests.benchmarks.databases import PORT
+from tests.benchmarks.people import MIX_SLUG, SUBMIT, Somebody
 
 CONNECTIONS = 16
 SETTLING = 100
@@ -23,13 +23,14 @@ local cookies, paths, n = {{{cookies}}}, {{{paths}}}, 0
 request = function()
   n = n + 1
   local i = n % #cookies + 1
-  local headers = {{["Cookie"] = cookies[i], ["Content-Type"] = "application/x-www-form-urlencoded"}}
+  local headers = {{["Cookie"] = cookies[i]}}
+  headers["Content-Type"] = "application/x-www-form-urlencoded"
   if n <= {settling} then headers["Connection"] = "close" end
   return wrk.format("{method}", paths[i], headers, "{body}")
 end
 done = function(summary, latency)
-  io.write(string.format("RESULT %d %d %f %f %f %d\\n", summary.requests, summary.duration, latency:percentile(50),
-    latency:percentile(95), latency:percentile(99),
+  io.write(string.format("RESULT %d %d %f %f %f %d\\n", summary.requests, summary.duration,
+    latency:percentile(50), latency:percentile(95), latency:percentile(99),
     summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
 end
 """
@@ -46,8 +47,7 @@ class Run:
     p99: float
     errors: int
     cpu: float = 0.0
-    """Milliseconds of the server's processors for one request: the same whatever else the machine
-    is doing."""
+    """Milliseconds of the server's processors for one request, however busy the machine is."""
 
 
 def run(
@@ -88,6 +88,7 @@ def run(
     found = re.search(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) ([\d.]+) (\d+)", printed.stdout)
     assert found, printed.stdout
     requests, microseconds, p50, p95, p99, errors = map(float, found.groups())
+    assert requests, "no answer within a turn: the machine is too busy, or needs more --seconds"
     return Run(
         int(requests),
         requests / (microseconds / 1e6),
@@ -100,8 +101,7 @@ def run(
 
 @dataclass
 class Trickle:
-    """Submissions that arrive at a steady pace: how long each took in ms, and how many were
-    refused."""
+    """Submissions at a steady pace: how long each took in ms, and how many were refused."""
 
     took: list[float] = field(default_factory=list)
     refused: int = 0
@@ -109,8 +109,7 @@ class Trickle:
 
 @contextmanager
 def trickle(who: list[Somebody], *, a_second: int) -> Iterator[Trickle]:
-    """While the block runs, somebody submits a step ``a_second`` times a second, last of ``who``
-    first."""
+    """While the block runs, ``a_second`` people a second submit a step, last of ``who`` first."""
     found, stop = Trickle(), threading.Event()
 
     def submit() -> None:

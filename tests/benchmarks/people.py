@@ -1,0 +1,109 @@
+"""Who asks: people of the database with the cookies they would have after signing in."""
+
+import io
+from contextlib import redirect_stderr
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import Engine, event, select
+
+from app.db.sessions import database
+from app.factory import create_app
+from challenges.catalogue.models import Challenge, Step
+from challenges.people.models import Membership, Person
+from challenges.submissions.models import Submission
+from challenges.vocabulary import MembershipKind
+from tests.benchmarks.databases import config
+
+SLUG = "give-back-15"
+"""The challenge that is looked at and submitted to: most people have not climbed it yet."""
+OTHER_SLUG = "meeting-inventory"
+MIX_SLUG = "first-api-call"
+"""Other such ones, for more measurements over the same database: a step is submitted once."""
+SUBMIT = "/challenges/{slug}/steps/1/submissions"
+
+LEFT_BY_SIGNING_IN = {"_fresh": True, "csrf_token": "0" * 40}
+"""In everybody's session; without the token every page would sign a new cookie for it."""
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person with the cookie they would have after signing in."""
+
+    id: int
+    cookie: str
+
+
+@dataclass(frozen=True)
+class People:
+    """Who asks: any people, managers, and people who have not climbed the challenge yet."""
+
+    any: list[Somebody]
+    managers: list[Somebody]
+    fresh: list[Somebody]
+
+
+def people_of(url: str, slug: str) -> People:
+    """The same as ``people``, by an app that is made for it."""
+    app = create_app(config(url))
+    found = people(app, slug)
+    app.extensions["stepup_database"].dispose()
+    return found
+
+
+def people(app: Flask, slug: str = SLUG) -> People:
+    """Up to 3,000 people, 500 managers and 20,000 who have not climbed that challenge.
+
+    They are spread over everybody.
+    """
+    climbed = (
+        select(Submission.person_id)
+        .join(Step, Step.id == Submission.step_id)
+        .join(Challenge, Challenge.id == Step.challenge_id)
+        .where(Challenge.slug == slug)
+    )
+    managing = select(Membership.person_id).where(
+        Membership.kind == MembershipKind.MANAGER,
+        Membership.valid_to.is_(None),
+    )
+    return People(
+        any=_some(app, 3_000),
+        managers=_some(app, 500, Person.id.in_(managing)),
+        fresh=_some(app, 20_000, Person.id.not_in(climbed)),
+    )
+
+
+def _some(app: Flask, count: int, *also: object) -> list[Somebody]:
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer is not None
+    here = select(Person.id, Person.session_epoch).where(Person.deactivated_at.is_(None), *also)
+    with app.app_context(), database().reading() as session:
+        rows = session.execute(here.order_by(Person.id)).all()
+    chosen = rows[:: max(1, len(rows) // count)][:count]
+    return [
+        Somebody(id_, signer.dumps({**LEFT_BY_SIGNING_IN, "_user_id": f"{id_}.{epoch}"}))
+        for id_, epoch in chosen
+    ]
+
+
+def statements_of(app: Flask, who: Somebody | None, path: str, *, method: str = "GET") -> int:
+    """SQL statements of one warm request, counted in this process."""
+    seen: list[object] = []
+    engine: Engine = app.extensions["stepup_database"].engine
+    browser = app.test_client()
+    if who:
+        browser.set_cookie("stepup", who.cookie)
+    address = path.format(id=who.id if who else "")
+    form = {"reflection": "bench"} if method == "POST" else None
+
+    def count(*rest: object) -> None:
+        seen.append(rest[2])
+
+    with redirect_stderr(io.StringIO()):  # request log lines
+        browser.get(address if method == "GET" else "/")  # the first one reads the catalogue
+        event.listen(engine, "before_cursor_execute", count)
+        answer = browser.open(address, method=method, data=form)
+        event.remove(engine, "before_cursor_execute", count)
+    assert answer.status_code < 400, (path, answer.status_code)
+    return len(seen)
