@@ -108,13 +108,13 @@ def test_every_module_says_why_it_exists() -> None:
 
 @pytest.mark.parametrize("package", ["challenges", "badges", "app"])
 def test_a_module_can_be_read_at_one_sitting(package: str) -> None:
-    """About 200 lines; migrations are as long as they are."""
+    """Three hundred lines of one subject are better than three riddles; more are two subjects."""
     longest = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
         for path in SOURCES
         if path.relative_to(ROOT).parts[0] == package and "migrations" not in path.parts
     }
-    assert {name: lines for name, lines in longest.items() if lines > 230} == {}
+    assert {name: lines for name, lines in longest.items() if lines > 300} == {}
 
 
 # Templates.

@@ -78,7 +78,7 @@ class WaitingSubmission:
     person: str
     person_id: int
     step_id: int
-    office: str | None
+    unit: str | None
     since: datetime
     waited: int
 
@@ -125,7 +125,7 @@ def overview(session: Session) -> OfficeOverview:
 def waiting_submissions(
     session: Session, *, on: date, limit: int, offset: int
 ) -> list[WaitingSubmission]:
-    """Every office's waiting submissions, the longest waiting first. One statement."""
+    """Every unit's waiting submissions, the longest waiting first. One statement."""
     rows = session.execute(
         select(
             Submission.id,

@@ -34,6 +34,7 @@ def doors(app, cast, deeds):
         "person_id": cast.staff.id,
         "completion_id": deeds.id,
         "token": "x",
+        "rest": "7/questions",
         "name": "app.css",
         "number": 1,
     }

@@ -54,7 +54,7 @@ WORDS = "相手のことを考えた書き方がとても良かったです。"
 
 
 @pytest.fixture
-def catalogue(session: Session) -> BadgeCatalogue:
+def published(session: Session) -> BadgeCatalogue:
     return read_badges(session)
 
 
@@ -213,7 +213,7 @@ def test_former_managers_keep_manager_badges(
     cast: SimpleNamespace,
     climb: Climb,
     deliver: Callable[[], None],
-    catalogue: BadgeCatalogue,
+    published: BadgeCatalogue,
     at: datetime,
 ) -> None:
     climb(cast.manager, "start-with-myself")
@@ -223,7 +223,7 @@ def test_former_managers_keep_manager_badges(
         Membership.person_id == cast.manager.id, Membership.kind != MembershipKind.STAFF
     )
     session.execute(ended.values(valid_to=day_of(at) - timedelta(days=1)))
-    bring_up_to_date(session, person_id=cast.manager.id, catalogue=catalogue, at=at)
+    bring_up_to_date(session, person_id=cast.manager.id, catalogue=published, at=at)
     assert "leading-by-trying" in held(session, cast.manager)
 
 
@@ -243,23 +243,23 @@ def test_a_step_counts_as_it_was_when_completed(
 
 
 def test_an_unknown_person_is_awarded_nothing(
-    session: Session, catalogue: BadgeCatalogue, at: datetime
+    session: Session, published: BadgeCatalogue, at: datetime
 ) -> None:
-    assert bring_up_to_date(session, person_id=999_999, catalogue=catalogue, at=at) == []
+    assert bring_up_to_date(session, person_id=999_999, catalogue=published, at=at) == []
 
 
 def test_awarding_five_badges_takes_at_most_ten_statements(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
-    catalogue: BadgeCatalogue,
+    published: BadgeCatalogue,
     at: datetime,
     count_statements: Callable[..., Iterator[list[str]]],
 ) -> None:
     for slug in ("dx-words", "quick-hands", "next-department"):
         climb(cast.staff, slug)
     with count_statements(session.get_bind()) as statements:
-        bring_up_to_date(session, person_id=cast.staff.id, catalogue=catalogue, at=at)
+        bring_up_to_date(session, person_id=cast.staff.id, catalogue=published, at=at)
     assert len(statements) <= 10, "\n".join(statements)
     assert len(held(session, cast.staff)) == 5
 
@@ -272,16 +272,16 @@ def test_the_effect_of_an_undo_is_known_beforehand(
     cast: SimpleNamespace,
     climb: Climb,
     deliver: Callable[[], None],
-    catalogue: BadgeCatalogue,
+    published: BadgeCatalogue,
 ) -> None:
     completion = climb(cast.staff, "dx-words")
     deliver()
-    preview = preview_undo(session, completion.id, catalogue=catalogue)
+    preview = preview_undo(session, completion.id, catalogue=published)
     assert (preview.taken_back, preview.kept) == (("learning-sprout",), ("first-step",))
     climb(cast.staff, "first-hello")
-    preview = preview_undo(session, completion.id, catalogue=catalogue)
+    preview = preview_undo(session, completion.id, catalogue=published)
     assert (preview.taken_back, preview.kept) == ((), ())
-    assert preview_undo(session, 999_999, catalogue=catalogue).taken_back == ()
+    assert preview_undo(session, 999_999, catalogue=published).taken_back == ()
 
 
 # However it comes, it ends in what the deeds say.
@@ -314,7 +314,7 @@ def test_after_any_sequence_the_awards_equal_the_fold(
     cast: SimpleNamespace,
     climb: Climb,
     deliver: Callable[[], None],
-    catalogue: BadgeCatalogue,
+    published: BadgeCatalogue,
     at: datetime,
     acts: list[Act],
     seed: int,
@@ -334,22 +334,22 @@ def test_after_any_sequence_the_awards_equal_the_fold(
             at=at - timedelta(days=(which * 7 + number) % 40),
         )
         if verb == "hear":
-            earned_once |= set(_earned(session, person, catalogue))
+            earned_once |= set(_earned(session, person, published))
     deliver()
-    now = _earned(session, person, catalogue)
+    now = _earned(session, person, published)
     rows = session.execute(
         select(Award.badge_slug, Award.awarded_at, Award.evidence).where(Award.voided_at.is_(None))
     )
     stored = {badge: (when, tuple(evidence)) for badge, when, evidence in rows}
-    for badge in catalogue.badges:
+    for badge in published.badges:
         kept = badge.slug in earned_once and badge.terms.on_undo == "keep"
         if badge.slug in now:
             assert stored.pop(badge.slug) == now[badge.slug]
         else:
             assert (stored.pop(badge.slug, None) is not None) is kept, badge.slug
     assert stored == {}
-    assert list(differences(session, catalogue=catalogue, pending=people_pending(session))) == []
-    assert recompute(session, catalogue=catalogue, at=at).total(Outcome.ADDED) == 0
+    assert list(differences(session, catalogue=published, pending=people_pending(session))) == []
+    assert recompute(session, catalogue=published, at=at).total(Outcome.ADDED) == 0
     whole.rollback()
     session.expire_all()
 
@@ -403,7 +403,7 @@ def _word(
 
 
 def _earned(
-    session: Session, person: Person, catalogue: BadgeCatalogue
+    session: Session, person: Person, published: BadgeCatalogue
 ) -> dict[str, tuple[datetime, tuple[int, ...]]]:
     """The slow way: each row by itself, in no order."""
     deeds = [
@@ -412,7 +412,7 @@ def _earned(
     standing = [deed for deed in deeds if deed is not None]
     random.shuffle(standing)
     found = {}
-    for badge in catalogue.offered(manager=False):
+    for badge in published.offered(manager=False):
         verdict = evaluate(badge.terms.rule, standing)
         if verdict.awarded_on:
             found[badge.slug] = (verdict.awarded_on, verdict.evidence)
@@ -448,7 +448,7 @@ def test_recomputing_awards_and_revokes_and_a_dry_run_only_reports(
     cast: SimpleNamespace,
     climb: Climb,
     deliver: Callable[[], None],
-    catalogue: BadgeCatalogue,
+    published: BadgeCatalogue,
     at: datetime,
 ) -> None:
     completion = climb(cast.staff, "dx-words")
@@ -456,9 +456,9 @@ def test_recomputing_awards_and_revokes_and_a_dry_run_only_reports(
     climb(cast.colleague, "quick-hands")
     session.execute(update(Completion).where(Completion.id == completion.id).values(voided_at=at))
 
-    said = recompute(session, catalogue=catalogue, at=at, dry_run=True)
+    said = recompute(session, catalogue=published, at=at, dry_run=True)
     assert held(session, cast.colleague) == set()
-    done = recompute(session, catalogue=catalogue, at=at)
+    done = recompute(session, catalogue=published, at=at)
     assert said == done
     assert (
         done.total(Outcome.ADDED),
@@ -474,15 +474,15 @@ def test_recomputing_awards_and_revokes_and_a_dry_run_only_reports(
         "time-sprout",
     ]
 
-    again = recompute(session, catalogue=catalogue, at=at)
+    again = recompute(session, catalogue=published, at=at)
     assert (again.total(Outcome.UNCHANGED), again.total(Outcome.KEPT)) == (2, 1)
 
 
 def test_recomputing_quietly_notifies_nobody(
-    session: Session, cast: SimpleNamespace, climb: Climb, catalogue: BadgeCatalogue, at: datetime
+    session: Session, cast: SimpleNamespace, climb: Climb, published: BadgeCatalogue, at: datetime
 ) -> None:
     climb(cast.staff, "dx-words")
-    recompute(session, catalogue=catalogue, at=at, quietly=True)
+    recompute(session, catalogue=published, at=at, quietly=True)
     assert len(held(session, cast.staff)) == 2
     assert told(session, "badge_awarded") == []
 
@@ -492,15 +492,15 @@ def test_verifying_reports_each_difference_but_no_pending_fact(
     cast: SimpleNamespace,
     climb: Climb,
     deliver: Callable[[], None],
-    catalogue: BadgeCatalogue,
+    published: BadgeCatalogue,
     at: datetime,
 ) -> None:
     climb(cast.staff, "dx-words")
     assert (
-        list(differences(session, catalogue=catalogue, pending=people_pending(session))) == []
+        list(differences(session, catalogue=published, pending=people_pending(session))) == []
     )  # the fact is on its way
     deliver()
-    assert list(differences(session, catalogue=catalogue, pending=people_pending(session))) == []
+    assert list(differences(session, catalogue=published, pending=people_pending(session))) == []
     award = session.scalars(select(Award).where(Award.badge_slug == "learning-sprout")).one()
     award.voided_at = at
     wrong = session.scalars(select(Award).where(Award.badge_slug == "first-step")).one()
@@ -518,7 +518,7 @@ def test_verifying_reports_each_difference_but_no_pending_fact(
     session.flush()
     assert [
         str(one)
-        for one in differences(session, catalogue=catalogue, pending=people_pending(session))
+        for one in differences(session, catalogue=published, pending=people_pending(session))
     ] == [
         f"person {cast.staff.id}: badge first-step: stands, but rests on other completions or another day",
         f"person {cast.staff.id}: badge learning-sprout: earned, but not awarded",

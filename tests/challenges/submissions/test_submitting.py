@@ -63,7 +63,7 @@ def test_a_draft_sent_from_two_tabs_waits_once(database, session, cast, step_of,
         ready.wait()
         try:
             with database.writing() as own:
-                submission(
+                submit(
                     own,
                     step=own.get_one(Step, step_id),
                     evidence=Evidence(reflection=words),
@@ -244,7 +244,7 @@ def test_thirty_two_clicks_at_once_make_one_completion(database, session, cast, 
             with database.writing() as own:
                 evidence = Evidence(reflection="いっせいに")
                 outcomes.append(
-                    submission(
+                    submit(
                         own,
                         person_id=person_id,
                         step=step,

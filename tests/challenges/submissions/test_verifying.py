@@ -184,7 +184,7 @@ def test_a_completion_credited_to_a_later_unit_is_reported(
     transfer(date(2026, 7, 16))
     completion.unit_id = completion.submission.unit_id = cast.other_section.id
     assert differences(session) == [
-        f"completion {completion.id}: is credited to office {cast.other_section.id}, "
+        f"completion {completion.id}: is credited to unit {cast.other_section.id}, "
         f"the posts until that day say {cast.section.id} or None"
     ]
 

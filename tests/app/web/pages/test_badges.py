@@ -120,7 +120,7 @@ def test_an_open_badge_links_to_the_steps_that_are_missing(
     assert "あと チャレンジ 1種（「困った、を聞く」「DMをひらく」「となりの部局へ」）" in missing
     links = re.findall(r'href="(/challenges/[^"]+)"', missing)
     assert links == ["/challenges/ask-when-stuck#step-1", "/challenges/next-department#step-1"]
-    assert 'href="/challenges/open-up-dm#step-1"' in section(page, "because")
+    assert 'href="/challenges/open-up-dm#step-1"' in section(page, "evidence")
 
 
 def test_a_rule_of_several_parts_shows_each_part(
@@ -165,7 +165,7 @@ def test_a_holder_sees_the_completions_behind_a_badge(
     climb(cast.staff, "ask-when-stuck", at=at - timedelta(days=5))
     page = see(cast.staff, "/badges/opener")
     assert "2026年7月15日に届きました" in page.text
-    why = section(page, "because")
+    why = section(page, "evidence")
     assert "届いたわけ" in why
     assert (
         why.index("2026年7月10日")
@@ -231,7 +231,7 @@ def test_the_number_of_holders_is_shown_from_ten_on(
             "badge_version": 1,
             "awarded_at": at,
             "recorded_at": at,
-            "because": [],
+            "evidence": [],
         }
         session.add(Award(person_id=person.id, **held))
     page = see(cast.staff, "/badges/opener", awarded=False)

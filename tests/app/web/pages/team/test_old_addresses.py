@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from challenges.submissions.models import Completion, Submission
+from challenges.submissions.models import Completion
 
 
 def test_an_old_form_is_sent_on_whole(
@@ -15,13 +15,13 @@ def test_an_old_form_is_sent_on_whole(
     session: Session,
     cast: SimpleNamespace,
     sign_in: Callable[..., FlaskClient],
-    submit: Callable[..., Submission],
+    submit: Callable[..., int],
 ) -> None:
-    submission = submit(cast.staff)
-    old = f"/claims/{submission.id}/acceptances"
+    submission_id = submit(cast.staff)
+    old = f"/claims/{submission_id}/acceptances"
     answer = sign_in(client, cast.manager).post(old, follow_redirects=True)
     assert answer.status_code == 200
-    assert session.scalars(select(Completion.submission_id)).all() == [submission.id]
+    assert session.scalars(select(Completion.submission_id)).all() == [submission_id]
 
 
 def test_an_old_bulk_form_accepts_what_was_ticked(
@@ -29,13 +29,13 @@ def test_an_old_bulk_form_accepts_what_was_ticked(
     session: Session,
     cast: SimpleNamespace,
     sign_in: Callable[..., FlaskClient],
-    submit: Callable[..., Submission],
+    submit: Callable[..., int],
 ) -> None:
-    submission = submit(cast.staff)
+    submission_id = submit(cast.staff)
     sign_in(client, cast.manager).post(
-        "/claims/acceptances", data={"claim": submission.id}, follow_redirects=True
+        "/claims/acceptances", data={"claim": submission_id}, follow_redirects=True
     )
-    assert session.scalars(select(Completion.submission_id)).all() == [submission.id]
+    assert session.scalars(select(Completion.submission_id)).all() == [submission_id]
 
 
 def test_an_old_address_keeps_its_method_and_its_query(
