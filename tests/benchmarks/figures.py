@@ -62,7 +62,7 @@ class Mix:
     reads: float
     lost: float
     error: float
-    """Standard error of ``lost``, which is a median of turns."""
+    """Standard error of ``lost``, which is a median of turns; NaN if there was only one."""
     submit_ms: float
     refused: int
 

@@ -4,6 +4,7 @@ import os
 import platform
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from math import isnan
 from typing import TYPE_CHECKING
 
 from app.serve import WEB
@@ -105,7 +106,7 @@ def _mixes(figures: Figures) -> Iterator[str]:
         arrive = "one submission a second arrives"
         if mix.a_second > 1:
             arrive = f"{mix.a_second} submissions a second arrive"
-        lost = f"{mix.lost:.1%} ± {mix.error:.1%}"
+        lost = f"{mix.lost:.1%}" if isnan(mix.error) else f"{mix.lost:.1%} ± {mix.error:.1%}"
         yield f"| {arrive} | {mix.reads:,.0f} | {lost} | {mix.submit_ms:.1f} | {mix.refused} |"
     yield ""
 

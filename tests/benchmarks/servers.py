@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -17,7 +18,12 @@ from tests.benchmarks.databases import PORT, environment
 
 @contextmanager
 def server(url: str, port: int = PORT) -> Iterator[subprocess.Popen[bytes]]:
-    """gunicorn with the two bare routes beside the app. Answers when the block begins."""
+    """gunicorn with the two bare routes beside the app. Answers when the block begins.
+
+    Raises OSError if another program, such as a second benchmark, listens on the port: it would
+    answer in our place.
+    """
+    _must_be_free(port)
     command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.bare:app()"]
     command += ["--bind", f"127.0.0.1:{port}", *WEB.split()]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -28,6 +34,12 @@ def server(url: str, port: int = PORT) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+        trial.bind(("127.0.0.1", port))
 
 
 def _wait_for(port: int) -> None:
