@@ -31,7 +31,6 @@ from app import migrations
 from app.config import Config
 from app.db.sessions import Database
 from app.factory import create_app
-from app.migrations.tables import metadata
 from badges.catalogue import definitions as badge_definitions
 from badges.catalogue import loading as badge_catalogue
 from challenges.calendar import TOKYO
@@ -131,15 +130,10 @@ def prepared(new_database: Callable[..., Any]) -> Iterator[str]:
     """The address of the database that each test gets a copy of."""
     with new_database() as url:
         database = Database(url)
-        metadata.create_all(database.engine)
+        migrations.upgrade(
+            database.engine
+        )  # also brings what no model describes, as the engine's tables
         with database.writing() as session:
-            session.execute(
-                text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-            )
-            session.execute(
-                text("INSERT INTO alembic_version VALUES (:newest)"),
-                {"newest": migrations.newest()},
-            )
             challenge_catalogue.load(session, definitions.read_folder(), used_steps=(), at=THEN)
             badge_catalogue.load(session, badge_definitions.read_folder(), at=THEN)
             _add_cast(session)

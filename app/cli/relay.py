@@ -1,4 +1,5 @@
-"""`relay …`: carries facts to badges and Slack. One runs beside the web server; several may."""
+"""`relay …`: carries facts to badges and Slack, and works on jobs. One runs beside the web server;
+several may."""
 
 import os
 import signal
@@ -11,13 +12,16 @@ from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.config import config
 from app.db.sessions import database
-from app.relay.worker import finish, jobs, run_forever, run_once
+from app.relay.worker import duties, finish, run_forever, run_once
 
 group = AppGroup("relay")
 
 STOPS = {signal.SIGTERM, signal.SIGINT}
 WORDS = {
     "OVERDUE_ACCEPTED": "期限が過ぎて受け付けた申請",
+    "JOBS_DONE": "終わった作業",
+    "JOBS_PARKED": "止まった作業",
+    "JOBS_CANCELLED": "取りやめた作業",
     "FACTS": "新しい出来事",
     "DONE": "届いた配達",
     "WAITING": "もう一度届ける配達",
@@ -41,7 +45,7 @@ def run() -> None:
         signal.SIG_BLOCK, STOPS
     )  # before the threads, so that only ``sigwait`` hears them
     stop = threading.Event()
-    named = jobs(database(), config(), clock=now)
+    named = duties(database(), config(), clock=now, stop=stop)
     threads = run_forever(named, stop=stop)
     click.echo(f"配達係が動いています: {', '.join(named)} (pid {os.getpid()})", err=True)
     signal.sigwait(STOPS)

@@ -9,7 +9,7 @@ transactions.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, create_engine, event
@@ -19,6 +19,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from app.db.write_lock import NoWriteLock, WriteLock
+
+if TYPE_CHECKING:
+    import psycopg
+
 
 BUSY_TIMEOUT_MS = 15_000
 
@@ -73,6 +77,19 @@ class Database:
         """The same as ``writing`` for a request, whose beginning and end lie in different
         functions."""
         return WritingForRequest(self.engine, self._write_lock)
+
+    @property
+    def address(self) -> str:
+        """Of a PostgreSQL, as its own drivers read it. It holds the password."""
+        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def listen(self, channel: str) -> "psycopg.Connection[Any]":
+        """A connection of its own that PostgreSQL tells of every NOTIFY on ``channel``."""
+        import psycopg
+
+        connection = psycopg.connect(self.address, autocommit=True)
+        connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
+        return connection
 
     def dispose(self) -> None:
         """Close every connection, and the files at which writers queue."""

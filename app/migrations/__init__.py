@@ -55,6 +55,15 @@ def upgrade(engine: Engine, *, to: str = "head") -> None:
         command.upgrade(_config(connection), to)
 
 
+def downgrade(engine: Engine, *, to: str) -> None:
+    """For developers: take the newest migrations back, where they can be. Operators restore a
+    backup instead."""
+    from alembic import command
+
+    with _locked(engine) as connection:
+        command.downgrade(_config(connection), to)
+
+
 def revise(engine: Engine, *, words: str, number: str) -> None:
     """Write the migration that leads from the database, as it is, to the models."""
     from alembic import command

@@ -7,7 +7,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Enum
 
-from app.migrations.tables import metadata
+from app.migrations.tables import is_ours, metadata
 from challenges.storage.orm import UtcDateTime
 
 
@@ -28,6 +28,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,
     render_item=render_item,
+    include_object=is_ours,
     compare_type=True,
 )
 context.run_migrations()

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app.jobs.models import Job, JobState
 from app.slack.posts.models import IS_OPEN, PostState, SlackGate, SlackPost
 from badges.models import Badge
 from challenges.calendar import day_of, working_days_between
@@ -49,10 +50,13 @@ class OfficeOverview:
     deliveries_parked: int
     posts_waiting: int
     posts_parked: int
+    jobs_parked: int
     oldest_fact: datetime | None
     """When the oldest fact happened that nobody has fanned out."""
     oldest_delivery: datetime | None
     """Since when the oldest delivery is due."""
+    oldest_job: datetime | None
+    """Since when the oldest job is due or when the turn of its worker began."""
     oldest_post: datetime | None
     """Since when the oldest post is due."""
     slack_asked_at: datetime | None
@@ -60,7 +64,9 @@ class OfficeOverview:
 
     def is_relay_silent(self, at: datetime) -> bool:
         """Whether something has waited for the relay so long that it cannot be running."""
-        waiting = [since for since in (self.oldest_fact, self.oldest_delivery) if since]
+        waiting = [
+            since for since in (self.oldest_fact, self.oldest_delivery, self.oldest_job) if since
+        ]
         return bool(waiting) and at - min(waiting) > RELAY_PATIENCE
 
     def is_slack_silent(self, at: datetime) -> bool:
@@ -112,10 +118,12 @@ def overview(session: Session) -> OfficeOverview:
         count(Delivery.state == DeliveryState.PARKED, of=Delivery),
         count(IS_OPEN, of=SlackPost),
         count(SlackPost.state == PostState.PARKED, of=SlackPost),
+        count(Job.state == JobState.PARKED, of=Job),
         select(func.min(Fact.occurred_at)).where(Fact.fanned_out_at.is_(None)).scalar_subquery(),
         select(func.min(Delivery.due_at))
         .where(Delivery.state == DeliveryState.WAITING)
         .scalar_subquery(),
+        select(func.min(Job.due_at)).where(Job.state == JobState.WAITING).scalar_subquery(),
         select(func.min(SlackPost.due_at)).where(IS_OPEN).scalar_subquery(),
         select(func.max(SlackGate.opens_at)).scalar_subquery(),
     ]

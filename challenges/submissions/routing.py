@@ -1,6 +1,7 @@
 """Whose desk a waiting submission lies on when managers come and go: never nobody's while somebody
 could look."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select
@@ -14,6 +15,15 @@ from challenges.submissions.states import IS_WAITING
 from challenges.vocabulary import MembershipKind
 
 
+@dataclass(frozen=True)
+class Routed:
+    """How many submissions moved, and the id of the last one that was looked at (None: there was
+    none)."""
+
+    moved: int
+    last: int | None
+
+
 def route_anew(session: Session, *, at: datetime) -> int:
     """Let the nearest manager above look at what waits for a unit that has none any more; how many
     submissions moved.
@@ -21,7 +31,12 @@ def route_anew(session: Session, *, at: datetime) -> int:
     Where nobody is above either, a submission stays where it is, and is accepted by itself in the
     end.
     """
-    today, moved = day_of(at), 0
+    return route_some(session, after=0, limit=None, at=at).moved
+
+
+def route_some(session: Session, *, after: int, limit: int | None, at: datetime) -> Routed:
+    """The same for up to ``limit`` submissions with an id above ``after``."""
+    today, moved, last = day_of(at), 0, None
     has_manager = exists().where(
         Membership.unit_id == Submission.reviewing_unit_id,
         Membership.kind == MembershipKind.MANAGER,
@@ -30,8 +45,15 @@ def route_anew(session: Session, *, at: datetime) -> int:
         Person.id == Membership.person_id,
         Person.deactivated_at.is_(None),
     )
-    orphaned = select(Submission).where(IS_WAITING, ~has_manager).with_for_update(skip_locked=True)
-    for submission in session.scalars(orphaned).all():
+    orphaned = (
+        select(Submission)
+        .where(IS_WAITING, ~has_manager, Submission.id > after)
+        .order_by(Submission.id)
+    )
+    for submission in session.scalars(
+        orphaned.limit(limit).with_for_update(skip_locked=True)
+    ).all():
+        last = submission.id
         unit_id = org_chart.reviewing_unit(
             session, person_id=submission.person_id, unit_id=submission.unit_id, on=today
         )
@@ -39,4 +61,4 @@ def route_anew(session: Session, *, at: datetime) -> int:
             submission.reviewing_unit_id = unit_id
             moved += 1
     session.flush()
-    return moved
+    return Routed(moved, last)

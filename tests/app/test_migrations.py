@@ -4,6 +4,7 @@ run."""
 import sqlite3
 import threading
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import migrations
 from app.db.sessions import Database
-from app.migrations.tables import metadata
+from app.migrations.tables import is_ours, metadata
 
 
 def everything(connection: Connection) -> dict[str, Any]:
@@ -45,16 +46,15 @@ def everything(connection: Connection) -> dict[str, Any]:
             ],
         }
         for table in sorted(seen.get_table_names())
-        if table != "alembic_version"
+        if table != "alembic_version" and not table.startswith("procrastinate_")
     }
 
 
 def test_an_upgraded_database_needs_no_further_change(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine)
     with fresh_engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "target_metadata": metadata}
-        )
+        options = {"compare_type": True, "target_metadata": metadata, "include_object": is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 
@@ -140,6 +140,42 @@ def test_a_second_upgrade_changes_nothing(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine)
     with fresh_engine.connect() as connection:
         assert everything(connection) == before
+
+
+def test_the_newest_migration_comes_and_goes(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0005")
+    with fresh_engine.connect() as connection:
+        before = everything(connection), of_the_engine(connection)
+    migrations.upgrade(fresh_engine, to="0006")
+    with fresh_engine.connect() as connection:
+        added = everything(connection).keys() - before[0].keys()
+        assert added == {"job", "schedule_slot"}
+        assert bool(of_the_engine(connection)) is (connection.dialect.name == "postgresql")
+    migrations.downgrade(fresh_engine, to="0005")
+    with fresh_engine.connect() as connection:
+        assert (everything(connection), of_the_engine(connection)) == before
+
+
+def of_the_engine(connection: Connection) -> set[str]:
+    """Tables, functions and types that procrastinate brings."""
+    if connection.dialect.name != "postgresql":
+        return set()
+    names = (
+        "SELECT relname FROM pg_class WHERE relname LIKE '%procrastinate%'"
+        " UNION SELECT proname FROM pg_proc WHERE proname LIKE 'procrastinate%' OR proname = 'fact_wakes_relay'"
+        " UNION SELECT typname FROM pg_type WHERE typname LIKE '%procrastinate%'"
+    )
+    return set(connection.execute(text(names)).scalars())
+
+
+def test_the_engine_that_is_installed_has_the_schema_that_we_migrate_to() -> None:
+    """Where this fails, a new procrastinate needs a migration from its sql/migrations, and a file
+    of its own here."""
+    newest = sorted((Path(migrations.__file__).parent / "sql").glob("procrastinate-*.sql"))[-1]
+    ours = newest.read_text(encoding="utf-8").partition("\n\n")[2]
+    assert ours == resources.files("procrastinate.sql").joinpath("schema.sql").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_four_starts_at_once_do_not_collide(new_database: Callable[..., Any]) -> None:

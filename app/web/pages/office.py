@@ -12,11 +12,15 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.config import config
+from app.jobs import starting
+from app.jobs.models import Job
+from app.jobs.queries import listed_jobs
 from app.queries import office as office_queries
 from app.queries.deliveries import retry_all, undelivered
 from app.relay import outbox
 from app.slack.posts.models import SlackPost
 from app.web import catalogue
+from app.web.job_words import job_lines
 from app.web.paging import Lists, Page, page_called
 from app.web.rendering import PAGE_SIZE, db_session, page, see, viewer
 from app.web.wording.deliveries import said
@@ -32,7 +36,7 @@ from challenges.vocabulary import Check, DecidedHow
 bp = Blueprint("office", __name__)
 
 
-LISTS = Lists("office.office", ("stuck", "submissions"), PAGE_SIZE, are_anchored=True)
+LISTS = Lists("office.office", ("stuck", "jobs", "submissions"), PAGE_SIZE, are_anchored=True)
 
 
 DECIDED = {
@@ -68,6 +72,7 @@ def office() -> str:
     )
     stuck = said(undelivered(db_session(), **LISTS.cut("stuck")), catalogue.current())
     overview, at = office_queries.overview(db_session()), now()
+    jobs = job_lines(listed_jobs(db_session(), at=at, **LISTS.cut("jobs")))
     has_slack = bool(config().slack_bot_token and config().slack_channel)
     return page(
         "office/office.html",
@@ -77,6 +82,7 @@ def office() -> str:
         is_slack_silent=has_slack and overview.is_slack_silent(at),
         submissions=LISTS.portion(submissions, "submissions"),
         stuck=LISTS.portion(stuck, "stuck"),
+        jobs=LISTS.portion(jobs, "jobs"),
         numbers=LISTS.numbers(),
         has_slack=has_slack,
         steps=catalogue.current().challenges.by_step,
@@ -161,6 +167,30 @@ def retry_post(post_id: int) -> Response:
     post.retry(at=now())
     flash(_("もう一度試します。"), "good")
     return see("office.office", anchor="stuck", **LISTS.numbers())
+
+
+@bp.post("/office/jobs/<int:job_id>/retries")
+@for_dx_office
+def retry_job(job_id: int) -> Response:
+    """Try a parked job again, from where it stopped."""
+    _find_job(job_id)
+    starting.retry(db_session(), job_id, at=now())
+    flash(_("もう一度試します。"), "good")
+    return see("office.office", anchor="jobs", **LISTS.numbers())
+
+
+@bp.post("/office/jobs/<int:job_id>/cancellations")
+@for_dx_office
+def cancel_job(job_id: int) -> Response:
+    """Let a job stop at its next chunk. What it did stays."""
+    _find_job(job_id)
+    is_in_time = starting.cancel(db_session(), job_id, at=now())
+    flash(_("作業を取りやめます。") if is_in_time else _("作業はもう終わっています。"), "info")
+    return see("office.office", anchor="jobs", **LISTS.numbers())
+
+
+def _find_job(job_id: int) -> Job:
+    return db_session().get(Job, job_id) or abort(404)
 
 
 def _back() -> dict[str, str]:

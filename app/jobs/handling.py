@@ -1,0 +1,48 @@
+"""What a handler is given, what it may raise, and what every worker needs to call it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from sqlalchemy.orm import Session
+
+from app.db.sessions import Database
+from app.jobs.models import Job
+
+LEASE = timedelta(seconds=60)
+"""After this, a worker that has not saved a chunk is taken for dead."""
+BUDGET = 0.1
+"""Seconds after which a chunk should end."""
+
+
+class CannotFinish(Exception):
+    """Trying again would not help: the job is parked. Its text is kept as the reason."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What a handler is told: the time, and when it should come to an end."""
+
+    at: datetime
+    ends: float
+    """By ``time.monotonic``."""
+
+    def is_over(self) -> bool:
+        """Whether the budget is used up. Ask between two small pieces of work."""
+        return monotonic() >= self.ends
+
+
+Handler = Callable[[Session, Job, Chunk], bool]
+"""Does a little, moves the job's cursor, and says whether there is more. It never commits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """What every driver needs to do jobs."""
+
+    database: Database
+    handlers: Mapping[str, Handler]
+    """By kind of job."""
+    clock: Callable[[], datetime]
+    lease: timedelta = LEASE

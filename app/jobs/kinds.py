@@ -1,0 +1,83 @@
+"""Who does what: each kind of job and the function that does one chunk of it.
+
+A handler looks like this. It stops when its budget is used up, so that nobody waits longer than a
+quarter of a second to write to SQLite, and it moves the cursor in the transaction of what it
+writes, so that no kill doubles a chunk:
+
+    def recount(session: Session, job: Job, chunk: Chunk) -> bool:
+        while not chunk.is_over():
+            person = …the first with an id above (job.cursor or 0)…
+            if person is None:
+                return False
+            …
+            job.cursor, job.done = person.id, job.done + 1
+        return True
+
+Kinds are stored with their jobs, so they do not change. ``CannotFinish`` parks a job at once, with
+its sentence.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.jobs.handling import Chunk, Handler
+from app.jobs.models import SCHEDULED, Job, JobState
+from challenges.submissions.overdue import accept_overdue
+from challenges.submissions.routing import route_some
+
+ACCEPT_OVERDUE, ROUTE_SUBMISSIONS, FORGET_JOBS = (
+    "accept-overdue",
+    "route-submissions",
+    "forget-jobs",
+)
+AT_ONCE = 20
+"""Rows between two looks at the budget."""
+KEPT = timedelta(days=30)
+
+
+def accept_overdue_submissions(session: Session, job: Job, chunk: Chunk) -> bool:
+    """Accept what has waited for a manager for over five working days."""
+    while not chunk.is_over():
+        accepted = accept_overdue(session, at=chunk.at, limit=AT_ONCE)
+        job.done += accepted
+        if not accepted:
+            return False
+    return True
+
+
+def route_submissions(session: Session, job: Job, chunk: Chunk) -> bool:
+    """Bring what waits where no manager is left to the nearest one above."""
+    while not chunk.is_over():
+        routed = route_some(session, after=job.cursor or 0, limit=AT_ONCE, at=chunk.at)
+        job.done += routed.moved
+        if routed.last is None:
+            return False
+        job.cursor = routed.last
+    return True
+
+
+def forget_jobs(session: Session, job: Job, chunk: Chunk) -> bool:
+    """Delete what the clock asked for a month ago. What a person asked for is kept."""
+    over = Job.state.in_((JobState.DONE, JobState.CANCELLED)) & (Job.created_at < chunk.at - KEPT)
+    while not chunk.is_over():
+        old = (
+            select(Job.id)
+            .where(over, Job.key.startswith(SCHEDULED))
+            .order_by(Job.created_at)
+            .limit(AT_ONCE)
+        )
+        gone = session.scalars(delete(Job).where(Job.id.in_(old)).returning(Job.id)).all()
+        job.done += len(gone)
+        if not gone:
+            return False
+    return True
+
+
+HANDLERS: Mapping[str, Handler] = {
+    ACCEPT_OVERDUE: accept_overdue_submissions,
+    ROUTE_SUBMISSIONS: route_submissions,
+    FORGET_JOBS: forget_jobs,
+}

@@ -1,0 +1,206 @@
+"""How a worker does a job: it takes a lease, does chunks, and saves each together with what the
+chunk wrote.
+
+Saving compares the version of the row. A second worker, or one that was only slow, finds another
+version: its transaction is rolled back, and the chunk counts once. A worker that dies leaves a
+lease that ends by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from threading import Event
+from time import monotonic
+
+from sqlalchemy import ColumnElement, or_, select, text, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.jobs.driving import wake
+from app.jobs.handling import BUDGET, CannotFinish, Chunk, Worker
+from app.jobs.models import Job, JobState
+from app.log import log
+
+LONGEST = 0.25
+"""Seconds a chunk may hold up those who want to write to SQLite. What takes longer is logged."""
+SLICE = 1.0
+"""Seconds of one job before the next one has its turn."""
+MOST_ATTEMPTS = 3
+DIED, NOBODY = (
+    "the worker died each time it did this chunk",
+    "nobody knows how to do this kind of work",
+)
+"""How the two reasons begin for which a job is parked here."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A job that is ours for a while. Only who knows the version may save."""
+
+    job_id: int
+    version: int
+
+
+class Outcome(StrEnum):
+    """What became of a job when its worker turned to the next one."""
+
+    MORE = "MORE"
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
+    PARKED = "PARKED"
+    PUT_OFF = "PUT_OFF"
+    """It failed, and is tried again later."""
+    LATE = "LATE"
+    """Another worker had the lease by then; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """One slice of a job, and what came of it."""
+
+    job_id: int
+    outcome: Outcome
+
+
+def is_due(at: datetime) -> ColumnElement[bool]:
+    """Jobs that wait for a worker at that time."""
+    return (Job.state == JobState.WAITING) & (Job.due_at <= at) & _is_free(at)
+
+
+def _is_free(at: datetime) -> ColumnElement[bool]:
+    return or_(Job.leased_until.is_(None), Job.leased_until <= at)
+
+
+def take_lease(
+    session: Session, *, at: datetime, lease: timedelta, job_id: int | None = None
+) -> Lease | None:
+    """Take the job that is due longest, or the one that is named. Commit before it is worked on.
+
+    A named one is not asked whether it is due: who names it was told so, perhaps by another
+    machine's clock.
+    """
+    named = (Job.id == job_id) & (Job.state == JobState.WAITING) & _is_free(at)
+    free = (
+        select(Job.id)
+        .where(is_due(at) if job_id is None else named)
+        .order_by(Job.due_at, Job.id)
+        .limit(1)
+    )
+    # The attempt is counted here, so that a chunk which kills its worker is parked in the end.
+    values = {"leased_until": at + lease, "attempts": Job.attempts + 1, "version": Job.version + 1}
+    taken = (
+        update(Job)
+        .where(Job.id == free.with_for_update(skip_locked=True).scalar_subquery())
+        .values(values)
+        .returning(Job.id, Job.version)
+    )
+    row = session.execute(taken.execution_options(synchronize_session=False)).first()
+    return Lease(row.id, row.version) if row else None
+
+
+def work(worker: Worker, *, stop: Event, job_id: int | None = None) -> Worked | None:
+    """Do one slice of a job that is due, or of the named one. None where there is nothing to do."""
+    if job_id is None:
+        with worker.database.reading() as session:
+            if session.scalar(select(Job.id).where(is_due(worker.clock())).limit(1)) is None:
+                return None
+    with worker.database.writing() as session:
+        held = take_lease(session, at=worker.clock(), lease=worker.lease, job_id=job_id)
+    if held is None:
+        return None
+    ends, job_id, outcome = monotonic() + SLICE, held.job_id, Outcome.MORE
+    while held is not None:
+        is_last = stop.is_set() or monotonic() >= ends
+        outcome, held = do_chunk(worker, held, keep_lease=not is_last)
+    return Worked(job_id, outcome)
+
+
+def do_chunk(worker: Worker, held: Lease, *, keep_lease: bool) -> tuple[Outcome, Lease | None]:
+    """Do the next chunk; what became of the job, and the lease on it for one chunk more."""
+    at, began, kind = worker.clock(), monotonic(), ""
+    try:
+        with worker.database.writing() as session:
+            began = monotonic()  # now that it is our turn to write
+            job = _load(session, held, worker.lease)
+            if job is None:
+                return Outcome.LATE, None
+            kind = job.kind
+            outcome = _advance(
+                session, job, worker, Chunk(at, began + BUDGET), keep_lease=keep_lease
+            )
+    except StaleDataError:  # the version was another: somebody has taken the lease meanwhile
+        return Outcome.LATE, None
+    except Exception as error:  # whatever a handler raises is its job's last_error
+        return _put_off(worker, held, error), None
+    if (took := monotonic() - began) > LONGEST:
+        log.warning("job", job=held.job_id, kind=kind, chunk_took=round(took, 3), longest=LONGEST)
+    return outcome, Lease(job.id, job.version) if job.leased_until else None
+
+
+def _load(session: Session, held: Lease, lease: timedelta) -> Job | None:
+    if session.get_bind().dialect.name == "postgresql":
+        # A worker that is stopped within a chunk may hold rows that the next one needs: the server
+        # ends its session.
+        milliseconds = int(lease.total_seconds() * 1000)
+        session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}"))
+    return session.scalar(select(Job).where(Job.id == held.job_id, Job.version == held.version))
+
+
+def _advance(
+    session: Session, job: Job, worker: Worker, chunk: Chunk, *, keep_lease: bool
+) -> Outcome:
+    """Do the chunk unless the job ends before it, and flush: that compares the version."""
+    handler = worker.handlers.get(job.kind)
+    outcome, reason = Outcome.PARKED, None
+    if job.cancel_wished_at is not None:
+        outcome = Outcome.CANCELLED
+    elif handler is None:
+        reason = f"{NOBODY}: {job.kind}"
+    elif job.attempts > MOST_ATTEMPTS:
+        reason = f"{DIED}; see its log"
+    else:
+        outcome = Outcome.MORE if handler(session, job, chunk) else Outcome.DONE
+    job.last_error = reason
+    if outcome is Outcome.MORE and keep_lease:
+        job.attempts, job.leased_until = 1, chunk.at + worker.lease
+    elif outcome is Outcome.MORE:
+        job.attempts, job.leased_until, job.due_at = 0, None, chunk.at
+        wake(session, job.id)
+    else:
+        _end(job, JobState(outcome), at=chunk.at)
+    flag_modified(job, "leased_until")  # so that there is an UPDATE even where nothing else changed
+    session.flush()
+    return outcome
+
+
+def _end(job: Job, state: JobState, *, at: datetime) -> None:
+    job.state, job.leased_until = state, None
+    job.finished_at = None if state is JobState.PARKED else at
+
+
+def _put_off(worker: Worker, held: Lease, error: Exception) -> Outcome:
+    """Let it be tried again later, or park it, unless it is another worker's by now."""
+    at = worker.clock()
+    try:
+        with worker.database.writing() as session:
+            job = _load(session, held, worker.lease)
+            if job is None:
+                return Outcome.LATE
+            is_hopeless = isinstance(error, CannotFinish)
+            job.last_error = (str(error) if is_hopeless else f"{type(error).__name__}: {error}")[
+                :2000
+            ]
+            if is_hopeless or job.attempts >= MOST_ATTEMPTS:
+                _end(job, JobState.PARKED, at=at)
+                return Outcome.PARKED
+            job.leased_until, job.due_at = None, at + back_off(job.attempts)
+            wake(session, job.id, after=job.due_at)
+            return Outcome.PUT_OFF
+    except StaleDataError:
+        return Outcome.LATE
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after the n-th attempt failed: 2 s, doubled each time."""
+    return timedelta(seconds=2**attempts)

@@ -1,0 +1,11 @@
+"""What happens when. The whole of it: a kind of job and its times in Asia/Tokyo (minute, hour, day,
+month, weekday)."""
+
+from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, ROUTE_SUBMISSIONS
+from app.jobs.scheduling import Line
+
+SCHEDULE = (
+    Line(ACCEPT_OVERDUE, "*/10 * * * *"),
+    Line(ROUTE_SUBMISSIONS, "*/10 * * * *"),
+    Line(FORGET_JOBS, "30 3 * * *"),
+)

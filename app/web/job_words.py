@@ -1,0 +1,84 @@
+"""Says in words what a job does, where it stands, and why it stopped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, ROUTE_SUBMISSIONS
+from app.jobs.models import JobState
+from app.jobs.queries import ListedJob
+from app.jobs.working import DIED, NOBODY
+from app.web.language import sentence as _
+from challenges.errors import N_
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """One line of the list, in the language of the request."""
+
+    id: int
+    what: str
+    asked_by: str
+    stands: str
+    done: int
+    total: int | None
+    why: str
+    may_cancel: bool
+    may_retry: bool
+
+
+KINDS = {
+    ACCEPT_OVERDUE: N_("5開庁日を過ぎた申請の達成"),
+    ROUTE_SUBMISSIONS: N_("管理職のいない所属の申請を、上の管理職へ"),
+    FORGET_JOBS: N_("古い作業の記録の片付け"),
+}
+STATES = {
+    JobState.PARKED: N_("止まっています"),
+    JobState.DONE: N_("終わりました"),
+    JobState.CANCELLED: N_("取りやめました"),
+}
+REASONS = {
+    DIED: N_(
+        "この作業の途中で、配達係（relay）が何度も止まりました。記録を添えて、サーバーの担当の人に伝えてください。"
+    ),
+    NOBODY: N_("この作業のしかたを、いまの版は知りません。サーバーの担当の人に伝えてください。"),
+}
+
+
+def job_lines(jobs: Iterable[ListedJob]) -> list[JobLine]:
+    """A line for each, in the same order."""
+    return [
+        JobLine(
+            id=job.id,
+            what=_(KINDS[job.kind]) if job.kind in KINDS else job.kind,
+            asked_by=job.asked_by or _("決まった時刻"),
+            stands=_stands(job),
+            done=job.done,
+            total=job.total,
+            why=_why(job.reason),
+            may_cancel=_is_unfinished(job) and not job.is_cancel_wished,
+            may_retry=job.state is JobState.PARKED,
+        )
+        for job in jobs
+    ]
+
+
+def _is_unfinished(job: ListedJob) -> bool:
+    return job.state in (JobState.WAITING, JobState.PARKED)
+
+
+def _stands(job: ListedJob) -> str:
+    if job.state in STATES:
+        return _(STATES[job.state])
+    if job.is_cancel_wished:
+        return _("まもなく取りやめます")
+    if job.is_under_way:
+        return _("進んでいます")
+    return _("もう一度試します") if job.reason else _("順番を待っています")
+
+
+def _why(reason: str | None) -> str:
+    """In words for what is known, everything else as it was given."""
+    known = next(
+        (words for start, words in REASONS.items() if (reason or "").startswith(start)), None
+    )
+    return _(known) if known else reason or ""
