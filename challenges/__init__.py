@@ -1,2 +1,2 @@
-"""The learning domain: people, challenges, steps, and what was climbed. Knows neither the web,
-Slack nor badges."""
+"""The learning domain: people, challenges, steps and completions. Knows no web, no Slack and no
+badges."""

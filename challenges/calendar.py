@@ -1,5 +1,7 @@
-"""Days and months of the Tokyo calendar, and the working days of the prefecture. Stored in UTC,
-thought here."""
+"""Days and months of the Tokyo calendar, and the working days of the prefecture.
+
+Times are stored in UTC. Whatever is counted in days goes through here first.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,8 +22,7 @@ def month_of(at: datetime) -> date:
 
 
 def noon_of(day: date) -> datetime:
-    """Noon in Tokyo on that day, in UTC: the moment given to something of which only the day is
-    known."""
+    """Noon in Tokyo on that day, in UTC. Stands for the time where only the day is known."""
     return datetime.combine(day, time(12), TOKYO).astimezone(UTC)
 
 
@@ -31,15 +32,16 @@ def fiscal_year_start(day: date) -> date:
 
 
 def is_working_day(day: date) -> bool:
-    """Neither Saturday nor Sunday, no national holiday, not 29 December to 3 January (units are
-    closed)."""
+    """Whether the prefecture works on that day.
+
+    Closed on Saturdays, Sundays, national holidays, and from 29 December to 3 January.
+    """
     closed = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
     return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
 
 
 def working_days_before(day: date, count: int) -> date:
-    """The working day that lies ``count`` working days before ``day`` (which itself is not
-    counted)."""
+    """The working day that lies ``count`` working days before ``day``, which is not counted."""
     while count > 0:
         day -= timedelta(days=1)
         count -= is_working_day(day)
@@ -47,8 +49,7 @@ def working_days_before(day: date, count: int) -> date:
 
 
 def working_days_after(day: date, count: int) -> date:
-    """The working day that lies ``count`` working days after ``day`` (which itself is not
-    counted)."""
+    """The working day that lies ``count`` working days after ``day``, which is not counted."""
     while count > 0:
         day += timedelta(days=1)
         count -= is_working_day(day)
@@ -56,6 +57,6 @@ def working_days_after(day: date, count: int) -> date:
 
 
 def working_days_between(start: date, end: date) -> int:
-    """Working days after ``start`` up to and including ``end``."""
+    """Number of working days after ``start``, up to and including ``end``."""
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
     return sum(map(is_working_day, days))

@@ -1,26 +1,25 @@
-"""Rules a request may break. Each carries its sentence in Japanese, the source language of the
-screens.
+"""Rules a request may break. Each error is named after its rule and carries a Japanese sentence,
+the source language of the screens.
 
-The web answers 422 with the sentence (translated), 403 for `NotAllowed`; nothing is changed.
+The web answers 422 with the translated sentence, 403 for `NotAllowed`, and changes nothing. Errors
+that only one module raises stand in that module.
 """
 
 
 def N_(sentence: str) -> str:  # noqa: N802 (the name every gettext tool knows)
-    """Marks a sentence for translation where it is written; the screen translates it when it is
-    shown."""
+    """Mark a sentence for translation. The screen translates it when it is shown."""
     return sentence
 
 
 class RuleBroken(Exception):
-    """A house rule or a rule of the game says no. ``sentence`` says what is wrong and what to
-    do."""
+    """A request breaks a rule. ``sentence`` says what is wrong and what to do."""
 
     sentence = N_("この操作はできません。")
 
     def __init__(self, sentence: str | None = None, *, field: str | None = None) -> None:
         self.sentence = sentence or type(self).sentence
         self.field = field
-        """Name of the form field that the sentence is about, where there is one."""
+        """Name of the form field that the sentence is about, if there is one."""
         super().__init__(self.sentence)
 
 
@@ -31,24 +30,32 @@ class NotAllowed(RuleBroken):
 
 
 class NotTheirManager(NotAllowed):
+    """Only a manager of the person's unit, or a deputy, may do this."""
+
     sentence = N_("この人の所属の管理職（または代理）だけができます。")
 
 
 class CannotDecideOwnSubmission(NotAllowed):
+    """Nobody reviews what they submitted themselves."""
+
     sentence = N_("自分の申請を自分で決めることはできません。")
 
 
 class CannotEndorseOneself(NotAllowed):
+    """Nobody vouches for themselves."""
+
     sentence = N_("自分にお墨付きを贈ることはできません。")
 
 
 class AlreadyClimbed(RuleBroken):
-    """The step stands already. Asking twice is no fault: the web shows the completion there is."""
+    """The person has completed the step. Asking twice is no fault: the web shows the completion."""
 
     sentence = N_("この段はもう登りました。")
 
 
 class PreviousStepMissing(RuleBroken):
+    """The step below is not completed."""
+
     sentence = N_("まだその時ではありません。")
 
 
@@ -58,5 +65,11 @@ class AlreadyDecided(RuleBroken):
     sentence = N_("ほかの人が先に進めました。最新の状態を確かめてください。")
 
 
+class SessionEnded(RuleBroken):
+    """The session or one-time link was ended after it let the person in."""
+
+    sentence = N_("ほかの人が先に進めました。最新の状態を確かめてください。")
+
+
 class InvalidField(RuleBroken):
-    """One field of a form, in words."""
+    """The value of one form field is not accepted. ``field`` names it."""

@@ -1,4 +1,3 @@
-"""The languages in which everything is written: each text of the catalogue, each screen. Japanese
-is the first."""
+"""The languages of every screen and every text of the catalogue. Japanese is the first."""
 
 LANGUAGES = ("ja", "en")

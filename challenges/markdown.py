@@ -1,22 +1,26 @@
-"""Markdown of the catalogue as safe HTML. Without the CJK plug-in **「重要」**です would not be
-bold."""
+"""Turns the Markdown of the catalogue into safe HTML."""
 
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from mdit_py_cjk_friendly import cjk_friendly
 
+# CommonMark wants a space or ASCII punctuation around "**". Without the plug-in, **「重要」**です
+# would not be bold.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).use(cjk_friendly)
-
 
 _TAGS = {"p", "strong", "em", "code", "pre", "ul", "ol", "li", "a", "br", "blockquote"}
 
 
 def as_html(text: str) -> Markup:
-    """Paragraphs of HTML that may be put into a page as they are."""
-    return Markup(nh3.clean(_MARKDOWN.render(text), tags=_TAGS))  # noqa: S704  # cleaned on the line itself
+    """The text as paragraphs of HTML, safe to put into a page."""
+    return _cleaned(_MARKDOWN.render(text))
 
 
 def as_inline_html(text: str) -> Markup:
-    """The same for one line, without a paragraph around it."""
-    return Markup(nh3.clean(_MARKDOWN.renderInline(text), tags=_TAGS))  # noqa: S704  # cleaned on the line itself
+    """One line of text as HTML without a paragraph around it."""
+    return _cleaned(_MARKDOWN.renderInline(text))
+
+
+def _cleaned(html: str) -> Markup:
+    return Markup(nh3.clean(html, tags=_TAGS))  # noqa: S704  # cleaned on this line

@@ -1,5 +1,8 @@
-"""Facts: what happened, written in the transaction that makes it true. Each subscriber has a
-delivery."""
+"""Facts: what happened, written in the transaction that makes it true.
+
+Whoever wants to hear of a change becomes a subscriber and gets a delivery of its own. Do not call a
+subscriber directly: its work would run in the request and fail with it.
+"""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -14,14 +17,16 @@ from challenges.storage.orm import Base, UtcDateTime, one_of
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Base of every event. ``kind`` is its name in the outbox and never changes once facts of it
-    are stored."""
+    """Base of every event. ``kind`` is its name in the outbox.
+
+    A kind never changes once facts of it are stored.
+    """
 
     kind: ClassVar[str]
     occurred_at: datetime
 
     def about(self) -> dict[str, Any]:
-        """The ids and words of the event, as JSON; the time is the fact's own column."""
+        """The fields of the event as JSON, without the time, which is a column of the fact."""
         return {
             field.name: getattr(self, field.name)
             for field in fields(self)
@@ -29,18 +34,15 @@ class Event:
         }
 
 
+# Conditions of partial indexes: a relay looks for the few rows with work left, among millions that
+# are done.
 _NEW = text("fanned_out_at IS NULL")
-
-
 _DUE = text("state = 'WAITING'")
-
-
 _PARKED = text("state = 'PARKED'")
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands. PARKED waits for a person of the DX office, with the reason beside
-    it."""
+    """Where a delivery stands. A PARKED one failed too often and waits for the DX office."""
 
     WAITING = "WAITING"
     DONE = "DONE"
@@ -48,8 +50,7 @@ class DeliveryState(StrEnum):
 
 
 class Fact(Base):
-    """Something that happened (出来事). Written in the transaction that made it happen, kept for
-    ever."""
+    """Something that happened (出来事). Never changed and never deleted."""
 
     __tablename__ = "fact"
     __table_args__ = (Index("ix_fact_new", "id", sqlite_where=_NEW, postgresql_where=_NEW),)
@@ -59,11 +60,15 @@ class Fact(Base):
     about: Mapped[dict[str, Any]] = mapped_column(JSON)
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     fanned_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When each subscriber got its delivery."""
 
 
 class Delivery(Base):
-    """A fact's way to one subscriber (配達). Done in the same transaction as whatever the
-    subscriber writes."""
+    """A fact's way to one subscriber (配達).
+
+    It is marked done in the transaction that holds what the subscriber writes, so both happen or
+    neither does.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -80,7 +85,7 @@ class Delivery(Base):
     )
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """Not before this time; while a worker holds it, the end of its lease."""
+    """The delivery waits until this time. While a worker handles it, the end of the lease."""
     last_error: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -88,7 +93,7 @@ class Delivery(Base):
 
 
 def record(session: Session, event: Event) -> Fact:
-    """Add the event to the outbox; it is saved, or not, together with the change it tells of."""
+    """Add the event to the outbox. It is committed or rolled back with the change it tells of."""
     fact = Fact(kind=event.kind, about=event.about(), occurred_at=event.occurred_at)
     session.add(fact)
     return fact

@@ -1,4 +1,4 @@
-"""The size below which a group is never shown as a number."""
+"""The size below which a group is never shown as a number, because one could tell who is in it."""
 
 SMALLEST_GROUP = 10
-"""Groups below ten are never shown as numbers."""
+"""People a group needs before its number is shown."""

@@ -1,27 +1,51 @@
-"""What people write, as it is kept and shown: a browser sends two characters for a line end, and
-people count one."""
+"""What text is: how it is kept, compared and searched, and where a link leads.
+
+Every rule about characters that more than one room needs stands here. The rules of one field (an
+e-mail address, a path of units) stay with that field.
+"""
 
 import unicodedata
 
+_KANA_SHIFT = ord("ァ") - ord("ぁ")
+"""Unicode lists katakana in the order of hiragana, this far behind."""
+
 
 def as_written(text: str) -> str:
-    """Without blanks at the ends; a line end is one character, and the one that PostgreSQL cannot
-    keep is left out."""
+    """The text as it is kept: one character for a line end, no NUL, no blanks at the ends."""
+    # A browser sends CRLF, but people count a line end as one character. PostgreSQL cannot store
+    # NUL.
     return text.replace("\r\n", "\n").replace("\0", "").strip()
 
 
+def without_blanks(text: str) -> str:
+    """The text with every blank taken out, full-width ones too."""
+    return "".join(text.split())
+
+
+def same_width(text: str) -> str:
+    """The text in NFKC, in which ＤＸ and DX, ｶﾞ and ガ are the same."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def fold(text: str) -> str:
+    """Text for comparing: width, case, and katakana or hiragana make no difference."""
+    return _to_hiragana(same_width(text).casefold())
+
+
+def to_katakana(text: str) -> str:
+    """The text with its hiragana as katakana."""
+    return "".join(chr(ord(char) + _KANA_SHIFT) if "ぁ" <= char <= "ゖ" else char for char in text)
+
+
+def _to_hiragana(text: str) -> str:
+    return "".join(chr(ord(char) - _KANA_SHIFT) if "ァ" <= char <= "ヶ" else char for char in text)
+
+
 def followable(link: str | None) -> str | None:
-    """The link, if it is one that may be opened from a page."""
+    """The link, or None if a page must not open it: anything but http and https."""
     return link if (link or "").startswith(("https://", "http://")) else None
 
 
 def host_of(followable: str | None) -> str:
-    """Where it leads, so that one knows before one goes."""
+    """The host a ``followable`` link leads to, shown before one follows it; "" without a link."""
     return followable.split("/")[2] if followable else ""
-
-
-def fold(text: str) -> str:
-    """Text for comparing: full and half width, upper and lower case, katakana and hiragana are the
-    same."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char for char in plain)

@@ -1,4 +1,7 @@
-"""Every enum of the domain: mindsets, stages, states, roles. Free of SQLAlchemy."""
+"""Every enum of the domain: mindsets, stages, states, roles.
+
+Imports nothing, so that pure modules can use it. The values are stored in the database.
+"""
 
 from enum import StrEnum
 
@@ -12,7 +15,7 @@ class Mindset(StrEnum):
 
 
 class Stage(StrEnum):
-    """The stage of a step (段階): tried, used to it, spread to others."""
+    """The stage of a step (段階): try it, make it a habit, spread it to others."""
 
     TRY = "TRY"
     HABIT = "HABIT"
@@ -29,14 +32,14 @@ class Check(StrEnum):
 
 
 class Audience(StrEnum):
-    """For whom a challenge or badge is meant."""
+    """Whom a challenge or badge is for."""
 
     EVERYONE = "everyone"
     MANAGERS = "managers"
 
 
 class SubmissionState(StrEnum):
-    """Where a submission stands. There is no "rejected": a reviewer may only ask for clarity."""
+    """Where a submission stands. There is no "rejected": a reviewer can only ask a question."""
 
     DRAFT = "DRAFT"
     WAITING = "WAITING"
@@ -53,29 +56,29 @@ class DecidedHow(StrEnum):
     QUIZ = "QUIZ"
     MANAGER = "MANAGER"
     OVERDUE = "OVERDUE"
-    """It waited over five working days, and a busy manager never costs anyone a step."""
+    """Nobody reviewed it in time. A busy manager must not cost anyone a step."""
 
 
 class Role(StrEnum):
-    """What somebody may do beyond being staff. Managing is no role but a membership."""
+    """What somebody may do beyond being staff. Managing a unit is a membership, not a role."""
 
     DX_OFFICE = "DX_OFFICE"
     COACH = "COACH"
 
 
 class Consent(StrEnum):
-    """What a person may allow. All are off until they say so."""
+    """What a person may allow. Every consent is off until the person gives it."""
 
     SLACK = "SLACK"
     """Badges and endorsements may be posted on Slack with the name."""
     STEPS = "STEPS"
-    """The managers and colleagues of the unit may see recent steps."""
+    """Managers and colleagues of the unit may see recent steps."""
     BADGES = "BADGES"
-    """Everyone who is signed in may see the badges."""
+    """Everybody who is signed in may see the badges."""
 
 
 class MembershipKind(StrEnum):
-    """As what somebody is in a unit. A deputy stands in for its manager."""
+    """What somebody is in a unit. A deputy stands in for its manager."""
 
     STAFF = "STAFF"
     MANAGER = "MANAGER"

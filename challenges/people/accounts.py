@@ -1,62 +1,72 @@
-"""How people sign in: the account a name belongs to, its password, its sessions, its language."""
+"""How people sign in: the account that a name belongs to, its password, its sessions, its language.
 
-import unicodedata
+Hashing passwords and making one-time links is the work of app/identity. Here is only what they
+change.
+"""
+
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from challenges.errors import AlreadyDecided, InvalidField
+from challenges.errors import InvalidField, SessionEnded
 from challenges.languages import LANGUAGES
 from challenges.people.models import Person
+from challenges.text import same_width, without_blanks
 
 
 def set_language(person: Person, language: str) -> None:
-    """Choose the language of the screens. Raises InvalidField for one we do not have."""
+    """Choose the language of the screens. Raises InvalidField for one that we do not have."""
     if language not in LANGUAGES:
         raise InvalidField("日本語か英語を選んでください。", field="language")
     person.language = language
 
 
 def set_password(session: Session, person_id: int, *, password_hash: str, epoch: int) -> int:
-    """Keep a new password and end every session and one-time link; the new session epoch.
+    """Set a new password and end every session and one-time link. Returns the new session epoch.
 
-    ``epoch`` is the one that was seen when the person was let in. Raises AlreadyDecided where it is
-    no longer that.
+    ``epoch`` is the session epoch under which the person was let in. Raises SessionEnded if it is
+    over, or if the person has left.
     """
-    changed: int | None = session.scalar(
+    # One conditional update: of two requests that use the same link, the second finds no row.
+    new_epoch: int | None = session.scalar(
         update(Person)
-        .where(
-            Person.id == person_id, Person.session_epoch == epoch, Person.deactivated_at.is_(None)
-        )
+        .where(*_is_let_in(person_id, epoch))
         .values(password_hash=password_hash, session_epoch=epoch + 1)
         .returning(Person.session_epoch)
     )
-    if changed is None:
-        raise AlreadyDecided
-    return changed
+    if new_epoch is None:
+        raise SessionEnded
+    return new_epoch
 
 
 def renew_hash(session: Session, person_id: int, *, password_hash: str, epoch: int) -> None:
-    """Keep the same password in another form, unless it is no longer the one that was seen at
-    ``epoch``."""
+    """Store the same password under a newer hash.
+
+    Does nothing if the password was changed since the session epoch ``epoch``.
+    """
     session.execute(
-        update(Person)
-        .where(
-            Person.id == person_id, Person.session_epoch == epoch, Person.deactivated_at.is_(None)
-        )
-        .values(password_hash=password_hash)
+        update(Person).where(*_is_let_in(person_id, epoch)).values(password_hash=password_hash)
+    )
+
+
+def _is_let_in(person_id: int, epoch: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Person.id == person_id,
+        Person.session_epoch == epoch,
+        Person.deactivated_at.is_(None),
     )
 
 
 def sign_out_everywhere(person: Person) -> None:
     """End every session and every one-time link of the person."""
-    person.session_epoch = Person.session_epoch + 1  # reckoned by the database
+    # The database adds, so that two requests at once do not both write the same number.
+    person.session_epoch = Person.session_epoch + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person with what signing in needs. ``is_active`` is False for who has left."""
+    """What signing in needs to know of a person. ``is_active`` is False once they have left."""
 
     id: int
     employee_number: str
@@ -69,39 +79,46 @@ class Account:
 
 
 def account(session: Session, person_id: int) -> Account | None:
-    """The account of a person."""
+    """The account of that person, or None if there is no such person."""
     row = session.execute(_accounts().where(Person.id == person_id)).one_or_none()
-    return None if row is None else Account(*row)
+    return None if row is None else Account(**row._mapping)
 
 
 def account_named(session: Session, name: str) -> Account | None:
-    """The account with that employee number or e-mail address; width and case of what was typed are
-    no obstacle."""
+    """The account with that employee number or e-mail address, or None.
+
+    Width and case make no difference. An employee number counts before an address, and one in the
+    case as typed before one in another.
+    """
     plain = plain_name(name)
+    # PostgreSQL refuses a parameter with NUL, and no account has unprintable characters.
     if not plain.isprintable():
         return None
+    # Numbers are compared as typed, upper and lower case, so that the plain unique index answers.
     numbers = {plain, plain.upper(), plain.lower()}
-    named = or_(Person.employee_number.in_(numbers), Person.email == plain.lower())
+    has_name = or_(Person.employee_number.in_(numbers), Person.email == plain.lower())
     best_first = (
         (Person.employee_number == plain).desc(),
         Person.employee_number.in_(numbers).desc(),
     )
-    row = session.execute(_accounts().where(named).order_by(*best_first)).first()
-    return None if row is None else Account(*row)
+    row = session.execute(_accounts().where(has_name).order_by(*best_first)).first()
+    return None if row is None else Account(**row._mapping)
 
 
 def plain_name(name: str) -> str:
-    """One spelling for everything that means the same account name."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
+    """One spelling for all ways to type the same account name, but for its case."""
+    return without_blanks(same_width(name))
 
 
 def accounts_without_password(session: Session) -> list[Account]:
-    """Everybody who is here and has never set a password, by employee number."""
-    wanted = _accounts().where(Person.password_hash.is_(None), Person.deactivated_at.is_(None))
-    return [Account(*row) for row in session.execute(wanted.order_by(Person.employee_number))]
+    """The accounts of active people who have never set a password, by employee number."""
+    statement = _accounts().where(Person.password_hash.is_(None), Person.deactivated_at.is_(None))
+    rows = session.execute(statement.order_by(Person.employee_number))
+    return [Account(**row._mapping) for row in rows]
 
 
 def _accounts() -> Select[int, str, str, str | None, str | None, int, str, bool]:
+    """The columns are called like the fields of Account."""
     return select(
         Person.id,
         Person.employee_number,
@@ -110,10 +127,10 @@ def _accounts() -> Select[int, str, str, str | None, str | None, int, str, bool]
         Person.password_hash,
         Person.session_epoch,
         Person.language,
-        Person.deactivated_at.is_(None),
+        Person.deactivated_at.is_(None).label("is_active"),
     )
 
 
 def with_number(session: Session, employee_number: str) -> Person | None:
-    """The person with that employee number, for naming a deputy. One statement."""
+    """The person with exactly that employee number, or None."""
     return session.scalar(select(Person).where(Person.employee_number == employee_number.strip()))

@@ -1,42 +1,51 @@
-"""People who have left: out at the next request, memberships end today, what they did stays."""
+"""People leave: they are signed out, their memberships and roles end, what they did stays.
+
+Nobody is deleted. Somebody who comes back is on the personnel list again, see roster/applying.py.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import Delete, Update, delete, or_, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.people.models import Membership, Person, RoleGrant
 
 _BATCH = 500
+"""People per statement. Databases limit how many parameters one statement may have."""
 
 
 def deactivate(session: Session, person: Person, *, at: datetime) -> None:
-    """The person has left: out at the next request, posts end today. What they did stays."""
+    """Let one person leave: signed out at their next request, memberships end today."""
+    # The statements below go past the session's objects: write what is pending before, and read
+    # the person again after.
     session.flush()
     deactivate_all(session, [person.id], at=at)
     session.expire(person)
 
 
 def deactivate_all(session: Session, person_ids: Sequence[int], *, at: datetime) -> None:
-    """The same for many people at once."""
-    today = day_of(at)
+    """Let many people leave. Objects in the session do not notice: expire them."""
     for start in range(0, len(person_ids), _BATCH):
-        theirs = person_ids[start : start + _BATCH]
-        mine = Membership.person_id.in_(theirs)
-        session.execute(
-            update(Person)
-            .where(Person.id.in_(theirs))
-            .values(deactivated_at=at, session_epoch=Person.session_epoch + 1),
-            execution_options={"synchronize_session": False},
-        )
-        lasting = or_(Membership.valid_to.is_(None), Membership.valid_to > today)
-        for statement in (
-            delete(Membership).where(mine, Membership.valid_from > today),
-            update(Membership).where(mine, lasting).values(valid_to=today),
-            update(RoleGrant)
-            .where(RoleGrant.person_id.in_(theirs), RoleGrant.revoked_at.is_(None))
-            .values(revoked_at=at),
-        ):
+        for statement in _statements(person_ids[start : start + _BATCH], at, today=day_of(at)):
             session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _statements(
+    person_ids: Sequence[int], at: datetime, *, today: date
+) -> tuple[Update | Delete, ...]:
+    is_theirs = Membership.person_id.in_(person_ids)
+    goes_on = or_(Membership.valid_to.is_(None), Membership.valid_to > today)
+    return (
+        # A new epoch ends every session and one-time link.
+        update(Person)
+        .where(Person.id.in_(person_ids))
+        .values(deactivated_at=at, session_epoch=Person.session_epoch + 1),
+        # What has not begun goes first: it cannot end before its first day.
+        delete(Membership).where(is_theirs, Membership.valid_from > today),
+        update(Membership).where(is_theirs, goes_on).values(valid_to=today),
+        update(RoleGrant)
+        .where(RoleGrant.person_id.in_(person_ids), RoleGrant.revoked_at.is_(None))
+        .values(revoked_at=at),
+    )

@@ -1,4 +1,7 @@
-"""Roles beside the posts of the personnel list: who is of the DX office."""
+"""Gives and takes back roles, such as membership of the DX office.
+
+Whoever manages a unit has no role: that is a membership, see org_chart.py.
+"""
 
 from datetime import datetime
 
@@ -12,21 +15,25 @@ from challenges.vocabulary import Role
 
 
 def grant_role(session: Session, person: Person, role: Role, *, at: datetime) -> bool:
-    """Give a role; False where the person has it already."""
+    """Give the person a role; False if they hold it already. Raises NotAllowed if they have
+    left."""
     if person.deactivated_at:
         raise NotAllowed("在籍していない人に役割は渡せません。")
-    row = upsert(session, RoleGrant).values(person_id=person.id, role=role, granted_at=at)
-    return session.scalar(row.on_conflict_do_nothing().returning(RoleGrant.id)) is not None
+    # The unique key on current grants decides, also between two requests at once.
+    grant = upsert(session, RoleGrant).values(person_id=person.id, role=role, granted_at=at)
+    return session.scalar(grant.on_conflict_do_nothing().returning(RoleGrant.id)) is not None
 
 
 def revoke_role(session: Session, person: Person, role: Role, *, at: datetime) -> bool:
-    """Take a role back; False where the person does not have it."""
-    held = (
-        RoleGrant.person_id == person.id,
-        RoleGrant.role == role,
-        RoleGrant.revoked_at.is_(None),
+    """Take the role back; False if the person does not hold it."""
+    revoked = session.scalar(
+        update(RoleGrant)
+        .where(
+            RoleGrant.person_id == person.id,
+            RoleGrant.role == role,
+            RoleGrant.revoked_at.is_(None),
+        )
+        .values(revoked_at=at)
+        .returning(RoleGrant.id)
     )
-    return (
-        session.scalar(update(RoleGrant).where(*held).values(revoked_at=at).returning(RoleGrant.id))
-        is not None
-    )
+    return revoked is not None

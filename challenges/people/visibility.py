@@ -1,5 +1,8 @@
-"""A person's page: who they are, and what of it this viewer may see. The one filter for "as that
-person allows"."""
+"""What one person may see of another. THE one filter: every page asks it.
+
+Do not check consents anywhere else. A page about one person calls ``profile``; a list adds
+``allows`` to its statement.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,28 +23,38 @@ class Profile:
     id: int
     name: str
     unit: str | None
-    """Path of the unit of today."""
+    """Path of their unit on that day."""
     is_own: bool
     allows_steps: bool
-    """Own, or consented and the viewer is of the same unit or manages it."""
+    """True for oneself, or with consent for colleagues of the unit and those who manage it."""
     allows_badges: bool
+    """True for oneself, or with consent for everybody."""
 
 
 def profile(session: Session, person_id: int, *, viewer_id: int, on: date) -> Profile | None:
-    """None where there is nobody, or nobody any more. One statement."""
+    """The person as the viewer may see them, or None if they do not exist or have left.
+
+    One statement.
+    """
     asked = {"person_id": person_id, "viewer_id": viewer_id, "on_day": on}
     row = fetch_rows(session, _PROFILE, asked).one_or_none()
     if row is None:
         return None
-    name, unit, steps, badges, near = row
-    own = person_id == viewer_id
-    return Profile(person_id, name, unit, own, own or (steps and near), own or badges)
+    is_own = person_id == viewer_id
+    return Profile(
+        id=person_id,
+        name=row.name,
+        unit=row.unit,
+        is_own=is_own,
+        allows_steps=is_own or (row.shares_steps and row.is_near),
+        allows_badges=is_own or row.shares_badges,
+    )
 
 
 def allows(
     consent: Consent, *, by: ColumnElement[int] | InstrumentedAttribute[int] = Person.id
 ) -> ColumnElement[bool]:
-    """Whether the person with the id of that column allows it now."""
+    """Whether the person whose id is in the column ``by`` gives that consent now."""
     return exists().where(
         ConsentGiven.person_id == by,
         ConsentGiven.consent == consent,
@@ -49,11 +62,17 @@ def allows(
     )
 
 
-def _statement() -> Select[str, str | None, bool, bool, bool]:
-    today = org_chart.holds_on(org_chart.ON_DAY)
+def _profile_statement() -> Select[str, str | None, bool, bool, bool]:
+    is_unit_of_the_day = Membership.is_primary & org_chart.holds_on(org_chart.ON_DAY)
     return (
-        select(Person.name, Unit.path, allows(Consent.STEPS), allows(Consent.BADGES), _is_near())
-        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.is_primary & today)
+        select(
+            Person.name,
+            Unit.path.label("unit"),
+            allows(Consent.STEPS).label("shares_steps"),
+            allows(Consent.BADGES).label("shares_badges"),
+            _is_near().label("is_near"),
+        )
+        .outerjoin(Membership, (Membership.person_id == Person.id) & is_unit_of_the_day)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
         .limit(1)
@@ -62,14 +81,14 @@ def _statement() -> Select[str, str | None, bool, bool, bool]:
 
 def _is_near() -> ColumnElement[bool]:
     """Whether the viewer works in the ``Unit`` of the statement, or manages it or one above it."""
-    mine, upper = aliased(Membership), aliased(Unit)
-    theirs = exists().where(
+    mine, my_unit = aliased(Membership), aliased(Unit)
+    manages = mine.kind.in_(org_chart.MANAGING) & org_chart.is_at_or_above(my_unit, Unit)
+    return exists().where(
         mine.person_id == bindparam("viewer_id", type_=Integer),
         org_chart.holds_on(org_chart.ON_DAY, of=mine),
-        upper.id == mine.unit_id,
+        my_unit.id == mine.unit_id,
+        (my_unit.id == Unit.id) | manages,
     )
-    manages = mine.kind.in_(org_chart.MANAGING) & org_chart.is_at_or_above(upper, Unit)
-    return theirs.where((upper.id == Unit.id) | manages)
 
 
-_PROFILE = _statement()
+_PROFILE = _profile_statement()

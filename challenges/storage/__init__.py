@@ -1,1 +1,1 @@
-"""The ground every table stands on."""
+"""What every table and statement is built on."""

@@ -1,5 +1,4 @@
-"""The ground every table stands on: one metadata with named constraints, and times that are always
-UTC."""
+"""The base of every table: one metadata with named constraints, UTC times, enums as text."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,6 +9,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+# Alembic can drop a constraint only by name, so each gets one that is the same in both databases.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -20,14 +20,13 @@ NAMES = {
 
 
 class Base(DeclarativeBase):
-    """Declarative base of every package, so that one Alembic history describes the whole
-    database."""
+    """Declarative base of all packages. One Alembic history describes the whole database."""
 
     metadata = MetaData(naming_convention=NAMES)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, kept as UTC. A naive one is a mistake and raises ValueError."""
+    """An aware datetime, stored as UTC. Raises ValueError for a naive one."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -38,6 +37,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError(f"a time without a zone cannot be stored: {value!r}")
         value = value.astimezone(UTC)
+        # SQLite has no type for a time with a zone. It stores text, which sorts only if all of it
+        # has the same form.
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # its API
@@ -47,12 +48,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def one_of(words: type[StrEnum], name: str) -> Enum:
-    """A column type for a StrEnum: stored as its text, and held to its words by a check in the
-    database."""
+    """A column type for a StrEnum: stored as text, with a check constraint on its values."""
 
     def texts(enumeration: Any) -> list[str]:
         return [str(member.value) for member in enumeration]
 
+    # A native enum of PostgreSQL cannot lose a value and SQLite has none.
     return Enum(
         words,
         name=name,

@@ -1,5 +1,4 @@
-"""Statements that both databases need: rows without objects, upserts, lists of a padded_ids
-length."""
+"""Building blocks of statements for both databases: plain rows, upserts, lists of ids."""
 
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -13,27 +12,26 @@ from sqlalchemy.orm import Session
 def fetch_rows(
     session: Session, statement: Select[*tuple[Any, ...]], asked: Mapping[str, Any]
 ) -> CursorResult[*tuple[Any, ...]]:
-    """The rows of a statement that asks for columns, by the session's connection and past its
-    objects.
+    """The rows of a statement that selects columns, run on the connection of the session.
 
-    The ORM's own part in such a statement takes as long as the database's, and a page has five of
-    them.
+    For the busiest pages: the ORM would add as much time again as the database takes. Select no
+    mapped objects with it.
     """
+    # The connection knows nothing of pending objects; ``session.execute`` would flush them too.
     if session.autoflush:
-        session.flush()  # as ``session.execute`` does
+        session.flush()
     return session.connection().execute(statement, asked)
 
 
 def upsert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT into ``table`` that knows ``on_conflict_do_nothing`` and
-    ``on_conflict_do_update``."""
+    """An INSERT that has ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
     return insert_in(dialect_of(session), table)
 
 
 def insert_once(session: Session, model: Any, **values: Any) -> int | None:
-    """Insert one row; its id, or None where a unique key says that it is there already.
+    """Insert one row. Returns its id, or None if a unique key shows that it exists.
 
-    For what everybody waits for: the statement is put together once, and no ORM object is made.
+    For the busiest writes: the statement is built once and no ORM object is made.
     """
     inserted: int | None = session.scalar(
         _insert_once(dialect_of(session), model.__table__), values
@@ -42,12 +40,12 @@ def insert_once(session: Session, model: Any, **values: Any) -> int | None:
 
 
 def dialect_of(session: Session) -> str:
-    """ "sqlite" or "postgresql"."""
+    """The session's database: "sqlite" or "postgresql"."""
     return session.get_bind().dialect.name
 
 
 def insert_in(dialect: str, table: Any) -> sqlite.Insert | postgresql.Insert:
-    """The same as ``upsert``, for statements that are kept."""
+    """The same as ``upsert`` without a session, for statements that are built once and kept."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
@@ -57,8 +55,9 @@ def _insert_once(dialect: str, table: Table) -> Any:
 
 
 def padded_ids(ids: Collection[int]) -> list[int]:
-    """The ids in one of few lengths, the last one said again: a database prepares a statement for
-    each length."""
+    """The ids, the last one repeated until their number is a power of two."""
+    # Each length of an IN list is another statement to compile and prepare. Padding keeps the
+    # number of lengths small.
     found = list(ids)
     length = 1 << (len(found) - 1).bit_length() if found else 0
     return found + found[-1:] * (length - len(found))

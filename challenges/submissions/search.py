@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import Subquery, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from challenges.people.directory import is_called, unit_path_on, without_blanks
+from challenges.people.directory import is_called, unit_path_on
 from challenges.people.models import Person
 from challenges.submissions.models import Completion
 from challenges.submissions.voiding import UndoneBy, undone_by
+from challenges.text import without_blanks
 
 
 @dataclass(frozen=True, slots=True)

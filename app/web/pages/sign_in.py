@@ -137,7 +137,7 @@ def language() -> AnyResponse:
 
 def new_password(owner: Account) -> int:
     """Keep the password of the form for this account; its new epoch. Raises InvalidField,
-    AlreadyDecided."""
+    SessionEnded."""
     password = request.form.get("password", "")
     passwords.must_be_good(password, owner)
     if password != request.form.get("again", ""):
