@@ -1,7 +1,7 @@
-"""What happens to people apart from the personnel list: deputies, roles, consents, rest, language,
-and leaving.
+"""Managers name deputies, who stand in for them from one day to another.
 
-The list itself comes in by importing.py.
+A deputyship is a membership of the kind DEPUTY. The personnel list does not bring in deputyships;
+it only ends those of people who are transferred, see roster/transfers.py.
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,14 @@ from challenges.vocabulary import MembershipKind
 
 
 class AlreadyDeputy(RuleBroken):
+    """The person manages the unit, or stands in for its manager, on a day of the term."""
+
     sentence = N_("この人は、その期間にもう代理になっています。")
 
 
 @dataclass(frozen=True)
 class Term:
-    """From when to when, days of the Tokyo calendar, both included. Without a last day it is
-    open-ended."""
+    """Days of the Tokyo calendar, both included. Without a last day the term has no end."""
 
     first_day: date
     last_day: date | None = None
@@ -34,10 +35,10 @@ class Term:
 def name_deputy(
     session: Session, *, unit: Unit, deputy: Person, term: Term, by: Person | None, at: datetime
 ) -> Membership:
-    """Let somebody stand in for the manager of a unit. ``by`` is its manager, or None: the operator
-    at the console.
+    """Let somebody stand in for the manager of a unit.
 
-    Raises NotTheirManager, InvalidField, AlreadyDeputy.
+    ``by`` is a manager of the unit, or None for the operator at the console. Raises
+    NotTheirManager, InvalidField for a term that is over or a person who has left, AlreadyDeputy.
     """
     _must_manage(session, unit, by, at=at)
     if term.last_day and term.last_day < max(term.first_day, day_of(at)):
@@ -49,7 +50,7 @@ def name_deputy(
             "この人は在籍していません。代理にはほかの人を選んでください。", field="deputy"
         )
     _must_be_free(session, unit, deputy, term)
-    row = Membership(
+    deputyship = Membership(
         person_id=deputy.id,
         unit_id=unit.id,
         kind=MembershipKind.DEPUTY,
@@ -57,15 +58,15 @@ def name_deputy(
         valid_from=term.first_day,
         valid_to=term.last_day,
     )
-    session.add(row)
+    session.add(deputyship)
     session.flush()
-    return row
+    return deputyship
 
 
 def deputy_terms(
     session: Session, *, unit: Unit, deputy: Person, at: datetime
 ) -> Sequence[Membership]:
-    """The terms, running or to come, in which somebody stands in for the manager of a unit."""
+    """The deputyships of a person in a unit, those under way and those to come."""
     return session.scalars(
         select(Membership).where(
             Membership.unit_id == unit.id,
@@ -79,11 +80,10 @@ def deputy_terms(
 def end_deputy(
     session: Session, membership: Membership, *, by: Person | None, at: datetime
 ) -> None:
-    """End a deputy's time at once. Today was the last day, for what was decided on it; one to come
-    never was.
+    """End a deputyship at once. A deputyship that has not begun is deleted.
 
-    The deputy may step back too. Raises NotTheirManager, RuleBroken where it is no deputy's
-    membership.
+    A manager of the unit may do so, the deputy, and the operator (``by`` is None). Raises
+    NotTheirManager, and RuleBroken if the membership is no deputyship.
     """
     if membership.kind is not MembershipKind.DEPUTY:
         raise RuleBroken("これは代理の在籍ではありません。")
@@ -95,6 +95,8 @@ def end_deputy(
     elif membership.ended_at is None and (
         membership.valid_to is None or membership.valid_to >= today
     ):
+        # Today stays the last day, because of what the deputy has decided today. ``ended_at`` keeps
+        # the rest of the day from counting.
         membership.valid_to, membership.ended_at = today, at
     session.flush()
 
@@ -108,6 +110,7 @@ def _must_be_free(session: Session, unit: Unit, deputy: Person, term: Term) -> N
     overlapping = select(Membership.id).where(
         Membership.person_id == deputy.id,
         Membership.unit_id == unit.id,
+        # Its manager cannot be its deputy, its staff can.
         Membership.kind != MembershipKind.STAFF,
         org_chart.lasts_to(term.first_day),
         Membership.valid_from <= (term.last_day or date.max),

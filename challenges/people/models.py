@@ -1,4 +1,4 @@
-"""Who, where, from when to when, and what they allow."""
+"""People, units, and who is where, as what, from when to when; roles and consents."""
 
 from datetime import date, datetime
 
@@ -10,20 +10,22 @@ from challenges.vocabulary import Consent, MembershipKind, Role
 
 
 class Unit(Base):
-    """A unit (所属). ``path`` is the names from the root joined by "/", as the personnel list
-    writes it."""
+    """A unit (所属) in the tree.
+
+    ``path`` is the names from the root joined by "/", as the personnel list writes it. It begins
+    with the path of the unit above, which is how the code finds what lies below.
+    """
 
     __tablename__ = "unit"
-    __table_args__ = (
-        Index("ix_unit_parent_id_id", "parent_id", "id"),
-    )  # answers what lies below by itself
+    # Both columns, so that the index alone answers which units lie below.
+    __table_args__ = (Index("ix_unit_parent_id_id", "parent_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     name: Mapped[str] = mapped_column(String(100))
     path: Mapped[str] = mapped_column(String(400), unique=True)
     position: Mapped[int] = mapped_column(default=0)
-    """Order of the organisation among its siblings."""
+    """Place among the units with the same parent, from 0."""
 
 
 _HAS_LEFT = text("deactivated_at IS NOT NULL")
@@ -45,8 +47,8 @@ class Person(Base):
     """Lower case."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     session_epoch: Mapped[int] = mapped_column(default=0)
-    """Raised to sign the person out everywhere; a session and a one-time link carry the epoch they
-    were made in."""
+    """Raised to sign the person out everywhere. A session or one-time link of another epoch is
+    over."""
     language: Mapped[str] = mapped_column(String(2), default="ja")
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Taking a rest: nothing is suggested and nothing is asked until they come back."""
@@ -54,7 +56,7 @@ class Person(Base):
 
 
 class RoleGrant(Base):
-    """One person holding one role, from–to."""
+    """One person holding one role, from–to. At most one grant of a role is current."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -76,7 +78,7 @@ class RoleGrant(Base):
 
 
 class ConsentGiven(Base):
-    """One consent of one person, from–to. Withdrawn is a time, not a deletion."""
+    """One consent of one person, from–to. At most one of a kind is current; none is deleted."""
 
     __tablename__ = "consent_given"
     __table_args__ = (
@@ -98,8 +100,10 @@ class ConsentGiven(Base):
 
 
 class Membership(Base):
-    """One person in one unit (在籍) on the days ``valid_from`` to ``valid_to`` in Tokyo, both
-    included."""
+    """One person in one unit (在籍), as staff, manager or deputy.
+
+    Valid on the days ``valid_from`` to ``valid_to`` of the Tokyo calendar, both included.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -116,12 +120,12 @@ class Membership(Base):
     )
     post: Mapped[str] = mapped_column(String(100), default="")
     is_primary: Mapped[bool] = mapped_column(default=True)
-    """Steps are credited to the primary post; concurrent posts (兼務) and deputies are not
-    primary."""
+    """Steps are credited to the primary appointment. Concurrent ones (兼務) and deputyships are
+    not primary."""
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When a deputy's time was ended: ``valid_to`` is that day, and from that moment it holds no
-    more."""
+    """When a deputyship was ended early. ``valid_to`` is that day, and the deputyship is over from
+    that moment."""
 
     unit: Mapped[Unit] = relationship()

@@ -1,49 +1,63 @@
-"""Who looks after whom: the units of a day, and whether somebody manages one. Deputies count as
-managers."""
+"""Who works where on a day, and who manages which unit. Deputies count as managers.
+
+Every question about the tree of units belongs here. Who may see what of a person does not: that is
+visibility.py.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, exists, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
-from challenges.people import org_chart
 from challenges.people.models import Membership, Person, Unit
 from challenges.storage.sql import fetch_rows
 from challenges.vocabulary import MembershipKind
 
 MANAGING = (MembershipKind.MANAGER, MembershipKind.DEPUTY)
-
+"""The memberships that let a person manage their unit and all units below it."""
 
 ON_DAY: ColumnElement[date] = bindparam("on_day", type_=Date)
-"""The day of a statement that is built once and asked on many days."""
+"""The day in a statement that is built once and run on many days."""
 
 
 def holds_on(
     on: date | ColumnElement[date], *, of: type[Membership] = Membership
 ) -> ColumnElement[bool]:
-    """Memberships that hold on that day of the Tokyo calendar."""
+    """Whether a membership is valid on that day of the Tokyo calendar."""
     return (of.valid_from <= on) & lasts_to(on, of=of)
 
 
 def lasts_to(
     on: date | ColumnElement[date], *, of: type[Membership] = Membership
 ) -> ColumnElement[bool]:
-    """Memberships that are not over before that day, nor were ended on it."""
+    """Whether a membership, begun or not, is not over before that day and was not ended on it."""
     return or_(of.valid_to.is_(None), of.valid_to > on, (of.valid_to == on) & of.ended_at.is_(None))
 
 
 def unit_on(session: Session, person_id: int, on: date) -> int | None:
-    """The unit of the person's primary post on that day, or None."""
+    """The id of the unit of the person's primary appointment on that day, or None."""
     unit_id: int | None = fetch_rows(
         session, _UNIT_ON, {"person_id": person_id, "on_day": on}
     ).scalar()
     return unit_id
 
 
-_UNIT_ON = (  # put together once: whoever submits waits for it
+# Built once: everybody who submits a step waits for it.
+_UNIT_ON = (
     select(Membership.unit_id)
     .where(Membership.person_id == bindparam("person_id"), Membership.is_primary, holds_on(ON_DAY))
     .order_by(Membership.valid_from.desc())
@@ -52,8 +66,10 @@ _UNIT_ON = (  # put together once: whoever submits waits for it
 
 
 def units_on(session: Session, person_id: int, on: date) -> list[int]:
-    """Every unit the person works in on that day, concurrent posts too; standing in for a manager
-    is not a post."""
+    """The ids of the units the person works in on that day, by concurrent appointments too.
+
+    Standing in for a manager is not working in the unit.
+    """
     return list(
         session.scalars(
             select(Membership.unit_id).where(
@@ -66,7 +82,9 @@ def units_on(session: Session, person_id: int, on: date) -> list[int]:
 
 
 def is_at_or_above(upper: type[Unit], lower: type[Unit]) -> ColumnElement[bool]:
-    """Compared as text with a slash at the end, so that a name with % or _ in it is only a name."""
+    """Whether ``upper`` is ``lower`` or above it."""
+    # Compared with a slash at the end, so that A/B is not above A/BC, and not by LIKE, for which %
+    # and _ in a name would be wildcards.
     prefix = upper.path + literal("/")
     return func.substr(lower.path + literal("/"), 1, func.length(prefix)) == prefix
 
@@ -77,7 +95,7 @@ def manages(session: Session, person_id: int, *, unit_id: int | None, on: date) 
 
 
 def manages_any(session: Session, person_id: int, *, unit_ids: Collection[int], on: date) -> bool:
-    """Whether the person manages at least one of those units, or one above it, on that day."""
+    """Whether the person manages at least one of those units, or a unit above one, on that day."""
     below = aliased(Unit)
     return bool(
         session.scalar(
@@ -99,8 +117,10 @@ def manages_any(session: Session, person_id: int, *, unit_ids: Collection[int], 
 def reviewing_unit(
     session: Session, *, person_id: int, unit_id: int | None, on: date
 ) -> int | None:
-    """The nearest unit at or above ``unit_id`` with a manager other than the person; None where
-    there is nobody."""
+    """The nearest unit at or above ``unit_id`` that has a manager other than the person.
+
+    Returns its id, or None if there is no such unit. A unit with only a deputy does not count.
+    """
     if unit_id is None:
         return None
     here = select(Unit.id, Unit.parent_id, literal(0).label("height")).where(Unit.id == unit_id)
@@ -123,8 +143,7 @@ def reviewing_unit(
 
 @dataclass(frozen=True, slots=True)
 class Deputy:
-    """Somebody who stands in for a unit's manager, now or from a day to come; both days
-    included."""
+    """Somebody who stands in for a unit's manager, now or later. Both days are included."""
 
     membership_id: int
     person_id: int
@@ -135,54 +154,80 @@ class Deputy:
 
 @dataclass(slots=True)
 class ManagedUnit:
-    """A unit I look after. ``is_own`` where I am its manager, not only standing in."""
+    """A unit that a person manages or stands in for."""
 
     unit_id: int
     name: str
     is_own: bool = False
+    """The person is its manager, not only a deputy."""
     unit_ids: set[int] = field(default_factory=set)
-    """Of it and of all units below it."""
+    """The ids of this unit and of all units below it."""
     deputies: dict[int, Deputy] = field(default_factory=dict)
+    """By the id of their membership, in the order of their first days."""
 
 
 def managed_units(session: Session, person_id: int, *, on: date) -> list[ManagedUnit]:
-    """The units the person manages or stands in for on that day, with their deputies. One
-    statement."""
-    found: dict[int, ManagedUnit] = {}
-    for unit_id, name, kind, below, *values in fetch_rows(
-        session, _MANAGED_UNITS, {"person_id": person_id, "on_day": on}
-    ):
-        unit = found.setdefault(unit_id, ManagedUnit(unit_id, name))
-        unit.unit_ids.add(below)
-        unit.is_own = unit.is_own or kind is MembershipKind.MANAGER
-        if values[0] is not None:
-            unit.deputies[values[0]] = Deputy(*values)
-    return list(found.values())
+    """The units the person manages or stands in for on that day, by path, with their deputies.
+
+    One statement.
+    """
+    units: dict[int, ManagedUnit] = {}
+    for row in fetch_rows(session, _MANAGED_UNITS, {"person_id": person_id, "on_day": on}):
+        unit = units.setdefault(row.unit_id, ManagedUnit(row.unit_id, row.unit_name))
+        unit.unit_ids.add(row.unit_below_id)
+        unit.is_own = unit.is_own or row.kind is MembershipKind.MANAGER
+        if row.deputy_membership_id is not None:
+            unit.deputies[row.deputy_membership_id] = Deputy(
+                membership_id=row.deputy_membership_id,
+                person_id=row.deputy_id,
+                name=row.deputy_name,
+                first_day=row.first_day,
+                last_day=row.last_day,
+            )
+    return list(units.values())
 
 
-def _managed_units() -> Select[*tuple[Any, ...]]:
-    deputy = aliased(Membership)
-    lasting = org_chart.lasts_to(org_chart.ON_DAY, of=deputy)
-    standing_in = (deputy.id, Person.id, Person.name, deputy.valid_from, deputy.valid_to)
-    mine = (
+def _managed_units_statement() -> Select[*tuple[Any, ...]]:
+    """One row for each managed unit, each unit below it, and each of its deputies."""
+    is_mine = (
         Membership.person_id == bindparam("person_id"),
-        Membership.kind.in_(org_chart.MANAGING),
-        org_chart.holds_on(org_chart.ON_DAY),
+        Membership.kind.in_(MANAGING),
+        holds_on(ON_DAY),
     )
-    managed = select(Membership.unit_id.label("top"), Membership.unit_id.label("id")).where(*mine)
-    below = managed.cte("below", recursive=True)
-    below = below.union(select(below.c.top, Unit.id).join(below, Unit.parent_id == below.c.id))
+    below = _units_below(
+        select(Membership.unit_id.label("top"), Membership.unit_id.label("id")).where(*is_mine)
+    )
+    deputy = aliased(Membership)
+    is_its_deputy = (
+        (deputy.unit_id == Unit.id)
+        & (deputy.kind == MembershipKind.DEPUTY)
+        & lasts_to(ON_DAY, of=deputy)
+    )
     return (
-        select(Unit.id, Unit.name, Membership.kind, below.c.id, *standing_in)
+        select(
+            Unit.id.label("unit_id"),
+            Unit.name.label("unit_name"),
+            Membership.kind,
+            below.c.id.label("unit_below_id"),
+            deputy.id.label("deputy_membership_id"),
+            Person.id.label("deputy_id"),
+            Person.name.label("deputy_name"),
+            deputy.valid_from.label("first_day"),
+            deputy.valid_to.label("last_day"),
+        )
         .join(Membership, Membership.unit_id == Unit.id)
         .join(below, below.c.top == Unit.id)
-        .outerjoin(
-            deputy, (deputy.unit_id == Unit.id) & (deputy.kind == MembershipKind.DEPUTY) & lasting
-        )
+        .outerjoin(deputy, is_its_deputy)
         .outerjoin(Person, Person.id == deputy.person_id)
-        .where(*mine)
+        .where(*is_mine)
         .order_by(Unit.path, deputy.valid_from, deputy.id)
     )
 
 
-_MANAGED_UNITS = _managed_units()
+def _units_below(tops: Select[int, int]) -> CTE:
+    """``tops`` (twice the id of a unit) and, for each, the ids of all units below it."""
+    below = tops.cte("below", recursive=True)
+    return below.union(select(below.c.top, Unit.id).join(below, Unit.parent_id == below.c.id))
+
+
+_MANAGED_UNITS = _managed_units_statement()

@@ -1,7 +1,7 @@
 """What one person may see of another. THE one filter: every page asks it.
 
-Do not check consents anywhere else. A page about one person calls ``profile``; a list adds
-``allows`` to its statement.
+Do not decide anywhere else what a viewer sees. A page about one person calls ``profile``; a list
+adds ``allows`` to its statement.
 """
 
 from dataclasses import dataclass
