@@ -85,7 +85,7 @@ def import_list(file: str, dry_run: bool, deactivate_missing: bool, at_most: int
             _must_not_be_demo(session)
         _must_be_right(session, listed, at, deactivate_missing=deactivate_missing)
         report = import_people(
-            session, listed.entries, at=at, deactivate_missing=deactivate_missing, at_most=at_most
+            session, listed.people, at=at, deactivate_missing=deactivate_missing, at_most=at_most
         )
         if dry_run:
             session.rollback()
@@ -108,7 +108,7 @@ def _must_be_right(
     session: Session, listed: PersonnelList, at: datetime, *, deactivate_missing: bool
 ) -> None:
     """Leave with every problem of the file and of the file against the database, by line."""
-    people = (*listed.entries, *listed.doubtful)
+    people = (*listed.people, *listed.doubtful)
     report = listed.report(
         problems_with(session, people, at=at, deactivate_missing=deactivate_missing)
     )

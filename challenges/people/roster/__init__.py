@@ -1,1 +1,1 @@
-"""The personnel list: read, compared with what is known, applied."""
+"""The personnel list: read from a CSV file, compared with the database, applied to it."""

@@ -1,8 +1,7 @@
-"""Brings a personnel list into the database, all or nothing: bulk statements, whose number does not
-grow with people.
+"""Writes a personnel list into the database, all or nothing.
 
-What the list contradicts is found before anything is written. An empty cell for kana or e-mail
-leaves what is known.
+Contradictions are found before anything is written. An empty cell for kana or e-mail leaves what is
+known. Statements are in bulk: their number does not grow with the people.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,13 +18,13 @@ from challenges.people.leaving import deactivate_all
 from challenges.people.models import Membership, Person
 from challenges.people.roster.appointments import Changes, KnownAppointment, ListedAppointment
 from challenges.people.roster.csv_file import Problem
-from challenges.people.roster.planning import Known, plan_for, read_known
-from challenges.people.roster.reading import Entry
+from challenges.people.roster.planning import KnownPersonnel, plan_for, read_known
+from challenges.people.roster.reading import ListedPerson
 from challenges.people.units import make_units
 from challenges.storage.orm import Base
 
 FEW = 20
-"""So many people may leave with one list, however few there are, without being asked about."""
+"""Number of people who may leave by one list without a question, however small the prefecture."""
 
 
 class Named(NamedTuple):
@@ -37,8 +36,7 @@ class Named(NamedTuple):
 
 @dataclass
 class ImportReport:
-    """What an import did. Everybody on the list is in exactly one of the first five; ``missing``
-    are not on it."""
+    """What an import did. Everybody on the list is in exactly one of the first five lists."""
 
     added: list[Named] = field(default_factory=list)
     reactivated: list[Named] = field(default_factory=list)
@@ -46,12 +44,14 @@ class ImportReport:
     changed: list[Named] = field(default_factory=list)
     unchanged: list[Named] = field(default_factory=list)
     missing: list[Named] = field(default_factory=list)
+    """Active people who are not on the list."""
     deactivated: list[Named] = field(default_factory=list)
     units_created: list[str] = field(default_factory=list)
+    """Paths."""
 
 
 class PersonnelListWrong(RuleBroken):
-    """The list contradicts the database. Carries every problem, not the first."""
+    """The list contradicts the database. ``problems`` are all of them."""
 
     sentence = N_("職員名簿に、今の記録と合わない行があります。")
 
@@ -61,23 +61,24 @@ class PersonnelListWrong(RuleBroken):
 
 
 class TooManyWouldLeave(RuleBroken):
-    """The list lacks so many people that it is more likely a part of one."""
+    """So many people are missing from the list that it is probably only a part of one."""
 
 
 def import_people(
     session: Session,
-    entries: Iterable[Entry],
+    people: Iterable[ListedPerson],
     *,
     at: datetime,
     deactivate_missing: bool = False,
     at_most: int | None = None,
 ) -> ImportReport:
-    """Make the database say what the list says, and tell what that changed.
+    """Make the database say what the list says. Returns what that changed.
 
-    Of those who are missing ``at_most`` are deactivated; if nothing is said, a tenth of the active
-    people, or 20. Raises PersonnelListWrong, TooManyWouldLeave; then nothing was written.
+    With ``deactivate_missing``, people who are not on the list leave: at most ``at_most``, by
+    default a tenth of the active people or 20. Raises PersonnelListWrong and TooManyWouldLeave
+    before anything is written.
     """
-    listed, known = list(entries), read_known(session)
+    listed, known = list(people), read_known(session)
     plans, problems = plan_for(
         known, listed, today=day_of(at), deactivate_missing=deactivate_missing
     )
@@ -86,159 +87,167 @@ def import_people(
     if deactivate_missing:
         _must_not_be_too_many(known, listed, at_most=at_most)
     report = ImportReport()
-    for entry in listed:
-        _tell(report, entry, known.persons.get(entry.employee_number), plans[entry.employee_number])
+    for person in listed:
+        _add_to(report, person, known.people.get(person.employee_number), plans)
     report.units_created = make_units(
-        session, (post.unit for one in listed for post in one.posts), known=known.units
+        session, (one.unit for person in listed for one in person.appointments), known=known.units
     )
-    ids = _write_persons(session, known, listed)
+    ids = _write_people(session, known, listed)
     _write_memberships(session, known, ids, plans)
-    _see_to_missing(session, known, ids, report, at=at, deactivate=deactivate_missing)
+    missing = _missing(known, ids)
+    report.missing = [Named(row.employee_number, row.name) for row in missing]
+    if deactivate_missing:
+        deactivate_all(session, [row.id for row in missing], at=at)
+        report.deactivated = report.missing
+    # Bulk statements go past the objects that the session holds.
     session.expire_all()
     return report
 
 
-def _tell(report: ImportReport, entry: Entry, person: Any, plan: Changes) -> None:
-    if person is None:
+def _add_to(
+    report: ImportReport, person: ListedPerson, row: Any, plans: dict[str, Changes]
+) -> None:
+    plan = plans[person.employee_number]
+    if row is None:
         group = report.added
-    elif person.deactivated_at:
+    elif row.deactivated_at:
         group = report.reactivated
     elif plan.is_transfer:
         group = report.transferred
-    elif not plan.is_empty or _differs(entry, person):
+    elif not plan.is_empty or _differs(person, row):
         group = report.changed
     else:
         group = report.unchanged
-    group.append(Named(entry.employee_number, entry.name))
+    group.append(Named(person.employee_number, person.name))
 
 
-def _differs(entry: Entry, person: Any) -> bool:
-    told = (entry.name, entry.kana or person.kana, entry.email or person.email, None)
-    return told != (person.name, person.kana, person.email, person.deactivated_at)
+def _must_not_be_too_many(
+    known: KnownPersonnel, people: list[ListedPerson], *, at_most: int | None
+) -> None:
+    active = sum(row.deactivated_at is None for row in known.people.values())
+    missing = len(_missing(known, {person.employee_number for person in people}))
+    if missing > (max(FEW, active // 10) if at_most is None else at_most):
+        raise TooManyWouldLeave(
+            f"名簿にない{missing}人（在籍{active}人のうち）の在籍を終えることになります。"
+            "名簿が一部だけではないか、確かめてください。"
+            f"まちがいなければ --at-most {missing} を付けてください。何も変えていません。"
+        )
 
 
-def _write_persons(session: Session, known: Known, entries: list[Entry]) -> dict[str, int]:
-    """Insert and update people; returns the id of everybody on the list by employee number."""
-    there = [(entry, row) for entry in entries if (row := known.persons.get(entry.employee_number))]
-    ids = {entry.employee_number: row.id for entry, row in there}
-    changed = [(entry, row) for entry, row in there if _differs(entry, row)]
-    _let_go_of_emails(
-        session,
-        changed,
-        [row for number, row in known.persons.items() if number not in ids],
-        entries,
-    )
-    rows = [
-        {"employee_number": e.employee_number, **_told(e)}
-        for e in entries
-        if e.employee_number not in ids
+def _missing(known: KnownPersonnel, listed_numbers: Collection[str]) -> list[Any]:
+    """The rows of active people who are not on the list."""
+    return [
+        row
+        for number, row in known.people.items()
+        if number not in listed_numbers and row.deactivated_at is None
     ]
-    if rows:
-        made = session.execute(insert(Person).returning(Person.employee_number, Person.id), rows)
+
+
+def _write_people(
+    session: Session, known: KnownPersonnel, people: list[ListedPerson]
+) -> dict[str, int]:
+    """Insert and update people. Returns the id of everybody on the list by employee number."""
+    there = [
+        (person, row) for person in people if (row := known.people.get(person.employee_number))
+    ]
+    ids = {person.employee_number: row.id for person, row in there}
+    changed = [(person, row) for person, row in there if _differs(person, row)]
+    unlisted = [row for number, row in known.people.items() if number not in ids]
+    _release_emails(session, changed, unlisted, people)
+    new = [
+        {
+            "employee_number": person.employee_number,
+            "name": person.name,
+            "kana": person.kana,
+            "email": person.email,
+        }
+        for person in people
+        if person.employee_number not in ids
+    ]
+    if new:
+        made = session.execute(insert(Person).returning(Person.employee_number, Person.id), new)
         ids |= dict(made.all())
-    _update(session, Person, [_changed(entry, row) for entry, row in changed])
+    _update(
+        session,
+        Person,
+        [{"row_id": row.id, **_values(person, row)} for person, row in changed],
+    )
     return ids
 
 
-def _told(entry: Entry) -> dict[str, Any]:
-    return {"name": entry.name, "kana": entry.kana, "email": entry.email}
+def _differs(person: ListedPerson, row: Any) -> bool:
+    return any(getattr(row, name) != value for name, value in _values(person, row).items())
 
 
-def _changed(entry: Entry, person: Any) -> dict[str, Any]:
-    told = {
-        "name": entry.name,
-        "kana": entry.kana or person.kana,
-        "email": entry.email or person.email,
+def _values(person: ListedPerson, row: Any) -> dict[str, Any]:
+    """The columns of a known person as the list has them."""
+    return {
+        "name": person.name,
+        "kana": person.kana or row.kana,
+        "email": person.email or row.email,
+        "deactivated_at": None,
     }
-    return {"row": person.id, **told, "deactivated_at": None}
 
 
-def _let_go_of_emails(
-    session: Session, changed: list[tuple[Entry, Any]], unlisted: list[Any], entries: list[Entry]
+def _release_emails(
+    session: Session,
+    changed: list[tuple[ListedPerson, Any]],
+    unlisted: list[Any],
+    people: list[ListedPerson],
 ) -> None:
-    """Whoever gets another address, or has left it to others, gives it up before anybody, new
-    people too, gets theirs.
-
-    A unique key looks at every single row, and addresses may go around in a circle.
-    """
-    moving = [
-        row.id for entry, row in changed if row.email and entry.email not in (None, row.email)
+    """Clear every address that changes hands, before anybody gets a new one."""
+    # The unique key is checked row by row, and people may swap addresses in a circle.
+    row_ids = [
+        row.id for person, row in changed if row.email and person.email not in (None, row.email)
     ]
-    given = {entry.email for entry in entries if entry.email}
-    moving += [row.id for row in unlisted if row.email in given]
-    _update(session, Person, [{"row": row, "email": None} for row in moving])
+    wanted = {person.email for person in people if person.email}
+    row_ids += [row.id for row in unlisted if row.email in wanted]
+    _update(session, Person, [{"row_id": row_id, "email": None} for row_id in row_ids])
 
 
 def _write_memberships(
-    session: Session, known: Known, ids: dict[str, int], plans: dict[str, Changes]
+    session: Session, known: KnownPersonnel, ids: dict[str, int], plans: dict[str, Changes]
 ) -> None:
-    opened = [(ids[number], post) for number, plan in plans.items() for post in plan.opened]
-    changed = [row for plan in plans.values() for row in plan.changed]
-    removed = [row for plan in plans.values() for row in plan.removed]
-    _update(
-        session,
-        Membership,
-        [{"row": row.id, **_row(row, known), "valid_to": row.valid_to} for row in changed],
-    )
-    if opened:
-        session.execute(
-            insert(Membership), [{"person_id": one, **_row(post, known)} for one, post in opened]
-        )
+    updated = [
+        {"row_id": row.id, **_columns(row, known), "valid_to": row.valid_to}
+        for plan in plans.values()
+        for row in plan.updated
+    ]
+    added = [
+        {"person_id": ids[number], **_columns(listed, known)}
+        for number, plan in plans.items()
+        for listed in plan.added
+    ]
+    removed = [{"row_id": row_id} for plan in plans.values() for row_id in plan.removed]
+    _update(session, Membership, updated)
+    if added:
+        session.execute(insert(Membership), added)
     if removed:
-        statement = delete(_table(Membership)).where(_table(Membership).c.id == bindparam("row"))
-        session.connection().execute(statement, [{"row": row} for row in removed])
+        table = _table(Membership)
+        statement = delete(table).where(table.c.id == bindparam("row_id"))
+        session.connection().execute(statement, removed)
 
 
-def _row(post: ListedAppointment | KnownAppointment, known: Known) -> dict[str, Any]:
+def _columns(
+    appointment: ListedAppointment | KnownAppointment, known: KnownPersonnel
+) -> dict[str, Any]:
     return {
-        "unit_id": known.units[post.unit].id,
-        "kind": post.kind,
-        "post": post.post,
-        "is_primary": post.is_primary,
-        "valid_from": post.valid_from,
+        "unit_id": known.units[appointment.unit].id,
+        "kind": appointment.kind,
+        "post": appointment.post,
+        "is_primary": appointment.is_primary,
+        "valid_from": appointment.valid_from,
     }
 
 
-def _must_not_be_too_many(known: Known, entries: list[Entry], *, at_most: int | None) -> None:
-    active = sum(row.deactivated_at is None for row in known.persons.values())
-    missing = len(_missing(known, {entry.employee_number for entry in entries}))
-    if missing > (max(FEW, active // 10) if at_most is None else at_most):
-        raise TooManyWouldLeave(
-            f"名簿にない{missing}人（在籍{active}人のうち）の在籍を終えることになります。名簿が一部だけではないか、"
-            f"確かめてください。まちがいなければ --at-most {missing} を付けてください。何も変えていません。"
-        )
-
-
-def _missing(known: Known, numbers: Collection[str]) -> list[Any]:
-    return [
-        row
-        for number, row in known.persons.items()
-        if number not in numbers and row.deactivated_at is None
-    ]
-
-
-def _see_to_missing(
-    session: Session,
-    known: Known,
-    ids: dict[str, int],
-    report: ImportReport,
-    *,
-    at: datetime,
-    deactivate: bool,
-) -> None:
-    missing = _missing(known, ids)
-    report.missing = [Named(row.employee_number, row.name) for row in missing]
-    if deactivate:
-        deactivate_all(session, [row.id for row in missing], at=at)
-        report.deactivated = report.missing
-
-
 def _update(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
-    """Set the columns that the rows name, on the rows whose id is ``row``: one statement, executed
-    many times."""
+    """Set the columns that each of ``rows`` names, on the row whose id is ``row_id``."""
     if rows:
         table = _table(model)
-        session.connection().execute(update(table).where(table.c.id == bindparam("row")), rows)
+        # On the connection: one prepared statement for all rows. The ORM would group them and
+        # refuse a WHERE of its own.
+        statement = update(table).where(table.c.id == bindparam("row_id"))
+        session.connection().execute(statement, rows)
 
 
 def _table(model: type[Base]) -> Any:

@@ -1,7 +1,8 @@
-"""The posts of one person while a personnel list is held against them: as listed, as known, and
-what changes.
+"""The appointments of one person: as the personnel list has them, as the database has them, and
+what has to change. Pure: no database.
 
-What changes and why is decided in postings.py; here it is only carried out and kept whole.
+transfers.py decides what changes and why. `Appointments` carries that out and keeps the rule that
+nothing that has begun is ever deleted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,35 +11,39 @@ from datetime import date, timedelta
 
 from challenges.vocabulary import MembershipKind
 
-_A_DAY = timedelta(days=1)
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class ListedAppointment:
-    """One post as the list says it. ``line`` is where."""
+    """One appointment as the personnel list has it. ``line`` is its line in the file."""
 
     unit: str
+    """Path of the unit."""
     kind: MembershipKind
     post: str
+    """The name of the post (職), such as 課長."""
     is_primary: bool
     valid_from: date
     line: int = 0
 
     @property
-    def says(self) -> tuple[str, MembershipKind, str, bool]:
-        """Everything but the date."""
+    def content(self) -> tuple[str, MembershipKind, str, bool]:
+        """Everything but the date and the line."""
         return self.unit, self.kind, self.post, self.is_primary
 
     def starting(self, day: date) -> "ListedAppointment":
+        """The same appointment from another day."""
         return replace(self, valid_from=day)
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAppointment:
-    """One membership row, ended or not. Units are named by path."""
+    """One membership of the database, ended or not."""
 
     id: int
     unit: str
+    """Path of the unit."""
     kind: MembershipKind
     post: str
     is_primary: bool
@@ -46,8 +51,8 @@ class KnownAppointment:
     valid_to: date | None
 
     @property
-    def says(self) -> tuple[str, MembershipKind, str, bool]:
-        """Everything but the dates."""
+    def content(self) -> tuple[str, MembershipKind, str, bool]:
+        """Everything but the id and the dates."""
         return self.unit, self.kind, self.post, self.is_primary
 
     def reaches(self, day: date) -> bool:
@@ -57,114 +62,128 @@ class KnownAppointment:
 
 @dataclass
 class Changes:
-    """Rows to make, rows as they shall stand from now on, and rows to take away because they never
-    came to be."""
+    """Memberships to insert, to update and to delete."""
 
-    opened: list[ListedAppointment] = field(default_factory=list)
-    changed: list[KnownAppointment] = field(default_factory=list)
+    added: list[ListedAppointment] = field(default_factory=list)
+    updated: list[KnownAppointment] = field(default_factory=list)
+    """The rows as they become."""
     removed: list[int] = field(default_factory=list)
+    """The ids of rows that have not begun."""
     is_transfer: bool = False
-    """The main post is in another unit than it was known to be, or to become."""
+    """The main appointment moves to another unit than the last main one known, begun or not."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.opened or self.changed or self.removed)
+        return not (self.added or self.updated or self.removed)
 
 
 class AppointmentTooEarly(Exception):
-    """A post on the list begins before what it could take the place of."""
+    """A listed appointment begins before the one that it would replace. Carries both in words."""
 
     def __init__(
-        self, wanted: ListedAppointment, last: KnownAppointment, before: KnownAppointment | None
+        self, listed: ListedAppointment, last: KnownAppointment, previous: KnownAppointment | None
     ) -> None:
-        self.wanted = wanted
-        what = f"今の在籍（{last.unit}、{last.valid_from} から）より前です"
-        if before:
-            what = f"一つ前の在籍（{before.unit}、{before.valid_from} から）が始まった日より後ではありません"
+        self.listed = listed
+        if previous:
+            reason = (
+                f"一つ前の在籍（{previous.unit}、{previous.valid_from} から）"
+                "が始まった日より後ではありません"
+            )
+        else:
+            reason = f"今の在籍（{last.unit}、{last.valid_from} から）より前です"
         super().__init__(
-            f"発令日 {wanted.valid_from} は、{what}。過去の在籍は書き換えません。発令日を確かめてください。"
+            f"発令日 {listed.valid_from} は、{reason}。"
+            "過去の在籍は書き換えません。発令日を確かめてください。"
         )
 
 
 class Appointments:
-    """The rows of one person, as they would stand. No row that has begun by ``today`` is ever taken
-    away."""
+    """The appointments of one person while a list is compared with them.
 
-    def __init__(self, held: Sequence[KnownAppointment], *, today: date) -> None:
+    Starts from the rows of the database and collects changes. A row that has begun by ``today`` is
+    never removed.
+    """
+
+    def __init__(self, known: Sequence[KnownAppointment], *, today: date) -> None:
         self.today = today
-        self.opened: list[ListedAppointment] = []
-        self._before = {row.id: row for row in held}
+        self.added: list[ListedAppointment] = []
+        self._before = {row.id: row for row in known}
         self._now = dict(self._before)
 
     def all(self) -> list[KnownAppointment]:
-        """Every post, oldest first. Standing in for a manager is none."""
+        """Every appointment, oldest first. A deputyship is none."""
         return self._sorted(
             row for row in self._now.values() if row.kind is not MembershipKind.DEPUTY
         )
 
     def main(self) -> list[KnownAppointment]:
-        """The main posts, one after the other."""
+        """The main appointments, one after the other."""
         return [row for row in self.all() if row.is_primary]
 
     def concurrent(self) -> list[KnownAppointment]:
-        """The posts held beside a main one."""
+        """The appointments beside a main one, oldest first."""
         return [row for row in self.all() if not row.is_primary]
 
-    def at(self, unit: str) -> list[KnownAppointment]:
-        """The posts in that unit, main and concurrent ones."""
+    def in_unit(self, unit: str) -> list[KnownAppointment]:
+        """The main and concurrent appointments in that unit, oldest first."""
         return [row for row in self.all() if row.unit == unit]
 
-    def deputies(self) -> list[KnownAppointment]:
-        """Times of standing in for a manager."""
+    def deputyships(self) -> list[KnownAppointment]:
+        """The times of standing in for a manager, oldest first."""
         return self._sorted(row for row in self._now.values() if row.kind is MembershipKind.DEPUTY)
 
-    def is_since(self, post: ListedAppointment, row: KnownAppointment) -> bool:
-        """Whether it is the row's unit, in which the person is without a break since the post's
-        day."""
-        return row.unit == post.unit and post.valid_from in self._starts(row)
+    def is_in_unit_since(self, listed: ListedAppointment, row: KnownAppointment) -> bool:
+        """Whether both are in one unit, and the person has been there without a break from the
+        listed day to the row."""
+        return row.unit == listed.unit and listed.valid_from in self._first_days(row)
 
-    def open(self, post: ListedAppointment) -> None:
-        """Let a new row begin."""
-        self.opened.append(post)
+    def add(self, listed: ListedAppointment) -> None:
+        """Begin a new row."""
+        self.added.append(listed)
 
-    def put(self, row: KnownAppointment) -> None:
-        """Let the row with that id say this."""
+    def update(self, row: KnownAppointment) -> None:
+        """Put this in place of the row with the same id."""
         self._now[row.id] = row
 
-    def correct(self, row: KnownAppointment, post: ListedAppointment) -> None:
-        """Let the row say what the post says, with no end."""
-        self.put(KnownAppointment(row.id, *post.says, post.valid_from, None))
+    def correct(self, row: KnownAppointment, listed: ListedAppointment) -> None:
+        """Make the row what the list says, without an end."""
+        self.update(KnownAppointment(row.id, *listed.content, listed.valid_from, None))
 
     def remove(self, row: KnownAppointment) -> None:
-        """Take the row away. It must not have begun by ``today``."""
+        """Delete the row. It must not have begun by ``today``."""
         del self._now[row.id]
 
     def end(self, row: KnownAppointment, last_day: date) -> None:
-        """Let it be over after that day, if it is not before. One that began later ends yesterday,
-        or never began."""
+        """End the row after that day, unless it ends earlier.
+
+        A row that began after that day ends yesterday, or on its first day. One that has not begun
+        is removed.
+        """
         if last_day < row.valid_from:
             if row.valid_from > self.today:
                 self.remove(row)
                 return
-            last_day = max(row.valid_from, self.today - _A_DAY)
-        if row.reaches(last_day + _A_DAY):
-            self.put(replace(row, valid_to=last_day))
+            last_day = max(row.valid_from, self.today - A_DAY)
+        if row.reaches(last_day + A_DAY):
+            self.update(replace(row, valid_to=last_day))
 
     def changes(self, *, is_transfer: bool) -> Changes:
-        """What is different from what was."""
-        changed = [row for row in self._now.values() if row != self._before[row.id]]
+        """The difference from the rows of the database."""
         return Changes(
-            self.opened, changed, [one for one in self._before if one not in self._now], is_transfer
+            added=self.added,
+            updated=[row for row in self._now.values() if row != self._before[row.id]],
+            removed=[row_id for row_id in self._before if row_id not in self._now],
+            is_transfer=is_transfer,
         )
 
-    def _starts(self, row: KnownAppointment) -> set[date]:
-        """The days on which rows begin that lead up to this one without a break, all in its
-        unit."""
-        starts = {row.valid_from}
-        for one in reversed(self.at(row.unit)):
-            if one.valid_to and one.valid_to + _A_DAY in starts:
-                starts.add(one.valid_from)
-        return starts
+    def _first_days(self, row: KnownAppointment) -> set[date]:
+        """The first days of this row and of the rows in its unit that lead up to it without a
+        break."""
+        first_days = {row.valid_from}
+        for earlier in reversed(self.in_unit(row.unit)):
+            if earlier.valid_to and earlier.valid_to + A_DAY in first_days:
+                first_days.add(earlier.valid_from)
+        return first_days
 
     @staticmethod
     def _sorted(rows: Iterable[KnownAppointment]) -> list[KnownAppointment]:

@@ -1,5 +1,7 @@
-"""From the bytes of a CSV file to records with the line they begin on. Bytes that cannot be read
-get a sentence."""
+"""Turns the bytes of a CSV file into records, each with its line in the file.
+
+Knows nothing of people. What cannot be read becomes a problem with a sentence.
+"""
 
 import codecs
 import csv
@@ -9,16 +11,17 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong: file line from 1 (0: the whole file), the field's name in the code,
-    and a sentence."""
+    """One thing that is wrong in the file."""
 
     line: int
+    """From 1; 0 stands for the whole file."""
     field: str
+    """The name of the field in the code, a heading of the file, or ""."""
     sentence: str
 
 
 class Record(NamedTuple):
-    """One record of the file. A quoted newline makes it longer than a line; ``line`` is its
+    """One record of the file. With a quoted newline it takes several lines; ``line`` is the
     first."""
 
     line: int
@@ -26,7 +29,7 @@ class Record(NamedTuple):
 
 
 class Unreadable(Exception):
-    """The bytes are no text that we know. Carries the problem."""
+    """The bytes are in no encoding that we know. Carries the problem."""
 
     def __init__(self, line: int, sentence: str) -> None:
         self.problem = Problem(line, "", sentence)
@@ -34,10 +37,9 @@ class Unreadable(Exception):
 
 
 def decode(data: bytes) -> str:
-    """UTF-8 with or without BOM, or CP932 (what Excel calls Shift_JIS).
+    """The text of UTF-8, with or without BOM, or of CP932, which Excel calls Shift_JIS.
 
-    Raises Unreadable. Damaged UTF-8 often passes for CP932 and comes out as nonsense, so that is
-    looked at first.
+    Raises Unreadable.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Unreadable(
@@ -46,6 +48,8 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        # Damaged UTF-8 often decodes as CP932, to nonsense. So look whether it is UTF-8 before
+        # trying CP932.
         if data.startswith(codecs.BOM_UTF8) or _is_mostly_utf8(data):
             raise Unreadable(
                 _line_of(data, error.start), "UTF-8 として読めない文字があります。"
@@ -59,8 +63,10 @@ def decode(data: bytes) -> str:
 
 
 def records(text: str) -> Iterator[Record | Problem]:
-    """Every record of the CSV, and a problem in place of each that breaks its rules. Empty lines
-    are left out."""
+    """Every record of the CSV, or a problem in its place if it breaks the rules of CSV.
+
+    Skips empty records.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         line = reader.line_num + 1

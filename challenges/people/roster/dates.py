@@ -1,10 +1,13 @@
-"""Dates as units write them: ISO, with slashes, or in an era (令和8年4月1日, R8.4.1). For files
-people hand in."""
+"""Reads dates as people write them: ISO, with slashes, or in an era (令和8年4月1日, R8.4.1).
+
+For files that people hand in. The browser sends ISO dates, which need none of this.
+"""
 
 import re
-import unicodedata
 from datetime import date
 from typing import NamedTuple
+
+from challenges.text import same_width
 
 
 class _Era(NamedTuple):
@@ -18,31 +21,23 @@ _ERAS = {
     "H": _Era("平成", date(1989, 1, 8), date(2019, 4, 30)),
     "S": _Era("昭和", date(1926, 12, 25), date(1989, 1, 7)),
 }
-
-
 _LETTERS = {era.name: letter for letter, era in _ERAS.items()}
 
-
 _WESTERN = re.compile(r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
-
-
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-
-
 _JAPANESE = re.compile(
     r"(令和|平成|昭和|[RHS])(\d{1,2}|元)(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
 )
-
 
 _HOW = "2026-04-01、2026/4/1、令和8年4月1日、R8.4.1 のように書いてください。"
 
 
 def read_date(text: str) -> date:
-    """The day that ``text`` means. Full-width digits and spaces are no obstacle.
+    """The day that ``text`` means. Digits may be full-width, and spaces are ignored.
 
     Raises ValueError with a Japanese sentence that says what is wrong.
     """
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
+    plain = re.sub(r"\s", "", same_width(text)).upper()
     if found := _WESTERN.fullmatch(plain) or _COMPACT.fullmatch(plain):
         return _day(text, *_three(found.groups()))
     if found := _JAPANESE.fullmatch(plain):

@@ -1,10 +1,8 @@
-"""Which column of a personnel list holds what: the headings that are understood, what is wrong with
-a file's."""
-
-import unicodedata
+"""Finds out which column of a personnel list holds which field, by the headings of the file."""
 
 from challenges.people.roster.csv_file import Problem, Record
 from challenges.people.roster.rows import FIELDS
+from challenges.text import same_width, without_blanks
 
 HEADINGS = {
     "employee_number": ("職員番号",),
@@ -22,13 +20,13 @@ _FIELD_OF = {heading: field for field in FIELDS for heading in (field, *HEADINGS
 
 
 def columns_of(header: Record) -> tuple[dict[str, int], list[Problem], list[str]]:
-    """Which field stands in which column; what is wrong with the headings; a notice of columns that
-    are ignored."""
+    """The column of each field, from 0; the problems with the headings; notices about ignored
+    columns."""
     columns: dict[str, int] = {}
     problems: list[Problem] = []
     ignored: list[str] = []
     for number, cell in enumerate(header.cells):
-        field = _FIELD_OF.get("".join(unicodedata.normalize("NFKC", cell).split()).lower())
+        field = _FIELD_OF.get(without_blanks(same_width(cell)).lower())
         if field is None:
             ignored.append(cell.strip() or f"{number + 1}列目")
         elif field in columns:
@@ -40,11 +38,8 @@ def columns_of(header: Record) -> tuple[dict[str, int], list[Problem], list[str]
         else:
             columns[field] = number
     problems += [_missing(header, field) for field in FIELDS if field not in columns]
-    return (
-        columns,
-        problems,
-        [f"使わない列です（読みません）: {'、'.join(ignored)}"] if ignored else [],
-    )
+    notices = [f"使わない列です（読みません）: {'、'.join(ignored)}"] if ignored else []
+    return columns, problems, notices
 
 
 def _missing(header: Record, field: str) -> Problem:

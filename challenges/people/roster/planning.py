@@ -1,10 +1,11 @@
-"""Compares a personnel list with the database: what each person's posts would change, and
-everything that contradicts.
+"""Compares a personnel list with the database: what each person's appointments would change, and
+every contradiction.
 
-Nothing is written here. Importing.py carries the plan out; a dry run of the command only looks at
-it.
+Writes nothing. applying.py carries the plan out; the command asks here first, to report every
+problem of the file at once.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,35 +23,44 @@ from challenges.people.roster.appointments import (
     ListedAppointment,
 )
 from challenges.people.roster.csv_file import Problem
-from challenges.people.roster.reading import Entry, other_case
+from challenges.people.roster.reading import ListedPerson, differs_only_in_case
 from challenges.people.roster.transfers import changes
 from challenges.people.units import KnownUnit, known_units, unit_key
 from challenges.vocabulary import MembershipKind
 
 
 @dataclass
-class Known:
-    """The database as far as a list can touch it."""
+class KnownPersonnel:
+    """The part of the database that a personnel list can change."""
 
-    persons: dict[str, Any]
+    people: dict[str, Any]
     """Rows of id, employee_number, name, kana, email, deactivated_at, by employee number."""
-    held: dict[int, list[KnownAppointment]]
+    appointments: dict[int, list[KnownAppointment]]
+    """By the id of the person."""
     units: dict[str, KnownUnit]
+    """By path and by ``unit_key``."""
 
 
 def problems_with(
-    session: Session, entries: Iterable[Entry], *, at: datetime, deactivate_missing: bool = False
+    session: Session,
+    people: Iterable[ListedPerson],
+    *,
+    at: datetime,
+    deactivate_missing: bool = False,
 ) -> list[Problem]:
-    """Everything in the list, the doubtful people too, that the database contradicts. Changes
-    nothing."""
-    return plan_for(
-        read_known(session), list(entries), today=day_of(at), deactivate_missing=deactivate_missing
-    )[1]
+    """Everything in the list that contradicts the database. Changes nothing.
+
+    ``people`` may include the doubtful ones, so that their other problems are found too.
+    """
+    known = read_known(session)
+    _, problems = plan_for(
+        known, list(people), today=day_of(at), deactivate_missing=deactivate_missing
+    )
+    return problems
 
 
-def read_known(session: Session) -> Known:
-    """People, posts and units. People's rows are locked, so that two imports at once come one after
-    the other."""
+def read_known(session: Session) -> KnownPersonnel:
+    """People, appointments and units of the database. Locks the rows of the people."""
     columns = (
         Person.id,
         Person.employee_number,
@@ -59,13 +69,24 @@ def read_known(session: Session) -> Known:
         Person.email,
         Person.deactivated_at,
     )
-    persons = session.execute(select(*columns).with_for_update(key_share=True)).all()
+    # Two imports at once would both plan from the same rows. The lock makes the second wait; the
+    # key-share kind does not hold up inserts that only refer to a person.
+    people = session.execute(select(*columns).with_for_update(key_share=True)).all()
     units = known_units(session)
-    paths = {unit.id: path for path, unit in units.items()} | {
-        unit.id: path for path, unit in units.items() if path == unit_key(path)
-    }
-    held: dict[int, list[KnownAppointment]] = {}
-    for person_id, row_id, unit_id, kind, post, is_primary, start, end in session.execute(
+    return KnownPersonnel(
+        people={row.employee_number: row for row in people},
+        appointments=_known_appointments(session, units),
+        units=units,
+    )
+
+
+def _known_appointments(
+    session: Session, units: dict[str, KnownUnit]
+) -> dict[int, list[KnownAppointment]]:
+    # The list names units by their keys, so known appointments must too.
+    paths = {unit.id: path for path, unit in units.items()}
+    paths |= {unit.id: path for path, unit in units.items() if path == unit_key(path)}
+    rows = session.execute(
         select(
             Membership.person_id,
             Membership.id,
@@ -76,74 +97,92 @@ def read_known(session: Session) -> Known:
             Membership.valid_from,
             Membership.valid_to,
         )
-    ):
-        held.setdefault(person_id, []).append(
-            KnownAppointment(row_id, paths[unit_id], kind, post, is_primary, start, end)
+    )
+    found: defaultdict[int, list[KnownAppointment]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(
+            KnownAppointment(
+                id=row.id,
+                unit=paths[row.unit_id],
+                kind=row.kind,
+                post=row.post,
+                is_primary=row.is_primary,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+            )
         )
-    return Known({row.employee_number: row for row in persons}, held, units)
+    return dict(found)
 
 
 def plan_for(
-    known: Known, entries: list[Entry], *, today: date, deactivate_missing: bool = False
+    known: KnownPersonnel,
+    people: list[ListedPerson],
+    *,
+    today: date,
+    deactivate_missing: bool = False,
 ) -> tuple[dict[str, Changes], list[Problem]]:
-    """What each person's posts change, by employee number; and every problem, by line."""
+    """What has to change for each person, by employee number; and every problem, by line."""
     plans: dict[str, Changes] = {}
     problems = [
-        *_taken_emails(known, entries, deactivate_missing=deactivate_missing),
-        *_other_cases(known, entries),
+        *_taken_emails(known, people, deactivate_missing=deactivate_missing),
+        *_known_in_another_case(known, people),
     ]
-    for entry in entries:
-        if not entry.posts:  # of somebody doubtful
+    for person in people:
+        # The appointments of somebody doubtful may be missing.
+        if not person.appointments:
             continue
-        person = known.persons.get(entry.employee_number)
+        row = known.people.get(person.employee_number)
+        current = known.appointments.get(row.id, []) if row else []
         try:
-            held = known.held.get(person.id, []) if person else []
-            plans[entry.employee_number] = changes(held, _wanted(entry), today=today)
+            plans[person.employee_number] = changes(current, _listed(person), today=today)
         except AppointmentTooEarly as error:
-            problems.append(Problem(error.wanted.line, "valid_from", str(error)))
+            problems.append(Problem(error.listed.line, "valid_from", str(error)))
     return plans, sorted(problems)
 
 
-def _wanted(entry: Entry) -> list[ListedAppointment]:
-    kinds = {True: MembershipKind.MANAGER, False: MembershipKind.STAFF}
+def _listed(person: ListedPerson) -> list[ListedAppointment]:
     return [
         ListedAppointment(
-            post.unit, kinds[post.is_manager], post.post, number == 0, post.valid_from, post.line
+            unit=one.unit,
+            kind=MembershipKind.MANAGER if one.is_manager else MembershipKind.STAFF,
+            post=one.post,
+            is_primary=number == 0,
+            valid_from=one.valid_from,
+            line=one.line,
         )
-        for number, post in enumerate(entry.posts)
+        for number, one in enumerate(person.appointments)
     ]
 
 
-def _other_cases(known: Known, entries: list[Entry]) -> Iterator[Problem]:
-    """New numbers that are somebody's already but for the case. (Where both are on the list, the
-    reading says so.)"""
-    listed = {entry.employee_number for entry in entries}
-    spelled = {number.casefold(): number for number in known.persons if number not in listed}
-    for entry in entries:
-        same = spelled.get(entry.employee_number.casefold())
-        if same and entry.employee_number not in known.persons:
-            yield Problem(entry.line, "employee_number", other_case(same))
+def _known_in_another_case(known: KnownPersonnel, people: list[ListedPerson]) -> Iterator[Problem]:
+    """New employee numbers that differ from a known one only in case.
+
+    Two such numbers in one list are found when it is read.
+    """
+    listed = {person.employee_number for person in people}
+    unlisted = {number.casefold(): number for number in known.people if number not in listed}
+    for person in people:
+        same = unlisted.get(person.employee_number.casefold())
+        if same and person.employee_number not in known.people:
+            yield Problem(person.line, "employee_number", differs_only_in_case(same))
 
 
-def _taken_emails(known: Known, entries: list[Entry], *, deactivate_missing: bool) -> list[Problem]:
-    """Addresses on the list that somebody else keeps, who is there without another on it and does
-    not leave by it."""
-    listed = {entry.employee_number: entry for entry in entries}
+def _taken_emails(
+    known: KnownPersonnel, people: list[ListedPerson], *, deactivate_missing: bool
+) -> Iterator[Problem]:
+    """Addresses on the list that belong to somebody else who keeps theirs."""
+    listed = {person.employee_number: person for person in people}
+
+    def keeps_email(number: str, row: Any) -> bool:
+        if number in listed:
+            return listed[number].email is None
+        return not (row.deactivated_at or deactivate_missing)
+
     keepers = {
-        row.email: number
-        for number, row in known.persons.items()
-        if (
-            listed[number].email is None
-            if number in listed
-            else not (row.deactivated_at or deactivate_missing)
-        )
+        row.email: number for number, row in known.people.items() if keeps_email(number, row)
     }
-    return [
-        Problem(
-            entry.email_line,
-            "email",
-            f"メールアドレス {entry.email} は、すでに職員番号 {keepers[entry.email]} の人のものです。",
-        )
-        for entry in entries
-        if entry.email and keepers.get(entry.email, entry.employee_number) != entry.employee_number
-    ]
+    for person in people:
+        keeper = keepers.get(person.email, person.employee_number)
+        if person.email and keeper != person.employee_number:
+            sentence = f"メールアドレス {person.email} は、すでに職員番号 {keeper} の人のものです。"
+            yield Problem(person.email_line, "email", sentence)

@@ -1,9 +1,9 @@
-"""Reads the personnel list, the CSV that the personnel section hands over, and finds everything
-wrong with it at once.
+"""Reads a personnel list, the CSV file of the personnel section, and finds everything wrong with
+it at once.
 
-A pure reading: the database is not asked here (see importing.py), and nothing is changed. All eight
-columns must be there, in any order, so that a forgotten one cannot silently strip every manager;
-further columns are ignored and named.
+Pure: contradictions with the database are found in planning.py. All eight columns must be there, in
+any order, because a forgotten one would silently strip every manager. Further columns are ignored
+and named in a notice.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,11 +16,12 @@ from challenges.people.roster.headings import columns_of
 from challenges.people.roster.rows import has_gaiji, read_cell
 
 _UNREAD: dict[str, Any] = {"name": "", "kana": "", "email": "", "post": "", "manager": False}
+"""What stands for a cell that could not be read, in people who are doubtful anyway."""
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """One post of one person, from one line of the file."""
+class AppointmentLine:
+    """One line of the file: one appointment of one person."""
 
     line: int
     unit: str
@@ -30,57 +31,54 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One person with their posts; the first is the primary one. An empty ``kana`` or no ``email``
-    says nothing.
+class ListedPerson:
+    """One person with their appointments, the primary one first.
 
-    Of somebody doubtful, ``email`` is "" where it could not be read, and there are no ``posts`` if
-    one could not.
+    Of somebody doubtful, ``email`` is "" if it could not be read, and ``appointments`` is empty if
+    one of them could not.
     """
 
     employee_number: str
     name: str
     kana: str
+    """Empty if the list does not say."""
     email: str | None
-    posts: tuple[Post, ...]
+    """None if the list does not say."""
+    appointments: tuple[AppointmentLine, ...]
     email_line: int = 0
     line: int = 0
-    """The first one about this person."""
+    """The first line about this person."""
 
 
 @dataclass(frozen=True)
 class PersonnelList:
-    """What was read. Where there are ``problems``, ``entries`` holds only the people without
-    any."""
+    """What was read. ``people`` are only those without a problem."""
 
-    entries: tuple[Entry, ...]
+    people: tuple[ListedPerson, ...]
     problems: tuple[Problem, ...]
     notices: tuple[str, ...] = ()
     headings: tuple[tuple[str, str], ...] = ()
-    """Field and the heading that the file uses for it."""
-    doubtful: tuple[Entry, ...] = ()
-    """The people with problems, as far as they could be read: to look for more problems, and for
-    nothing else."""
+    """Each field with the heading that the file uses for it."""
+    doubtful: tuple[ListedPerson, ...] = ()
+    """The people with problems, as far as they could be read. Only for finding more problems."""
 
     def report(self, more: Iterable[Problem] = ()) -> list[str]:
-        """Every problem, and those found elsewhere, as lines in the order of the file."""
+        """All problems, and ``more`` found elsewhere, as lines in the order of the file."""
         order = {field: number for number, (field, _) in enumerate(self.headings)}
-        problems = [*self.problems, *more]
-        return [
-            self.worded(one)
-            for one in sorted(problems, key=lambda one: (one.line, order.get(one.field, -1)))
-        ]
+        problems = sorted(
+            [*self.problems, *more], key=lambda one: (one.line, order.get(one.field, -1))
+        )
+        return [self.worded(one) for one in problems]
 
     def worded(self, problem: Problem) -> str:
-        """A problem as a line of the report: line, column as the file calls it, sentence."""
+        """One problem as a line: line number, column as the file calls it, sentence."""
         place = f"{problem.line}行目" if problem.line else "ファイル全体"
         column = dict(self.headings).get(problem.field, problem.field)
         return f"{place} {column}: {problem.sentence}" if column else f"{place}: {problem.sentence}"
 
 
 def read_personnel_list(data: bytes) -> PersonnelList:
-    """Read the bytes of a personnel list. Never raises: whatever is wrong is in ``problems``, by
-    line."""
+    """Read the bytes of a personnel list. Never raises: ``problems`` holds whatever is wrong."""
     try:
         found = list(records(decode(data)))
     except Unreadable as error:
@@ -92,54 +90,53 @@ def read_personnel_list(data: bytes) -> PersonnelList:
     columns, heading_problems, notices = columns_of(lines[0])
     if not lines[1:] and not problems and not heading_problems:
         problems.append(Problem(0, "", "見出しだけで、職員の行がありません。"))
-    found_people = _people(lines, columns, problems, notices)
+    listed = _read_lines(lines, columns, problems, notices)
     if not heading_problems:
-        return found_people
-    everybody = (*found_people.entries, *found_people.doubtful)
+        return listed
+    # With a column missing nobody can be trusted, but the other columns are checked all the same.
     return replace(
-        found_people,
-        entries=(),
-        doubtful=everybody,
-        problems=(*heading_problems, *found_people.problems),
+        listed,
+        people=(),
+        doubtful=(*listed.people, *listed.doubtful),
+        problems=(*heading_problems, *listed.problems),
     )
 
 
-def _people(
+def _read_lines(
     lines: list[Record], columns: dict[str, int], problems: list[Problem], notices: list[str]
 ) -> PersonnelList:
+    """The people of the file, whose first line is the headings."""
     rows = [_row(record, columns, lines[0], problems) for record in lines[1:]] if columns else []
     problems += _contradictions(rows)
     wrong_lines = {problem.line for problem in problems}
     wrong_people = {row.get("employee_number") for row in rows if row["line"] in wrong_lines}
-    people = list(_entries(row for row in rows if "employee_number" in row))
-    contradicted = {problem.line for problem in problems if problem.field == "unit"}
+    everybody = list(_people(row for row in rows if "employee_number" in row))
+    wrong_units = {problem.line for problem in problems if problem.field == "unit"}
     return PersonnelList(
-        entries=tuple(one for one in people if one.employee_number not in wrong_people),
+        people=tuple(one for one in everybody if one.employee_number not in wrong_people),
         problems=tuple(problems),
-        notices=tuple(notices + _gaiji(lines[1:], columns)),
+        notices=tuple(notices + _gaiji_notices(lines[1:], columns)),
         headings=tuple(
             (field, lines[0].cells[column].strip()) for field, column in columns.items()
         ),
         doubtful=tuple(
-            _as_far_as_read(one, contradicted)
-            for one in people
+            _without_contradictions(one, wrong_units)
+            for one in everybody
             if one.employee_number in wrong_people
         ),
     )
 
 
-def _as_far_as_read(entry: Entry, contradicted: set[int]) -> Entry:
-    return (
-        replace(entry, posts=())
-        if any(post.line in contradicted for post in entry.posts)
-        else entry
-    )
+def _without_contradictions(person: ListedPerson, wrong_units: set[int]) -> ListedPerson:
+    """The person without appointments if one of them is on a line with a wrong unit."""
+    is_wrong = any(one.line in wrong_units for one in person.appointments)
+    return replace(person, appointments=()) if is_wrong else person
 
 
 def _row(
     record: Record, columns: dict[str, int], header: Record, problems: list[Problem]
 ) -> dict[str, Any]:
-    """The values of one line that could be read; whatever could not is added to ``problems``."""
+    """The values of one line that can be read. The others are added to ``problems``."""
     row: dict[str, Any] = {"line": record.line}
     found: list[Problem] = []
     for field, column in columns.items():
@@ -152,14 +149,14 @@ def _row(
     if len(record.cells) == len(header.cells):
         problems += found
         return row
-    problems.append(
-        _wrong_width(record, columns, header)
-    )  # and its cells stand anywhere, but for the first perhaps
+    # With too few or too many cells each may be in the wrong column. Only the number is kept, to
+    # tell whose line it is.
+    problems.append(_wrong_width(record, columns, header))
     return {key: row[key] for key in ("line", "employee_number") if key in row}
 
 
 def _wrong_width(record: Record, columns: dict[str, int], header: Record) -> Problem:
-    """Named by the first column that there is not: of the line, or of the headings."""
+    """Names the first column that the line lacks, or has too many of."""
     has, wanted = len(record.cells), len(header.cells)
     place = (header.cells[has].strip() if has < wanted else "") or f"{min(has, wanted) + 1}列目"
     field = next((field for field, column in columns.items() if column == has), place)
@@ -169,7 +166,7 @@ def _wrong_width(record: Record, columns: dict[str, int], header: Record) -> Pro
 
 
 def _contradictions(rows: list[dict[str, Any]]) -> Iterator[Problem]:
-    """Where two lines cannot both be true."""
+    """Pairs of lines that cannot both be true."""
     first_of: dict[tuple[str, str], dict[str, Any]] = {}
     told: dict[tuple[str, str], dict[str, Any]] = {}
     spelled: dict[str, dict[str, Any]] = {}
@@ -182,9 +179,9 @@ def _contradictions(rows: list[dict[str, Any]]) -> Iterator[Problem]:
             yield Problem(
                 row["line"],
                 "employee_number",
-                other_case(same["employee_number"], line=same["line"]),
+                differs_only_in_case(same["employee_number"], line=same["line"]),
             )
-        yield from _other_words(row, number, told)
+        yield from _differing_words(row, number, told)
         for field, key in (("unit", f"{number} {row.get('unit')}"), ("email", row.get("email"))):
             first = first_of.setdefault((field, key), row) if key and row.get(field) else row
             if field == "unit" and first is not row:
@@ -194,52 +191,69 @@ def _contradictions(rows: list[dict[str, Any]]) -> Iterator[Problem]:
                     f"{first['line']}行目と同じ人の同じ所属です。一行にしてください。",
                 )
             if field == "email" and first["employee_number"] != number:
-                sentence = f"{first['line']}行目の別の人（職員番号 {first['employee_number']}）と同じメールアドレスです。"
+                other = f"{first['line']}行目の別の人（職員番号 {first['employee_number']}）"
+                sentence = f"{other}と同じメールアドレスです。"
                 yield Problem(row["line"], field, sentence)
 
 
-def other_case(number: str, *, line: int = 0) -> str:
-    """Two spellings of one number would be two people, and signing in does not tell them apart."""
+def differs_only_in_case(number: str, *, line: int = 0) -> str:
+    """The sentence about two employee numbers that differ only in case.
+
+    ``line`` is that of ``number``, or 0 if it is in the database. They would be two people, but
+    signing in does not tell upper from lower case.
+    """
     where = f"{line}行目の" if line else "すでにある"
     remedy = "同じ人なら同じ文字に、別の人なら別の番号にしてください。"
     return f"{where}職員番号 {number} と、大文字・小文字だけが違います。{remedy}"
 
 
-def _other_words(
+def _differing_words(
     row: dict[str, Any], number: str, told: dict[tuple[str, str], dict[str, Any]]
 ) -> Iterator[Problem]:
+    """Names, kana and addresses that differ from the first line about the same person."""
     for field, word in (("name", "氏名"), ("kana", "フリガナ"), ("email", "メールアドレス")):
         if not row.get(field):
             continue
         first = told.setdefault((number, field), row)
         if first[field] != row[field]:
-            sentence = f"職員番号 {number} の{word}が、{first['line']}行目では「{first[field]}」です。そろえてください。"
+            sentence = (
+                f"職員番号 {number} の{word}が、{first['line']}行目では「{first[field]}」です。"
+                "そろえてください。"
+            )
             yield Problem(row["line"], field, sentence)
 
 
-def _entries(rows: Iterable[dict[str, Any]]) -> Iterator[Entry]:
+def _people(rows: Iterable[dict[str, Any]]) -> Iterator[ListedPerson]:
     by_number: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_number.setdefault(row["employee_number"], []).append(_UNREAD | row)
     for number, lines in by_number.items():
-        emailed = next((row for row in lines if row["email"]), lines[0])
-        are_read = all("unit" in row and "valid_from" in row for row in lines)
-        yield Entry(
+        with_email = next((row for row in lines if row["email"]), lines[0])
+        is_read = all("unit" in row and "valid_from" in row for row in lines)
+        # None says that the cells are empty, "" that one could not be read.
+        no_email = "" if any(row["email"] == "" for row in lines) else None
+        yield ListedPerson(
             employee_number=number,
             name=lines[0]["name"],
             kana=next((row["kana"] for row in lines if row["kana"]), ""),
-            email=emailed["email"] or ("" if any(row["email"] == "" for row in lines) else None),
-            posts=tuple(map(_post, lines)) if are_read else (),
-            email_line=emailed["line"],
+            email=with_email["email"] or no_email,
+            appointments=tuple(map(_appointment, lines)) if is_read else (),
+            email_line=with_email["line"],
             line=lines[0]["line"],
         )
 
 
-def _post(row: dict[str, Any]) -> Post:
-    return Post(row["line"], row["unit"], row["post"], row["manager"], row["valid_from"])
+def _appointment(row: dict[str, Any]) -> AppointmentLine:
+    return AppointmentLine(
+        line=row["line"],
+        unit=row["unit"],
+        post=row["post"],
+        is_manager=row["manager"],
+        valid_from=row["valid_from"],
+    )
 
 
-def _gaiji(lines: list[Record], columns: dict[str, int]) -> list[str]:
+def _gaiji_notices(lines: list[Record], columns: dict[str, int]) -> list[str]:
     numbers = [
         str(record.line)
         for record in lines

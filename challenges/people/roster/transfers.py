@@ -1,25 +1,28 @@
-"""What one person's posts on a new personnel list change about the posts they are known to hold.
-Pure: no database.
+"""Decides what a new personnel list changes in the appointments of one person. Pure: no database.
 
-The first post on the list is the main one, and its date decides:
+The first appointment on the list is the main one, and its date decides:
 
-- Later than the last main post's: a transfer. What was there ends the day before. The same: a correction in place.
-- Earlier, but after the post before began: the transfer is dated earlier, and the post before ends the day before.
-- The post before under its own date: the transfer was a mistake. The post before never ended; the mistaken one stays in
-  the past, as a concurrent post.
-- Earlier still, or earlier than the first post and in another unit: refused, it would rewrite what was true before.
+- Later than the last main appointment: a transfer. What was there ends the day before.
+- The same date: a correction in place.
+- Earlier, but after the previous main appointment began: the transfer is dated earlier, and the
+  previous appointment ends the day before.
+- The previous appointment under its own date: the transfer was a mistake. The previous appointment
+  never ended; the mistaken one stays in the past as a concurrent appointment.
+- Earlier still, or earlier than the first appointment and in another unit: refused, because it
+  would rewrite the past.
 
-What has not begun is only what the newest list says: taken back where it is gone or has another
-day, with the end it gave to others. Known posts in another order change the main post from today
-on. Nothing that had begun is taken away, and no day has two main posts. Why:
-docs/adr/0011-corrected-posts.md.
+For appointments that have not begun, only the newest list counts. One that is gone from it, or has
+another day, is taken back together with the end that it gave to others. If the list names known
+appointments in another order, the main one changes from today on. Nothing that has begun is
+deleted, and no day has two main appointments. Why: docs/adr/0011-corrected-posts.md.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from challenges.people.roster.appointments import (
+    A_DAY,
     Appointments,
     AppointmentTooEarly,
     Changes,
@@ -28,176 +31,193 @@ from challenges.people.roster.appointments import (
 )
 from challenges.vocabulary import MembershipKind
 
-_A_DAY = timedelta(days=1)
-
 
 def changes(
-    held: Sequence[KnownAppointment], wanted: Sequence[ListedAppointment], *, today: date
+    known: Sequence[KnownAppointment], listed: Sequence[ListedAppointment], *, today: date
 ) -> Changes:
-    """What makes ``held`` say what the list says.
+    """What has to change for ``known`` to say what the list says.
 
-    Raises AppointmentTooEarly. A post gone from the list ends the day before a new main post, else
-    the day before ``today``.
+    An appointment gone from the list ends the day before a new main appointment, else yesterday.
+    Raises AppointmentTooEarly.
     """
-    posts = Appointments(held, today=today)
-    known = posts.main()
-    _take_back(posts, wanted[0].valid_from)
-    main = _settle_main(posts, wanted[0])
-    settled = {post.unit: _settle_concurrent(posts, post) for post in wanted[1:]}
-    last_day = (
-        main.valid_from if main in posts.opened or main.valid_from > today else today
-    ) - _A_DAY
-    _end_concurrent(posts, main, last_day, settled=settled)
-    _end_deputies(posts, held, wanted, last_day)
-    return posts.changes(is_transfer=bool(known) and known[-1].unit != main.unit)
+    appointments = Appointments(known, today=today)
+    known_main = appointments.main()
+    _take_back_planned(appointments, listed[0].valid_from)
+    main = _set_main(appointments, listed[0])
+    continued = {one.unit: _set_concurrent(appointments, one) for one in listed[1:]}
+    is_new = main in appointments.added or main.valid_from > today
+    last_day = (main.valid_from if is_new else today) - A_DAY
+    _end_concurrent(appointments, main, last_day, continued=continued)
+    _end_deputyships(appointments, known, listed, last_day)
+    is_transfer = bool(known_main) and known_main[-1].unit != main.unit
+    return appointments.changes(is_transfer=is_transfer)
 
 
-def _take_back(posts: Appointments, begins: date) -> None:
-    """Main posts that were to begin on another day than the list says now, and the ends they gave
-    to other posts."""
-    for row in reversed(posts.main()):
-        if row.valid_from > posts.today and row.valid_from != begins:
-            posts.remove(row)
-            for other in posts.all():
-                if other.valid_to == row.valid_from - _A_DAY:
-                    posts.put(replace(other, valid_to=None))
+def _take_back_planned(appointments: Appointments, first_day: date) -> None:
+    """Remove main appointments to come that the list now dates otherwise, and undo the ends that
+    they gave to others."""
+    for row in reversed(appointments.main()):
+        if row.valid_from > appointments.today and row.valid_from != first_day:
+            appointments.remove(row)
+            for other in appointments.all():
+                if other.valid_to == row.valid_from - A_DAY:
+                    appointments.update(replace(other, valid_to=None))
 
 
-def _settle_main(posts: Appointments, post: ListedAppointment) -> ListedAppointment:
-    """Make it the main post; returns it with the day from which it is that."""
-    rows = posts.main()
+def _set_main(appointments: Appointments, listed: ListedAppointment) -> ListedAppointment:
+    """Make it the main appointment. Returns it with the day from which it is that."""
+    rows = appointments.main()
     if not rows:
-        posts.open(post)
-        return post
-    post = post.starting(_day_of_effect(posts, post, rows))
-    if post.valid_from < rows[-1].valid_from:
-        _settle_earlier(posts, post, rows)
-    elif post.valid_from == rows[-1].valid_from:
-        posts.correct(rows[-1], post)
+        appointments.add(listed)
+        return listed
+    listed = listed.starting(_day_of_effect(appointments, listed, rows))
+    if listed.valid_from < rows[-1].valid_from:
+        _set_main_earlier(appointments, listed, rows)
+    elif listed.valid_from == rows[-1].valid_from:
+        appointments.correct(rows[-1], listed)
     else:
-        _end_before(posts, post, rows)
-        posts.open(post)
-    return post
+        _end_before(appointments, listed, rows)
+        appointments.add(listed)
+    return listed
 
 
 def _day_of_effect(
-    posts: Appointments, post: ListedAppointment, rows: list[KnownAppointment]
+    appointments: Appointments, listed: ListedAppointment, rows: list[KnownAppointment]
 ) -> date:
-    """The listed day, unless it is only that of the time in the unit, of which our rows know more.
+    """The day from which the listed appointment is the main one.
 
-    Somebody promoted, or whose concurrent post became the main one, may be listed with the day they
-    came.
+    Usually the listed day. But a list may go on giving the day on which the person came to the
+    unit, although they were promoted since, or a concurrent appointment became the main one. Then
+    the rows know the day better.
     """
     *earlier, last = rows
-    if posts.is_since(post, last):
+    if appointments.is_in_unit_since(listed, last):
         return last.valid_from
     if any(
-        row.reaches(last.valid_to or posts.today) and posts.is_since(post, row)
-        for row in posts.concurrent()
+        row.reaches(last.valid_to or appointments.today)
+        and appointments.is_in_unit_since(listed, row)
+        for row in appointments.concurrent()
     ):
-        day = min(posts.today, last.valid_to + _A_DAY) if last.valid_to else posts.today
-        return max(post.valid_from, day)
-    return next(
-        (row.valid_from for row in earlier[-1:] if posts.is_since(post, row)), post.valid_from
-    )
+        day = appointments.today
+        if last.valid_to:
+            day = min(day, last.valid_to + A_DAY)
+        return max(listed.valid_from, day)
+    if earlier and appointments.is_in_unit_since(listed, earlier[-1]):
+        return earlier[-1].valid_from
+    return listed.valid_from
 
 
-def _settle_earlier(
-    posts: Appointments, post: ListedAppointment, rows: list[KnownAppointment]
+def _set_main_earlier(
+    appointments: Appointments, listed: ListedAppointment, rows: list[KnownAppointment]
 ) -> None:
-    """The list dates the last main post earlier, or says that the one before it never ended."""
+    """Date the last main appointment earlier, or let the previous one never have ended."""
     *earlier, last = rows
-    before = earlier[-1] if earlier else None
-    may_move = post.valid_from > before.valid_from if before else post.unit == last.unit
-    if may_move:
-        _end_before(posts, post, earlier)
-        posts.correct(last, post)
-    elif before and before.valid_from == post.valid_from and before.unit == post.unit:
-        posts.correct(before, post)
-        posts.put(replace(last, is_primary=False))
+    previous = earlier[-1] if earlier else None
+    can_move = listed.valid_from > previous.valid_from if previous else listed.unit == last.unit
+    if can_move:
+        _end_before(appointments, listed, earlier)
+        appointments.correct(last, listed)
+    elif previous and previous.valid_from == listed.valid_from and previous.unit == listed.unit:
+        appointments.correct(previous, listed)
+        appointments.update(replace(last, is_primary=False))
     else:
-        raise AppointmentTooEarly(post, last, before)
+        raise AppointmentTooEarly(listed, last, previous)
 
 
-def _end_before(posts: Appointments, post: ListedAppointment, rows: list[KnownAppointment]) -> None:
+def _end_before(
+    appointments: Appointments, listed: ListedAppointment, rows: list[KnownAppointment]
+) -> None:
     for row in rows:
-        posts.end(row, post.valid_from - _A_DAY)
+        appointments.end(row, listed.valid_from - A_DAY)
 
 
-def _settle_concurrent(posts: Appointments, post: ListedAppointment) -> int | None:
-    """Make it a concurrent post; returns the row that it follows. It is no older than the end of
-    what was there."""
-    row = _row_of(posts, post)
-    begun = max(post.valid_from, row.valid_from) if row else date.max
+def _set_concurrent(appointments: Appointments, listed: ListedAppointment) -> int | None:
+    """Make it a concurrent appointment. Returns the id of the row that it continues, if any."""
+    row = _row_to_continue(appointments, listed)
+    # It begins after whatever else was there, so that no day has two appointments in one unit.
+    begun = max(listed.valid_from, row.valid_from) if row else date.max
     ends = [
         other.valid_to
-        for other in posts.at(post.unit)
+        for other in appointments.in_unit(listed.unit)
         if other is not row and other.valid_from < begun
     ]
-    start = max([post.valid_from, *(end + _A_DAY for end in ends if end)])
+    listed = listed.starting(max([listed.valid_from, *(end + A_DAY for end in ends if end)]))
     if row is None:
-        posts.open(post.starting(start))
-    elif start <= row.valid_from or row.valid_from > posts.today:
-        posts.correct(row, post.starting(start))
+        appointments.add(listed)
+        return None
+    if listed.valid_from <= row.valid_from or row.valid_from > appointments.today:
+        appointments.correct(row, listed)
     else:
-        posts.end(row, start - _A_DAY)
-        posts.open(post.starting(start))
-    return row.id if row else None
+        appointments.end(row, listed.valid_from - A_DAY)
+        appointments.add(listed)
+    return row.id
 
 
-def _row_of(posts: Appointments, post: ListedAppointment) -> KnownAppointment | None:
-    """The concurrent post that is open in that unit, else the last that was there, if it is not
-    over by then.
-
-    Of two open ones the later has not begun: it was to follow the other on the day of a main post
-    now taken back.
-    """
-    there = posts.at(post.unit)
-    is_open = [row for row in there if row.valid_to is None]
-    row = next(iter(is_open or there[-1:]), None)
-    return row if row and not row.is_primary and row.reaches(post.valid_from) else None
+def _row_to_continue(
+    appointments: Appointments, listed: ListedAppointment
+) -> KnownAppointment | None:
+    """The open concurrent appointment in that unit, else the last one if it lasts to that day."""
+    rows = appointments.in_unit(listed.unit)
+    # Of two open rows the later one has not begun: it was to follow the other on the day of a main
+    # appointment that is now taken back.
+    is_open = [row for row in rows if row.valid_to is None]
+    row = next(iter(is_open or rows[-1:]), None)
+    return row if row and not row.is_primary and row.reaches(listed.valid_from) else None
 
 
 def _end_concurrent(
-    posts: Appointments, main: ListedAppointment, last_day: date, *, settled: dict[str, int | None]
+    appointments: Appointments,
+    main: ListedAppointment,
+    last_day: date,
+    *,
+    continued: dict[str, int | None],
 ) -> None:
-    """What the list does not name beside the main post: that in the main post's own unit too."""
-    for row in posts.concurrent():
-        if row.unit in settled and (row.valid_to or row.id == settled[row.unit]):
+    """End the concurrent appointments that the list no longer has.
+
+    ``continued`` are the listed units, each with the row that goes on there.
+    """
+    for row in appointments.concurrent():
+        if row.unit in continued and (row.valid_to or row.id == continued[row.unit]):
             continue
-        if row.valid_from > posts.today:
-            posts.remove(row)
+        if row.valid_from > appointments.today:
+            appointments.remove(row)
         elif row.unit == main.unit and row.valid_from < main.valid_from:
-            posts.end(row, main.valid_from - _A_DAY)
-        elif row.reaches(posts.today):
-            posts.end(row, last_day)
+            # It became the main one.
+            appointments.end(row, main.valid_from - A_DAY)
+        elif row.reaches(appointments.today):
+            appointments.end(row, last_day)
 
 
-def _end_deputies(
-    posts: Appointments,
-    held: Sequence[KnownAppointment],
-    wanted: Sequence[ListedAppointment],
+def _end_deputyships(
+    appointments: Appointments,
+    known: Sequence[KnownAppointment],
+    listed: Sequence[ListedAppointment],
     last_day: date,
 ) -> None:
-    """Who leaves a unit stands in no longer for its manager, nor for one above or below it.
+    """End the deputyships of a person who leaves a unit.
 
-    A deputy may come from anywhere (staffing.name_deputy), and stays until that unit is left; who
-    is transferred stands in no longer for anybody, except at, above or below a unit in which they
-    still have a post.
+    A deputy may come from any unit (deputies.name_deputy). Leaving a unit ends deputyships in it,
+    above it and below it; a transfer ends all of them. Those in a unit where the person stays, or
+    above or below one, go on.
     """
-    stays = {post.unit for post in wanted}
-    there = [
-        row for row in held if row.kind is not MembershipKind.DEPUTY and row.reaches(posts.today)
+    stays = {one.unit for one in listed}
+    current = [
+        row
+        for row in known
+        if row.kind is not MembershipKind.DEPUTY and row.reaches(appointments.today)
     ]
-    left = {row.unit for row in there} - stays
+    left = {row.unit for row in current} - stays
     is_transferred = any(
-        row.is_primary and row.unit in left and row.valid_from <= posts.today for row in there
+        row.is_primary and row.unit in left and row.valid_from <= appointments.today
+        for row in current
     )
-    for row in posts.deputies():
-        is_left = is_transferred or any(_are_in_line(row.unit, unit) for unit in left)
-        if is_left and not any(_are_in_line(row.unit, unit) for unit in stays):
-            posts.end(row, last_day)
+    for row in appointments.deputyships():
+        is_left = is_transferred or any(_is_on_one_branch(row.unit, unit) for unit in left)
+        if is_left and not any(_is_on_one_branch(row.unit, unit) for unit in stays):
+            appointments.end(row, last_day)
 
 
-def _are_in_line(one: str, other: str) -> bool:
+def _is_on_one_branch(one: str, other: str) -> bool:
+    """Whether the paths are the same unit, or one is above the other."""
+    # With a slash at the end, so that A/B is not above A/BC.
     return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")

@@ -20,7 +20,7 @@ from challenges.people.roster.applying import (
     import_people,
 )
 from challenges.people.roster.planning import problems_with
-from challenges.people.roster.reading import Entry, Post, read_personnel_list
+from challenges.people.roster.reading import ListedPerson, AppointmentLine, read_personnel_list
 from challenges.submissions.models import Completion
 from challenges.submissions.verifying import units_that_disagree
 from challenges.vocabulary import MembershipKind, Role
@@ -37,7 +37,7 @@ def entry(
     name: str = "",
     email: str | None = None,
     **post: object,
-) -> Entry:
+) -> ListedPerson:
     values: dict[str, object] = {
         "line": 2,
         "unit": unit,
@@ -45,7 +45,9 @@ def entry(
         "is_manager": False,
         "valid_from": SPRING,
     } | post
-    return Entry(number, name or f"職員 {number}", "", email, (Post(**values),), email_line=2)
+    return ListedPerson(
+        number, name or f"職員 {number}", "", email, (AppointmentLine(**values),), email_line=2
+    )
 
 
 @pytest.fixture
@@ -324,7 +326,7 @@ def test_a_number_differing_only_in_case_is_refused(
     ]
     heading = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日"
     listed = read_personnel_list("\n".join([heading, *lines]).encode())
-    assert listed.report(problems_with(empty, listed.entries, at=at)) == [
+    assert listed.report(problems_with(empty, listed.people, at=at)) == [
         "3行目 職員番号: すでにある職員番号 a12 と、大文字・小文字だけが違います。"
         "同じ人なら同じ文字に、別の人なら別の番号にしてください。"
     ]
@@ -419,7 +421,7 @@ def test_a_returning_person_keeps_their_history(empty: Session, at: datetime) ->
 def test_as_many_statements_for_a_thousand_people_as_for_one(
     empty: Session, at: datetime, count_statements: object
 ) -> None:
-    def statements(listed: list[Entry]) -> int:
+    def statements(listed: list[ListedPerson]) -> int:
         with count_statements(empty.get_bind()) as seen:
             import_people(empty, listed, at=at)
         return len(seen)

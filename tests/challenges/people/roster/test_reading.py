@@ -26,14 +26,14 @@ def report(found: PersonnelList) -> list[str]:
 def test_a_line_becomes_a_person_with_a_post() -> None:
     found = read(ROW)
     assert not found.problems
-    (entry,) = found.entries
+    (entry,) = found.people
     assert (entry.employee_number, entry.name, entry.kana) == (
         "100001",
         "山田 花子",
         "ヤマダ ハナコ",
     )
     assert entry.email == "hanako@pref.example.jp"
-    (post,) = entry.posts
+    (post,) = entry.appointments
     assert (post.line, post.unit, post.post, post.is_manager) == (2, "総務部/人事課", "主査", False)
     assert post.valid_from == date(2026, 4, 1)
 
@@ -46,20 +46,20 @@ def test_every_usual_encoding_heading_and_line_end_reads_the_same(
 ) -> None:
     found = read(ROW, heading=heading, encoding=encoding, end=end)
     assert not found.problems
-    assert found.entries == read(ROW).entries
+    assert found.people == read(ROW).people
 
 
 def test_names_of_the_cp932_extensions_survive() -> None:
     found = read(ROW.replace("山田", "髙﨑"), encoding="cp932")
-    assert found.entries[0].name == "髙﨑 花子"
+    assert found.people[0].name == "髙﨑 花子"
 
 
 def test_columns_may_stand_in_any_order() -> None:
     heading = "異動日,管理職,補職,所属,メール,カナ,氏名,職員番号"
     found = read("令和8年4月1日,○,課長,総務部／人事課,,,山田 花子,100001", heading=heading)
-    (entry,) = found.entries
-    assert entry.posts[0].is_manager
-    assert entry.posts[0].unit == "総務部/人事課"
+    (entry,) = found.people
+    assert entry.appointments[0].is_manager
+    assert entry.appointments[0].unit == "総務部/人事課"
     assert entry.email is None
 
 
@@ -67,9 +67,9 @@ def test_headings_may_be_of_any_width() -> None:
     heading = "職員番号,氏名,ﾌﾘｶﾞﾅ,ﾒｰﾙｱﾄﾞﾚｽ,ＵＮＩＴ,職名,管理職,Valid_From"
     decomposed = heading.replace("ﾌﾘｶﾞﾅ", "フリカ\u3099ナ").replace("ﾒｰﾙｱﾄﾞﾚｽ", "ﾒｰﾙ")
     assert (
-        read(ROW, heading=heading).entries
-        == read(ROW, heading=decomposed).entries
-        == read(ROW).entries
+        read(ROW, heading=heading).people
+        == read(ROW, heading=decomposed).people
+        == read(ROW).people
     )
 
 
@@ -85,7 +85,7 @@ def test_headings_may_be_of_any_width() -> None:
     ],
 )
 def test_offices_have_one_name_however_wide_it_is_typed(cell: str, path: str) -> None:
-    assert read(ROW.replace("総務部/人事課", cell)).entries[0].posts[0].unit == path
+    assert read(ROW.replace("総務部/人事課", cell)).people[0].appointments[0].unit == path
 
 
 def test_a_character_that_hides_a_slash_is_refused() -> None:
@@ -97,7 +97,7 @@ def test_a_character_that_hides_a_slash_is_refused() -> None:
 
 def test_unknown_columns_are_ignored_and_named() -> None:
     found = read(ROW + ",A型", heading=ENGLISH + ",血液型")
-    assert len(found.entries) == 1
+    assert len(found.people) == 1
     assert found.notices == ("使わない列です（読みません）: 血液型",)
 
 
@@ -116,8 +116,8 @@ def test_a_missing_column_hides_no_error_of_another() -> None:
         "2行目 氏名",
         "2行目 発令日",
     ]
-    assert not found.entries
-    assert {(one.employee_number, one.email, one.posts) for one in found.doubtful} == {
+    assert not found.people
+    assert {(one.employee_number, one.email, one.appointments) for one in found.doubtful} == {
         ("1", "", ()),
         ("2", "", ()),
     }
@@ -137,18 +137,18 @@ def test_a_line_with_a_wrong_column_count_says_where_it_differs(cells: int, plac
     assert report(found) == [
         f"2行目 {place}: 欄が{cells}個あります。見出しと同じ8個にしてください。"
     ]
-    assert [(one.employee_number, one.posts) for one in found.doubtful] == [("100001", ())]
+    assert [(one.employee_number, one.appointments) for one in found.doubtful] == [("100001", ())]
 
 
 def test_people_with_a_faulty_line_are_marked_doubtful() -> None:
     found = read(
         ROW.replace("hanako@", "hanako"), ROW.replace("100001", "100002").replace("2026-04-01", "")
     )
-    assert [(one.email, len(one.posts)) for one in found.doubtful] == [
+    assert [(one.email, len(one.appointments)) for one in found.doubtful] == [
         ("", 1),
         ("hanako@pref.example.jp", 0),
     ]
-    assert not found.entries
+    assert not found.people
 
 
 def test_one_column_twice_is_an_error() -> None:
@@ -160,21 +160,21 @@ def test_tidies_widths_and_spaces() -> None:
     found = read(
         "１００００１,山田　 花子 ,ﾔﾏﾀﾞ ﾊﾅｺ,Hanako@Pref.Example.JP, 総務部 ／人事課／給与班 ,主査,１,Ｒ８．４．１"
     )
-    (entry,) = found.entries
+    (entry,) = found.people
     assert (entry.employee_number, entry.name, entry.kana) == (
         "100001",
         "山田 花子",
         "ヤマダ ハナコ",
     )
     assert entry.email == "hanako@pref.example.jp"
-    assert entry.posts[0].unit == "総務部/人事課/給与班"
-    assert entry.posts[0].is_manager
+    assert entry.appointments[0].unit == "総務部/人事課/給与班"
+    assert entry.appointments[0].is_manager
 
 
 def test_the_first_of_several_lines_is_the_primary_post() -> None:
     found = read(ROW, "100001,山田 花子,,,防災部/危機管理課,兼務,1,2026-05-01")
-    (entry,) = found.entries
-    assert [post.unit for post in entry.posts] == ["総務部/人事課", "防災部/危機管理課"]
+    (entry,) = found.people
+    assert [post.unit for post in entry.appointments] == ["総務部/人事課", "防災部/危機管理課"]
     assert entry.email == "hanako@pref.example.jp"
 
 
@@ -197,7 +197,7 @@ def test_every_error_is_in_one_report_with_line_and_column() -> None:
         "4行目 職員番号: 「100 003」は職員番号として使えません。英数字と . _ - だけで書いてください。",
         "4行目 発令日: 空です。必ず書いてください。",
     ]
-    assert not found.entries
+    assert not found.people
 
 
 def test_lines_are_counted_in_the_file_even_after_quoted_newlines() -> None:
@@ -206,7 +206,10 @@ def test_lines_are_counted_in_the_file_even_after_quoted_newlines() -> None:
     )
     assert [line.partition(" ")[0] for line in report(found)] == ["4行目"]
     assert (
-        read('100001,山田 花子,,,総務部,"課長\r\n（兼務）",,2026-04-01').entries[0].posts[0].post
+        read('100001,山田 花子,,,総務部,"課長\r\n（兼務）",,2026-04-01')
+        .people[0]
+        .appointments[0]
+        .post
         == "課長 （兼務）"
     )
 

@@ -47,11 +47,11 @@ def applied(
     begun = {row.id for row in rows if row.valid_from <= today and row.kind is not DEPUTY}
     assert not begun & set(found.removed), "a post that was held was taken away"
     by_id = {row.id: row for row in rows if row.id not in found.removed}
-    by_id |= {row.id: row for row in found.changed}
+    by_id |= {row.id: row for row in found.updated}
     fresh = max((row.id for row in rows), default=0) + 1
     new = [
-        KnownAppointment(fresh + n, *post.says, post.valid_from, None)
-        for n, post in enumerate(found.opened)
+        KnownAppointment(fresh + n, *post.content, post.valid_from, None)
+        for n, post in enumerate(found.added)
     ]
     return [*by_id.values(), *new]
 
@@ -79,8 +79,8 @@ def settled(
 def test_the_old_appointment_ends_the_day_before_the_new_one() -> None:
     found = changes([held("A", date(2024, 4, 1))], [wanted("B", SPRING)], today=TODAY)
     assert found.is_transfer
-    assert found.changed == [held("A", date(2024, 4, 1), date(2026, 3, 31))]
-    assert found.opened == [wanted("B", SPRING)]
+    assert found.updated == [held("A", date(2024, 4, 1), date(2026, 3, 31))]
+    assert found.added == [wanted("B", SPRING)]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_cancelled_promotion_goes_back_to_the_old_post() -> None:
 def test_a_concurrent_post_gone_from_the_list_ends_yesterday() -> None:
     rows = [held("A", SPRING), held("B", SPRING, id=2, is_primary=False)]
     found = changes(rows, [wanted("A", SPRING)], today=TODAY)
-    assert found.changed == [replace(rows[1], valid_to=TODAY - A_DAY)]
+    assert found.updated == [replace(rows[1], valid_to=TODAY - A_DAY)]
     assert not found.is_transfer
 
 
@@ -303,7 +303,7 @@ def deputy(unit: str, **other: object) -> KnownAppointment:
 def test_leaving_a_unit_ends_a_deputyship_there() -> None:
     rows = [held("A", date(2024, 4, 1)), deputy("A")]
     assert [
-        (row.id, row.valid_to) for row in changes(rows, [wanted("B", SPRING)], today=TODAY).changed
+        (row.id, row.valid_to) for row in changes(rows, [wanted("B", SPRING)], today=TODAY).updated
     ] == [
         (1, date(2026, 3, 31)),
         (9, date(2026, 3, 31)),
@@ -430,6 +430,6 @@ def leaves_one_main_appointment_a_day(history: list[tuple[list[tuple], date]]) -
         if wants:
             assert changes(rows, wants, today=today).is_empty
             assert changes(rows, wants, today=today + A_DAY).is_empty
-            assert {row.says for row in rows if row.valid_to is None} == {
-                want.says for want in wants
+            assert {row.content for row in rows if row.valid_to is None} == {
+                want.content for want in wants
             }
