@@ -1,2 +1,1 @@
-"""What there is to climb: definitions in files, rows in the database, and the published read
-model."""
+"""The challenges: definitions in files, rows in the database, and the read model for pages."""

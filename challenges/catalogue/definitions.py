@@ -1,4 +1,7 @@
-"""What a catalogue file may say. One file a challenge; every error names file and line."""
+"""What a file of the catalogue may say, and reading a whole folder of them.
+
+One file for each challenge. Every error names file and line, and all are reported at once.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,22 +21,18 @@ from challenges.catalogue.yaml_files import ContentWrong, Place, line_of
 from challenges.vocabulary import Audience, Check, Mindset, Stage
 
 CONTENT = Path(__file__).parents[1] / "content"
-
+"""The folder of the challenges that come with the app."""
 
 QUESTIONS = 10
-
+"""Questions of a quiz."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-
-
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-
-
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 
 
 class Strict(BaseModel):
-    """No key that is not known; a typing mistake is an error and not silence."""
+    """Base of all definitions. An unknown key is an error, because it is a typing mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -68,7 +67,7 @@ class StepWording(Strict):
 
 
 class StepDefinition(Strict):
-    """One rung. A HABIT says on how many different days, within how many."""
+    """One step. A HABIT is done on ``days`` different days out of ``within_days`` in a row."""
 
     stage: Stage
     check: Check
@@ -118,7 +117,7 @@ class QuestionDefinition(Strict):
 
 
 class ChallengeDefinition(Strict):
-    """One challenge with its staircase."""
+    """One challenge with its steps and, if the first step asks for it, its quiz."""
 
     number: Annotated[int, Field(ge=1, le=9999)]
     slug: Slug
@@ -132,7 +131,7 @@ class ChallengeDefinition(Strict):
     quiz: list[QuestionDefinition] | None = None
 
     @model_validator(mode="after")
-    def _solvable(self) -> "ChallengeDefinition":
+    def _can_be_climbed(self) -> "ChallengeDefinition":
         stages = [list(Stage).index(step.stage) for step in self.steps]
         if stages != sorted(stages) or stages[0] != 0:
             raise ValueError("steps go up: TRY first, then HABIT, then SPREAD")
@@ -153,12 +152,12 @@ class ChallengeDefinition(Strict):
         return self
 
     def as_data(self) -> dict[str, Any]:
-        """The definition as plain data, the same as the file says it (defaults left out)."""
+        """The definition as plain data, as in the file: defaults are left out."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
 class CatalogueDefinition(Strict):
-    """Everything the folder holds, in order: projects as listed, challenges by number."""
+    """Everything in the folder: projects in the order of their file, challenges by number."""
 
     projects: list[ProjectDefinition]
     challenges: list[ChallengeDefinition]
@@ -178,8 +177,7 @@ class _Projects(Strict):
 
 
 def read_folder(folder: Path = CONTENT) -> CatalogueDefinition:
-    """Read and check a whole folder. Raises ContentWrong with every problem there is, not only the
-    first."""
+    """Read and check a whole folder. Raises ContentWrong with every problem of every file."""
     problems: list[str] = []
     projects: list[ProjectDefinition] = []
     read: list[tuple[ChallengeDefinition, dict[Place, int]]] = []
@@ -194,7 +192,7 @@ def read_folder(folder: Path = CONTENT) -> CatalogueDefinition:
             read.append(_read_challenge(path, {project.slug for project in projects}))
         except ContentWrong as error:
             problems += error.problems
-    problems += _not_unique(read)
+    problems += _same_numbers(read)
     if problems:
         raise ContentWrong(problems)
     challenges = sorted((challenge for challenge, _ in read), key=lambda one: one.number)
@@ -205,6 +203,7 @@ def _read_projects(path: Path) -> list[ProjectDefinition]:
     if not path.is_file():
         raise ContentWrong([f"{path.name}: this file is missing; it lists the projects"])
     data, lines = yaml_files.read(path)
+    # The file is a list. The model names it, so the places of its values begin with that name.
     shifted = {("projects", *place): line for place, line in lines.items()}
     return yaml_files.parse(_Projects, {"projects": data}, shifted, file=path.name).projects
 
@@ -224,15 +223,18 @@ def _read_challenge(path: Path, projects: set[str]) -> tuple[ChallengeDefinition
 def _misplaced(
     data: dict[str, Any], lines: dict[Place, int], path: Path, projects: set[str]
 ) -> Iterator[str]:
-    """What does not fit the file's name or the projects, whatever else is wrong with the file."""
+    """What does not fit the name of the file or the projects."""
+    # Looked at in the raw data, so that it is found even if the file does not parse.
     if data.get("slug", path.stem) != path.stem:
-        yield f"{path.name}:{line_of(('slug',), lines)}: slug: must be the file's name, {path.stem!r}"
+        line = line_of(("slug",), lines)
+        yield f"{path.name}:{line}: slug: must be the file's name, {path.stem!r}"
     project = data.get("project")
     if projects and isinstance(project, str) and project not in projects:
-        yield f"{path.name}:{line_of(('project',), lines)}: project: {project!r} is not in projects.yaml"
+        line = line_of(("project",), lines)
+        yield f"{path.name}:{line}: project: {project!r} is not in projects.yaml"
 
 
-def _not_unique(read: list[tuple[ChallengeDefinition, dict[Place, int]]]) -> Iterator[str]:
+def _same_numbers(read: list[tuple[ChallengeDefinition, dict[Place, int]]]) -> Iterator[str]:
     seen: dict[int, str] = {}
     for challenge, lines in read:
         other = seen.setdefault(challenge.number, challenge.slug)

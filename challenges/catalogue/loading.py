@@ -1,9 +1,9 @@
-"""Brings the catalogue files into the database and back: check, load, dump. Loading twice changes
+"""Loads the definitions of challenges into the database and dumps them. Loading twice changes
 nothing.
 
 A changed file makes a new version beside the old ones; completions keep the version they were made
-under. A challenge or a step that left the files is retired, never deleted, because people have
-climbed it.
+under. A challenge or step that is gone from the files is retired and never deleted, because people
+have climbed it.
 """
 
 import hashlib
@@ -28,17 +28,16 @@ from challenges.catalogue.moved_steps import moved_steps
 from challenges.catalogue.yaml_files import ContentWrong
 
 KIND = "challenges"
+"""The kind of these loads in the table of loads, which badges share."""
 
 
 @dataclass
 class CatalogueDiff:
-    """What a load changed, or would change: slugs, and for changed ones the keys that differ.
-
-    ``changed["projects"]`` names the projects that are new, changed or retired.
-    """
+    """What a load changed, or would change, by slug."""
 
     added: list[str] = field(default_factory=list)
     changed: dict[str, list[str]] = field(default_factory=dict)
+    """The keys that differ. ``"projects"`` holds the projects that are new, changed or retired."""
     retired: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
 
@@ -56,10 +55,10 @@ def digest_of(data: Any) -> str:
 def load(
     session: Session, catalogue: CatalogueDefinition, *, used_steps: Collection[int], at: datetime
 ) -> CatalogueDiff:
-    """Make the database say what the definitions say, and tell what that changed.
+    """Make the database say what the definitions say. Returns what that changed.
 
-    ``used_steps`` are the ids of the steps that people have worked on. Raises ContentWrong, and
-    changes nothing, where another step would take the place of one of them.
+    ``used_steps`` are the ids of the steps that people have worked on. Raises ContentWrong, before
+    anything is changed, if another step would take the place of one of them.
     """
     if problems := moved_steps(session, catalogue.challenges, used_steps=used_steps):
         raise ContentWrong(problems)
@@ -70,6 +69,7 @@ def load(
     for definition in catalogue.challenges:
         _load_challenge(session, definition, stored.get(definition.slug), versions, diff, at=at)
     _retire(stored, {definition.slug for definition in catalogue.challenges}, diff, at=at)
+    # A new row tells every process that its copy of the catalogue is out of date.
     if not diff.is_empty:
         session.add(
             CatalogueLoad(
@@ -81,7 +81,7 @@ def load(
 
 
 def dump(session: Session) -> CatalogueDefinition:
-    """The catalogue as definitions again: ``dump`` after ``load(x)`` is x."""
+    """The catalogue as definitions. ``dump`` after ``load(x)`` returns x."""
     projects = [
         ProjectDefinition(slug=row.slug, provisional=row.is_provisional, **row.wording)
         for row in session.scalars(
@@ -134,7 +134,7 @@ def _load_projects(
 
 
 def _write_project(project: Project, definition: ProjectDefinition, position: int) -> bool:
-    """Make the row say what the definition says; whether it said something else."""
+    """Make the row say what the definition says. Returns whether that changed it."""
     values: dict[str, Any] = {
         "position": position,
         "is_provisional": definition.provisional,

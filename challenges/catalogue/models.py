@@ -1,5 +1,4 @@
-"""What there is to climb: projects, challenges with their steps, and each version that was
-published."""
+"""Projects, challenges with their steps, and every version that was published."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,7 @@ class Project(Base):
     slug: Mapped[str] = mapped_column(String(64), primary_key=True)
     position: Mapped[int]
     is_provisional: Mapped[bool] = mapped_column(default=False)
-    """The official name was not found; the screen marks it 仮称."""
+    """The official name is not known; the screen marks the name 仮称."""
     wording: Mapped[dict[str, Any]] = mapped_column(JSON)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """No longer in the catalogue files; retired challenges may still belong to it."""
@@ -46,8 +45,10 @@ class Challenge(Base):
 
 
 class ChallengeVersion(Base):
-    """A definition as it was published. Rows are never changed, so every completion can be read by
-    its own rules."""
+    """A definition as it was published.
+
+    Rows are never changed, so every completion can be read by the rules it was made under.
+    """
 
     __tablename__ = "challenge_version"
     __table_args__ = (UniqueConstraint("challenge_id", "number"),)
@@ -74,23 +75,26 @@ class Step(Base):
     stage: Mapped[Stage] = mapped_column(one_of(Stage, "stage"))
     check: Mapped[Check] = mapped_column(one_of(Check, "check"))
     days: Mapped[int] = mapped_column(default=1)
-    """On how many different days it must be done …"""
+    """Number of different days on which it must be done."""
     within_days: Mapped[int] = mapped_column(default=1)
-    """… within how many days. Rest is part of it: nothing breaks, an old day only falls out of the
-    window."""
+    """Number of days in a row that must hold those days. A pause breaks nothing: an old day only
+    drops out of the window."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """No longer in the challenge. It keeps its row, because people have completed it."""
 
     challenge: Mapped[Challenge] = relationship(back_populates="steps")
 
 
 class CatalogueLoad(Base):
-    """One load of catalogue files. The newest id is the catalogue's revision, which readers compare
-    with theirs."""
+    """One load of catalogue files that changed something.
+
+    The newest id is the revision of the catalogue. A process compares it with that of its copy.
+    """
 
     __tablename__ = "catalogue_load"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
-    """"challenges" or "badges"."""
+    """Either challenges or badges."""
     digest: Mapped[str] = mapped_column(String(64))
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,12 +1,12 @@
-"""Steps are known by their number. Finds new definitions that would put another step in the place
-of one that people have worked on: what they did would suddenly be something else.
+"""Finds definitions that would put another step in the place of one that people have worked on.
 
-Only the newest step may be taken away or put on top. Words, days and who checks may change: a
-completion keeps the version it was made under, and says how it was decided.
+A step is known by its number, so what they did would suddenly be something else. Steps may be added
+or removed only at the top. Words, days and the check may change: a completion keeps the version it
+was made under.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,29 +14,47 @@ from sqlalchemy.orm import Session
 from challenges.catalogue.definitions import ChallengeDefinition, StepDefinition
 from challenges.catalogue.models import Challenge, ChallengeVersion, Step
 
-_RULE = "a step that people have worked on keeps its place; steps may be added or removed only at the top"
+_RULE = (
+    "a step that people have worked on keeps its place; "
+    "steps may be added or removed only at the top"
+)
 
 
 def moved_steps(
     session: Session, definitions: Iterable[ChallengeDefinition], *, used_steps: Collection[int]
 ) -> list[str]:
-    """A sentence, beginning with the file, for each of the ``used_steps`` whose place another step
-    would take."""
-    wanted = {definition.slug: definition for definition in definitions}
-    return [
-        f"{slug}.yaml: steps: {why}; {_RULE}"
-        for slug, step, published in _published_last(session, used_steps)
-        if slug in wanted and step.number <= len(wanted[slug].steps)
-        for why in _moved(step, published, wanted[slug].steps)
-    ]
+    """A sentence for each of the ``used_steps`` whose place another step would take.
+
+    ``used_steps`` are ids. Each sentence begins with the name of the file.
+    """
+    by_slug = {definition.slug: definition for definition in definitions}
+    found = []
+    for used in _used(session, used_steps):
+        definition = by_slug.get(used.slug)
+        # A removed challenge or step is retired, which moves nothing.
+        if definition is None or used.step.number > len(definition.steps):
+            continue
+        why = _why_moved(used.step, used.published, definition.steps)
+        if why:
+            found.append(f"{used.slug}.yaml: steps: {why}; {_RULE}")
+    return found
 
 
-def _published_last(
-    session: Session, used_steps: Collection[int]
-) -> Iterator[tuple[str, Step, list[dict[str, Any]]]]:
-    """The steps, each with its challenge's steps as they were published last."""
+class _Used(NamedTuple):
+    """A used step, with all steps of its challenge as they were published last."""
+
+    slug: str
+    step: Step
+    published: list[dict[str, Any]]
+
+
+def _used(session: Session, used_steps: Collection[int]) -> Iterator[_Used]:
     rows = session.execute(
-        select(Challenge.slug, Step, ChallengeVersion.definition["steps"])
+        select(
+            Challenge.slug.label("slug"),
+            Step,
+            ChallengeVersion.definition["steps"].label("published"),
+        )
         .join(Step, Step.challenge_id == Challenge.id)
         .join(
             ChallengeVersion,
@@ -46,22 +64,27 @@ def _published_last(
         .where(Step.id.in_(used_steps))
         .order_by(Challenge.slug, Step.number)
     )
-    return ((slug, step, published) for slug, step, published in rows)
+    return (_Used(slug=row.slug, step=row.Step, published=row.published) for row in rows)
 
 
-def _moved(
-    step: Step, published: list[dict[str, Any]], wanted: list[StepDefinition]
-) -> Iterator[str]:
-    """At most one sentence; a step that only moved among those of its own stage is known by its
-    words."""
-    new = wanted[step.number - 1]
+def _why_moved(
+    step: Step, published: list[dict[str, Any]], definitions: list[StepDefinition]
+) -> str | None:
+    """Which step would take its place, or None if it keeps it.
+
+    Another stage is another step. Within one stage, a step is recognised by its Japanese words.
+    """
+    new = definitions[step.number - 1]
     if new.stage is not step.stage:
-        yield f"step {step.number} is {step.stage} and would become {new.stage}"
-        return
-    before, after = [said["ja"]["ask"] for said in published], [one.ja.ask for one in wanted]
+        return f"step {step.number} is {step.stage} and would become {new.stage}"
+    before = [published_step["ja"]["ask"] for published_step in published]
+    after = [definition.ja.ask for definition in definitions]
+    # A retired step above the published ones may come back with any words.
     if step.number > len(before) or before[step.number - 1] == new.ja.ask:
-        return
+        return None
     if new.ja.ask in before:
-        yield f"step {step.number} would become what is step {before.index(new.ja.ask) + 1}"
-    elif before[step.number - 1] in after:
-        yield f"step {step.number} would move to {after.index(before[step.number - 1]) + 1}"
+        return f"step {step.number} would become what is step {before.index(new.ja.ask) + 1}"
+    if before[step.number - 1] in after:
+        return f"step {step.number} would move to {after.index(before[step.number - 1]) + 1}"
+    # Words that stand nowhere else: the step is only reworded.
+    return None

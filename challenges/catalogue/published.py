@@ -1,6 +1,10 @@
-"""The catalogue as pages read it: plain immutable values made from the database, with texts
-rendered once."""
+"""The read model of the catalogue: immutable values read from the database, texts rendered once.
 
+Pages read challenges from here and not from the tables. app/web/catalogue.py keeps a copy for each
+process and reads it again after a load.
+"""
+
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +21,7 @@ from challenges.vocabulary import Audience, Check, Mindset, Stage
 
 @dataclass(frozen=True, slots=True)
 class PublishedProject:
-    """A project as it stands, with its name by language."""
+    """A project with its name by language."""
 
     slug: str
     is_provisional: bool
@@ -26,7 +30,7 @@ class PublishedProject:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A challenge in one language; prose is safe HTML."""
+    """The texts of a challenge in one language. Prose is safe HTML."""
 
     title: str
     summary: str
@@ -38,7 +42,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class PublishedStep:
-    """One rung with what it asks, by language."""
+    """One step with what it asks, by language."""
 
     id: int
     number: int
@@ -51,17 +55,20 @@ class PublishedStep:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a quiz. ``answer`` and the explanations stay on the server until the quiz was
-    handed in."""
+    """One question of a quiz.
+
+    Do not show ``answer`` or the explanations before the quiz is handed in.
+    """
 
     id: str
     answer: str
     wording: dict[str, dict[str, Any]]
+    """By language, as the definition has it: question and options with their explanations."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedChallenge:
-    """One staircase, complete."""
+    """One challenge in its newest version, with its steps and quiz."""
 
     id: int
     slug: str
@@ -75,9 +82,9 @@ class PublishedChallenge:
     wording: dict[str, Wording]
     steps: tuple[PublishedStep, ...]
     quiz: tuple[Question, ...]
-    sought: str
-    """What the challenge itself says in both languages, and its project; no steps, no quiz. Folded
-    for searching."""
+    folded_text: str
+    """Its texts in both languages and the name of its project, without steps and quiz. Folded, for
+    searching."""
 
     def step(self, number: int) -> PublishedStep | None:
         """The step with that number, or None."""
@@ -86,7 +93,7 @@ class PublishedChallenge:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All challenges by number, with look-ups by slug and by step."""
+    """All challenges by number, retired ones too, with look-ups by slug and by the id of a step."""
 
     projects: tuple[PublishedProject, ...]
     challenges: tuple[PublishedChallenge, ...]
@@ -94,8 +101,7 @@ class Catalogue:
     by_step: dict[int, tuple[PublishedChallenge, PublishedStep]]
 
     def offered(self, *, to_manager: bool) -> list[PublishedChallenge]:
-        """What a person may begin: nothing retired, and what is meant for managers only where they
-        are one."""
+        """The challenges a person may begin: not retired, and those for managers only to them."""
         return [
             one
             for one in self.challenges
@@ -103,46 +109,71 @@ class Catalogue:
         ]
 
 
+class DamagedDefinition(Exception):
+    """A stored definition cannot be read, because somebody changed it in the database."""
+
+
 def read_catalogue(session: Session) -> Catalogue:
-    """Read the whole catalogue, in three statements."""
-    rows_of_projects = session.scalars(select(Project).order_by(Project.position)).all()
-    projects = {row.slug: _project(row) for row in rows_of_projects}
-    steps: dict[int, list[Step]] = {}
-    for step in session.scalars(select(Step).order_by(Step.challenge_id, Step.number)):
-        steps.setdefault(step.challenge_id, []).append(step)
-    rows = session.execute(
-        select(Challenge, ChallengeVersion.definition)
-        .join(
-            ChallengeVersion,
-            (ChallengeVersion.challenge_id == Challenge.id)
-            & (ChallengeVersion.number == Challenge.version),
-        )
-        .order_by(Challenge.number)
-    )
+    """The whole catalogue, in three statements. Raises DamagedDefinition."""
+    project_rows = session.scalars(select(Project).order_by(Project.position)).all()
+    projects = {row.slug: _project(row) for row in project_rows}
+    steps: defaultdict[int, list[Step]] = defaultdict(list)
+    # Retired steps are left out: the newest version has no words for them.
+    for step in session.scalars(
+        select(Step).where(Step.retired_at.is_(None)).order_by(Step.challenge_id, Step.number)
+    ):
+        steps[step.challenge_id].append(step)
     challenges = tuple(
-        _challenge(row, definition, projects[row.project_slug], steps.get(row.id, []))
-        for row, definition in rows
+        _checked(row.Challenge, row.definition, projects, steps[row.Challenge.id])
+        for row in session.execute(_NEWEST_VERSIONS)
     )
     return Catalogue(
-        projects=tuple(projects[row.slug] for row in rows_of_projects if row.retired_at is None),
+        projects=tuple(projects[row.slug] for row in project_rows if row.retired_at is None),
         challenges=challenges,
         by_slug={one.slug: one for one in challenges},
         by_step={step.id: (one, step) for one in challenges for step in one.steps},
     )
 
 
+_NEWEST_VERSIONS = (
+    select(Challenge, ChallengeVersion.definition.label("definition"))
+    .join(
+        ChallengeVersion,
+        (ChallengeVersion.challenge_id == Challenge.id)
+        & (ChallengeVersion.number == Challenge.version),
+    )
+    .order_by(Challenge.number)
+)
+
+
+def _checked(
+    row: Challenge,
+    definition: dict[str, Any],
+    projects: dict[str, PublishedProject],
+    steps: list[Step],
+) -> PublishedChallenge:
+    # Definitions are checked when they are loaded, so the code below trusts them. Whoever edits one
+    # in the database is told here, and nowhere else.
+    try:
+        return _challenge(row, definition, projects[row.project_slug], steps)
+    except (LookupError, TypeError, AttributeError) as error:
+        raise DamagedDefinition(
+            f"challenge {row.slug} version {row.version}: its definition cannot be read: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+
+
 def _project(row: Project) -> PublishedProject:
     return PublishedProject(
-        row.slug,
-        row.is_provisional,
-        {language: row.wording[language]["name"] for language in LANGUAGES},
+        slug=row.slug,
+        is_provisional=row.is_provisional,
+        name={language: row.wording[language]["name"] for language in LANGUAGES},
     )
 
 
 def _challenge(
     row: Challenge, definition: dict[str, Any], project: PublishedProject, steps: list[Step]
 ) -> PublishedChallenge:
-    said = definition["steps"]
     return PublishedChallenge(
         id=row.id,
         slug=row.slug,
@@ -154,41 +185,46 @@ def _challenge(
         version=row.version,
         is_retired=row.retired_at is not None,
         wording={language: _wording(definition[language]) for language in LANGUAGES},
-        steps=tuple(
-            _step(step, said[step.number - 1]) for step in steps if step.number <= len(said)
-        ),
+        steps=tuple(_step(step, definition["steps"][step.number - 1]) for step in steps),
         quiz=tuple(_question(question) for question in definition.get("quiz", ())),
-        sought=_sought(definition, project),
+        folded_text=_folded_text(definition, project),
     )
 
 
-def _wording(said: dict[str, Any]) -> Wording:
+def _wording(texts: dict[str, Any]) -> Wording:
     return Wording(
-        title=said["title"],
-        summary=said["summary"],
-        why=as_html(said["why"]),
-        how=tuple(as_inline_html(line) for line in said["how"]),
-        example=as_html(said["example"]),
-        caution=as_html(said["caution"]) if said.get("caution") else None,
+        title=texts["title"],
+        summary=texts["summary"],
+        why=as_html(texts["why"]),
+        how=tuple(as_inline_html(line) for line in texts["how"]),
+        example=as_html(texts["example"]),
+        caution=as_html(texts["caution"]) if texts.get("caution") else None,
     )
 
 
-def _step(step: Step, said: dict[str, Any]) -> PublishedStep:
-    asks = {language: as_html(said[language]["ask"]) for language in LANGUAGES}
+def _step(row: Step, definition: dict[str, Any]) -> PublishedStep:
     return PublishedStep(
-        step.id, step.number, step.stage, step.check, step.days, step.within_days, asks
+        id=row.id,
+        number=row.number,
+        stage=row.stage,
+        check=row.check,
+        days=row.days,
+        within_days=row.within_days,
+        ask={language: as_html(definition[language]["ask"]) for language in LANGUAGES},
     )
 
 
-def _question(said: dict[str, Any]) -> Question:
+def _question(definition: dict[str, Any]) -> Question:
     return Question(
-        said["id"], said["answer"], {language: said[language] for language in LANGUAGES}
+        id=definition["id"],
+        answer=definition["answer"],
+        wording={language: definition[language] for language in LANGUAGES},
     )
 
 
-def _sought(definition: dict[str, Any], project: PublishedProject) -> str:
-    texts = [text for name in project.name.values() for text in (name,)]
+def _folded_text(definition: dict[str, Any], project: PublishedProject) -> str:
+    texts = list(project.name.values())
     for language in LANGUAGES:
-        said = definition[language]
-        texts += [said["title"], said["summary"], said["why"], *said["how"], said["example"]]
+        its = definition[language]
+        texts += [its["title"], its["summary"], its["why"], *its["how"], its["example"]]
     return fold("\n".join(texts))

@@ -1,5 +1,7 @@
-"""Marks a quiz. Eighty per cent passes, tries are unlimited, and every answer is explained
-afterwards."""
+"""Shuffles and marks a quiz. Tries are unlimited, and every answer is explained afterwards.
+
+Stores nothing: a quiz that is passed becomes the evidence of a submission.
+"""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -9,11 +11,12 @@ from challenges.catalogue.published import Question
 from challenges.errors import InvalidField
 
 PASS_PERCENT = 80
+"""Share of right answers that passes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it is shown: the keys of its options in the order of this showing."""
+    """A question as it is shown, with the keys of its options in the order of this try."""
 
     question: Question
     options: tuple[str, ...]
@@ -21,7 +24,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A quiz that was handed in. ``score`` is in per cent, rounded down."""
+    """A quiz that was handed in, with the answers by the ids of the questions."""
 
     answers: Mapping[str, str]
     right_ids: frozenset[str]
@@ -29,32 +32,37 @@ class Marked:
 
     @property
     def right(self) -> int:
+        """Number of right answers."""
         return len(self.right_ids)
 
     @property
     def score(self) -> int:
+        """In per cent, rounded down."""
         return 100 * self.right // self.count
 
     @property
     def passed(self) -> bool:
+        # Not by ``score``, which is rounded.
         return self.right * 100 >= PASS_PERCENT * self.count
 
 
 def shuffled(quiz: Sequence[Question]) -> list[Asked]:
-    """The questions and their options in a new order each time."""
+    """The questions and their options, in another order each time."""
     questions = random.sample(quiz, len(quiz))
     return [Asked(question, _in_any_order(question)) for question in questions]
 
 
 def mark(quiz: Sequence[Question], answers: Mapping[str, str]) -> Marked:
-    """Mark answers by question id. Raises InvalidField naming the first question without an answer
-    it has."""
+    """Mark the answers, given by the ids of the questions.
+
+    Raises InvalidField, naming the first question without one of its options as the answer.
+    """
     given = {question.id: answers.get(question.id, "") for question in quiz}
     for question in quiz:
         if given[question.id] not in question.wording["ja"]["options"]:
             raise InvalidField("まだ答えていない問題があります。", field=question.id)
     right = frozenset(question.id for question in quiz if given[question.id] == question.answer)
-    return Marked(given, right, len(quiz))
+    return Marked(answers=given, right_ids=right, count=len(quiz))
 
 
 def _in_any_order(question: Question) -> tuple[str, ...]:

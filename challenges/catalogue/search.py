@@ -1,5 +1,7 @@
-"""What a person looks for in the list of challenges: filters, read from the address so that it can
-be shared."""
+"""Searches the list of challenges by filters, which come from the address so that it can be shared.
+
+Works on the published catalogue in memory and asks no database.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -9,49 +11,31 @@ from challenges.catalogue.published import PublishedChallenge
 from challenges.text import fold
 from challenges.vocabulary import Mindset, Stage
 
-
-def matches(challenge: PublishedChallenge, words: str) -> bool:
-    """Whether every word occurs somewhere in the challenge. Two characters of Japanese are a word
-    too.
-
-    A word of Latin letters must begin one there, and be the whole of it where it has two letters:
-    AI is not in "email".
-    """
-    return all(_occurs(word, challenge.sought) for word in fold(words).split())
-
-
-def _occurs(word: str, text: str) -> bool:
-    if not (word.isascii() and word.isalnum()):
-        return word in text
-    end = r"(?![a-z0-9])" if len(word) <= 2 else ""
-    return re.search(rf"(?<![a-z0-9]){word}{end}", text) is not None
-
-
 MINUTES = (10, 15, 30, 60)
+"""The choices of the filter by minutes: a challenge takes at most so long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Filters; each is off by default, and a value that is not known counts as off."""
+    """Filters, each off by default. A value that is not known turns its filter off."""
 
     mindset: Mindset | None = None
     project: str = ""
     minutes: int | None = None
     stage: Stage | None = None
-    """The stage that would be the next step."""
+    """The stage of the person's next step."""
     untried: bool = False
+    """No step is completed."""
     begun: bool = False
-    """Drafts, days of a habit, submissions that wait or came back."""
+    """A step has an open submission: a draft, days of a habit, one that waits or came back."""
     words: str = ""
 
     @classmethod
     def from_address(cls, args: Mapping[str, str]) -> "Filters":
-        """``?mindset=LEARN&project=meetings&minutes=15&stage=TRY&untried=1&q=会議``."""
-        mindset, stage, minutes = (
-            args.get("mindset", ""),
-            args.get("stage", ""),
-            args.get("minutes", ""),
-        )
+        """``?mindset=LEARN&project=meetings&minutes=15&stage=TRY&untried=1&begun=1&q=会議``."""
+        mindset = args.get("mindset", "")
+        minutes = args.get("minutes", "")
+        stage = args.get("stage", "")
         return cls(
             mindset=Mindset(mindset) if mindset in list(Mindset) else None,
             project=args.get("project", "")[:64],
@@ -64,22 +48,26 @@ class Filters:
 
     @property
     def are_any(self) -> bool:
+        """Whether at least one filter is on."""
         return self != Filters()
 
 
-def chosen(
+def filtered(
     offered: Iterable[PublishedChallenge],
     filters: Filters,
     climbed: Collection[int],
     *,
     begun: Collection[int] = (),
 ) -> list[PublishedChallenge]:
-    """The challenges that fit every wish, in the catalogue's order. ``begun`` are the steps with an
-    open submission."""
-    return [one for one in offered if _fits(one, filters, climbed, begun)]
+    """The challenges that pass every filter, in the order given.
+
+    ``climbed`` are the ids of the person's completed steps, ``begun`` those of the steps with an
+    open submission.
+    """
+    return [one for one in offered if _passes(one, filters, climbed, begun)]
 
 
-def _fits(
+def _passes(
     one: PublishedChallenge, filters: Filters, climbed: Collection[int], begun: Collection[int]
 ) -> bool:
     return (
@@ -95,3 +83,20 @@ def _fits(
 
 def _next_stage(one: PublishedChallenge, climbed: Collection[int]) -> Stage | None:
     return next((step.stage for step in one.steps if step.id not in climbed), None)
+
+
+def matches(challenge: PublishedChallenge, words: str) -> bool:
+    """Whether every word occurs in the texts of the challenge.
+
+    A Japanese word may stand anywhere. A word of Latin letters must begin a word there, and be all
+    of it if it has only two letters: AI is not in "email" or "aim".
+    """
+    return all(_occurs(word, challenge.folded_text) for word in fold(words).split())
+
+
+def _occurs(word: str, text: str) -> bool:
+    # Japanese is written without blanks, so there is no beginning of a word to look for.
+    if not (word.isascii() and word.isalnum()):
+        return word in text
+    end = r"(?![a-z0-9])" if len(word) <= 2 else ""
+    return re.search(rf"(?<![a-z0-9]){word}{end}", text) is not None

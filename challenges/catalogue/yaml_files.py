@@ -1,5 +1,7 @@
-"""Reads content files with the line of every value, so that an error can say where it is; and
-writes them."""
+"""Reads YAML files with the line of every value, so that an error can say where it is; writes them.
+
+Knows nothing of what the files mean: challenges and badges both use it.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +15,12 @@ from ruamel.yaml.reader import ReaderError
 
 Model = TypeVar("Model", bound=BaseModel)
 
-
 Place = tuple[str | int, ...]
+"""Where a value is: the keys and indexes that lead to it, such as ("steps", 0, "check")."""
 
 
 class ContentWrong(Exception):
-    """What is wrong with content files: ``problems`` are sentences that begin with file and
-    line."""
+    """Content files are wrong. ``problems`` are sentences that begin with file and line."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
@@ -27,9 +28,9 @@ class ContentWrong(Exception):
 
 
 def read(path: Path) -> tuple[Any, dict[Place, int]]:
-    """The data of a YAML file and the line (from 1) of every value in it, by its place.
+    """The data of a YAML file, and the line (from 1) of every value by its place.
 
-    Raises ContentWrong when the file is not UTF-8 or not YAML.
+    Raises ContentWrong if the file cannot be read, is not UTF-8 or is not YAML.
     """
     text = _text(path)
     try:
@@ -44,17 +45,15 @@ def read(path: Path) -> tuple[Any, dict[Place, int]]:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise ContentWrong([f"{path.name}:{line}: {error.reason}"]) from error
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # a day that no calendar has; an anchor that contains itself
+    except (ValueError, RecursionError) as error:
+        # A day that no calendar has; an anchor that contains itself.
         raise ContentWrong([f"{path.name}:1: {error}"]) from error
 
 
 def write(path: Path, data: Any) -> None:
-    """Write data as a YAML file that people can edit and ``read`` reads: a long text is one
-    line."""
+    """Write data as a YAML file that people can edit and ``read`` reads."""
     yaml = YAML(pure=True)
+    # A long text stays on one line, so that a change of one word changes one line.
     yaml.width = 100_000
     yaml.default_flow_style = False
     with path.open("w", encoding="utf-8") as file:
@@ -74,8 +73,11 @@ def _text(path: Path) -> str:
 def parse(
     model: type[Model], data: Any, lines: dict[Place, int], *, file: str, at: Place = ()
 ) -> Model:
-    """The data as a pydantic model. Raises ContentWrong, one sentence an error: file, line, place,
-    what is wrong."""
+    """The data as a pydantic model.
+
+    ``at`` is the place of the data in the file. Raises ContentWrong with a sentence for each error:
+    file, line, place, what is wrong.
+    """
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -88,7 +90,7 @@ def parse(
 
 
 def line_of(place: Place, lines: dict[Place, int]) -> int:
-    """The line of the value, or of the nearest thing around it that the file has."""
+    """The line of the value at that place, or of the nearest one around it that the file has."""
     while place and place not in lines:
         place = place[:-1]
     return lines.get(place, 1)

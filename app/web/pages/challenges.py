@@ -17,7 +17,7 @@ from badges.rules.deeds import Deed
 from challenges.calendar import day_of
 from challenges.catalogue import quizzes
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
-from challenges.catalogue.search import Filters, chosen
+from challenges.catalogue.search import Filters, filtered
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.submissions import queries as submission_queries
@@ -44,7 +44,7 @@ def challenges() -> str:
     offered = copy.challenges.offered(to_manager=me.is_manager)
     found = [
         (one, rungs(one, climbed, submissions, on=today))
-        for one in chosen(offered, filters, climbed, begun=submissions)
+        for one in filtered(offered, filters, climbed, begun=submissions)
     ]
     number = max(1, min(page_called(), -(-len(found) // PAGE_SIZE)))
     shown = Page.of(
@@ -56,7 +56,7 @@ def challenges() -> str:
         found=shown,
         count=len(found),
         filters=filters,
-        begun=len(chosen(offered, Filters(begun=True), climbed, begun=submissions)),
+        begun=len(filtered(offered, Filters(begun=True), climbed, begun=submissions)),
         projects=copy.challenges.projects,
         stones=stones,
     )

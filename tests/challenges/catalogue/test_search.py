@@ -1,8 +1,8 @@
-"""TeamScope for a challenge: every filter, and every one together with the others."""
+"""Searching for a challenge: each filter alone, and filters together."""
 
 import pytest
 
-from challenges.catalogue.search import Filters, chosen
+from challenges.catalogue.search import Filters, filtered
 from challenges.vocabulary import Mindset, Stage
 
 
@@ -11,7 +11,7 @@ def slugs(catalogue):
     """``slugs(climbed=(), **filters)``: what is found."""
 
     def find(climbed=(), **filters):
-        return {one.slug for one in chosen(catalogue.challenges, Filters(**filters), climbed)}
+        return {one.slug for one in filtered(catalogue.challenges, Filters(**filters), climbed)}
 
     return find
 
