@@ -1,4 +1,4 @@
-"""The calendar the prefecture works by."""
+"""The calendar of the prefecture: days in Tokyo, holidays and working days."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -42,7 +42,7 @@ DAYS = st.dates(date(2019, 1, 1), date(2035, 12, 31))
 )
 def test_holidays_of_several_years_are_no_working_days(day, why):
     day = date.fromisoformat(day)
-    assert day.weekday() < 5, "a weekend would prove nothing"
+    assert day.weekday() < 5, "a weekend proves nothing about holidays"
     assert not is_working_day(day), why
 
 
@@ -54,7 +54,7 @@ def test_days_next_to_holidays_are_working_days(day):
 
 
 @pytest.mark.parametrize("year", range(2019, 2033))
-def test_offices_are_closed_from_29_december_to_3_january(year):
+def test_the_prefecture_is_closed_from_29_december_to_3_january(year):
     closed = [date(year, 12, 29) + timedelta(days=n) for n in range(6)]
     assert not any(map(is_working_day, closed))
     for day in (date(year, 12, 28), date(year + 1, 1, 4)):
@@ -96,7 +96,7 @@ def test_noon_of_a_day_is_on_that_day(day):
 
 
 @given(DAYS, st.integers(0, 30))
-def test_counting_working_days_back_is_counting_one_by_one(day, count):
+def test_working_days_before_a_day_are_counted_one_by_one(day, count):
     found = working_days_before(day, count)
     assert (
         sum(is_working_day(found + timedelta(days=n)) for n in range((day - found).days)) == count
@@ -105,7 +105,7 @@ def test_counting_working_days_back_is_counting_one_by_one(day, count):
 
 
 @given(DAYS, st.integers(0, 30))
-def test_counting_working_days_on_is_counting_one_by_one(day, count):
+def test_working_days_after_a_day_are_counted_one_by_one(day, count):
     found = working_days_after(day, count)
     assert working_days_between(day, found) == count
     assert count == 0 or is_working_day(found)

@@ -1,5 +1,4 @@
-"""What a catalogue file may say. Whoever makes a mistake in one is told the file, the line and what
-is wrong."""
+"""What a catalogue file may say. A mistake is reported with its file, its line and what is wrong."""
 
 import shutil
 from collections import Counter
@@ -17,14 +16,14 @@ BY_SLUG = {challenge.slug: challenge for challenge in CATALOGUE.challenges}
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A small catalogue: the projects, one challenge of habit and one quiz."""
+    """A small catalogue: the projects, one challenge with a habit and one with a quiz."""
     for name in ("projects", "quick-hands", "dx-words"):
         shutil.copy(CONTENT / f"{name}.yaml", tmp_path)
     return tmp_path
 
 
 def change(path: Path, old: str, new: str) -> int:
-    """Replace the first ``old`` of the file; the line it stood on."""
+    """Replace the first ``old`` in the file. Returns its line."""
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -139,12 +138,12 @@ def test_a_mistake_is_named_with_file_and_line(folder: Path, name: str) -> None:
     assert problem.startswith(f"quick-hands.yaml:{line}: ")
 
 
-def test_a_language_that_is_missing_is_told(folder: Path) -> None:
+def test_a_missing_language_is_reported(folder: Path) -> None:
     change(folder / "quick-hands.yaml", "\nen:\n", "\nfr:\n")
     assert "quick-hands.yaml:1: en: Field required" in problems_of(folder)
 
 
-def test_a_question_with_an_answer_that_is_no_option_is_told(folder: Path) -> None:
+def test_an_answer_that_is_no_option_is_reported(folder: Path) -> None:
     line = change(folder / "dx-words.yaml", "answer: b", "answer: z")
     assert any(
         problem.startswith(f"dx-words.yaml:{line - 1}: quiz.0: ")
@@ -153,7 +152,7 @@ def test_a_question_with_an_answer_that_is_no_option_is_told(folder: Path) -> No
     )
 
 
-def test_a_quiz_of_nine_questions_is_told(folder: Path) -> None:
+def test_a_quiz_of_nine_questions_is_reported(folder: Path) -> None:
     path = folder / "dx-words.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: text.rindex("\n  - id: ") + 1], encoding="utf-8")
@@ -161,7 +160,7 @@ def test_a_quiz_of_nine_questions_is_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("more", ["a question more", "a question twice"])
-def test_a_quiz_of_eleven_questions_is_told(folder: Path, more: str) -> None:
+def test_a_quiz_of_eleven_questions_is_reported(folder: Path, more: str) -> None:
     path = folder / "dx-words.yaml"
     text = path.read_text(encoding="utf-8")
     last = text[text.rindex("\n  - id: ") + 1 :]
@@ -173,7 +172,7 @@ def test_a_quiz_of_eleven_questions_is_told(folder: Path, more: str) -> None:
 
 
 @pytest.mark.parametrize("steps", [(3,), (1, 3)])
-def test_a_quiz_that_nobody_could_open_is_told(folder: Path, steps: tuple[int, ...]) -> None:
+def test_a_quiz_above_the_first_step_is_reported(folder: Path, steps: tuple[int, ...]) -> None:
     path = folder / "dx-words.yaml"
     before, *rungs = (
         path.read_text(encoding="utf-8").replace("check: quiz", "check: self").split("  - stage: ")
@@ -196,7 +195,7 @@ def test_two_challenges_cannot_have_one_number(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("also", ["minutes: 20", "minutes: 0"])
-def test_every_mistake_of_one_file_is_told_at_once(folder: Path, also: str) -> None:
+def test_every_mistake_in_a_file_is_reported_at_once(folder: Path, also: str) -> None:
     path = folder / "quick-hands.yaml"
     change(path, "number: 25", "# Words first.\nnumber: 25")
     change(path, "minutes: 20", also)
@@ -209,7 +208,7 @@ def test_every_mistake_of_one_file_is_told_at_once(folder: Path, also: str) -> N
     ]
 
 
-def test_a_folder_without_projects_is_told(folder: Path) -> None:
+def test_a_folder_without_projects_is_reported(folder: Path) -> None:
     (folder / "projects.yaml").unlink()
     assert problems_of(folder) == ["projects.yaml: this file is missing; it lists the projects"]
 
@@ -225,14 +224,14 @@ def test_a_folder_without_projects_is_told(folder: Path) -> None:
         (b"slug: 2026-02-31\n", "quick-hands.yaml:1: day is out of range for month"),
     ],
 )
-def test_a_file_that_is_no_challenge_at_all_is_told(
+def test_a_file_that_is_no_challenge_is_reported(
     folder: Path, content: bytes, sentence: str
 ) -> None:
     (folder / "quick-hands.yaml").write_bytes(content)
     assert any(problem.startswith(sentence) for problem in problems_of(folder))
 
 
-def test_every_mistake_of_every_file_is_told_at_once(folder: Path) -> None:
+def test_mistakes_in_all_files_are_reported_at_once(folder: Path) -> None:
     change(folder / "projects.yaml", "slug: data", "slug: Data!")
     change(folder / "quick-hands.yaml", "minutes: 20", "minutes: 0")
     change(folder / "quick-hands.yaml", "PRODUCE", "PRODUCT")
@@ -252,36 +251,12 @@ def test_a_file_with_a_byte_order_mark_is_read(folder: Path) -> None:
     assert len(read_folder(folder).challenges) == 2
 
 
-# What comes with the app.
+# The challenges that come with the app.
 
 
 def test_the_24_challenges_of_the_first_catalogue_are_there() -> None:
-    numbers = {
-        1,
-        3,
-        4,
-        5,
-        7,
-        10,
-        11,
-        12,
-        13,
-        16,
-        19,
-        21,
-        22,
-        23,
-        25,
-        26,
-        28,
-        29,
-        32,
-        36,
-        43,
-        44,
-        45,
-        46,
-    }
+    numbers = {1, 3, 4, 5, 7, 10, 11, 12, 13, 16, 19, 21, 22, 23, 25, 26, 28, 29, 32, 36}
+    numbers |= {43, 44, 45, 46}
     assert {challenge.number for challenge in CATALOGUE.challenges} == numbers
 
 
@@ -309,8 +284,7 @@ def test_the_three_quizzes_explain_each_answer_in_both_languages() -> None:
 
 
 def test_answer_length_does_not_give_a_quiz_away() -> None:
-    """Whoever always takes the longest, the shortest or the one between gets at most half of
-    them."""
+    """Always choosing the longest answer, the shortest or one between scores at most half."""
     for quiz in [one.quiz for one in CATALOGUE.challenges if one.quiz]:
         for language in ("ja", "en"):
             longer, shorter = Counter[int](), Counter[int]()

@@ -1,5 +1,5 @@
-"""The catalogue in the database: loading again changes nothing, and what was climbed keeps its own
-rules."""
+"""The catalogue in the database: loading again changes nothing, and a completion keeps the rules it
+was made under."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from challenges.catalogue.definitions import CatalogueDefinition, ChallengeDefinition, read_folder
 from challenges.catalogue.loading import CatalogueDiff, digest_of, dump, load, write_folder
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
-from challenges.catalogue.published import read_catalogue
+from challenges.catalogue.published import DamagedDefinition, read_catalogue
 from challenges.catalogue.yaml_files import ContentWrong
 from challenges.submissions import submitting
 from challenges.submissions.models import Completion
@@ -155,10 +155,22 @@ def test_a_step_that_left_the_file_is_retired_and_kept(
     assert session.get_one(Step, third.step_id).retired_at is None
 
 
+@pytest.mark.parametrize("definition", [{}, {"minutes": 20}, [], None])
+def test_a_damaged_definition_is_told_in_one_sentence(session: Session, definition: Any) -> None:
+    version = session.scalars(
+        select(ChallengeVersion).join(Challenge).where(Challenge.slug == "quick-hands")
+    ).one()
+    version.definition = definition
+    session.flush()
+    sentence = "^challenge quick-hands version 1: its definition cannot be read: "
+    with pytest.raises(DamagedDefinition, match=sentence):
+        read_catalogue(session)
+
+
 SEAL = next(one for one in SHIPPED.challenges if one.slug == "why-the-seal").as_data()["steps"]
 """TRY, HABIT and two of SPREAD."""
 ANOTHER = {**SEAL[3], "ja": {"ask": "もう一つ広げる。"}, "en": {"ask": "Spread one more."}}
-BENT = {
+MOVES = {
     "the one below is removed": ([SEAL[0], SEAL[2], SEAL[3]], "step 3 would become what is step 4"),
     "it is removed itself": ([*SEAL[:2], SEAL[3]], "step 3 would become what is step 4"),
     "one is put before it": ([*SEAL[:2], ANOTHER, *SEAL[2:]], "step 3 would move to 4"),
@@ -167,7 +179,7 @@ BENT = {
 }
 
 
-@pytest.mark.parametrize("how", BENT)
+@pytest.mark.parametrize("how", MOVES)
 def test_a_used_step_cannot_be_replaced(
     session: Session,
     cast: SimpleNamespace,
@@ -175,7 +187,7 @@ def test_a_used_step_cannot_be_replaced(
     at: datetime,
     how: str,
 ) -> None:
-    steps, why = BENT[how]
+    steps, why = MOVES[how]
     before = loads(session)
     climb(cast.staff, "why-the-seal", 3)
     with pytest.raises(ContentWrong) as told:
@@ -191,9 +203,9 @@ def test_a_used_step_cannot_be_replaced(
     assert (dump(session), loads(session)) == (SHIPPED, before)
 
 
-@pytest.mark.parametrize("how", BENT)
+@pytest.mark.parametrize("how", MOVES)
 def test_an_unused_step_can_be_replaced(session: Session, at: datetime, how: str) -> None:
-    wanted = changed("why-the-seal", steps=BENT[how][0])
+    wanted = changed("why-the-seal", steps=MOVES[how][0])
     load(session, wanted, used_steps=steps_with_submissions(session), at=at)
     assert dump(session) == wanted
 

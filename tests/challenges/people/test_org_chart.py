@@ -1,4 +1,4 @@
-"""Who looks after whom."""
+"""The org chart: who manages which unit, who reviews, where steps are credited."""
 
 from datetime import date, timedelta
 
@@ -26,8 +26,8 @@ def add_unit(session):
 
 
 @pytest.fixture
-def post(session):
-    """``post(person, unit, kind)``: one more post."""
+def appoint(session):
+    """``appoint(person, unit, kind)``: one more membership."""
 
     def add(
         person,
@@ -55,7 +55,7 @@ def post(session):
 
 @pytest.fixture
 def newcomer(session):
-    """``newcomer("name")``: somebody without a post."""
+    """``newcomer("name")``: a person without a membership."""
 
     def add(name):
         person = Person(employee_number=name, name=name)
@@ -66,7 +66,7 @@ def newcomer(session):
     return add
 
 
-def asked(session, person, unit, on=TODAY):
+def reviewing_unit(session, person, unit, on=TODAY):
     return org_chart.reviewing_unit(session, person_id=person.id, unit_id=unit.id, on=on)
 
 
@@ -76,68 +76,68 @@ def above(session, unit):
 
 def test_a_submission_goes_to_the_nearest_unit_with_a_manager(session, cast, add_unit):
     group = add_unit("推進班", cast.section)
-    assert asked(session, cast.staff, group) == cast.section.id
+    assert reviewing_unit(session, cast.staff, group) == cast.section.id
 
 
-def test_of_two_managers_above_the_nearer_is_asked(session, cast, post, newcomer):
-    post(newcomer("director"), above(session, cast.section), MembershipKind.MANAGER)
-    assert asked(session, cast.staff, cast.section) == cast.section.id
+def test_of_two_managers_above_the_nearer_is_reviewing_unit(session, cast, appoint, newcomer):
+    appoint(newcomer("director"), above(session, cast.section), MembershipKind.MANAGER)
+    assert reviewing_unit(session, cast.staff, cast.section) == cast.section.id
 
 
-def test_a_managers_own_submission_goes_to_the_unit_above(session, cast, post, newcomer):
+def test_a_managers_own_submission_goes_to_the_unit_above(session, cast, appoint, newcomer):
     department = above(session, cast.section)
-    post(newcomer("director"), department, MembershipKind.MANAGER)
-    assert asked(session, cast.manager, cast.section) == department.id
+    appoint(newcomer("director"), department, MembershipKind.MANAGER)
+    assert reviewing_unit(session, cast.manager, cast.section) == department.id
 
 
-def test_a_second_manager_of_the_same_office_is_near_enough(session, cast, post, newcomer):
-    post(newcomer("second"), cast.section, MembershipKind.MANAGER)
-    assert asked(session, cast.manager, cast.section) == cast.section.id
+def test_a_second_manager_of_the_same_unit_may_review(session, cast, appoint, newcomer):
+    appoint(newcomer("second"), cast.section, MembershipKind.MANAGER)
+    assert reviewing_unit(session, cast.manager, cast.section) == cast.section.id
 
 
-def test_without_a_manager_above_nobody_is_asked(session, cast):
-    assert asked(session, cast.manager, cast.section) is None
+def test_without_a_manager_above_nobody_is_reviewing_unit(session, cast):
+    assert reviewing_unit(session, cast.manager, cast.section) is None
     assert (
         org_chart.reviewing_unit(session, person_id=cast.staff.id, unit_id=None, on=TODAY) is None
     )
 
 
-def test_a_unit_with_only_a_deputy_is_not_asked(session, cast, add_unit, post):
+def test_a_unit_with_only_a_deputy_is_not_reviewing_unit(session, cast, add_unit, appoint):
     group = add_unit("推進班", cast.section)
-    post(cast.colleague, group, MembershipKind.DEPUTY)
-    assert asked(session, cast.staff, group) == cast.section.id
+    appoint(cast.colleague, group, MembershipKind.DEPUTY)
+    assert reviewing_unit(session, cast.staff, group) == cast.section.id
 
 
-def test_a_manager_who_left_is_not_asked(session, cast, at):
+def test_a_manager_who_left_is_not_reviewing_unit(session, cast, at):
     cast.manager.deactivated_at = at
     session.flush()
-    assert asked(session, cast.staff, cast.section) is None
+    assert reviewing_unit(session, cast.staff, cast.section) is None
 
 
 @pytest.mark.parametrize(
     ("days", "is_asked"), [(-1, False), (0, True), (1, True), (9, True), (10, True), (11, False)]
 )
 def test_a_manager_is_asked_from_the_first_day_to_the_last(
-    session, cast, add_unit, post, days, is_asked
+    session, cast, add_unit, appoint, days, is_asked
 ):
     group = add_unit("推進班", cast.section)
-    post(
+    appoint(
         cast.colleague, group, MembershipKind.MANAGER, since=TODAY, until=TODAY + timedelta(days=10)
     )
     nearest = group if is_asked else cast.section
-    assert asked(session, cast.staff, group, on=TODAY + timedelta(days=days)) == nearest.id
+    assert reviewing_unit(session, cast.staff, group, on=TODAY + timedelta(days=days)) == nearest.id
 
 
 def test_a_unit_with_the_same_prefix_is_another_unit(session, cast, add_unit):
     alike = add_unit("改革課二", above(session, cast.section))
-    assert asked(session, cast.staff, alike) is None
+    assert reviewing_unit(session, cast.staff, alike) is None
     assert not org_chart.manages(session, cast.manager.id, unit_id=alike.id, on=TODAY)
 
 
-def test_a_percent_sign_in_a_name_is_only_a_name(session, add_unit, post, newcomer):
+def test_a_percent_sign_in_a_name_is_only_a_name(session, add_unit, appoint, newcomer):
     odd, other = add_unit("100%_班"), add_unit("100点数班")
     chief = newcomer("odd")
-    post(chief, odd, MembershipKind.MANAGER)
+    appoint(chief, odd, MembershipKind.MANAGER)
     assert org_chart.manages(session, chief.id, unit_id=add_unit("係", odd).id, on=TODAY)
     assert not org_chart.manages(session, chief.id, unit_id=add_unit("係", other).id, on=TODAY)
 
@@ -145,7 +145,7 @@ def test_a_percent_sign_in_a_name_is_only_a_name(session, add_unit, post, newcom
 @pytest.mark.parametrize(
     ("who", "may"), [("manager", True), ("deputy", True), ("staff", False), ("outsider", False)]
 )
-def test_managers_and_their_deputies_look_after_an_office(session, cast, who, may):
+def test_managers_and_their_deputies_manage_a_unit(session, cast, who, may):
     assert (
         org_chart.manages(session, getattr(cast, who).id, unit_id=cast.section.id, on=TODAY) is may
     )
@@ -159,8 +159,8 @@ def test_a_manager_oversees_units_below_and_not_above(session, cast, add_unit):
 
 
 @pytest.mark.parametrize(("days", "may"), [(-1, False), (0, True), (5, True), (6, False)])
-def test_a_deputy_stands_in_from_the_first_day_to_the_last(session, cast, post, days, may):
-    post(
+def test_a_deputy_stands_in_from_the_first_day_to_the_last(session, cast, appoint, days, may):
+    appoint(
         cast.colleague,
         cast.section,
         MembershipKind.DEPUTY,
@@ -171,8 +171,8 @@ def test_a_deputy_stands_in_from_the_first_day_to_the_last(session, cast, post, 
     assert org_chart.manages(session, cast.colleague.id, unit_id=cast.section.id, on=day) is may
 
 
-def test_steps_are_credited_to_the_primary_post(session, cast, post, at):
-    post(cast.staff, cast.other_section)
+def test_steps_are_credited_to_the_primary_appointment(session, cast, appoint, at):
+    appoint(cast.staff, cast.other_section)
     assert org_chart.unit_on(session, cast.staff.id, day_of(at)) == cast.section.id
     assert set(org_chart.units_on(session, cast.staff.id, day_of(at))) == {
         cast.section.id,
@@ -184,9 +184,9 @@ def test_a_deputyship_is_no_appointment(session, cast, at):
     assert org_chart.units_on(session, cast.deputy.id, day_of(at)) == [cast.section.id]
 
 
-def test_after_a_transfer_the_new_office_counts_from_its_first_day(session, cast, post):
+def test_a_transfer_counts_from_its_first_day(session, cast, appoint):
     old = session.scalars(select(Membership).where(Membership.person_id == cast.staff.id)).one()
     old.valid_to = TODAY - timedelta(days=1)
-    post(cast.staff, cast.other_section, since=TODAY, primary=True)
+    appoint(cast.staff, cast.other_section, since=TODAY, primary=True)
     assert org_chart.unit_on(session, cast.staff.id, TODAY - timedelta(days=1)) == cast.section.id
     assert org_chart.unit_on(session, cast.staff.id, TODAY) == cast.other_section.id

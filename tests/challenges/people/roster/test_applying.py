@@ -20,7 +20,7 @@ from challenges.people.roster.applying import (
     import_people,
 )
 from challenges.people.roster.planning import problems_with
-from challenges.people.roster.reading import ListedPerson, AppointmentLine, read_personnel_list
+from challenges.people.roster.reading import AppointmentLine, ListedPerson, read_personnel_list
 from challenges.submissions.models import Completion
 from challenges.submissions.verifying import units_that_disagree
 from challenges.vocabulary import MembershipKind, Role
