@@ -520,7 +520,8 @@ def test_verifying_reports_each_difference_but_no_pending_fact(
         str(one)
         for one in differences(session, catalogue=published, pending=people_pending(session))
     ] == [
-        f"person {cast.staff.id}: badge first-step: stands, but rests on other completions or another day",
+        f"person {cast.staff.id}: badge first-step: "
+        "stands, but rests on other completions or another day",
         f"person {cast.staff.id}: badge learning-sprout: earned, but not awarded",
         f"person {cast.colleague.id}: badge opener: stands, but is no longer earned",
     ]
