@@ -23,10 +23,10 @@ class Difference:
     """What a recompute would do about it."""
 
     def __str__(self) -> str:
-        return f"person {self.person_id}: badge {self.badge}: {_SAID[self.outcome]}"
+        return f"person {self.person_id}: badge {self.badge}: {_SENTENCES[self.outcome]}"
 
 
-_SAID = {
+_SENTENCES = {
     Outcome.ADDED: "earned, but not awarded",
     Outcome.TAKEN_BACK: "stands, but is no longer earned",
     Outcome.RENEWED: "stands, but rests on other completions or another day",

@@ -103,14 +103,14 @@ def _badges(session: Session, terms: dict[tuple[str, int], Terms]) -> tuple[Publ
 
 
 def _badge(row: Badge, terms: Terms) -> PublishedBadge:
-    said = row.definition
+    definition = row.definition
     return PublishedBadge(
         slug=row.slug,
         position=row.position,
-        family=said["family"],
-        tier=said.get("tier"),
-        mindset=Mindset(said["mindset"]) if "mindset" in said else None,
-        wording={language: BadgeWords(**said[language]) for language in LANGUAGES},
+        family=definition["family"],
+        tier=definition.get("tier"),
+        mindset=Mindset(definition["mindset"]) if "mindset" in definition else None,
+        wording={language: BadgeWords(**definition[language]) for language in LANGUAGES},
         terms=terms,
         is_retired=row.retired_at is not None,
     )
@@ -127,7 +127,7 @@ def _families(badges: tuple[PublishedBadge, ...]) -> tuple[Family, ...]:
 
 
 def _all_traits(session: Session) -> dict[tuple[int, int], ChallengeTraits]:
-    said = ChallengeVersion.definition
+    definition = ChallengeVersion.definition
     # The database takes the four values out. Whole definitions hold every text and quiz, and there
     # is one for each version of each challenge.
     rows = session.execute(
@@ -135,9 +135,9 @@ def _all_traits(session: Session) -> dict[tuple[int, int], ChallengeTraits]:
             ChallengeVersion.challenge_id,
             ChallengeVersion.number,
             Challenge.slug,
-            said["mindset"].as_string().label("mindset"),
-            said["project"].as_string().label("project"),
-            said["steps"].label("steps"),
+            definition["mindset"].as_string().label("mindset"),
+            definition["project"].as_string().label("project"),
+            definition["steps"].label("steps"),
         ).join(Challenge, Challenge.id == ChallengeVersion.challenge_id)
     )
     found = {}

@@ -53,7 +53,7 @@ class Matching:
     endorsed: bool = False
     """True: only deeds that a manager endorsed."""
 
-    def takes(self, deed: Deed) -> bool:
+    def accepts(self, deed: Deed) -> bool:
         """Whether the deed counts."""
         return (
             (not self.mindset or deed.mindset in self.mindset)

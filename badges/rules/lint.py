@@ -22,7 +22,7 @@ def problem_of(
     return _unknown_name(rule, challenges) or _out_of_reach(rule, challenges, audience=audience)
 
 
-def everything(challenges: CatalogueDefinition, *, audience: Audience) -> list[Deed]:
+def every_deed(challenges: CatalogueDefinition, *, audience: Audience) -> list[Deed]:
     """The deeds of a person who climbed every step open to them: one a day, each endorsed."""
     open_to_them = [
         one for one in challenges.challenges if audience is Audience.MANAGERS or _is_for_all(one)
@@ -68,12 +68,12 @@ def _unknown_name(rule: Rule, challenges: CatalogueDefinition) -> RuleWrong | No
 def _out_of_reach(
     rule: Rule, challenges: CatalogueDefinition, *, audience: Audience
 ) -> RuleWrong | None:
-    deeds = everything(challenges, audience=audience)
+    deeds = every_deed(challenges, audience=audience)
     if evaluate(rule, deeds).met:
         return None
     for leaf, place in leaves(rule):
         most = evaluate(leaf, deeds)
-        # Anybody can reach any number of days in time. That `everything` has one step a day says
+        # Anybody can reach any number of days in time. That `every_deed` has one step a day says
         # nothing about them.
         if not most.met and leaf.of is not Of.DAY:
             reachable = f"only {most.have} of these {leaf.of}s can be reached"

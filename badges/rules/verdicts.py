@@ -59,7 +59,7 @@ def _judge_at_least(rule: AtLeast, deeds: Sequence[Deed]) -> Verdict:
     # nth of them decides the date.
     first: dict[object, Deed] = {}
     for deed in deeds:
-        if rule.matching.takes(deed):
+        if rule.matching.accepts(deed):
             first.setdefault(rule.of.key(deed), deed)
             if len(first) == rule.n:
                 break

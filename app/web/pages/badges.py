@@ -9,7 +9,7 @@ from flask_login import login_required
 from app.web import catalogue
 from app.web.rendering import db_session, page, viewer
 from app.web.wording.badge_evidence import evidence_rows, next_steps
-from app.web.wording.badges import wanted
+from app.web.wording.badges import describe
 from badges.awards.deciding import StandingAward
 from badges.awards.deeds import deeds_of
 from badges.catalogue.published import PublishedBadge
@@ -86,7 +86,7 @@ def badge(slug: str) -> str:
             next_steps(found.terms.rule, deeds, copy.challenges) if shown.state == "open" else []
         ),
         at_once=NEXT_STEPS_AT_ONCE,
-        wanted=lambda leaf: wanted(leaf, copy.challenges),
+        describe=lambda leaf: describe(leaf, copy.challenges),
         on_undo=(
             copy.badges.terms[slug, shown.award.version] if shown.award else found.terms
         ).on_undo,

@@ -10,7 +10,7 @@ from badges.rules.language import AtLeast, Matching, Of
 from challenges.catalogue.published import Catalogue
 
 
-def wanted(leaf: AtLeast, catalogue: Catalogue) -> str:
+def describe(leaf: AtLeast, catalogue: Catalogue) -> str:
     """How many of what and, in brackets, which ones count."""
     which = list(_which(leaf.matching, catalogue))
     count = _COUNTED[leaf.of](leaf.n)

@@ -1,5 +1,4 @@
-"""A person is promised: exactly one award when a rule is met, and after any undo the same as
-counted from scratch."""
+"""A met rule gives exactly one award, and awards always equal a recompute from scratch."""
 
 import random
 import threading
@@ -60,7 +59,7 @@ def published(session: Session) -> BadgeCatalogue:
 
 @pytest.fixture
 def deliver(session: Session, at: datetime) -> Callable[[], None]:
-    """Let the badges hear every fact that they have not heard yet."""
+    """Hand every new fact to the badges' handlers, as the relay does."""
 
     def hear() -> None:
         new = session.scalars(
@@ -158,7 +157,7 @@ def test_a_restored_step_restores_its_badge_without_a_second_notice(
     assert told(session, "badge_returned") == ["learning-sprout"]
 
 
-def test_withdrawing_and_repeating_a_step_gains_nothing(
+def test_withdrawing_and_repeating_a_step_announces_a_badge_once(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     for _ in range(5):
@@ -177,10 +176,10 @@ def test_an_award_stays_while_enough_steps_are_left(
     deliver()
     voiding.void(session, first, by_id=cast.dx.id, reason=REASON, at=at)
     deliver()
-    because = session.scalars(select(Award).where(Award.badge_slug == "learning-sprout")).one()
-    session.refresh(because)
-    assert (because.evidence, because.voided_at) == ([second.id], None)
-    assert because.awarded_at == second.happened_at
+    award = session.scalars(select(Award).where(Award.badge_slug == "learning-sprout")).one()
+    session.refresh(award)
+    assert (award.evidence, award.voided_at) == ([second.id], None)
+    assert award.awarded_at == second.happened_at
     assert told(session, "badge_taken_back") == []
 
 
@@ -230,7 +229,7 @@ def test_former_managers_keep_manager_badges(
 def test_a_step_counts_as_it_was_when_completed(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
-    """The office moves a challenge to another mindset: who climbed it before keeps what it was."""
+    # The DX office moves a challenge to another mindset and project.
     climb(cast.staff, "dx-words")
     deliver()
     challenge = session.scalars(select(Challenge).where(Challenge.slug == "dx-words")).one()
@@ -264,7 +263,7 @@ def test_awarding_five_badges_takes_at_most_ten_statements(
     assert len(held(session, cast.staff)) == 5
 
 
-# Shown before an undo.
+# Previewing an undo.
 
 
 def test_the_effect_of_an_undo_is_known_beforehand(
@@ -284,7 +283,7 @@ def test_the_effect_of_an_undo_is_known_beforehand(
     assert preview_undo(session, 999_999, catalogue=published).taken_back == ()
 
 
-# However it comes, it ends in what the deeds say.
+# After any sequence of acts, awards are what the deeds say.
 
 SLUGS = (
     "dx-words",
@@ -337,10 +336,10 @@ def test_after_any_sequence_the_awards_equal_the_fold(
             earned_once |= set(_earned(session, person, published))
     deliver()
     now = _earned(session, person, published)
-    rows = session.execute(
-        select(Award.badge_slug, Award.awarded_at, Award.evidence).where(Award.voided_at.is_(None))
+    awards = session.scalars(
+        select(Award).where(Award.voided_at.is_(None)).execution_options(populate_existing=True)
     )
-    stored = {badge: (when, tuple(evidence)) for badge, when, evidence in rows}
+    stored = {one.badge_slug: (one.awarded_at, tuple(one.evidence)) for one in awards}
     for badge in published.badges:
         kept = badge.slug in earned_once and badge.terms.on_undo == "keep"
         if badge.slug in now:
@@ -365,7 +364,7 @@ def _act(
     *,
     at: datetime,
 ) -> None:
-    """Do it if it can be done."""
+    """Do it, if it is possible now."""
     found = session.scalars(
         select(Completion)
         .join(Step)
@@ -405,7 +404,7 @@ def _word(
 def _earned(
     session: Session, person: Person, published: BadgeCatalogue
 ) -> dict[str, tuple[datetime, tuple[int, ...]]]:
-    """The slow way: each row by itself, in no order."""
+    """The slow way: row by row, in random order."""
     deeds = [
         _slow_deed(session, one) for one in session.query(Completion).filter_by(person_id=person.id)
     ]
@@ -487,7 +486,7 @@ def test_recomputing_quietly_notifies_nobody(
     assert told(session, "badge_awarded") == []
 
 
-def test_verifying_reports_each_difference_but_no_pending_fact(
+def test_verifying_reports_differences_but_not_of_pending_people(
     session: Session,
     cast: SimpleNamespace,
     climb: Climb,
@@ -496,9 +495,8 @@ def test_verifying_reports_each_difference_but_no_pending_fact(
     at: datetime,
 ) -> None:
     climb(cast.staff, "dx-words")
-    assert (
-        list(differences(session, catalogue=published, pending=people_pending(session))) == []
-    )  # the fact is on its way
+    # The fact is still on its way.
+    assert list(differences(session, catalogue=published, pending=people_pending(session))) == []
     deliver()
     assert list(differences(session, catalogue=published, pending=people_pending(session))) == []
     award = session.scalars(select(Award).where(Award.badge_slug == "learning-sprout")).one()
@@ -527,10 +525,10 @@ def test_verifying_reports_each_difference_but_no_pending_fact(
     ]
 
 
-# Races, with real threads on a real database.
+# Races, with threads on a real database.
 
 
-def test_many_relays_with_the_same_fact_award_once(
+def test_many_relays_with_the_same_facts_award_each_badge_once(
     database: Database, session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     for slug in ("dx-words", "first-hello", "safety-ten", "ai-draft"):

@@ -136,7 +136,7 @@ DEED = Deed(
 
 
 @pytest.mark.parametrize(
-    ("matching", "takes"),
+    ("matching", "accepts"),
     [
         (Matching(), True),
         (Matching(mindset=frozenset({"LEARN"})), True),
@@ -153,5 +153,5 @@ DEED = Deed(
         (Matching(mindset=frozenset({"LEARN"}), stage=frozenset({"TRY"})), False),
     ],
 )
-def test_a_deed_counts_when_it_meets_every_condition(matching: Matching, takes: bool) -> None:
-    assert matching.takes(DEED) is takes
+def test_a_deed_counts_when_it_meets_every_condition(matching: Matching, accepts: bool) -> None:
+    assert matching.accepts(DEED) is accepts

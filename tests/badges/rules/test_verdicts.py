@@ -203,14 +203,16 @@ tree_rules = st.recursive(
 
 def slowly_met(rule: Rule, deeds: Sequence[Deed]) -> bool:
     if isinstance(rule, AtLeast):
-        return len({rule.of.key(one) for one in deeds if rule.matching.takes(one)}) >= rule.n
+        return len({rule.of.key(one) for one in deeds if rule.matching.accepts(one)}) >= rule.n
     holds = [slowly_met(part, deeds) for part in rule.parts]
     return all(holds) if isinstance(rule, AllOf) else any(holds)
 
 
 def slowly_gap(rule: Rule, deeds: Sequence[Deed]) -> int:
     if isinstance(rule, AtLeast):
-        return max(0, rule.n - len({rule.of.key(one) for one in deeds if rule.matching.takes(one)}))
+        return max(
+            0, rule.n - len({rule.of.key(one) for one in deeds if rule.matching.accepts(one)})
+        )
     gaps = [slowly_gap(part, deeds) for part in rule.parts]
     return sum(gaps) if isinstance(rule, AllOf) else min(gaps)
 
