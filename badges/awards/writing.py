@@ -76,7 +76,6 @@ def _take_back(session: Session, decisions: list[Decision], *, at: datetime) -> 
             {"award_id": decision.award_id, "voided_at": at, "void_reason": UNDONE}
             for decision in decisions
         ]
-        # On the connection: the ORM's bulk update takes primary keys alone, no other condition.
         session.connection().execute(statement, rows)
 
 

@@ -119,8 +119,10 @@ def leaves(rule: Rule) -> Iterator[tuple[AtLeast, Place]]:
 def _at_least(body: Any, place: Place) -> AtLeast:
     _only_keys(body, {"n", "of", "matching"}, place)
     n, of = body.get("n"), body.get("of")
+    # In Python, True is an int as well.
     if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= 1000:
         raise RuleWrong(f"n must be a whole number from 1 to 1000, not {n!r}", (*place, "n"))
+    # In a list, because what stands in a file may be unhashable.
     if of not in list(Of):
         raise RuleWrong(f"of must be one of {', '.join(Of)}, not {of!r}", (*place, "of"))
     return AtLeast(n, Of(of), _matching(body.get("matching", {}), (*place, "matching")))

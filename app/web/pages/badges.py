@@ -77,6 +77,8 @@ def badge(slug: str) -> str:
         abort(404)
     deeds = deeds_of(db_session(), viewer().id, catalogue=copy.badges)
     [shown] = _viewers_badges([found], deeds)
+    # An award keeps the terms it was earned under, so it is their rule on undoing that is shown.
+    terms = copy.badges.terms[slug, shown.award.version] if shown.award else found.terms
     return page(
         "badges/badge.html",
         nav="badges",
@@ -87,9 +89,7 @@ def badge(slug: str) -> str:
         ),
         at_once=NEXT_STEPS_AT_ONCE,
         describe=lambda leaf: describe(leaf, copy.challenges),
-        on_undo=(
-            copy.badges.terms[slug, shown.award.version] if shown.award else found.terms
-        ).on_undo,
+        on_undo=terms.on_undo,
         holders=holders(db_session(), slug),
         is_for_managers=found.terms.audience is Audience.MANAGERS,
     )
