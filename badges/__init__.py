@@ -1,2 +1,1 @@
-"""Recognition: published rules with a face, and who holds them. The learning domain knows nothing
-of it."""
+"""Badges: published rules with a face, and who holds them. ``challenges`` does not know them."""

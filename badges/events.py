@@ -1,4 +1,4 @@
-"""What can happen to a badge, as facts for the same outbox as everything else."""
+"""What can happen to a person's badge, as events for the outbox."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,7 @@ class BadgeAwarded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BadgeReturned(Event):
-    """A badge that had been taken back is held again. Not worth announcing twice, so it is a fact
-    of its own."""
+    """A revoked badge is held again. An event of its own, so that it is not announced twice."""
 
     kind = "badge_returned"
     award_id: int
@@ -29,7 +28,7 @@ class BadgeReturned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BadgeTakenBack(Event):
-    """What the badge rested on was undone, and the badge says it goes with it."""
+    """A badge was revoked because a completion that it rested on was undone."""
 
     kind = "badge_taken_back"
     award_id: int

@@ -1,5 +1,4 @@
-"""Badges as they stand in the database: what is published, every set of terms there was, and who
-holds what."""
+"""Tables of badges: what is published, every version of the terms, and who holds what."""
 
 from datetime import datetime
 from typing import Any
@@ -13,25 +12,22 @@ _STANDS = text("voided_at IS NULL")
 
 
 class Badge(Base):
-    """A published rule with a face (バッジ). Words may change freely; other terms make a new
-    ``BadgeVersion``."""
+    """A published rule with a face (バッジ). Changed terms make a new ``BadgeVersion``."""
 
     __tablename__ = "badge"
 
     slug: Mapped[str] = mapped_column(String(64), primary_key=True)
     position: Mapped[int]
     version: Mapped[int]
-    """Number of the newest of its ``BadgeVersion`` rows: the terms under which it is awarded
-    now."""
+    """Number of its newest ``BadgeVersion``: the terms under which it is awarded now."""
     definition: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The file as it was last loaded."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """No longer in the files: not awarded any more. Who holds it keeps it."""
+    """When it left the files. It is no longer awarded, and its holders keep it."""
 
 
 class BadgeVersion(Base):
-    """Terms as they were published: rule, audience and what an undo does. Rows are never
-    changed."""
+    """Published terms: rule, audience and what an undo does. Rows are never changed."""
 
     __tablename__ = "badge_version"
     __table_args__ = (UniqueConstraint("badge_slug", "number"),)
@@ -42,16 +38,15 @@ class BadgeVersion(Base):
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the canonical JSON of the terms."""
     definition: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The whole file that brought these terms."""
+    """The whole file in which these terms were first published."""
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Award(Base):
-    """One person holding one badge (授与). At most one stands per person and badge: the database's
-    key.
+    """One person holding one badge (授与). A unique key lets at most one of them stand.
 
-    While it stands, ``awarded_at`` and ``evidence`` are what the rule of ``badge_version`` says of
-    the person's deeds.
+    While it stands and its rule is met, ``awarded_at`` and ``evidence`` are what the rule of
+    ``badge_version`` says of the person's deeds.
     """
 
     __tablename__ = "award"
@@ -73,9 +68,10 @@ class Award(Base):
     badge_slug: Mapped[str] = mapped_column(ForeignKey("badge.slug"))
     badge_version: Mapped[int]
     awarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When the deciding deed happened."""
+    """When the deed happened that met the rule."""
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     evidence: Mapped[list[int]] = mapped_column("because", JSON)
-    """Ids of the completions it rests on, earliest first."""
+    """Ids of the completions it rests on, earliest first. (The column keeps its first name.)"""
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was revoked."""
     void_reason: Mapped[str | None] = mapped_column(Text)

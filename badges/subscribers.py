@@ -1,7 +1,7 @@
-"""What badges do when they hear of a fact: whatever it was, bring that person up to date.
+"""What badges do when they hear of a fact: bring the awards of its person up to date.
 
-Nothing is added or subtracted, so a fact that comes late, twice or out of order ends in the same
-awards.
+The awards are recomputed from the person's history, whatever the fact says. So facts that come
+late, twice or out of order end in the same awards.
 """
 
 from datetime import datetime
@@ -16,47 +16,53 @@ from challenges.recognition.events import CompletionEndorsed, EndorsementWithdra
 from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
 
 SUBSCRIBER = "badges"
-"""Name of these handlers' deliveries; app/subscriptions uses it too."""
+"""The name of these handlers in ``app/subscriptions.py``. It is stored with every delivery."""
+
 HEARD = tuple(
     event.kind
     for event in (StepClimbed, StepUndone, StepRestored, CompletionEndorsed, EndorsementWithdrawn)
 )
+"""Kinds of the facts that may change somebody's awards."""
 
 
 def on_step_climbed(session: Session, fact: Fact, at: datetime) -> None:
-    """Badges may have been earned by it."""
-    _follow(session, fact, at)
+    """The step may have earned badges."""
+    _bring_up_to_date(session, fact, at)
 
 
 def on_step_undone(session: Session, fact: Fact, at: datetime) -> None:
-    """Badges may no longer have what they rest on."""
-    _follow(session, fact, at)
+    """Badges may have lost their evidence."""
+    _bring_up_to_date(session, fact, at)
 
 
 def on_step_restored(session: Session, fact: Fact, at: datetime) -> None:
-    """Badges may have again what they rested on."""
-    _follow(session, fact, at)
+    """Badges may have their evidence again."""
+    _bring_up_to_date(session, fact, at)
 
 
 def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
     """Some badges count endorsements."""
-    _follow(session, fact, at)
+    _bring_up_to_date(session, fact, at)
 
 
 def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None:
-    """Some badges counted it."""
-    _follow(session, fact, at)
+    """Some badges count endorsements."""
+    _bring_up_to_date(session, fact, at)
 
 
-def _follow(session: Session, fact: Fact, at: datetime) -> None:
+def _bring_up_to_date(session: Session, fact: Fact, at: datetime) -> None:
     bring_up_to_date(
         session, person_id=fact.about["person_id"], catalogue=current_catalogue(session), at=at
     )
 
 
 def people_pending(session: Session) -> set[int]:
-    """People whom a fact is still on its way for: their awards need not be up to date yet. One
-    statement."""
+    """Ids of the people whose awards need not be up to date: a fact about them is still on its way.
+
+    One statement.
+    """
+    # Not fanned out yet, or fanned out to a delivery that is not done. A fact from before the
+    # badges subscribed has no delivery of theirs, and is not waited for.
     waiting = (Delivery.subscriber == SUBSCRIBER) & (Delivery.state == DeliveryState.WAITING)
     statement = (
         select(Fact.about)

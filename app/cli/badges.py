@@ -1,4 +1,4 @@
-"""`badges …`: awards, counted again from what people did."""
+"""`badges …`: awards, recomputed from what people did."""
 
 import click
 from flask.cli import AppGroup
@@ -9,6 +9,7 @@ from app.db.sessions import Database, database
 from badges.awards.awarding import Tally, recompute_some
 from badges.awards.deciding import Outcome
 from badges.awards.histories import batches_of_people
+from badges.catalogue.published import DefinitionDamaged
 from badges.catalogue.reading import current_catalogue
 
 group = AppGroup("badges")
@@ -19,9 +20,12 @@ group = AppGroup("badges")
 @click.option("--quietly", is_flag=True, help="Record no facts: nobody is told, neither on Slack.")
 @on_newest_schema
 def recompute(dry_run: bool, quietly: bool) -> None:
-    """Count everybody's awards from scratch: after a change of rules, or when in doubt. Safe while
-    people work."""
-    tally = _recomputed(database(), dry_run=dry_run, quietly=quietly)
+    """Recompute everybody's awards from scratch, after a change of rules or when in doubt. Safe
+    while people work."""
+    try:
+        tally = _recomputed(database(), dry_run=dry_run, quietly=quietly)
+    except DefinitionDamaged as error:
+        raise click.ClickException(f"{error}.") from error
     for slug, counts in tally.by_badge.items():
         click.echo(f"{slug}: " + ", ".join(f"{outcome} {counts[outcome]}" for outcome in Outcome))
     totals = ", ".join(f"{outcome} {tally.total(outcome)}" for outcome in Outcome)
@@ -29,10 +33,10 @@ def recompute(dry_run: bool, quietly: bool) -> None:
 
 
 def _recomputed(database: Database, *, dry_run: bool, quietly: bool) -> Tally:
-    """A transaction for each run of people, so that nobody waits long for their own."""
     tally = Tally()
     with database.reading() as session:
         batches = batches_of_people(session)
+    # A transaction for each batch: its locks are short, and no page waits for all of it.
     for people in batches:
         with database.reading() if dry_run else database.writing() as session:
             recompute_some(

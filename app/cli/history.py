@@ -11,7 +11,8 @@ from app.cli.schema import on_newest_schema
 from app.db.sessions import database
 from badges.awards.verifying import awards_of_no_version
 from badges.awards.verifying import differences as awards_that_disagree
-from badges.catalogue.reading import read_badges, unreadable
+from badges.catalogue.published import DefinitionDamaged
+from badges.catalogue.reading import read_badges
 from badges.models import Award
 from badges.subscribers import people_pending
 from challenges.recognition import verifying as recognition_verifying
@@ -44,15 +45,11 @@ def _differences(session: Session) -> Iterator[str]:
     yield from recognition_verifying.endorsements_that_disagree(session)
     yield from verifying.units_that_disagree(session)
     yield from awards_of_no_version(session)
-    damaged = list(unreadable(session))
-    yield from damaged
-    if not damaged:  # else there is nothing to judge awards by
-        yield from map(
-            str,
-            awards_that_disagree(
-                session, catalogue=read_badges(session), pending=people_pending(session)
-            ),
-        )
+    try:
+        catalogue, pending = read_badges(session), people_pending(session)
+        yield from map(str, awards_that_disagree(session, catalogue=catalogue, pending=pending))
+    except DefinitionDamaged as damage:  # there is nothing to judge awards by
+        yield str(damage)
 
 
 def _rows(session: Session) -> dict[str, int]:

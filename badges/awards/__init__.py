@@ -1,1 +1,1 @@
-"""Who holds which badge, and why."""
+"""Awards: who holds which badge, and why."""

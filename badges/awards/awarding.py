@@ -1,8 +1,7 @@
-"""Brings awards up to date with what people did. The same fold for one person after a fact and for
-everybody at once.
+"""Brings awards up to date with what people did: for one person after a fact, or for everybody.
 
-A redelivered or concurrent fact changes nothing twice: the person is locked while it is decided,
-and the database's key lets one award stand.
+Both recompute the awards from scratch, so a fact that comes twice or late does no harm. The person
+is locked while their awards are decided, and a unique key lets only one award of a badge stand.
 """
 
 from collections import Counter
@@ -22,8 +21,11 @@ from challenges.submissions.models import Completion
 def bring_up_to_date(
     session: Session, *, person_id: int, catalogue: BadgeCatalogue, at: datetime
 ) -> list[Decision]:
-    """Award what is now met, take back what no longer is and says so; what was changed. Again, it
-    changes nothing."""
+    """Award the badges that one person has earned and revoke those they lost; what changed.
+
+    A second call changes nothing. An unknown person has no awards. Raises DefinitionDamaged, as do
+    all functions of this module.
+    """
     history = history_of(session, person_id, catalogue=catalogue, lock=True)
     if history is None:
         return []
@@ -35,16 +37,17 @@ def bring_up_to_date(
 
 @dataclass
 class Tally:
-    """How many people's awards were added, taken back, kept …, by badge."""
+    """Counts of outcomes, by slug of the badge."""
 
     by_badge: dict[str, Counter[Outcome]] = field(default_factory=dict)
 
     def count(self, decisions: Sequence[Decision]) -> None:
+        """Add these decisions to the counts."""
         for one in decisions:
             self.by_badge.setdefault(one.badge, Counter())[one.outcome] += 1
 
     def total(self, outcome: Outcome) -> int:
-        """Over all badges."""
+        """The count of an outcome over all badges."""
         return sum(counts[outcome] for counts in self.by_badge.values())
 
 
@@ -56,8 +59,10 @@ def recompute(
     dry_run: bool = False,
     quietly: bool = False,
 ) -> Tally:
-    """Fold everybody's awards from scratch. ``dry_run`` only counts; ``quietly`` records no facts:
-    nobody is told."""
+    """Recompute everybody's awards in one transaction.
+
+    ``dry_run`` only counts. ``quietly`` records no facts, so nobody is notified.
+    """
     tally = Tally()
     for people in batches_of_people(session):
         recompute_some(
@@ -82,7 +87,10 @@ def recompute_some(
     dry_run: bool = False,
     quietly: bool = False,
 ) -> None:
-    """One run of people, so that a command can commit between runs and hold nobody up for long."""
+    """Recompute the awards of one batch of people (ids in ascending order) and count the outcomes.
+
+    The caller commits between batches, so that nobody waits long for the locks.
+    """
     decisions = [
         one
         for history in histories_of(session, people, catalogue=catalogue, lock=not dry_run)
@@ -96,39 +104,40 @@ def recompute_some(
 
 @dataclass(frozen=True, slots=True)
 class UndoPreview:
-    """Badges, by slug in position order, that rest on a completion."""
+    """Slugs of the badges that would lose their evidence by an undo, in position order."""
 
     taken_back: tuple[str, ...]
-    """They would go with it."""
+    """They would be revoked."""
     kept: tuple[str, ...]
-    """Their rule would be met no longer, and they stay."""
+    """Their rule would no longer be met, but they would stay."""
 
 
 def preview_undo(session: Session, completion_id: int, *, catalogue: BadgeCatalogue) -> UndoPreview:
-    """What becomes of the person's badges if this completion is undone. Empty where nothing rests
-    on it alone."""
-    completion = session.get(Completion, completion_id)  # whoever shows it has read it already
+    """What would become of the person's badges if this completion were undone.
+
+    Empty for an unknown completion, and where the other completions are evidence enough.
+    """
+    # The page that shows the completion has loaded it already, so this takes no statement.
+    completion = session.get(Completion, completion_id)
     history = history_of(session, completion.person_id, catalogue=catalogue) if completion else None
     if history is None:
         return UndoPreview((), ())
-    now, then = (
-        _outcomes(history, catalogue),
-        _outcomes(_without(history, completion_id), catalogue),
-    )
-    moved = {badge: outcome for badge, outcome in then.items() if now.get(badge) != outcome}
+    before = _outcomes(history, catalogue)
+    after = _outcomes(_without(history, completion_id), catalogue)
+    moved = {badge: outcome for badge, outcome in after.items() if before.get(badge) != outcome}
     return UndoPreview(
-        taken_back=tuple(
-            badge for badge, outcome in moved.items() if outcome is Outcome.TAKEN_BACK
-        ),
-        kept=tuple(badge for badge, outcome in moved.items() if outcome is Outcome.KEPT),
+        taken_back=_badges_with(Outcome.TAKEN_BACK, moved), kept=_badges_with(Outcome.KEPT, moved)
     )
 
 
 def _without(history: History, completion_id: int) -> History:
-    return replace(
-        history, deeds=[deed for deed in history.deeds if deed.completion_id != completion_id]
-    )
+    deeds = [deed for deed in history.deeds if deed.completion_id != completion_id]
+    return replace(history, deeds=deeds)
 
 
 def _outcomes(history: History, catalogue: BadgeCatalogue) -> dict[str, Outcome]:
     return {decision.badge: decision.outcome for decision in decide(history, catalogue)}
+
+
+def _badges_with(wanted: Outcome, outcomes: dict[str, Outcome]) -> tuple[str, ...]:
+    return tuple(badge for badge, outcome in outcomes.items() if outcome is wanted)

@@ -1,8 +1,7 @@
-"""What should become of somebody's awards, as values: one decision, whether for one person, for
-all, or for a preview.
+"""Decides what becomes of a person's awards. Pure: the same for one person, all, or a preview.
 
-An award is judged by the terms it was earned under. Stricter terms published later take nothing
-away; a completion that is undone may, where those terms say so.
+An award is judged by the terms it was earned under. Stricter terms that are published later revoke
+nothing. Undoing a completion may revoke it, where the terms of the award say so.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,46 +15,46 @@ from badges.rules.verdicts import Verdict, evaluate
 
 
 class Outcome(StrEnum):
-    """What becomes of one badge of one person."""
+    """What becomes of one person's badge."""
 
     ADDED = "added"
     TAKEN_BACK = "taken_back"
     KEPT = "kept"
-    """Its rule is met no longer, and it stays all the same."""
+    """Its rule is no longer met, and its terms say that it stays."""
     RENEWED = "renewed"
-    """It stands, resting on other completions than before."""
+    """It stands, but on other completions, on another day or under other terms than before."""
     UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An award that stands."""
+class StandingAward:
+    """An award that is not revoked."""
 
     id: int
     badge: str
     version: int
     awarded_at: datetime
     evidence: tuple[int, ...]
+    """Ids of the completions it rests on, earliest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything there is to decide about one person."""
+    """Everything about one person that decides about their badges."""
 
     person_id: int
     is_manager: bool
-    """Is or ever was."""
+    """They are or once were a manager or deputy."""
     deeds: Sequence[Deed]
-    standing: dict[str, Standing]
-    """By badge."""
+    standing: dict[str, StandingAward]
+    """By slug of the badge."""
     revoked_before: frozenset[str] = frozenset()
-    """Badges that were taken back at some time."""
+    """Slugs of badges that were revoked at some time, whether or not they stand again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One badge of one person: what becomes of it, under which terms, and the verdict that says
-    so."""
+    """What becomes of one person's badge, under which terms, and the verdict on its rule."""
 
     person_id: int
     badge: str
@@ -63,22 +62,23 @@ class Decision:
     terms: Terms
     verdict: Verdict
     award_id: int | None = None
+    """The award that stands already; None where one is added."""
     is_return: bool = False
-    """Added, but held before."""
+    """It is added, and was revoked before."""
 
 
 def decide(history: History, catalogue: BadgeCatalogue) -> Iterator[Decision]:
-    """The decisions for every badge that the person holds or is owed, in position order."""
+    """One decision for each badge that the person holds or has earned, in position order."""
     for badge in catalogue.badges:
         award = history.standing.get(badge.slug)
         if award is not None:
-            yield _on_standing(history, award, badge, catalogue)
-        elif (owed := _on_open(history, badge)) is not None:
-            yield owed
+            yield _on_held(history, award, badge, catalogue)
+        elif (earned := _on_open(history, badge)) is not None:
+            yield earned
 
 
 def changes(decisions: Iterable[Decision]) -> list[Decision]:
-    """Those that ask for a write."""
+    """The decisions that have to be written."""
     silent = {Outcome.KEPT, Outcome.UNCHANGED}
     return [decision for decision in decisions if decision.outcome not in silent]
 
@@ -89,26 +89,30 @@ def _on_open(history: History, badge: PublishedBadge) -> Decision | None:
     verdict = evaluate(badge.terms.rule, history.deeds)
     if not verdict.met:
         return None
-    again = badge.slug in history.revoked_before
     return Decision(
-        history.person_id, badge.slug, Outcome.ADDED, badge.terms, verdict, is_return=again
+        history.person_id,
+        badge.slug,
+        Outcome.ADDED,
+        badge.terms,
+        verdict,
+        is_return=badge.slug in history.revoked_before,
     )
 
 
-def _on_standing(
-    history: History, award: Standing, badge: PublishedBadge, catalogue: BadgeCatalogue
+def _on_held(
+    history: History, award: StandingAward, badge: PublishedBadge, catalogue: BadgeCatalogue
 ) -> Decision:
     terms = catalogue.terms[badge.slug, award.version]
     verdict = evaluate(terms.rule, history.deeds)
     outcome = _outcome(award, terms, verdict)
-    if not verdict.met and (owed := _on_open(history, badge)) is not None:
-        # Lost under the old terms and earned under the present ones: it stays, and is of the
-        # present ones from now on.
-        terms, verdict, outcome = owed.terms, owed.verdict, Outcome.RENEWED
+    if not verdict.met and (earned := _on_open(history, badge)) is not None:
+        # Lost under its own terms, but earned under the present ones: the award stays, and the
+        # present terms are its own from now on.
+        terms, verdict, outcome = earned.terms, earned.verdict, Outcome.RENEWED
     return Decision(history.person_id, badge.slug, outcome, terms, verdict, award_id=award.id)
 
 
-def _outcome(award: Standing, terms: Terms, verdict: Verdict) -> Outcome:
+def _outcome(award: StandingAward, terms: Terms, verdict: Verdict) -> Outcome:
     if not verdict.met:
         return Outcome.KEPT if terms.on_undo == "keep" else Outcome.TAKEN_BACK
     if (award.evidence, award.awarded_at) == (verdict.evidence, verdict.awarded_on):

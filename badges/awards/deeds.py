@@ -1,4 +1,4 @@
-"""Gathers what people did, from standing completions. One statement for one person or for many."""
+"""Reads people's deeds from their standing completions: one statement for one person or many."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,7 @@ from challenges.vocabulary import MembershipKind
 
 
 def deeds_of(session: Session, person_id: int, *, catalogue: BadgeCatalogue) -> tuple[Deed, ...]:
-    """One person's deeds, earliest first."""
+    """One person's deeds, earliest first. Raises DefinitionDamaged, as ``deeds_of_many`` does."""
     rows = fetch_rows(session, _OF_ONE, {"person_id": person_id})
     return tuple(_deed(row, catalogue) for row in rows)
 
@@ -26,11 +26,14 @@ def deeds_of(session: Session, person_id: int, *, catalogue: BadgeCatalogue) -> 
 def deeds_of_many(
     session: Session, people: Iterable[int], *, catalogue: BadgeCatalogue
 ) -> dict[int, list[Deed]]:
-    """The deeds of each of these people, earliest first; an empty list for who did nothing yet."""
+    """The deeds of each of these people, earliest first; an empty list for those who have none.
+
+    Raises DefinitionDamaged where a challenge version lacks a step that was climbed under it.
+    """
     deeds: dict[int, list[Deed]] = {person_id: [] for person_id in people}
     if deeds:
-        # A range and not a list of ids: the batches are runs of ids, and a database takes only so
-        # many parameters.
+        # A range instead of a list of ids: databases limit the number of parameters, and a batch
+        # is nearly a range anyway. People between who were not asked for are skipped below.
         rows = session.execute(
             _completions().where(Completion.person_id.between(min(deeds), max(deeds)))
         )
@@ -41,8 +44,10 @@ def deeds_of_many(
 
 
 def ever_manager() -> ColumnElement[bool]:
-    """Of a ``Person`` in a statement: is, was or stands in for a manager. Badges for managers are
-    for these."""
+    """SQL: whether the ``Person`` of a statement is or was a manager or deputy.
+
+    Badges for managers are open to them, and stay open when their term ends.
+    """
     return exists().where(
         Membership.person_id == Person.id, Membership.kind != MembershipKind.STAFF
     )
@@ -68,19 +73,21 @@ def _completions() -> Select[*tuple[Any, ...]]:
     )
 
 
-# Nearly every page asks this. Building the statement would take longer than the database's answer.
+# Kept because nearly every page runs it, and building it takes longer than the database's answer.
 _OF_ONE = _completions().where(Completion.person_id == bindparam("person_id"))
 
 
 def _deed(row: Any, catalogue: BadgeCatalogue) -> Deed:
-    read = catalogue.reading(row.challenge_id, row.challenge_version)
+    # By the version that was current then: a challenge that moves to another mindset or project
+    # later takes nothing away.
+    traits = catalogue.traits_of(row.challenge_id, row.challenge_version)
     return Deed(
         completion_id=row.id,
-        challenge=read.challenge,
+        challenge=traits.challenge,
         step_number=row.number,
-        mindset=read.mindset,
-        project=read.project,
-        stage=read.stages[row.number - 1],
+        mindset=traits.mindset,
+        project=traits.project,
+        stage=traits.stage_of(row.number),
         happened_at=row.happened_at,
         day=day_of(row.happened_at),
         endorsed=row.endorsed,

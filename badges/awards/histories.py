@@ -1,5 +1,5 @@
-"""Everything there is to know about people before their badges are decided: deeds, awards, and
-whether they manage."""
+"""Reads the histories that badges are decided by: people's deeds, their awards, and whether they
+ever managed."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badges.awards.deciding import History, Standing
+from badges.awards.deciding import History, StandingAward
 from badges.awards.deeds import deeds_of, deeds_of_many, ever_manager
 from badges.catalogue.published import BadgeCatalogue
 from badges.models import Award
@@ -15,9 +15,78 @@ from badges.rules.deeds import Deed
 from challenges.people.models import Person
 
 BATCH = 1000
+"""People in a batch of ``batches_of_people``."""
 
 
-_COLUMNS = (
+def history_of(
+    session: Session, person_id: int, *, catalogue: BadgeCatalogue, lock: bool = False
+) -> History | None:
+    """One person's history; None for an unknown person. Three statements.
+
+    ``lock`` makes others who decide about the person wait until this transaction ends. Raises
+    DefinitionDamaged, as ``histories_of`` does.
+    """
+    people = _people(session, first=person_id, last=person_id, lock=lock)
+    if not people:
+        return None
+    awards = _awards(session, first=person_id, last=person_id)
+    deeds = deeds_of(session, person_id, catalogue=catalogue)
+    return _history(people[0], deeds, awards.get(person_id, []))
+
+
+def histories_of(
+    session: Session, people_ids: Sequence[int], *, catalogue: BadgeCatalogue, lock: bool = False
+) -> Iterator[History]:
+    """The histories of one batch of people (ids in ascending order). Three statements.
+
+    ``lock`` as in ``history_of``. Raises DefinitionDamaged where a challenge version lacks a step
+    that was climbed under it.
+    """
+    first, last = people_ids[0], people_ids[-1]
+    wanted = set(people_ids)
+    people = _people(session, first=first, last=last, lock=lock)
+    awards = _awards(session, first=first, last=last)
+    deeds = deeds_of_many(session, people_ids, catalogue=catalogue)
+    for person in people:
+        if person.id in wanted:
+            yield _history(person, deeds[person.id], awards.get(person.id, []))
+
+
+def batches_of_people(session: Session) -> list[list[int]]:
+    """The ids of all people in ascending order, ``BATCH`` at a time."""
+    ids = list(session.scalars(select(Person.id).order_by(Person.id)))
+    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+
+
+def _people(session: Session, *, first: int, last: int, lock: bool) -> Sequence[Any]:
+    """Rows of ``id`` and ``is_manager``. Asked before deeds and awards.
+
+    PostgreSQL shows each statement what is committed when it begins. So whoever waited for the lock
+    reads the deeds and awards that the one before them has left.
+    """
+    statement = (
+        select(Person.id, ever_manager().label("is_manager"))
+        .where(Person.id.between(first, last))
+        # All lock in the same order, so that two batches never wait for each other.
+        .order_by(Person.id)
+    )
+    if lock:
+        # FOR NO KEY UPDATE: new rows that refer to the person, such as a submission, need not wait.
+        # SQLite ignores it; there, only one transaction writes at a time.
+        statement = statement.with_for_update(of=Person, key_share=True)
+    return session.execute(statement).all()
+
+
+def _awards(session: Session, *, first: int, last: int) -> dict[int, list[Any]]:
+    """Rows of awards by person, revoked ones too."""
+    found: dict[int, list[Any]] = {}
+    for award in session.execute(_AWARDS.where(Award.person_id.between(first, last))):
+        found.setdefault(award.person_id, []).append(award)
+    return found
+
+
+# Columns instead of objects: a recompute reads every award there is.
+_AWARDS = select(
     Award.person_id,
     Award.id,
     Award.badge_slug,
@@ -28,74 +97,21 @@ _COLUMNS = (
 )
 
 
-def history_of(
-    session: Session, person_id: int, *, catalogue: BadgeCatalogue, lock: bool = False
-) -> History | None:
-    """One person's history, None for nobody. ``lock`` makes others who decide about them wait."""
-    people = _people(session, first=person_id, last=person_id, lock=lock)
-    if not people:
-        return None
-    [(_, is_manager)] = people
-    awards = _awards(session, first=person_id, last=person_id)
-    return _history(
-        person_id,
-        is_manager,
-        deeds_of(session, person_id, catalogue=catalogue),
-        awards.get(person_id, []),
-    )
-
-
-def histories_of(
-    session: Session, people_ids: Sequence[int], *, catalogue: BadgeCatalogue, lock: bool = False
-) -> Iterator[History]:
-    """The histories of a run of ids, in four statements."""
-    first, last = people_ids[0], people_ids[-1]
-    wanted = set(people_ids)
-    people = [
-        row for row in _people(session, first=first, last=last, lock=lock) if row[0] in wanted
-    ]
-    awards = _awards(session, first=first, last=last)
-    deeds = deeds_of_many(session, people_ids, catalogue=catalogue)
-    for person_id, is_manager in people:
-        yield _history(person_id, is_manager, deeds[person_id], awards.get(person_id, []))
-
-
-def batches_of_people(session: Session) -> list[list[int]]:
-    """The ids of everybody, in runs."""
-    ids = list(session.scalars(select(Person.id).order_by(Person.id)))
-    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
-
-
-def _people(session: Session, *, first: int, last: int, lock: bool) -> Sequence[tuple[int, bool]]:
-    statement = (
-        select(Person.id, ever_manager()).where(Person.id.between(first, last)).order_by(Person.id)
-    )
-    if lock:
-        # Not against rows that only refer to the person, such as a new submission. SQLite's writers
-        # are alone anyway.
-        statement = statement.with_for_update(of=Person, key_share=True)
-    return [(row[0], row[1]) for row in session.execute(statement)]
-
-
-def _awards(session: Session, *, first: int, last: int) -> dict[int, list[Any]]:
-    """Awards by person, those that were taken back too."""
-    found: dict[int, list[Any]] = {}
-    for award in session.execute(select(*_COLUMNS).where(Award.person_id.between(first, last))):
-        found.setdefault(award.person_id, []).append(award)
-    return found
-
-
-def _history(person_id: int, is_manager: bool, deeds: Sequence[Deed], awards: list[Any]) -> History:
+def _history(person: Any, deeds: Sequence[Deed], awards: list[Any]) -> History:
     return History(
-        person_id=person_id,
-        is_manager=is_manager,
+        person_id=person.id,
+        is_manager=person.is_manager,
         deeds=deeds,
-        standing={
-            one.badge_slug: Standing(
-                one.id, one.badge_slug, one.badge_version, one.awarded_at, tuple(one.evidence)
-            )
-            for one in awards
-            if one.voided_at is None
-        },
+        standing={one.badge_slug: _standing(one) for one in awards if one.voided_at is None},
         revoked_before=frozenset(one.badge_slug for one in awards if one.voided_at is not None),
+    )
+
+
+def _standing(award: Any) -> StandingAward:
+    return StandingAward(
+        id=award.id,
+        badge=award.badge_slug,
+        version=award.badge_version,
+        awarded_at=award.awarded_at,
+        evidence=tuple(award.evidence),
     )

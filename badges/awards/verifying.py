@@ -1,24 +1,21 @@
-"""Compares the stored awards with the fold from scratch, for whoever doubts them.
+"""Compares the stored awards with awards recomputed from scratch, for `history verify`."""
 
-What is damaged is named and left out; it does not keep the rest from being looked at.
-"""
-
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
-from badges.awards.deciding import History, Outcome, changes, decide
-from badges.awards.histories import batches_of_people, histories_of, history_of
+from badges.awards.deciding import Outcome, changes, decide
+from badges.awards.histories import batches_of_people, histories_of
 from badges.catalogue.published import BadgeCatalogue
-from badges.catalogue.reading import UNREADABLE
 from badges.models import Award, BadgeVersion
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One badge of one person that the database and the fold see differently."""
+    """One person's badge that is stored differently from what their deeds say."""
 
     person_id: int
     badge: str
@@ -26,70 +23,49 @@ class Difference:
     """What a recompute would do about it."""
 
     def __str__(self) -> str:
-        return f"person {self.person_id}: badge {self.badge}: {_SAID[self.outcome]}"
+        return f"person {self.person_id}: badge {self.badge}: {_SENTENCES[self.outcome]}"
 
 
-_SAID = {
+_SENTENCES = {
     Outcome.ADDED: "earned, but not awarded",
     Outcome.TAKEN_BACK: "stands, but is no longer earned",
     Outcome.RENEWED: "stands, but rests on other completions or another day",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unjudged:
-    """A person whose awards cannot be compared, because something that they rest on is damaged."""
-
-    person_id: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"person {self.person_id}: badges cannot be judged: {self.reason}"
-
-
 def awards_of_no_version(session: Session) -> Iterator[str]:
-    """Awards under terms that were never published."""
-    is_its_version = (BadgeVersion.badge_slug == Award.badge_slug) & (
-        BadgeVersion.number == Award.badge_version
+    """Awards under terms that were never published, one sentence each."""
+    for row in session.execute(_of_no_version()):
+        yield (
+            f"award {row.id}: person {row.person_id}: badge {row.badge_slug} "
+            f"has no version {row.badge_version}, so this person's badges cannot be judged"
+        )
+
+
+def differences(
+    session: Session, *, catalogue: BadgeCatalogue, pending: Collection[int]
+) -> Iterator[Difference]:
+    """Where stored awards differ from what people's deeds say.
+
+    Leaves out the ``pending`` people, whose awards need not be up to date yet, and those whom
+    ``awards_of_no_version`` names. Raises DefinitionDamaged where a challenge version lacks a step
+    that was climbed under it.
+    """
+    left_out = {*pending, *(row.person_id for row in session.execute(_of_no_version()))}
+    for people in batches_of_people(session):
+        for history in histories_of(session, people, catalogue=catalogue):
+            if history.person_id not in left_out:
+                for one in changes(decide(history, catalogue)):
+                    yield Difference(one.person_id, one.badge, one.outcome)
+
+
+def _of_no_version() -> Select[*tuple[Any, ...]]:
+    is_its_version = and_(
+        BadgeVersion.badge_slug == Award.badge_slug, BadgeVersion.number == Award.badge_version
     )
-    rows = session.execute(
+    return (
         select(Award.id, Award.person_id, Award.badge_slug, Award.badge_version)
         .outerjoin(BadgeVersion, is_its_version)
         .where(BadgeVersion.id.is_(None))
         .order_by(Award.id)
     )
-    for id_, person_id, badge, version in rows:
-        yield f"award {id_}: person {person_id}: badge {badge} has no version {version}"
-
-
-def differences(
-    session: Session, *, catalogue: BadgeCatalogue, pending: Collection[int]
-) -> Iterator[Difference | Unjudged]:
-    """Awards that differ from what everybody's deeds say, but for the ``pending`` people."""
-    for people in batches_of_people(session):
-        try:
-            found = [
-                one
-                for history in histories_of(session, people, catalogue=catalogue)
-                for one in _of_history(history, catalogue)
-            ]
-        except UNREADABLE:
-            found = [one for person_id in people for one in _of_one(session, person_id, catalogue)]
-        yield from (one for one in found if one.person_id not in pending)
-
-
-def _of_history(history: History, catalogue: BadgeCatalogue) -> Sequence[Difference | Unjudged]:
-    return [
-        Difference(one.person_id, one.badge, one.outcome)
-        for one in changes(decide(history, catalogue))
-    ]
-
-
-def _of_one(
-    session: Session, person_id: int, catalogue: BadgeCatalogue
-) -> Sequence[Difference | Unjudged]:
-    try:
-        history = history_of(session, person_id, catalogue=catalogue)
-        return [] if history is None else _of_history(history, catalogue)
-    except UNREADABLE as error:
-        return [Unjudged(person_id, f"{type(error).__name__}: {error}")]

@@ -1,5 +1,7 @@
-"""Writes decisions about awards down, with their facts. One statement a kind, for one person or for
-thousands."""
+"""Writes decisions about awards to the database, with their facts.
+
+One statement for each outcome, whether for one person or for thousands.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +17,7 @@ from challenges.outbox import record
 from challenges.storage.sql import upsert
 
 UNDONE = "元になった達成が取り消されました。"
-
+"""Stored as the reason of a revoked award."""
 
 _awards: Any = Award.__table__
 
@@ -23,7 +25,7 @@ _awards: Any = Award.__table__
 def write(
     session: Session, decisions: Iterable[Decision], *, at: datetime, quietly: bool = False
 ) -> None:
-    """Carry the decisions out. ``quietly`` records no facts, so nobody is told."""
+    """Carry out the decisions. ``quietly`` records no facts, so nobody is notified."""
     by_outcome: dict[Outcome, list[Decision]] = {outcome: [] for outcome in Outcome}
     for decision in decisions:
         by_outcome[decision.outcome].append(decision)
@@ -38,10 +40,11 @@ def write(
 def _add(
     session: Session, decisions: list[Decision], *, at: datetime
 ) -> dict[tuple[int, str], int]:
-    """Insert awards; the ids of those that are really new. A fact delivered again finds its award
-    standing."""
+    """Insert awards; the ids of those that are new, by person and badge."""
     if not decisions:
         return {}
+    # The unique key decides who is first: of two relays with the same fact, the second inserts
+    # nothing, gets no id, and so records no second fact.
     insert = (
         upsert(session, _awards)
         .on_conflict_do_nothing(
@@ -49,11 +52,11 @@ def _add(
         )
         .returning(_awards.c.id, _awards.c.person_id, _awards.c.badge_slug)
     )
-    rows = session.execute(insert, [_row(decision, at) for decision in decisions])
+    rows = session.execute(insert, [_new_row(decision, at) for decision in decisions])
     return {(row.person_id, row.badge_slug): row.id for row in rows}
 
 
-def _row(decision: Decision, at: datetime) -> dict[str, Any]:
+def _new_row(decision: Decision, at: datetime) -> dict[str, Any]:
     return {
         "person_id": decision.person_id,
         "badge_slug": decision.badge,

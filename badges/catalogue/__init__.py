@@ -1,1 +1,1 @@
-"""Badges as they are defined in files, stored and published."""
+"""Badges as files, as rows, and as the read model that pages and awarding use."""

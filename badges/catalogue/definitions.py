@@ -1,7 +1,7 @@
-"""What a badge file may say. One file a badge; every error names file and line.
+"""What a badge file may say: one file a badge. Every mistake is named with file and line.
 
-Given the challenges, it also refuses a rule that names what does not exist or that nobody could
-ever meet.
+Given the challenges, a rule that names something unknown, or that nobody can meet, is a mistake as
+well.
 """
 
 from pathlib import Path
@@ -18,16 +18,12 @@ from challenges.vocabulary import Audience, Mindset
 
 CONTENT = Path(__file__).parents[1] / "content"
 
-
 Tier = Literal["sprout", "trunk", "fruit"]
-
-
 OnUndo = Literal["keep", "take_back"]
 
 
 class BadgeWording(Strict):
-    """A badge in one language: what it is called, what it stands for, and its rule as a person
-    would say it."""
+    """A badge in one language: its name, what it stands for, and its rule in plain words."""
 
     name: Annotated[str, Field(min_length=1, max_length=40)]
     about: Prose
@@ -41,29 +37,29 @@ class BadgeDefinition(Strict):
     position: Annotated[int, Field(ge=1, le=99_999)]
     family: Slug
     tier: Tier | None = None
-    """Of a family of three: 芽, 幹, 実."""
+    """芽, 幹 or 実; None for a badge without tiers."""
     mindset: Mindset | None = None
     """The colour of its ring."""
     audience: Audience = Audience.EVERYONE
     on_undo: OnUndo
-    """What becomes of it when a completion it rests on is undone."""
+    """What becomes of the badge when a completion that it rests on is undone."""
     ja: BadgeWording
     en: BadgeWording
     rule: dict[str, Any]
 
     @field_validator("rule")
     @classmethod
-    def _readable(cls, rule: dict[str, Any]) -> dict[str, Any]:
+    def _is_valid(cls, rule: dict[str, Any]) -> dict[str, Any]:
         rule_language.parse(rule)
         return rule
 
     def as_data(self) -> dict[str, Any]:
-        """The definition as plain data, the same as the file says it (defaults left out)."""
+        """The definition as plain data, like in the file: without defaults."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
 class BadgesDefinition(Strict):
-    """Everything the folder holds, by position."""
+    """All badges of a folder, by position."""
 
     badges: list[BadgeDefinition]
 
@@ -71,8 +67,7 @@ class BadgesDefinition(Strict):
 def read_folder(
     folder: Path = CONTENT, *, challenges: CatalogueDefinition | None = None
 ) -> BadgesDefinition:
-    """Read and check a whole folder. Raises ContentWrong with every problem there is, not only the
-    first."""
+    """Read and check a whole folder. Raises ContentWrong with all problems, not only the first."""
     problems: list[str] = []
     read: list[tuple[BadgeDefinition, dict[Place, int]]] = []
     for path in sorted(folder.glob("*.yaml")):
@@ -107,7 +102,7 @@ def _read_badge(
 
 
 def _check_rule(rule: Any, lines: dict[Place, int], *, file: str) -> None:
-    """Pydantic would name the line of the rule; this names the line inside it."""
+    # Before pydantic looks at it, which would name only the line where the rule begins.
     try:
         rule_language.parse(rule)
     except rule_language.RuleWrong as wrong:

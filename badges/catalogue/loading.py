@@ -1,9 +1,7 @@
-"""Brings the badge files into the database and back: check, load, dump. Loading twice changes
-nothing.
+"""Loads badge definitions into the database, and dumps them. Loading twice changes nothing.
 
-Other terms (rule, audience, what an undo does) make a new version. Nobody loses anything by it: an
-award is judged by the terms it was earned under, and the diff says how many there are. Better words
-alone make no new version.
+Changed terms (rule, audience, what an undo does) make a new version. Nobody loses a badge by that:
+an award is judged by the terms it was earned under. Changed words make no new version.
 """
 
 from dataclasses import dataclass, field
@@ -21,24 +19,20 @@ from challenges.catalogue.loading import CatalogueDiff, digest_of
 from challenges.catalogue.models import CatalogueLoad
 
 KIND = "badges"
-
-
 TERMS = {"rule", "audience", "on_undo"}
+"""The keys of a definition that make a new version."""
 
 
 @dataclass
 class BadgeDiff(CatalogueDiff):
-    """What a load changed: slugs, for changed ones the keys that differ, and how many keep what
-    they earned before."""
+    """What a load changed: slugs and, for changed badges, the keys that differ."""
 
     kept: dict[str, int] = field(default_factory=dict)
-    """By slug of a badge with new terms or retired: how many hold it under earlier ones. They keep
-    it."""
+    """How many people keep a badge that has new terms or is retired, by slug."""
 
 
 def load(session: Session, definitions: BadgesDefinition, *, at: datetime) -> BadgeDiff:
-    """Make the database say what the definitions say, and tell what that changed. Awards are not
-    touched."""
+    """Make the database match the definitions; what that changed. Awards are not touched."""
     diff = BadgeDiff()
     stored = {badge.slug: badge for badge in session.scalars(select(Badge))}
     for definition in definitions.badges:
@@ -53,7 +47,7 @@ def load(session: Session, definitions: BadgesDefinition, *, at: datetime) -> Ba
 
 
 def dump(session: Session) -> BadgesDefinition:
-    """The badges as definitions again: ``dump`` after ``load(x)`` is x."""
+    """The published badges as definitions: after ``load(session, x)`` they equal x."""
     rows = session.scalars(
         select(Badge.definition).where(Badge.retired_at.is_(None)).order_by(Badge.position)
     )
@@ -97,6 +91,8 @@ def _load_badge(
 
 
 def _publish_terms(session: Session, badge: Badge, *, at: datetime) -> None:
+    # The badge goes first: the version refers to it by a plain foreign key, and no relationship
+    # tells the ORM the order.
     session.flush()
     session.add(
         BadgeVersion(
@@ -121,9 +117,8 @@ def _retire(stored: dict[str, Badge], wanted: set[str], diff: BadgeDiff, *, at: 
 
 
 def _holders(session: Session, diff: BadgeDiff) -> dict[str, int]:
-    concerned = {slug for slug, keys in diff.changed.items() if TERMS & set(keys)} | set(
-        diff.retired
-    )
+    with_new_terms = {slug for slug, keys in diff.changed.items() if TERMS & set(keys)}
+    concerned = with_new_terms.union(diff.retired)
     rows = session.execute(
         select(Award.badge_slug, func.count().label("holders"))
         .where(Award.voided_at.is_(None), Award.badge_slug.in_(concerned))

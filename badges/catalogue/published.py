@@ -1,11 +1,17 @@
-"""All badges as values: what pages show and what awarding decides by. Immutable, so a process may
-keep one copy."""
+"""All badges as immutable values, for pages and for awarding.
+
+A process may keep one copy and share it among threads.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from badges.rules.language import Rule
 from challenges.vocabulary import Audience, Mindset
+
+
+class DefinitionDamaged(Exception):
+    """A definition in the database cannot be used. The sentence names it and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +25,7 @@ class BadgeWords:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One version of a badge: what it takes, whom it is for, and what becomes of it after an
-    undo."""
+    """One version of a badge: its rule, whom it is for, and what an undo does to it."""
 
     version: int
     rule: Rule
@@ -28,13 +33,13 @@ class Terms:
     on_undo: Literal["keep", "take_back"]
 
     def is_for(self, *, manager: bool) -> bool:
-        """Whether somebody who is or ever was a manager, or not, may be awarded it."""
+        """Whether somebody may be awarded it. ``manager``: they are or once were a manager."""
         return manager or self.audience is Audience.EVERYONE
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedBadge:
-    """A badge as it is published now."""
+    """A badge as it is published now, or as it was when it was retired."""
 
     slug: str
     position: int
@@ -48,58 +53,70 @@ class PublishedBadge:
 
     @property
     def face(self) -> str:
-        """Path of its picture among the static files."""
+        """Path of its picture, relative to ``static/``."""
         return f"badges/{self.slug}.svg"
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Badges that grow out of each other, 芽, 幹, 実; a badge without such kin is a family of
-    one."""
+    """The tiers of one badge (芽, 幹, 実) in order. A badge without tiers is a family of one."""
 
     slug: str
     badges: tuple[PublishedBadge, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One version of a challenge as far as rules look at it."""
+class ChallengeTraits:
+    """What rules look at in one version of a challenge."""
 
     challenge: str
+    """Slug of the challenge."""
+    version: int
     mindset: str
     project: str
     stages: tuple[str, ...]
+    """Of its steps, in order."""
+
+    def stage_of(self, step_number: int) -> str:
+        """The stage of a step. Raises DefinitionDamaged where the version has no such step."""
+        try:
+            return self.stages[step_number - 1]
+        except IndexError:
+            raise DefinitionDamaged(
+                f"challenge {self.challenge} version {self.version}: it has no step {step_number}, "
+                "and somebody climbed it"
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
 class BadgeCatalogue:
-    """Every badge in position order, with all terms there ever were, and all challenge versions to
-    read deeds by."""
+    """Every badge, with all terms ever published and the challenge versions that deeds refer to."""
 
     badges: tuple[PublishedBadge, ...]
-    """Retired ones too: people hold them."""
+    """In position order. Retired ones too, because people hold them."""
     by_slug: dict[str, PublishedBadge]
     families: tuple[Family, ...]
-    """Of what is awarded now."""
+    """Without retired badges, by the position of their first badge."""
     terms: dict[tuple[str, int], Terms]
-    """By slug and version."""
-    readings: dict[tuple[int, int], Reading]
-    """By challenge id and version."""
+    """By slug and version number."""
+    traits: dict[tuple[int, int], ChallengeTraits]
+    """By challenge id and version number."""
 
     def offered(self, *, manager: bool) -> list[PublishedBadge]:
-        """What a person can still be awarded."""
+        """The badges that a person can be awarded now. ``manager`` as in ``Terms.is_for``."""
         return [
             badge
             for badge in self.badges
             if not badge.is_retired and badge.terms.is_for(manager=manager)
         ]
 
-    def reading(self, challenge_id: int, version: int) -> Reading:
-        """The version a completion was made under; the newest known one if it was loaded a moment
-        ago.
+    def traits_of(self, challenge_id: int, version: int) -> ChallengeTraits:
+        """The traits of the challenge version that a completion was made under.
 
-        Raises KeyError for a challenge that this copy does not know at all.
+        Raises KeyError for a challenge that this copy does not know.
         """
-        while version > 1 and (challenge_id, version) not in self.readings:
+        # This copy may be older than the completion, by the moment in which a new version of the
+        # challenge was loaded. The newest version that it knows then stands in.
+        while version > 1 and (challenge_id, version) not in self.traits:
             version -= 1
-        return self.readings[challenge_id, version]
+        return self.traits[challenge_id, version]

@@ -1,8 +1,11 @@
-"""Reads all badges from the database into one immutable value. Needed again only when a newer
-catalogue was loaded."""
+"""Reads the badge catalogue from the database into one immutable value.
 
-from collections.abc import Callable, Iterator
-from functools import partial
+Every stored definition is checked while it is read. One that is damaged ends the reading with
+``DefinitionDamaged``, whose sentence names it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -14,38 +17,33 @@ from sqlalchemy.orm import Session
 from badges.catalogue.published import (
     BadgeCatalogue,
     BadgeWords,
+    ChallengeTraits,
+    DefinitionDamaged,
     Family,
     PublishedBadge,
-    Reading,
     Terms,
 )
 from badges.models import Badge, BadgeVersion
 from badges.rules import language as rule_language
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion
 from challenges.languages import LANGUAGES
-from challenges.vocabulary import Audience, Mindset
-
-__all__ = ["UNREADABLE", "BadgeCatalogue", "current_catalogue", "read_badges", "unreadable"]
-
-
-UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
-"""What reading raises where the definitions, or what people hold under them, are damaged."""
-
+from challenges.vocabulary import Audience, Mindset, Stage
 
 Loads = tuple[tuple[int, str], ...]
-
 
 _copies: WeakKeyDictionary[Engine, tuple[Loads, BadgeCatalogue]] = WeakKeyDictionary()
 
 
 def current_catalogue(session: Session) -> BadgeCatalogue:
-    """The process's copy for this database, read again when a newer catalogue was loaded. One
-    statement.
+    """The process's copy for this database, read again after a newer catalogue was loaded.
 
-    For whoever has no request to hang a copy on: the relay and the commands.
+    For the relay and the commands, which have no request that could keep a copy. One statement
+    while nothing changed. Raises DefinitionDamaged as ``read_badges`` does.
     """
     bound = session.get_bind()
     engine = bound.engine if isinstance(bound, Connection) else bound
+    # More than the newest one: on PostgreSQL, of two loads at once, the one with the smaller id may
+    # be committed last.
     newest = (
         select(CatalogueLoad.id, CatalogueLoad.digest).order_by(CatalogueLoad.id.desc()).limit(8)
     )
@@ -57,72 +55,34 @@ def current_catalogue(session: Session) -> BadgeCatalogue:
 
 
 def read_badges(session: Session) -> BadgeCatalogue:
-    """Everything, in three statements."""
-    versions = session.scalars(select(BadgeVersion))
-    terms = {(row.badge_slug, row.number): _terms(row.number, row.definition) for row in versions}
-    rows = session.scalars(select(Badge).order_by(Badge.position, Badge.slug))
-    badges = tuple(_badge(row, terms[row.slug, row.version]) for row in rows)
+    """The whole catalogue, in three statements. Raises DefinitionDamaged for the first bad row."""
+    terms = _all_terms(session)
+    badges = _badges(session, terms)
     return BadgeCatalogue(
         badges=badges,
         by_slug={badge.slug: badge for badge in badges},
         families=_families(badges),
         terms=terms,
-        readings=_readings(session),
+        traits=_all_traits(session),
     )
 
 
-def unreadable(session: Session) -> Iterator[str]:
-    """Every badge, and version of a badge or challenge, whose definition is damaged: why there is
-    no catalogue to read."""
-    for id_, slug, number in session.execute(
-        select(BadgeVersion.id, BadgeVersion.badge_slug, BadgeVersion.number)
-    ):
-        yield from _trouble(f"badge {slug} version {number}", partial(_terms_of, session, id_))
-    for slug, number in session.execute(select(Badge.slug, Badge.version)):
-        yield from _trouble(f"badge {slug}", partial(_badge_of, session, slug, number))
-    versions = select(ChallengeVersion.id, Challenge.slug, ChallengeVersion.number)
-    for id_, slug, number in session.execute(
-        versions.join(Challenge, Challenge.id == ChallengeVersion.challenge_id)
-    ):
-        yield from _trouble(
-            f"challenge {slug} version {number}", partial(_reading_of, session, id_)
-        )
-
-
-def _trouble(what: str, read: Callable[[], object]) -> Iterator[str]:
+@contextmanager
+def _checked(what: str) -> Iterator[None]:
+    """Whatever is wrong with a definition, from a missing key to an unknown word, in a sentence."""
     try:
-        read()
-    except UNREADABLE as error:
-        yield f"{what}: its definition cannot be read: {type(error).__name__}: {error}"
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise DefinitionDamaged(f"{what}: its definition cannot be read: {reason}") from error
 
 
-def _terms_of(session: Session, id_: int) -> Terms:
-    return _terms(
-        0, session.scalars(select(BadgeVersion.definition).where(BadgeVersion.id == id_)).one()
-    )
-
-
-def _reading_of(session: Session, id_: int) -> Reading:
-    said = session.scalars(
-        select(ChallengeVersion.definition).where(ChallengeVersion.id == id_)
-    ).one()
-    return Reading(
-        said["slug"],
-        said["mindset"],
-        said["project"],
-        tuple(step["stage"] for step in said["steps"]),
-    )
-
-
-def _badge_of(session: Session, slug: str, version: int) -> PublishedBadge:
-    row = session.scalars(select(Badge).where(Badge.slug == slug)).one()
-    its = select(BadgeVersion.id).where(
-        BadgeVersion.badge_slug == slug, BadgeVersion.number == version
-    )
-    found = session.scalar(its)
-    if found is None:
-        raise LookupError(f"there is no version {version}")
-    return _badge(row, _terms_of(session, found))
+def _all_terms(session: Session) -> dict[tuple[str, int], Terms]:
+    found = {}
+    for row in session.scalars(select(BadgeVersion)):
+        with _checked(f"badge {row.badge_slug} version {row.number}"):
+            found[row.badge_slug, row.number] = _terms(row.number, row.definition)
+    return found
 
 
 def _terms(version: int, definition: dict[str, Any]) -> Terms:
@@ -134,15 +94,23 @@ def _terms(version: int, definition: dict[str, Any]) -> Terms:
     )
 
 
+def _badges(session: Session, terms: dict[tuple[str, int], Terms]) -> tuple[PublishedBadge, ...]:
+    found = []
+    for row in session.scalars(select(Badge).order_by(Badge.position, Badge.slug)):
+        with _checked(f"badge {row.slug}"):
+            found.append(_badge(row, terms[row.slug, row.version]))
+    return tuple(found)
+
+
 def _badge(row: Badge, terms: Terms) -> PublishedBadge:
-    said = row.definition
+    definition = row.definition
     return PublishedBadge(
         slug=row.slug,
         position=row.position,
-        family=said["family"],
-        tier=said.get("tier"),
-        mindset=Mindset(said["mindset"]) if "mindset" in said else None,
-        wording={language: BadgeWords(**said[language]) for language in LANGUAGES},
+        family=definition["family"],
+        tier=definition.get("tier"),
+        mindset=Mindset(definition["mindset"]) if "mindset" in definition else None,
+        wording={language: BadgeWords(**definition[language]) for language in LANGUAGES},
         terms=terms,
         is_retired=row.retired_at is not None,
     )
@@ -150,26 +118,42 @@ def _badge(row: Badge, terms: Terms) -> PublishedBadge:
 
 def _families(badges: tuple[PublishedBadge, ...]) -> tuple[Family, ...]:
     awarded = [badge for badge in badges if not badge.is_retired]
+    # Reversed, so that the first badge of each family is the last to set its position.
     first = {badge.family: badge.position for badge in reversed(awarded)}
     ordered = sorted(awarded, key=lambda badge: (first[badge.family], badge.family, badge.position))
     return tuple(
-        Family(slug, tuple(kin)) for slug, kin in groupby(ordered, key=lambda badge: badge.family)
+        Family(slug, tuple(tiers)) for slug, tiers in groupby(ordered, key=lambda one: one.family)
     )
 
 
-def _readings(session: Session) -> dict[tuple[int, int], Reading]:
-    said = ChallengeVersion.definition
+def _all_traits(session: Session) -> dict[tuple[int, int], ChallengeTraits]:
+    definition = ChallengeVersion.definition
+    # The database takes the four values out. Whole definitions hold every text and quiz, and there
+    # is one for each version of each challenge.
     rows = session.execute(
         select(
             ChallengeVersion.challenge_id,
             ChallengeVersion.number,
-            said["slug"].as_string(),
-            said["mindset"].as_string(),
-            said["project"].as_string(),
-            said["steps"],
-        )
+            Challenge.slug,
+            definition["mindset"].as_string().label("mindset"),
+            definition["project"].as_string().label("project"),
+            definition["steps"].label("steps"),
+        ).join(Challenge, Challenge.id == ChallengeVersion.challenge_id)
     )
-    return {
-        (id_, number): Reading(slug, mindset, project, tuple(step["stage"] for step in steps))
-        for id_, number, slug, mindset, project, steps in rows
-    }
+    found = {}
+    for row in rows:
+        with _checked(f"challenge {row.slug} version {row.number}"):
+            found[row.challenge_id, row.number] = _traits(row)
+    return found
+
+
+def _traits(row: Any) -> ChallengeTraits:
+    if row.project is None:
+        raise LookupError("it names no project")
+    return ChallengeTraits(
+        challenge=row.slug,
+        version=row.number,
+        mindset=Mindset(row.mindset).value,
+        project=row.project,
+        stages=tuple(Stage(step["stage"]).value for step in row.steps),
+    )

@@ -1,1 +1,1 @@
-"""Rules of badges as pure functions over plain values."""
+"""The language of badge rules: pure functions over plain values."""

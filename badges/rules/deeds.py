@@ -1,18 +1,18 @@
-"""What somebody did, as rules see it: plain values without a database, so that a rule can be tried
-on anything."""
+"""What a person did, as rules see it.
+
+Plain values without a database, so that a rule can be evaluated against imagined deeds as well.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 MINDSETS = ("LEARN", "PRODUCE", "CHALLENGE")
-
-
 STAGES = ("TRY", "HABIT", "SPREAD")
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One standing completion, read by the version of the challenge it was made under."""
+    """One standing completion, described by the challenge version that it was made under."""
 
     completion_id: int
     challenge: str
@@ -23,16 +23,16 @@ class Deed:
     """Slug of the project."""
     stage: str
     happened_at: datetime
-    """Aware."""
+    """With a time zone."""
     day: date
-    """The day of the Tokyo calendar it happened on."""
+    """The day in Tokyo on which it happened."""
     endorsed: bool
-    """At least one manager's endorsement stands."""
+    """At least one manager's endorsement of it stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueStep:
-    """A step somebody could climb."""
+    """A step that somebody could climb."""
 
     challenge: str
     number: int

@@ -1,9 +1,8 @@
-"""The language of badge rules: at_least(n, of deeds matching …), all, any. Data in, a small tree
-out; errors in words.
+"""The language of badge rules: ``at_least``, ``all`` and ``any``, parsed from data into a tree.
 
-Every rule is monotone: one more deed, or one more endorsement, never makes it less true. That is
-why there is no "not", and why each kind of counting counts *different* challenges, steps, mindsets,
-projects or days: doing the same again neither helps nor harms.
+Every rule is monotone: another deed or another endorsement never turns a met rule into an unmet
+one. That is why the language has no "not", and why it always counts *different* challenges, steps,
+mindsets, projects or days: repeating the same thing neither helps nor harms.
 """
 
 from collections.abc import Hashable, Iterator
@@ -17,7 +16,7 @@ Place = tuple[str | int, ...]
 
 
 class RuleWrong(ValueError):
-    """A rule that cannot be read: one sentence, and the place inside the rule."""
+    """The data is not a valid rule: one sentence, and the place inside the data."""
 
     def __init__(self, sentence: str, place: Place) -> None:
         self.sentence = sentence
@@ -26,7 +25,7 @@ class RuleWrong(ValueError):
 
 
 class Of(StrEnum):
-    """What is counted; the same one twice counts once."""
+    """What a rule counts. The same one twice counts once."""
 
     CHALLENGE = "challenge"
     STEP = "step"
@@ -35,7 +34,7 @@ class Of(StrEnum):
     DAY = "day"
 
     def key(self, deed: Deed) -> Hashable:
-        """What makes two deeds the same when this is counted."""
+        """Two deeds with the same key count once."""
         if self is Of.STEP:
             return deed.challenge, deed.step_number
         return getattr(deed, self.value)  # type: ignore[no-any-return]  # str or date
@@ -43,18 +42,18 @@ class Of(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Which deeds count. An empty set means any; every key that is given must hold."""
+    """Which deeds count: those that meet every condition. An empty set sets no condition."""
 
     mindset: frozenset[str] = frozenset()
     project: frozenset[str] = frozenset()
     challenge: frozenset[str] = frozenset()
     besides: frozenset[str] = frozenset()
-    """Challenges that do not count here, because another part of the rule counts them."""
+    """Challenges that do not count here, usually because another part of the rule counts them."""
     stage: frozenset[str] = frozenset()
     endorsed: bool = False
     """True: only deeds that a manager endorsed."""
 
-    def takes(self, deed: Deed) -> bool:
+    def accepts(self, deed: Deed) -> bool:
         """Whether the deed counts."""
         return (
             (not self.mindset or deed.mindset in self.mindset)
@@ -68,7 +67,7 @@ class Matching:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """``n`` different ``of`` among the deeds that match."""
+    """At least ``n`` different ``of`` among the matching deeds."""
 
     n: int
     of: Of
@@ -77,14 +76,14 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every part."""
+    """Every part is met."""
 
     parts: tuple["Rule", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """One part is enough."""
+    """At least one part is met."""
 
     parts: tuple["Rule", ...]
 
@@ -93,13 +92,9 @@ Rule = AtLeast | AllOf | AnyOf
 
 
 def parse(data: Any, place: Place = ()) -> Rule:
-    """The rule that the data says. Raises RuleWrong with the place of the first thing that cannot
-    be meant."""
-    if (
-        not isinstance(data, dict)
-        or len(data) != 1
-        or next(iter(data)) not in {"at_least", "all", "any"}
-    ):
+    """The rule that the data describes. Raises RuleWrong for the first mistake in it."""
+    words = {"at_least", "all", "any"}
+    if not isinstance(data, dict) or len(data) != 1 or next(iter(data)) not in words:
         raise RuleWrong("a rule is exactly one of at_least, all, any", place)
     [(word, body)] = data.items()
     if word == "at_least":
@@ -111,7 +106,7 @@ def parse(data: Any, place: Place = ()) -> Rule:
 
 
 def leaves(rule: Rule) -> Iterator[tuple[AtLeast, Place]]:
-    """Every at_least of the tree, with its place in the data."""
+    """Every ``at_least`` of the tree, with its place in the data that it was parsed from."""
     if isinstance(rule, AtLeast):
         yield rule, ("at_least",)
         return
@@ -124,8 +119,10 @@ def leaves(rule: Rule) -> Iterator[tuple[AtLeast, Place]]:
 def _at_least(body: Any, place: Place) -> AtLeast:
     _only_keys(body, {"n", "of", "matching"}, place)
     n, of = body.get("n"), body.get("of")
+    # In Python, True is an int as well.
     if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= 1000:
         raise RuleWrong(f"n must be a whole number from 1 to 1000, not {n!r}", (*place, "n"))
+    # In a list, because what stands in a file may be unhashable.
     if of not in list(Of):
         raise RuleWrong(f"of must be one of {', '.join(Of)}, not {of!r}", (*place, "of"))
     return AtLeast(n, Of(of), _matching(body.get("matching", {}), (*place, "matching")))

@@ -1,10 +1,9 @@
-"""Whether a rule can be met at all with the challenges there are: held against somebody who did
-everything."""
+"""Finds rules that nobody can meet: evaluates them for a person who climbed every step."""
 
 from datetime import UTC, datetime, timedelta
 
 from badges.rules.deeds import Deed
-from badges.rules.language import Rule, RuleWrong, leaves
+from badges.rules.language import Of, Rule, RuleWrong, leaves
 from badges.rules.verdicts import evaluate
 from challenges.calendar import day_of
 from challenges.catalogue.definitions import CatalogueDefinition, ChallengeDefinition
@@ -16,13 +15,15 @@ _BEGIN = datetime(2024, 4, 1, 3, tzinfo=UTC)
 def problem_of(
     rule: Rule, challenges: CatalogueDefinition, *, audience: Audience
 ) -> RuleWrong | None:
-    """Why the rule cannot be meant: it names what does not exist, or its audience could never meet
-    it."""
+    """Why the rule is a mistake: it names what does not exist, or its audience can never meet it.
+
+    None for a sound rule.
+    """
     return _unknown_name(rule, challenges) or _out_of_reach(rule, challenges, audience=audience)
 
 
-def everything(challenges: CatalogueDefinition, *, audience: Audience) -> list[Deed]:
-    """The deeds of somebody who climbed every step open to them, a step a day, each endorsed."""
+def every_deed(challenges: CatalogueDefinition, *, audience: Audience) -> list[Deed]:
+    """The deeds of a person who climbed every step open to them: one a day, each endorsed."""
     open_to_them = [
         one for one in challenges.challenges if audience is Audience.MANAGERS or _is_for_all(one)
     ]
@@ -67,16 +68,14 @@ def _unknown_name(rule: Rule, challenges: CatalogueDefinition) -> RuleWrong | No
 def _out_of_reach(
     rule: Rule, challenges: CatalogueDefinition, *, audience: Audience
 ) -> RuleWrong | None:
-    deeds = everything(challenges, audience=audience)
+    deeds = every_deed(challenges, audience=audience)
     if evaluate(rule, deeds).met:
         return None
     for leaf, place in leaves(rule):
         most = evaluate(leaf, deeds)
-        if (
-            not most.met and leaf.of != "day"
-        ):  # days have no end; the one step a day of `everything` is only a sample
-            there = (
-                f"only {most.have} of these {leaf.of}s can be reached, and the rule wants {leaf.n}"
-            )
-            return RuleWrong(there, (*place, "n"))
+        # Anybody can reach any number of days in time. That `every_deed` has one step a day says
+        # nothing about them.
+        if not most.met and leaf.of is not Of.DAY:
+            reachable = f"only {most.have} of these {leaf.of}s can be reached"
+            return RuleWrong(f"{reachable}, and the rule wants {leaf.n}", (*place, "n"))
     return None

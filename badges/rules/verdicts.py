@@ -1,4 +1,4 @@
-"""What a rule says of somebody's deeds: met or not, how far, resting on what, and since when."""
+"""Evaluates a rule against a person's deeds: whether it is met, since when, and what is missing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -7,46 +7,47 @@ from datetime import UTC, datetime
 from badges.rules.deeds import Deed
 from badges.rules.language import AllOf, AnyOf, AtLeast, Rule
 
-FAR = datetime.max.replace(tzinfo=UTC)
+FAR_FUTURE = datetime.max.replace(tzinfo=UTC)
+"""Later than every deed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A rule held against deeds. "3 of 5" is ``have`` of ``need``; ``have`` never exceeds
-    ``need``."""
+    """What a rule says of some deeds: "3 of 5" is ``have`` of ``need``, and never more than it."""
 
     rule: Rule
     met: bool
     have: int
     need: int
     evidence: tuple[int, ...]
-    """Completions it rests on, earliest first: those that made it true, or, until then, those that
-    count so far."""
+    """Ids of the completions that met the rule or, until it is met, of those that count so far.
+
+    Earliest first.
+    """
     awarded_on: datetime | None
-    """When the deed happened that first made it true."""
+    """When the deed happened that first met the rule; None until then."""
     missing: tuple[AtLeast, ...]
-    """What is still wanted: so many more, of these. Empty when met."""
+    """What is still missing, as rules of their own. Empty when met."""
     parts: tuple["Verdict", ...] = ()
 
     @property
     def gap(self) -> int:
-        """How many are missing."""
+        """How much is missing; 0 when met."""
         return self.need - self.have
 
 
 def evaluate(rule: Rule, deeds: Iterable[Deed]) -> Verdict:
-    """Hold the rule against the deeds, in whatever order they come."""
+    """Evaluate one rule. The deeds may come in any order."""
     return evaluate_each([rule], deeds)[0]
 
 
 def evaluate_each(rules: Iterable[Rule], deeds: Iterable[Deed]) -> list[Verdict]:
-    """Hold each of the rules against the same deeds."""
+    """Evaluate several rules against the same deeds, which are sorted only once."""
     ordered = sorted(deeds, key=lambda deed: (deed.happened_at, deed.completion_id))
     return [_judge(rule, ordered) for rule in rules]
 
 
 def _judge(rule: Rule, deeds: Sequence[Deed]) -> Verdict:
-    """Deeds come earliest first."""
     if isinstance(rule, AtLeast):
         return _judge_at_least(rule, deeds)
     parts = tuple(_judge(part, deeds) for part in rule.parts)
@@ -54,9 +55,11 @@ def _judge(rule: Rule, deeds: Sequence[Deed]) -> Verdict:
 
 
 def _judge_at_least(rule: AtLeast, deeds: Sequence[Deed]) -> Verdict:
+    # Deeds come earliest first, so the first deed with each key is the one that counts, and the
+    # nth of them decides the date.
     first: dict[object, Deed] = {}
     for deed in deeds:
-        if rule.matching.takes(deed):
+        if rule.matching.accepts(deed):
             first.setdefault(rule.of.key(deed), deed)
             if len(first) == rule.n:
                 break
@@ -88,7 +91,7 @@ def _judge_all(rule: AllOf, parts: tuple[Verdict, ...], deeds: Sequence[Deed]) -
 
 
 def _judge_any(rule: AnyOf, parts: tuple[Verdict, ...]) -> Verdict:
-    """The part that was met first, or the one that is nearest; the earlier written one where they
-    are even."""
-    best = min(parts, key=lambda part: (part.awarded_on or FAR, part.gap))
+    """The verdict of the part that was met first or, before that, of the nearest part."""
+    # `min` takes the first of equals: where two parts are even, the order in the file decides.
+    best = min(parts, key=lambda part: (part.awarded_on or FAR_FUTURE, part.gap))
     return replace(best, rule=rule, parts=parts)

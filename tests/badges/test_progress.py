@@ -1,5 +1,4 @@
-"""How near somebody is to a badge, and what one step moved: n−1, n, n+1, and the one that is
-nearest."""
+"""How near a person is to a badge, which badge is nearest, and what one completion moved."""
 
 from datetime import UTC, date, datetime
 
@@ -51,16 +50,16 @@ def test_the_nearest_badge_lacks_the_fewest_steps():
     assert (found.badge.slug, found.verdict.have, found.verdict.need) == ("near", 2, 3)
 
 
-def test_among_equals_the_earlier_on_the_page_is_nearest():
+def test_among_equals_the_first_by_position_is_nearest():
     shelf = catalogue(badge("second", 3, position=2), badge("first", 3, position=1))
     assert nearest(shelf, [deed(1)], manager=False).badge.slug == "first"
 
 
-def test_all_earned_leaves_nothing_near():
+def test_nothing_is_near_when_every_badge_is_earned():
     assert nearest(catalogue(badge("one", 1)), [deed(1)], manager=False) is None
 
 
-def test_a_step_moves_its_badges_and_earned_ones_come_first():
+def test_badges_that_a_step_earned_come_before_those_it_only_moved():
     shelf = catalogue(
         badge("later", 5),
         badge("earned", 2, position=1),
@@ -71,7 +70,7 @@ def test_a_step_moves_its_badges_and_earned_ones_come_first():
     assert [one.verdict.met for one in found] == [True, False]
 
 
-def test_a_step_beyond_what_was_asked_moves_nothing():
+def test_a_step_moves_no_badge_that_was_earned_before_it():
     assert (
         moved(catalogue(badge("enough", 1)), [deed(1), deed(2)], completion_id=2, manager=False)
         == []
@@ -82,7 +81,7 @@ def test_an_unknown_step_moves_nothing():
     assert moved(catalogue(badge("some", 3)), [deed(1)], completion_id=99, manager=False) == []
 
 
-def test_retired_and_manager_badges_are_left_out():
+def test_retired_badges_and_those_of_managers_are_left_out():
     shelf = catalogue(
         badge("gone", 3, retired=True), badge("theirs", 2, audience=Audience.MANAGERS)
     )

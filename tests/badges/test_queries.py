@@ -1,5 +1,4 @@
-"""What pages learn of badges: the newest first, down to the completions, and no number that points
-at a few people."""
+"""What pages show of badges: the newest first, their evidence, and no count of a few people."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from badges.awards.awarding import recompute
 from badges.catalogue.reading import read_badges
 from badges.models import Award
-from badges.queries import holders, reasons, standing_awards
+from badges.queries import evidence_of, holders, standing_awards
 from challenges.people.models import Person
 from challenges.submissions import voiding
 from challenges.submissions.models import Completion
@@ -40,15 +39,15 @@ def test_an_award_lists_its_completions_with_their_days(
     sooner = climb(cast.staff, "ask-when-stuck", at=at - timedelta(days=5))
     recompute(session, catalogue=read_badges(session), at=at)
     [award] = [one for one in standing_awards(session, cast.staff.id) if one.badge == "opener"]
-    why = reasons(session, award)
-    assert [(one.completion_id, one.step_id, one.happened_at) for one in why] == [
+    evidence = evidence_of(session, award)
+    assert [(one.completion_id, one.step_id, one.happened_at) for one in evidence] == [
         (sooner.id, sooner.step_id, sooner.happened_at),
         (later.id, later.step_id, later.happened_at),
     ]
-    assert not any(one.is_undone for one in why)
+    assert not any(one.is_undone for one in evidence)
 
 
-def test_a_kept_badge_says_that_what_it_rested_on_was_undone(
+def test_the_evidence_of_a_kept_badge_is_marked_as_undone(
     session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
 ) -> None:
     completion = climb(cast.staff, "dx-words")
@@ -57,7 +56,7 @@ def test_a_kept_badge_says_that_what_it_rested_on_was_undone(
     recompute(session, catalogue=read_badges(session), at=at)
     [award] = standing_awards(session, cast.staff.id)
     assert award.badge == "first-step"
-    assert [one.is_undone for one in reasons(session, award)] == [True]
+    assert [one.is_undone for one in evidence_of(session, award)] == [True]
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, None), (9, None), (10, 10), (11, 11)])

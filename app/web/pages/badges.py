@@ -1,5 +1,4 @@
-"""All badges with how near each is, and one badge: what it stands for, what is missing, and why
-somebody has it."""
+"""The list of badges, and the page of one badge."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,9 +8,9 @@ from flask_login import login_required
 
 from app.web import catalogue
 from app.web.rendering import db_session, page, viewer
-from app.web.wording.badge_reasons import because, ways
-from app.web.wording.badges import wanted
-from badges.awards.deciding import Standing
+from app.web.wording.badge_evidence import evidence_rows, next_steps
+from app.web.wording.badges import describe
+from badges.awards.deciding import StandingAward
 from badges.awards.deeds import deeds_of
 from badges.catalogue.published import PublishedBadge
 from badges.queries import holders, standing_awards
@@ -21,23 +20,25 @@ from challenges.vocabulary import Audience
 
 bp = Blueprint("badges", __name__)
 
-
-WAYS_AT_ONCE = 6
+NEXT_STEPS_AT_ONCE = 6
+"""How many are shown before 「ほかの…件も見る」."""
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One badge as the viewer stands to it."""
+class ViewersBadge:
+    """One badge, how far the viewer is with it, and their award if they hold it."""
 
     badge: PublishedBadge
     verdict: Verdict
-    award: Standing | None
+    award: StandingAward | None
     is_for_viewer: bool
 
     @property
     def state(self) -> str:
-        """ "held"; "coming" for the moment until the award is written; "closed" to the viewer;
-        "open"."""
+        """Whether the viewer holds it ("held"), or has only not been awarded it yet ("coming").
+
+        Otherwise "open" if they can be awarded it, and "closed" if not.
+        """
         if self.award is not None:
             return "held"
         if self.badge.is_retired or not self.is_for_viewer:
@@ -48,10 +49,10 @@ class Shown:
 @bp.get("/badges")
 @login_required
 def badges() -> str:
-    """Every badge open to the viewer: families that grow as a row, then the others."""
+    """Every badge that the viewer holds or can be awarded: families with tiers, then the others."""
     published = catalogue.current().badges
     deeds = deeds_of(db_session(), viewer().id, catalogue=published)
-    shown = {one.badge.slug: one for one in _as_viewer_stands(published.badges, deeds)}
+    shown = {one.badge.slug: one for one in _viewers_badges(published.badges, deeds)}
     families = [
         [shown[badge.slug] for badge in family.badges if shown[badge.slug].state != "closed"]
         for family in published.families
@@ -69,34 +70,35 @@ def badges() -> str:
 @bp.get("/badges/<slug>")
 @login_required
 def badge(slug: str) -> str:
-    """What the badge stands for, its rule, "3 of 5" with the steps that fill it; for a holder,
-    why."""
+    """What the badge stands for, its rule, "3 of 5", and the next steps; for a holder, why."""
     copy = catalogue.current()
     found = copy.badges.by_slug.get(slug)
     if found is None:
         abort(404)
     deeds = deeds_of(db_session(), viewer().id, catalogue=copy.badges)
-    [shown] = _as_viewer_stands([found], deeds)
+    [shown] = _viewers_badges([found], deeds)
+    # An award keeps the terms it was earned under, so it is their rule on undoing that is shown.
+    terms = copy.badges.terms[slug, shown.award.version] if shown.award else found.terms
     return page(
         "badges/badge.html",
         nav="badges",
         shown=shown,
-        evidence=because(shown.award, shown.verdict, deeds, copy.challenges),
-        ways=ways(found.terms.rule, deeds, copy.challenges) if shown.state == "open" else [],
-        at_once=WAYS_AT_ONCE,
-        wanted=lambda leaf: wanted(leaf, copy.challenges),
-        on_undo=(
-            copy.badges.terms[slug, shown.award.version] if shown.award else found.terms
-        ).on_undo,
+        evidence=evidence_rows(shown.award, shown.verdict, deeds, copy.challenges),
+        next_steps=(
+            next_steps(found.terms.rule, deeds, copy.challenges) if shown.state == "open" else []
+        ),
+        at_once=NEXT_STEPS_AT_ONCE,
+        describe=lambda leaf: describe(leaf, copy.challenges),
+        on_undo=terms.on_undo,
         holders=holders(db_session(), slug),
         is_for_managers=found.terms.audience is Audience.MANAGERS,
     )
 
 
-def _as_viewer_stands(badges: Iterable[PublishedBadge], deeds: Sequence[Deed]) -> list[Shown]:
+def _viewers_badges(badges: Iterable[PublishedBadge], deeds: Sequence[Deed]) -> list[ViewersBadge]:
     held = {award.badge: award for award in standing_awards(db_session(), viewer().id)}
     return [
-        Shown(
+        ViewersBadge(
             badge,
             evaluate(badge.terms.rule, deeds),
             held.get(badge.slug),

@@ -12,7 +12,7 @@ from app.web.paging import Page, number_called, page_called
 from app.web.rendering import db_session, page, viewer
 from badges.awards.deeds import deeds_of
 from badges.progress import Progress, moved
-from badges.queries import held_before
+from badges.queries import held_since_before
 from badges.rules.deeds import Deed
 from challenges.calendar import day_of
 from challenges.catalogue import quizzes
@@ -175,7 +175,7 @@ class Celebration:
             if further
             else suggest(offered, climbed, submissions, on=day_of(now()), count=1)
         )
-        held = held_before(db_session(), me.id, records[rung.step.id].recorded_at)
+        held = held_since_before(db_session(), me.id, records[rung.step.id].recorded_at)
         progress = moved(
             copy.badges, deeds, completion_id=completion_id, manager=me.is_manager, held=held
         )

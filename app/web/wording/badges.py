@@ -1,4 +1,4 @@
-"""Says what a badge wants, in the language of the request: 「チャレンジ 2種（「学ぶ」）」."""
+"""Says what a rule asks for, in the language of the request: 「チャレンジ 2種（「学ぶ」）」."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,8 +10,8 @@ from badges.rules.language import AtLeast, Matching, Of
 from challenges.catalogue.published import Catalogue
 
 
-def wanted(leaf: AtLeast, catalogue: Catalogue) -> str:
-    """So many of what, and in brackets which ones count."""
+def describe(leaf: AtLeast, catalogue: Catalogue) -> str:
+    """How many of what and, in brackets, which ones count."""
     which = list(_which(leaf.matching, catalogue))
     count = _COUNTED[leaf.of](leaf.n)
     return _("%(count)s（%(which)s）", count=count, which=_("・").join(which)) if which else count

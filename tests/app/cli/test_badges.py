@@ -1,13 +1,13 @@
-"""`flask badges recompute`: everybody's awards from scratch, said first when asked."""
+"""`flask badges recompute`: everybody's awards from scratch, or only what would change."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from badges.models import Award
+from badges.models import Award, BadgeVersion
 from challenges.outbox import Fact
 from challenges.submissions.models import Completion
 
@@ -56,3 +56,16 @@ def test_recomputing_quietly_records_no_fact(
     session.rollback()
     app.test_cli_runner().invoke(args=["badges", "recompute", "--quietly"])
     assert (count(session, Award), count(session, Fact)) == (2, before)
+
+
+def test_a_damaged_badge_is_named_and_nothing_is_changed(
+    app: Flask, session: Session, cast: SimpleNamespace, climb: Climb
+) -> None:
+    climb(cast.staff, "dx-words")
+    of_opener = update(BadgeVersion).where(BadgeVersion.badge_slug == "opener")
+    session.execute(of_opener.values(definition={}))
+    session.commit()
+    result = app.test_cli_runner().invoke(args=["badges", "recompute"])
+    assert result.exit_code == 1
+    assert "Error: badge opener version 1: its definition cannot be read: " in result.output
+    assert count(session, Award) == 0

@@ -1,5 +1,4 @@
-"""The badge files: what is shipped can be reached and has a face, and a mistake is named with file
-and line."""
+"""Badge files: shipped badges can be earned and have a picture; mistakes are named with a line."""
 
 import shutil
 from collections.abc import Callable
@@ -9,7 +8,7 @@ import pytest
 
 from badges.catalogue.definitions import CONTENT, BadgeDefinition, read_folder
 from badges.rules import language as rule_language
-from badges.rules.lint import everything
+from badges.rules.lint import every_deed
 from badges.rules.verdicts import evaluate
 from challenges.catalogue import definitions as challenge_definitions
 from challenges.catalogue.yaml_files import ContentWrong
@@ -23,7 +22,7 @@ CHALLENGES = challenge_definitions.read_folder()
 @pytest.mark.parametrize("badge", SHIPPED, ids=lambda badge: badge.slug)
 def test_a_shipped_badge_is_reachable_for_its_audience(badge: BadgeDefinition) -> None:
     assert evaluate(
-        rule_language.parse(badge.rule), everything(CHALLENGES, audience=badge.audience)
+        rule_language.parse(badge.rule), every_deed(CHALLENGES, audience=badge.audience)
     ).met
 
 
@@ -52,17 +51,16 @@ def test_each_tier_asks_for_more_than_the_one_before() -> None:
         assert needs == sorted(set(needs))
 
 
-def test_one_badge_of_managers_cannot_be_asked_of_everybody() -> None:
+def test_the_badge_for_managers_is_out_of_reach_for_staff() -> None:
     leading = next(badge for badge in SHIPPED if badge.audience is Audience.MANAGERS)
     assert not evaluate(
-        rule_language.parse(leading.rule), everything(CHALLENGES, audience=Audience.EVERYONE)
+        rule_language.parse(leading.rule), every_deed(CHALLENGES, audience=Audience.EVERYONE)
     ).met
 
 
 @pytest.fixture
 def mistake(tmp_path: Path) -> Callable[[str, str], list[str]]:
-    """``mistake("n: 1", "n: x")``: what is said of a file of noticed.yaml where that was
-    written."""
+    """``mistake("n: 1", "n: x")``: the problems of noticed.yaml after that replacement."""
 
     def read(right: str, wrong: str) -> list[str]:
         text = (CONTENT / "noticed.yaml").read_text(encoding="utf-8")
@@ -155,7 +153,7 @@ def test_a_mistake_is_named_with_file_and_line(
     assert says in problem
 
 
-def test_a_badge_of_many_days_is_reachable(tmp_path: Path) -> None:
+def test_a_rule_may_count_any_number_of_days(tmp_path: Path) -> None:
     text = (CONTENT / "noticed.yaml").read_text(encoding="utf-8")
     (tmp_path / "noticed.yaml").write_text(
         text.replace(RULE, "{n: 500, of: day}"), encoding="utf-8"
@@ -163,7 +161,7 @@ def test_a_badge_of_many_days_is_reachable(tmp_path: Path) -> None:
     assert len(read_folder(tmp_path, challenges=CHALLENGES).badges) == 1
 
 
-def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+def test_the_mistakes_of_all_files_are_named_at_once(tmp_path: Path) -> None:
     for name in ("noticed", "opener"):
         text = (CONTENT / f"{name}.yaml").read_text(encoding="utf-8")
         (tmp_path / f"{name}.yaml").write_text(

@@ -1,5 +1,4 @@
-"""Publishing badges: loading twice changes nothing, other terms are a new version, and what was
-earned is kept."""
+"""Loading badges: twice changes nothing, new terms are a new version, and awards are kept."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -27,8 +26,10 @@ SHIPPED = read_folder()
 
 @pytest.fixture
 def publish(session: Session, at: datetime) -> Callable[..., badge_catalogue.BadgeDiff]:
-    """``publish("opener", rule={…})``: load the shipped badges with that one changed; ``None``
-    leaves it out."""
+    """``publish("opener", {"rule": …})``: load the shipped badges with that one changed.
+
+    ``None`` instead of the changes leaves the badge out.
+    """
 
     def load(slug: str, changed: dict[str, Any] | None) -> badge_catalogue.BadgeDiff:
         badges = [badge for badge in SHIPPED.badges if badge.slug != slug]

@@ -1,4 +1,4 @@
-"""What a badge file may ask for, and what is said to who writes it wrongly."""
+"""What a rule can say, and the sentence for each mistake in it."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,12 +12,12 @@ from challenges.vocabulary import Mindset, Stage
 ONE: dict[str, Any] = {"at_least": {"n": 1, "of": "challenge", "matching": {}}}
 
 
-def test_the_words_of_rules_are_the_words_of_the_domain() -> None:
+def test_rules_use_the_mindsets_and_stages_of_the_domain() -> None:
     assert tuple(Mindset) == MINDSETS
     assert tuple(Stage) == STAGES
 
 
-def test_a_rule_is_read_with_everything_it_matches() -> None:
+def test_a_rule_keeps_every_condition() -> None:
     lists = {
         "mindset": ["LEARN"],
         "project": ["data"],
@@ -37,7 +37,7 @@ def test_matching_may_be_left_out_when_everything_counts() -> None:
     assert parse({"at_least": {"n": 3, "of": "day"}}) == AtLeast(3, Of.DAY, Matching())
 
 
-def test_all_and_any_contain_rules() -> None:
+def test_all_and_any_can_be_nested() -> None:
     two = {"at_least": {"n": 2, "of": "mindset"}}
     rule = parse({"any": [{"all": [ONE, two]}, ONE]})
     one = AtLeast(1, Of.CHALLENGE)
@@ -113,7 +113,7 @@ def test_each_at_least_is_found_with_its_place() -> None:
         ),
     ],
 )
-def test_an_impossible_rule_is_refused_in_words(
+def test_an_invalid_rule_is_refused_with_a_sentence_and_a_place(
     data: Any, place: tuple[Any, ...], said: str
 ) -> None:
     with pytest.raises(RuleWrong) as wrong:
@@ -136,7 +136,7 @@ DEED = Deed(
 
 
 @pytest.mark.parametrize(
-    ("matching", "takes"),
+    ("matching", "accepts"),
     [
         (Matching(), True),
         (Matching(mindset=frozenset({"LEARN"})), True),
@@ -153,5 +153,5 @@ DEED = Deed(
         (Matching(mindset=frozenset({"LEARN"}), stage=frozenset({"TRY"})), False),
     ],
 )
-def test_a_deed_counts_when_every_given_key_holds(matching: Matching, takes: bool) -> None:
-    assert matching.takes(DEED) is takes
+def test_a_deed_counts_when_it_meets_every_condition(matching: Matching, accepts: bool) -> None:
+    assert matching.accepts(DEED) is accepts

@@ -1,5 +1,7 @@
-"""What people are told of a badge: "3 of 5", what is missing, why and since when; every operator at
-n-1, n, n+1."""
+"""What a rule says of deeds: "3 of 5", what is missing, on what evidence and since when.
+
+Each operator is tried just below its number, at it, and above it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from badges.rules.deeds import MINDSETS, STAGES, CatalogueStep, Deed
 from badges.rules.language import AllOf, AnyOf, AtLeast, Matching, Of, Rule, parse
-from badges.rules.next_steps import Candidate, Needs, would_fill
+from badges.rules.next_steps import Candidate, Needs, candidates
 from badges.rules.verdicts import Verdict, evaluate
 from challenges.calendar import day_of
 
@@ -22,8 +24,10 @@ BEGIN = datetime(2026, 4, 1, 3, tzinfo=UTC)
 def deed(
     number: int, challenge: str = "a", step: int = 1, *, day: int | None = None, **other: Any
 ) -> Deed:
-    """The completion with id ``number``, made at noon in Tokyo ``day`` days (or ``number``) after 1
-    April 2026."""
+    """The completion with the id ``number``, at noon in Tokyo, ``day`` days after 1 April 2026.
+
+    ``day`` is the number where it is not given.
+    """
     at = BEGIN + timedelta(days=number if day is None else day)
     values = {"mindset": "LEARN", "project": "data", "stage": "TRY", "endorsed": False} | other
     return Deed(number, challenge, step, happened_at=at, day=day_of(at), **values)
@@ -40,7 +44,7 @@ DIFFERENT: dict[str, list[Deed]] = {
     "project": [deed(n, project=f"p{n}") for n in range(1, 4)],
     "day": [deed(n) for n in range(1, 4)],
 }
-"""Three deeds that differ in what is counted."""
+"""For each kind of counting, three deeds that differ in what is counted."""
 
 
 @pytest.mark.parametrize("of", list(Of))
@@ -60,8 +64,8 @@ def test_a_count_is_met_at_n_and_above_but_not_below(of: str) -> None:
 
 
 @pytest.mark.parametrize("of", list(Of))
-def test_the_same_again_counts_once(of: str) -> None:
-    """Two deeds that agree in what is counted, and in nothing else."""
+def test_the_same_thing_twice_counts_once(of: str) -> None:
+    # Two deeds that agree in what is counted, and in nothing else.
     one = deed(1)
     other = deed(2, "b", 2, mindset="PRODUCE", project="meetings", stage="HABIT")
     same = {
@@ -86,7 +90,7 @@ def test_the_same_again_counts_once(of: str) -> None:
         ({"endorsed": True}, {"endorsed": True}, {"endorsed": False}),
     ],
 )
-def test_only_what_matches_counts_at_n_minus_one_n_and_n_plus_one(
+def test_only_matching_deeds_count_below_at_and_above_n(
     matching: dict[str, Any], counts: dict[str, Any], does_not: dict[str, Any]
 ) -> None:
     rule = at_least(2, "challenge", **matching)
@@ -100,7 +104,7 @@ def test_only_what_matches_counts_at_n_minus_one_n_and_n_plus_one(
 BOTH = AllOf((AtLeast(2, Of.CHALLENGE), AtLeast(1, Of.STEP, Matching(stage=frozenset({"SPREAD"})))))
 
 
-def test_all_wants_every_part() -> None:
+def test_all_is_met_when_every_part_is() -> None:
     tries = [deed(1, "a"), deed(2, "b")]
     verdict = evaluate(BOTH, tries)
     assert (verdict.met, verdict.have, verdict.need) == (False, 2, 3)
@@ -114,7 +118,7 @@ def test_all_wants_every_part() -> None:
     assert evaluate(BOTH, [*tries, spread, deed(4, "c")]) == verdict
 
 
-def test_one_deed_may_serve_two_parts_of_all_and_is_named_once() -> None:
+def test_a_deed_can_serve_two_parts_of_all_and_is_evidence_once() -> None:
     verdict = evaluate(BOTH, [deed(1, "a", 3, stage="SPREAD"), deed(2, "b")])
     assert (verdict.met, verdict.evidence) == (True, (1, 2))
 
@@ -122,16 +126,14 @@ def test_one_deed_may_serve_two_parts_of_all_and_is_named_once() -> None:
 EITHER = AnyOf((AtLeast(3, Of.DAY), AtLeast(1, Of.STEP, Matching(endorsed=True))))
 
 
-def test_any_wants_one_part_and_shows_the_nearest() -> None:
+def test_any_is_met_by_one_part_and_shows_the_nearest() -> None:
     far = evaluate(EITHER, [])
-    assert (far.met, far.have, far.need) == (
-        False,
-        0,
-        1,
-    )  # one endorsement is nearer than three days
+    # One endorsement is nearer than three days.
+    assert (far.met, far.have, far.need) == (False, 0, 1)
 
     even = evaluate(EITHER, [deed(1), deed(2)])
-    assert (even.have, even.need) == (2, 3)  # one missing either way: the one that is written first
+    # One is missing in both parts, so the order in the file decides.
+    assert (even.have, even.need) == (2, 3)
     assert even.missing == (AtLeast(1, Of.DAY),)
 
     assert evaluate(EITHER, [deed(1), deed(2), deed(3)]).evidence == (1, 2, 3)
@@ -140,18 +142,19 @@ def test_any_wants_one_part_and_shows_the_nearest() -> None:
 
 def test_any_rests_on_the_part_that_was_met_first() -> None:
     verdict = evaluate(EITHER, [deed(1), deed(2), deed(3, endorsed=True), deed(4)])
-    assert verdict.evidence == (1, 2, 3)  # met on the same day both ways
+    # Both parts were met on the same day.
+    assert verdict.evidence == (1, 2, 3)
     verdict = evaluate(EITHER, [deed(1), deed(2, endorsed=True), deed(3)])
     assert (verdict.evidence, verdict.awarded_on) == ((2,), deed(2).happened_at)
 
 
 def test_deeds_count_in_order_of_time() -> None:
-    """A submission that is decided late is dated the day it was made."""
+    # A completion that was decided late keeps the day on which it happened, and has a high id.
     late = [deed(9, "a", day=1), deed(3, "a", 2, day=3), deed(2, "b", day=2)]
     assert evaluate(at_least(2, "challenge"), late).evidence == (9, 2)
 
 
-# Against the slow and obvious version.
+# Compared with a slow and obvious implementation.
 
 deeds_strategy = st.fixed_dictionaries(
     {
@@ -200,20 +203,22 @@ tree_rules = st.recursive(
 
 def slowly_met(rule: Rule, deeds: Sequence[Deed]) -> bool:
     if isinstance(rule, AtLeast):
-        return len({rule.of.key(one) for one in deeds if rule.matching.takes(one)}) >= rule.n
+        return len({rule.of.key(one) for one in deeds if rule.matching.accepts(one)}) >= rule.n
     holds = [slowly_met(part, deeds) for part in rule.parts]
     return all(holds) if isinstance(rule, AllOf) else any(holds)
 
 
 def slowly_gap(rule: Rule, deeds: Sequence[Deed]) -> int:
     if isinstance(rule, AtLeast):
-        return max(0, rule.n - len({rule.of.key(one) for one in deeds if rule.matching.takes(one)}))
+        return max(
+            0, rule.n - len({rule.of.key(one) for one in deeds if rule.matching.accepts(one)})
+        )
     gaps = [slowly_gap(part, deeds) for part in rule.parts]
     return sum(gaps) if isinstance(rule, AllOf) else min(gaps)
 
 
 def slowly_awarded_on(rule: Rule, deeds: Sequence[Deed]) -> datetime | None:
-    """Live it again, deed by deed."""
+    """Replay the deeds one by one."""
     in_order = sorted(deeds, key=lambda one: (one.happened_at, one.completion_id))
     for count in range(1, len(in_order) + 1):
         if slowly_met(rule, in_order[:count]):
@@ -238,7 +243,7 @@ def test_the_evidence_of_a_verdict_is_enough_by_itself(rule: Rule, deeds: list[D
 
 
 def _without_parts(verdict: Verdict) -> Verdict:
-    """Of ``any`` the parts that lost may look different without their deeds."""
+    """The parts of an ``any`` that were not chosen may differ without their deeds."""
     return replace(verdict, parts=())
 
 
@@ -258,7 +263,7 @@ def test_doing_more_never_loses_a_badge(
     assert after.gap <= before.gap
 
 
-# Which steps would fill it.
+# Which steps would bring it nearer.
 
 STEPS = [
     CatalogueStep(challenge, number, mindset, project, stage)
@@ -271,32 +276,32 @@ STEPS = [
 ]
 
 
-def test_steps_of_challenges_that_count_already_would_not_fill_it() -> None:
-    found = would_fill(at_least(2, "challenge", stage=["TRY"]), [deed(1, "a")], STEPS)
+def test_a_challenge_that_counts_already_has_no_candidates() -> None:
+    found = candidates(at_least(2, "challenge", stage=["TRY"]), [deed(1, "a")], STEPS)
     assert found == (Candidate("b", 1, "TRY", Needs.CLIMB), Candidate("c", 1, "TRY", Needs.CLIMB))
 
 
-def test_nothing_would_fill_what_is_met() -> None:
-    assert would_fill(at_least(1, "challenge"), [deed(1, "a")], STEPS) == ()
+def test_a_met_rule_has_no_candidates() -> None:
+    assert candidates(at_least(1, "challenge"), [deed(1, "a")], STEPS) == ()
 
 
-def test_any_new_step_on_another_day_advances_a_badge_of_days() -> None:
-    found = would_fill(at_least(2, "day"), [deed(1, "a")], STEPS)
+def test_every_new_step_is_a_candidate_for_a_badge_that_counts_days() -> None:
+    found = candidates(at_least(2, "day"), [deed(1, "a")], STEPS)
     assert [(one.challenge, one.number) for one in found] == [
         (step.challenge, step.number) for step in STEPS if (step.challenge, step.number) != ("a", 1)
     ]
 
 
-def test_a_completed_step_can_still_be_endorsed() -> None:
+def test_a_climbed_step_is_a_candidate_for_an_endorsement() -> None:
     rule = at_least(2, "step", endorsed=True, challenge=["a"])
-    found = would_fill(rule, [deed(1, "a", endorsed=True), deed(2, "a", 2, stage="HABIT")], STEPS)
+    found = candidates(rule, [deed(1, "a", endorsed=True), deed(2, "a", 2, stage="HABIT")], STEPS)
     assert found == (
         Candidate("a", 2, "HABIT", Needs.ENDORSEMENT),
         Candidate("a", 3, "SPREAD", Needs.BOTH),
     )
 
 
-def test_with_any_steps_of_each_way_are_shown() -> None:
+def test_every_part_of_any_has_candidates() -> None:
     rule = parse(
         {
             "any": [
@@ -305,22 +310,22 @@ def test_with_any_steps_of_each_way_are_shown() -> None:
             ]
         }
     )
-    found = would_fill(rule, [deed(1, "a")], STEPS)
+    found = candidates(rule, [deed(1, "a")], STEPS)
     assert [(one.challenge, one.number) for one in found] == [("a", 3), ("b", 3), ("c", 3)]
 
 
-def test_with_all_a_part_that_is_met_asks_for_nothing() -> None:
-    found = would_fill(BOTH, [deed(1, "a"), deed(2, "b")], STEPS)
+def test_a_met_part_of_all_has_no_candidates() -> None:
+    found = candidates(BOTH, [deed(1, "a"), deed(2, "b")], STEPS)
     assert [(one.challenge, one.number) for one in found] == [("a", 3), ("b", 3), ("c", 3)]
 
 
 @given(tree_rules, st.lists(st.sampled_from(STEPS), unique=True, max_size=7))
-def test_following_the_suggestions_reaches_every_reachable_badge(
+def test_following_the_candidates_meets_every_rule_that_can_be_met(
     rule: Rule, climbed: list[CatalogueStep]
 ) -> None:
     deeds = [_climb(step, number) for number, step in enumerate(climbed, start=1)]
     everything = [_climb(step, number) for number, step in enumerate(STEPS, start=1)]
-    while found := would_fill(rule, deeds, STEPS):
+    while found := candidates(rule, deeds, STEPS):
         deeds = _follow(deeds, found[0])
     assert evaluate(rule, deeds).met or not slowly_met(rule, everything)
 
@@ -337,14 +342,12 @@ def _climb(step: CatalogueStep, number: int, *, endorsed: bool = True) -> Deed:
     )
 
 
-def _follow(deeds: list[Deed], filler: Candidate) -> list[Deed]:
-    step = next(
-        one for one in STEPS if (one.challenge, one.number) == (filler.challenge, filler.number)
-    )
-    if filler.how is Needs.ENDORSEMENT:
-        same = (filler.challenge, filler.number)
+def _follow(deeds: list[Deed], candidate: Candidate) -> list[Deed]:
+    wanted = (candidate.challenge, candidate.number)
+    if candidate.needs is Needs.ENDORSEMENT:
         return [
-            replace(one, endorsed=True) if (one.challenge, one.step_number) == same else one
+            replace(one, endorsed=True) if (one.challenge, one.step_number) == wanted else one
             for one in deeds
         ]
-    return [*deeds, _climb(step, len(deeds) + 1, endorsed=filler.how is Needs.BOTH)]
+    step = next(one for one in STEPS if (one.challenge, one.number) == wanted)
+    return [*deeds, _climb(step, len(deeds) + 1, endorsed=candidate.needs is Needs.BOTH)]
