@@ -3,7 +3,7 @@ from here."""
 
 from app.demo.models import DemoLoad
 from app.jobs.models import Job, ScheduleSlot
-from app.slack.posts.models import SlackGate, SlackPost
+from app.slack.posts.models import SlackPace, SlackPost
 from badges.models import Award, Badge, BadgeVersion
 from challenges.storage.orm import Base
 
@@ -14,7 +14,7 @@ __all__ = [
     "DemoLoad",
     "Job",
     "ScheduleSlot",
-    "SlackGate",
+    "SlackPace",
     "SlackPost",
     "is_ours",
     "metadata",

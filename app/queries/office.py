@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.jobs.models import Job, JobState
-from app.slack.posts.models import IS_OPEN, PostState, SlackGate, SlackPost
+from app.slack.posts.models import IS_OPEN, PostState, SlackPace, SlackPost
 from badges.models import Badge
 from challenges.calendar import day_of, working_days_between
 from challenges.catalogue.models import CatalogueLoad, Challenge
@@ -125,7 +125,7 @@ def overview(session: Session) -> OfficeOverview:
         .scalar_subquery(),
         select(func.min(Job.due_at)).where(Job.state == JobState.WAITING).scalar_subquery(),
         select(func.min(SlackPost.due_at)).where(IS_OPEN).scalar_subquery(),
-        select(func.max(SlackGate.opens_at)).scalar_subquery(),
+        select(func.max(SlackPace.opens_at)).scalar_subquery(),
     ]
     return OfficeOverview(*session.execute(select(*asked)).one())
 

@@ -110,7 +110,10 @@ def _fill(url: str, people: int) -> str:
     filled = fill(url, Wanted(at=now(), staff=people, days=days))
     seconds = time.monotonic() - began
     completions, rows = filled.rows["completion"], sum(filled.rows.values())
-    return f"Filled by SQL in {seconds:.0f} s: {completions:,} completions, {rows:,} rows in all, {_size_of(url):.1f} GB."
+    return (
+        f"Filled by SQL in {seconds:.0f} s: {completions:,} completions, {rows:,} rows in all, "
+        f"{_size_of(url):.1f} GB."
+    )
 
 
 def _size_of(url: str) -> float:

@@ -46,7 +46,7 @@ from app.demo.loading import Wanted
 from app.demo.models import DemoLoad
 from app.identity.passwords import hash_password
 from app.migrations.tables import metadata
-from app.slack.posts.models import SlackGate
+from app.slack.posts.models import SlackPace
 from app.subscriptions import SUBSCRIPTIONS
 from badges.models import Badge, BadgeVersion
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
@@ -62,7 +62,7 @@ _KEPT_ONCE = {
     model.__tablename__
     for model in (
         *(Project, Challenge, ChallengeVersion, Step, CatalogueLoad),
-        *(Badge, BadgeVersion, DemoLoad, SlackGate, RoleGrant, StepTotal),
+        *(Badge, BadgeVersion, DemoLoad, SlackPace, RoleGrant, StepTotal),
     )
 }
 """Tables that all copies share. Every other table holds rows of people, and is copied."""
