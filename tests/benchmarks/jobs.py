@@ -209,8 +209,8 @@ def _lines(kind: str, figures: JobFigures) -> list[str]:
         f"- A job of {LONG_SECONDS} s: {job.chunks} chunks, the longest "
         f"{job.longest_chunk:.0f} ms; its progress shows {job.progress} different numbers.",
         f"- Home without and beside that job: p95 {alone.home.p95:.0f} and "
-        f"{beside.home.p95:.0f} ms, {alone.home.rate:.0f} and {beside.home.rate:.0f} requests a second, "
-        f"{alone.home.errors} and {beside.home.errors} errors.",
+        f"{beside.home.p95:.0f} ms, {alone.home.rate:.0f} and {beside.home.rate:.0f} requests a "
+        f"second, {alone.home.errors} and {beside.home.errors} errors.",
         f"- A submission without and beside it: p50 {alone.submission:.0f} and "
         f"{beside.submission:.0f} ms.",
     ]

@@ -1,8 +1,8 @@
 """The pace of requests to Slack, for all workers: a row a channel, and "*" for all channels.
 
 Two requests for one channel are at least ``RetryPolicy.pace`` apart. A worker holds the channel
-from before its request leaves until that long after the answer. If the next request left by the clock
-of its sender alone, a slow one and the next could arrive together.
+from before its request leaves until that long after the answer. If the next request left by the
+clock of its sender alone, a slow one and the next could arrive together.
 """
 
 from datetime import datetime
