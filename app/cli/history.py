@@ -1,4 +1,4 @@
-"""`history …`: whether what is stored is what the history says."""
+"""`history …`: compares what is stored with the history it follows from."""
 
 from collections.abc import Iterator
 
@@ -46,13 +46,12 @@ def _differences(session: Session) -> Iterator[str]:
     yield from awards_of_no_version(session)
     damaged = list(unreadable(session))
     yield from damaged
-    if not damaged:  # else there is nothing to judge awards by
-        yield from map(
-            str,
-            awards_that_disagree(
-                session, catalogue=read_badges(session), pending=people_pending(session)
-            ),
+    # Awards cannot be judged by rules that cannot be read.
+    if not damaged:
+        found = awards_that_disagree(
+            session, catalogue=read_badges(session), pending=people_pending(session)
         )
+        yield from map(str, found)
 
 
 def _rows(session: Session) -> dict[str, int]:
