@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.db.sessions import Database
 from app.demo.accounts import ACCOUNTS, HOME, PASSWORD
 from app.demo.days import Days
-from app.demo.loading import CannotLoadDemo, Wanted, load
+from app.demo.loading import CannotLoadDemo, DemoPlan, load
 from app.demo.models import DemoLoad
 from app.demo.people import Organisation, people_of
 from app.demo.units import units_for
@@ -40,7 +40,7 @@ from challenges.submissions.models import OPEN, Completion, Practice, Submission
 from challenges.vocabulary import Consent, MembershipKind, Mindset, Role, SubmissionState
 
 AT = datetime(2026, 7, 15, 10, 0, tzinfo=TOKYO)
-SMALL = Wanted(at=AT, staff=120, days=60, seed=1)
+SMALL = DemoPlan(at=AT, staff=120, days=60, seed=1)
 AWKWARD = [
     datetime(2026, 6, 1, 9, 0, tzinfo=TOKYO),  # the first day of a month, the office just open
     datetime(2026, 11, 1, 12, 0, tzinfo=TOKYO),  # a Sunday, and the first
@@ -51,8 +51,8 @@ AWKWARD = [
 
 
 @pytest.fixture(scope="module")
-def new_demo(new_database: Callable[..., Any]) -> Callable[[Wanted], Iterator[Database]]:
-    def make(wanted: Wanted) -> Iterator[Database]:
+def new_demo(new_database: Callable[..., Any]) -> Callable[[DemoPlan], Iterator[Database]]:
+    def make(wanted: DemoPlan) -> Iterator[Database]:
         with new_database() as url:
             database = Database(url)
             metadata.create_all(database.engine)
@@ -65,7 +65,7 @@ def new_demo(new_database: Callable[..., Any]) -> Callable[[Wanted], Iterator[Da
 
 
 @pytest.fixture(scope="module")
-def loaded(new_demo: Callable[[Wanted], Iterator[Database]]) -> Iterator[Database]:
+def loaded(new_demo: Callable[[DemoPlan], Iterator[Database]]) -> Iterator[Database]:
     yield from new_demo(SMALL)
 
 
@@ -320,10 +320,10 @@ def test_words_are_varied(demo: Session) -> None:
 
 
 def test_the_same_seed_makes_the_same_prefecture(
-    new_demo: Callable[[Wanted], Iterator[Database]],
+    new_demo: Callable[[DemoPlan], Iterator[Database]],
 ) -> None:
     once, again, other = (
-        _everything(new_demo, Wanted(at=AT, staff=60, days=30, seed=seed)) for seed in (1, 1, 2)
+        _everything(new_demo, DemoPlan(at=AT, staff=60, days=30, seed=seed)) for seed in (1, 1, 2)
     )
     assert once == again
     assert once["person"] != other["person"]
@@ -331,7 +331,7 @@ def test_the_same_seed_makes_the_same_prefecture(
 
 
 def _everything(
-    new_demo: Callable[[Wanted], Iterator[Database]], wanted: Wanted
+    new_demo: Callable[[DemoPlan], Iterator[Database]], wanted: DemoPlan
 ) -> dict[str, list[Any]]:
     """Every row but password hashes, which have their salt."""
     for database in new_demo(wanted):
@@ -450,7 +450,7 @@ def test_impossible_sizes_are_refused(app: Flask, wrong: list[str]) -> None:
 def test_a_failure_leaves_nothing(empty_app: Flask, database: Database) -> None:
     def fail_at_the_end() -> None:
         with database.writing() as session:
-            load(session, Wanted(at=AT, staff=60, days=30))
+            load(session, DemoPlan(at=AT, staff=60, days=30))
             raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011  # ours, and nothing else's
@@ -465,7 +465,7 @@ def test_a_catalogue_that_is_there_is_used_as_it_is(empty_app: Flask, database: 
         challenge_catalogue.load(
             session, definitions.read_folder(), used_steps=(), at=AT - timedelta(days=9)
         )
-        load(session, Wanted(at=AT, staff=60, days=30))
+        load(session, DemoPlan(at=AT, staff=60, days=30))
     with database.reading() as session:
         [challenges] = session.scalars(
             select(CatalogueLoad).where(CatalogueLoad.kind == challenge_catalogue.KIND)

@@ -42,7 +42,7 @@ from app import migrations
 from app.db.sessions import Database
 from app.demo import loading
 from app.demo.accounts import PASSWORD
-from app.demo.loading import Wanted
+from app.demo.loading import DemoPlan
 from app.demo.models import DemoLoad
 from app.identity.passwords import hash_password
 from app.migrations.tables import metadata
@@ -93,7 +93,7 @@ class Filled:
     rows: dict[str, int]
 
 
-def fill(url: str, wanted: Wanted, *, block: int = BLOCK) -> Filled:
+def fill(url: str, wanted: DemoPlan, *, block: int = BLOCK) -> Filled:
     """Make the tables in an empty database and fill it with exactly `wanted.staff` people.
 
     The same `wanted` makes the same rows. Raises CannotFill if the people do not divide into
