@@ -1,7 +1,7 @@
-"""The catalogue as files: read both folders, and load what they say into the database.
+"""The catalogue as files: reads challenges and badges, and loads them into the database.
 
-A folder holds `challenges/` and `badges/`. Without a folder, the catalogue that comes with the app
-is meant.
+A folder holds `challenges/` and `badges/`. Without a folder, it is the catalogue that comes with
+the app.
 """
 
 from collections.abc import Callable, Iterator
@@ -44,14 +44,14 @@ class Folders:
 
 @dataclass(frozen=True)
 class Contents:
-    """What the files say."""
+    """The definitions that the files hold."""
 
     challenges: CatalogueDefinition
     badges: BadgesDefinition
 
 
 def read(folder: Path | None = None) -> Contents:
-    """The files as definitions. Raises ContentWrong with every problem in both folders."""
+    """Read the files. Raises ContentWrong with every problem in both folders."""
     folders = Folders.under(folder)
     problems = [*_unread_files(folders.challenges), *_unread_files(folders.badges)]
     staircases = _collect(folders.challenges, challenge_files.read_folder, problems)
@@ -68,15 +68,13 @@ def read(folder: Path | None = None) -> Contents:
 
 
 def bring_in(session: Session, contents: Contents, *, at: datetime) -> Iterator[str]:
-    """Load the definitions; yields one line for each kind and each change. Raises ContentWrong."""
-    yield from _told(
-        KINDS[0],
-        challenge_loading.load(
-            session, contents.challenges, used_steps=steps_with_submissions(session), at=at
-        ),
-    )
-    diff = badge_loading.load(session, contents.badges, at=at)
-    yield from _told(KINDS[1], diff, kept=diff.kept)
+    """Load the definitions. Yields a line for each kind and each change. Raises ContentWrong."""
+    used_steps = steps_with_submissions(session)
+    diff = challenge_loading.load(session, contents.challenges, used_steps=used_steps, at=at)
+    yield from _lines(KINDS[0], diff)
+    # Badges come second, because their rules name challenges.
+    badge_diff = badge_loading.load(session, contents.badges, at=at)
+    yield from _lines(KINDS[1], badge_diff, kept=badge_diff.kept)
 
 
 def _collect(place: Path, reader: Callable[[Path], Read], problems: list[str]) -> Read | None:
@@ -91,7 +89,7 @@ def _collect(place: Path, reader: Callable[[Path], Read], problems: list[str]) -
 
 
 def _unread_files(place: Path) -> list[str]:
-    """One problem for each file that loading would skip without a word."""
+    """One problem for each file that loading would silently skip."""
     files = sorted(place.iterdir()) if place.is_dir() else []
     unread = (path for path in files if path.suffix != ".yaml")
     return [f"{path}:1: is not read; a catalogue file ends in .yaml" for path in unread]
@@ -106,10 +104,10 @@ def _without_face(definitions: BadgesDefinition, place: Path) -> list[str]:
     ]
 
 
-def _told(what: str, diff: CatalogueDiff, kept: dict[str, int] | None = None) -> Iterator[str]:
+def _lines(kind: str, diff: CatalogueDiff, kept: dict[str, int] | None = None) -> Iterator[str]:
     names = ("added", "changed", "retired", "unchanged")
     counts = {name: len(getattr(diff, name)) for name in names}
-    yield f"{what}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+    yield f"{kind}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
     keep = {
         slug: f"; {count} people keep what they earned before"
         for slug, count in (kept or {}).items()
@@ -122,6 +120,6 @@ def _told(what: str, diff: CatalogueDiff, kept: dict[str, int] | None = None) ->
 
 
 def _short(path: Path) -> Path:
-    """Relative to the working directory where possible, so that a terminal can open an error's
-    place."""
+    """Relative to the working directory if possible, so that a terminal can open the place of an
+    error."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

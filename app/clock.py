@@ -1,4 +1,4 @@
-"""The only module that looks at the clock. Everything else is told the time."""
+"""The only module that looks at the clock. Everything else takes the time as an argument."""
 
 from datetime import UTC, datetime
 

@@ -1,5 +1,4 @@
-"""Settings from the environment, read once. Their names are promised to operators: see
-docs/operating.md."""
+"""Settings, read once from the environment. docs/operating.md promises their names to operators."""
 
 import os
 import secrets
@@ -20,49 +19,49 @@ DATABASES = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
 }
+"""What an operator may write before the colon of DATABASE_URL, and the driver it means."""
 
 LIMITS_OF_ONE_WORKER = ("5 per minute", "15 per minute")
+"""Half of the limits for sign-ins: each of two web workers counts in its own memory."""
 SHORTEST_SECRET = 16
+"""Characters."""
 
 
 class ConfigWrong(Exception):
-    """A setting that cannot be used, in one sentence."""
+    """A setting cannot be used. The message is a sentence for the operator."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """What the operator decides. ``from_environment`` is the usual way in; tests build their
-    own."""
+    """What the operator decides. The app reads it ``from_environment``; tests build their own."""
 
     database_url: str
     secret_key: str
     public_url: str = "http://127.0.0.1:8000"
-    """Where people open the app; links in Slack and one-time links start with it. Its scheme
-    decides Secure cookies."""
+    """Where people open the app. Links in Slack and one-time links start with it. With https,
+    cookies are Secure."""
     slack_bot_token: str | None = None
     slack_signing_secret: str | None = None
     slack_app_token: str | None = None
     slack_api_url: str = "https://slack.com/api/"
     slack_channel: str | None = None
     limits_storage: str = "memory://"
-    """Where Flask-Limiter counts: memory per process, or redis://… where several machines serve."""
+    """Where Flask-Limiter counts: in memory, per process, or redis://… for several machines."""
     sign_in_limits: tuple[str, str] = ("10 per minute", "30 per minute")
-    """Wrong tries at signing in: per name, per address. Where each of two web workers counts by
-    itself, each takes half of them."""
+    """Failed sign-ins, for each name and for each address."""
     trusted_proxies: int = 0
-    """How many proxies of our own stand before the app; so many addresses of X-Forwarded-For are
-    believed."""
+    """Number of trusted reverse proxies in front of the app."""
 
     @property
     def is_secure(self) -> bool:
-        """Whether people reach the app by https."""
+        """Whether people reach the app over https."""
         return urlsplit(self.public_url).scheme == "https"
 
     @classmethod
     def from_environment(cls) -> "Config":
-        """Read the environment; defaults live in the ``instance`` folder.
+        """Read the environment. The database and the secret default to the ``instance`` folder.
 
-        Raises ConfigWrong where a value cannot be meant.
+        Raises ConfigWrong if a value cannot be used.
         """
         instance = Path(os.environ.get("STEPUP_INSTANCE") or ROOT / "instance")
         public_url = (
@@ -73,7 +72,8 @@ class Config:
             or not urlsplit(public_url).hostname
         ):
             raise ConfigWrong(
-                f"PUBLIC_URL must be an address that starts with http:// or https://: {public_url!r}."
+                "PUBLIC_URL must be an address that starts with http:// or https://: "
+                f"{public_url!r}."
             )
         limits_storage = os.environ.get("LIMITS_STORAGE") or cls.limits_storage
         return cls(
@@ -130,17 +130,16 @@ def _secret(path: Path) -> str:
 
 
 def _kept_secret(path: Path) -> str:
-    """A secret of this installation, made at the first start and kept, so that sessions outlive a
-    restart.
+    """The secret of this installation, created at its first start and kept for the next ones.
 
-    The file is there whole or not at all, whoever else starts at the same time or whatever ends the
-    machine.
+    The file is complete or does not exist, even if two processes start at once or the machine
+    stops.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        with NamedTemporaryFile(
-            "w", dir=path.parent, encoding="ascii"
-        ) as file:  # readable by its owner alone
+        # A temporary file is readable by its owner alone. Linking it to its name fails if another
+        # process was quicker, and then that one's secret is used.
+        with NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
             file.flush()
             os.fsync(file.fileno())

@@ -1,5 +1,4 @@
-"""Puts the app together. Everything it is made of is named here, in the order in which it is
-added."""
+"""Puts the web app together: names its parts in the order in which they are added."""
 
 from typing import Any
 
@@ -29,15 +28,14 @@ from app.web.pages import parts
 
 
 class Id(IntegerConverter):
-    """Numbers in addresses are ids: what no database could hold is simply not found."""
+    """An id in an address. A number too large for the database is a page that is not found."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=2**31 - 1)
 
 
 class WithoutNul(ImmutableMultiDict[str, Any]):
-    """What came with a request, without the one character that PostgreSQL cannot keep and nobody
-    types."""
+    """Values of a form or an address without NUL, which PostgreSQL cannot store."""
 
     def __init__(self, mapping: Any = None) -> None:
         pairs = mapping.items(multi=True) if isinstance(mapping, MultiDict) else mapping or ()
@@ -50,7 +48,7 @@ class WithoutNul(ImmutableMultiDict[str, Any]):
 
 
 class PlainRequest(Request):
-    """A request whose form and address are ``WithoutNul``."""
+    """A request whose form and query are ``WithoutNul``."""
 
     parameter_storage_class = WithoutNul
 

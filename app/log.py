@@ -1,5 +1,4 @@
-"""What is written down for operators: a line of JSON an event, on standard error. The web and the
-relay share it."""
+"""The log for operators, of web server and relay: a line of JSON an event, on standard error."""
 
 import sys
 
@@ -7,7 +6,7 @@ import structlog
 
 
 class _StandardError:
-    """Whatever is standard error at the time of writing."""
+    """Standard error as it is when a line is written. Tests replace it after this is imported."""
 
     def write(self, text: str) -> None:
         sys.stderr.write(text)
@@ -17,7 +16,7 @@ class _StandardError:
 
 
 log = structlog.wrap_logger(
-    structlog.WriteLogger(_StandardError()),  # type: ignore[arg-type]  # it needs no more of a file than these two
+    structlog.WriteLogger(_StandardError()),  # type: ignore[arg-type]  # these two methods are all it uses
     processors=[
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -1,5 +1,4 @@
-"""What happens when. The whole of it: a kind of job and its times in Asia/Tokyo (minute, hour, day,
-month, weekday)."""
+"""What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
 from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, ROUTE_SUBMISSIONS
 from app.jobs.scheduling import Line

@@ -1,8 +1,7 @@
-"""`make run`: the whole app as one foreground command: schema, catalogue, demo data, then web
-server and relay.
+"""`make run`: the whole app as one foreground command.
 
-Neither of the two outlives this process, and none runs on without the other. Ctrl-C or SIGTERM
-stops everything.
+It upgrades the schema, loads the catalogue and demo data, and runs web server and relay. Neither
+outlives this process or the other. Ctrl-C or SIGTERM stops everything.
 """
 
 import argparse
@@ -34,23 +33,28 @@ from app.factory import create_app
 from challenges.catalogue.yaml_files import ContentWrong
 from challenges.people.models import Person
 
-WEB = "--worker-class gthread --workers 2 --threads 2 --keep-alive 5 --graceful-timeout 10 --log-level warning"
+WEB = (
+    "--worker-class gthread --workers 2 --threads 2 --keep-alive 5 --graceful-timeout 10"
+    " --log-level warning"
+)
+"""Arguments of gunicorn."""
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 20
 """Seconds for a clean stop of web server and relay."""
 PR_SET_PDEATHSIG = 1
+"""Of Linux's prctl(2)."""
 
 
 class CannotServe(Exception):
-    """Why the app was not started, in one sentence."""
+    """The app was not started. The message is a sentence for the operator."""
 
 
 class Stopped(BaseException):
-    """Somebody asked us to stop."""
+    """A signal asked us to stop."""
 
 
 def main() -> int:
-    """Serve until stopped; the exit code: 0 when stopped, 1 when something else ended it."""
+    """Serve until stopped. Returns the exit code: 0 if stopped by a signal, else 1."""
     parser = argparse.ArgumentParser(
         prog="python -m app.serve", description="Web server and relay in one command."
     )
@@ -69,8 +73,11 @@ def main() -> int:
 
 
 def listen() -> socket.socket:
-    """The socket people connect to, held from the first moment so that nothing is done for a port
-    that is taken."""
+    """The socket of the web server.
+
+    Opened before anything else, so that nothing is upgraded or loaded if the port is taken. Raises
+    CannotServe.
+    """
     host, text = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
         raise CannotServe(f"PORT must be a number from 1 to 65535, but is {text!r}.")
@@ -84,7 +91,7 @@ def listen() -> socket.socket:
 
 
 def _prepare(config: Config, *, wants_demo: bool) -> list[str]:
-    """Make the database ready; the lines that say how to sign in."""
+    """Make the database ready. Returns the lines that say how to sign in."""
     app = create_app(config)
     with app.app_context():
         try:
@@ -97,6 +104,7 @@ def _prepare(config: Config, *, wants_demo: bool) -> list[str]:
         if not has_people and wants_demo:
             _flask("demo", "load")
             is_demo = True
+        # No connection may be open at the fork: parent and children would share it.
         database().dispose()
     lines = [f"DX Step-Up: {config.public_url}/   (Ctrl-C stops it)"]
     if is_demo:
@@ -112,7 +120,7 @@ def _upgrade() -> None:
 
 
 def _look(app: Flask) -> tuple[bool, bool]:
-    """Whether there are people, and whether they are demo data."""
+    """Whether there are people, and whether there is demo data."""
     with app.app_context(), database().reading() as session:
         return _any(session, Person), _any(session, DemoLoad)
 
@@ -122,8 +130,10 @@ def _any(session: Session, table: Any) -> bool:
 
 
 def _load_catalogue() -> None:
-    """The catalogue that comes with the app. Where real people are, only `catalogue load` touches
-    theirs."""
+    """Load the catalogue that comes with the app.
+
+    Not called for a database of real people: there only `catalogue load` changes the catalogue.
+    """
     with database().writing() as session:
         lines = list(bring_in(session, read(), at=now()))
     if len(lines) > len(KINDS):
@@ -131,7 +141,7 @@ def _load_catalogue() -> None:
 
 
 def _flask(*words: str) -> None:
-    """Run one of our commands. Raises CannotServe when it fails; it has said why."""
+    """Run one of our commands. Raises CannotServe if it fails; the command has printed why."""
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:  # noqa: S603  # ours
         raise CannotServe(f"`flask --app wsgi {' '.join(words)}` failed; nothing was started.")
@@ -163,27 +173,29 @@ def _serve(listener: socket.socket, lines: list[str]) -> int:
         )
         return 1
     finally:
+        # A second Ctrl-C must not interrupt the clean stop.
         _on_stops(signal.SIG_IGN)
         _stop(list(children.values()))
 
 
 def _start(run: Callable[[], Any], words: list[str]) -> ForkProcess:
-    """A command as a fork of this process: what is imported here already is not imported three
-    times more."""
+    """Start a command as a fork of this process, which has imported most modules already."""
     child = get_context("fork").Process(target=_become, args=(run, words, os.getpid()))
     child.start()
     return child
 
 
 def _become(run: Callable[[], Any], words: list[str], parent: int) -> None:
-    """Out of reach of the terminal's Ctrl-C, which the parent passes on in its own way; gone when
-    the parent is."""
+    """Turn a forked child into its command, which ends when the parent does."""
     _on_stops(signal.SIG_DFL)
+    # Its own session, because the terminal sends Ctrl-C to all of ours. The parent alone answers
+    # it, and stops the children in order.
     os.setsid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    # The parent may have died before prctl, and then no signal comes.
     if os.getppid() != parent:
-        return  # it was gone before it could be heard
+        return
     os.chdir(ROOT)
     sys.argv = words
     run()

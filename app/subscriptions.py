@@ -1,6 +1,6 @@
-"""Who hears what. The whole of it: a kind of fact, its subscribers by name, and what each does.
+"""Who hears of what: each kind of fact, its subscribers by name, and what each of them does.
 
-A subscriber's name is stored with its deliveries, so it does not change. Order plays no part.
+A subscriber's name is stored with its deliveries, so it does not change. The order has no meaning.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,11 +16,8 @@ from challenges.recognition.events import CompletionEndorsed, EndorsementWithdra
 from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
 
 Handler = Callable[[Session, Fact, datetime], None]
-
-
 Subscriptions = Mapping[str, Mapping[str, Handler]]
 """Kind of fact → name of a subscriber → what it does."""
-
 
 SUBSCRIPTIONS: Subscriptions = {
     StepClimbed.kind: {"badges": badges.on_step_climbed},

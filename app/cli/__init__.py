@@ -1,4 +1,4 @@
-"""`flask --app wsgi …`: what operators and scripts do, a module a group."""
+"""`flask --app wsgi …`: the commands for operators and scripts, a module a group."""
 
 from importlib import import_module
 from typing import Any
@@ -20,8 +20,7 @@ GROUPS = {
 
 
 class LazyGroup(AppGroup):
-    """A group whose module is imported when it is used: a web worker starts without commands and
-    what they need."""
+    """A group whose module is imported when it is used, so that a web worker does not import it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return self._group.list_commands(ctx)
@@ -30,7 +29,7 @@ class LazyGroup(AppGroup):
         return self._group.get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Bad input is exit code 1, as everywhere in the app; click's own is 2."""
+        """Exit with 1 for wrong usage, as our commands do for all bad input; click says 2."""
         try:
             return super().invoke(ctx)
         except click.UsageError as error:

@@ -1,7 +1,7 @@
-"""`catalogue …`: the challenges and badges as files, checked, loaded and written back.
+"""`catalogue …`: checks and loads the files of challenges and badges, and writes them back.
 
-A folder holds `challenges/` and `badges/`. Without one, the catalogue that comes with the app is
-meant.
+A folder holds `challenges/` and `badges/`. Without a folder, it is the catalogue that comes with
+the app.
 """
 
 from collections.abc import Iterator
@@ -27,11 +27,10 @@ folder_argument = click.argument("folder", required=False, type=click.Path(path_
 @folder_argument
 def check(folder: Path | None) -> None:
     """Read the files of FOLDER and name every error with file and line."""
-    with _mistakes_told():
+    with _exit_with_mistakes():
         contents = read(folder)
-    click.echo(
-        f"{len(contents.challenges.challenges)} challenges and {len(contents.badges.badges)} badges are right."
-    )
+    challenges, badges = contents.challenges.challenges, contents.badges.badges
+    click.echo(f"{len(challenges)} challenges and {len(badges)} badges are right.")
 
 
 @group.command()
@@ -41,17 +40,17 @@ def check(folder: Path | None) -> None:
 def load(folder: Path | None, dry_run: bool) -> None:
     """Bring the files of FOLDER into the database and say what that changed. Nothing is ever
     deleted."""
-    with _mistakes_told():
+    with _exit_with_mistakes():
         contents = read(folder)
-    with _mistakes_told(), database().writing() as session:
+    with _exit_with_mistakes(), database().writing() as session:
         lines = list(bring_in(session, contents, at=now()))
         if dry_run:
             session.rollback()
             lines.append("Dry run: nothing was changed.")
         elif any(line.startswith("  ~") for line in lines):
             lines.append(
-                "If a badge's rule changed: `badges recompute` awards it; with --dry-run it says who earns it, and with"
-                " --quietly Slack hears nothing of it."
+                "If a badge's rule changed: `badges recompute` awards it; with --dry-run it says"
+                " who earns it, and with --quietly Slack hears nothing of it."
             )
     click.echo("\n".join(lines))
 
@@ -77,14 +76,13 @@ def dump(folder: Path) -> None:
 
 
 @contextmanager
-def _mistakes_told() -> Iterator[None]:
-    """Every mistake ends the command with its sentence; a session within has rolled back by
-    then."""
+def _exit_with_mistakes() -> Iterator[None]:
+    """End the command with a line for each mistake. A session within has rolled back by then."""
     try:
         yield
     except ContentWrong as error:
         for problem in error.problems:
             click.echo(problem, err=True)
-        told = len(error.problems)
-        counted = "1 mistake" if told == 1 else f"{told} mistakes"
+        count = len(error.problems)
+        counted = "1 mistake" if count == 1 else f"{count} mistakes"
         raise click.ClickException(f"{counted} in the catalogue; nothing was changed.") from error

@@ -1,4 +1,4 @@
-"""`demo …`: a made-up prefecture to try the app in. Never where real people are."""
+"""`demo …`: a made-up prefecture to try the app in. Refused in a database of real people."""
 
 import click
 from flask.cli import AppGroup
@@ -7,7 +7,7 @@ from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
 from app.demo.accounts import ACCOUNTS, PASSWORD
-from app.demo.loading import CannotLoadDemo, Loaded, Wanted
+from app.demo.loading import CannotLoadDemo, DemoPlan, Loaded
 from app.demo.loading import load as load_demo
 
 group = AppGroup("demo")
@@ -37,7 +37,7 @@ def load(staff: int, days: int, seed: int) -> None:
     nothing."""
     try:
         with database().writing() as session:
-            loaded = load_demo(session, Wanted(at=now(), staff=staff, days=days, seed=seed))
+            loaded = load_demo(session, DemoPlan(at=now(), staff=staff, days=days, seed=seed))
     except CannotLoadDemo as error:
         raise click.ClickException(str(error)) from error
     _print(loaded)

@@ -1,4 +1,4 @@
-"""`history …`: whether what is stored is what the history says."""
+"""`history …`: compares what is stored with the history it follows from."""
 
 from collections.abc import Iterator
 

@@ -1,5 +1,4 @@
-"""`people …`: the personnel list, first passwords, roles and deputies. The way in for whoever runs
-the app."""
+"""`people …`: the personnel list, links for first passwords, roles and deputies."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from challenges.vocabulary import Role
 group = AppGroup("people")
 
 ROLES = {"dx-office": Role.DX_OFFICE, "coach": Role.COACH}
+"""Roles by the name that an operator types."""
 WORDS = {
     "added": "新しい人",
     "reactivated": "戻ってきた人",
@@ -48,10 +48,11 @@ _WHY_UNREADABLE: dict[type[OSError], str] = {
     PermissionError: "読む権限がありません。",
 }
 COUNTED_ONLY = frozenset({"added", "unchanged"})
+"""Parts of the report without names, because they may be thousands."""
 
 
 class Day(click.ParamType[date]):
-    """A day, ISO or Japanese."""
+    """A day in ISO or Japanese notation."""
 
     name = "day"
 
@@ -95,7 +96,7 @@ def import_list(file: str, dry_run: bool, deactivate_missing: bool, at_most: int
 
 
 def _bytes_of(file: str) -> bytes:
-    """What is in the file; "-" is the standard input."""
+    """The content of the file, or of the standard input for "-"."""
     try:
         with click.open_file(file, "rb") as opened:
             return bytes(opened.read())
@@ -107,7 +108,7 @@ def _bytes_of(file: str) -> bytes:
 def _must_be_right(
     session: Session, listed: PersonnelList, at: datetime, *, deactivate_missing: bool
 ) -> None:
-    """Leave with every problem of the file and of the file against the database, by line."""
+    """End the command if the file is wrong by itself or against the database, with every line."""
     people = (*listed.people, *listed.doubtful)
     report = listed.report(
         problems_with(session, people, at=at, deactivate_missing=deactivate_missing)
@@ -121,7 +122,8 @@ def _must_be_right(
 def _must_not_be_demo(session: Session) -> None:
     if session.scalar(select(exists(select(DemoLoad.id)))):
         raise click.ClickException(
-            "このデータベースにはデモのデータが入っています。本物の名簿は、新しいデータベースに読み込んでください。"
+            "このデータベースにはデモのデータが入っています。"
+            "本物の名簿は、新しいデータベースに読み込んでください。"
         )
 
 
@@ -133,7 +135,8 @@ def _print(report: ImportReport) -> None:
             click.echo(f"  {one if isinstance(one, str) else ' '.join(one)}")
     if report.reactivated:
         click.echo(
-            "戻ってきた人の役割（dx-office、coach）は、終わったままです。必要なら people grant で渡してください。"
+            "戻ってきた人の役割（dx-office、coach）は、終わったままです。"
+            "必要なら people grant で渡してください。"
         )
 
 
@@ -183,9 +186,8 @@ def grant(employee_number: str, role: str) -> None:
     with _in_words(), database().writing() as session:
         person = _person(session, employee_number)
         is_new = roles.grant_role(session, person, ROLES[role], at=now())
-    click.echo(
-        f"{person.name} さん{f'に {role} の役割を渡しました' if is_new else f'は、もう {role} です'}。"
-    )
+    done = f"に {role} の役割を渡しました" if is_new else f"は、もう {role} です"
+    click.echo(f"{person.name} さん{done}。")
 
 
 @group.command()
@@ -197,9 +199,8 @@ def revoke(employee_number: str, role: str) -> None:
     with _in_words(), database().writing() as session:
         person = _person(session, employee_number)
         was_held = roles.revoke_role(session, person, ROLES[role], at=now())
-    click.echo(
-        f"{person.name} さんの {role} の役割を{'終えました' if was_held else '渡していません'}。"
-    )
+    done = "終えました" if was_held else "渡していません"
+    click.echo(f"{person.name} さんの {role} の役割を{done}。")
 
 
 @group.command()
@@ -213,11 +214,10 @@ def deputy(unit: str, employee_number: str, first_day: date | None, last_day: da
     at = now()
     term = Term(first_day or day_of(at), last_day)
     with _in_words(), database().writing() as session:
-        person, office = _person(session, employee_number), _unit(session, unit)
-        deputies.name_deputy(session, unit=office, deputy=person, term=term, by=None, at=at)
-    click.echo(
-        f"{person.name} さんが {office.path} の代理になりました（{term.first_day} から {last_day or ''}）。"
-    )
+        person, their_unit = _person(session, employee_number), _unit(session, unit)
+        deputies.name_deputy(session, unit=their_unit, deputy=person, term=term, by=None, at=at)
+    days = f"{term.first_day} から {last_day or ''}"
+    click.echo(f"{person.name} さんが {their_unit.path} の代理になりました（{days}）。")
 
 
 @group.command("end-deputy")
@@ -228,19 +228,17 @@ def end_deputy(unit: str, employee_number: str) -> None:
     """End a person's standing in for the manager of UNIT."""
     at = now()
     with _in_words(), database().writing() as session:
-        person, office = _person(session, employee_number), _unit(session, unit)
-        rows = deputies.deputy_terms(session, unit=office, deputy=person, at=at)
+        person, their_unit = _person(session, employee_number), _unit(session, unit)
+        rows = deputies.deputy_terms(session, unit=their_unit, deputy=person, at=at)
         for row in rows:
             deputies.end_deputy(session, row, by=None, at=at)
-    click.echo(
-        f"{person.name} さんは {office.path} の代理{'を終えました' if rows else 'ではありません'}。"
-    )
+    done = "を終えました" if rows else "ではありません"
+    click.echo(f"{person.name} さんは {their_unit.path} の代理{done}。")
 
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """A broken rule ends the command with its sentence; the session within has rolled back by
-    then."""
+    """End the command with the sentence of a broken rule. A session within has rolled back."""
     try:
         yield
     except RuleBroken as error:
@@ -255,9 +253,9 @@ def _person(session: Session, employee_number: str) -> Person:
 
 
 def _unit(session: Session, path: str) -> Unit:
-    office = known_units(session).get(unit_key(path))
-    if office is None:
+    known = known_units(session).get(unit_key(path))
+    if known is None:
         raise click.ClickException(
             f"所属「{path}」はありません。部/課/班 のように、上の所属から書いてください。"
         )
-    return session.get_one(Unit, office.id)
+    return session.get_one(Unit, known.id)

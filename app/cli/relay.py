@@ -1,5 +1,4 @@
-"""`relay …`: carries facts to badges and Slack, and works on jobs. One runs beside the web server;
-several may."""
+"""`relay …`: carries facts to badges and Slack, and does jobs. Any number of relays may run."""
 
 import os
 import signal
@@ -41,9 +40,8 @@ WORDS = {
 @on_newest_schema
 def run() -> None:
     """Work until Ctrl-C or SIGTERM, then finish what is under way and leave, within 15 seconds."""
-    signal.pthread_sigmask(
-        signal.SIG_BLOCK, STOPS
-    )  # before the threads, so that only ``sigwait`` hears them
+    # Blocked before the threads start, which inherit it: only ``sigwait`` below gets the signals.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     stop = threading.Event()
     named = duties(database(), config(), clock=now, stop=stop)
     threads = run_forever(named, stop=stop)

@@ -1,5 +1,4 @@
-"""What every command that works on the database asks first: whether it has the tables that this
-release knows."""
+"""A check before every command that works on the database: its schema is that of this release."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,8 +15,10 @@ Result = TypeVar("Result")
 
 
 def on_newest_schema(command: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Below ``@group.command()``: leave with a sentence where the database was not migrated or does
-    not answer."""
+    """End the command if the database does not answer or has another schema.
+
+    Goes below ``@group.command()``.
+    """
 
     @wraps(command)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Result:

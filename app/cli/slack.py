@@ -1,4 +1,4 @@
-"""`slack …`: setting the Slack app up."""
+"""`slack …`: what sets up the Slack app."""
 
 import json
 

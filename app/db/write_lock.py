@@ -1,8 +1,7 @@
-"""WriteLock to write to a SQLite file: first among the threads of this process, then among all
-processes.
+"""A lock that lets one thread of one process at a time write to a SQLite file.
 
-SQLite would keep the file safe without them, but not the order: a process that finds the file
-locked sleeps ever longer, up to 100 ms, while others overtake it. PostgreSQL needs none of this.
+SQLite keeps the file safe by itself, but not the order. A process that finds the file locked sleeps
+longer each time, up to 100 ms, while others overtake it. PostgreSQL needs none of this.
 """
 
 import fcntl
@@ -12,11 +11,13 @@ from pathlib import Path
 
 
 class WriteLock:
-    """A lock. Who is next waits at ``NAME-turn``, woken by the kernel, and all others behind it at
-    ``NAME-next``.
+    """The lock of one database file, among threads first and then among processes.
 
-    So whoever has just written comes last. A process that was killed waits no more, and holds up
-    nobody.
+    Two empty files beside the database are locked with ``flock``. The process that is next waits
+    at ``NAME-turn``, and all others wait behind it at ``NAME-next``. With one file alone, the
+    process that has just written would often get the lock again; with two, it comes last.
+
+    The kernel releases the locks of a killed process, so that it blocks nobody.
     """
 
     def __init__(self, database: str) -> None:
@@ -25,16 +26,18 @@ class WriteLock:
         self._opened: tuple[int, ...] = ()
 
     def acquire(self) -> None:
-        """Wait for one's turn."""
+        """Wait until this thread may write. Raises OSError if a lock file cannot be opened."""
         self._threads.acquire()
         try:
-            if not self._opened:  # only now: a process that never writes needs none
+            # Opened late: a process that only reads needs no lock files.
+            if not self._opened:
                 self._opened = tuple(map(_open, self._paths))
             next_, turn = self._opened
             fcntl.flock(next_, fcntl.LOCK_EX)
             fcntl.flock(turn, fcntl.LOCK_EX)
             fcntl.flock(next_, fcntl.LOCK_UN)
         except BaseException:
+            # Closing the files also releases what was locked in them.
             self.close()
             self._threads.release()
             raise
@@ -45,7 +48,7 @@ class WriteLock:
         self._threads.release()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the lock files."""
         opened, self._opened = self._opened, ()
         for descriptor in opened:
             os.close(descriptor)
@@ -58,7 +61,7 @@ class WriteLock:
 
 
 class NoWriteLock:
-    """For PostgreSQL, whose writers wait for each other's rows alone."""
+    """Locks nothing. For PostgreSQL, where writers wait only for rows that they both change."""
 
     def acquire(self) -> None: ...
 
@@ -72,8 +75,11 @@ class NoWriteLock:
 
 
 def _open(path: Path) -> int:
-    """The lock file, made if need be; made by root, it belongs to whom the folder does, as SQLite's
-    own files do."""
+    """Open the lock file, and create it if need be.
+
+    SQLite gives its own files to the owner of the database's folder when root creates them. The
+    lock file follows, or a command run by root would lock the web server out.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o660)
     if os.geteuid() == 0:
         folder = path.parent.stat()

@@ -1,2 +1,1 @@
-"""A made-up prefecture to try the app in: plausible units, people and months of activity, the same
-for one seed."""
+"""A made-up prefecture to try the app in: units, people and months of activity, drawn by a seed."""

@@ -1,16 +1,15 @@
-"""The five people who can sign in to a demo. They are never made outside demo data, and nobody else
-has a password."""
+"""The five people who can sign in to a demo. Nobody else in demo data has a password."""
 
 from dataclasses import dataclass
 
 from app.demo.names import DOMAIN, Named
 
-PASSWORD = "stepup-demo"  # noqa: S105  # printed at every start of a demo: it keeps nobody out
+PASSWORD = "stepup-demo"  # noqa: S105  # printed at every start of a demo, so it is no secret
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One of them: employee number, name, and where they work."""
+    """A person who can sign in: employee number, name, and the path of their unit."""
 
     number: str
     name: str
@@ -27,7 +26,7 @@ class Account:
 HOME = "農林水産部/農産園芸課"
 """The unit of ``staff``, ``colleague`` and ``manager``."""
 HOME_SIZE = 14
-"""Ten at least, so that its numbers may be shown."""
+"""People. Pages show the numbers of a unit only from ten people on."""
 
 ACCOUNTS = (
     Account("manager", "中村 岳", "ナカムラ ガク", HOME, is_manager=True),

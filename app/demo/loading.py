@@ -1,5 +1,4 @@
-"""Writes the made-up prefecture down in one transaction: a failure leaves nothing, and real people
-are not touched."""
+"""Loads the demo into an empty database, in the caller's transaction."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.demo.days import Days
 from app.demo.models import DemoLoad
-from app.demo.people import Organisation, Someone, people_of
+from app.demo.people import DemoPerson, Organisation, people_of
 from app.demo.rows import Rows
 from app.demo.staff_rows import StaffRows
 from app.demo.units import DemoUnit, units_for
@@ -31,9 +30,9 @@ from challenges.people.models import Person, Unit
 from challenges.submissions.models import StepTotal
 
 FILLED: tuple[Any, ...] = (Unit.__table__, *StaffRows.TABLES, *Rows.TABLES)
-"""Tables with ids that are given here."""
+"""Tables whose ids are given by the demo instead of the database."""
 BATCH = 1000
-"""People whose rows are in memory at a time."""
+"""People whose rows are in memory at once."""
 
 
 class CannotLoadDemo(Exception):
@@ -41,8 +40,8 @@ class CannotLoadDemo(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to make: how many people, over how many days until ``at``, and by which seed."""
+class DemoPlan:
+    """What to load: how many people, with so many days of activity until ``at``, and the seed."""
 
     at: datetime
     staff: int = 4500
@@ -52,7 +51,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was made."""
+    """What was loaded."""
 
     people: int
     units: int
@@ -61,23 +60,21 @@ class Loaded:
     awards: int
 
 
-def load(session: Session, wanted: Wanted) -> Loaded:
-    """Fill an empty database. Raises CannotLoadDemo where it holds people, real or made up."""
+def load(session: Session, plan: DemoPlan) -> Loaded:
+    """Load the demo. Raises CannotLoadDemo if there are people or units, real or made up."""
     _must_be_empty(session)
-    _load_catalogues(session, at=wanted.at)
-    session.add(
-        DemoLoad(loaded_at=wanted.at, seed=wanted.seed, staff=wanted.staff, days=wanted.days)
-    )
+    _load_catalogues(session, at=plan.at)
+    session.add(DemoLoad(loaded_at=plan.at, seed=plan.seed, staff=plan.staff, days=plan.days))
     session.flush()
-    days = Days(at=wanted.at, count=wanted.days)
-    units = units_for(wanted.staff)
+    days = Days(at=plan.at, count=plan.days)
+    units = units_for(plan.staff)
     organisation = Organisation(units)
     _insert_units(session.connection(), units)
-    people = _insert_people(session.connection(), organisation, wanted, days)
-    world = World(wanted.seed, days, organisation, read_catalogue(session), _dx_office(people))
+    people = _insert_people(session.connection(), organisation, plan, days)
+    world = World(plan.seed, days, organisation, read_catalogue(session), _dx_office(people))
     rows = _insert_submissions(session.connection(), people, world)
     _set_sequences(session.connection())
-    awards = awarding.recompute(session, catalogue=read_badges(session), at=wanted.at, quietly=True)
+    awards = awarding.recompute(session, catalogue=read_badges(session), at=plan.at, quietly=True)
     return Loaded(
         people=len(people),
         units=len(units),
@@ -99,7 +96,7 @@ def _must_be_empty(session: Session) -> None:
 
 
 def _load_catalogues(session: Session, *, at: datetime) -> None:
-    """The app's own, where there are none."""
+    """Load the catalogues that come with the app, if there are none."""
     if not session.scalar(select(exists(select(Challenge.id)))):
         loading.load(session, definitions.read_folder(), used_steps=(), at=at)
     if not session.scalar(select(exists(select(Badge.slug)))):
@@ -121,34 +118,33 @@ def _insert_units(connection: Connection, units: list[DemoUnit]) -> None:
 
 
 def _insert_people(
-    connection: Connection, organisation: Organisation, wanted: Wanted, days: Days
-) -> list[Someone]:
-    """Everybody. What stays in memory is small and without names."""
-    people: list[Someone] = []
-    staff_rows = StaffRows(seed=wanted.seed, begin=days.begin)
-    for some in _runs(
-        people_of(organisation.units, staff=wanted.staff, seed=wanted.seed, days=days)
-    ):
-        for one in some:
+    connection: Connection, organisation: Organisation, plan: DemoPlan, days: Days
+) -> list[DemoPerson]:
+    """Insert everybody. The returned people are small, without names, and all stay in memory."""
+    people: list[DemoPerson] = []
+    staff_rows = StaffRows(seed=plan.seed, begin=days.begin)
+    everybody = people_of(organisation.units, staff=plan.staff, seed=plan.seed, days=days)
+    for batch in _batches(everybody):
+        for one in batch:
             organisation.take_in(one)
-        people += some
-        for table, rows in staff_rows.of(some).items():
+        people += batch
+        for table, rows in staff_rows.of(batch).items():
             _insert(connection, table, rows)
     return people
 
 
-def _insert_submissions(connection: Connection, people: list[Someone], world: World) -> Rows:
+def _insert_submissions(connection: Connection, people: list[DemoPerson], world: World) -> Rows:
     rows = Rows()
-    for some in _runs(people):
-        for one in some:
+    for batch in _batches(people):
+        for one in batch:
             rows.write(one, walk(world, one))
-        for table, made in rows.take():
-            _insert(connection, table, made)
+        for table, new in rows.take():
+            _insert(connection, table, new)
     _insert(connection, StepTotal.__table__, rows.total_rows())
     return rows
 
 
-def _dx_office(people: Iterable[Someone]) -> list[int]:
+def _dx_office(people: Iterable[DemoPerson]) -> list[int]:
     return [one.id for one in people if one.account and one.account.is_dx_office]
 
 
@@ -158,8 +154,7 @@ def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> N
 
 
 def _set_sequences(connection: Connection) -> None:
-    """The ids were given here, and PostgreSQL's sequences have to go on after them. SQLite looks
-    for itself."""
+    """Let PostgreSQL's sequences go on after the ids given here. SQLite does so by itself."""
     if connection.dialect.name != "postgresql":
         return
     for table in FILLED:
@@ -169,7 +164,7 @@ def _set_sequences(connection: Connection) -> None:
         )
 
 
-def _runs(people: Iterable[Someone]) -> Iterator[list[Someone]]:
+def _batches(people: Iterable[DemoPerson]) -> Iterator[list[DemoPerson]]:
     rest = iter(people)
-    while some := list(islice(rest, BATCH)):
-        yield some
+    while batch := list(islice(rest, BATCH)):
+        yield batch

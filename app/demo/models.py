@@ -1,4 +1,4 @@
-"""The mark that a database holds demo data, so that demo data and real people never meet."""
+"""Marks a database that holds demo data, so that no real people are loaded into it."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from challenges.storage.orm import Base, UtcDateTime
 
 
 class DemoLoad(Base):
-    """One load of demo data, with what it was made from."""
+    """One load of demo data, with the numbers it was drawn from."""
 
     __tablename__ = "demo_load"
 

@@ -1,4 +1,4 @@
-"""Who works where in the demo, and as what: plain values, a unit after the other."""
+"""The people of the demo as plain values: where they work, as what, and what happens to them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,55 +14,55 @@ from challenges.vocabulary import MembershipKind
 AT_THE_TOP = 3
 """A head of department and two deputy heads."""
 TWO_MANAGERS = 7
-"""People, from which on a unit has a second manager."""
+"""A unit of so many people or more has a second manager."""
 POSTS = ("主幹", "主査", "主査", "主任", "主任", "主事", "主事", "技師", "会計年度任用職員")
 ACCOUNTS_FROM = 4
-"""The place in their unit of the first demo account that manages nobody."""
+"""The place in the unit of its first demo account that manages nobody."""
 STORIES = {
     0: "manager",
     ACCOUNTS_FROM: "staff",
     ACCOUNTS_FROM + 1: "colleague",
     ACCOUNTS_FROM + 2: "neighbour",
 }
-"""By place in the unit of ``staff``."""
+"""Whose story of ``stories.yaml`` it is, by place in the unit of ``staff``."""
 
 
 @dataclass(slots=True)
-class Someone:
-    """A person to be, without a name: names are drawn when they are written."""
+class DemoPerson:
+    """A person without a name: names are drawn when the rows are written, to save memory."""
 
     id: int
     unit: int
     place: int
-    """In the unit; the manager is 0."""
+    """Place in the unit; the manager's is 0."""
     post: str
     since: date
     kind: MembershipKind = MembershipKind.STAFF
     account: Account | None = None
     story: str | None = None
-    """Whose way of ``stories.yaml`` theirs is."""
+    """Name of their story in ``stories.yaml``, if they have one."""
     stands_in: bool = False
-    """A deputy of the manager besides."""
+    """Whether they are also a deputy of the manager."""
     also_in: int | None = None
-    """A second post in this unit."""
+    """The unit of a second membership."""
     came_from: int | None = None
     moved_on: date | None = None
-    """The first day here, where they came from another unit."""
+    """The first day in the unit, if they came from another one."""
     paused_at: datetime | None = None
     left_at: datetime | None = None
 
     @property
     def is_manager(self) -> bool:
-        """Manages or stands in, so that challenges for managers are offered."""
+        """Whether challenges for managers are offered to them."""
         return self.kind is MembershipKind.MANAGER or self.stands_in
 
     @property
     def ends_at(self) -> datetime | None:
-        """After this they do nothing any more, or nothing for now."""
+        """When they left or paused; they do nothing after that."""
         return self.left_at or self.paused_at
 
-    def office_on(self, day: date) -> int:
-        """Where their steps of that day are credited to."""
+    def unit_on(self, day: date) -> int:
+        """The unit that gets the credit for what they do on that day."""
         return (
             self.came_from
             if self.came_from and self.moved_on and day < self.moved_on
@@ -72,13 +72,13 @@ class Someone:
 
 @dataclass
 class Organisation:
-    """The units, and who manages them. Managers stay where they are for all the demo's days."""
+    """The units, and who manages them. Managers are never transferred."""
 
     units: list[DemoUnit]
     managers: dict[int, list[int]] = field(default_factory=dict)
     deputies: dict[int, list[int]] = field(default_factory=dict)
 
-    def take_in(self, one: Someone) -> None:
+    def take_in(self, one: DemoPerson) -> None:
         """Remember them if they manage or stand in."""
         if one.kind is MembershipKind.MANAGER:
             self.managers.setdefault(one.unit, []).append(one.id)
@@ -86,8 +86,10 @@ class Organisation:
             self.deputies.setdefault(one.unit, []).append(one.id)
 
     def asked(self, unit: int, *, person: int) -> tuple[int | None, list[int]]:
-        """The nearest unit at or above with a manager other than the person, and those who may
-        decide there."""
+        """The unit that reviews a submission of this person's, and who may decide there.
+
+        It is the nearest one, upwards from ``unit``, that has a manager other than the person.
+        """
         here: int | None = unit
         while here is not None:
             managers = [one for one in self.managers.get(here, ()) if one != person]
@@ -99,8 +101,8 @@ class Organisation:
         return None, []
 
 
-def people_of(units: list[DemoUnit], *, staff: int, seed: int, days: Days) -> Iterator[Someone]:
-    """Everybody, with ids from 1."""
+def people_of(units: list[DemoUnit], *, staff: int, seed: int, days: Days) -> Iterator[DemoPerson]:
+    """Everybody, unit by unit, with ids from 1."""
     random = Random(f"{seed}/people")
     last = 0
     elsewhere = [unit.number for unit in units if not unit.is_department]
@@ -129,10 +131,10 @@ def _sizes(units: list[DemoUnit], staff: int, random: Random) -> Iterator[int]:
 
 def _someone(
     id_: int, unit: DemoUnit, place: int, size: int, random: Random, days: Days
-) -> Someone:
+) -> DemoPerson:
     first_day = fiscal_year_start(days.days[0])
     since = first_day.replace(year=first_day.year - random.randrange(4))
-    one = Someone(id_, unit.number, place, random.choice(POSTS), since)
+    one = DemoPerson(id_, unit.number, place, random.choice(POSTS), since)
     if place == 0 or unit.is_department or (place == 1 and size >= TWO_MANAGERS):
         one.kind = MembershipKind.MANAGER
         one.post = unit.head if place == 0 else "次長" if unit.is_department else f"副{unit.head}"
@@ -151,9 +153,9 @@ def _account(unit: DemoUnit, place: int) -> Account | None:
     return others[place - ACCOUNTS_FROM] if 0 <= place - ACCOUNTS_FROM < len(others) else None
 
 
-def _give_a_life(one: Someone, elsewhere: list[int], random: Random, days: Days) -> None:
-    """Some are transferred, take a rest, leave, or have a second post. Those whom the demo relies
-    on stay."""
+def _give_a_life(one: DemoPerson, elsewhere: list[int], random: Random, days: Days) -> None:
+    """Let some be transferred, pause, leave, or have a second membership."""
+    # Drawn for everybody, so that a new story does not change the lives of all who come after it.
     luck = random.random()
     if one.account or one.story or one.place < 3:
         return
@@ -169,7 +171,7 @@ def _give_a_life(one: Someone, elsewhere: list[int], random: Random, days: Days)
         )
 
 
-def _transfer(one: Someone, elsewhere: list[int], random: Random, days: Days) -> None:
+def _transfer(one: DemoPerson, elsewhere: list[int], random: Random, days: Days) -> None:
     quarters = [day for day in _quarters(days) if days.days[0] < day]
     if quarters:
         one.came_from = random.choice(
@@ -179,7 +181,7 @@ def _transfer(one: Someone, elsewhere: list[int], random: Random, days: Days) ->
 
 
 def _quarters(days: Days) -> list[date]:
-    """First days of April, July, October and January that the demo's days run over."""
+    """First days of quarters within the demo's days. People are transferred on these."""
     years = range(days.days[0].year, days.days[-1].year + 1)
     firsts = [date(year, month, 1) for year in years for month in (1, 4, 7, 10)]
     return [day for day in firsts if days.days[0] < day <= days.days[-1]]

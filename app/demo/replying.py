@@ -1,5 +1,4 @@
-"""What becomes of a submission: managers accept it or ask, time accepts it for them, somebody says
-a good word."""
+"""What becomes of a submission: managers accept it, ask, endorse it, or let it become overdue."""
 
 from random import Random
 
@@ -11,10 +10,10 @@ from challenges.submissions.withdrawing import WINDOW
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 NEVER = 1 << 30
-"""The place of a day that does not come."""
+"""The place of a day after the demo."""
 WAITS = (18, 30, 20, 12, 8, 6, 6)
-"""Of a hundred submissions, how many are decided after 0, 1, 2 … working days. The last ones are
-decided by nobody."""
+"""How many of a hundred submissions are decided after 0, 1, 2 … working days. The last number is of
+those that become overdue."""
 OVERDUE = PATIENCE + 1
 SENT_BACK = 0.07
 ANSWERED = 0.75
@@ -27,8 +26,7 @@ VOIDED = 0.0015
 def review(
     world: World, submission: DemoSubmission, place: int, *, person: int, random: Random
 ) -> int:
-    """Let the managers have it; the place of the day on which it was accepted, or NEVER if it is
-    not."""
+    """Let the managers decide. Returns the place of the day of its acceptance, or NEVER."""
     unit, deciders = world.organisation.asked(submission.unit, person=person)
     submission.wait(unit=unit, since=submission.created_at)
     if deciders and random.random() < SENT_BACK:
@@ -38,11 +36,10 @@ def review(
     return _decide(world, submission, place, deciders, person, random)
 
 
-def tell(
+def react(
     world: World, submission: DemoSubmission, place: int, *, person: int, random: Random
 ) -> int:
-    """What others say of a completion, or that it is taken back; the place of the day it stands on,
-    or NEVER."""
+    """Let a completion be endorsed or taken back. Returns ``place``, or NEVER if taken back."""
     luck = random.random()
     if luck < TAKEN_BACK + VOIDED:
         is_own = luck < TAKEN_BACK
@@ -67,19 +64,19 @@ def _decide(
         return NEVER
     if waits == OVERDUE:
         submission.accept(how=DecidedHow.OVERDUE, at=world.days.soon_after_midnight(random, day))
-        return tell(world, submission, day, person=person, random=random)
+        return react(world, submission, day, person=person, random=random)
     at, by = world.days.moment(random, day, after=since), _one_of(deciders, random)
     submission.accept(how=DecidedHow.MANAGER, at=at, by=by)
     if random.random() < PRAISED_WITH_IT * world.warmth(submission.unit):
         submission.praise = Praise(by, world.words.praise(random, submission.rung), at)
         return day
-    return tell(world, submission, day, person=person, random=random)
+    return react(world, submission, day, person=person, random=random)
 
 
 def _ask_back(
     world: World, submission: DemoSubmission, place: int, deciders: list[int], random: Random
 ) -> int:
-    """A question, and in most cases an answer; the place of the day since which it waits again."""
+    """Ask a question, which is mostly answered. Returns the place of the last day it took."""
     asked = place + random.randrange(1, 4)
     if asked >= len(world.days):
         return place
@@ -90,7 +87,7 @@ def _ask_back(
     answered = asked + random.randrange(1, 4)
     if answered >= len(world.days) or random.random() > ANSWERED:
         return asked
-    submission.say_more(answer)
+    submission.answer_with(answer)
     submission.wait(unit=submission.asked_unit, since=world.days.moment(random, answered))
     return answered
 
@@ -123,5 +120,5 @@ def _take_back(
 
 
 def _one_of(managers: list[int], random: Random) -> int:
-    """Most often the first."""
+    """One of them, the first most often."""
     return managers[0] if random.random() < 0.7 else random.choice(managers)

@@ -1,12 +1,11 @@
-"""Rows of what people did, with ids given here, so that they can be inserted thousands at a
-time."""
+"""Rows of what people did. Their ids are given here, so that thousands are inserted at once."""
 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from app.demo.people import Someone
+from app.demo.people import DemoPerson
 from app.demo.submissions import DemoSubmission
 from challenges.calendar import day_of, month_of
 from challenges.outbox import Event, Fact
@@ -20,8 +19,7 @@ Row = dict[str, Any]
 
 
 class Rows:
-    """Rows by table in the order in which they may be inserted, the ids given so far, and the
-    totals."""
+    """Rows by table, in the order of their foreign keys, and the totals that follow from them."""
 
     TABLES: tuple[Any, ...] = (
         Submission.__table__,
@@ -33,103 +31,103 @@ class Rows:
 
     def __init__(self) -> None:
         self.last: Counter[str] = Counter()
-        """The last id given, by table."""
+        """The last id of each table."""
         self.totals: Counter[Cell] = Counter()
         self._rows: dict[str, list[Row]] = {table.name: [] for table in self.TABLES}
 
     def take(self) -> Iterable[tuple[Any, list[Row]]]:
-        """The rows there are, by table; afterwards there are none."""
+        """Hand over the rows so far, by table, and forget them."""
         for table in self.TABLES:
             rows, self._rows[table.name] = self._rows[table.name], []
             if rows:
                 yield table, rows
 
-    def write(self, who: Someone, submissions: Iterable[DemoSubmission]) -> None:
-        """Everything about one person's submissions."""
-        for made in submissions:
-            submission = self._submission(who, made)
-            for at, words in made.days:
+    def write(self, who: DemoPerson, submissions: Iterable[DemoSubmission]) -> None:
+        """Add all rows of one person's submissions."""
+        for submission in submissions:
+            id_ = self._submission(who, submission)
+            for at, words in submission.days:
                 self._add(
                     "practice",
-                    submission_id=submission,
+                    submission_id=id_,
                     day=day_of(at),
                     reflection=words,
                     recorded_at=at,
                 )
-            for at, by in made.sent_back:
-                self._tell(
+            for at, by in submission.sent_back:
+                self._record(
                     SubmissionSentBack(
-                        occurred_at=at, submission_id=submission, person_id=who.id, by_id=by
+                        occurred_at=at, submission_id=id_, person_id=who.id, by_id=by
                     )
                 )
-            if made.happened_at:
-                self._completion(who, made, submission, made.happened_at)
+            if submission.happened_at:
+                self._completion(who, submission, id_, submission.happened_at)
 
     def total_rows(self) -> list[Row]:
-        """The stored totals, once everything is written."""
+        """The rows of the stored totals. Ask after everything is written."""
         return [
             {"step_id": step, "month": month, "completions": count}
             for (step, month), count in self.totals.items()
         ]
 
-    def _submission(self, who: Someone, made: DemoSubmission) -> int:
-        said = made.evidence
-        asked_at, asked_by = made.sent_back[-1] if made.sent_back else (None, None)
+    def _submission(self, who: DemoPerson, submission: DemoSubmission) -> int:
+        evidence = submission.evidence
+        asked_at, asked_by = submission.sent_back[-1] if submission.sent_back else (None, None)
         return self._add(
             "submission",
             person_id=who.id,
-            step_id=made.rung.step.id,
-            unit_id=made.unit,
-            reviewing_unit_id=made.asked_unit,
-            challenge_version=made.rung.challenge.version,
-            state=made.state,
-            is_already_doing=said.is_already_doing,
-            reflection=said.reflection,
-            link=said.link,
-            quiz_score=said.quiz_score,
-            question=made.question,
+            step_id=submission.rung.step.id,
+            unit_id=submission.unit,
+            reviewing_unit_id=submission.asked_unit,
+            challenge_version=submission.rung.challenge.version,
+            state=submission.state,
+            is_already_doing=evidence.is_already_doing,
+            reflection=evidence.reflection,
+            link=evidence.link,
+            quiz_score=evidence.quiz_score,
+            question=submission.question,
             asked_by_id=asked_by,
             asked_at=asked_at,
-            created_at=made.created_at,
-            submitted_at=made.submitted_at,
-            waiting_since=made.waiting_since,
-            decided_at=made.decided_at,
-            decided_by_id=made.decided_by,
+            created_at=submission.created_at,
+            submitted_at=submission.submitted_at,
+            waiting_since=submission.waiting_since,
+            decided_at=submission.decided_at,
+            decided_by_id=submission.decided_by,
         )
 
     def _completion(
-        self, who: Someone, made: DemoSubmission, submission: int, happened_at: datetime
+        self, who: DemoPerson, submission: DemoSubmission, id_: int, happened_at: datetime
     ) -> None:
-        voided_at, voided_by, reason = made.voided or (None, None, None)
+        voided_at, voided_by, reason = submission.voided or (None, None, None)
         completion = self._add(
             "completion",
             person_id=who.id,
-            step_id=made.rung.step.id,
-            submission_id=submission,
-            unit_id=made.unit,
-            challenge_version=made.rung.challenge.version,
+            step_id=submission.rung.step.id,
+            submission_id=id_,
+            unit_id=submission.unit,
+            challenge_version=submission.rung.challenge.version,
             happened_at=happened_at,
-            decided_at=made.decided_at,
-            decided_by_id=made.decided_by,
-            decided_how=made.how,
-            recorded_at=made.decided_at,
+            decided_at=submission.decided_at,
+            decided_by_id=submission.decided_by,
+            decided_how=submission.how,
+            recorded_at=submission.decided_at,
             voided_at=voided_at,
             voided_by_id=voided_by,
             void_reason=reason,
         )
-        self._tell_of(who, made, completion)
-        if made.stands:
-            self.totals[made.rung.step.id, month_of(happened_at)] += 1
+        self._facts(who, submission, completion)
+        if submission.stands:
+            self.totals[submission.rung.step.id, month_of(happened_at)] += 1
 
-    def _tell_of(self, who: Someone, made: DemoSubmission, completion: int) -> None:
-        decided_at = made.decided_at
+    def _facts(self, who: DemoPerson, submission: DemoSubmission, completion: int) -> None:
+        decided_at = submission.decided_at
         if decided_at:
-            self._tell(
+            self._record(
                 StepClimbed(occurred_at=decided_at, completion_id=completion, person_id=who.id)
             )
-        if made.voided:
-            at, by, reason = made.voided
-            self._tell(
+        if submission.voided:
+            at, by, reason = submission.voided
+            self._record(
                 StepUndone(
                     occurred_at=at,
                     completion_id=completion,
@@ -138,11 +136,11 @@ class Rows:
                     reason=reason,
                 )
             )
-        if made.praise:
-            self._endorsement(who, made, completion)
+        if submission.praise:
+            self._endorsement(who, submission, completion)
 
-    def _endorsement(self, who: Someone, made: DemoSubmission, completion: int) -> None:
-        praise = made.praise
+    def _endorsement(self, who: DemoPerson, submission: DemoSubmission, completion: int) -> None:
+        praise = submission.praise
         if praise is None:
             return
         endorsement = self._add(
@@ -153,16 +151,16 @@ class Rows:
             words=praise.words,
             given_at=praise.at,
         )
-        told = CompletionEndorsed(
+        endorsed = CompletionEndorsed(
             occurred_at=praise.at,
             endorsement_id=endorsement,
             completion_id=completion,
             person_id=who.id,
         )
-        self._tell(told)
+        self._record(endorsed)
 
-    def _tell(self, event: Event) -> None:
-        """A fact of long ago: everybody who listens has heard it."""
+    def _record(self, event: Event) -> None:
+        """Add a fact that is fanned out already, so that no relay carries it to anybody."""
         at = event.occurred_at
         self._add("fact", kind=event.kind, about=event.about(), occurred_at=at, fanned_out_at=at)
 

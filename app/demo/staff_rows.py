@@ -1,5 +1,4 @@
-"""Rows of the people themselves: name, posts, role, and what they allow. Ids of posts and consents
-count from 1."""
+"""Rows of the people themselves: names, memberships, roles and consents."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,7 +8,7 @@ from typing import Any
 
 from app.demo.accounts import PASSWORD
 from app.demo.names import Named, Names
-from app.demo.people import Someone
+from app.demo.people import DemoPerson
 from app.identity import passwords
 from challenges.calendar import day_of, noon_of
 from challenges.people.models import ConsentGiven, Membership, Person, RoleGrant
@@ -23,7 +22,7 @@ FIRST_NUMBER = 100_000
 
 
 class StaffRows:
-    """Makes the rows of one run of people after the other."""
+    """Rows of one batch of people after another. Names and ids go on from batch to batch."""
 
     TABLES: tuple[Any, ...] = (PERSON, MEMBERSHIP, CONSENT, ROLE)
 
@@ -31,22 +30,22 @@ class StaffRows:
         self._random, self._names, self._begin = Random(f"{seed}/names"), Names(), begin
         self._ids = {table: count(1) for table in (MEMBERSHIP, CONSENT, ROLE)}
 
-    def of(self, people: list[Someone]) -> Rows:
-        """By table, in the order in which they may be inserted."""
+    def of(self, people: list[DemoPerson]) -> Rows:
+        """The rows of these people by table, in the order of their foreign keys."""
         rows: Rows = {table: [] for table in self.TABLES}
         for one in people:
             rows[PERSON].append(self._person(one))
-            for table, made in (
-                (MEMBERSHIP, _posts(one)),
+            for table, new in (
+                (MEMBERSHIP, _memberships(one)),
                 (CONSENT, self._consents(one)),
                 (ROLE, self._roles(one)),
             ):
                 rows[table] += (
-                    {"id": next(self._ids[table]), "person_id": one.id, **row} for row in made
+                    {"id": next(self._ids[table]), "person_id": one.id, **row} for row in new
                 )
         return rows
 
-    def _person(self, one: Someone) -> dict[str, Any]:
+    def _person(self, one: DemoPerson) -> dict[str, Any]:
         named: Named = one.account.named if one.account else self._names.some(self._random)
         return {
             "id": one.id,
@@ -61,18 +60,18 @@ class StaffRows:
             "deactivated_at": one.left_at,
         }
 
-    def _consents(self, one: Someone) -> Iterator[dict[str, Any]]:
+    def _consents(self, one: DemoPerson) -> Iterator[dict[str, Any]]:
         for consent, share in ALLOW.items():
             if one.account or self._random.random() < share:
                 given_at = self._begin + timedelta(minutes=self._random.randrange(480))
                 yield {"consent": consent, "given_at": given_at, "withdrawn_at": None}
 
-    def _roles(self, one: Someone) -> Iterator[dict[str, Any]]:
+    def _roles(self, one: DemoPerson) -> Iterator[dict[str, Any]]:
         if one.account and one.account.is_dx_office:
             yield {"role": Role.DX_OFFICE, "granted_at": noon_of(one.since), "revoked_at": None}
 
 
-def _posts(one: Someone) -> Iterator[dict[str, Any]]:
+def _memberships(one: DemoPerson) -> Iterator[dict[str, Any]]:
     last = day_of(one.left_at) if one.left_at else None
     post = {
         "unit_id": one.unit,
@@ -89,13 +88,13 @@ def _posts(one: Someone) -> Iterator[dict[str, Any]]:
         }
         yield {**post, **before}
     yield {**post, "valid_from": one.moved_on or one.since}
-    beside = {**post, "is_primary": False, "valid_from": one.since}
+    second = {**post, "is_primary": False, "valid_from": one.since}
     if one.also_in:
         yield {
-            **beside,
+            **second,
             "unit_id": one.also_in,
             "kind": MembershipKind.STAFF,
             "post": f"{one.post}（兼務）",
         }
     if one.stands_in:
-        yield {**beside, "kind": MembershipKind.DEPUTY, "post": "代理"}
+        yield {**second, "kind": MembershipKind.DEPUTY, "post": "代理"}

@@ -1,5 +1,4 @@
-"""One submission of one person with everything that became of it, as values; `rows` writes it
-down."""
+"""One submission of one person with everything that became of it, as plain values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Praise:
-    """An endorsement to be."""
+    """An endorsement, before it is a row."""
 
     by: int
     words: str
@@ -29,8 +28,7 @@ class Praise:
 
 @dataclass(slots=True)
 class DemoSubmission:
-    """It is made by one of the functions below and then goes through what happens to
-    submissions."""
+    """A submission before it is rows. Its methods are what may happen to a submission."""
 
     rung: Rung
     unit: int
@@ -48,13 +46,13 @@ class DemoSubmission:
     decided_at: datetime | None = None
     decided_by: int | None = None
     days: Sequence[tuple[datetime, str]] = ()
-    """Of a habit: when it was written down, and the words."""
+    """The days of a habit: when each was written down, and its words."""
     voided: tuple[datetime, int, str] | None = None
     """When, by whom, and why."""
     praise: Praise | None = None
 
     def wait(self, *, unit: int | None, since: datetime) -> None:
-        """Ask the managers of ``unit``."""
+        """Wait for the managers of ``unit``."""
         self.state, self.asked_unit, self.waiting_since = SubmissionState.WAITING, unit, since
         self.submitted_at = self.submitted_at or since
 
@@ -63,12 +61,12 @@ class DemoSubmission:
         self.state, self.question, self.waiting_since = SubmissionState.SENT_BACK, question, None
         self.sent_back.append((at, by))
 
-    def say_more(self, answer: str) -> None:
-        """The person answers below what they had written."""
+    def answer_with(self, answer: str) -> None:
+        """The person adds an answer to what they wrote."""
         self.evidence = replace(self.evidence, reflection=f"{self.evidence.reflection}\n{answer}")
 
     def accept(self, *, how: DecidedHow, at: datetime, by: int | None = None) -> None:
-        """It becomes a completion, of the day on which it was submitted."""
+        """It becomes a completion, on the day on which it was submitted."""
         self.submitted_at = self.submitted_at or at
         self.state, self.how, self.happened_at = SubmissionState.ACCEPTED, how, self.submitted_at
         self.decided_at, self.decided_by = at, by
@@ -83,7 +81,7 @@ class DemoSubmission:
 
 
 def at_once(rung: Rung, *, unit: int, evidence: Evidence, at: datetime) -> DemoSubmission:
-    """A submission that nobody has to look at."""
+    """A submission that is accepted without a manager."""
     submission = DemoSubmission(rung, unit, at, evidence)
     submission.accept(
         how=DecidedHow.SELF if evidence.quiz_score is None else DecidedHow.QUIZ, at=at
@@ -92,7 +90,7 @@ def at_once(rung: Rung, *, unit: int, evidence: Evidence, at: datetime) -> DemoS
 
 
 def habit(rung: Rung, *, unit: int, days: Sequence[tuple[datetime, str]]) -> DemoSubmission:
-    """Days of a habit; a completion if there are enough of them, else a draft that goes on."""
+    """The days of a habit: a completion if there are enough of them, else a draft."""
     last, words = days[-1]
     if len(days) < rung.step.days:
         return DemoSubmission(rung, unit, days[0][0], Evidence(), days=days)

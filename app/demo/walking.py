@@ -1,11 +1,10 @@
-"""One person's way through eight months, step by step and in order, as a pure function of seed,
-person and days."""
+"""What one person does, day by day: a pure function of the seed, the person and the world."""
 
 from dataclasses import dataclass
 from random import Random
 
-from app.demo.people import Someone
-from app.demo.replying import NEVER, review, tell
+from app.demo.people import DemoPerson
+from app.demo.replying import NEVER, react, review
 from app.demo.stories import story_of
 from app.demo.submissions import DemoSubmission, Rung, at_once, habit
 from app.demo.world import World
@@ -14,16 +13,15 @@ from challenges.catalogue.published import PublishedChallenge
 from challenges.vocabulary import Check
 
 USUAL_DAYS = 162
-"""Working days in 240 days."""
+"""Working days in 240 days, the usual length of a demo."""
 GO_ON = 0.5
-"""How often somebody goes on with what they began rather than looking for something new."""
+"""How often somebody goes on with a staircase instead of beginning another one."""
 HABIT_TAKES = 7
-"""Working days at most, for each day of a habit."""
+"""Working days that each day of a habit takes at most."""
 
 
-def walk(world: World, who: Someone) -> list[DemoSubmission]:
-    """Everything the person submitted, earliest first. Those with a story of their own walk as it
-    says."""
+def walk(world: World, who: DemoPerson) -> list[DemoSubmission]:
+    """Everything the person submitted, by their story or drawn at random, earliest first."""
     if who.story:
         return story_of(world, who)
     random = Random(f"{world.seed}/{who.id}")
@@ -33,8 +31,8 @@ def walk(world: World, who: Someone) -> list[DemoSubmission]:
     return way.submissions
 
 
-def _days_of(world: World, who: Someone, random: Random) -> list[int]:
-    """The days on which they do something: many people on a few, a few on many, some never."""
+def _days_of(world: World, who: DemoPerson, random: Random) -> list[int]:
+    """The days on which they do something: a few for most people, many for some, or none."""
     luck = max(random.random(), 0.5 if who.account else 0)
     most = 0 if luck < 0.2 else random.randint(1, 8) if luck < 0.68 else random.randint(8, 28)
     if luck > 0.93:
@@ -45,12 +43,12 @@ def _days_of(world: World, who: Someone, random: Random) -> list[int]:
 
 @dataclass(slots=True)
 class Begun:
-    """A staircase somebody is on."""
+    """A staircase that somebody has begun."""
 
     challenge: PublishedChallenge
     climbed: int = 0
     free_from: int = 0
-    """The place of the first day on which the next step may be climbed."""
+    """Place of the first day on which the next step may be submitted."""
 
     @property
     def is_open(self) -> bool:
@@ -58,9 +56,9 @@ class Begun:
 
 
 class Way:
-    """One person's staircases as they stand on a day."""
+    """The staircases of one person, as they stand on a day."""
 
-    def __init__(self, world: World, who: Someone, random: Random) -> None:
+    def __init__(self, world: World, who: DemoPerson, random: Random) -> None:
         self.world, self.who, self.random = world, who, random
         self.submissions: list[DemoSubmission] = []
         self._begun: dict[int, Begun] = {}
@@ -87,35 +85,36 @@ class Way:
         return self.random.choice(going) if going else None
 
     def _climb(self, rung: Rung, place: int) -> int:
-        """DemoSubmission it; the place of the day on which it was decided, or NEVER."""
+        """Submit the step. Returns the place of the day of its acceptance, or NEVER."""
         if rung.step.days > 1:
             return self._get_used(rung, place)
         at = self.world.days.moment(self.random, place)
         evidence = self.world.words.evidence(self.random, rung, at)
         if rung.step.check is Check.MANAGER:
-            submission = DemoSubmission(rung, self._office(place), at, evidence)
+            submission = DemoSubmission(rung, self._unit(place), at, evidence)
             self.submissions.append(submission)
             return review(self.world, submission, place, person=self.who.id, random=self.random)
-        return self._done(at_once(rung, unit=self._office(place), evidence=evidence, at=at), place)
+        return self._done(at_once(rung, unit=self._unit(place), evidence=evidence, at=at), place)
 
     def _get_used(self, rung: Rung, first: int) -> int:
-        """Do it on days to come, within a few weeks; who stops half-way, or is transferred, leaves
-        a draft."""
+        """Practise on some of the coming days. Whoever leaves or is transferred leaves a draft."""
         days = self.world.days
         later = range(first + 1, first + HABIT_TAKES * rung.step.days)
         places = [first, *sorted(self.random.sample(later, rung.step.days - 1))]
-        unit = self._office(first)
-        done = [place for place in places if place < self._end and self._office(place) == unit]
+        unit = self._unit(first)
+        done = [place for place in places if place < self._end and self._unit(place) == unit]
         done = [
             place
             for place in done
             if (days.days[place] - days.days[first]).days < rung.step.within_days
         ]
-        said = zip(done, self.world.words.reflections(self.random, rung, len(done)), strict=True)
+        reflections = zip(
+            done, self.world.words.reflections(self.random, rung, len(done)), strict=True
+        )
         submission = habit(
             rung,
             unit=unit,
-            days=[(days.moment(self.random, place), words) for place, words in said],
+            days=[(days.moment(self.random, place), words) for place, words in reflections],
         )
         if submission.stands:
             return self._done(submission, done[-1])
@@ -124,7 +123,7 @@ class Way:
 
     def _done(self, submission: DemoSubmission, place: int) -> int:
         self.submissions.append(submission)
-        return tell(self.world, submission, place, person=self.who.id, random=self.random)
+        return react(self.world, submission, place, person=self.who.id, random=self.random)
 
-    def _office(self, place: int) -> int:
-        return self.who.office_on(self.world.days.days[place])
+    def _unit(self, place: int) -> int:
+        return self.who.unit_on(self.world.days.days[place])

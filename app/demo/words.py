@@ -1,5 +1,4 @@
-"""What the people of the demo write, drawn from ``words.yaml``: every line is one that somebody
-could have written."""
+"""What the people of the demo write, drawn from ``words.yaml``."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,19 +19,19 @@ PLACES = (
     "https://wiki.example.jp/pages/{page}",
     "https://docs.example.jp/d/{page}",
 )
-"""Where links lead: nowhere, these names are kept for examples."""
+"""Links lead nowhere: these domains are reserved for examples."""
 SCORES = (80, 80, 80, 90, 90, 100)
 ALREADY = 0.1
-"""How many of those who try a thing do it already."""
+"""Share of first steps that people say they have done before."""
 OF_ITS_OWN = 0.7
-"""How often a good word is about the very challenge."""
+"""Share of endorsements whose words are about the challenge."""
 
 
 class Words:
     """The file, read once."""
 
     def evidence(self, random: Random, rung: Rung, at: datetime) -> Evidence:
-        """What a submission on this step is made with."""
+        """The evidence of a submission for this step."""
         check = rung.step.check
         if check is Check.QUIZ:
             return Evidence(quiz_score=random.choice(SCORES))
@@ -44,42 +43,42 @@ class Words:
         return Evidence(reflection, link, is_already_doing=is_already_doing)
 
     def reflections(self, random: Random, rung: Rung, count: int) -> list[str]:
-        """Different lines about what was done, one for each day."""
+        """So many lines about what was done, different ones if there are enough."""
         own = self._of(rung).get(rung.step.number, [])
-        lines = own if len(own) >= count else [*own, *self._said["any"][rung.step.stage]]
+        lines = own if len(own) >= count else [*own, *self._lines["any"][rung.step.stage]]
         first = (
             random.sample(lines, count) if len(lines) >= count else random.choices(lines, k=count)
         )
-        return [line + random.choice(self._said["tails"]) for line in first]
+        return [line + random.choice(self._lines["tails"]) for line in first]
 
     def praise(self, random: Random, rung: Rung) -> str:
-        """A manager's good words."""
+        """The words of an endorsement."""
         own = self._of(rung).get("praise", ())
         middle = _one(
-            random, own if own and random.random() < OF_ITS_OWN else self._said["praises"]
+            random, own if own and random.random() < OF_ITS_OWN else self._lines["praises"]
         )
-        return f"{_one(random, self._said['opens'])}{middle}{_one(random, self._said['closes'])}"
+        return f"{_one(random, self._lines['opens'])}{middle}{_one(random, self._lines['closes'])}"
 
     def question(self, random: Random, rung: Rung) -> tuple[str, str]:
         """What a manager asks about a submission, and what its person answers."""
-        said = random.choice(self._of(rung).get("reviews") or self._said["reviews"])
-        return said["ask"], said["answer"]
+        review = random.choice(self._of(rung).get("reviews") or self._lines["reviews"])
+        return review["ask"], review["answer"]
 
     def void_reason(self, random: Random) -> str:
         """Why the DX office took a completion back."""
-        return _one(random, self._said["voids"])
+        return _one(random, self._lines["voids"])
 
     def link(self, random: Random, at: datetime) -> str:
-        """An address to look at."""
+        """The address of some evidence."""
         stamp, page = int(at.timestamp() * 1_000_000), random.getrandbits(32)
         return random.choice(PLACES).format(channel=random.getrandbits(40), stamp=stamp, page=page)
 
     def _of(self, rung: Rung) -> dict[Any, Any]:
-        return dict(self._said["challenges"].get(rung.challenge.slug, {}))
+        return dict(self._lines["challenges"].get(rung.challenge.slug, {}))
 
     @cached_property
-    def _said(self) -> dict[str, Any]:
-        data, _lines = yaml_files.read(FILE)
+    def _lines(self) -> dict[str, Any]:
+        data, _places = yaml_files.read(FILE)
         return dict(data)
 
 

@@ -1,4 +1,4 @@
-"""What everybody in the demo shares: its days, its organisation, its catalogue and its words."""
+"""What everybody in the demo shares: its days, organisation, catalogue and words."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +13,7 @@ from challenges.catalogue.published import Catalogue, PublishedChallenge
 
 @dataclass
 class World:
-    """Everything a person walks in."""
+    """The world in which a person acts."""
 
     seed: int
     days: Days
@@ -25,15 +25,17 @@ class World:
     _warmth: dict[int, float] = field(default_factory=dict)
 
     def warmth(self, unit: int) -> float:
-        """How much a unit tries and its managers say: 0.4 to 1.6."""
+        """How much is tried and endorsed in a unit, from 0.4 to 1.6."""
         if unit not in self._warmth:
             self._warmth[unit] = Random(f"{self.seed}/unit/{unit}").uniform(0.4, 1.6)
         return self._warmth[unit]
 
     @cached_property
     def offers(self) -> dict[bool, tuple[list[PublishedChallenge], list[float]]]:
-        """By whether somebody manages: what is offered, and how popular it is, heaped. The short
-        ones are more so."""
+        """What is offered to managers (True) and to others (False), with cumulative weights.
+
+        Short challenges are more popular.
+        """
         both = {manager: self.catalogue.offered(to_manager=manager) for manager in (False, True)}
         return {
             key: (all_, list(accumulate(30 / (one.minutes + 10) for one in all_)))

@@ -1,9 +1,8 @@
-"""One-time links that set a password. Nothing is stored: the link is signed, and dies by what it
-carries.
+"""One-time links to set a password. They are signed, and nothing is stored.
 
-It holds the person, the session epoch and a digest of the password as it was. Setting a password
-changes both, so a link works once; signing out everywhere and leaving end it too; and after seven
-days it is over.
+A link holds the person, the session epoch and a digest of the present password hash. Setting a
+password changes both, so a link works once. Signing out everywhere and leaving end it too, and
+after seven days it has expired.
 """
 
 import hashlib
@@ -16,40 +15,37 @@ from itsdangerous import BadData, URLSafeSerializer
 from challenges.people.accounts import Account
 
 LIFETIME = timedelta(days=7)
-
-
 _SALT = "stepup invitation"
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """What a link says. Whether it still opens the door is asked of the account as it is now."""
+    """What a link says. ``opens`` compares it with the account as it is now."""
 
     person_id: int
     epoch: int
     digest: str
 
     def opens(self, account: Account | None) -> bool:
-        """Whether the person is here and has neither used the link nor signed out everywhere since
-        it was made."""
+        """Whether the person is active and has neither used the link nor signed out everywhere."""
         if account is None or not account.is_active or account.id != self.person_id:
             return False
         return (self.epoch, self.digest) == (account.session_epoch, _digest(account))
 
 
 def invite(account: Account, *, secret: str, at: datetime) -> str:
-    """The token of a link for this account, good for seven days from ``at``."""
+    """The token of a link for this account, valid for seven days from ``at``."""
     until = int((at + LIFETIME).timestamp())
     return str(_signer(secret).dumps([account.id, account.session_epoch, _digest(account), until]))
 
 
 def read(token: str, *, secret: str, at: datetime) -> Invitation | None:
-    """What the token says, or None where it was not signed by us or is over."""
+    """What the token says, or None if it is not signed by us or has expired."""
     try:
-        said: Any = _signer(secret).loads(token)
+        payload: Any = _signer(secret).loads(token)
     except BadData:
         return None
-    person_id, epoch, digest, until = said
+    person_id, epoch, digest, until = payload
     return Invitation(person_id, epoch, digest) if at.timestamp() < until else None
 
 

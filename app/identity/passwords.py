@@ -1,8 +1,8 @@
-"""Passwords: which are good enough, how they are kept (argon2id), and a check that takes as long
-for a stranger.
+"""Passwords: which are good enough, how they are stored, and how they are checked.
 
-The cost is OWASP's smaller argon2id setting (19 MiB, two passes, one lane), so that a morning of
-sign-ins fits into the memory of two small web workers.
+They are stored as argon2id hashes. A check takes the same time whether or not the account exists,
+so that nobody learns from it who has one. The cost is OWASP's smaller setting for argon2id (19 MiB,
+two passes, one lane), so that a morning of sign-ins fits into the memory of two small web workers.
 """
 
 import re
@@ -16,22 +16,25 @@ from challenges.errors import InvalidField
 from challenges.people.accounts import Account
 
 LENGTH = (12, 200)
-
+"""Characters at least and at most."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def hash_password(password: str) -> str:
-    """What is kept of a password."""
+    """The hash to store for a password."""
     return _hasher.hash(_plain(password))
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Whether the password belongs to the hash. None, for whoever has no password or does not
-    exist, costs the same."""
+    """Whether the password belongs to the hash.
+
+    The hash is None for an account that has no password or does not exist. Then the answer is no,
+    after the same time.
+    """
     try:
         return (
-            _hasher.verify(password_hash or _nobodys(), _plain(password))
+            _hasher.verify(password_hash or _hash_of_nobody(), _plain(password))
             and password_hash is not None
         )
     except (VerificationError, InvalidHashError):
@@ -39,14 +42,12 @@ def verify(password_hash: str | None, password: str) -> bool:
 
 
 def needs_rehash(password_hash: str) -> bool:
-    """Whether it was made with an older cost and should be made anew while the password is at
-    hand."""
+    """Whether the hash has an older cost. A sign-in renews it, because the password is at hand."""
     return _hasher.check_needs_rehash(password_hash)
 
 
 def must_be_good(password: str, account: Account, *, field: str = "password") -> None:
-    """Raise InvalidField, in words, for a password that is too short, too long, or only says who
-    one is."""
+    """Raise InvalidField if the password is too short, too long, or only repeats who one is."""
     shortest, longest = LENGTH
     plain = _plain(password)
     if len(plain) < shortest:
@@ -80,10 +81,10 @@ def _only_says_who(plain: str, account: Account) -> bool:
 
 
 def _plain(password: str) -> str:
-    """The same text however an input method wrote it: full or half width, composed or not."""
+    """One form of a text that input methods write in full or half width, composed or not."""
     return unicodedata.normalize("NFKC", password)
 
 
 @cache
-def _nobodys() -> str:
+def _hash_of_nobody() -> str:
     return _hasher.hash("nobody has this password")

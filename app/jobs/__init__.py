@@ -1,1 +1,1 @@
-"""Background work: a row decides what is done, and a driver only brings a worker to it."""
+"""Background work: a row decides what is done, and a driver only calls a worker."""

@@ -1,4 +1,4 @@
-"""What a handler is given, what it may raise, and what every worker needs to call it."""
+"""What a handler of jobs is given, what it may raise, and what a worker needs to call it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,30 +11,30 @@ from app.db.sessions import Database
 from app.jobs.models import Job
 
 LEASE = timedelta(seconds=60)
-"""After this, a worker that has not saved a chunk is taken for dead."""
+"""After this a worker that has not saved a chunk counts as dead."""
 BUDGET = 0.1
 """Seconds after which a chunk should end."""
 
 
 class CannotFinish(Exception):
-    """Trying again would not help: the job is parked. Its text is kept as the reason."""
+    """Trying again would not help. The job is parked, with this text as the reason."""
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """What a handler is told: the time, and when it should come to an end."""
+    """What a handler is told: the time, and when the chunk should end."""
 
     at: datetime
     ends: float
     """By ``time.monotonic``."""
 
     def is_over(self) -> bool:
-        """Whether the budget is used up. Ask between two small pieces of work."""
+        """Whether the time is used up. Ask between two small pieces of work."""
         return monotonic() >= self.ends
 
 
 Handler = Callable[[Session, Job, Chunk], bool]
-"""Does a little, moves the job's cursor, and says whether there is more. It never commits."""
+"""Does a little, moves the job's cursor, and returns whether there is more. Never commits."""
 
 
 @dataclass(frozen=True, kw_only=True)

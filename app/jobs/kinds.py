@@ -1,8 +1,8 @@
-"""Who does what: each kind of job and the function that does one chunk of it.
+"""Each kind of job and its handler, the function that does one chunk of it.
 
-A handler looks like this. It stops when its budget is used up, so that nobody waits longer than a
-quarter of a second to write to SQLite, and it moves the cursor in the transaction of what it
-writes, so that no kill doubles a chunk:
+A handler stops when the time of its chunk is used up, so that nobody waits longer than a quarter of
+a second to write to SQLite. It moves the cursor in the transaction of what it writes, so that no
+kill doubles a chunk:
 
     def recount(session: Session, job: Job, chunk: Chunk) -> bool:
         while not chunk.is_over():
@@ -13,8 +13,8 @@ writes, so that no kill doubles a chunk:
             job.cursor, job.done = person.id, job.done + 1
         return True
 
-Kinds are stored with their jobs, so they do not change. ``CannotFinish`` parks a job at once, with
-its sentence.
+Kinds are stored with their jobs, so they do not change. Raise ``CannotFinish`` with a sentence to
+park a job at once.
 """
 
 from collections.abc import Mapping
@@ -28,14 +28,14 @@ from app.jobs.models import SCHEDULED, Job, JobState
 from challenges.submissions.overdue import accept_overdue
 from challenges.submissions.routing import route_some
 
-ACCEPT_OVERDUE, ROUTE_SUBMISSIONS, FORGET_JOBS = (
-    "accept-overdue",
-    "route-submissions",
-    "forget-jobs",
-)
+ACCEPT_OVERDUE = "accept-overdue"
+ROUTE_SUBMISSIONS = "route-submissions"
+FORGET_JOBS = "forget-jobs"
+
 AT_ONCE = 20
-"""Rows between two looks at the budget."""
+"""Rows between two looks at the time."""
 KEPT = timedelta(days=30)
+"""How long a finished job of the schedule is kept."""
 
 
 def accept_overdue_submissions(session: Session, job: Job, chunk: Chunk) -> bool:
@@ -49,7 +49,7 @@ def accept_overdue_submissions(session: Session, job: Job, chunk: Chunk) -> bool
 
 
 def route_submissions(session: Session, job: Job, chunk: Chunk) -> bool:
-    """Bring what waits where no manager is left to the nearest one above."""
+    """Give what waits in a unit without a manager to the nearest unit above that has one."""
     while not chunk.is_over():
         routed = route_some(session, after=job.cursor or 0, limit=AT_ONCE, at=chunk.at)
         job.done += routed.moved
@@ -60,12 +60,14 @@ def route_submissions(session: Session, job: Job, chunk: Chunk) -> bool:
 
 
 def forget_jobs(session: Session, job: Job, chunk: Chunk) -> bool:
-    """Delete what the clock asked for a month ago. What a person asked for is kept."""
-    over = Job.state.in_((JobState.DONE, JobState.CANCELLED)) & (Job.created_at < chunk.at - KEPT)
+    """Delete finished jobs of the schedule after a month. Jobs that people asked for are kept."""
+    is_over = Job.state.in_((JobState.DONE, JobState.CANCELLED)) & (
+        Job.created_at < chunk.at - KEPT
+    )
     while not chunk.is_over():
         old = (
             select(Job.id)
-            .where(over, Job.key.startswith(SCHEDULED))
+            .where(is_over, Job.key.startswith(SCHEDULED))
             .order_by(Job.created_at)
             .limit(AT_ONCE)
         )

@@ -1,8 +1,8 @@
-"""A piece of background work as a row, and the last slot of each line of the schedule.
+"""A piece of background work as a row, and the newest slot of each line of the schedule.
 
-Correctness is here and not in an engine: whoever works on a job holds its ``version``, and a chunk
-is saved only if the version is still the same. Use a job for work that is long, scheduled or
-cancellable. What must happen because something else happened is a fact with a subscriber
+Correctness comes from the row and not from an engine: a worker knows the job's ``version``, and a
+chunk is saved only if the version is still the same. Use a job for work that is long, scheduled or
+cancellable. For what happens because something else happened, use a fact with a subscriber
 (app/subscriptions.py).
 """
 
@@ -16,17 +16,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from challenges.storage.orm import Base, UtcDateTime, one_of
 
 SCHEDULED = "schedule:"
-"""How the keys of jobs begin that the clock asked for."""
+"""How the keys of jobs begin that the schedule started."""
 _UNFINISHED = text("state IN ('WAITING', 'PARKED')")
 _WAITING = text("state = 'WAITING'")
 
 
 class JobState(StrEnum):
-    """Where a job stands. PARKED waits for a person of the DX office, with the reason beside it."""
+    """Where a job stands."""
 
     WAITING = "WAITING"
     """To be done, or under way: then ``leased_until`` lies ahead."""
     PARKED = "PARKED"
+    """Waits for a person of the DX office, who finds the reason in ``last_error``."""
     DONE = "DONE"
     CANCELLED = "CANCELLED"
 
@@ -34,8 +35,7 @@ class JobState(StrEnum):
 class Job(Base):
     """One piece of work (作業), done in chunks.
 
-    A handler moves ``cursor``, ``done``, ``total`` and ``result``; everything else belongs to
-    app/jobs.
+    A handler sets ``cursor``, ``done``, ``total`` and ``result``. Only app/jobs sets the rest.
     """
 
     __tablename__ = "job"
@@ -58,7 +58,7 @@ class Job(Base):
     key: Mapped[str] = mapped_column(String(120))
     """What the work is about. Only one unfinished job has it: the unique index decides."""
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """None where the clock asked."""
+    """None if the schedule started it."""
     state: Mapped[JobState] = mapped_column(one_of(JobState, "state"), default=JobState.WAITING)
     cursor: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     """How far the work is, in the handler's own terms. Assign a new value; a change inside a value
@@ -69,23 +69,24 @@ class Job(Base):
     result: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     cancel_wished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
-    """How often the present chunk was begun. Counted with the lease, so that a chunk which kills
-    counts too."""
+    """How often the present chunk was begun. Counted with the lease, so that it also counts if the
+    chunk kills its worker."""
     last_error: Mapped[str | None] = mapped_column(Text)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Until then one worker has it; afterwards that worker is taken for dead."""
+    """Until then one worker has it. After that the worker counts as dead."""
     version: Mapped[int] = mapped_column(default=1)
-    """Counted up by every lease and every chunk. An old version means that the lease is lost."""
+    """Raised by every lease and every chunk. A worker with an old version has lost its lease."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def is_scheduled(self) -> bool:
-        """Whether the clock asked for it."""
+        """Whether the schedule started it."""
         return self.key.startswith(SCHEDULED)
 
-    # SQLAlchemy's compare-and-set: UPDATE … WHERE version = …
+    # SQLAlchemy's compare-and-set: each UPDATE says WHERE version = …, and raises StaleDataError
+    # if it finds no row.
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # as SQLAlchemy wants it
 
 

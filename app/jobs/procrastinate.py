@@ -1,7 +1,7 @@
-"""Drives jobs on PostgreSQL: procrastinate tells any number of relays at once of a job.
+"""Drives jobs on PostgreSQL: procrastinate tells any number of relays of a job without delay.
 
-The only module that knows procrastinate. Its rows are wake-up calls that name a job; losing or
-doubling one changes nothing but the time, because app/jobs/working.py decides by our own rows.
+The only module that uses procrastinate. Its rows are wake-up calls that name a job. If one is lost
+or doubled, only the time changes, because app/jobs/working.py decides by our own rows.
 """
 
 import asyncio
@@ -24,8 +24,9 @@ QUEUE, TASK = "jobs", "work_on_job"
 AT_ONCE = 4
 """Jobs that one relay works on side by side."""
 OVERDUE = timedelta(seconds=10)
-"""A job that nobody has taken for so long after it was due has lost its call."""
+"""If nobody has taken a job so long after it was due, its call was lost."""
 LOOK_FOR_STOP = 0.5
+"""Seconds between two looks whether to stop."""
 
 
 def wake(session: Session, job_id: int, *, after: datetime | None = None) -> None:
@@ -35,13 +36,15 @@ def wake(session: Session, job_id: int, *, after: datetime | None = None) -> Non
     call = _caller().configure_task(
         TASK, queue=QUEUE, queueing_lock=str(job_id), schedule_at=after, connection=driver
     )
-    with suppress(AlreadyEnqueued), connection.begin_nested():  # one waiting call is enough
+    # One waiting call is enough. The savepoint keeps the caller's transaction alive if the unique
+    # index of the queueing lock refuses a second.
+    with suppress(AlreadyEnqueued), connection.begin_nested():
         call.defer(job_id=job_id)
 
 
 @cache
 def _caller() -> App:
-    """It writes on the connection it is handed, so it is never opened."""
+    """An app that only defers, on connections of ours, and so is never opened."""
     return App(connector=PsycopgConnector())
 
 
@@ -56,7 +59,8 @@ async def _work_until(stop: Event, worker: Worker) -> None:
         answering = asyncio.create_task(
             app.run_worker_async(
                 concurrency=AT_ONCE,
-                delete_jobs="always",  # what became of a job is in its own row
+                # What became of a job is in our own row.
+                delete_jobs="always",
                 install_signal_handlers=False,
                 update_heartbeat_interval=lease / 6,
                 stalled_worker_timeout=lease,
@@ -64,13 +68,14 @@ async def _work_until(stop: Event, worker: Worker) -> None:
         )
         while not (stop.is_set() or answering.done()):
             await asyncio.wait([answering], timeout=LOOK_FOR_STOP)
-        answering.cancel()  # which lets it finish the chunks under way
+        # procrastinate takes this as a request to stop, and finishes the calls under way.
+        answering.cancel()
         with suppress(asyncio.CancelledError):
             await answering
 
 
 def _answering(stop: Event, worker: Worker) -> App:
-    # A call that a crash of the server loses is made again, so nobody waits until it is on disk.
+    # A call that a crash of the server loses is repeated, so nothing waits until it is on disk.
     unhurried = {"options": "-c synchronous_commit=off"}
     pool: dict[str, Any] = {"min_size": 1, "max_size": AT_ONCE + 2, "kwargs": unhurried}
     app = App(connector=PsycopgConnector(conninfo=worker.database.address, **pool))
@@ -83,9 +88,10 @@ def _answering(stop: Event, worker: Worker) -> App:
     @app.periodic(cron=f"* * * * * */{max(1, round(lease / 6))}")
     @app.task(name="wake_stalled", queue=QUEUE, queueing_lock="wake_stalled")
     async def wake_stalled(timestamp: int) -> None:  # noqa: ARG001  # its API
-        """procrastinate finds the calls of dead workers, but leaves it to us to repeat them."""
+        """Repeat the calls of dead workers, which procrastinate finds but leaves to us."""
         for call in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=lease):
-            with suppress(ConnectorException):  # it was answered, or repeated, meanwhile
+            # Another relay may have answered or repeated it meanwhile.
+            with suppress(ConnectorException):
                 await app.job_manager.retry_job(call)
         await asyncio.to_thread(wake_overdue, worker)
 
@@ -93,10 +99,9 @@ def _answering(stop: Event, worker: Worker) -> App:
 
 
 def wake_overdue(worker: Worker) -> None:
-    """Call for what is due and was not taken: its call was lost, or its worker died."""
+    """Call again for due jobs that nobody has taken: the call was lost, or the worker died."""
+    is_overdue = is_due(worker.clock() - min(OVERDUE, worker.lease))
+    overdue = select(Job.id).where(is_overdue).order_by(Job.due_at).limit(100)
     with worker.database.writing() as session:
-        due = is_due(worker.clock() - min(OVERDUE, worker.lease))
-        for job_id in session.scalars(
-            select(Job.id).where(due).order_by(Job.due_at).limit(100)
-        ).all():
+        for job_id in session.scalars(overdue).all():
             wake(session, job_id)

@@ -1,4 +1,4 @@
-"""What the DX office sees of the jobs. One statement."""
+"""What the DX office sees of the jobs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from app.jobs.models import Job, JobState
 from challenges.people.models import Person
 
 SHOWN = timedelta(days=7)
-"""How long a job that a person asked for is listed after it was asked for."""
+"""How long a job that a person asked for is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class ListedJob:
     attempts: int
     reason: str | None
     asked_by: str | None
-    """Name of the person; None where the clock asked."""
+    """Name of the person; None if the schedule started it."""
     is_under_way: bool
     is_cancel_wished: bool
 
 
 def listed_jobs(session: Session, *, at: datetime, limit: int, offset: int) -> list[ListedJob]:
-    """What is unfinished, parked jobs first, then what people asked for lately."""
+    """Parked jobs, then waiting ones, then those that people asked for lately. One statement."""
     is_unfinished = Job.state.in_((JobState.WAITING, JobState.PARKED))
     is_lately = Job.asked_by_id.is_not(None) & (Job.created_at >= at - SHOWN)
     rank = case((Job.state == JobState.PARKED, 0), (Job.state == JobState.WAITING, 1), else_=2)

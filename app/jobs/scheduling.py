@@ -1,6 +1,7 @@
-"""Starts jobs by the clock: each slot once however many relays run, and the newest missed one.
+"""Starts jobs by the clock, each slot once however many relays run.
 
-A slot is taken by moving the line's row forward, in the transaction that starts the job.
+A relay takes a slot by moving the line's row forward, in the transaction that starts the job. After
+a time without any relay, the newest slot of each line is made up for.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,9 +23,9 @@ from challenges.storage.sql import upsert
 class Line:
     """A kind of job and when it is started.
 
-    Its handler asks the database what is due, not the clock which slot this is: after a night
-    without a relay only the newest slot is made up, and a parked job of an earlier slot is tried
-    again instead of starting another.
+    The handler asks the database what is due, and not which slot this is. So one job is enough
+    after a night without a relay, and a parked job of an earlier slot is tried again instead of
+    starting another.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Line:
 
     def newest_slot(self, at: datetime) -> datetime:
         """The last slot that is not later than ``at``."""
+        # ``get_prev`` leaves out the very moment it is given, so ask a minute later.
         next_minute = at.astimezone(TOKYO).replace(second=0, microsecond=0) + timedelta(minutes=1)
         slot: datetime = croniter(self.cron, next_minute).get_prev(datetime)
         return slot
@@ -44,7 +46,7 @@ class Line:
 
 
 @dataclass
-class Clockwork:
+class PeriodicJobs:
     """Looks at the schedule whenever a slot comes. Every relay has one."""
 
     database: Database
@@ -64,7 +66,7 @@ class Clockwork:
 
 
 def start_due(session: Session, schedule: Sequence[Line], *, at: datetime) -> int:
-    """Start a job for each line whose newest slot nobody has taken; how many."""
+    """Start a job for each line whose newest slot nobody has taken. Returns how many."""
     slots = [(line, line.newest_slot(at)) for line in schedule]
     due = [(line, slot) for line, slot in slots if _take(session, line, slot)]
     for line, slot in due:
@@ -76,7 +78,7 @@ def start_due(session: Session, schedule: Sequence[Line], *, at: datetime) -> in
 
 
 def _take(session: Session, line: Line, slot: datetime) -> bool:
-    """Move the line forward to the slot. Only one of many can: the others find it there."""
+    """Move the line forward to the slot. Only one relay can; the others find it moved already."""
     moved = upsert(session, ScheduleSlot).values(name=line.kind, slot_at=slot)
     moved = moved.on_conflict_do_update(
         index_elements=[ScheduleSlot.name],

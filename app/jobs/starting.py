@@ -1,5 +1,4 @@
-"""Begins, cancels and retries jobs, in the transaction of whoever asks: what is rolled back was
-never started."""
+"""Starts, cancels and retries jobs in the caller's transaction, so a rollback undoes that too."""
 
 from datetime import datetime
 from typing import Any
@@ -24,10 +23,10 @@ def start(
     asked_by_id: int | None = None,
     total: int | None = None,
 ) -> Job:
-    """Let the handler of ``kind`` work as soon as this is committed.
+    """Let the handler of ``kind`` work as soon as this transaction is committed.
 
-    ``key`` says what the work is about. While an unfinished job has the same key, that one is
-    returned and nothing is started: the unique index decides, also between two who start at once.
+    ``key`` says what the work is about. If an unfinished job has the same key, that job is returned
+    and none is started. The unique index decides this, also between two callers at once.
     """
     values = {
         "kind": kind,
@@ -48,16 +47,16 @@ def start(
         found = session.scalar(same.execution_options(populate_existing=True))
         if found is not None:
             return found
-        # It ended between the two statements, so the key is free again.
+        # The other job has ended between the two statements, so the key is free again.
 
 
 def cancel(session: Session, job_id: int, *, at: datetime) -> bool:
-    """Let the job stop at its next chunk, a parked one at once. False if it had ended before."""
-    mine = update(Job).where(Job.id == job_id).returning(Job.id)
-    # The version of a waiting job stays: the chunk that is under way is still saved.
-    soon = func.coalesce(Job.cancel_wished_at, at)
-    wished = mine.where(Job.state == JobState.WAITING).values(cancel_wished_at=soon, due_at=at)
-    if _changes(session, wished):
+    """Let the job stop before its next chunk, or at once if it is parked. False if it has ended."""
+    this_job = update(Job).where(Job.id == job_id).returning(Job.id)
+    # The version of a waiting job stays as it is, so that the chunk under way is still saved.
+    first_wish = func.coalesce(Job.cancel_wished_at, at)
+    is_waiting = this_job.where(Job.state == JobState.WAITING)
+    if _changes(session, is_waiting.values(cancel_wished_at=first_wish, due_at=at)):
         wake(session, job_id)
         return True
     ended = {
@@ -66,11 +65,11 @@ def cancel(session: Session, job_id: int, *, at: datetime) -> bool:
         "finished_at": at,
         "version": Job.version + 1,
     }
-    return _changes(session, mine.where(Job.state == JobState.PARKED).values(ended))
+    return _changes(session, this_job.where(Job.state == JobState.PARKED).values(ended))
 
 
 def retry(session: Session, job_id: int, *, at: datetime) -> bool:
-    """Give a parked job all its attempts again, from its cursor on. False if it is not parked."""
+    """Let a parked job go on from its cursor, with all its attempts. False if it is not parked."""
     again = {
         "state": JobState.WAITING,
         "attempts": 0,

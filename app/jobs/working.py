@@ -1,9 +1,8 @@
-"""How a worker does a job: it takes a lease, does chunks, and saves each together with what the
-chunk wrote.
+"""How a worker does a job: take a lease, do chunks, save each together with what it wrote.
 
 Saving compares the version of the row. A second worker, or one that was only slow, finds another
-version: its transaction is rolled back, and the chunk counts once. A worker that dies leaves a
-lease that ends by itself.
+version, and its transaction is rolled back: each chunk counts once. If a worker dies, its lease
+ends by itself.
 """
 
 from dataclasses import dataclass
@@ -23,27 +22,25 @@ from app.jobs.models import Job, JobState
 from app.log import log
 
 LONGEST = 0.25
-"""Seconds a chunk may hold up those who want to write to SQLite. What takes longer is logged."""
+"""Seconds for which a chunk may hold SQLite's write lock. One that takes longer is logged."""
 SLICE = 1.0
-"""Seconds of one job before the next one has its turn."""
+"""Seconds of work on one job before the worker looks for the next one."""
 MOST_ATTEMPTS = 3
-DIED, NOBODY = (
-    "the worker died each time it did this chunk",
-    "nobody knows how to do this kind of work",
-)
-"""How the two reasons begin for which a job is parked here."""
+DIED = "the worker died each time it did this chunk"
+NOBODY = "nobody knows how to do this kind of work"
+"""How the reasons begin that are not a handler's. The office page translates them."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """A job that is ours for a while. Only who knows the version may save."""
+    """A job that this worker has for a while. Only a worker that knows the version may save."""
 
     job_id: int
     version: int
 
 
 class Outcome(StrEnum):
-    """What became of a job when its worker turned to the next one."""
+    """How a slice of a job ended."""
 
     MORE = "MORE"
     DONE = "DONE"
@@ -52,12 +49,12 @@ class Outcome(StrEnum):
     PUT_OFF = "PUT_OFF"
     """It failed, and is tried again later."""
     LATE = "LATE"
-    """Another worker had the lease by then; nothing was written."""
+    """Another worker had taken the lease by then. Nothing was written."""
 
 
 @dataclass(frozen=True)
 class Worked:
-    """One slice of a job, and what came of it."""
+    """A job and how its slice ended."""
 
     job_id: int
     outcome: Outcome
@@ -75,10 +72,10 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
 def take_lease(
     session: Session, *, at: datetime, lease: timedelta, job_id: int | None = None
 ) -> Lease | None:
-    """Take the job that is due longest, or the one that is named. Commit before it is worked on.
+    """Take the job that has been due longest, or the named one. Commit before working on it.
 
-    A named one is not asked whether it is due: who names it was told so, perhaps by another
-    machine's clock.
+    A named job need not be due: whoever names it was told that it is, perhaps by the clock of
+    another machine.
     """
     named = (Job.id == job_id) & (Job.state == JobState.WAITING) & _is_free(at)
     free = (
@@ -100,7 +97,8 @@ def take_lease(
 
 
 def work(worker: Worker, *, stop: Event, job_id: int | None = None) -> Worked | None:
-    """Do one slice of a job that is due, or of the named one. None where there is nothing to do."""
+    """Do one slice of a due job, or of the named one. None if there is nothing to do."""
+    # Look first in a read session: an idle worker should not take the write lock again and again.
     if job_id is None:
         with worker.database.reading() as session:
             if session.scalar(select(Job.id).where(is_due(worker.clock())).limit(1)) is None:
@@ -109,7 +107,9 @@ def work(worker: Worker, *, stop: Event, job_id: int | None = None) -> Worked | 
         held = take_lease(session, at=worker.clock(), lease=worker.lease, job_id=job_id)
     if held is None:
         return None
-    ends, job_id, outcome = monotonic() + SLICE, held.job_id, Outcome.MORE
+    ends = monotonic() + SLICE
+    job_id = held.job_id
+    outcome = Outcome.MORE
     while held is not None:
         is_last = stop.is_set() or monotonic() >= ends
         outcome, held = do_chunk(worker, held, keep_lease=not is_last)
@@ -117,11 +117,14 @@ def work(worker: Worker, *, stop: Event, job_id: int | None = None) -> Worked | 
 
 
 def do_chunk(worker: Worker, held: Lease, *, keep_lease: bool) -> tuple[Outcome, Lease | None]:
-    """Do the next chunk; what became of the job, and the lease on it for one chunk more."""
-    at, began, kind = worker.clock(), monotonic(), ""
+    """Do the next chunk. Returns the outcome, and a lease if there is more to do at once."""
+    at = worker.clock()
+    began = monotonic()
+    kind = ""
     try:
         with worker.database.writing() as session:
-            began = monotonic()  # now that it is our turn to write
+            # Counted from here, because waiting for the write lock holds up nobody.
+            began = monotonic()
             job = _load(session, held, worker.lease)
             if job is None:
                 return Outcome.LATE, None
@@ -129,9 +132,11 @@ def do_chunk(worker: Worker, held: Lease, *, keep_lease: bool) -> tuple[Outcome,
             outcome = _advance(
                 session, job, worker, Chunk(at, began + BUDGET), keep_lease=keep_lease
             )
-    except StaleDataError:  # the version was another: somebody has taken the lease meanwhile
+    except StaleDataError:
+        # The version has changed: another worker has taken the lease meanwhile.
         return Outcome.LATE, None
-    except Exception as error:  # whatever a handler raises is its job's last_error
+    # Whatever a handler raises is kept as the job's last error.
+    except Exception as error:
         return _put_off(worker, held, error), None
     if (took := monotonic() - began) > LONGEST:
         log.warning("job", job=held.job_id, kind=kind, chunk_took=round(took, 3), longest=LONGEST)
@@ -140,8 +145,8 @@ def do_chunk(worker: Worker, held: Lease, *, keep_lease: bool) -> tuple[Outcome,
 
 def _load(session: Session, held: Lease, lease: timedelta) -> Job | None:
     if session.get_bind().dialect.name == "postgresql":
-        # A worker that is stopped within a chunk may hold rows that the next one needs: the server
-        # ends its session.
+        # A worker that is stopped within a chunk may hold locks that the next worker needs, so the
+        # server ends its transaction after the time of a lease.
         milliseconds = int(lease.total_seconds() * 1000)
         session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}"))
     return session.scalar(select(Job).where(Job.id == held.job_id, Job.version == held.version))
@@ -150,9 +155,10 @@ def _load(session: Session, held: Lease, lease: timedelta) -> Job | None:
 def _advance(
     session: Session, job: Job, worker: Worker, chunk: Chunk, *, keep_lease: bool
 ) -> Outcome:
-    """Do the chunk unless the job ends before it, and flush: that compares the version."""
+    """Do the chunk, unless the job ends before it, and flush, which compares the version."""
     handler = worker.handlers.get(job.kind)
-    outcome, reason = Outcome.PARKED, None
+    outcome = Outcome.PARKED
+    reason = None
     if job.cancel_wished_at is not None:
         outcome = Outcome.CANCELLED
     elif handler is None:
@@ -169,7 +175,8 @@ def _advance(
         wake(session, job.id)
     else:
         _end(job, JobState(outcome), at=chunk.at)
-    flag_modified(job, "leased_until")  # so that there is an UPDATE even where nothing else changed
+    # The version is compared only by an UPDATE, so there has to be one even if nothing changed.
+    flag_modified(job, "leased_until")
     session.flush()
     return outcome
 
@@ -180,7 +187,7 @@ def _end(job: Job, state: JobState, *, at: datetime) -> None:
 
 
 def _put_off(worker: Worker, held: Lease, error: Exception) -> Outcome:
-    """Let it be tried again later, or park it, unless it is another worker's by now."""
+    """Try the job again later, or park it, unless another worker has it by now."""
     at = worker.clock()
     try:
         with worker.database.writing() as session:
@@ -188,9 +195,8 @@ def _put_off(worker: Worker, held: Lease, error: Exception) -> Outcome:
             if job is None:
                 return Outcome.LATE
             is_hopeless = isinstance(error, CannotFinish)
-            job.last_error = (str(error) if is_hopeless else f"{type(error).__name__}: {error}")[
-                :2000
-            ]
+            reason = str(error) if is_hopeless else f"{type(error).__name__}: {error}"
+            job.last_error = reason[:2000]
             if is_hopeless or job.attempts >= MOST_ATTEMPTS:
                 _end(job, JobState.PARKED, at=at)
                 return Outcome.PARKED
@@ -202,5 +208,5 @@ def _put_off(worker: Worker, held: Lease, error: Exception) -> Outcome:
 
 
 def back_off(attempts: int) -> timedelta:
-    """How long to wait after the n-th attempt failed: 2 s, doubled each time."""
+    """The wait after so many failed attempts: 2 s, doubled each time."""
     return timedelta(seconds=2**attempts)

@@ -1,8 +1,7 @@
-"""The history of the schema, and how a database is brought to its newest page: `flask --app wsgi db
-upgrade`.
+"""Migrations, and how `flask --app wsgi db upgrade` applies them.
 
-An upgrade is one transaction behind one lock: two starts at once do not collide, and a failed one
-leaves nothing. Alembic is imported where it is used, because web workers start without it.
+An upgrade is one transaction behind one lock, so two starts at once do not collide, and a failed
+upgrade leaves nothing. Alembic is imported where it is used, because web workers need none of it.
 """
 
 from collections.abc import Iterator
@@ -16,36 +15,35 @@ from app.db import schema
 
 HERE = Path(__file__).parent
 LOCK = 726_831_205
-"""Any number, so long as nothing else in the database takes it."""
+"""The advisory lock of PostgreSQL. Any number that nothing else in the database uses."""
 
 
 class MigrationFailed(Exception):
-    """The database could not be brought to the newest schema; nothing was changed."""
+    """The database could not be upgraded. Nothing was changed; the message says why."""
 
 
 def known() -> tuple[str, ...]:
-    """The revisions that this code knows, the newest last."""
+    """The revisions of this release, the newest last."""
     from alembic.script import ScriptDirectory
 
     return tuple(script.revision for script in ScriptDirectory(str(HERE)).walk_revisions())[::-1]
 
 
 def newest() -> str:
-    """The revision that this code works on."""
+    """The revision that this release needs."""
     return known()[-1]
 
 
 def current(engine: Engine) -> str | None:
-    """The revision of the database, or None while it has no tables."""
+    """The revision of the database, or None if it has no tables."""
     with engine.connect() as connection:
         return _revision_of(connection)
 
 
 def upgrade(engine: Engine, *, to: str = "head") -> None:
-    """Bring the database to the newest revision, or to an older one, as a release of that time
-    would have.
+    """Upgrade the database to the newest revision, or to the named one.
 
-    Raises MigrationFailed where a newer release has migrated it, or rows would point nowhere.
+    Raises MigrationFailed if a newer release has upgraded it, or rows would refer to missing rows.
     """
     from alembic import command
 
@@ -56,8 +54,7 @@ def upgrade(engine: Engine, *, to: str = "head") -> None:
 
 
 def downgrade(engine: Engine, *, to: str) -> None:
-    """For developers: take the newest migrations back, where they can be. Operators restore a
-    backup instead."""
+    """Undo the newest migrations. For developers; operators restore a backup instead."""
     from alembic import command
 
     with _locked(engine) as connection:
@@ -65,7 +62,7 @@ def downgrade(engine: Engine, *, to: str) -> None:
 
 
 def revise(engine: Engine, *, words: str, number: str) -> None:
-    """Write the migration that leads from the database, as it is, to the models."""
+    """Write a migration from the database as it is to the models. ``words`` become its title."""
     from alembic import command
 
     with _locked(engine) as connection:
@@ -90,10 +87,8 @@ def _config(connection: Connection) -> Any:
 @contextmanager
 def _locked(engine: Engine) -> Iterator[Connection]:
     if engine.dialect.name == "sqlite":
-        with (
-            _without_foreign_keys(engine) as connection,
-            connection.begin(),
-        ):  # BEGIN IMMEDIATE: see app/db/sessions.py
+        # The transaction begins with BEGIN IMMEDIATE (app/db/engines.py), which is the lock.
+        with _without_foreign_keys(engine) as connection, connection.begin():
             yield connection
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise MigrationFailed(
@@ -107,8 +102,11 @@ def _locked(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
-    """SQLite changes a table by copying it, which foreign keys would forbid; the switch works only
-    outside BEGIN."""
+    """A connection that does not check foreign keys.
+
+    SQLite changes a table by copying and dropping it, which the check would refuse. The pragma
+    works only outside a transaction.
+    """
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys=OFF")

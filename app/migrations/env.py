@@ -1,5 +1,4 @@
-"""Alembic enters here. The connection, with its lock and its transaction, comes from
-app/migrations/__init__.py."""
+"""What Alembic runs. app/migrations/__init__.py gives it a connection with lock and transaction."""
 
 from typing import Any, Literal
 
@@ -12,13 +11,16 @@ from challenges.storage.orm import UtcDateTime
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Our own column types as plain SQLAlchemy, so that an old migration still runs when the code
-    has moved on."""
+    """Write our own column types as plain SQLAlchemy.
+
+    A migration imports nothing of ours, so that it still runs when the code has moved on.
+    """
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Enum):
         words = ", ".join(f'"{word}"' for word in item.enums)
-        return f'sa.Enum({words}, name="{item.name}", native_enum=False, length={item.length}, create_constraint=True)'
+        size = f"native_enum=False, length={item.length}, create_constraint=True"
+        return f'sa.Enum({words}, name="{item.name}", {size})'
     return False
 
 

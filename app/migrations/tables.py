@@ -1,9 +1,8 @@
-"""Every table of every package. Whoever makes, migrates or compares tables imports the metadata
-from here."""
+"""Every table of every package: importing this module loads all models into ``metadata``."""
 
 from app.demo.models import DemoLoad
 from app.jobs.models import Job, ScheduleSlot
-from app.slack.posts.models import SlackGate, SlackPost
+from app.slack.posts.models import SlackPace, SlackPost
 from badges.models import Award, Badge, BadgeVersion
 from challenges.storage.orm import Base
 
@@ -14,7 +13,7 @@ __all__ = [
     "DemoLoad",
     "Job",
     "ScheduleSlot",
-    "SlackGate",
+    "SlackPace",
     "SlackPost",
     "is_ours",
     "metadata",
@@ -25,6 +24,5 @@ metadata = Base.metadata
 
 
 def is_ours(_item: object, name: str | None, kind: str, *_rest: object) -> bool:
-    """For Alembic: procrastinate's tables come with our migrations, but no model of ours describes
-    them."""
+    """Whether Alembic compares this item with the models. procrastinate's tables have no models."""
     return not (kind == "table" and (name or "").startswith("procrastinate_"))

@@ -1,1 +1,1 @@
-"""Questions that span packages."""
+"""Questions to the database that span packages."""

@@ -1,5 +1,4 @@
-"""What did not arrive: deliveries and Slack posts that are not done, what and whom they tell of,
-and trying again."""
+"""Deliveries and Slack posts that are not done: what and whom they tell of, and trying again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +18,7 @@ DELIVERIES, POSTS = "deliveries", "posts"
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """A delivery or post that is not done: ``kind`` is "deliveries" or "posts", as in its
-    address."""
+    """A delivery or a post that is not done. ``kind`` is DELIVERIES or POSTS, as in its address."""
 
     kind: str
     id: int
@@ -28,17 +26,17 @@ class Undelivered:
     attempts: int
     reason: str | None
     tells_of: str
-    """Kind of the fact, or key of the post."""
+    """The kind of the fact, or the key of the post."""
     subscriber: str | None
-    """Of a delivery: who should hear of it."""
+    """The name of the subscriber of a delivery."""
     is_removal: bool
-    """A post that is visible and should not be."""
+    """Whether a post is visible and should not be."""
     person: str | None
     badge: str | None
     """Slug."""
     step_id: int | None
     path: str | None
-    """Of a post: the page that it leads to."""
+    """The page that a post leads to."""
 
 
 def undelivered(session: Session, *, limit: int, offset: int) -> list[Undelivered]:
@@ -48,16 +46,16 @@ def undelivered(session: Session, *, limit: int, offset: int) -> list[Undelivere
         select(
             shown.c.kind,
             shown.c.id,
-            shown.c.state == "PARKED",
-            func.coalesce(Delivery.attempts, SlackPost.attempts),
-            func.coalesce(Delivery.last_error, SlackPost.last_error),
-            func.coalesce(Fact.kind, SlackPost.key),
+            (shown.c.state == "PARKED").label("is_parked"),
+            func.coalesce(Delivery.attempts, SlackPost.attempts).label("attempts"),
+            func.coalesce(Delivery.last_error, SlackPost.last_error).label("reason"),
+            func.coalesce(Fact.kind, SlackPost.key).label("tells_of"),
             Delivery.subscriber,
-            SlackPost.ts.is_not(None),
-            Person.name,
-            Fact.about["badge"].as_string(),
+            SlackPost.ts.is_not(None).label("is_removal"),
+            Person.name.label("person"),
+            Fact.about["badge"].as_string().label("badge"),
             Completion.step_id,
-            SlackPost.message["path"].as_string(),
+            SlackPost.message["path"].as_string().label("path"),
         )
         .outerjoin(Delivery, (shown.c.kind == DELIVERIES) & (Delivery.id == shown.c.id))
         .outerjoin(Fact, Fact.id == Delivery.fact_id)
@@ -69,11 +67,11 @@ def undelivered(session: Session, *, limit: int, offset: int) -> list[Undelivere
         .outerjoin(Completion, Completion.id == Fact.about["completion_id"].as_integer())
         .order_by(*_parked_first(shown))
     )
-    return [Undelivered(*row) for row in rows]
+    return [Undelivered(**row._mapping) for row in rows]
 
 
 def retry_all(session: Session, *, at: datetime) -> int:
-    """Try everything again that is parked, as after a mended token; how many there were."""
+    """Try everything parked again, as after a token was corrected. Returns how many there were."""
     parked = select(Delivery).where(Delivery.state == DeliveryState.PARKED)
     parked_posts = select(SlackPost).where(SlackPost.state == PostState.PARKED)
     deliveries = session.scalars(parked.with_for_update()).all()
@@ -86,8 +84,8 @@ def retry_all(session: Session, *, at: datetime) -> int:
 
 
 def _shown(*, limit: int, offset: int) -> Subquery:
-    """Chosen before anything is looked up about them: while nobody carries, there may be
-    thousands."""
+    """The rows of one page. They are chosen before anything is joined to them, because while no
+    relay runs there may be thousands."""
     every = _not_done().subquery("every")
     return (
         select(every).order_by(*_parked_first(every)).limit(limit).offset(offset).subquery("shown")
@@ -95,7 +93,7 @@ def _shown(*, limit: int, offset: int) -> Subquery:
 
 
 def _not_done() -> CompoundSelect[*tuple[Any, ...]]:
-    """One part for each index: together they are few, and what is done may be millions."""
+    """A part for each partial index, so that the millions of rows that are done are not read."""
     deliveries = select(
         literal(DELIVERIES).label("kind"),
         Delivery.id.label("id"),

@@ -1,5 +1,4 @@
-"""What the DX office looks after: what is loaded, what waits, how much is stuck. Questions for one
-page."""
+"""The DX office's page: what is loaded, what waits, and what is stuck."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.jobs.models import Job, JobState
-from app.slack.posts.models import IS_OPEN, PostState, SlackGate, SlackPost
+from app.slack.posts.models import IS_OPEN, PostState, SlackPace, SlackPost
 from badges.models import Badge
 from challenges.calendar import day_of, working_days_between
 from challenges.catalogue.models import CatalogueLoad, Challenge
@@ -26,13 +25,12 @@ from challenges.submissions.models import Submission
 from challenges.vocabulary import MembershipKind, SubmissionState
 
 RELAY_PATIENCE = timedelta(minutes=5)
-"""It looks several times a second, and its leases last a minute."""
+"""The relay looks several times a second, and its leases last a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeOverview:
-    """Everything there is, as numbers. A load is the revision it made, or None where there was
-    none."""
+    """Everything there is, as numbers. A load is the id of the newest, or None if there is none."""
 
     people: int
     left: int
@@ -44,7 +42,7 @@ class OfficeOverview:
     badges_load: int | None
     badges_loaded_at: datetime | None
     newest_post_on: date | None
-    """The first day of the latest post that the personnel list told of."""
+    """The first day of the latest membership that the personnel list brought."""
     waiting_submissions: int
     deliveries_waiting: int
     deliveries_parked: int
@@ -52,33 +50,35 @@ class OfficeOverview:
     posts_parked: int
     jobs_parked: int
     oldest_fact: datetime | None
-    """When the oldest fact happened that nobody has fanned out."""
+    """When the oldest fact happened that no relay has fanned out."""
     oldest_delivery: datetime | None
     """Since when the oldest delivery is due."""
     oldest_job: datetime | None
-    """Since when the oldest job is due or when the turn of its worker began."""
+    """Since when the oldest waiting job is due, or its worker went on with it."""
     oldest_post: datetime | None
     """Since when the oldest post is due."""
     slack_asked_at: datetime | None
-    """About when Slack was asked last; later than now where it asked for a pause."""
+    """About when Slack was asked last; in the future if it asked for a pause."""
 
     def is_relay_silent(self, at: datetime) -> bool:
-        """Whether something has waited for the relay so long that it cannot be running."""
+        """Whether something has waited so long that no relay can be running."""
         waiting = [
             since for since in (self.oldest_fact, self.oldest_delivery, self.oldest_job) if since
         ]
         return bool(waiting) and at - min(waiting) > RELAY_PATIENCE
 
     def is_slack_silent(self, at: datetime) -> bool:
-        """Whether a post has been due for so long, and Slack not asked for so long, that nobody can
-        be sending. A long queue alone is no silence: only so many a minute may leave."""
+        """Whether no relay can be sending: a post is due, and Slack was not asked for long.
+
+        A long queue alone is no sign of it, because only so many posts a minute may leave.
+        """
         since = [moment for moment in (self.oldest_post, self.slack_asked_at) if moment]
         return self.oldest_post is not None and at - max(since) > RELAY_PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingSubmission:
-    """A submission that a manager has; ``waited`` in working days."""
+    """A submission that waits for a manager. ``waited`` is in working days."""
 
     id: int
     person: str
@@ -90,44 +90,48 @@ class WaitingSubmission:
 
 
 def overview(session: Session) -> OfficeOverview:
-    """One statement."""
+    """The numbers of the page, in one statement."""
 
     def count(
         *where: ColumnElement[bool] | TextClause, of: type[Any] = Person
     ) -> ScalarSelect[int]:
         return select(func.count()).select_from(of).where(*where).scalar_subquery()
 
-    def load(what: ColumnExpressionArgument[Any], kind: str) -> ScalarSelect[Any]:
-        return select(func.max(what)).where(CatalogueLoad.kind == kind).scalar_subquery()
+    def most(what: ColumnExpressionArgument[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
+        return select(func.max(what)).where(*where).scalar_subquery()
 
-    asked: list[ScalarSelect[Any]] = [
-        count(Person.deactivated_at.is_(None)),
-        count(Person.deactivated_at.is_not(None)),
-        count(of=Unit),
-        count(Challenge.retired_at.is_(None), of=Challenge),
-        count(Badge.retired_at.is_(None), of=Badge),
-        load(CatalogueLoad.id, "challenges"),
-        load(CatalogueLoad.loaded_at, "challenges"),
-        load(CatalogueLoad.id, "badges"),
-        load(CatalogueLoad.loaded_at, "badges"),
-        select(func.max(Membership.valid_from))
-        .where(Membership.kind != MembershipKind.DEPUTY)
-        .scalar_subquery(),
-        count(Submission.state == SubmissionState.WAITING, of=Submission),
-        count(Delivery.state == DeliveryState.WAITING, of=Delivery),
-        count(Delivery.state == DeliveryState.PARKED, of=Delivery),
-        count(IS_OPEN, of=SlackPost),
-        count(SlackPost.state == PostState.PARKED, of=SlackPost),
-        count(Job.state == JobState.PARKED, of=Job),
-        select(func.min(Fact.occurred_at)).where(Fact.fanned_out_at.is_(None)).scalar_subquery(),
-        select(func.min(Delivery.due_at))
-        .where(Delivery.state == DeliveryState.WAITING)
-        .scalar_subquery(),
-        select(func.min(Job.due_at)).where(Job.state == JobState.WAITING).scalar_subquery(),
-        select(func.min(SlackPost.due_at)).where(IS_OPEN).scalar_subquery(),
-        select(func.max(SlackGate.opens_at)).scalar_subquery(),
-    ]
-    return OfficeOverview(*session.execute(select(*asked)).one())
+    def least(
+        what: ColumnExpressionArgument[Any], where: ColumnElement[bool] | TextClause
+    ) -> ScalarSelect[Any]:
+        return select(func.min(what)).where(where).scalar_subquery()
+
+    of_challenges = CatalogueLoad.kind == "challenges"
+    of_badges = CatalogueLoad.kind == "badges"
+    asked: dict[str, ScalarSelect[Any]] = {
+        "people": count(Person.deactivated_at.is_(None)),
+        "left": count(Person.deactivated_at.is_not(None)),
+        "units": count(of=Unit),
+        "challenges": count(Challenge.retired_at.is_(None), of=Challenge),
+        "badges": count(Badge.retired_at.is_(None), of=Badge),
+        "challenges_load": most(CatalogueLoad.id, of_challenges),
+        "challenges_loaded_at": most(CatalogueLoad.loaded_at, of_challenges),
+        "badges_load": most(CatalogueLoad.id, of_badges),
+        "badges_loaded_at": most(CatalogueLoad.loaded_at, of_badges),
+        "newest_post_on": most(Membership.valid_from, Membership.kind != MembershipKind.DEPUTY),
+        "waiting_submissions": count(Submission.state == SubmissionState.WAITING, of=Submission),
+        "deliveries_waiting": count(Delivery.state == DeliveryState.WAITING, of=Delivery),
+        "deliveries_parked": count(Delivery.state == DeliveryState.PARKED, of=Delivery),
+        "posts_waiting": count(IS_OPEN, of=SlackPost),
+        "posts_parked": count(SlackPost.state == PostState.PARKED, of=SlackPost),
+        "jobs_parked": count(Job.state == JobState.PARKED, of=Job),
+        "oldest_fact": least(Fact.occurred_at, Fact.fanned_out_at.is_(None)),
+        "oldest_delivery": least(Delivery.due_at, Delivery.state == DeliveryState.WAITING),
+        "oldest_job": least(Job.due_at, Job.state == JobState.WAITING),
+        "oldest_post": least(SlackPost.due_at, IS_OPEN),
+        "slack_asked_at": most(SlackPace.opens_at),
+    }
+    row = session.execute(select(*(value.label(name) for name, value in asked.items()))).one()
+    return OfficeOverview(**row._mapping)
 
 
 def waiting_submissions(
@@ -137,22 +141,23 @@ def waiting_submissions(
     rows = session.execute(
         select(
             Submission.id,
-            Person.name,
-            Person.id,
+            Person.name.label("person"),
+            Submission.person_id,
             Submission.step_id,
-            Unit.path,
-            Submission.waiting_since,
+            Unit.path.label("unit"),
+            Submission.waiting_since.label("since"),
         )
         .join(Person, Person.id == Submission.person_id)
         .outerjoin(Unit, Unit.id == Submission.reviewing_unit_id)
-        .where(Submission.state == SubmissionState.WAITING)
+        .where(
+            Submission.state == SubmissionState.WAITING,
+            Submission.waiting_since.is_not(None),
+        )
         .order_by(Submission.waiting_since, Submission.id)
         .limit(limit)
         .offset(offset)
     )
-    found = [(row, row.waiting_since) for row in rows]
     return [
-        WaitingSubmission(*row[:-1], since, working_days_between(day_of(since), on))
-        for row, since in found
-        if since
+        WaitingSubmission(**row._mapping, waited=working_days_between(day_of(row.since), on))
+        for row in rows
     ]

@@ -1,4 +1,4 @@
-"""Who is asking: everything a page must know of the signed-in person, in one statement."""
+"""The signed-in person: everything that every page asks about them, in one statement."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +17,7 @@ from challenges.submissions.states import IS_WAITING
 from challenges.vocabulary import MembershipKind, Role, SubmissionState
 
 NEWS_FOR = timedelta(days=7)
+"""How long a page tells a person that the DX office took a completion back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +31,44 @@ class Viewer:
     session_epoch: int
     is_paused: bool
     is_manager: bool
-    """Manages, or stands in for the manager of, at least one office today."""
+    """Manages at least one unit today, or stands in for its manager."""
     is_dx_office: bool
     unit_id: int | None
-    """Office of the primary post today."""
+    """The unit of the primary membership today."""
     catalogue_revision: int
-    """Newest load of the catalogue; a reader whose copy is older reads it again."""
+    """The newest load of the catalogue. A process with an older copy reads it again."""
     has_news: bool
-    """The DX office took a completion back within the last week; the own page says why."""
+    """Whether the DX office took a completion back within the last week. Their page says why."""
     people_waiting: int
-    """How many people wait for this one, as the manager of an office or in the manager's place."""
+    """How many people wait for this one to decide, as a manager or a deputy."""
 
 
 def load_viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
-    """The person with that id, or None where there is none or they are deactivated. One
-    statement."""
+    """The person with that id, or None if there is none or they are deactivated. One statement."""
     asked = {"person_id": person_id, "on_day": on, "news_since": noon_of(on) - NEWS_FOR}
     row = fetch_rows(session, _VIEWER, asked).one_or_none()
-    return None if row is None else Viewer(*row)
+    return None if row is None else Viewer(**row._mapping)
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
+    """Every column has the name of a field of ``Viewer``."""
     mine, holds = Membership.person_id == Person.id, holds_on(ON_DAY)
     other = aliased(Person)
-    managed = select(Membership.unit_id).where(mine, holds, Membership.kind != MembershipKind.STAFF)
+    is_managing = Membership.kind != MembershipKind.STAFF
+    managed = select(Membership.unit_id).where(mine, holds, is_managing)
+    primary = select(Membership.unit_id).where(mine, holds, Membership.is_primary).limit(1)
+    # VOIDED alone: WITHDRAWN submissions were taken back by the person or their manager.
+    voided_lately = exists().where(
+        Completion.person_id == Person.id,
+        Submission.id == Completion.submission_id,
+        Submission.state == SubmissionState.VOIDED,
+        Completion.voided_at >= bindparam("news_since", type_=Completion.voided_at.type),
+    )
+    in_dx_office = exists().where(
+        RoleGrant.person_id == Person.id,
+        RoleGrant.role == Role.DX_OFFICE,
+        RoleGrant.revoked_at.is_(None),
+    )
     waiting = (
         select(func.count(distinct(Submission.person_id)))
         .join(other, other.id == Submission.person_id)
@@ -66,27 +81,17 @@ def _statement() -> Select[*tuple[Any, ...]]:
         Person.name,
         Person.language,
         Person.session_epoch,
-        Person.paused_at.is_not(None),
-        exists().where(mine, holds, Membership.kind != MembershipKind.STAFF),
-        exists().where(
-            RoleGrant.person_id == Person.id,
-            RoleGrant.role == Role.DX_OFFICE,
-            RoleGrant.revoked_at.is_(None),
-        ),
-        select(Membership.unit_id)
-        .where(mine, holds, Membership.is_primary)
-        .limit(1)
-        .scalar_subquery(),
-        select(func.coalesce(func.max(CatalogueLoad.id), 0)).scalar_subquery(),
-        exists().where(
-            Completion.person_id == Person.id,
-            Submission.id == Completion.submission_id,
-            Submission.state
-            == SubmissionState.VOIDED,  # and not an acceptance that its manager took back
-            Completion.voided_at >= bindparam("news_since", type_=Completion.voided_at.type),
-        ),
-        waiting.correlate(Person).scalar_subquery(),
+        Person.paused_at.is_not(None).label("is_paused"),
+        exists().where(mine, holds, is_managing).label("is_manager"),
+        in_dx_office.label("is_dx_office"),
+        primary.scalar_subquery().label("unit_id"),
+        select(func.coalesce(func.max(CatalogueLoad.id), 0))
+        .scalar_subquery()
+        .label("catalogue_revision"),
+        voided_lately.label("has_news"),
+        waiting.correlate(Person).scalar_subquery().label("people_waiting"),
     ).where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
 
 
+# Built once: putting it together takes longer than the database needs to answer it.
 _VIEWER = _statement()

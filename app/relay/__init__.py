@@ -1,1 +1,1 @@
-"""Carries facts to their subscribers, and does what is due."""
+"""The relay: a process that carries facts to their subscribers and does background work."""

@@ -1,10 +1,9 @@
-"""Carries facts to their subscribers: every fact to each of them exactly once, however often a
-relay is killed.
+"""Carries each fact to each of its subscribers exactly once, however often a relay is killed.
 
-A fact becomes one delivery per subscriber. A relay takes deliveries for a while (a lease),
-then hears each in one transaction with whatever its subscriber writes, and that transaction begins
-by marking the delivery done. So a relay that dies loses nothing, and a relay that was only slow
-finds its lease gone and writes nothing. Any number may run.
+A fact becomes one delivery for each subscriber. A relay takes a lease on a few deliveries and
+handles each in a transaction of its own, which marks the delivery done and holds whatever the
+subscriber writes. A relay that dies loses nothing. A relay that was only slow finds its lease gone
+and writes nothing. Any number of relays may run.
 """
 
 from collections import Counter
@@ -22,41 +21,38 @@ from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.storage.sql import upsert
 
 LEASE = timedelta(seconds=60)
-"""After this, a relay that has not come back is taken for dead."""
-
-
+"""After this a relay that has not finished a delivery counts as dead."""
 MOST_ATTEMPTS = 8
-
-
 FACTS_AT_ONCE = 500
-
-
 DELIVERIES_AT_ONCE = 20
 
-
 DIED, NOBODY = "the relay died each time it carried this", "nobody hears this any more"
-"""How its own two reasons begin."""
+"""How the two reasons begin that are not a subscriber's. The office page translates them."""
 
 
 class Permanent(Exception):
-    """Trying again would not help: the delivery is parked. Its text is kept as the reason."""
+    """Trying again would not help. The delivery is parked, with this text as the reason."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """A delivery that is ours until ``until``; only who knows that time may settle it."""
+    """A delivery that this relay has until ``until``.
+
+    The time is stored as the delivery's ``due_at``, so it also tells whose lease it is: a relay
+    that took the delivery later has set another time.
+    """
 
     id: int
     until: datetime
 
 
 def back_off(attempts: int) -> timedelta:
-    """How long to wait after the n-th attempt failed: 2 s, doubled each time, at most an hour."""
+    """The wait after so many failed attempts: 2 s, doubled each time, an hour at most."""
     return min(timedelta(seconds=2**attempts), timedelta(hours=1))
 
 
 def has_work(session: Session, *, at: datetime) -> bool:
-    """Whether there is a fact nobody has heard of, or a delivery that is due. Reads only."""
+    """Whether a fact waits to be fanned out, or a delivery is due. Reads only."""
     new = select(Fact.id).where(Fact.fanned_out_at.is_(None)).limit(1)
     due = (
         select(Delivery.id)
@@ -67,13 +63,14 @@ def has_work(session: Session, *, at: datetime) -> bool:
 
 
 def fan_out(session: Session, *, at: datetime, subscriptions: Subscriptions) -> int:
-    """Give each subscriber of a new fact its delivery; how many facts were new."""
+    """Create a delivery for each subscriber of each new fact. Returns the number of new facts."""
     new = (
         select(Fact.id, Fact.kind)
         .where(Fact.fanned_out_at.is_(None))
         .order_by(Fact.id)
         .limit(FACTS_AT_ONCE)
     )
+    # Another relay may be at the same facts: skip them instead of waiting for it.
     facts = session.execute(new.with_for_update(skip_locked=True)).all()
     rows = [
         {
@@ -96,11 +93,11 @@ def fan_out(session: Session, *, at: datetime, subscriptions: Subscriptions) -> 
 
 
 def take_leases(session: Session, *, at: datetime, lasting: timedelta = LEASE) -> list[Lease]:
-    """Take some of the deliveries that are due, oldest first. Commit before they are heard.
+    """Take a few of the due deliveries, oldest first. Commit before handling them.
 
-    The attempt is counted here, so that a fact which kills its relay is parked too, in the end. One
-    that was tried before is taken alone: it may be that one, and the others taken with it would die
-    with it.
+    The attempt is counted here, so that a delivery which kills its relay is parked in the end. A
+    delivery that was tried before is taken alone: if it kills the relay again, no others lose an
+    attempt with it.
     """
     is_due = (Delivery.state == DeliveryState.WAITING) & (Delivery.due_at <= at)
     oldest = (
@@ -127,12 +124,13 @@ def dispatch(
     subscriptions: Subscriptions,
     lasting: timedelta = LEASE,
 ) -> Counter[str]:
-    """Fan out what is new and deliver a handful of what is due; how many facts, and deliveries by
-    their new state.
+    """Fan out new facts and handle a few due deliveries.
 
-    Empty where there was nothing to do, or where other relays are at all of it.
+    Returns the number of FACTS, and of deliveries by their new state or as LATE. Empty if there was
+    nothing to do, or other relays are doing all of it.
     """
     counts: Counter[str] = Counter()
+    # Look first in a read session: an idle relay should not take the write lock again and again.
     with database.reading() as session:
         if not has_work(session, at=clock()):
             return counts
@@ -140,28 +138,32 @@ def dispatch(
         counts["FACTS"] = fan_out(session, at=clock(), subscriptions=subscriptions)
     with database.writing() as session:
         leases = take_leases(session, at=clock(), lasting=lasting)
-    for one in leases:
-        counts[deliver_one(database, one, at=clock(), subscriptions=subscriptions) or "LATE"] += 1
+    for lease in leases:
+        state = deliver_one(database, lease, at=clock(), subscriptions=subscriptions)
+        counts[state or "LATE"] += 1
     return +counts
 
 
 def deliver_one(
     database: Database, lease: Lease, *, at: datetime, subscriptions: Subscriptions
 ) -> DeliveryState | None:
-    """Let the subscriber hear the fact; the delivery's state after that, or None if it was no
-    longer ours.
+    """Let the subscriber handle the fact.
 
-    A subscriber's exception undoes all it wrote: the delivery is tried again later, or parked with
-    the reason.
+    Returns the new state of the delivery, or None if the lease was lost. An exception of the
+    subscriber rolls back all it wrote. The delivery is then tried again later, or parked with the
+    reason.
     """
     try:
         with database.writing() as session:
+            # Marked done first: this fails if the lease is lost, and on PostgreSQL it locks the
+            # row until the commit, so that no other relay takes the delivery meanwhile.
             if not _finish(session, lease, state=DeliveryState.DONE, done_at=at, last_error=None):
                 return None
             delivery = session.get_one(Delivery, lease.id)
             _handler_of(delivery, subscriptions)(session, delivery.fact, at)
         return DeliveryState.DONE
-    except Exception as error:  # whatever a subscriber raises is its delivery's last_error
+    # Whatever a subscriber raises is kept as the delivery's last error.
+    except Exception as error:
         with database.writing() as session:
             return _put_off(session, lease, error, at=at)
 
@@ -169,7 +171,9 @@ def deliver_one(
 def retry(delivery: Delivery, *, at: datetime) -> None:
     """Give a parked delivery all its attempts again."""
     if delivery.state is DeliveryState.PARKED:
-        delivery.state, delivery.due_at, delivery.attempts = DeliveryState.WAITING, at, 0
+        delivery.state = DeliveryState.WAITING
+        delivery.due_at = at
+        delivery.attempts = 0
 
 
 def _handler_of(delivery: Delivery, subscriptions: Subscriptions) -> Handler:
@@ -188,19 +192,18 @@ def _put_off(
     reason = str(error) if isinstance(error, Permanent) else f"{type(error).__name__}: {error}"
     is_over = isinstance(error, Permanent) or delivery.attempts >= MOST_ATTEMPTS
     state = DeliveryState.PARKED if is_over else DeliveryState.WAITING
-    settled = _finish(
+    is_ours = _finish(
         session,
         lease,
         state=state,
         due_at=at + back_off(delivery.attempts),
         last_error=reason[:2000],
     )
-    return state if settled else None
+    return state if is_ours else None
 
 
 def _finish(session: Session, lease: Lease, **values: object) -> bool:
-    """Change the delivery if it is still ours. On PostgreSQL this also holds off whoever would
-    submission it."""
+    """Change the delivery if the lease still holds. False if another relay has taken it since."""
     ours = update(Delivery).where(
         Delivery.id == lease.id,
         Delivery.state == DeliveryState.WAITING,

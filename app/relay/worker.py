@@ -1,7 +1,7 @@
-"""What a relay does all day: carry facts, post to Slack, follow the schedule, work on jobs.
+"""What a relay does: carry facts, post to Slack, follow the schedule, work on jobs.
 
-Each duty runs in a thread of its own, so that a Slack that does not answer keeps nobody's badge
-waiting. A duty that fails (the database is away, say) says so in the log and is tried again, a
+Each duty runs in a thread of its own, so that nobody's badge waits while Slack does not answer. If
+a duty fails (because the database is away, say), the log says so and the duty is tried again, a
 little later each time.
 """
 
@@ -21,7 +21,7 @@ from app.jobs.driving import driver_for
 from app.jobs.handling import Worker
 from app.jobs.kinds import ACCEPT_OVERDUE, HANDLERS
 from app.jobs.models import Job, JobState
-from app.jobs.scheduling import Clockwork
+from app.jobs.scheduling import PeriodicJobs
 from app.jobs.working import Outcome, work
 from app.log import log
 from app.relay.outbox import dispatch
@@ -34,51 +34,44 @@ if TYPE_CHECKING:
 
 
 IDLE = 0.3
-"""Seconds between two looks for something to do. A badge should be there before the person has read
-the page."""
-
-
+"""Seconds between two looks for something to do, so short that a badge is there before the person
+has read the page."""
 FIRST_REST, LONGEST_REST = 1.0, 30.0
-"""Seconds between two tries of a duty that fails, doubled each time."""
-
-
+"""Seconds until a failed duty is tried again, doubled each time."""
 LONGEST_WAIT = 1.0
-"""Seconds until the next look although PostgreSQL told of no fact: a delivery may be due."""
-
-
+"""Seconds until the next look if PostgreSQL reports no fact: a delivery may be due."""
 LAST_MOMENTS = 15.0
-"""Seconds for what is under way when the relay stops. What takes longer is left as `kill -9` leaves
-it: whole."""
-
+"""Seconds for what is under way when the relay stops. Work that takes longer is cut off, which is
+as safe as `kill -9`."""
 
 Clock = Callable[[], datetime]
-
-
 Duty = Callable[[], bool | None]
-"""Does a little, and says whether there was something to do."""
+"""Does a little, and returns whether there was something to do."""
 
 
 def duties(
     database: Database, config: Config, *, clock: Clock, stop: threading.Event
 ) -> dict[str, Duty]:
     """The duties of a relay by name. Without Slack's settings nothing is posted, and posts wait."""
-    poster_ = poster(database, config, clock=clock)
+    slack_poster = poster(database, config, clock=clock)
     worker = Worker(database=database, handlers=HANDLERS, clock=clock)
     driver = driver_for(database.engine.dialect.name)
-    facts = Carrying(database, clock) if database.is_sqlite else CarryingAtOnce(database, clock)
+    facts = FactsByLooking(database, clock)
+    if not database.is_sqlite:
+        facts = FactsByListening(database, clock)
     named: dict[str, Duty] = {
         "facts": facts,
-        "schedule": Clockwork(database, clock, SCHEDULE),
+        "schedule": PeriodicJobs(database, clock, SCHEDULE),
         "jobs": lambda: driver.work_until(stop, worker),
     }
-    if poster_ is not None:
-        named["slack"] = lambda: post_next(poster_) is not None
+    if slack_poster is not None:
+        named["slack"] = lambda: post_next(slack_poster) is not None
     return named
 
 
 @dataclass
-class Carrying:
-    """Carries facts, at each look that finds some."""
+class FactsByLooking:
+    """Carries the facts that a look into the database finds."""
 
     database: Database
     clock: Clock
@@ -88,43 +81,41 @@ class Carrying:
 
 
 @dataclass
-class CarryingAtOnce(Carrying):
-    """The same on PostgreSQL, which says when there is a new fact: a trigger of the table notifies
-    this channel."""
+class FactsByListening(FactsByLooking):
+    """The same on PostgreSQL, which reports a new fact at once by a trigger that sends NOTIFY."""
 
     _listening: "psycopg.Connection[Any] | None" = None
 
     def __call__(self) -> bool:
+        # Listen before looking. The other way round, a fact between the two would wait unnoticed.
         if self._listening is None or self._listening.closed:
-            self._listening = self.database.listen(
-                "fact"
-            )  # before the look, so that no fact comes in between
+            self._listening = self.database.listen("fact")
         if not super().__call__():
             for _fact in self._listening.notifies(timeout=LONGEST_WAIT, stop_after=1):
                 pass
-        return True  # it has waited already
+        # True, although there may have been nothing to do: it has waited already.
+        return True
 
 
 def run_once(database: Database, config: Config, *, clock: Clock) -> Counter[str]:
-    """Do everything that is due, and come back: counts by what was done."""
+    """Do everything that is due, and return. Counts what was done, by its name."""
     counts: Counter[str] = Counter()
-    Clockwork(database, clock, SCHEDULE)()
+    # In this order, because jobs record facts, and facts lead to posts.
+    PeriodicJobs(database, clock, SCHEDULE)()
     counts += _do_jobs(database, clock)
     while carried := dispatch(database, clock=clock, subscriptions=SUBSCRIPTIONS):
         counts += carried
-    worker = poster(database, config, clock=clock)
-    if worker is not None:
-        counts += post_all(worker, wait=sleep)
+    slack_poster = poster(database, config, clock=clock)
+    if slack_poster is not None:
+        counts += post_all(slack_poster, wait=sleep)
     return counts
 
 
 def _do_jobs(database: Database, clock: Clock) -> Counter[str]:
-    """Do every job that is due, here and now, whatever drives them elsewhere."""
-    worker, never, ended = (
-        Worker(database=database, handlers=HANDLERS, clock=clock),
-        threading.Event(),
-        [],
-    )
+    """Do every due job in this process, without the database's driver."""
+    worker = Worker(database=database, handlers=HANDLERS, clock=clock)
+    never = threading.Event()
+    ended = []
     while (worked := work(worker, stop=never)) is not None:
         if worked.outcome in (Outcome.DONE, Outcome.PARKED, Outcome.CANCELLED):
             ended.append(worked.job_id)
@@ -138,8 +129,7 @@ def _do_jobs(database: Database, clock: Clock) -> Counter[str]:
 
 
 def run_forever(named: dict[str, Duty], *, stop: threading.Event) -> list[threading.Thread]:
-    """Start every duty in its thread; they end when ``stop`` is set and their work is done, or with
-    the process."""
+    """Start every duty in a thread. They end when ``stop`` is set and what is under way is done."""
     threads = [
         threading.Thread(target=_keep_doing, args=(name, duty, stop), name=name, daemon=True)
         for name, duty in named.items()
@@ -152,8 +142,7 @@ def run_forever(named: dict[str, Duty], *, stop: threading.Event) -> list[thread
 def finish(
     threads: list[threading.Thread], *, stop: threading.Event, within: float = LAST_MOMENTS
 ) -> None:
-    """Let the duties end what they are at, but wait for none longer than ``within`` seconds in
-    all."""
+    """Let the duties finish what is under way, within so many seconds in all."""
     stop.set()
     end = monotonic() + within
     for thread in threads:
@@ -165,6 +154,7 @@ def _keep_doing(name: str, duty: Duty, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             found, rest = duty(), FIRST_REST
+        # Everything, so that no error ends a thread of a relay that seems to run.
         except Exception as error:
             log.error("relay", duty=name, error=f"{type(error).__name__}: {error}", again_in=rest)
             stop.wait(rest)

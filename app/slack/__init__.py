@@ -1,2 +1,1 @@
-"""What Slack hears of: one visible post for one achievement, while it stands and its person allows
-it."""
+"""Slack: one visible post for one achievement, as long as it stands and its person allows it."""

@@ -1,9 +1,8 @@
-"""A request that is over when its time is up, whatever the other side does.
+"""A request that ends when its time is up, whatever the other side does.
 
-The time-out of a socket is for each read: a server that sends a byte now and then could hold a
-worker for ever. Here a timer shuts the connection. After the deadline no byte moves either way, and
-what was not sent never will be: a request that was given up can become a post only by what Slack
-has already.
+A socket's time-out counts for each read, so a server that sends a byte now and then could hold a
+worker for ever. Here a timer shuts the connection. After the deadline no byte moves either way, so
+a request that was given up can become a post only from what Slack has already received.
 """
 
 import http.client
@@ -36,9 +35,9 @@ class Answer:
 def send(request: Request, *, seconds: float, proxy: str | None) -> Answer:
     """Send once and read the whole answer within ``seconds``.
 
-    Raises TimeoutError when the time is up, and otherwise what urllib raises. Only looking up the
-    address and connecting may take longer, by one time-out for each address that does not answer;
-    nothing is sent then.
+    Raises TimeoutError when the time is up, and otherwise what urllib raises. Looking up the
+    address and connecting may take longer: one time-out for each address that does not answer.
+    Nothing has been sent by then.
     """
     late = TimeoutError(f"no whole answer within {seconds} s")
     with _Deadline(seconds) as deadline:
@@ -54,7 +53,8 @@ def send(request: Request, *, seconds: float, proxy: str | None) -> Answer:
 def _read(opener: OpenerDirector, request: Request, *, timeout: float) -> Answer:
     try:
         answer = opener.open(request, timeout=timeout)
-    except HTTPError as error:  # an answer with another status than 2xx
+    except HTTPError as error:
+        # An answer with a status other than 2xx, which Slack's errors may have.
         answer = error
     with answer:
         body = answer.read().decode(
@@ -64,7 +64,7 @@ def _read(opener: OpenerDirector, request: Request, *, timeout: float) -> Answer
 
 
 class _Deadline:
-    """``with _Deadline(10) as deadline``: after ten seconds the watched connection is shut."""
+    """``with _Deadline(10) as deadline``: shuts the watched connection after ten seconds."""
 
     def __init__(self, seconds: float) -> None:
         self._lock = Lock()
@@ -84,9 +84,10 @@ class _Deadline:
                 self._watched.close()
 
     def watch(self, connected: socket.socket) -> None:
-        """Shut this connection when the time is up; at once if it is up already."""
+        """Shut this connection when the time is up, or at once if it is up already."""
         with self._lock:
-            self._watched = connected.dup()  # TLS is about to take the original over
+            # A duplicate, because TLS takes the original socket over and detaches it.
+            self._watched = connected.dup()
         if self.is_over:
             self._shut()
 
@@ -97,7 +98,8 @@ class _Deadline:
     def _shut(self) -> None:
         with self._lock:
             if self._watched is not None:
-                with suppress(OSError):  # it has ended already
+                # The other side may have ended the connection already.
+                with suppress(OSError):
                     self._watched.shutdown(socket.SHUT_RDWR)
 
 
@@ -110,18 +112,17 @@ class _Http(http.client.HTTPConnection):
 
 
 class _Https(http.client.HTTPSConnection, _Http):
-    """Its ``connect`` runs that of ``_Http`` first, so the TLS handshake is watched too."""
+    """``connect`` runs that of ``_Http`` before the TLS handshake, so the handshake is watched."""
 
 
 def _opener(deadline: _Deadline, *, proxy: str | None) -> OpenerDirector:
-    """Opens http and https, through the proxy if there is one, on connections that the deadline
-    watches."""
+    """An opener for http and https, through the proxy if there is one, under the deadline."""
 
     def watched(kind: type[_Http]) -> Any:
         def connection(*args: Any, **kwargs: Any) -> _Http:
-            made = kind(*args, **kwargs)
-            made.deadline = deadline
-            return made
+            new = kind(*args, **kwargs)
+            new.deadline = deadline
+            return new
 
         return connection
 

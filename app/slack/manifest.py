@@ -1,12 +1,12 @@
-"""The Slack app as Slack should set it up: paste it at api.slack.com/apps, "From a manifest"."""
+"""The manifest of our Slack app, to be pasted at api.slack.com/apps under "From a manifest"."""
 
 from typing import Any
 
 SCOPES = {
-    "chat:write": "posts, and takes away what was undone",
-    "channels:history": "looks for a post whose answer was lost, in a public channel",
+    "chat:write": "posts, and deletes posts about what was undone",
+    "channels:history": "searches a public channel for a post whose answer was lost",
     "groups:history": "the same in a private channel",
-    "metadata.message:read": "knows a post of its own by the key in its metadata",
+    "metadata.message:read": "recognises its own posts by the key in their metadata",
 }
 
 

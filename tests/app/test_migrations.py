@@ -72,17 +72,21 @@ def test_an_upgraded_database_is_the_one_the_models_would_make(
 
 WRITTEN = {
     "unit": "(id, name, path, position) VALUES (1, '改革課', '改革課', 0)",
-    "person": "(id, employee_number, name, kana, session_epoch, language) VALUES (1, '1', '浜口 汐里', '', 0, 'ja')",
+    "person": "(id, employee_number, name, kana, session_epoch, language)"
+    " VALUES (1, '1', '浜口 汐里', '', 0, 'ja')",
     "project": "(slug, position, is_provisional, wording) VALUES ('learning', 0, false, '{}')",
     "challenge": "(id, slug, number, project_slug, version, mindset, audience)"
     " VALUES (1, 'first-hello', 1, 'learning', 1, 'LEARN', 'everyone')",
-    "step": "(id, challenge_id, number, stage, \"check\", days, within_days) VALUES (1, 1, 1, 'TRY', 'manager', 0, 0)",
-    "submission": "(id, person_id, step_id, unit_id, reviewing_unit_id, challenge_version, state, is_already_doing,"
-    " reflection, question, created_at, submitted_at, decided_at, decided_by_id)"
+    "step": '(id, challenge_id, number, stage, "check", days, within_days)'
+    " VALUES (1, 1, 1, 'TRY', 'manager', 0, 0)",
+    "submission": "(id, person_id, step_id, unit_id, reviewing_unit_id, challenge_version,"
+    " state, is_already_doing, reflection, question, created_at,"
+    " submitted_at, decided_at, decided_by_id)"
     " VALUES (1, 1, 1, 1, 1, 1, 'ACCEPTED', false, '声をかけました。', 'どなたに？',"
     " '2026-04-01 09:30:00+00:00', '2026-04-01 09:30:00+00:00', '2026-04-02 09:30:00+00:00', 1)",
-    "completion": "(id, person_id, step_id, unit_id, submission_id, challenge_version, happened_at, decided_at,"
-    " decided_by_id, decided_how, recorded_at) VALUES (1, 1, 1, 1, 1, 1, '2026-04-01 09:30:00+00:00',"
+    "completion": "(id, person_id, step_id, unit_id, submission_id, challenge_version,"
+    " happened_at, decided_at, decided_by_id, decided_how, recorded_at)"
+    " VALUES (1, 1, 1, 1, 1, 1, '2026-04-01 09:30:00+00:00',"
     " '2026-04-02 09:30:00+00:00', 1, 'MANAGER', '2026-04-02 09:30:00+00:00')",
     "slack_post": "(id, key, person_id, message, state, due_at, attempts, is_unsure, wished_at)"
     " VALUES (1, 'badge:1:opener', 1, '{}', 'WAITING', '2026-04-01 09:30:00+00:00', 0, false,"
@@ -162,7 +166,8 @@ def of_the_engine(connection: Connection) -> set[str]:
         return set()
     names = (
         "SELECT relname FROM pg_class WHERE relname LIKE '%procrastinate%'"
-        " UNION SELECT proname FROM pg_proc WHERE proname LIKE 'procrastinate%' OR proname = 'fact_wakes_relay'"
+        " UNION SELECT proname FROM pg_proc"
+        " WHERE proname LIKE 'procrastinate%' OR proname = 'fact_wakes_relay'"
         " UNION SELECT typname FROM pg_type WHERE typname LIKE '%procrastinate%'"
     )
     return set(connection.execute(text(names)).scalars())

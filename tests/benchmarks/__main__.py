@@ -18,6 +18,7 @@ from app.config import ROOT
 from tests.benchmarks import report
 from tests.benchmarks.databases import KINDS, NewDatabase, engine_of, put_people
 from tests.benchmarks.figures import Figures, Growth, How
+from tests.benchmarks.jobs import job_lines
 from tests.benchmarks.measuring import PAGES, grown, measure
 
 USUAL = {"SQLite": [4_500, 100_000], "PostgreSQL": [4_500]}
@@ -26,9 +27,8 @@ FULL = {kind: [4_500, 100_000, 400_000] for kind in KINDS}
 USUAL_HOW = How(seconds=1, turns=3, mix_turns={1: 3, 10: 10})
 FULL_HOW = How(seconds=1, turns=7, mix_turns={1: 10, 10: 60})
 
-MORE_SECTIONS: Sequence[Callable[[str, NewDatabase], Iterable[str]]] = ()
-"""What else a whole run measures on each database: (kind, new_database) -> lines of Markdown.
-Figures of background jobs go here."""
+MORE_SECTIONS: Sequence[Callable[[str, NewDatabase], Iterable[str]]] = (job_lines,)
+"""What else a whole run measures on each database: (kind, new_database) -> lines of Markdown."""
 
 
 @dataclass

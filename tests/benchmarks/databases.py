@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from app.clock import now
 from app.config import ROOT, Config
 from app.db.sessions import Database
-from app.demo.loading import Wanted
+from app.demo.loading import DemoPlan
 from tests.benchmarks.filling import fill
 
 KINDS = ("SQLite", "PostgreSQL")
@@ -107,10 +107,13 @@ def _load_demo(url: str, people: int) -> str:
 def _fill(url: str, people: int) -> str:
     days = DAYS_OF_TEN_MILLION if people >= TEN_MILLION_FROM else DAYS
     began = time.monotonic()
-    filled = fill(url, Wanted(at=now(), staff=people, days=days))
+    filled = fill(url, DemoPlan(at=now(), staff=people, days=days))
     seconds = time.monotonic() - began
     completions, rows = filled.rows["completion"], sum(filled.rows.values())
-    return f"Filled by SQL in {seconds:.0f} s: {completions:,} completions, {rows:,} rows in all, {_size_of(url):.1f} GB."
+    return (
+        f"Filled by SQL in {seconds:.0f} s: {completions:,} completions, {rows:,} rows in all, "
+        f"{_size_of(url):.1f} GB."
+    )
 
 
 def _size_of(url: str) -> float:

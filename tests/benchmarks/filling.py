@@ -42,11 +42,11 @@ from app import migrations
 from app.db.sessions import Database
 from app.demo import loading
 from app.demo.accounts import PASSWORD
-from app.demo.loading import Wanted
+from app.demo.loading import DemoPlan
 from app.demo.models import DemoLoad
 from app.identity.passwords import hash_password
 from app.migrations.tables import metadata
-from app.slack.posts.models import SlackGate
+from app.slack.posts.models import SlackPace
 from app.subscriptions import SUBSCRIPTIONS
 from badges.models import Badge, BadgeVersion
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
@@ -62,7 +62,7 @@ _KEPT_ONCE = {
     model.__tablename__
     for model in (
         *(Project, Challenge, ChallengeVersion, Step, CatalogueLoad),
-        *(Badge, BadgeVersion, DemoLoad, SlackGate, RoleGrant, StepTotal),
+        *(Badge, BadgeVersion, DemoLoad, SlackPace, RoleGrant, StepTotal),
     )
 }
 """Tables that all copies share. Every other table holds rows of people, and is copied."""
@@ -93,7 +93,7 @@ class Filled:
     rows: dict[str, int]
 
 
-def fill(url: str, wanted: Wanted, *, block: int = BLOCK) -> Filled:
+def fill(url: str, wanted: DemoPlan, *, block: int = BLOCK) -> Filled:
     """Make the tables in an empty database and fill it with exactly `wanted.staff` people.
 
     The same `wanted` makes the same rows. Raises CannotFill if the people do not divide into

@@ -100,7 +100,10 @@ def _rows(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _mixes(figures: Figures) -> Iterator[str]:
-    yield "| home, challenges and challenge in turn, while | reads/s | lost | submit p50 ms | refused |"
+    yield (
+        "| home, challenges and challenge in turn, while "
+        "| reads/s | lost | submit p50 ms | refused |"
+    )
     yield "|---|--:|--:|--:|--:|"
     for mix in figures.mixes:
         arrive = "one submission a second arrives"
@@ -121,8 +124,8 @@ def _around(figures: Figures) -> str:
     if figures.cold:
         first, last, warm = figures.cold
         cold = (
-            f"New server: the first home page in {first:.0f} ms; sixteen at once all answered after "
-            f"{last:.0f} ms (warm: {warm:.0f} ms)."
+            f"New server: the first home page in {first:.0f} ms; "
+            f"sixteen at once all answered after {last:.0f} ms (warm: {warm:.0f} ms)."
         )
         said.insert(0, cold)
     return " ".join(said)
@@ -132,11 +135,12 @@ def growth(found: Sequence[Growth]) -> Iterator[str]:
     """The larger sizes beside the smallest, for each database."""
     yield "## From the smallest size to the larger"
     yield ""
-    yield "Two servers side by side, asked turn and turn about: medians, and the spread of the growth"
-    yield "of p95 from turn to turn."
+    yield "Two servers side by side, asked turn and turn about: medians, and the spread of the"
+    yield "growth of p95 from turn to turn."
     yield ""
     yield (
-        "| database | people | page | p95 ms | at the larger | growth | spread | CPU ms | at the larger | growth |"
+        "| database | people | page | p95 ms | at the larger | growth | spread "
+        "| CPU ms | at the larger | growth |"
     )
     yield "|---|--:|---|--:|--:|--:|--:|--:|--:|--:|"
     for one in found:

@@ -61,15 +61,17 @@ def memory_of(parent: int) -> float:
 
 def cpu_of(parent: int) -> float:
     """Milliseconds of processor time that the workers have used in all."""
-    ticks = [_fields_of(worker)[11:13] for worker in _workers_of(parent)]
-    return sum(int(one) for pair in ticks for one in pair) * 1000 / os.sysconf("SC_CLK_TCK")
+    return sum(cpu_of_process(int(worker.name)) for worker in _workers_of(parent))
+
+
+def cpu_of_process(pid: int) -> float:
+    """Milliseconds of processor time that one process has used, in user and in kernel mode."""
+    stat = Path(f"/proc/{pid}/stat").read_text()
+    # The second field is the program's name in brackets, which may itself hold spaces.
+    fields = stat.rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:13])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _workers_of(parent: int) -> list[Path]:
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
     return [Path("/proc", pid) for pid in children.split()]
-
-
-def _fields_of(process: Path) -> list[str]:
-    """Of its stat file, from the state on."""
-    return (process / "stat").read_text().rsplit(")", 1)[1].split()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.config import Config
 from app.db.sessions import Database
 from app.demo.accounts import PASSWORD
-from app.demo.loading import Wanted
+from app.demo.loading import DemoPlan
 from app.factory import create_app
 from app.identity.passwords import verify
 from app.migrations.tables import metadata
@@ -23,7 +23,7 @@ from challenges.submissions.models import Completion
 from tests.benchmarks.filling import CannotFill, Filled, block_of, fill
 
 PEOPLE, BLOCK = 360, 120
-WANTED = Wanted(at=datetime(2026, 7, 15, 1, 0, tzinfo=UTC), staff=PEOPLE, days=90)
+WANTED = DemoPlan(at=datetime(2026, 7, 15, 1, 0, tzinfo=UTC), staff=PEOPLE, days=90)
 
 
 @pytest.fixture(scope="module")

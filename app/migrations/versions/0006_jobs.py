@@ -18,7 +18,8 @@ ENGINE = Path(__file__).parents[1] / "sql" / "procrastinate-3.10.0.sql"
 NEW_FACT = (
     "CREATE FUNCTION fact_wakes_relay() RETURNS trigger LANGUAGE plpgsql AS"
     " $$ BEGIN PERFORM pg_notify('fact', ''); RETURN NULL; END $$",
-    "CREATE TRIGGER fact_wakes_relay AFTER INSERT ON fact FOR EACH STATEMENT EXECUTE FUNCTION fact_wakes_relay()",
+    "CREATE TRIGGER fact_wakes_relay AFTER INSERT ON fact"
+    " FOR EACH STATEMENT EXECUTE FUNCTION fact_wakes_relay()",
 )
 
 WITHOUT_ENGINE = """
@@ -26,7 +27,8 @@ DO $$
 DECLARE
     found record;
 BEGIN
-    DROP TABLE procrastinate_periodic_defers, procrastinate_events, procrastinate_jobs, procrastinate_workers CASCADE;
+    DROP TABLE procrastinate_periodic_defers, procrastinate_events, procrastinate_jobs,
+        procrastinate_workers CASCADE;
     FOR found IN
         SELECT oid::regprocedure AS name FROM pg_proc
         WHERE proname LIKE 'procrastinate\\_%' AND pronamespace = current_schema()::regnamespace

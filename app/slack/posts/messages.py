@@ -1,10 +1,9 @@
-"""What a post says, built from plain values alone, so that a test can read it as a person on Slack
-would.
+"""What a post says, built from plain values, so that a test reads it as a person on Slack would.
 
 ``text`` is complete by itself: screen readers and notifications read it instead of the blocks. All
 of it is Japanese, the language of the channel. What people wrote is escaped as Slack asks (&, <,
->), and Slack is told to look for no names in it (``verbatim``, here; ``parse`` and ``link_names``,
-in the client): nothing becomes a mention or a link.
+>), and Slack is told not to look for names in it (``verbatim`` here, ``parse`` and ``link_names``
+in the client), so nothing becomes a mention or a link.
 """
 
 from collections.abc import Mapping
@@ -14,13 +13,10 @@ from typing import Any
 EVENT_TYPE = "dx_step_up_post"
 """The ``event_type`` in the metadata of every post of ours; its payload is ``{"key": …}``."""
 
-
 LONGEST_TEXT = 3500
-
-
 LONGEST_SECTION = 2900
-"""In characters as sent. Slack cuts or refuses a little above: 4,000 and 3,000."""
-
+"""In characters as sent, escapes included. Slack cuts a text at 4,000 characters and refuses a
+section above 3,000."""
 
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
@@ -44,8 +40,10 @@ class BadgeNews:
 
 @dataclass(frozen=True, kw_only=True)
 class EndorsementNews:
-    """A manager vouched for what somebody did. ``endorser`` is None where they do not wish to be
-    named."""
+    """A manager vouched for what somebody did.
+
+    ``endorser`` is None if the manager does not allow posts, and so is not named.
+    """
 
     person: str
     endorser: str | None
@@ -56,7 +54,6 @@ class EndorsementNews:
 
 News = BadgeNews | EndorsementNews
 
-
 _KINDS: dict[str, type[BadgeNews] | type[EndorsementNews]] = {
     "badge": BadgeNews,
     "endorsement": EndorsementNews,
@@ -64,13 +61,13 @@ _KINDS: dict[str, type[BadgeNews] | type[EndorsementNews]] = {
 
 
 def to_json(news: News) -> dict[str, Any]:
-    """The news as it is kept with its post."""
-    kind = next(name for name, words in _KINDS.items() if isinstance(news, words))
+    """The news as it is stored with its post."""
+    kind = next(name for name, class_ in _KINDS.items() if isinstance(news, class_))
     return {"kind": kind, **asdict(news)}
 
 
 def from_json(kept: Mapping[str, Any]) -> News:
-    """What ``to_json`` made. Raises KeyError, TypeError where it is of another shape."""
+    """The news that ``to_json`` stored. Raises KeyError or TypeError if it has another shape."""
     return _KINDS[kept["kind"]](**{name: value for name, value in kept.items() if name != "kind"})
 
 
@@ -127,15 +124,14 @@ def _mrkdwn(text: str) -> dict[str, Any]:
 
 
 def _address(link: str) -> str:
-    """An address inside Slack's <…|…>: the bar and the brackets would end it early."""
+    """An address for Slack's <…|…>, which a bar or a bracket within it would end early."""
     return _escape(
         link.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E"), LONGEST_SECTION
     )
 
 
 def _escape(text: str, longest: int) -> str:
-    """Escaped for Slack, and cut with an ellipsis before it grows too long, never within an
-    escape."""
+    """Escape for Slack, and cut with an ellipsis if it grows too long, never within an escape."""
     pieces: list[str] = []
     left = longest - 1
     for letter in text:

@@ -1,8 +1,7 @@
-"""Posts as rows, one for each achievement that Slack should hear of, so that no crash can forget or
-double one.
+"""Slack posts as rows, one for each achievement to be shown, so that no crash loses or doubles one.
 
-The row knows what every answer of Slack means for it. What may be said to whom is decided in
-``wishing``, and how often in ``gates``.
+A row moves between its states by its own methods. ``planning`` decides what is shown, ``outcomes``
+what an answer of Slack's means, and ``pacing`` when a request may leave.
 """
 
 from dataclasses import dataclass
@@ -16,59 +15,53 @@ from sqlalchemy.orm import Mapped, mapped_column
 from challenges.storage.orm import Base, UtcDateTime, one_of
 
 IS_OPEN = text("slack_post.state IN ('WAITING', 'SENDING', 'REMOVING')")
-"""Somebody has still to do something. Queries say it in these words: SQLite knows the index only by
-its own text."""
-
-
+"""Posts for which a request is still to be made. SQLite uses the partial index only for a condition
+in its very words, so queries use this text."""
 _OPEN = text("state IN ('WAITING', 'SENDING', 'REMOVING')")
-
-
 _PARKED = text("state = 'PARKED'")
 
 
 class PostState(StrEnum):
-    """Where a post stands. PARKED waits for a person of the DX office, with the reason beside
-    it."""
+    """Where a post stands."""
 
     WAITING = "WAITING"
     SENDING = "SENDING"
     """A request for it is on its way, or was when its worker died."""
     POSTED = "POSTED"
     REMOVING = "REMOVING"
-    """Visible on Slack, but what it tells of was undone: it is to be taken away."""
+    """Visible on Slack, but what it tells of was undone: it is to be removed."""
     REMOVED = "REMOVED"
     PARKED = "PARKED"
+    """Waits for a person of the DX office, who finds the reason in ``last_error``."""
     CANCELLED = "CANCELLED"
-    """Never became visible: undone, or no longer allowed, before its turn came."""
+    """Never became visible: undone, or no longer allowed, before it was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """How long the relay waits for what. Tests shorten it."""
+    """How long the relay waits, and how often it tries. Tests use shorter times."""
 
     timeout: float = 10.0
     """Seconds for one answer of Slack."""
     lease: timedelta = timedelta(seconds=60)
-    """After this, a worker that has not come back is taken for dead. Several times the time-out."""
+    """After this a worker without an answer counts as dead. Several times the time-out."""
     settle: timedelta = timedelta(seconds=60)
-    """Before an unknown send is looked up: a request that timed out may still become a post a
-    little later."""
+    """Time between a send without an answer and the search for it: a request that timed out may
+    still become a post a little later."""
     pace: timedelta = timedelta(seconds=1.1)
-    """Between two requests for one channel. Above one a second Slack may hide posts without an
-    error."""
+    """Time between two requests for one channel. Above one a second Slack may hide posts without
+    an error."""
     shortest_pause: timedelta = timedelta(seconds=5)
     longest_pause: timedelta = timedelta(minutes=15)
     most_attempts: int = 10
 
     def pause_after(self, pause: timedelta) -> timedelta:
-        """How long to leave alone what did not work again after that long a pause: twice as
-        long."""
+        """The next pause after one that was that long: twice as long, within the two bounds."""
         return min(max(2 * pause, self.shortest_pause), self.longest_pause)
 
 
 class SlackPost(Base):
-    """One intended post. ``key`` names what it tells of, so an achievement can never have two
-    rows."""
+    """One intended post. ``key`` is unique and names the achievement, so it has one row at most."""
 
     __tablename__ = "slack_post"
     __table_args__ = (
@@ -82,19 +75,17 @@ class SlackPost(Base):
     post on Slack."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     message: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The plain values that the message is built from, as they were when it was wished, or last
-    sent."""
+    """The plain values of the message, as they were when it was planned or last sent."""
     channel: Mapped[str | None] = mapped_column(String(80))
-    """Set when it is first tried; before, it goes to whatever channel the operator has chosen by
-    then."""
+    """Set at the first attempt. Until then, the operator's setting decides."""
     state: Mapped[PostState] = mapped_column(one_of(PostState, "state"), default=PostState.WAITING)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """Not before this time; while a worker holds it, the end of its lease."""
+    """The earliest time of its next request. While a worker has it, the end of the lease."""
     attempts: Mapped[int] = mapped_column(default=0)
-    """How often Slack failed at this very post. An outage, which fails at every post, is no attempt
-    of any."""
+    """How often Slack failed at this post alone. An outage, in which every post fails, does not
+    count."""
     is_unsure: Mapped[bool] = mapped_column(default=False)
-    """A request was sent and its answer is not known: it must be looked up before anything else is
+    """A request was sent and its answer is unknown. The channel is searched before anything else is
     sent."""
     first_tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -102,21 +93,21 @@ class SlackPost(Base):
     """Slack's name of the visible post within its channel."""
     last_error: Mapped[str | None] = mapped_column(Text)
     wished_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """Its person allowed it then; a consent that was given later is not for this post."""
+    """When it was planned. A consent that was given later does not cover this post."""
     unwished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Since when it should not be visible. Set while its fate is open."""
+    """Since when it should not be visible. None while it should be."""
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When Slack failed last at what the post needs now."""
+    """When the last request failed that it needs in its present state."""
 
     def was_posted(self, *, ts: str, channel: str, at: datetime) -> None:
-        """It is visible. If it was undone meanwhile, it is to be taken away again."""
+        """It is visible. If it was cancelled meanwhile, it is to be removed."""
         self.ts, self.channel, self.posted_at = ts, channel, at
         self.is_unsure, self.last_error = False, None
-        self._turn(PostState.POSTED if self.unwished_at is None else PostState.REMOVING, due_at=at)
+        self._begin(PostState.POSTED if self.unwished_at is None else PostState.REMOVING, due_at=at)
 
     def was_not_posted(self, *, due_at: datetime) -> None:
-        """It is certainly not visible: it may be sent, unless nobody wants it any more."""
+        """It is certainly not visible. It may be sent, unless it was cancelled meanwhile."""
         self.is_unsure = False
         self.state, self.due_at = PostState.WAITING, due_at
         self._cancel_if_over()
@@ -126,54 +117,51 @@ class SlackPost(Base):
         self.state, self.last_error = PostState.REMOVED, None
 
     def cancel(self, *, reason: str, at: datetime) -> None:
-        """It should not be visible from now on, wherever it stands."""
+        """It should not be visible from now on, whatever its state."""
         if self.state in (PostState.CANCELLED, PostState.REMOVED, PostState.REMOVING):
             return
         self.unwished_at, self.last_error = at, reason
         if self.ts is not None:
-            self._turn(PostState.REMOVING, due_at=at)
+            self._begin(PostState.REMOVING, due_at=at)
         elif self.state is PostState.PARKED and self.is_unsure:
-            self._turn(PostState.WAITING, due_at=at)
+            # It may be visible, so it is searched for, and removed if it is found.
+            self._begin(PostState.WAITING, due_at=at)
         self._cancel_if_over()
 
     def plan_again(self, *, message: dict[str, Any], at: datetime) -> None:
-        """What it tells of stands once more. What still is visible stays, what never was gets its
-        turn, and nothing is shown twice."""
+        """What it tells of stands again.
+
+        Keep a visible post. Queue one that was never sent. Do not show a removed one again.
+        """
         if self.ts is not None and self.state in (PostState.REMOVING, PostState.PARKED):
             self.state, self.unwished_at, self.last_error = PostState.POSTED, None, None
         elif self.state in (PostState.WAITING, PostState.SENDING, PostState.PARKED):
             self.wished_at, self.unwished_at = at, None
-            if not self.is_unsure:  # else it may be visible as it was sent
+            # If it may be visible, ``message`` is what it says there.
+            if not self.is_unsure:
                 self.message = message
         elif self.state is PostState.CANCELLED:
-            self.message, self.wished_at, self.unwished_at, self.last_error = (
-                message,
-                at,
-                None,
-                None,
-            )
-            self._turn(PostState.WAITING, due_at=at)
+            self.message, self.last_error = message, None
+            self.wished_at, self.unwished_at = at, None
+            self._begin(PostState.WAITING, due_at=at)
 
     def retry(self, *, at: datetime) -> None:
-        """A person of the DX office has mended the reason for which it was parked."""
+        """A person of the DX office has dealt with the reason why it was parked."""
         if self.state is PostState.PARKED:
+            # The channel may have been the reason, so it is taken from the settings again.
             if self.ts is None and not self.is_unsure:
-                self.channel = None  # the channel itself may have been the reason
-            self._turn(PostState.WAITING if self.ts is None else PostState.REMOVING, due_at=at)
+                self.channel = None
+            self._begin(PostState.WAITING if self.ts is None else PostState.REMOVING, due_at=at)
 
     def put_off(self, *, reason: str, due_at: datetime) -> None:
-        """It came to nothing, and the post is not why: it is tried again, however long that
-        takes."""
+        """The request failed for a reason outside the post. Try again, as often as it takes."""
         self.last_error = reason
-        self.state, self.due_at = (
-            PostState.WAITING if self.ts is None else PostState.REMOVING,
-            due_at,
-        )
+        self.state = PostState.WAITING if self.ts is None else PostState.REMOVING
+        self.due_at = due_at
         self._cancel_if_over()
 
     def fail(self, *, reason: str, due_at: datetime, most_attempts: int) -> None:
-        """It came to nothing while others got through; the next attempt is later, or none if they
-        are used up."""
+        """The request failed while others got through. Try again later, or park it."""
         self.attempts += 1
         if self.attempts >= most_attempts:
             self.park(reason=reason)
@@ -181,23 +169,22 @@ class SlackPost(Base):
             self.put_off(reason=reason, due_at=due_at)
 
     def park(self, *, reason: str) -> None:
-        """Trying again would not help before a person has acted."""
+        """Trying again would not help until a person has acted."""
         self.state, self.last_error = PostState.PARKED, reason
         self._cancel_if_over()
 
     def _cancel_if_over(self) -> None:
-        """Nobody wants it, and it certainly is not visible: nothing is left to do."""
+        """Nothing is left to do for a post that is neither wanted nor visible."""
         if self.unwished_at is not None and self.ts is None and not self.is_unsure:
             self.state = PostState.CANCELLED
 
-    def _turn(self, state: PostState, *, due_at: datetime) -> None:
-        """A new request begins, with all its attempts."""
+    def _begin(self, state: PostState, *, due_at: datetime) -> None:
+        """Enter a state whose request has all its attempts."""
         self.state, self.due_at, self.attempts, self.failed_at = state, due_at, 0, None
 
 
-class SlackGate(Base):
-    """When the next request may leave: one gate per channel, and "*" for all of them. Shared by
-    every worker."""
+class SlackPace(Base):
+    """When the next request of any worker may leave: a row a channel, and "*" for all of them."""
 
     __tablename__ = "slack_gate"
 

@@ -1,14 +1,13 @@
-"""Decides what Slack should hear of, and of what no more: posts follow what stands, and what its
-person allows.
+"""Plans and cancels posts: Slack shows what stands, if the person it tells of allows it.
 
-A handler looks at how things stand now, not only at what its fact says, so facts that come late or
-out of order end in the same posts. Consent, standing and person are asked once more when a post's
-turn comes (``why_not``), and an endorsement's words and the endorser's name are taken as they are
-by then (``message_now``).
+A handler looks at how things stand now, not only at its fact, so facts that come late or out of
+order end in the same posts. All of it is checked again when a post is about to be sent
+(``why_not``), and an endorsement's words and its endorser's name are as they are by then
+(``message_now``).
 
-Words that were withdrawn and given anew: a post that is not visible yet says the new ones; one that
-is visible is taken away and not shown again. Removing is there already and safe to repeat, and an
-edit would say aloud that words changed.
+An endorsement may be withdrawn and given again in other words. A post that is not visible yet says
+the new words. A visible one is removed and not shown again: removing exists already and is safe to
+repeat, while an edit would tell everybody that the words have changed.
 """
 
 from datetime import datetime
@@ -31,18 +30,15 @@ from challenges.vocabulary import Consent
 
 UNDONE = N_("元になった授与やお墨付きが取り消されました。")
 
-
 REWORDED = N_("お墨付きの言葉が変わりました。")
 
-
 NOT_ALLOWED = N_("本人がSlackへの投稿を望んでいません。")
-
 
 GONE = N_("この職員は退職などで利用を終えています。")
 
 
 def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:
-    """Wish for a post, if the badge still stands and its person has allowed posts since."""
+    """Plan a post, if the badge still stands and its person has allowed posts since."""
     person_id, badge = fact.about["person_id"], fact.about["badge"]
     name = _name_of_who_allows(session, person_id, since=fact.occurred_at)
     key = badge_key(person_id, badge)
@@ -55,13 +51,12 @@ def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:
 
 
 def on_badge_taken_back(session: Session, fact: Fact, at: datetime) -> None:
-    """Take its post away, unless the badge is held again by now."""
+    """Cancel its post, unless the badge is held again by now."""
     _cancel(session, [badge_key(fact.about["person_id"], fact.about["badge"])], at=at)
 
 
 def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
-    """Wish for a post, if the endorsement still stands and whom it is for has allowed posts
-    since."""
+    """Plan a post, if the endorsement still stands and the endorsed person allows posts."""
     about = fact.about
     _plan_endorsement(
         session,
@@ -73,53 +68,52 @@ def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
 
 
 def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None:
-    """Take its post away, unless it was given anew by now; a visible one also where the words are
-    new."""
+    """Cancel its post, unless the endorsement was given again by now in the same words."""
     _cancel(session, [endorsement_key(fact.about["endorsement_id"])], at=at)
 
 
 def on_step_undone(session: Session, fact: Fact, at: datetime) -> None:
-    """An endorsement of what no longer stands is not shown; badges tell of themselves when they
-    go."""
+    """Cancel the posts of its endorsements. Badges that fall with it send facts of their own."""
     of_it = select(Endorsement.id).where(Endorsement.completion_id == fact.about["completion_id"])
     _cancel(session, [endorsement_key(found) for found in session.scalars(of_it)], at=at)
 
 
 def on_step_restored(session: Session, fact: Fact, at: datetime) -> None:
-    """Its endorsements stand again, and those that nobody has seen yet get their turn."""
+    """Plan the posts of its endorsements, which stand again."""
     of_it = select(Endorsement.id, Endorsement.given_at).where(
         Endorsement.completion_id == fact.about["completion_id"]
     )
-    for endorsement_id, given_at in session.execute(of_it.order_by(Endorsement.id)):
+    for row in session.execute(of_it.order_by(Endorsement.id)):
         _plan_endorsement(
-            session, endorsement_id, person_id=fact.about["person_id"], given_at=given_at, at=at
+            session, row.id, person_id=fact.about["person_id"], given_at=row.given_at, at=at
         )
 
 
 def badge_key(person_id: int, badge: str) -> str:
-    """One post per person and badge: a badge that comes back after an undo is the same news."""
+    """The key of the one post for a person and a badge, even if the badge is lost and regained."""
     return f"badge:{person_id}:{badge}"
 
 
 def endorsement_key(endorsement_id: int) -> str:
-    """One post per endorsement, whose row is the same when it is withdrawn and given anew."""
+    """The key of the one post for an endorsement, even if it is withdrawn and given again."""
     return f"endorsement:{endorsement_id}"
 
 
 def why_not(session: Session, post: SlackPost) -> str | None:
-    """The reason why a post must not become visible now, or None."""
+    """The reason why a post must not become visible now, or None if it may."""
     if not _is_active(session, post.person_id):
         return GONE
-    if not _allows(
-        session, post.person_id, since=post.wished_at
-    ):  # what happened before it is nobody's news
+    # A consent that was withdrawn and given again covers only what happens after it.
+    if not _allows(session, post.person_id, since=post.wished_at):
         return NOT_ALLOWED
     return None if _stands(session, post.key) else UNDONE
 
 
 def message_now(session: Session, post: SlackPost) -> dict[str, Any]:
-    """What a post that is about to be sent says: words as they stand, and the endorser only if they
-    allow it by now."""
+    """The message of a post that is about to be sent.
+
+    An endorsement has its present words, and names the endorser if they allow posts by now.
+    """
     endorsement = _endorsement_of(session, post)
     if endorsement is None:
         return post.message
@@ -128,23 +122,19 @@ def message_now(session: Session, post: SlackPost) -> dict[str, Any]:
 
 
 def remove_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> None:
-    """A visible post whose words no longer stand must go."""
+    """Cancel a visible post that says other words than its endorsement."""
+    if post.ts is None:
+        return
     endorsement = _endorsement_of(session, post)
-    if (
-        post.ts is not None
-        and endorsement is not None
-        and post.message.get("words") != endorsement.words
-    ):
+    if endorsement is not None and post.message.get("words") != endorsement.words:
         post.cancel(reason=REWORDED, at=at)
 
 
 def _plan_endorsement(
     session: Session, endorsement_id: int, *, person_id: int, given_at: datetime, at: datetime
 ) -> None:
-    name, key = (
-        _name_of_who_allows(session, person_id, since=given_at),
-        endorsement_key(endorsement_id),
-    )
+    name = _name_of_who_allows(session, person_id, since=given_at)
+    key = endorsement_key(endorsement_id)
     if name is not None and _stands(session, key):
         news = _endorsement_news(session, endorsement_id, person=name, since=given_at)
         _plan(session, key, person_id=person_id, news=news, at=at)
@@ -183,7 +173,7 @@ def _posts(session: Session, keys: list[str]) -> list[SlackPost]:
 
 
 def _stands(session: Session, key: str) -> bool:
-    """Whether what a post tells of is still so."""
+    """Whether the award or endorsement that a post tells of still stands."""
     kind, _, rest = key.partition(":")
     if kind == "badge":
         person_id, _, badge = rest.partition(":")
@@ -201,7 +191,7 @@ def _stands(session: Session, key: str) -> bool:
 
 
 def _endorsement_of(session: Session, post: SlackPost) -> Row[str, int, datetime] | None:
-    """Words, endorser and time of the endorsement that a post tells of; None for other news."""
+    """``words``, ``endorser_id`` and ``given_at`` of the endorsement; None for a badge's post."""
     kind, _, rest = post.key.partition(":")
     if kind != "endorsement":
         return None
@@ -210,7 +200,7 @@ def _endorsement_of(session: Session, post: SlackPost) -> Row[str, int, datetime
 
 
 def _allows(session: Session, person_id: int, *, since: datetime) -> bool:
-    """Whether the person allows posts now, and has done so without a break since then."""
+    """Whether the person has allowed posts from ``since`` until now, without a break."""
     given = select(ConsentGiven.given_at).where(
         ConsentGiven.person_id == person_id,
         ConsentGiven.consent == Consent.SLACK,

@@ -1,5 +1,4 @@
-"""The sending loop: submission an request, ask Slack without any transaction open, write the answer
-down.
+"""The sending loop: take a request, ask Slack with no transaction open, write the outcome down.
 
 Any number of workers may run it. Without a token and a channel there is no poster, and posts wait.
 """
@@ -12,20 +11,20 @@ from datetime import datetime, timedelta
 
 from app.config import Config
 from app.db.sessions import Database
-from app.slack.client import Failed, Outcome, Refused, Slack
+from app.slack.answers import Failed, Outcome, Refused
+from app.slack.client import Slack
 from app.slack.posts.messages import build, from_json
 from app.slack.posts.models import RetryPolicy
 from app.slack.posts.outcomes import write_down
 from app.slack.posts.requests import Request, Verb, has_request, next_opening, take_lease
 
 LONGEST_WAIT = 5.0
-"""Seconds. When Slack asks for a longer pause, whoever wants to finish leaves the rest for
-later."""
+"""Seconds. If Slack asks for a longer pause, ``post_all`` leaves the rest for later."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Poster:
-    """All that a worker needs to post."""
+    """What a worker needs to post."""
 
     database: Database
     slack: Slack
@@ -43,7 +42,7 @@ def poster(
     clock: Callable[[], datetime],
     retry_policy: RetryPolicy | None = None,
 ) -> Poster | None:
-    """A poster for these settings, or None while Slack is not set up: then posts wait."""
+    """A poster for these settings, or None if Slack is not set up: then posts wait."""
     retry_policy = retry_policy or RetryPolicy()
     if not (config.slack_bot_token and config.slack_channel):
         return None
@@ -61,14 +60,14 @@ def poster(
 
 
 def post_next(worker: Poster) -> Outcome | None:
-    """Do the next request; Slack's answer, or None where there is nothing to do now."""
+    """Do the next request. Returns its outcome, or None if there is nothing to do now."""
     request = _take_lease(worker)
     if request is None:
         return None
+    # A request that could outlast its lease is not sent: another worker may take the post, search
+    # for it before this request arrives, and send a second one.
     if worker.clock() + timedelta(seconds=worker.retry_policy.timeout) >= request.until:
-        return Failed(
-            "the worker was held up; another will look whether this was sent"
-        )  # it may be taken again
+        return Failed("the worker was held up; another will look whether this was sent")
     outcome = _ask(worker, request)
     with worker.database.writing() as session:
         write_down(session, request, outcome, retry_policy=worker.retry_policy, at=worker.clock())
@@ -76,8 +75,10 @@ def post_next(worker: Poster) -> Outcome | None:
 
 
 def post_all(worker: Poster, *, wait: Callable[[float], object]) -> Counter[str]:
-    """Post until nothing is due, waiting a few seconds at the gates by ``wait(seconds)``; answers
-    by name."""
+    """Post until nothing is due, or Slack asks for a long pause. Returns outcomes by their name.
+
+    ``wait(seconds)`` is called for short pauses between two requests.
+    """
     counts: Counter[str] = Counter()
     while True:
         outcome = post_next(worker)
@@ -90,6 +91,7 @@ def post_all(worker: Poster, *, wait: Callable[[float], object]) -> Counter[str]
 
 
 def _take_lease(worker: Poster) -> Request | None:
+    # Look first in a read session: an idle worker should not take the write lock again and again.
     with worker.database.reading() as session:
         if not has_request(session, channel=worker.channel, at=worker.clock()):
             return None
@@ -100,7 +102,7 @@ def _take_lease(worker: Poster) -> Request | None:
 
 
 def _pause(worker: Poster) -> float:
-    """Seconds until a post may leave; infinite where none is due."""
+    """Seconds until a post may leave; infinite if none is due."""
     at = worker.clock()
     with worker.database.reading() as session:
         opens_at = next_opening(session, channel=worker.channel, at=at)

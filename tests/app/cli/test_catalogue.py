@@ -192,8 +192,8 @@ def test_removing_a_step_below_completed_steps_is_refused(
         result = run("load", folder, *words)
         assert result.exit_code == 1
         assert result.output.splitlines() == [
-            "quick-hands.yaml: steps: step 2 is HABIT and would become SPREAD; a step that people have worked on keeps"
-            " its place; steps may be added or removed only at the top",
+            "quick-hands.yaml: steps: step 2 is HABIT and would become SPREAD; a step that people"
+            " have worked on keeps its place; steps may be added or removed only at the top",
             "Error: 1 mistake in the catalogue; nothing was changed.",
         ]
     assert rows(database) == before

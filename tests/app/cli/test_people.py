@@ -106,9 +106,11 @@ def test_an_error_on_a_line_neither_hides_another_nor_makes_one(
     run: Callable[..., Result], write: Callable[..., str]
 ) -> None:
     path = write(
-        "staff,浜口 汐里,,新しい@@pref,農林部,,,R6.3.31",  # gives up an address, which nobody can read
+        # Gives up an address for one that cannot be read.
+        "staff,浜口 汐里,,新しい@@pref,農林部,,,R6.3.31",
         "200001,新田 葵,,staff@pref.example.jp,農林部,,,R8.4.1",
-        "dx,西 光,,,農林部/森林課,,9,R6.4.1",  # keeps an address, as nothing is said
+        # Keeps an address, because the field is empty.
+        "dx,西 光,,,農林部/森林課,,9,R6.4.1",
         "200002,新田 陸,,dx@pref.example.jp,農林部,,,R8.4.1",
     )
     lines = run("import", path).output.splitlines()

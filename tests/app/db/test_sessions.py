@@ -1,5 +1,4 @@
-"""The database glue: readers cannot write, no update is lost, nobody is told "database is
-locked"."""
+"""Sessions: readers cannot write, no update is lost, nobody is told "database is locked"."""
 
 import multiprocessing
 import os
@@ -19,7 +18,7 @@ from app.db.write_lock import WriteLock
 from challenges.errors import RuleBroken
 from challenges.people.models import Person
 
-THREADS, TIMES, TURNS = 8, 25, 100
+THREADS, TIMES, WRITES = 8, 25, 100
 
 
 def epoch(database: Database, number: str = "staff") -> int:
@@ -30,8 +29,7 @@ def epoch(database: Database, number: str = "staff") -> int:
 
 
 def raise_epoch(database: Database, times: int) -> None:
-    """Read, think, write: the way an update is lost where a reader's snapshot may become a
-    writer's."""
+    """Read a number and write it back one higher, which loses updates if two do it at once."""
     for _ in range(times):
         with database.writing() as session:
             person = session.scalars(
@@ -44,7 +42,7 @@ def raise_epoch(database: Database, times: int) -> None:
 
 
 def raise_epoch_elsewhere(url: str, times: int) -> None:
-    """The same in a process of its own."""
+    """``raise_epoch`` for a process of its own."""
     raise_epoch(Database(url), times)
 
 
@@ -131,11 +129,11 @@ def test_processes_lose_no_update_and_see_no_locked_database(
     assert epoch(database) == 3 * TIMES
 
 
-def take_turns(url: str, name: str, gate: Any) -> None:
-    """Write one's name, turn after turn, as fast as one gets them."""
+def write_names(url: str, name: str, start: Any) -> None:
+    """Write a name again and again, as fast as the write lock allows."""
     database = Database(url)
-    gate.wait()
-    for _ in range(TURNS):
+    start.wait()
+    for _ in range(WRITES):
         with database.writing() as session:
             session.execute(text("INSERT INTO turn (name) VALUES (:name)"), {"name": name})
 
@@ -147,8 +145,8 @@ def test_a_process_waiting_to_write_is_not_starved(tmp_path: Path) -> None:
     with database.writing() as session:
         session.execute(text("CREATE TABLE turn (id INTEGER PRIMARY KEY, name TEXT)"))
     spawn = multiprocessing.get_context("spawn")
-    gate = spawn.Barrier(2)
-    processes = [spawn.Process(target=take_turns, args=(url, name, gate)) for name in "ab"]
+    start = spawn.Barrier(2)
+    processes = [spawn.Process(target=write_names, args=(url, name, start)) for name in "ab"]
     for process in processes:
         process.start()
     for process in processes:
@@ -156,11 +154,11 @@ def test_a_process_waiting_to_write_is_not_starved(tmp_path: Path) -> None:
     with database.reading() as session:
         order = "".join(session.scalars(text("SELECT name FROM turn ORDER BY id")))
     slower = order[-1]
-    assert (order.count("a"), order.count("b")) == (TURNS, TURNS)
-    assert order.rstrip(slower).count(slower) > TURNS / 4, order
+    assert (order.count("a"), order.count("b")) == (WRITES, WRITES)
+    assert order.rstrip(slower).count(slower) > WRITES / 4, order
 
 
-def keep_a_turn(url: str, begun: Any) -> None:
+def write_for_ever(url: str, begun: Any) -> None:
     """Begin to write, and never end."""
     with Database(url).writing() as session:
         session.execute(update(Person).values(session_epoch=7))
@@ -174,7 +172,7 @@ def test_a_process_killed_while_writing_blocks_nobody(
 ) -> None:
     spawn = multiprocessing.get_context("spawn")
     begun = spawn.Event()
-    process = spawn.Process(target=keep_a_turn, args=(database_url, begun))
+    process = spawn.Process(target=write_for_ever, args=(database_url, begun))
     process.start()
     assert begun.wait(timeout=30)
     process.kill()
@@ -188,10 +186,10 @@ def test_lock_files_belong_to_the_owner_of_the_folder(tmp_path: Path) -> None:
     folder.mkdir()
     if os.geteuid() == 0:
         os.chown(folder, 65_534, 65_534)
-    turns = WriteLock(str(folder / "stepup.db"))
-    with turns:
+    lock = WriteLock(str(folder / "stepup.db"))
+    with lock:
         made = {path.name: path.stat() for path in folder.iterdir()}
-    turns.close()
+    lock.close()
     assert made.keys() == {"stepup.db-next", "stepup.db-turn"}
     assert {(one.st_uid, one.st_gid) for one in made.values()} == {
         (folder.stat().st_uid, folder.stat().st_gid)
@@ -199,10 +197,10 @@ def test_lock_files_belong_to_the_owner_of_the_folder(tmp_path: Path) -> None:
 
 
 def test_an_unavailable_write_lock_is_an_error_not_a_deadlock(tmp_path: Path) -> None:
-    turns = WriteLock(str(tmp_path / "no-such-folder" / "stepup.db"))
+    lock = WriteLock(str(tmp_path / "no-such-folder" / "stepup.db"))
     for _ in range(2):
         with pytest.raises(FileNotFoundError):
-            turns.acquire()
+            lock.acquire()
 
 
 def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
@@ -245,8 +243,8 @@ def test_a_commit_on_sqlite_is_on_the_disk(tmp_path: Path) -> None:
 
 @pytest.fixture
 def raising(app: Flask) -> Callable[[str], None]:
-    """``raising(method)`` adds a page /raise that changes a person and then answers as ``?status=``
-    says."""
+    """``raising(method)`` adds a page /raise that changes a person, then answers as its query asks:
+    ``?status=303`` and so on."""
     app.config["WTF_CSRF_ENABLED"] = False
 
     def answer() -> Any:

@@ -12,7 +12,7 @@ from app.db.sessions import Database
 from app.jobs.handling import Chunk, Worker
 from app.jobs.kinds import FORGET_JOBS, HANDLERS, KEPT
 from app.jobs.models import Job, JobState
-from app.jobs.scheduling import Clockwork, Line, start_due
+from app.jobs.scheduling import Line, PeriodicJobs, start_due
 from app.jobs.starting import start
 from app.schedule import SCHEDULE
 from challenges.calendar import TOKYO
@@ -92,7 +92,7 @@ def test_relay_whose_clock_is_behind_starts_nothing(database: Database, at: date
 def test_relay_asks_the_database_only_when_a_slot_has_come(
     database: Database, clock: Clock, at: datetime, count_statements: Callable[..., object]
 ) -> None:
-    look, asked = Clockwork(database, clock, HOURLY), []
+    look, asked = PeriodicJobs(database, clock, HOURLY), []
     for later in (timedelta(), timedelta(minutes=59, seconds=59), timedelta(hours=1)):
         clock.at = at + later
         with count_statements(database.engine) as statements:

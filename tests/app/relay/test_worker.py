@@ -18,7 +18,7 @@ from app.config import Config
 from app.db.sessions import Database
 from app.relay import worker
 from app.relay.outbox import dispatch
-from app.relay.worker import CarryingAtOnce, duties, finish, run_forever, run_once
+from app.relay.worker import FactsByListening, duties, finish, run_forever, run_once
 from app.slack.posts.models import PostState, SlackPost
 from app.subscriptions import SUBSCRIPTIONS
 from badges.models import Award
@@ -147,7 +147,7 @@ def test_new_fact_wakes_the_relay_at_once_on_postgresql(
     if database.is_sqlite:
         pytest.skip("SQLite tells nobody; the relay looks three times a second.")
     monkeypatch.setattr(worker, "LONGEST_WAIT", 60.0)
-    facts = CarryingAtOnce(database, clock=lambda: at)
+    facts = FactsByListening(database, clock=lambda: at)
     with database.reading() as reading:
         assert not reading.scalar(select(Fact.id))
 

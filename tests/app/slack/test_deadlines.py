@@ -8,7 +8,8 @@ from contextlib import suppress
 
 import pytest
 
-from app.slack.client import Ambiguous, Slack
+from app.slack.answers import Ambiguous
+from app.slack.client import Slack
 from app.slack.posts.messages import Message
 
 BEGUN_TLS_RECORD = b"\x16\x03\x03\x3f\xff\x02"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.slack.client import Ambiguous, NotFound, Posted
+from app.slack.answers import Ambiguous, NotFound, Posted
 from app.slack.posts.messages import BadgeNews, EndorsementNews, from_json
 from app.slack.posts.models import PostState, RetryPolicy, SlackPost
 from app.slack.posts.outcomes import write_down

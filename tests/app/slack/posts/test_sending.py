@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from app import clock as real_clock
 from app.db.sessions import Database
-from app.slack.client import (
+from app.slack.answers import (
     Ambiguous,
     Failed,
     NotFound,
@@ -23,8 +23,8 @@ from app.slack.client import (
     RateLimited,
     Refused,
     Removed,
-    Slack,
 )
+from app.slack.client import Slack
 from app.slack.posts.models import PostState, RetryPolicy, SlackPost
 from app.slack.posts.outcomes import write_down
 from app.slack.posts.requests import take_lease

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from app.clock import now
 from app.db.sessions import Database
-from app.slack.posts.models import PostState, SlackGate, SlackPost
+from app.slack.posts.models import PostState, SlackPace, SlackPost
 from tests.app.slack.server import Plan, SlackServer
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -50,7 +50,7 @@ def leases_end(database: Database) -> None:
         session.execute(
             update(SlackPost).where(SlackPost.state == PostState.SENDING).values(due_at=now())
         )
-        session.execute(update(SlackGate).values(opens_at=now()))
+        session.execute(update(SlackPace).values(opens_at=now()))
 
 
 def states(database: Database) -> set[PostState]:

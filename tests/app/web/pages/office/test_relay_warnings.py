@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.clock import now
-from app.slack.posts.models import PostState, SlackGate
+from app.slack.posts.models import PostState, SlackPace
 from challenges.outbox import Delivery, DeliveryState, Fact
 
 
@@ -56,7 +56,7 @@ def test_posts_that_nobody_sends_are_reported(
         "badge:7:first-step", None, state=PostState.WAITING, due_at=now() - timedelta(minutes=due)
     )
     if asked is not None:
-        session.add(SlackGate(name="C1", opens_at=now() - timedelta(minutes=asked)))
+        session.add(SlackPace(name="C1", opens_at=now() - timedelta(minutes=asked)))
     assert ("Slackへの投稿が5分以上進んでいない" in as_(cast.dx).get("/office").text) is is_silent
 
 
