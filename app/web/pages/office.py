@@ -20,7 +20,7 @@ from app.queries.deliveries import retry_all, undelivered
 from app.relay import outbox
 from app.slack.posts.models import SlackPost
 from app.web import catalogue
-from app.web.job_words import job_lines
+from app.web.wording.jobs import job_lines
 from app.web.paging import Lists, Page, page_called
 from app.web.rendering import PAGE_SIZE, db_session, page, see, viewer
 from app.web.wording.deliveries import said

@@ -26,7 +26,7 @@ from challenges.submissions.queue import completions as completions_of
 from challenges.submissions.queue import submissions as submissions_of
 from challenges.vocabulary import SubmissionState
 
-bp = Blueprint("teams", __name__)
+bp = Blueprint("team", __name__)
 
 
 Found = TypeVar("Found", bound=Base)
@@ -70,7 +70,7 @@ def accept(submission_id: int) -> Response:
             name=submission.person.name,
         )
     offer_way_back(said, [done])
-    return see("teams.team", giving=giving())
+    return see("team.team", giving=giving())
 
 
 @bp.post("/submissions/<int:submission_id>/questions")
@@ -92,7 +92,7 @@ def ask(submission_id: int) -> Response:
         ),
         "good",
     )
-    return see("teams.team", giving=giving())
+    return see("team.team", giving=giving())
 
 
 @bp.post("/submissions/acceptances")
@@ -112,7 +112,7 @@ def accept_all() -> Response:
     offer_way_back(said, done.completion_ids)
     if done.moved:
         flash(_("%(count)s件は、ほかの人が先に進めていました。", count=done.moved), "info")
-    return see("teams.team", giving=giving())
+    return see("team.team", giving=giving())
 
 
 @bp.post("/completions/acceptance-withdrawals")
@@ -127,7 +127,7 @@ def withdraw_acceptances() -> Response:
     except RuleBroken as error:
         return again(error, section="queue")
     flash(_("%(count)s件を元に戻しました。前と同じ順番で待っています。", count=returned), "info")
-    return see("teams.team")
+    return see("team.team")
 
 
 @bp.post("/completions/<int:completion_id>/endorsements")
@@ -145,7 +145,7 @@ def endorse(completion_id: int) -> Response:
         _("%(name)sさんに言葉を贈りました。本人のホームに届きます。", name=completion.person.name),
         "good",
     )
-    return see("teams.team", **numbers())
+    return see("team.team", **numbers())
 
 
 @bp.post("/endorsements/<int:endorsement_id>/withdrawals")
@@ -156,7 +156,7 @@ def withdraw(endorsement_id: int) -> Response:
         db_session(), _find(Endorsement, endorsement_id), by_id=viewer().id, at=now()
     )
     flash(_("お墨付きを取り下げました。"), "info")
-    return see("teams.team", **numbers())
+    return see("team.team", **numbers())
 
 
 @bp.post("/deputies")
@@ -172,7 +172,7 @@ def name_deputy() -> Response:
     except RuleBroken as error:
         return again(error, section="deputies")
     flash(_("%(name)sさんに代理をお願いしました。", name=deputy.name), "good")
-    return see("teams.team")
+    return see("team.team")
 
 
 @bp.post("/deputies/<int:membership_id>/endings")
@@ -182,7 +182,7 @@ def end_deputy(membership_id: int) -> Response:
     membership = _find(Membership, membership_id)
     deputies.end_deputy(db_session(), membership, by=_me(), at=now())
     flash(_("代理を終えました。"), "info")
-    return see("home.home" if membership.person_id == viewer().id else "teams.team")
+    return see("home.home" if membership.person_id == viewer().id else "team.team")
 
 
 def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> None:

@@ -28,7 +28,7 @@ PAGE_SIZE = 10
 KANJI = "〇一二三四五六七八九十"
 
 
-LISTS = Lists("teams.team", ("page", "steps"), PAGE_SIZE)
+LISTS = Lists("team.team", ("page", "steps"), PAGE_SIZE)
 """The queue, and what was climbed."""
 
 

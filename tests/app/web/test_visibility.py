@@ -50,7 +50,7 @@ def doors(app, cast, deeds):
         "home.home",
         "people.person",
         "badges.badge",
-        "teams.team",
+        "team.team",
         "office.completions",
     } <= found.keys()
     return found
