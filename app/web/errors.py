@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 
 from app.db.sessions import discard
 from app.web import request_log
+from app.web.language import refusal
 from app.web.rendering import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
 
@@ -129,7 +130,7 @@ def _rule_broken(error: RuleBroken) -> Response:
     title = _("もう一度だけ確かめてください")
     if status == 403:
         title = str(WORDS[403][0]) if request.method == "GET" else _("この操作はできません")
-    return problem(title, _(error.sentence), status)
+    return problem(title, refusal(error), status)
 
 
 def _stale_form(_error: CSRFError) -> Response:

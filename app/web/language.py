@@ -9,6 +9,7 @@ from flask_babel import Babel, get_domain, get_locale
 from flask_login import current_user
 
 from app.web import translations
+from challenges.errors import RuleBroken
 from challenges.languages import LANGUAGES
 
 
@@ -45,6 +46,11 @@ def sentence(text: str, **values: Any) -> str:
         translations = g.translations = get_domain().get_translations()
     words: str = translations.gettext(text)
     return words % values if values else words
+
+
+def refusal(error: RuleBroken) -> str:
+    """What the error says, in the language of this request, with its numbers filled in."""
+    return sentence(error.sentence, **error.values)
 
 
 def init_app(app: Flask) -> None:

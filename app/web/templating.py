@@ -13,7 +13,9 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from app.web.language import language, sentence
+from app.web.language import language, refusal, sentence
+from app.web.wording import vocabulary
+from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import day_of
 
 PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures")
@@ -42,6 +44,10 @@ def init_app(app: Flask) -> None:
     env.globals["attrs"] = attributes
     env.filters["day"] = day_in_words
     env.filters["in_locale"] = in_locale
+    env.filters["refusal"] = refusal
+    env.filters["spelled"] = spelled
+    env.globals["rules"] = Rules()
+    env.globals["vocabulary"] = vocabulary
     app.context_processor(_always)
     _add_parts(env)
 

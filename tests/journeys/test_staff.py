@@ -83,7 +83,10 @@ def test_text_survives_an_error_page_of_a_proxy(open_as):
     page = open_as("staff")
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "再起動の間に書きました。")
-    away = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+    away = (
+        "<html><head><title>502 Bad Gateway</title></head>"
+        "<body><h1>502 Bad Gateway</h1></body></html>"
+    )
     page.route(
         "**/submissions",
         lambda route: route.fulfill(status=502, content_type="text/html", body=away),

@@ -17,7 +17,7 @@ from badges.rules.deeds import Deed
 from challenges.calendar import day_of
 from challenges.catalogue import quizzes
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
-from challenges.catalogue.search import Filters, chosen
+from challenges.catalogue.search import MINUTES, Filters, chosen
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.submissions import queries as submission_queries
@@ -58,6 +58,7 @@ def challenges() -> str:
         filters=filters,
         begun=len(chosen(offered, Filters(begun=True), climbed, begun=submissions)),
         projects=copy.challenges.projects,
+        minutes=MINUTES,
         stones=stones,
     )
 
@@ -126,6 +127,7 @@ def challenge_page(
         nav="challenges",
         challenge=challenge,
         may_begin=_may_begin(challenge),
+        needed=quizzes.right_answers_needed(len(challenge.quiz)),
         stair=stair,
         stones=stones(stair),
         records=records,
@@ -198,6 +200,7 @@ def quiz(slug: str) -> str:
         "challenges/quiz.html",
         nav="challenges",
         challenge=challenge,
+        needed=quizzes.right_answers_needed(len(challenge.quiz)),
         asked=asked,
         marked=None,
         typed={},

@@ -20,16 +20,18 @@ from app.queries.deliveries import retry_all, undelivered
 from app.relay import outbox
 from app.slack.posts.models import SlackPost
 from app.web import catalogue
-from app.web.wording.jobs import job_lines
 from app.web.paging import Lists, Page, page_called
 from app.web.rendering import PAGE_SIZE, db_session, page, see, viewer
 from app.web.wording.deliveries import said
+from app.web.wording.jobs import job_lines
+from app.web.wording.numbers import spelled
 from badges.awards.awarding import UndoPreview, preview_undo
 from challenges.calendar import day_of
 from challenges.errors import N_, InvalidField, NotAllowed
 from challenges.outbox import Delivery
 from challenges.submissions import search, voiding
 from challenges.submissions.models import Completion
+from challenges.submissions.overdue import PATIENCE
 from challenges.text import as_written, followable, host_of
 from challenges.vocabulary import Check, DecidedHow
 
@@ -43,7 +45,7 @@ DECIDED = {
     DecidedHow.SELF: N_("本人の記録で、そのまま達成になりました"),
     DecidedHow.QUIZ: N_("クイズに通って達成になりました"),
     DecidedHow.MANAGER: N_("管理職が受けとめて達成になりました"),
-    DecidedHow.OVERDUE: N_("5開庁日を過ぎたので、自動で達成になりました"),
+    DecidedHow.OVERDUE: N_("%(days)s開庁日を過ぎたので、自動で達成になりました"),
 }
 
 
@@ -222,7 +224,7 @@ def _shown(found: Completion, *, wrong: InvalidField | None = None) -> str:
         nav="office",
         completion=found,
         step=step,
-        decided=_(DECIDED[found.decided_how]),
+        decided=_(DECIDED[found.decided_how], days=spelled(PATIENCE)),
         link=link,
         host=host_of(link),
         undone_by=voiding.undone_by(found),

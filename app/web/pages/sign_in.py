@@ -23,6 +23,7 @@ from app.web.errors import problem
 from app.web.limits import address_of_visitor, limiter
 from app.web.rendering import db_session, page, see, viewer
 from app.web.signed_in import SignedIn
+from app.web.wording.numbers import spelled
 from challenges.calendar import day_of
 from challenges.errors import InvalidField
 from challenges.languages import LANGUAGES
@@ -166,7 +167,9 @@ def _invited(token: str) -> Account:
         found = account(reader, invitation.person_id) if invitation else None
     if invitation is None or found is None or not invitation.opens(found):
         sentence = _(
-            "一度使ったか、7日が過ぎたようです。DX事務局から新しいリンクを受け取ってください。"
+            "一度使ったか、%(days)s日が過ぎたようです。"
+            "DX事務局から新しいリンクを受け取ってください。",
+            days=spelled(invitations.LIFETIME.days),
         )
         abort(problem(_("このリンクはもう使えません"), sentence, 410))
     return found

@@ -10,15 +10,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.clock import now
 from app.db.sessions import undo
+from app.web.language import refusal
 from app.web.pages.challenges import challenge_page, find_step
 from app.web.rendering import db_session, page, see, viewer
 from app.web.templating import day_in_words
+from app.web.wording.numbers import spelled
 from challenges.catalogue import quizzes
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
 from challenges.errors import AlreadyClimbed, InvalidField
 from challenges.submissions import habits, submitting, withdrawing
 from challenges.submissions import queries as submission_queries
 from challenges.submissions.models import Submission
+from challenges.submissions.overdue import PATIENCE
 from challenges.submissions.submitting import Evidence
 from challenges.text import as_written
 from challenges.vocabulary import Check
@@ -81,6 +84,7 @@ def hand_in_quiz(slug: str) -> AnyResponse:
     shown: dict[str, Any] = {
         "nav": "challenges",
         "challenge": challenge,
+        "needed": quizzes.right_answers_needed(len(challenge.quiz)),
         "asked": asked,
         "typed": answers,
     }
@@ -176,7 +180,9 @@ def _answer(challenge: PublishedChallenge, completion_id: int | None) -> Respons
     if completion_id is None:
         flash(
             _(
-                "受け取りました。管理職の確認を待っています。5開庁日を過ぎたら、自動で達成になります。"
+                "受け取りました。管理職の確認を待っています。"
+                "%(days)s開庁日を過ぎたら、自動で達成になります。",
+                days=spelled(PATIENCE),
             ),
             "good",
         )
@@ -201,7 +207,7 @@ def _again(challenge: PublishedChallenge, step: PublishedStep, error: InvalidFie
     """The page again, with the sentence beside the field and everything that was typed still
     there."""
     form = "already" if _is_already_doing(step) else step.number
-    wrong = {f"{error.field}-{form}": _(error.sentence)}
+    wrong = {f"{error.field}-{form}": refusal(error)}
     typed = {f"{name}-{form}": value for name, value in request.form.items()}
     return make_response(challenge_page(challenge, wrong=wrong, typed=typed), 422)
 
@@ -221,7 +227,7 @@ def _stands_already(
     submission = submission_queries.open_submissions(db_session(), viewer().id).get(step.id)
     if submission and written in {"", submission.reflection}:
         return see("challenges.challenge", slug=challenge.slug)
-    return make_response(challenge_page(challenge, unsaved=(_(error.sentence), written)), 409)
+    return make_response(challenge_page(challenge, unsaved=(refusal(error), written)), 409)
 
 
 def _day(text: str) -> date:

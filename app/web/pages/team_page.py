@@ -7,11 +7,10 @@ from datetime import date
 
 from flask import Response, make_response, request
 from flask import session as cookie
-from flask_babel import gettext as _
 
 from app.clock import now
 from app.web import catalogue
-from app.web.language import language
+from app.web.language import language, refusal
 from app.web.paging import Lists, number_called
 from app.web.rendering import db_session, page, viewer
 from challenges.calendar import day_of
@@ -49,16 +48,16 @@ def team_page(
     me, at = viewer(), now()
     if not me.is_manager:
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
-    offices = org_chart.managed_units(db_session(), me.id, on=day_of(at))
-    unit_ids = [office.unit_id for office in offices]
-    everywhere = set().union(*(office.unit_ids for office in offices))
-    looking = recent.TeamScope(me.id, everywhere, at, day_of(at))
+    units = org_chart.managed_units(db_session(), me.id, on=day_of(at))
+    unit_ids = [unit.unit_id for unit in units]
+    everywhere = set().union(*(unit.unit_ids for unit in units))
+    scope = recent.TeamScope(me.id, everywhere, at, day_of(at))
     part = request.headers.get("HX-Target", "").partition("#")[2]
     queue = review_queue.queue(db_session(), unit_ids, me=me.id, **LISTS.cut("page"))
     return page(
         "team/team.html",
         nav="team",
-        offices=offices,
+        units=units,
         waiting=LISTS.portion(queue.rows, "page"),
         people=queue.people,
         people_in_words=in_words(queue.people),
@@ -66,7 +65,7 @@ def team_page(
         submissions_in_words=in_words(queue.submissions),
         short_names=short_names(row.name for row in queue.rows),
         climbed=LISTS.portion(
-            recent.climbed_lately(db_session(), looking, **LISTS.cut("steps")), "steps"
+            recent.climbed_lately(db_session(), scope, **LISTS.cut("steps")), "steps"
         ),
         challenges=catalogue.current().challenges.by_slug,
         numbers=numbers(),
@@ -94,7 +93,7 @@ def again(error: RuleBroken, *, section: str, of: str = "") -> Response:
     field is wrong but the row has moved, what was written for it stands beside the sentence.
     """
     row = f"-{of}" if of else ""
-    wrong = {f"{error.field}{row}" if error.field else section: _(error.sentence)}
+    wrong = {f"{error.field}{row}" if error.field else section: refusal(error)}
     typed = {f"{name}{row}": value for name, value in request.form.items()}
     fields = () if error.field else ("words", "question")
     unsent = [words for name in fields if (words := as_written(request.form.get(name, "")))]

@@ -8,7 +8,9 @@ from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
+from app.web.wording.numbers import spelled
 from challenges.errors import N_
+from challenges.submissions.overdue import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class JobLine:
 
 
 KINDS = {
-    ACCEPT_OVERDUE: N_("5開庁日を過ぎた申請の達成"),
+    ACCEPT_OVERDUE: N_("%(days)s開庁日を過ぎた申請の達成"),
     ROUTE_SUBMISSIONS: N_("管理職のいない所属の申請を、上の管理職へ"),
     FORGET_JOBS: N_("古い作業の記録の片付け"),
 }
@@ -49,7 +51,7 @@ def job_lines(jobs: Iterable[ListedJob]) -> list[JobLine]:
     return [
         JobLine(
             id=job.id,
-            what=_(KINDS[job.kind]) if job.kind in KINDS else job.kind,
+            what=_(KINDS[job.kind], days=spelled(PATIENCE)) if job.kind in KINDS else job.kind,
             asked_by=job.asked_by or _("決まった時刻"),
             stands=_stands(job),
             done=job.done,

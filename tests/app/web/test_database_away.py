@@ -20,8 +20,12 @@ def cut(database):
     def lose():
         if not database.is_sqlite:
             with database.writing() as session:
-                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                session.execute(text(f"{others} AND datname = current_database()"))
+                session.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                    )
+                )
         return not database.is_sqlite
 
     return lose
