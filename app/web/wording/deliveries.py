@@ -1,5 +1,4 @@
-"""Says in words what did not arrive, whose it is, where it should go, and what can be done about
-it."""
+"""Describes undelivered facts and posts: what and whose each is, where it goes, and the remedy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,13 +22,13 @@ class DeliveryLine:
     attempts: int
     why: str
     code: str | None
-    """The reason as it was given, where ``why`` says it in other words."""
+    """The stored reason, if ``why`` says it in other words."""
     kind: str
     id: int
 
 
-def said(every: Iterable[Undelivered], copy: Copy) -> list[DeliveryLine]:
-    """A line for each, in the same order; titles as the copy of the catalogue has them."""
+def delivery_lines(every: Iterable[Undelivered], copy: Copy) -> list[DeliveryLine]:
+    """One line for each, in the same order, with titles from the catalogue."""
     return [
         DeliveryLine(
             what=_what(one, copy),
@@ -70,7 +69,7 @@ def _what(one: Undelivered, copy: Copy) -> str:
 
 
 def _title(one: Undelivered, copy: Copy) -> str | None:
-    """Of the badge or the challenge, if the catalogue still knows it."""
+    """The title of the badge or the challenge, if the catalogue still has it."""
     folder, _slash, slug = (one.path or "").strip("/").partition("/")
     badge = copy.badges.by_slug.get(one.badge or (slug if folder == "badges" else ""))
     if badge:
@@ -155,7 +154,7 @@ _BEGINNINGS = {
 
 
 def _why(reason: str | None) -> str:
-    """What is wrong and what to do, for what is known; everything else as it was given."""
+    """What is wrong and how to mend it, for known reasons; any other reason as it was stored."""
     text = _remedy(reason) or reason
     return _(text) if text else ""
 

@@ -1,4 +1,4 @@
-"""Says in words what a job does, where it stands, and why it stopped."""
+"""Describes jobs in words: what each does, how far it is, and why it stopped."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from challenges.submissions.overdue import PATIENCE
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """One line of the list, in the language of the request."""
+    """One line of the list of jobs, in the language of the request."""
 
     id: int
     what: str
@@ -47,7 +47,7 @@ REASONS = {
 
 
 def job_lines(jobs: Iterable[ListedJob]) -> list[JobLine]:
-    """A line for each, in the same order."""
+    """One line for each job, in the same order."""
     return [
         JobLine(
             id=job.id,
@@ -79,7 +79,7 @@ def _stands(job: ListedJob) -> str:
 
 
 def _why(reason: str | None) -> str:
-    """In words for what is known, everything else as it was given."""
+    """The known reasons in words; any other reason as it was stored."""
     known = next(
         (words for start, words in REASONS.items() if (reason or "").startswith(start)), None
     )
