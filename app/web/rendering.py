@@ -12,7 +12,7 @@ page and its fragments.
     @bp.post("/completions/<int:completion_id>/withdrawals")
     @login_required
     def withdraw(completion_id: int) -> Response:
-        undoing.withdraw(db_session(), …, by_id=viewer().id, at=now())
+        withdrawing.withdraw(db_session(), …, by_id=viewer().id, at=now())
         return see_other("challenges.challenge", slug=…)
 
 A POST changes something and answers 303 to a page; htmx follows it and swaps the block that the

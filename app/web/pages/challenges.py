@@ -27,7 +27,6 @@ from challenges.vocabulary import Audience, Check
 
 bp = Blueprint("challenges", __name__)
 
-
 PAGE_SIZE = 12
 
 

@@ -21,7 +21,6 @@ from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("home", __name__)
 
-
 PASSES = (
     100,
     300,

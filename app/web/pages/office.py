@@ -37,9 +37,7 @@ from challenges.vocabulary import Check, DecidedHow
 
 bp = Blueprint("office", __name__)
 
-
 LISTS = Lists("office.office", ("stuck", "jobs", "submissions"), PAGE_SIZE, are_anchored=True)
-
 
 DECIDED = {
     DecidedHow.SELF: N_("本人の記録で、そのまま達成になりました"),

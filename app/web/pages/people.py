@@ -15,7 +15,6 @@ from challenges.submissions import queries as submission_queries
 
 bp = Blueprint("people", __name__)
 
-
 WORDS_AT_ONCE = 10
 
 

@@ -94,30 +94,23 @@ _TOKEN = N_(
     "SLACK_BOT_TOKEN に新しいトークンを入れて、起動し直してください。"
 )
 
-
 _RIGHTS = N_(
     "Slackのアプリに権限が足りません。マニフェストどおりの権限でワークスペースに入れ直してください。"
 )
-
 
 _CLOSED = N_(
     "このチャンネルに書ける人が限られています。アプリが書けるようにするか、別のチャンネルを選んでください。"
 )
 
-
 _LONG = N_("お知らせが長すぎるか、Slackに読めない形です。サーバーの担当の人に伝えてください。")
 
-
 _BUSY = N_("Slackが混み合っているか、休んでいます。しばらくすると、もう一度試します。")
-
 
 _DIED = N_(
     "配達係（relay）が、これを届ける途中で何度も止まりました。記録を添えて、サーバーの担当の人に伝えてください。"
 )
 
-
 _NOBODY = N_("受け取る先が、いまの版にはもうありません。サーバーの担当の人に伝えてください。")
-
 
 _REMEDIES = {
     "not_in_channel": N_(
@@ -144,7 +137,6 @@ _REMEDIES = {
     ),
     **dict.fromkeys(("ratelimited", "service_unavailable", "accesslimited"), _BUSY),
 }
-
 
 _BEGINNINGS = {
     "restricted_action": _CLOSED,  # and _read_only_channel, _thread_only_channel …
