@@ -1,4 +1,4 @@
-"""An official has ten minutes before lunch."""
+"""A member of staff climbs a step in ten minutes, with any device and keyboard."""
 
 import re
 
@@ -168,7 +168,7 @@ def test_without_javascript_everything_works(open_as):
 
 
 def reads_english(page):
-    """No kana is left on the page but in names: of people, of offices, and of the other
+    """No kana is left on the page except in names: of people, of units, and of the other
     language."""
     expect(page.locator("html")).to_have_attribute("lang", "en")
     told = page.locator("main").inner_text().replace("デジタル部", "").replace("日本語", "")
