@@ -12,15 +12,22 @@ def N_(sentence: str) -> str:  # noqa: N802 (the name every gettext tool knows)
 
 
 class RuleBroken(Exception):
-    """A request breaks a rule. ``sentence`` says what is wrong and what to do."""
+    """A request breaks a rule. ``sentence`` says what is wrong and what to do.
+
+    A sentence with numbers is a template: its placeholders, ``%(days)s``, are filled with
+    ``values`` after translation. ``str(error)`` is the whole sentence in Japanese.
+    """
 
     sentence = N_("この操作はできません。")
 
-    def __init__(self, sentence: str | None = None, *, field: str | None = None) -> None:
+    def __init__(
+        self, sentence: str | None = None, *, field: str | None = None, **values: object
+    ) -> None:
         self.sentence = sentence or type(self).sentence
+        self.values = values
         self.field = field
-        """Name of the form field that the sentence is about, if there is one."""
-        super().__init__(self.sentence)
+        """Name of the form field that the sentence is about, where there is one."""
+        super().__init__(self.sentence % values if values else self.sentence)
 
 
 class NotAllowed(RuleBroken):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.web.blueprints import PAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = [
     path
@@ -148,6 +150,14 @@ def with_includes(text: str) -> str:
     return included.sub(lambda match: without_comments(ROOT / "templates" / match[1]), text)
 
 
+def test_each_folder_of_templates_belongs_to_a_page() -> None:
+    """Page module, blueprint and folder have one name, so that each leads to the others."""
+    names = {module.__name__.rpartition(".")[2]: module.bp.name for module in PAGES}
+    assert {module: bp for module, bp in names.items() if module != bp} == {}
+    folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
+    assert folders - {"parts", "shared", "ui", "mail"} - names.keys() == set()
+
+
 def test_every_template_is_used_and_every_used_one_exists() -> None:
     named = re.compile(r"""["']((?:[a-z_]+/)?[a-z_]+\.html)["']""")
     texts = [without_comments(path) for path in TEMPLATES]
@@ -214,7 +224,8 @@ def test_every_form_that_posts_carries_the_token() -> None:
         for form in re.finditer(r"<form\b[^>]*method=[\"']post[\"'].*?</form>", text, re.S)
     )
     found = [
-        f"{path.relative_to(ROOT)}:{text[: form.start()].count(chr(10)) + 1}: add ui.csrf(csrf_token())"
+        f"{path.relative_to(ROOT)}:{text[: form.start()].count(chr(10)) + 1}: "
+        "add ui.csrf(csrf_token())"
         for path, text, form in forms
         if "csrf" not in with_includes(form[0])
     ]

@@ -242,7 +242,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except RuleBroken as error:
-        raise click.ClickException(error.sentence) from error
+        raise click.ClickException(str(error)) from error
 
 
 def _person(session: Session, employee_number: str) -> Person:

@@ -52,11 +52,15 @@ def must_be_good(password: str, account: Account, *, field: str = "password") ->
     plain = _plain(password)
     if len(plain) < shortest:
         raise InvalidField(
-            "パスワードは12文字以上にしてください。短い文をそのまま使うのもよい方法です。",
+            "パスワードは%(shortest)s文字以上にしてください。"
+            "短い文をそのまま使うのもよい方法です。",
             field=field,
+            shortest=shortest,
         )
     if len(plain) > longest:
-        raise InvalidField("パスワードは200文字までにしてください。", field=field)
+        raise InvalidField(
+            "パスワードは%(longest)s文字までにしてください。", field=field, longest=longest
+        )
     if len(set(plain)) < 5:
         raise InvalidField("同じ文字の繰り返しではないパスワードにしてください。", field=field)
     if _only_says_who(plain, account):

@@ -1,1 +1,2 @@
-"""The pages: a module a noun. Routes only translate: a query or an activity in, a template out."""
+"""The web: one page module for each noun. A route calls a query or an activity and renders a
+template."""

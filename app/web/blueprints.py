@@ -25,6 +25,4 @@ PAGES = (
     team,
     office,
 )
-
-
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -1,5 +1,5 @@
-"""The process's copy of the catalogue. Never stale: each request compares its revision with the
-database's."""
+"""Keeps the published catalogue in memory. It is never stale: each request compares its revision
+with the one in the database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,10 +28,11 @@ def init_app(app: Flask) -> None:
 
 
 def current() -> Copy:
-    """The catalogue as of this request: read again if a newer one was loaded, else as it stands in
-    memory."""
+    """The catalogue as of this request, read from the database only if a newer one was loaded."""
     copy = cast(Copy | None, current_app.extensions["stepup_catalogue"])
     revision = viewer().catalogue_revision
+    # No lock: two threads that read a new revision at once do the same work twice, and each keeps
+    # a whole copy.
     if copy is None or copy.revision != revision:
         copy = Copy(revision, read_catalogue(db_session()), read_badges(db_session()))
         current_app.extensions["stepup_catalogue"] = copy
@@ -39,7 +40,7 @@ def current() -> Copy:
 
 
 def step_ids(challenges: Catalogue, deeds: Iterable[Deed]) -> dict[int, Deed]:
-    """The deeds by the id of the step they climbed; steps that left the catalogue are left out."""
+    """The deeds by the id of their step. Deeds whose step left the catalogue are omitted."""
     found: dict[int, Deed] = {}
     for deed in deeds:
         challenge = challenges.by_slug.get(deed.challenge)

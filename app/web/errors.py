@@ -1,4 +1,4 @@
-"""What went wrong, in words: one page for all of it, or one block of it where htmx asked."""
+"""Error pages. Every error is shown by one template; htmx receives only its block ``problem``."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,16 +12,19 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 
 from app.db.sessions import discard
 from app.web import request_log
+from app.web.language import refusal
 from app.web.rendering import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
 
-WRITTEN = ("reflection", "words", "question", "reason")
-"""Fields into which people write sentences."""
+SENTENCE_FIELDS = ("reflection", "words", "question", "reason")
+"""Form fields whose text is shown again on an error page, so that nobody loses what they wrote."""
+
 OPEN_TO_STRANGERS = frozenset(
     {"sign_in.enter", "sign_in.sign_out", "sign_in.language", "sign_in.accept_invitation"}
 )
-"""Forms that need no session."""
-WORDS: dict[int, tuple[Any, Any]] = {
+"""Endpoints whose forms need no signed-in person."""
+
+EXPLANATIONS: dict[int, tuple[Any, Any]] = {
     400: (
         lazy_gettext("うまく受け取れませんでした"),
         lazy_gettext(
@@ -69,11 +72,11 @@ def init_app(app: Flask) -> None:
 
 
 def problem(title: str, sentence: str, status: int, **way_on: str) -> Response:
-    """The error page; for htmx its one block, sent to the live region so that no half-filled form
-    is lost.
+    """The error page with this title, sentence and status.
 
-    ``back`` and ``back_label`` are where its button leads; home, or the page one came from, where
-    they are not given.
+    htmx receives only the block ``problem``, aimed at the live region, so that the form on the
+    screen keeps what was typed. ``back`` and ``back_label`` name the address and text of the
+    button; by default it leads to the page the person came from, or home.
     """
     if not is_fragment():
         back = (
@@ -85,7 +88,7 @@ def problem(title: str, sentence: str, status: int, **way_on: str) -> Response:
             "title": title,
             "sentence": sentence,
             "status": status,
-            "written": written(),
+            "written": sentences_written(),
             "back": back,
             **way_on,
         }
@@ -101,8 +104,8 @@ def problem(title: str, sentence: str, status: int, **way_on: str) -> Response:
     return response
 
 
-def signed_out() -> Response:
-    """Somebody sent a form whose session had ended. What they wrote is shown to them once more."""
+def ask_to_sign_in() -> Response:
+    """Answer 401 to a form whose session has ended, and show what was written in it."""
     here = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "").path
     return problem(
         _("もう一度サインインしてください"),
@@ -115,12 +118,12 @@ def signed_out() -> Response:
     )
 
 
-def written() -> str:
-    """What a person wrote into the form that could not be taken, so that it is not lost with the
-    answer."""
+def sentences_written() -> str:
+    """The sentences of the form that was refused, joined by blank lines; "" if there are none."""
     try:
-        return "\n\n".join(request.form[name] for name in WRITTEN if request.form.get(name))
+        return "\n\n".join(request.form[name] for name in SENTENCE_FIELDS if request.form.get(name))
     except RequestEntityTooLarge:
+        # Reading the form is what failed, so there is nothing to show.
         return ""
 
 
@@ -128,13 +131,13 @@ def _rule_broken(error: RuleBroken) -> Response:
     status = 403 if isinstance(error, NotAllowed) else 422
     title = _("もう一度だけ確かめてください")
     if status == 403:
-        title = str(WORDS[403][0]) if request.method == "GET" else _("この操作はできません")
-    return problem(title, _(error.sentence), status)
+        title = str(EXPLANATIONS[403][0]) if request.method == "GET" else _("この操作はできません")
+    return problem(title, refusal(error), status)
 
 
 def _stale_form(_error: CSRFError) -> Response:
     if not current_user.is_authenticated and request.endpoint not in OPEN_TO_STRANGERS:
-        return signed_out()
+        return ask_to_sign_in()
     sentence = _(
         "ページを開いてから時間がたったため、安全のために受け取りませんでした。ページを開き直してお試しください。"
     )
@@ -143,11 +146,11 @@ def _stale_form(_error: CSRFError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
-        return _unexpected(error.original_exception)  # raised while another error was being told
+        return _unexpected(error.original_exception)  # raised in an error handler
     status = error.code or 500
     if status < 400:
         return error.get_response()  # type: ignore[return-value]  # werkzeug's Response is what Flask sends
-    title, sentence = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    title, sentence = EXPLANATIONS.get(status, EXPLANATIONS[400 if status < 500 else 500])
     response = problem(str(title), str(sentence), status)
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
@@ -158,9 +161,9 @@ def _http(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     request_log.crashed(error)
     discard()
-    if (
-        "_login_user" not in g
-    ):  # Flask-Login's: the page must not ask a database that may be the very reason
+    # Without a user in `g`, Flask-Login would ask the database while the page is rendered, and the
+    # database may be what failed.
+    if "_login_user" not in g:
         g._login_user = AnonymousUserMixin()
-    title, sentence = WORDS[500]
+    title, sentence = EXPLANATIONS[500]
     return problem(str(title), str(sentence), 500)

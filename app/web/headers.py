@@ -1,4 +1,4 @@
-"""Security headers of every answer. The policy allows our own files and nothing inline."""
+"""Security headers of every response. The policy allows our own files and nothing inline."""
 
 from flask import Flask, Response
 

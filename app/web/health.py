@@ -1,5 +1,5 @@
-"""/healthz: the process answers. /readyz: the database answers too, and its schema is the one this
-code knows."""
+"""/healthz says that the process answers. /readyz says that the database answers too and has the
+schema that this release knows."""
 
 from functools import cache
 

@@ -1,5 +1,5 @@
-"""Japanese first, English complete. The person's own choice counts, then this browser's, then
-Japanese."""
+"""Chooses the language of a request: the person's choice, then the one remembered in the browser's
+session, then what the browser asks for, then Japanese."""
 
 from typing import Any, cast
 
@@ -9,11 +9,12 @@ from flask_babel import Babel, get_domain, get_locale
 from flask_login import current_user
 
 from app.web import translations
+from challenges.errors import RuleBroken
 from challenges.languages import LANGUAGES
 
 
 def chosen() -> str:
-    """The language of this request."""
+    """The language code to use for this request. Flask-Babel calls it once."""
     if not has_request_context():
         return "ja"
     if current_user.is_authenticated:
@@ -25,7 +26,7 @@ def chosen() -> str:
 
 
 def language() -> str:
-    """ "ja" or "en", for this request."""
+    """The language of this request, "ja" or "en". Remembered in ``g``."""
     try:
         return cast(str, g.language)
     except AttributeError:
@@ -34,10 +35,10 @@ def language() -> str:
 
 
 def sentence(text: str, **values: Any) -> str:
-    """The text in the language of this request: Flask-Babel's ``gettext`` for templates.
+    """The text in the language of this request, with ``values`` filled into its placeholders.
 
-    A page says a hundred sentences and more; Flask-Babel would ask for domain, locale and cache at
-    each of them.
+    It replaces Flask-Babel's ``gettext`` in templates, which looks up domain, locale and cache at
+    each call: a page has more than a hundred sentences.
     """
     try:
         translations = g.translations
@@ -45,6 +46,11 @@ def sentence(text: str, **values: Any) -> str:
         translations = g.translations = get_domain().get_translations()
     words: str = translations.gettext(text)
     return words % values if values else words
+
+
+def refusal(error: RuleBroken) -> str:
+    """What the error says, in the language of this request, with its numbers filled in."""
+    return sentence(error.sentence, **error.values)
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,5 @@
-"""Rate limits, for the doors that guess-work would try. Which door has which limit stands at the
-door."""
+"""Rate limits for routes that an attacker could try passwords on. Each limit stands at its
+route."""
 
 from ipaddress import IPv6Address, ip_address
 
@@ -12,8 +12,8 @@ from app.config import Config, ConfigWrong
 
 
 def address_of_visitor() -> str:
-    """The address the request came from; of an IPv6 one its network, since one machine may use any
-    address of it."""
+    """The client's address. An IPv6 address stands for its /64 network, because one machine may use
+    any address in it."""
     try:
         address = ip_address(get_remote_address())
     except ValueError:
@@ -27,7 +27,7 @@ limiter = Limiter(address_of_visitor, default_limits=[])
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Count where the configuration says. Raises ConfigWrong where nothing can be counted there."""
+    """Count in the configured storage. Raises ConfigWrong if it cannot be used."""
     app.config["RATELIMIT_STORAGE_URI"] = config.limits_storage
     app.config["RATELIMIT_HEADERS_ENABLED"] = True
     try:

@@ -1,6 +1,6 @@
-"""A page of a list, with the addresses of its neighbours that keep every filter of the present one.
+"""Pages of lists. The links to the next and previous page keep the filters of the current one.
 
-Several lists on one page have each a number of its own in the address (``Lists``):
+If a page shows several lists (``Lists``), each has a page number of its own in the address:
 ?submissions=2&stuck=3.
 """
 
@@ -11,13 +11,13 @@ from typing import Any, Generic, TypeVar
 from flask import request, url_for
 
 Row = TypeVar("Row")
-LAST = 999_999
-"""PostgreSQL counts the rows to skip as an INTEGER."""
+LAST_PAGE = 999_999
+"""Keeps the offset within the range that PostgreSQL accepts."""
 
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """``rows`` of page ``number``, counted from 1, which the address calls ``name``."""
+    """The ``rows`` of page ``number``, counted from 1. ``name`` is its parameter in the address."""
 
     rows: Sequence[Row]
     number: int
@@ -26,7 +26,7 @@ class Page(Generic[Row]):
 
     @classmethod
     def of(cls, rows: Sequence[Row], *, number: int, size: int, name: str = "page") -> "Page[Row]":
-        """From up to ``size + 1`` rows: one more than is shown tells that there is a next page."""
+        """A page from up to ``size + 1`` rows: the extra row says that there is a next page."""
         return cls(rows=rows[:size], number=number, has_next=len(rows) > size, name=name)
 
     @property
@@ -48,32 +48,35 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True)
 class Lists:
-    """The lists of the page at ``endpoint``, by the names of their numbers in its address or in a
-    form."""
+    """The lists of the page at ``endpoint``, by the parameters that hold their page numbers."""
 
     endpoint: str
     names: tuple[str, ...]
     size: int
     are_anchored: bool = False
-    """Whether each stands in an element whose id is its name."""
+    """Whether each list stands in an element whose id is the name of the list."""
 
     def numbers(self) -> dict[str, Any]:
-        """Which page of each list the person is on; first pages are left out."""
-        found = {name: page_called(name) for name in self.names}
+        """The current page of each list by its name; lists on their first page are omitted."""
+        found = {name: page_number(name) for name in self.names}
         return {name: number for name, number in found.items() if number > 1}
 
-    def cut(self, name: str) -> dict[str, int]:
-        """What to ask a query for: one row more than is shown."""
-        return {"limit": self.size + 1, "offset": (page_called(name) - 1) * self.size}
+    def window(self, name: str) -> dict[str, int]:
+        """``limit`` and ``offset`` for the query of a list: one row more than the page shows."""
+        return {"limit": self.size + 1, "offset": (page_number(name) - 1) * self.size}
 
     def portion(self, rows: Sequence[Row], name: str) -> "Portion[Row]":
-        return Portion(rows[: self.size], page_called(name), len(rows) > self.size, name, self)
+        """The page of one list, from the rows that ``window`` asked for."""
+        return Portion(rows[: self.size], page_number(name), len(rows) > self.size, name, self)
 
 
 @dataclass(frozen=True)
 class Portion(Page[Row]):
-    """A page of one of several lists. Its neighbours are pages of the same list, also where a form
-    was just refused."""
+    """A page of one of several lists.
+
+    Its links always lead to the page at ``lists.endpoint``: the current address may be that of a
+    form that was refused.
+    """
 
     lists: Lists
 
@@ -88,14 +91,14 @@ class Portion(Page[Row]):
         )
 
 
-def page_called(name: str = "page") -> int:
-    """The page of a list that the address or the form asks for; the first where it cannot be
-    meant."""
-    number = number_called(name, otherwise=1)
-    return number if 0 < number <= LAST else 1
+def page_number(name: str = "page") -> int:
+    """The page number in the address or the form, or 1 if it is missing or out of range."""
+    number = number_in_request(name, otherwise=1)
+    return number if 0 < number <= LAST_PAGE else 1
 
 
-def number_called(name: str, *, otherwise: int) -> int:
-    """A number of the address or the form; ``otherwise`` where it is none."""
+def number_in_request(name: str, *, otherwise: int) -> int:
+    """The number in the address or the form, or ``otherwise`` if there is none."""
+    # At most 18 digits, so that the number fits into a BIGINT.
     text = request.values.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else otherwise

@@ -1,5 +1,5 @@
-"""What every page module leans on: who is looking, the request's session, and one template for page
-and fragment.
+"""What every page module uses: the viewer, the request's database session, and one template for a
+page and its fragments.
 
     bp = Blueprint("completions", __name__)
 
@@ -12,13 +12,13 @@ and fragment.
     @bp.post("/completions/<int:completion_id>/withdrawals")
     @login_required
     def withdraw(completion_id: int) -> Response:
-        undoing.withdraw(db_session(), …, by_id=viewer().id, at=now())
-        return see("challenges.challenge", slug=…)
+        withdrawing.withdraw(db_session(), …, by_id=viewer().id, at=now())
+        return see_other("challenges.challenge", slug=…)
 
 A POST changes something and answers 303 to a page; htmx follows it and swaps the block that the
 form targets. A ``RuleBroken`` raised by an activity becomes 422 (403 for ``NotAllowed``) with its
-sentence, and nothing is saved; a route that wants the sentence beside a field catches it and
-renders the page again with status 422.
+sentence, and nothing is saved. A route that shows the sentence beside a field catches the error
+and renders the page again with status 422.
 """
 
 from typing import Any, cast
@@ -40,18 +40,18 @@ def db_session() -> Session:
 
 
 def viewer() -> Viewer:
-    """The signed-in person. Only behind ``login_required``."""
+    """The signed-in person. Call it only behind ``login_required``."""
     return cast(Viewer, current_user.person)
 
 
 def is_fragment() -> bool:
-    """Whether htmx asks for a part of a page."""
+    """Whether htmx asks for part of a page."""
     return request.headers.get("HX-Request-Type") == "partial"
 
 
 def page(template: str, *, nav: str = "", **context: Any) -> str:
-    """Render the page, or, when htmx asks, only the block whose name is the id of the target
-    element."""
+    """Render the page. For htmx, render only the block that has the id of the target element as its
+    name."""
     context["nav"] = nav
     context["fragment"] = is_fragment()
     if context["fragment"]:
@@ -63,6 +63,6 @@ def page(template: str, *, nav: str = "", **context: Any) -> str:
     return render_template(template, **context)
 
 
-def see(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
-    """Answer a POST: 303 to a page."""
+def see_other(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
+    """Answer a POST with 303 See Other, to the page at ``endpoint``."""
     return cast(Response, redirect(url_for(endpoint, _anchor=anchor, **values), 303))

@@ -1,4 +1,4 @@
-"""One line in the log for each request, with an id that the error page shows too."""
+"""Logs one line for each request, with an id that the error page shows too."""
 
 import re
 import secrets
@@ -8,7 +8,8 @@ from flask import Flask, Response, g, request
 
 from app.log import log
 
-_ONE_TIME = re.compile(r"^(/invitations/).*")  # whoever reads the log must not come in by it
+# The rest of the path is a secret: whoever reads the log must not be able to use the link.
+_ONE_TIME = re.compile(r"^(/invitations/).*")
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -19,7 +20,7 @@ def init_app(app: Flask) -> None:
 
 
 def crashed(error: Exception) -> None:
-    """Write down what nobody expected, with its traceback."""
+    """Log an unexpected error with its traceback."""
     log.error("crash", id=g.get("request_id"), method=request.method, path=_path(), exc_info=error)
 
 

@@ -1,5 +1,5 @@
-"""Flask-Login: a session carries the person's id and the epoch it was made in, and is looked up at
-every request."""
+"""Flask-Login: the cookie holds the person's id and the session epoch it was made in. Each request
+compares that epoch with the person's current one."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.db.sessions import read_first
 from app.queries.viewer import Viewer, load_viewer
-from app.web.errors import signed_out, written
+from app.web.errors import ask_to_sign_in, sentences_written
 from app.web.rendering import is_fragment
 from challenges.calendar import day_of
 
@@ -27,8 +27,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login ships no types
 
 
 def load(key: str) -> SignedIn | None:
-    """The person behind a session, or None: unknown, deactivated, or signed out everywhere
-    since."""
+    """The person of a session; None if unknown, deactivated, or signed out everywhere since."""
     person_id, _, epoch = key.partition(".")
     if not (person_id.isdigit() and epoch.isdigit()):
         return None
@@ -37,18 +36,18 @@ def load(key: str) -> SignedIn | None:
     return SignedIn(found) if found and found.session_epoch == int(epoch) else None
 
 
-def _to_the_door() -> Response:
-    """Strangers go to sign in, and come back from there. Who was writing keeps what was written."""
-    if is_fragment() or written():
-        return signed_out()
+def _go_to_sign_in() -> Response:
+    """Redirect a visitor to the sign-in page. A form gets 401 and its text back instead."""
+    if is_fragment() or sentences_written():
+        return ask_to_sign_in()
     return redirect(login_url("sign_in.sign_in", request.url))
 
 
 def init_app(app: Flask) -> None:
     manager = LoginManager()
-    manager.unauthorized_handler(_to_the_door)
-    manager.session_protection = (
-        None  # the epoch does this job, and an address may change on the way to lunch
-    )
+    manager.unauthorized_handler(_go_to_sign_in)
+    # Flask-Login would end a session when the address changes, which happens on a laptop that moves
+    # between networks. The epoch ends sessions here.
+    manager.session_protection = None
     manager.user_loader(load)
     manager.init_app(app)

@@ -1,5 +1,5 @@
-"""Static files by WhiteNoise. An address carries the file's digest: browsers keep it, and a release
-is seen at once."""
+"""Serves static files with WhiteNoise. Each address carries the file's digest, so browsers may keep
+the file for a year and still see a new release at once."""
 
 import hashlib
 import re
@@ -56,12 +56,12 @@ def init_app(app: Flask, folder: Path) -> None:
 
 
 class Styles:
-    """app.css with each file that it imports in its place, joined at the start: a browser asks
-    once.
+    """app.css with the content of each imported file in its place, so that a browser sends one
+    request.
 
-    Cached like every static file; its ETag is a digest, so it is the same on every machine that
-    serves this release. Raises FileNotFoundError where an imported file is missing: better no start
-    than half a design.
+    The files are joined at startup. The ETag is a digest, so it is the same on every machine that
+    serves this release. Raises FileNotFoundError if an imported file is missing: the app does not
+    start with half a design.
     """
 
     NAME = "app.css"
@@ -78,7 +78,7 @@ class Styles:
         self.changed_at = datetime.fromtimestamp(int(newest), UTC)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer GET and HEAD; 304 where the browser has it already."""
+        """Answer GET and HEAD, with 304 if the browser has this content."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return MethodNotAllowed(["GET", "HEAD"])(environ, start_response)
         answer = Response(self.content, content_type="text/css; charset=utf-8")
@@ -99,7 +99,7 @@ def _text(path: Path) -> str:
 
 
 def _add_headers(headers: Headers | WSGIHeaders, _path: str = "", _url: str = "") -> None:
-    """These files do not pass through the app; a picture opened by itself must not run anything
-    either."""
+    """Add the security headers: these files bypass the app, and an SVG opened by itself could run
+    scripts."""
     for name in HEADERS:
         headers[name] = security.HEADERS[name]

@@ -1,5 +1,5 @@
-"""What every template may use: the macros as ``ui``, the viewer, and dates and texts as people read
-them."""
+"""What every template may use: the macros as ``ui``, the viewer, the words and numbers of the
+domain, and dates in the language of the request."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,7 +13,9 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from app.web.language import language, sentence
+from app.web.language import language, refusal, sentence
+from app.web.wording import vocabulary
+from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import day_of
 
 PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures")
@@ -31,7 +33,8 @@ DRAWN_ONCE = (
     "step_mark",
     "tag",
 )
-"""Macros that draw pictures, for everybody the same. Nothing that people write is given to them."""
+"""Macros whose output depends only on their arguments and the language. Never add one that is given
+text that people wrote: it would stay in memory."""
 
 
 def init_app(app: Flask) -> None:
@@ -42,11 +45,15 @@ def init_app(app: Flask) -> None:
     env.globals["attrs"] = attributes
     env.filters["day"] = day_in_words
     env.filters["in_locale"] = in_locale
-    app.context_processor(_always)
+    env.filters["refusal"] = refusal
+    env.filters["spelled"] = spelled
+    env.globals["rules"] = Rules()
+    env.globals["vocabulary"] = vocabulary
+    app.context_processor(_context)
     _add_parts(env)
 
 
-def _always() -> dict[str, Any]:
+def _context() -> dict[str, Any]:
     return {
         "viewer": current_user.person if current_user.is_authenticated else None,
         "locale": language(),
@@ -54,21 +61,21 @@ def _always() -> dict[str, Any]:
 
 
 def _add_parts(env: Environment) -> None:
-    """Join the macros of templates/ui/ to the one global ``ui``; those that begin with _ stay
-    within their file.
-
-    It is a global before the files are read, so that a macro can call those of other files whatever
-    their order. Each picture is drawn once: without that, the challenge list costs half as much
-    again (docs/adr/0014-machinery-judged.md).
-    """
+    """Join the macros of templates/ui/ to the one global ``ui``, except those whose name begins
+    with _."""
+    # The global exists before the files are read, so that macros can call those of files that are
+    # read later.
     parts = env.globals["ui"] = SimpleNamespace()
     for name in PARTS:
         for called, macro in vars(env.get_template(f"ui/{name}.html").make_module({})).items():
             if isinstance(macro, Macro):
-                setattr(parts, called, _kept(macro) if called in DRAWN_ONCE else macro)
+                setattr(parts, called, _drawn_once(macro) if called in DRAWN_ONCE else macro)
 
 
-def _kept(macro: Callable[..., str]) -> Callable[..., str]:
+def _drawn_once(macro: Callable[..., str]) -> Callable[..., str]:
+    """The macro with its output cached. Without the cache, the challenge list takes half as long
+    again (docs/adr/0014-machinery-judged.md)."""
+
     @lru_cache(maxsize=1000, typed=True)
     def drawn(_language: str, *given: Any, **named: Any) -> str:
         return macro(*given, **named)
@@ -80,22 +87,23 @@ def _kept(macro: Callable[..., str]) -> Callable[..., str]:
 
 
 def attributes(given: dict[str, Any]) -> Markup:
-    """`` hx-post="/x" required``: what a macro was given beyond its own parameters, as attributes.
+    """The further arguments of a macro as HTML attributes: `` hx-post="/x" required``.
 
-    None and False are left out; ``type`` and ``class_`` the macros write themselves.
+    None and False are omitted, and so are ``type`` and ``class_``, which the macros write
+    themselves.
     """
-    said = (
+    written = (
         f" {name.replace('_', '-')}"
         if value is True
         else f' {name.replace("_", "-")}="{escape(value)}"'
         for name, value in given.items()
         if value is not None and value is not False and name not in {"class_", "type"}
     )
-    return Markup("".join(said))  # noqa: S704  # names stand in our templates, values are escaped
+    return Markup("".join(written))  # noqa: S704  # names stand in our templates, values are escaped
 
 
 def day_in_words(at: datetime | date) -> str:
-    """2026年7月15日 or 15 July 2026: the day in Tokyo."""
+    """The day in Tokyo: 2026年7月15日, or 15 July 2026 in English."""
     day = day_of(at) if isinstance(at, datetime) else at
     if language() == "en":
         return f"{day.day} {day:%B} {day.year}"
@@ -103,5 +111,5 @@ def day_in_words(at: datetime | date) -> str:
 
 
 def in_locale(wording: dict[str, Any]) -> Any:
-    """The Japanese or English side of a catalogue wording {"ja": …, "en": …}."""
+    """The text in the language of the request, from a catalogue wording {"ja": …, "en": …}."""
     return wording[language()]

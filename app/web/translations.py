@@ -18,8 +18,8 @@ SOURCE = Path("app/translations/en/LC_MESSAGES/messages.po")
 
 
 def init_app(app: Flask, babel: Babel, source: Path = SOURCE) -> None:
-    """Put the English texts of ``source`` (relative to the app's root) where Flask-Babel looks
-    first."""
+    """Put the English texts of ``source``, a path relative to the app's root, into Flask-Babel's
+    cache."""
     compiled = _compiled(Path(app.root_path, source))
     with app.app_context():
         babel.domain_instance.cache["en", babel.domain] = Translations(compiled)

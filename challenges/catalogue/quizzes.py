@@ -46,6 +46,11 @@ class Marked:
         return self.right * 100 >= PASS_PERCENT * self.count
 
 
+def right_answers_needed(count: int) -> int:
+    """How many of ``count`` questions must be answered right to pass."""
+    return -(-PASS_PERCENT * count // 100)
+
+
 def shuffled(quiz: Sequence[Question]) -> list[Asked]:
     """The questions and their options, in another order each time."""
     questions = random.sample(quiz, len(quiz))

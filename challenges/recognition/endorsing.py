@@ -42,7 +42,12 @@ def checked(words: str) -> str:
     words = as_written(words)
     shortest, longest = WORDS_LENGTH
     if not shortest <= len(words) <= longest:
-        raise InvalidField("何が良かったかを10文字から400文字で書いてください。", field="words")
+        raise InvalidField(
+            "何が良かったかを%(shortest)s文字から%(longest)s文字で書いてください。",
+            field="words",
+            shortest=shortest,
+            longest=longest,
+        )
     return words
 
 

@@ -42,7 +42,9 @@ def record_day(
     must_fit(reflection, needed=True)
     today = day_of(at)
     if not today - timedelta(days=DAYS_BACK) <= day <= today:
-        raise InvalidField("日付は、今日から14日前までの間で選んでください。", field="day")
+        raise InvalidField(
+            "日付は、今日から%(days)s日前までの間で選んでください。", field="day", days=DAYS_BACK
+        )
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
     save(session, submission)
     _write_day(session, submission, day=day, reflection=reflection, at=at)

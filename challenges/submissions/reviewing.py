@@ -98,7 +98,12 @@ def send_back(
     question = as_written(question)
     shortest, longest = QUESTION_LENGTH
     if not shortest <= len(question) <= longest:
-        raise InvalidField("聞きたいことを5文字から400文字で書いてください。", field="question")
+        raise InvalidField(
+            "聞きたいことを%(shortest)s文字から%(longest)s文字で書いてください。",
+            field="question",
+            shortest=shortest,
+            longest=longest,
+        )
     written = {"question": question, "asked_by_id": by_id, "asked_at": at}
     try:
         decide_waiting(

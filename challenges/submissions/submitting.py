@@ -192,7 +192,9 @@ def _must_be_link(link: str | None) -> None:
         )
     if len(link) > LINK_LENGTH:
         raise InvalidField(
-            "リンクが長すぎます。500文字までのアドレスを入れてください。", field="link"
+            "リンクが長すぎます。%(longest)s文字までのアドレスを入れてください。",
+            field="link",
+            longest=LINK_LENGTH,
         )
 
 
@@ -210,4 +212,8 @@ def must_fit(reflection: str, *, needed: bool) -> None:
     if needed and len(reflection) < shortest:
         raise InvalidField("ひとことを書いてください。一行で十分です。", field="reflection")
     if len(reflection) > longest:
-        raise InvalidField("ひとことが長すぎます。1000文字までにしてください。", field="reflection")
+        raise InvalidField(
+            "ひとことが長すぎます。%(longest)s文字までにしてください。",
+            field="reflection",
+            longest=longest,
+        )

@@ -30,7 +30,12 @@ def void(
     reason = as_written(reason)
     shortest, longest = REASON_LENGTH
     if not shortest <= len(reason) <= longest:
-        raise InvalidField("本人に伝わる理由を5文字から400文字で書いてください。", field="reason")
+        raise InvalidField(
+            "本人に伝わる理由を%(shortest)s文字から%(longest)s文字で書いてください。",
+            field="reason",
+            shortest=shortest,
+            longest=longest,
+        )
     take_back(session, completion, by_id=by_id, reason=reason, to=SubmissionState.VOIDED, at=at)
 
 

@@ -69,7 +69,8 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
         return
     if not may_withdraw(completion, by_id=by_id, at=at):
         raise RuleBroken(
-            "取り下げは記録から7日までです。必要なときはDX事務局に声をかけてください。"
+            "取り下げは記録から%(days)s日までです。必要なときはDX事務局に声をかけてください。",
+            days=WINDOW.days,
         )
     take_back(
         session,
@@ -95,7 +96,9 @@ def withdraw_acceptance(
         raise AlreadyDecided
     if at - completion.decided_at > REGRET:
         raise RuleBroken(
-            "元に戻せるのは、受けとめてから10分までです。必要なときはDX事務局に声をかけてください。"
+            "元に戻せるのは、受けとめてから%(minutes)s分までです。"
+            "必要なときはDX事務局に声をかけてください。",
+            minutes=REGRET // timedelta(minutes=1),
         )
     take_back(
         session, completion, by_id=by_id, reason=REGRET_REASON, to=SubmissionState.WAITING, at=at

@@ -1,5 +1,4 @@
-"""A real server and a real browser. Journeys see what a person sees, CSRF and content security
-policy included."""
+"""A real server and a real browser, with CSRF protection and content security policy on."""
 
 from collections.abc import Callable, Iterator
 from threading import Thread
@@ -30,8 +29,7 @@ QUIET = [
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 PASSWORD = "stepup-demo"
 EXPECTED = ("status of 4", "status of 502", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
-"""What a browser writes down of answers that refuse, and of a network or an app that a journey took
-away."""
+"""Console messages of refused requests, and of a network or server that a journey took away."""
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +39,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def passwords(session: Session) -> None:
-    """Everybody of the cast has the same password."""
+    """Give everybody of the cast the same password."""
     hashed = hash_password(PASSWORD)
     for person in session.query(Person):
         person.password_hash = hashed
@@ -50,7 +48,7 @@ def passwords(session: Session) -> None:
 
 @pytest.fixture
 def server(app: Flask, passwords: None) -> Iterator[str]:
-    """The app on a free port of this machine, with CSRF as in life."""
+    """The app on a free local port, with CSRF protection on."""
     app.config["WTF_CSRF_ENABLED"] = True
     listening = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=listening.serve_forever)
@@ -62,11 +60,10 @@ def server(app: Flask, passwords: None) -> Iterator[str]:
 
 @pytest.fixture
 def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """``open_as("staff", size="phone", javascript=False, locale="en-GB")``: a browser of that
-    person, signed in.
+    """``open_as("staff", size="phone", javascript=False, locale="en-GB")``: a page with that person
+    signed in.
 
-    Whatever the browser complains about (a blocked script or style, an error in ours) fails the
-    test.
+    Any error or warning in the browser's console fails the test.
     """
     contexts, complaints = [], []
 
@@ -111,8 +108,7 @@ def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def relay(database: Database) -> Callable[[], None]:
-    """``relay()``: every fact written so far reaches its subscribers, as the relay process would
-    see to."""
+    """``relay()``: deliver every fact written so far to its subscribers, like the relay process."""
 
     def drain() -> None:
         while True:
@@ -132,8 +128,7 @@ def relay(database: Database) -> Callable[[], None]:
 
 @pytest.fixture
 def accessible() -> Callable[[Page], None]:
-    """``accessible(page)``: axe finds nothing to complain about, and nothing has to be scrolled
-    sideways."""
+    """``accessible(page)``: axe finds no violation, and nothing scrolls sideways."""
 
     def check(page: Page) -> None:
         found = Axe().run(page, options={"resultTypes": ["violations"]})

@@ -1,4 +1,4 @@
-"""A manager sees it in a minute and says a word; whoever is not asked stays outside."""
+"""A manager decides and endorses on the team page; nobody else can open it."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""A developer looks at every part at once."""
+"""A developer opens the page with every part."""
 
 from collections.abc import Callable, Iterator
 

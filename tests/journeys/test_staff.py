@@ -1,4 +1,4 @@
-"""An official has ten minutes before lunch."""
+"""A member of staff climbs a step in ten minutes, with any device and keyboard."""
 
 import re
 
@@ -83,7 +83,10 @@ def test_text_survives_an_error_page_of_a_proxy(open_as):
     page = open_as("staff")
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "再起動の間に書きました。")
-    away = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+    away = (
+        "<html><head><title>502 Bad Gateway</title></head>"
+        "<body><h1>502 Bad Gateway</h1></body></html>"
+    )
     page.route(
         "**/submissions",
         lambda route: route.fulfill(status=502, content_type="text/html", body=away),
@@ -165,7 +168,7 @@ def test_without_javascript_everything_works(open_as):
 
 
 def reads_english(page):
-    """No kana is left on the page but in names: of people, of offices, and of the other
+    """No kana is left on the page except in names: of people, of units, and of the other
     language."""
     expect(page.locator("html")).to_have_attribute("lang", "en")
     told = page.locator("main").inner_text().replace("デジタル部", "").replace("日本語", "")

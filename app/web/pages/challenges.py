@@ -8,7 +8,7 @@ from flask_login import login_required
 
 from app.clock import now
 from app.web import catalogue
-from app.web.paging import Page, number_called, page_called
+from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import db_session, page, viewer
 from badges.awards.deeds import deeds_of
 from badges.progress import Progress, moved
@@ -17,7 +17,7 @@ from badges.rules.deeds import Deed
 from challenges.calendar import day_of
 from challenges.catalogue import quizzes
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
-from challenges.catalogue.search import Filters, filtered
+from challenges.catalogue.search import MINUTES, Filters, filtered
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.submissions import queries as submission_queries
@@ -27,14 +27,13 @@ from challenges.vocabulary import Audience, Check
 
 bp = Blueprint("challenges", __name__)
 
-
 PAGE_SIZE = 12
 
 
 @bp.get("/challenges")
 @login_required
 def challenges() -> str:
-    """Every challenge I may try, as filtered by the address."""
+    """The challenges that the viewer may try, filtered by the address."""
     copy, me, today = catalogue.current(), viewer(), day_of(now())
     climbed = catalogue.step_ids(
         copy.challenges, deeds_of(db_session(), me.id, catalogue=copy.badges)
@@ -46,7 +45,7 @@ def challenges() -> str:
         (one, rungs(one, climbed, submissions, on=today))
         for one in filtered(offered, filters, climbed, begun=submissions)
     ]
-    number = max(1, min(page_called(), -(-len(found) // PAGE_SIZE)))
+    number = max(1, min(page_number(), -(-len(found) // PAGE_SIZE)))
     shown = Page.of(
         found[(number - 1) * PAGE_SIZE :][: PAGE_SIZE + 1], number=number, size=PAGE_SIZE
     )
@@ -58,6 +57,7 @@ def challenges() -> str:
         filters=filters,
         begun=len(filtered(offered, Filters(begun=True), climbed, begun=submissions)),
         projects=copy.challenges.projects,
+        minutes=MINUTES,
         stones=stones,
     )
 
@@ -65,13 +65,12 @@ def challenges() -> str:
 @bp.get("/challenges/<slug>")
 @login_required
 def challenge(slug: str) -> str:
-    """One staircase: where I stand, what the next step asks, who checks it."""
+    """One staircase: where the viewer stands, what the next step asks, and who checks it."""
     return challenge_page(find(slug))
 
 
 def find(slug: str) -> PublishedChallenge:
-    """The challenge with that slug, if it is for this person, or was when they submitted a step of
-    it; else 404."""
+    """The challenge with this slug. 404 unless it is open to the viewer or they have begun it."""
     found = catalogue.current().challenges.by_slug.get(slug)
     if found is None or not (
         _is_for_me(found) or submission_queries.has_begun(db_session(), viewer().id, found.id)
@@ -81,7 +80,7 @@ def find(slug: str) -> PublishedChallenge:
 
 
 def find_step(slug: str, number: int) -> tuple[PublishedChallenge, PublishedStep]:
-    """One step that may be begun now, or that this person has begun; else 404."""
+    """The challenge and one of its steps. 404 unless the viewer may begin it or has begun it."""
     challenge = find(slug)
     step = challenge.step(number)
     if step is None or not (
@@ -107,10 +106,10 @@ def challenge_page(
     typed: dict[str, str] | None = None,
     unsaved: tuple[str, str] | None = None,
 ) -> str:
-    """The page of one challenge; with ``wrong`` (sentences by field) and ``typed`` after a form
-    that did not fit.
+    """The page of one challenge.
 
-    ``unsaved`` is why something that was written is not kept, and what it was.
+    After a refused form, ``wrong`` holds the sentences and ``typed`` the values, both by field id.
+    ``unsaved`` is a pair: why a text was not saved, and the text.
     """
     copy, me, at = catalogue.current(), viewer(), now()
     deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
@@ -119,13 +118,14 @@ def challenge_page(
     records = submission_queries.records_of_challenge(db_session(), me.id, challenge.id)
     stair = rungs(challenge, climbed, submissions, on=day_of(at))
     celebration = Celebration.over(
-        number_called("climbed", otherwise=0), deeds, stair, climbed, submissions, records
+        number_in_request("climbed", otherwise=0), deeds, stair, climbed, submissions, records
     )
     return page(
         "challenges/challenge.html",
         nav="challenges",
         challenge=challenge,
         may_begin=_may_begin(challenge),
+        needed=quizzes.right_answers_needed(len(challenge.quiz)),
         stair=stair,
         stones=stones(stair),
         records=records,
@@ -144,7 +144,7 @@ def challenge_page(
 
 @dataclass(frozen=True)
 class Celebration:
-    """What a person sees after a step: what was climbed, what it moved, the next small step."""
+    """What a person sees after a step: the step, the badges it moved, and what comes next."""
 
     rung: Rung
     moved: list[Progress]
@@ -160,7 +160,7 @@ class Celebration:
         submissions: dict[int, submission_queries.OpenSubmission],
         records: dict[int, submission_queries.Record],
     ) -> "Celebration | None":
-        """None unless the completion is the viewer's own and of this challenge."""
+        """The celebration of a completion; None unless it is the viewer's and of this challenge."""
         rung = next(
             (one for one in stair if _id_of(climbed.get(one.step.id)) == completion_id), None
         )
@@ -189,7 +189,7 @@ def _id_of(deed: Deed | None) -> int | None:
 @bp.get("/challenges/<slug>/quiz")
 @login_required
 def quiz(slug: str) -> str:
-    """The ten questions in a new order. Neither answers nor explanations are in this page."""
+    """The questions in a new order. The page holds neither answers nor explanations."""
     challenge, step = find_step(slug, 1)
     if step.check is not Check.QUIZ:
         abort(404)
@@ -198,6 +198,7 @@ def quiz(slug: str) -> str:
         "challenges/quiz.html",
         nav="challenges",
         challenge=challenge,
+        needed=quizzes.right_answers_needed(len(challenge.quiz)),
         asked=asked,
         marked=None,
         typed={},

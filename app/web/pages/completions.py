@@ -1,4 +1,4 @@
-"""Taking one's own completion back, after seeing what that would do."""
+"""Withdrawing one's own completion, after seeing what that changes."""
 
 from flask import Blueprint, abort, flash
 from flask_babel import gettext as _
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web import catalogue
-from app.web.rendering import db_session, page, see, viewer
+from app.web.rendering import db_session, page, see_other, viewer
 from badges.awards.awarding import preview_undo
 from challenges.errors import NotAllowed
 from challenges.submissions import withdrawing
@@ -19,13 +19,13 @@ bp = Blueprint("completions", __name__)
 @bp.get("/completions/<int:completion_id>/withdrawal")
 @login_required
 def ask(completion_id: int) -> str | Response:
-    """Show which badges would stay and which would go. What stands no more is told by its
+    """Show which badges would stay and which would go. For a withdrawn completion, redirect to its
     staircase."""
     completion = _find(completion_id)
     if completion.person_id != viewer().id:
         raise NotAllowed("取り下げられるのは本人だけです。")
     if completion.voided_at is not None:
-        return see("challenges.challenge", slug=completion.step.challenge.slug)
+        return see_other("challenges.challenge", slug=completion.step.challenge.slug)
     copy = catalogue.current()
     preview = preview_undo(db_session(), completion.id, catalogue=copy.badges)
     return page(
@@ -42,11 +42,11 @@ def ask(completion_id: int) -> str | Response:
 @bp.post("/completions/<int:completion_id>/withdrawals")
 @login_required
 def withdraw(completion_id: int) -> Response:
-    """Take it back."""
+    """Withdraw the completion."""
     completion = _find(completion_id)
     withdrawing.withdraw(db_session(), completion, by_id=viewer().id, at=now())
     flash(_("達成を取り下げました。またいつでも登れます。"), "info")
-    return see("challenges.challenge", slug=completion.step.challenge.slug)
+    return see_other("challenges.challenge", slug=completion.step.challenge.slug)
 
 
 def _find(completion_id: int) -> Completion:

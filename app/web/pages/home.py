@@ -1,4 +1,4 @@
-"""Home answers three questions at a glance: where am I, what next, who noticed."""
+"""Home answers three questions: where am I, what is next, and who noticed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,6 @@ from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("home", __name__)
 
-
 PASSES = (
     100,
     300,
@@ -36,12 +35,12 @@ PASSES = (
     500_000,
     1_000_000,
 )
-"""Steps to the passes of the common path; past one, the next comes into sight."""
+"""The goals (峠) of the common path, in steps. When one is reached, the next becomes the goal."""
 
 
 @dataclass(frozen=True)
 class CommonPath:
-    """Everybody's steps of this fiscal year, and the next pass."""
+    """Everybody's steps of this fiscal year, and the next goal."""
 
     steps: int
     goal: int
@@ -58,7 +57,7 @@ class CommonPath:
 @bp.get("/")
 @login_required
 def home() -> str:
-    """My next step, my stairs, and the words that reached me."""
+    """The viewer's next step, stairs, and the words that reached them."""
     copy, me, today = catalogue.current(), viewer(), day_of(now())
     deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
     submissions = submission_queries.open_submissions(db_session(), me.id)
@@ -81,8 +80,8 @@ def home() -> str:
 def _begun(
     challenges: Catalogue, submissions: dict[int, submission_queries.OpenSubmission]
 ) -> list[tuple[PublishedChallenge, PublishedStep, submission_queries.OpenSubmission]]:
-    """What a person has begun: what came back first, then drafts and habits, then what waits for
-    somebody else."""
+    """What a person has begun: first what was sent back, then drafts and habits, then what
+    waits for a manager."""
     order = (SubmissionState.SENT_BACK, SubmissionState.DRAFT, SubmissionState.WAITING)
     known = [
         (*challenges.by_step[submission.step_id], submission)
@@ -93,8 +92,7 @@ def _begun(
 
 
 def _by_month(days: list[date], today: date) -> tuple[int, int]:
-    """Steps climbed in this month and in the one before: people are compared with themselves
-    alone."""
+    """How many steps were climbed in this month and in the month before."""
     this = today.replace(day=1)
     before = (
         (this.replace(month=this.month - 1))

@@ -1,5 +1,5 @@
-"""The DX office: what is loaded, what waits, what is stuck; and taking a completion back or giving
-it again."""
+"""The pages of the DX office: what is loaded, what waits, what is stuck, and how a completion is
+voided or restored."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,30 +20,30 @@ from app.queries.deliveries import retry_all, undelivered
 from app.relay import outbox
 from app.slack.posts.models import SlackPost
 from app.web import catalogue
-from app.web.job_words import job_lines
-from app.web.paging import Lists, Page, page_called
-from app.web.rendering import PAGE_SIZE, db_session, page, see, viewer
-from app.web.wording.deliveries import said
+from app.web.paging import Lists, Page, page_number
+from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
+from app.web.wording.deliveries import delivery_lines
+from app.web.wording.jobs import job_lines
+from app.web.wording.numbers import spelled
 from badges.awards.awarding import UndoPreview, preview_undo
 from challenges.calendar import day_of
 from challenges.errors import N_, InvalidField, NotAllowed
 from challenges.outbox import Delivery
 from challenges.submissions import search, voiding
 from challenges.submissions.models import Completion
+from challenges.submissions.overdue import PATIENCE
 from challenges.text import as_written, followable, host_of
 from challenges.vocabulary import Check, DecidedHow
 
 bp = Blueprint("office", __name__)
 
-
 LISTS = Lists("office.office", ("stuck", "jobs", "submissions"), PAGE_SIZE, are_anchored=True)
-
 
 DECIDED = {
     DecidedHow.SELF: N_("本人の記録で、そのまま達成になりました"),
     DecidedHow.QUIZ: N_("クイズに通って達成になりました"),
     DecidedHow.MANAGER: N_("管理職が受けとめて達成になりました"),
-    DecidedHow.OVERDUE: N_("5開庁日を過ぎたので、自動で達成になりました"),
+    DecidedHow.OVERDUE: N_("%(days)s開庁日を過ぎたので、自動で達成になりました"),
 }
 
 
@@ -51,7 +51,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def for_dx_office(view: View) -> View:
-    """Only for the DX office: strangers go to the door, everybody else gets the sentence."""
+    """Allow only the DX office. Visitors are sent to sign in; anybody else gets 403."""
 
     @login_required
     @wraps(view)
@@ -66,13 +66,13 @@ def for_dx_office(view: View) -> View:
 @bp.get("/office")
 @for_dx_office
 def office() -> str:
-    """Everything at a glance, with what is stuck and why, and the waiting submissions by age."""
+    """The overview, with what is stuck and why, the jobs, and the waiting submissions by age."""
     submissions = office_queries.waiting_submissions(
-        db_session(), on=day_of(now()), **LISTS.cut("submissions")
+        db_session(), on=day_of(now()), **LISTS.window("submissions")
     )
-    stuck = said(undelivered(db_session(), **LISTS.cut("stuck")), catalogue.current())
+    stuck = delivery_lines(undelivered(db_session(), **LISTS.window("stuck")), catalogue.current())
     overview, at = office_queries.overview(db_session()), now()
-    jobs = job_lines(listed_jobs(db_session(), at=at, **LISTS.cut("jobs")))
+    jobs = job_lines(listed_jobs(db_session(), at=at, **LISTS.window("jobs")))
     has_slack = bool(config().slack_bot_token and config().slack_channel)
     return page(
         "office/office.html",
@@ -92,52 +92,57 @@ def office() -> str:
 @bp.get("/office/completions")
 @for_dx_office
 def completions() -> str:
-    """Look for a completion by its person."""
-    words, number = as_written(request.args.get("q", ""))[:100], page_called()
+    """Search for completions by person."""
+    words, number = as_written(request.args.get("q", ""))[:100], page_number()
     limit, offset = PAGE_SIZE + 1, (number - 1) * PAGE_SIZE
     found = search.completions_of(db_session(), words, on=day_of(now()), limit=limit, offset=offset)
     shown = Page.of(found, number=number, size=PAGE_SIZE)
     steps = catalogue.current().challenges.by_step
     return page(
-        "office/completions.html", nav="office", words=words, found=shown, steps=steps, back=_back()
+        "office/completions.html",
+        nav="office",
+        words=words,
+        found=shown,
+        steps=steps,
+        back=_search(),
     )
 
 
 @bp.get("/office/completions/<int:completion_id>")
 @for_dx_office
 def completion(completion_id: int) -> str:
-    """One completion: how it came about, and what taking it back would do, or giving it again."""
-    return _shown(_find(completion_id))
+    """One completion: how it came about, and what voiding or restoring it would change."""
+    return _completion_page(_find(completion_id))
 
 
 @bp.post("/completions/<int:completion_id>/voidings")
 @for_dx_office
 def void(completion_id: int) -> Response:
-    """Take it back, with a reason that its person reads."""
+    """Void a completion, with a reason that its person reads."""
     found = _find(completion_id)
     try:
         voiding.void(
             db_session(), found, by_id=viewer().id, reason=request.form.get("reason", ""), at=now()
         )
     except InvalidField as error:
-        return make_response(_shown(found, wrong=error), 422)
+        return make_response(_completion_page(found, wrong=error), 422)
     flash(_("取り消しました。いつでも元に戻せます。"), "info")
-    return see("office.completion", completion_id=completion_id, **_back())
+    return see_other("office.completion", completion_id=completion_id, **_search())
 
 
 @bp.post("/completions/<int:completion_id>/restorings")
 @for_dx_office
 def restore(completion_id: int) -> Response:
-    """Give it again."""
+    """Restore a voided completion."""
     voiding.restore(db_session(), _find(completion_id), at=now())
     flash(_("元に戻しました。"), "good")
-    return see("office.completion", completion_id=completion_id, **_back())
+    return see_other("office.completion", completion_id=completion_id, **_search())
 
 
 @bp.post("/office/retries")
 @for_dx_office
 def retry_everything() -> Response:
-    """Try again all that is parked: when what was wrong is mended, it was often wrong for many."""
+    """Retry everything that is parked: one cause often stops many deliveries."""
     count = retry_all(db_session(), at=now())
     flash(
         _("%(count)s件をもう一度試します。", count=count)
@@ -145,56 +150,56 @@ def retry_everything() -> Response:
         else _("止まっているものはありません。"),
         "good",
     )
-    return see("office.office", anchor="stuck")
+    return see_other("office.office", anchor="stuck")
 
 
 @bp.post("/office/deliveries/<int:delivery_id>/retries")
 @for_dx_office
 def retry_delivery(delivery_id: int) -> Response:
-    """Try a parked delivery again."""
+    """Retry a parked delivery."""
     outbox.retry(
         db_session().get(Delivery, delivery_id, with_for_update=True) or abort(404), at=now()
     )
     flash(_("もう一度試します。"), "good")
-    return see("office.office", anchor="stuck", **LISTS.numbers())
+    return see_other("office.office", anchor="stuck", **LISTS.numbers())
 
 
 @bp.post("/office/posts/<int:post_id>/retries")
 @for_dx_office
 def retry_post(post_id: int) -> Response:
-    """Try a parked post again."""
+    """Retry a parked post."""
     post = db_session().get(SlackPost, post_id, with_for_update=True) or abort(404)
     post.retry(at=now())
     flash(_("もう一度試します。"), "good")
-    return see("office.office", anchor="stuck", **LISTS.numbers())
+    return see_other("office.office", anchor="stuck", **LISTS.numbers())
 
 
 @bp.post("/office/jobs/<int:job_id>/retries")
 @for_dx_office
 def retry_job(job_id: int) -> Response:
-    """Try a parked job again, from where it stopped."""
+    """Retry a parked job from where it stopped."""
     _find_job(job_id)
     starting.retry(db_session(), job_id, at=now())
     flash(_("もう一度試します。"), "good")
-    return see("office.office", anchor="jobs", **LISTS.numbers())
+    return see_other("office.office", anchor="jobs", **LISTS.numbers())
 
 
 @bp.post("/office/jobs/<int:job_id>/cancellations")
 @for_dx_office
 def cancel_job(job_id: int) -> Response:
-    """Let a job stop at its next chunk. What it did stays."""
+    """Stop a job at its next chunk. What it has done stays."""
     _find_job(job_id)
     is_in_time = starting.cancel(db_session(), job_id, at=now())
     flash(_("作業を取りやめます。") if is_in_time else _("作業はもう終わっています。"), "info")
-    return see("office.office", anchor="jobs", **LISTS.numbers())
+    return see_other("office.office", anchor="jobs", **LISTS.numbers())
 
 
 def _find_job(job_id: int) -> Job:
     return db_session().get(Job, job_id) or abort(404)
 
 
-def _back() -> dict[str, str]:
-    """What was looked for, so that every page from there on knows the way back."""
+def _search() -> dict[str, str]:
+    """The search in the address, which every page from there on carries to link back to it."""
     return {name: request.args[name] for name in ("q", "page") if name in request.args}
 
 
@@ -202,7 +207,7 @@ def _find(completion_id: int) -> Completion:
     return search.completion_in_full(db_session(), completion_id) or abort(404)
 
 
-def _shown(found: Completion, *, wrong: InvalidField | None = None) -> str:
+def _completion_page(found: Completion, *, wrong: InvalidField | None = None) -> str:
     copy = catalogue.current()
     is_standing = found.voided_at is None
     preview = (
@@ -222,7 +227,7 @@ def _shown(found: Completion, *, wrong: InvalidField | None = None) -> str:
         nav="office",
         completion=found,
         step=step,
-        decided=_(DECIDED[found.decided_how]),
+        decided=_(DECIDED[found.decided_how], days=spelled(PATIENCE)),
         link=link,
         host=host_of(link),
         undone_by=voiding.undone_by(found),
@@ -230,5 +235,5 @@ def _shown(found: Completion, *, wrong: InvalidField | None = None) -> str:
         kept=[copy.badges.by_slug[slug] for slug in preview.kept],
         taken_back=[copy.badges.by_slug[slug] for slug in preview.taken_back],
         wrong=wrong,
-        back=_back(),
+        back=_search(),
     )

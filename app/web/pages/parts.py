@@ -1,5 +1,5 @@
-"""Every part that pages are built from, shown with sample values. For developers: only where
-Flask's debug is on."""
+"""Shows every part of templates/ui/ with sample values. For developers: only in Flask's debug
+mode."""
 
 from flask import Blueprint
 
@@ -19,5 +19,5 @@ EVERY_STONE = tuple(Stone(state) for state in ("done", "waiting", "back", "now",
 
 @bp.get("/office/parts")
 def parts() -> str:
-    """The parts of docs/ui.md as they look. Nobody's data is shown, so nobody has to sign in."""
+    """The parts of docs/ui.md as they look. No data is shown, so no sign-in is needed."""
     return page("parts/parts.html", nav="office", stones=STONES, every_stone=EVERY_STONE)

@@ -1,11 +1,11 @@
-"""One person's page: all of it to themself, to others as far as they allow."""
+"""A person's page. They see all of it themselves; others see what the person allows."""
 
 from flask import Blueprint, abort
 from flask_login import login_required
 
 from app.clock import now
 from app.web import catalogue
-from app.web.paging import Page, page_called
+from app.web.paging import Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, viewer
 from badges.queries import standing_awards
 from challenges.calendar import day_of
@@ -15,15 +15,14 @@ from challenges.submissions import queries as submission_queries
 
 bp = Blueprint("people", __name__)
 
-
 WORDS_AT_ONCE = 10
 
 
 @bp.get("/people/<int:person_id>")
 @login_required
 def person(person_id: int) -> str:
-    """Badges, steps and the words that reached this person."""
-    copy, number, words_number = catalogue.current(), page_called(), page_called("words")
+    """The badges and steps of a person, and the words that reached them."""
+    copy, number, words_number = catalogue.current(), page_number(), page_number("words")
     shown = profile(db_session(), person_id, viewer_id=viewer().id, on=day_of(now()))
     if shown is None:
         abort(404)

@@ -1,4 +1,4 @@
-"""What a person decides for themself: what others see, a rest, the language, the password."""
+"""What a person decides for themselves: what others see, a rest, and the password."""
 
 from flask import Blueprint, flash, make_response, request
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from app.db.sessions import read_first
 from app.identity import passwords
 from app.web.limits import limiter
 from app.web.pages.sign_in import begin_session, new_password
-from app.web.rendering import db_session, page, see, viewer
+from app.web.rendering import db_session, page, see_other, viewer
 from challenges.errors import InvalidField
 from challenges.people import consents as what_is_allowed
 from challenges.people.accounts import account
@@ -25,39 +25,39 @@ bp = Blueprint("settings", __name__)
 @bp.get("/settings")
 @login_required
 def settings() -> str:
-    """Everything there is to decide."""
-    return _shown()
+    """All settings on one page."""
+    return _settings_page()
 
 
 @bp.post("/settings/consents")
 @login_required
 def consents() -> Response:
-    """What others may see. What is not ticked is withdrawn."""
+    """Save what others may see. A box that is not ticked withdraws the consent."""
     person, at = db_session().get_one(Person, viewer().id), now()
     for consent in Consent:
         what_is_allowed.set_consent(
             db_session(), person, consent, given=consent.value in request.form, at=at
         )
     flash(_("見える範囲を保存しました。"), "good")
-    return see("settings.settings")
+    return see_other("settings.settings")
 
 
 @bp.post("/settings/pauses")
 @login_required
 def pause() -> Response:
-    """Take a rest."""
+    """Begin a rest."""
     what_is_allowed.pause(db_session().get_one(Person, viewer().id), at=now())
     flash(_("お休みにしました。積んだ石はそのままです。"), "info")
-    return see("settings.settings")
+    return see_other("settings.settings")
 
 
 @bp.post("/settings/resumptions")
 @login_required
 def resume() -> Response:
-    """Come back."""
+    """End the rest."""
     what_is_allowed.resume(db_session().get_one(Person, viewer().id))
     flash(_("おかえりなさい。"), "good")
-    return see("settings.settings")
+    return see_other("settings.settings")
 
 
 @bp.post("/settings/passwords")
@@ -68,7 +68,7 @@ def resume() -> Response:
 )
 @login_required
 def password() -> Response:
-    """Change the password; every other session ends."""
+    """Change the password. Every other session ends."""
     with read_first() as reader:
         owner = account(reader, viewer().id)
     try:
@@ -78,13 +78,13 @@ def password() -> Response:
             raise InvalidField("いまのパスワードが違うようです。", field="present")
         epoch = new_password(owner)
     except InvalidField as error:
-        return make_response(_shown(error), 422)
+        return make_response(_settings_page(error), 422)
     begin_session(owner.id, epoch=epoch)
     flash(_("パスワードを変えました。ほかの場所ではサインアウトしました。"), "good")
-    return see("settings.settings")
+    return see_other("settings.settings")
 
 
-def _shown(wrong: InvalidField | None = None) -> str:
+def _settings_page(wrong: InvalidField | None = None) -> str:
     return page(
         "settings/settings.html",
         nav="settings",

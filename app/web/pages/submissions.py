@@ -1,4 +1,4 @@
-"""Climbing: submissions, days of a habit, quizzes, drafts, and dropping a submission."""
+"""Submissions: sending a step, drafts, days of a habit, quizzes, and withdrawing a submission."""
 
 from datetime import date
 from typing import Any
@@ -10,15 +10,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.clock import now
 from app.db.sessions import undo
+from app.web.language import refusal
 from app.web.pages.challenges import challenge_page, find_step
-from app.web.rendering import db_session, page, see, viewer
+from app.web.rendering import db_session, page, see_other, viewer
 from app.web.templating import day_in_words
+from app.web.wording.numbers import spelled
 from challenges.catalogue import quizzes
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
 from challenges.errors import AlreadyClimbed, InvalidField
 from challenges.submissions import habits, submitting, withdrawing
 from challenges.submissions import queries as submission_queries
 from challenges.submissions.models import Submission
+from challenges.submissions.overdue import PATIENCE
 from challenges.submissions.submitting import Evidence
 from challenges.text import as_written
 from challenges.vocabulary import Check
@@ -29,24 +32,24 @@ bp = Blueprint("submissions", __name__)
 @bp.post("/challenges/<slug>/steps/<int:number>/submissions")
 @login_required
 def submit(slug: str, number: int) -> AnyResponse:
-    """Say that a step was done; or, with ``draft``, keep the words for later."""
+    """Submit a step, or save a draft if the form says ``draft``."""
     challenge, step = find_step(slug, number)
     if step.check is Check.QUIZ or step.days > 1:
         abort(404)
     try:
         if "draft" in request.form:
-            return _draft(challenge, step)
-        return _answer(challenge, _submit(challenge, step))
+            return _save_draft(challenge, step)
+        return _after_submitting(challenge, _submit(challenge, step))
     except InvalidField as error:
-        return _again(challenge, step, error)
+        return _show_again(challenge, step, error)
     except AlreadyClimbed as error:
-        return _stands_already(challenge, step, error)
+        return _show_what_stands(challenge, step, error)
 
 
 @bp.post("/challenges/<slug>/steps/<int:number>/days")
 @login_required
 def record_day(slug: str, number: int) -> AnyResponse:
-    """Write down one day of a habit."""
+    """Record one day of a habit."""
     challenge, step = find_step(slug, number)
     if step.days == 1:
         abort(404)
@@ -61,18 +64,18 @@ def record_day(slug: str, number: int) -> AnyResponse:
             at=now(),
         )
     except InvalidField as error:
-        return _again(challenge, step, error)
+        return _show_again(challenge, step, error)
     except AlreadyClimbed as error:
-        return _stands_already(challenge, step, error)
+        return _show_what_stands(challenge, step, error)
     if completion_id is None:
         flash(_("一日分、記録しました。間が空いても大丈夫です。"), "good")
-    return see("challenges.challenge", slug=slug, climbed=completion_id)
+    return see_other("challenges.challenge", slug=slug, climbed=completion_id)
 
 
 @bp.post("/challenges/<slug>/quiz")
 @login_required
 def hand_in_quiz(slug: str) -> AnyResponse:
-    """Mark the quiz; a pass is a completion, anything else costs nothing."""
+    """Mark the quiz. A pass is a completion; anything else is not recorded."""
     challenge, step = find_step(slug, 1)
     if step.check is not Check.QUIZ:
         abort(404)
@@ -81,12 +84,13 @@ def hand_in_quiz(slug: str) -> AnyResponse:
     shown: dict[str, Any] = {
         "nav": "challenges",
         "challenge": challenge,
+        "needed": quizzes.right_answers_needed(len(challenge.quiz)),
         "asked": asked,
         "typed": answers,
     }
     try:
         marked = quizzes.mark(challenge.quiz, answers)
-        completion_id = _pass(challenge, step, marked) if marked.passed else None
+        completion_id = _pass_quiz(challenge, step, marked) if marked.passed else None
     except InvalidField as error:
         return make_response(
             page("challenges/quiz.html", marked=None, missing=error.field, **shown), 422
@@ -102,37 +106,36 @@ def hand_in_quiz(slug: str) -> AnyResponse:
 @bp.post("/submissions/<int:submission_id>/withdrawals")
 @login_required
 def withdraw(submission_id: int) -> AnyResponse:
-    """Drop an open submission of one's own."""
+    """Withdraw one's own open submission."""
     submission = _find(submission_id)
     withdrawing.withdraw_submission(db_session(), submission, by_id=viewer().id)
     if submission.submitted_at is None:
         flash(_("書きかけの記録を消しました。またいつでも登れます。"), "info")
     else:
         flash(_("申請を取り下げました。またいつでも登れます。"), "info")
-    return see("challenges.challenge", slug=submission.step.challenge.slug)
+    return see_other("challenges.challenge", slug=submission.step.challenge.slug)
 
 
 @bp.post("/submissions/<int:submission_id>/day-removals")
 @login_required
 def remove_day(submission_id: int) -> AnyResponse:
-    """Take one wrong day of a habit out again."""
+    """Remove one day of a habit."""
     submission, day = _find(submission_id), _day(request.form.get("day", ""))
     habits.remove_day(db_session(), submission, by_id=viewer().id, day=day)
     flash(_("%(day)sの記録を消しました。", day=day_in_words(day)), "info")
     step = submission.step
-    return see("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
+    return see_other("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
 
 
 @bp.post("/submissions/<int:submission_id>/revisions")
 @login_required
 def revise(submission_id: int) -> AnyResponse:
-    """Take a waiting submission back to word it anew: it is a draft again, with everything that was
-    written."""
+    """Turn a waiting submission into a draft again, with everything that was written."""
     submission = _find(submission_id)
     withdrawing.reopen_submission(db_session(), submission, by_id=viewer().id)
     flash(_("書き直せるようにしました。直したら、もう一度送ってください。"), "info")
     step = submission.step
-    return see("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
+    return see_other("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
 
 
 def _find(submission_id: int) -> Submission:
@@ -156,11 +159,13 @@ def _submit(challenge: PublishedChallenge, step: PublishedStep) -> int | None:
 
 
 def _is_already_doing(step: PublishedStep) -> bool:
-    """Whether the form was 「もうやっている」, which the first step has beside the other."""
+    """Whether the form was 「もうやっている」, the second form of a first step."""
     return "already" in request.form and step.number == 1
 
 
-def _pass(challenge: PublishedChallenge, step: PublishedStep, marked: quizzes.Marked) -> int | None:
+def _pass_quiz(
+    challenge: PublishedChallenge, step: PublishedStep, marked: quizzes.Marked
+) -> int | None:
     evidence = Evidence(quiz_score=marked.score)
     return submitting.submit(
         db_session(),
@@ -172,18 +177,20 @@ def _pass(challenge: PublishedChallenge, step: PublishedStep, marked: quizzes.Ma
     )
 
 
-def _answer(challenge: PublishedChallenge, completion_id: int | None) -> Response:
+def _after_submitting(challenge: PublishedChallenge, completion_id: int | None) -> Response:
     if completion_id is None:
         flash(
             _(
-                "受け取りました。管理職の確認を待っています。5開庁日を過ぎたら、自動で達成になります。"
+                "受け取りました。管理職の確認を待っています。"
+                "%(days)s開庁日を過ぎたら、自動で達成になります。",
+                days=spelled(PATIENCE),
             ),
             "good",
         )
-    return see("challenges.challenge", slug=challenge.slug, climbed=completion_id)
+    return see_other("challenges.challenge", slug=challenge.slug, climbed=completion_id)
 
 
-def _draft(challenge: PublishedChallenge, step: PublishedStep) -> Response:
+def _save_draft(challenge: PublishedChallenge, step: PublishedStep) -> Response:
     submitting.save_draft(
         db_session(),
         person_id=viewer().id,
@@ -194,34 +201,38 @@ def _draft(challenge: PublishedChallenge, step: PublishedStep) -> Response:
         at=now(),
     )
     flash(_("下書きを残しました。続きはいつでも書けます。"), "good")
-    return see("challenges.challenge", slug=challenge.slug, anchor=f"step-{step.number}")
+    return see_other("challenges.challenge", slug=challenge.slug, anchor=f"step-{step.number}")
 
 
-def _again(challenge: PublishedChallenge, step: PublishedStep, error: InvalidField) -> AnyResponse:
-    """The page again, with the sentence beside the field and everything that was typed still
-    there."""
+def _show_again(
+    challenge: PublishedChallenge, step: PublishedStep, error: InvalidField
+) -> AnyResponse:
+    """The page with 422: the sentence beside its field, and everything that was typed."""
     form = "already" if _is_already_doing(step) else step.number
-    wrong = {f"{error.field}-{form}": _(error.sentence)}
+    wrong = {f"{error.field}-{form}": refusal(error)}
     typed = {f"{name}-{form}": value for name, value in request.form.items()}
     return make_response(challenge_page(challenge, wrong=wrong, typed=typed), 422)
 
 
-def _stands_already(
+def _show_what_stands(
     challenge: PublishedChallenge, step: PublishedStep, error: AlreadyClimbed
 ) -> AnyResponse:
-    """A request sent twice sees what the first one did. Who wrote something else in a second tab
-    reads it again."""
+    """Answer a form for a step that has already been climbed.
+
+    A form sent twice leads to the result of the first one. If the text differs, as from a second
+    tab, the page says that it was not saved and shows it.
+    """
     undo()
     written = as_written(request.form.get("reflection", ""))
     record = submission_queries.records_of_challenge(db_session(), viewer().id, challenge.id).get(
         step.id
     )
     if record and record.voided_at is None and written in {"", record.reflection}:
-        return see("challenges.challenge", slug=challenge.slug, climbed=record.completion_id)
+        return see_other("challenges.challenge", slug=challenge.slug, climbed=record.completion_id)
     submission = submission_queries.open_submissions(db_session(), viewer().id).get(step.id)
     if submission and written in {"", submission.reflection}:
-        return see("challenges.challenge", slug=challenge.slug)
-    return make_response(challenge_page(challenge, unsaved=(_(error.sentence), written)), 409)
+        return see_other("challenges.challenge", slug=challenge.slug)
+    return make_response(challenge_page(challenge, unsaved=(refusal(error), written)), 409)
 
 
 def _day(text: str) -> date:
@@ -234,6 +245,6 @@ def _day(text: str) -> date:
 @bp.route("/claims/<path:rest>", methods=["GET", "POST"])
 @login_required
 def moved_claims(rest: str) -> AnyResponse:
-    """Send a tab that was opened before the address changed to the new one, with its form."""
+    """Redirect forms of tabs that were opened when submissions had another address."""
     query = f"?{request.query_string.decode()}" if request.query_string else ""
     return redirect(f"/submissions/{rest}{query}", 308)

@@ -1,5 +1,5 @@
-"""What a manager does: accept or ask, vouch with words, and let somebody stand in. Everything
-answers with /team."""
+"""What a manager does: accept or ask back, endorse, and name a deputy. Every form leads back to
+/team."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,8 +11,8 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
-from app.web.pages.team_page import again, giving, numbers, offer_way_back, team_page
-from app.web.rendering import db_session, see, viewer
+from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
+from app.web.rendering import db_session, see_other, viewer
 from challenges.errors import N_, AlreadyDecided, InvalidField, NotAllowed, RuleBroken
 from challenges.people import deputies
 from challenges.people.accounts import with_number
@@ -26,29 +26,26 @@ from challenges.submissions.queue import completions as completions_of
 from challenges.submissions.queue import submissions as submissions_of
 from challenges.vocabulary import SubmissionState
 
-bp = Blueprint("teams", __name__)
+bp = Blueprint("team", __name__)
 
 
 Found = TypeVar("Found", bound=Base)
 
-
 NOT_ASKED = N_("聞きたいことが書かれています。聞いてみるか、消してから受けとめてください。")
-
-
 NOT_GIVEN = N_("贈る言葉が書かれています。受けとめるか、消してから聞いてみてください。")
 
 
 @bp.get("/team")
 @login_required
 def team() -> str:
-    """What waits for me, oldest first, and what my people did lately."""
+    """The submissions that wait for the viewer, oldest first, and recent steps of their people."""
     return team_page()
 
 
 @bp.post("/submissions/<int:submission_id>/acceptances")
 @login_required
 def accept(submission_id: int) -> Response:
-    """Accept a submission, with words of endorsement or without."""
+    """Accept a submission, with or without an endorsement."""
     submission, words = _submissions([submission_id])[0], request.form.get("words", "")
     try:
         _must_be_empty("question", submission, otherwise=NOT_ASKED)
@@ -58,19 +55,19 @@ def accept(submission_id: int) -> Response:
     except NotAllowed:
         raise
     except RuleBroken as error:
-        return again(error, section="queue", of=f"submission-{submission_id}")
+        return show_again(error, section="queue", of=f"submission-{submission_id}")
     if words.strip():
-        said = _(
+        outcome = _(
             "%(name)sさんの一歩を受けとめ、言葉を贈りました。本人のホームに届きます。",
             name=submission.person.name,
         )
     else:
-        said = _(
+        outcome = _(
             "%(name)sさんの一歩を受けとめました。申請した日の達成になります。",
             name=submission.person.name,
         )
-    offer_way_back(said, [done])
-    return see("teams.team", giving=giving())
+    offer_undo(outcome, [done])
+    return see_other("team.team", giving=giving())
 
 
 @bp.post("/submissions/<int:submission_id>/questions")
@@ -84,7 +81,7 @@ def ask(submission_id: int) -> Response:
             db_session(), submission, by_id=viewer().id, question=question, at=now()
         )
     except (InvalidField, AlreadyDecided) as error:
-        return again(error, section="queue", of=f"submission-{submission_id}")
+        return show_again(error, section="queue", of=f"submission-{submission_id}")
     flash(
         _(
             "%(name)sさんに聞きました。書き足されたら、またここに並びます。",
@@ -92,77 +89,79 @@ def ask(submission_id: int) -> Response:
         ),
         "good",
     )
-    return see("teams.team", giving=giving())
+    return see_other("team.team", giving=giving())
 
 
 @bp.post("/submissions/acceptances")
 @login_required
 def accept_all() -> Response:
-    """Accept every ticked submission at once."""
+    """Accept every ticked submission."""
     ticked = request.form.getlist("submission", type=int)
     ticked += request.form.getlist("claim", type=int)  # a form from before the name changed
     submissions = _submissions(ticked)
     if not submissions:
-        return again(RuleBroken("受けとめる申請に印をつけてください。"), section="bulk", of="bulk")
+        return show_again(
+            RuleBroken("受けとめる申請に印をつけてください。"), section="bulk", of="bulk"
+        )
     done = reviewing.accept_all(db_session(), submissions, by_id=viewer().id, at=now())
-    said = _(
+    outcome = _(
         "%(count)s件をまとめて受けとめました。それぞれ申請した日の達成になります。",
         count=len(done.completion_ids),
     )
-    offer_way_back(said, done.completion_ids)
+    offer_undo(outcome, done.completion_ids)
     if done.moved:
         flash(_("%(count)s件は、ほかの人が先に進めていました。", count=done.moved), "info")
-    return see("teams.team", giving=giving())
+    return see_other("team.team", giving=giving())
 
 
 @bp.post("/completions/acceptance-withdrawals")
 @login_required
 def withdraw_acceptances() -> Response:
-    """Think again at once about what one just accepted: it waits as before."""
+    """Undo recent acceptances: the submissions wait as before."""
     done = _completions(request.form.getlist("completion", type=int))
     try:
         returned = withdrawing.withdraw_acceptances(db_session(), done, by_id=viewer().id, at=now())
     except NotAllowed:
         raise
     except RuleBroken as error:
-        return again(error, section="queue")
+        return show_again(error, section="queue")
     flash(_("%(count)s件を元に戻しました。前と同じ順番で待っています。", count=returned), "info")
-    return see("teams.team")
+    return see_other("team.team")
 
 
 @bp.post("/completions/<int:completion_id>/endorsements")
 @login_required
 def endorse(completion_id: int) -> Response:
-    """Vouch for a step, in words."""
+    """Endorse a step, in words."""
     completion, words = _find(Completion, completion_id), request.form.get("words", "")
     try:
         endorsing.endorse(db_session(), completion, by_id=viewer().id, words=words, at=now())
     except NotAllowed:
         raise
     except RuleBroken as error:
-        return again(error, section="recent", of=f"step-{completion_id}")
+        return show_again(error, section="recent", of=f"step-{completion_id}")
     flash(
         _("%(name)sさんに言葉を贈りました。本人のホームに届きます。", name=completion.person.name),
         "good",
     )
-    return see("teams.team", **numbers())
+    return see_other("team.team", **numbers())
 
 
 @bp.post("/endorsements/<int:endorsement_id>/withdrawals")
 @login_required
 def withdraw(endorsement_id: int) -> Response:
-    """Take one's own words back."""
+    """Withdraw one's own endorsement."""
     endorsing.withdraw(
         db_session(), _find(Endorsement, endorsement_id), by_id=viewer().id, at=now()
     )
     flash(_("お墨付きを取り下げました。"), "info")
-    return see("teams.team", **numbers())
+    return see_other("team.team", **numbers())
 
 
 @bp.post("/deputies")
 @login_required
 def name_deputy() -> Response:
-    """Let somebody stand in for me."""
+    """Name a deputy for the viewer."""
     try:
         deputy, term = _deputy(), _term()
         unit = _find(Unit, request.form.get("unit", 0, type=int))
@@ -170,30 +169,33 @@ def name_deputy() -> Response:
     except NotAllowed:
         raise
     except RuleBroken as error:
-        return again(error, section="deputies")
+        return show_again(error, section="deputies")
     flash(_("%(name)sさんに代理をお願いしました。", name=deputy.name), "good")
-    return see("teams.team")
+    return see_other("team.team")
 
 
 @bp.post("/deputies/<int:membership_id>/endings")
 @login_required
 def end_deputy(membership_id: int) -> Response:
-    """End a deputy's time; a deputy may step back too, and then has nothing to do here any more."""
+    """End a deputyship. A deputy who ends their own loses this page and is sent home."""
     membership = _find(Membership, membership_id)
     deputies.end_deputy(db_session(), membership, by=_me(), at=now())
     flash(_("代理を終えました。"), "info")
-    return see("home.home" if membership.person_id == viewer().id else "teams.team")
+    return see_other("home.home" if membership.person_id == viewer().id else "team.team")
 
 
 def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> None:
-    """A submission has one form with two buttons; what is meant for the other one must not get
-    lost."""
+    """Refuse the form if it holds text for its other button: that text would be lost.
+
+    Raises InvalidField, or NotAllowed before it if the viewer may not decide.
+    """
     if submission.state is SubmissionState.WAITING and request.form.get(field, "").strip():
         reviewing.must_be_decidable_by(db_session(), submission, by_id=viewer().id, at=now())
         raise InvalidField(otherwise, field=field)
 
 
 def _submissions(submission_ids: list[int]) -> Sequence[Submission]:
+    # Beyond 2**31 PostgreSQL would refuse the query instead of finding nothing.
     found = submissions_of(
         db_session(), [number for number in submission_ids if 0 < number < 2**31]
     )

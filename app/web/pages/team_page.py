@@ -1,5 +1,4 @@
-"""The manager's page itself, as every form of it answers: with what was typed and what is wrong,
-where that is so."""
+"""Renders the manager's page; after a refused form with what was typed and what is wrong."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -7,12 +6,11 @@ from datetime import date
 
 from flask import Response, make_response, request
 from flask import session as cookie
-from flask_babel import gettext as _
 
 from app.clock import now
 from app.web import catalogue
-from app.web.language import language
-from app.web.paging import Lists, number_called
+from app.web.language import language, refusal
+from app.web.paging import Lists, number_in_request
 from app.web.rendering import db_session, page, viewer
 from challenges.calendar import day_of
 from challenges.errors import NotAllowed, RuleBroken
@@ -22,15 +20,12 @@ from challenges.submissions import queue as review_queue
 from challenges.text import as_written
 
 PAGE_SIZE = 10
-"""Of both lists: as much as one reads before lunch."""
-
+"""Rows of each of the two lists."""
 
 KANJI = "〇一二三四五六七八九十"
 
-
-LISTS = Lists("teams.team", ("page", "steps"), PAGE_SIZE)
-"""The queue, and what was climbed."""
-
+LISTS = Lists("team.team", ("page", "steps"), PAGE_SIZE)
+"""The queue, and the recent steps."""
 
 numbers = LISTS.numbers
 
@@ -41,24 +36,25 @@ def team_page(
     typed: dict[str, str] | None = None,
     unsent: Collection[str] = (),
 ) -> str:
-    """Who waits, what my people did lately, and who stands in for me. Raises NotAllowed where I
-    look after nobody.
+    """The waiting submissions, the recent steps of the viewer's people, and the deputies.
 
-    ``unsent`` is what was written for a row that may be there no more.
+    After a refused form, ``wrong`` holds the sentences and ``typed`` the values, both by field id.
+    ``unsent`` is text that was written for a row that may be gone. Raises NotAllowed if the viewer
+    manages no unit.
     """
     me, at = viewer(), now()
     if not me.is_manager:
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
-    offices = org_chart.managed_units(db_session(), me.id, on=day_of(at))
-    unit_ids = [office.unit_id for office in offices]
-    everywhere = set().union(*(office.unit_ids for office in offices))
-    looking = recent.TeamScope(me.id, everywhere, at, day_of(at))
+    units = org_chart.managed_units(db_session(), me.id, on=day_of(at))
+    unit_ids = [unit.unit_id for unit in units]
+    everywhere = set().union(*(unit.unit_ids for unit in units))
+    scope = recent.TeamScope(me.id, everywhere, at, day_of(at))
     part = request.headers.get("HX-Target", "").partition("#")[2]
-    queue = review_queue.queue(db_session(), unit_ids, me=me.id, **LISTS.cut("page"))
+    queue = review_queue.queue(db_session(), unit_ids, me=me.id, **LISTS.window("page"))
     return page(
         "team/team.html",
         nav="team",
-        offices=offices,
+        units=units,
         waiting=LISTS.portion(queue.rows, "page"),
         people=queue.people,
         people_in_words=in_words(queue.people),
@@ -66,7 +62,7 @@ def team_page(
         submissions_in_words=in_words(queue.submissions),
         short_names=short_names(row.name for row in queue.rows),
         climbed=LISTS.portion(
-            recent.climbed_lately(db_session(), looking, **LISTS.cut("steps")), "steps"
+            recent.climbed_lately(db_session(), scope, **LISTS.window("steps")), "steps"
         ),
         challenges=catalogue.current().challenges.by_slug,
         numbers=numbers(),
@@ -82,19 +78,18 @@ def team_page(
 
 
 def giving() -> int | None:
-    """The completion to which words are just being written, if any."""
-    return number_called("giving", otherwise=0) or None
+    """The id of the completion whose endorsement form is open, if any."""
+    return number_in_request("giving", otherwise=0) or None
 
 
-def again(error: RuleBroken, *, section: str, of: str = "") -> Response:
-    """The page again with 422: the sentence beside its field or at the head of its section, and
-    what was typed.
+def show_again(error: RuleBroken, *, section: str, of: str = "") -> Response:
+    """The page with 422: the sentence beside its field, or at the head of ``section``.
 
-    Both are kept by the id of the field, which is its name and ``of`` which row it is. Where no
-    field is wrong but the row has moved, what was written for it stands beside the sentence.
+    The id of a field is its name and ``of``, the row that it belongs to. If the error is about no
+    field, the row may be gone, so what was written for it stands beside the sentence.
     """
     row = f"-{of}" if of else ""
-    wrong = {f"{error.field}{row}" if error.field else section: _(error.sentence)}
+    wrong = {f"{error.field}{row}" if error.field else section: refusal(error)}
     typed = {f"{name}{row}": value for name, value in request.form.items()}
     fields = () if error.field else ("words", "question")
     unsent = [words for name in fields if (words := as_written(request.form.get(name, "")))]
@@ -104,18 +99,18 @@ def again(error: RuleBroken, *, section: str, of: str = "") -> Response:
 _ACCEPTED = "accepted"
 
 
-def offer_way_back(said: str, completion_ids: Collection[int]) -> None:
-    """Let the page say once what was accepted, with a button that takes it back."""
-    cookie[_ACCEPTED] = {"said": said, "completions": list(completion_ids)}
+def offer_undo(outcome: str, completion_ids: Collection[int]) -> None:
+    """Let the next page say once what was accepted, with a button that undoes it."""
+    cookie[_ACCEPTED] = {"said": outcome, "completions": list(completion_ids)}
 
 
 def in_words(count: int) -> str:
-    """三, or 3 in English and beyond ten."""
+    """The count as 三 in Japanese up to ten, else in digits."""
     return KANJI[count] if language() == "ja" and count < len(KANJI) else str(count)
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
-    """What to call each on a button: by the family name, unless two share it; in English by the
+    """The name for each person's button: the family name unless two people share it; in English the
     whole name."""
     different = set(names)
     shared = Counter(name.split()[0] for name in different if name.split())
@@ -128,5 +123,5 @@ def _short(name: str, shared: Counter[str]) -> str:
 
 
 def short_day(day: date) -> str:
-    """12月4日 or 4 December: a day so near that its year goes without saying."""
+    """The day without its year: 12月4日, or 4 December in English."""
     return f"{day.day} {day:%B}" if language() == "en" else f"{day.month}月{day.day}日"

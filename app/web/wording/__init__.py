@@ -1,1 +1,1 @@
-"""Sentences that are made in code, because they depend on data."""
+"""Sentences that code puts together because they depend on data, and the words they are made of."""

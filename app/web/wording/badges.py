@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.web.language import language
+from app.web.wording.vocabulary import mindset_words, stage_words
 from badges.rules.language import AtLeast, Matching, Of
 from challenges.catalogue.published import Catalogue
 
@@ -29,10 +30,10 @@ _COUNTED: dict[Of, Callable[[int], str]] = {
 def _which(matching: Matching, catalogue: Catalogue) -> Iterable[str]:
     titles = {one.slug: one.wording[language()].title for one in catalogue.challenges}
     for words in (
-        _in_order(matching.mindset, _mindsets()),
+        _in_order(matching.mindset, mindset_words()),
         _in_order(matching.project, {one.slug: one.name[language()] for one in catalogue.projects}),
         _in_order(matching.challenge, titles),
-        _in_order(matching.stage, _stages()),
+        _in_order(matching.stage, stage_words()),
     ):
         if words:
             yield _("「%(names)s」", names=_("」「").join(words))
@@ -44,11 +45,3 @@ def _which(matching: Matching, catalogue: Catalogue) -> Iterable[str]:
 
 def _in_order(chosen: frozenset[str], words: dict[str, str]) -> list[str]:
     return [word for key, word in words.items() if key in chosen]
-
-
-def _mindsets() -> dict[str, str]:
-    return {"LEARN": _("学ぶ"), "PRODUCE": _("生産性"), "CHALLENGE": _("挑戦")}
-
-
-def _stages() -> dict[str, str]:
-    return {"TRY": _("やってみた"), "HABIT": _("慣れた"), "SPREAD": _("ひろげた")}

@@ -1,5 +1,4 @@
-"""Says in words what did not arrive, whose it is, where it should go, and what can be done about
-it."""
+"""Describes undelivered facts and posts: what and whose each is, where it goes, and the remedy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,13 +22,13 @@ class DeliveryLine:
     attempts: int
     why: str
     code: str | None
-    """The reason as it was given, where ``why`` says it in other words."""
+    """The stored reason, if ``why`` says it in other words."""
     kind: str
     id: int
 
 
-def said(every: Iterable[Undelivered], copy: Copy) -> list[DeliveryLine]:
-    """A line for each, in the same order; titles as the copy of the catalogue has them."""
+def delivery_lines(every: Iterable[Undelivered], copy: Copy) -> list[DeliveryLine]:
+    """One line for each, in the same order, with titles from the catalogue."""
     return [
         DeliveryLine(
             what=_what(one, copy),
@@ -70,7 +69,7 @@ def _what(one: Undelivered, copy: Copy) -> str:
 
 
 def _title(one: Undelivered, copy: Copy) -> str | None:
-    """Of the badge or the challenge, if the catalogue still knows it."""
+    """The title of the badge or the challenge, if the catalogue still has it."""
     folder, _slash, slug = (one.path or "").strip("/").partition("/")
     badge = copy.badges.by_slug.get(one.badge or (slug if folder == "badges" else ""))
     if badge:
@@ -91,40 +90,35 @@ def _goes_to(one: Undelivered) -> str:
 
 
 _TOKEN = N_(
-    "Slackのトークンが使えなくなっています。SLACK_BOT_TOKEN に新しいトークンを入れて、起動し直してください。"
+    "Slackのトークンが使えなくなっています。"
+    "SLACK_BOT_TOKEN に新しいトークンを入れて、起動し直してください。"
 )
-
 
 _RIGHTS = N_(
     "Slackのアプリに権限が足りません。マニフェストどおりの権限でワークスペースに入れ直してください。"
 )
 
-
 _CLOSED = N_(
     "このチャンネルに書ける人が限られています。アプリが書けるようにするか、別のチャンネルを選んでください。"
 )
 
-
 _LONG = N_("お知らせが長すぎるか、Slackに読めない形です。サーバーの担当の人に伝えてください。")
 
-
 _BUSY = N_("Slackが混み合っているか、休んでいます。しばらくすると、もう一度試します。")
-
 
 _DIED = N_(
     "配達係（relay）が、これを届ける途中で何度も止まりました。記録を添えて、サーバーの担当の人に伝えてください。"
 )
 
-
 _NOBODY = N_("受け取る先が、いまの版にはもうありません。サーバーの担当の人に伝えてください。")
-
 
 _REMEDIES = {
     "not_in_channel": N_(
         "Slackのアプリがチャンネルに入っていません。チャンネルにアプリを招待してください。"
     ),
     "channel_not_found": N_(
-        "チャンネルが見つかりません。SLACK_CHANNEL を確かめ、非公開のチャンネルならアプリを招待してください。"
+        "チャンネルが見つかりません。"
+        "SLACK_CHANNEL を確かめ、非公開のチャンネルならアプリを招待してください。"
     ),
     "is_archived": N_(
         "このチャンネルは保管済みです。元に戻すか、SLACK_CHANNEL を別のチャンネルにしてください。"
@@ -144,7 +138,6 @@ _REMEDIES = {
     **dict.fromkeys(("ratelimited", "service_unavailable", "accesslimited"), _BUSY),
 }
 
-
 _BEGINNINGS = {
     "restricted_action": _CLOSED,  # and _read_only_channel, _thread_only_channel …
     outbox.DIED: _DIED,
@@ -153,7 +146,7 @@ _BEGINNINGS = {
 
 
 def _why(reason: str | None) -> str:
-    """What is wrong and what to do, for what is known; everything else as it was given."""
+    """What is wrong and how to mend it, for known reasons; any other reason as it was stored."""
     text = _remedy(reason) or reason
     return _(text) if text else ""
 

@@ -1,4 +1,4 @@
-"""A form of another site, or one that is too old, changes nothing and gets a sentence."""
+"""A form of another site, or one that is too old, changes nothing and gets an error page."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from challenges.submissions.models import Completion
 
 @pytest.fixture
 def browser(app: Flask, as_: Callable[[Person], FlaskClient], cast: SimpleNamespace) -> FlaskClient:
-    """Staff, signed in, with the protection as in life."""
+    """Staff, signed in, with CSRF protection on."""
     app.config["WTF_CSRF_ENABLED"] = True
     return as_(cast.staff)
 

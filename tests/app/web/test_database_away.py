@@ -1,5 +1,4 @@
-"""The database goes away while people are at work: they are told in words, and the next request
-finds it again."""
+"""The database goes away while people are at work: a page says so, and the next request works."""
 
 from pathlib import Path
 
@@ -11,17 +10,21 @@ WORDS = "こちらの不具合です"
 
 @pytest.fixture
 def cut(database):
-    """``cut()``: every connection of the app is lost, as when the database is restarted; whether
-    there was any to lose.
+    """``cut()``: drop every connection of the app, as a restart of the database does. Whether there
+    was any.
 
-    A SQLite file is opened and not connected to, so there nothing is lost and everything goes on.
+    A SQLite file has no connections to lose, so there everything goes on.
     """
 
     def lose():
         if not database.is_sqlite:
             with database.writing() as session:
-                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                session.execute(text(f"{others} AND datname = current_database()"))
+                session.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                    )
+                )
         return not database.is_sqlite
 
     return lose
@@ -44,8 +47,7 @@ def test_pages_explain_the_outage_and_recover_after_it(as_, cast, session, cut, 
 
 
 def test_an_invalid_database_address_gets_a_page_in_words(as_, cast, session, cut):
-    """The page that says "not found" is itself made for somebody, whom the database must be asked
-    for."""
+    """The 404 page also needs the signed-in person, and so the database."""
     browser = as_(cast.staff)
     assert browser.get("/no-such-page").status_code == 404
     session.commit()
@@ -57,7 +59,7 @@ def test_an_invalid_database_address_gets_a_page_in_words(as_, cast, session, cu
 
 
 def test_an_unopenable_database_file_gets_a_page_in_words(as_, cast, session, database, tmp_path):
-    """Where the database is a file, it may be another disk that is away."""
+    """A SQLite file may be on a disk that is gone."""
     if not database.is_sqlite:
         return
     browser = as_(cast.staff)

@@ -1,5 +1,4 @@
-"""What went wrong is said in words, in the person's language, with a number to ask about; htmx gets
-one block."""
+"""Errors are pages in the person's language, with a request id. htmx gets one block."""
 
 import json
 import re
@@ -23,7 +22,7 @@ WORDS = {
 
 @pytest.fixture(autouse=True)
 def faults(app: Flask) -> None:
-    """Pages on which everything goes wrong."""
+    """Routes that fail in every way."""
 
     def fail(how: str) -> str:
         if how == "rule":

@@ -1,4 +1,4 @@
-"""Every answer carries the headers that keep a browser from running or leaking what is not ours."""
+"""Security headers of pages and static files."""
 
 import dataclasses
 

@@ -35,7 +35,8 @@ def test_a_schema_of_a_newer_release_is_not_ready_and_says_so(
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.text == (
-        f"The database is newer than this release (it is at 9999, the release knows up to {migrations.newest()}): "
+        f"The database is newer than this release (it is at 9999, "
+        f"the release knows up to {migrations.newest()}): "
         "start the newer release again, or restore a backup from before it.\n"
     )
 

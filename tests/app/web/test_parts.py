@@ -1,4 +1,4 @@
-"""The page that shows every part is for developers, and shows every part."""
+"""The page for developers shows every part, and exists only in debug mode."""
 
 import re
 from collections.abc import Iterator

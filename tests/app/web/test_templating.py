@@ -1,4 +1,4 @@
-"""What templates lean on."""
+"""The macros, filters and attributes that templates use."""
 
 import re
 

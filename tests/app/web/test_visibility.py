@@ -1,7 +1,7 @@
-"""One rule for all doors: what a person keeps to themself is on no page of anybody else, and who
-has left on none.
+"""One rule for every page: what a person keeps private is on no page of anybody else, and people
+who left are on none.
 
-Every page that the app knows is opened, so that a new one is tried from its first day.
+The tests open every page that the app has, so that a new page is covered from its first day.
 """
 
 import pytest
@@ -19,7 +19,7 @@ OTHERS = ("colleague", "manager", "deputy", "outsider", "dx")
 
 @pytest.fixture
 def deeds(session, cast, climb):
-    """A step of staff with what they wrote and what they were told."""
+    """A step of staff with their reflection and the words they received."""
     done = climb(cast.staff, "first-hello", at=now())
     done.submission.reflection = SECRET
     endorsing.endorse(session, done, by_id=cast.manager.id, words=WORDS, at=now())
@@ -28,8 +28,7 @@ def deeds(session, cast, climb):
 
 @pytest.fixture
 def doors(app, cast, deeds):
-    """Every page of the app that a browser can open, with all that an address may name filled
-    in."""
+    """The address of every page that a browser can open, with its parameters filled in."""
     known = {
         "person_id": cast.staff.id,
         "completion_id": deeds.id,
@@ -50,7 +49,7 @@ def doors(app, cast, deeds):
         "home.home",
         "people.person",
         "badges.badge",
-        "teams.team",
+        "team.team",
         "office.completions",
     } <= found.keys()
     return found

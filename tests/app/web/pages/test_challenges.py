@@ -167,7 +167,7 @@ def test_a_page_costs_the_same_few_statements_whatever_the_history(
 
 @pytest.fixture
 def retire(session):
-    """``retire("meeting-as-post")``: a catalogue without it is loaded."""
+    """``retire("meeting-as-post")``: load a catalogue without that challenge."""
 
     def make(*slugs):
         whole = definitions.read_folder()

@@ -1,4 +1,4 @@
-"""Home: where am I, what next, who noticed."""
+"""Home: where the person stands, what is next, and who noticed."""
 
 import re
 from datetime import timedelta
@@ -21,7 +21,7 @@ def heading(page):
 
 
 def stairs(page):
-    """What stands under each of the three stairs: learn, produce, challenge."""
+    """The text under each of the three stairs: learn, produce, challenge."""
     cards = (
         page[page.index('id="stairs"') :].partition("</section>")[0].split('<div class="card">')[1:]
     )
@@ -32,7 +32,7 @@ def stairs(page):
 
 
 def under_way(page):
-    """What was begun and is not done."""
+    """The section with what was begun and is not done."""
     return page.partition('id="begun"')[2].partition("</section>")[0]
 
 

@@ -1,4 +1,4 @@
-"""What a person did is shown to others only as that person allows."""
+"""Others see what a person did only as far as that person allows."""
 
 import re
 from datetime import timedelta

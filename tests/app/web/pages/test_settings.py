@@ -1,5 +1,4 @@
-"""What a person decides for themself, and nobody else for them: what others see, a rest, the
-password."""
+"""What each person decides for themselves alone: consents, a rest, the password."""
 
 import pytest
 from flask.testing import FlaskClient

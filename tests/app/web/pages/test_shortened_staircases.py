@@ -1,5 +1,5 @@
-"""Staircases may be shortened. What was climbed, begun or waits on a step above breaks no page, and
-is not lost."""
+"""A staircase is shortened: completions and submissions of its removed steps are kept and break no
+page."""
 
 import pytest
 
@@ -22,7 +22,7 @@ GONE = "いまのカタログにはない段"
 
 @pytest.fixture
 def shorten(session):
-    """``shorten(slug, to=1)``: load the catalogue with that challenge's first steps alone."""
+    """``shorten(slug, to=1)``: load the catalogue with only the first steps of that challenge."""
 
     def load_shorter(slug, *, to):
         shipped = read_folder()
@@ -46,8 +46,8 @@ def shorten(session):
 
 @pytest.fixture
 def broken(as_, cast):
-    """``broken(slug)``: which pages do not open that show what staff does, to staff or to those who
-    look after them."""
+    """``broken(slug)``: the pages about staff's steps that fail, for staff, managers or the DX
+    office."""
 
     def opened(slug):
         own = f"/people/{cast.staff.id}"
@@ -70,9 +70,9 @@ def broken(as_, cast):
 
 
 @pytest.fixture
-def claim_on(cast, step_of, climb):
-    """``claim_on(slug, number)``: staff has climbed what is below that step; what to say when
-    claiming it."""
+def arguments_for(cast, step_of, climb):
+    """``arguments_for(slug, number)``: staff climbs the steps below; the arguments to submit this
+    one."""
 
     def climb_below(slug, number):
         for below in range(1, number):
@@ -87,18 +87,20 @@ def claim_on(cast, step_of, climb):
     return climb_below
 
 
-def test_days_of_a_habit_break_no_page(session, claim_on, shorten, broken):
+def test_days_of_a_habit_break_no_page(session, arguments_for, shorten, broken):
     habits.record_day(
-        session, day=day_of(now()), reflection="続けました", **claim_on("thread-week", 2)
+        session, day=day_of(now()), reflection="続けました", **arguments_for("thread-week", 2)
     )
     shorten("thread-week", to=1)
     assert broken("thread-week") == []
 
 
 def test_a_waiting_submission_breaks_no_page_and_can_be_accepted(
-    session, cast, as_, claim_on, shorten, broken
+    session, cast, as_, arguments_for, shorten, broken
 ):
-    submitting.submit(session, evidence=Evidence("ひろげました"), **claim_on("stop-declaration", 3))
+    submitting.submit(
+        session, evidence=Evidence("ひろげました"), **arguments_for("stop-declaration", 3)
+    )
     [waiting] = [one.id for one in session.query(Submission) if one.state == "WAITING"]
     shorten("stop-declaration", to=2)
     assert broken("stop-declaration") == []

@@ -1,4 +1,4 @@
-"""The door: who knows the password comes in, who guesses learns nothing, and a link opens once."""
+"""Signing in with a password or a one-time link. A refused sign-in reveals nothing."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -169,7 +169,7 @@ def test_renewing_an_old_hash_ends_no_session(staff, enter, app):
 
 @pytest.fixture
 def meanwhile(app, database):
-    """``meanwhile(act)``: ``act(session)`` is done by somebody else right after the next sign-in
+    """``meanwhile(act)``: run ``act(session)`` in another session right after the next sign-in has
     read the account."""
     engine = app.extensions["stepup_database"].engine
     waiting = []

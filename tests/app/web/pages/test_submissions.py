@@ -1,4 +1,4 @@
-"""Climbing in the browser."""
+"""Submitting steps, recording habits, taking quizzes, and withdrawing."""
 
 import re
 from datetime import timedelta
@@ -413,7 +413,7 @@ def test_the_celebration_says_what_moved_and_what_comes_next(as_, cast):
 
 
 def test_withdrawing_twice_is_done_once_without_an_error(as_, cast, session):
-    """A second click, or the question opened again in another tab."""
+    """By a second click, or from another tab."""
     browser = as_(cast.staff)
     browser.post("/challenges/first-hello/steps/1/submissions", data={"reflection": "はい"})
     completion = session.scalars(select(Completion)).one()

@@ -1,4 +1,4 @@
-"""Says in words what a job does, where it stands, and why it stopped."""
+"""Describes jobs in words: what each does, how far it is, and why it stopped."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +8,14 @@ from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
+from app.web.wording.numbers import spelled
 from challenges.errors import N_
+from challenges.submissions.overdue import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """One line of the list, in the language of the request."""
+    """One line of the list of jobs, in the language of the request."""
 
     id: int
     what: str
@@ -27,7 +29,7 @@ class JobLine:
 
 
 KINDS = {
-    ACCEPT_OVERDUE: N_("5開庁日を過ぎた申請の達成"),
+    ACCEPT_OVERDUE: N_("%(days)s開庁日を過ぎた申請の達成"),
     ROUTE_SUBMISSIONS: N_("管理職のいない所属の申請を、上の管理職へ"),
     FORGET_JOBS: N_("古い作業の記録の片付け"),
 }
@@ -45,11 +47,11 @@ REASONS = {
 
 
 def job_lines(jobs: Iterable[ListedJob]) -> list[JobLine]:
-    """A line for each, in the same order."""
+    """One line for each job, in the same order."""
     return [
         JobLine(
             id=job.id,
-            what=_(KINDS[job.kind]) if job.kind in KINDS else job.kind,
+            what=_(KINDS[job.kind], days=spelled(PATIENCE)) if job.kind in KINDS else job.kind,
             asked_by=job.asked_by or _("決まった時刻"),
             stands=_stands(job),
             done=job.done,
@@ -77,7 +79,7 @@ def _stands(job: ListedJob) -> str:
 
 
 def _why(reason: str | None) -> str:
-    """In words for what is known, everything else as it was given."""
+    """The known reasons in words; any other reason as it was stored."""
     known = next(
         (words for start, words in REASONS.items() if (reason or "").startswith(start)), None
     )

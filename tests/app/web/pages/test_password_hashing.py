@@ -1,4 +1,4 @@
-"""A password takes long to reckon. Whoever chooses one keeps nobody from writing meanwhile."""
+"""Hashing a password takes long. It must not keep others from writing to the database."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -16,8 +16,7 @@ PRESENT, NEW = "みかんの木の下で待っている。", "峠の茶屋でひ
 
 
 class Slow(PasswordHasher):
-    """Argon2 that takes as long as the test wants: whoever reckons waits until ``may_end`` is
-    set."""
+    """Argon2 that takes as long as the test wants: hashing waits until ``may_end`` is set."""
 
     def __init__(self):
         super().__init__(time_cost=1, memory_cost=1024, parallelism=1)
@@ -42,8 +41,8 @@ def slow(monkeypatch):
 
 @pytest.fixture
 def epoch_meanwhile(app, session, database, cast, slow):
-    """``epoch_meanwhile(post)``: posts, and writes while the password is reckoned; the epoch that
-    this writer saw."""
+    """``epoch_meanwhile(post)``: send the form, and write while the password is being hashed. The
+    epoch that this writer saw."""
     engine, looked_up = app.extensions["stepup_database"].engine, Event()
 
     def note(_connection, _cursor, statement, *_rest):

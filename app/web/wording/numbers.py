@@ -1,0 +1,64 @@
+"""The numbers that sentences name, each taken from the rule that it states."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.identity import passwords
+from app.queries.office import RELAY_PATIENCE
+from app.web.language import language
+from challenges.recognition.endorsing import WORDS_LENGTH
+from challenges.recognition.recent import RECENTLY
+from challenges.submissions.habits import DAYS_BACK
+from challenges.submissions.overdue import PATIENCE
+from challenges.submissions.reviewing import QUESTION_LENGTH
+from challenges.submissions.submitting import LINK_LENGTH, REFLECTION_LENGTH
+from challenges.submissions.voiding import REASON_LENGTH
+from challenges.submissions.withdrawing import REGRET, WINDOW
+
+_MINUTE = timedelta(minutes=1)
+_ENGLISH = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The numbers of the rules, as templates use them: ``rules.review_days``.
+
+    Days and minutes are whole ones, lengths are in characters.
+    """
+
+    review_days: int = PATIENCE
+    """Working days after which a waiting submission is accepted automatically."""
+    withdrawal_days: int = WINDOW.days
+    undo_minutes: int = REGRET // _MINUTE
+    """How long a manager may undo an acceptance."""
+    habit_days_back: int = DAYS_BACK
+    recent_days: int = RECENTLY.days
+    relay_minutes: int = RELAY_PATIENCE // _MINUTE
+    """How long the relay or Slack may be silent before the DX office is told."""
+    words_shortest: int = WORDS_LENGTH[0]
+    words_longest: int = WORDS_LENGTH[1]
+    question_longest: int = QUESTION_LENGTH[1]
+    reason_longest: int = REASON_LENGTH[1]
+    reflection_longest: int = REFLECTION_LENGTH[1]
+    link_longest: int = LINK_LENGTH
+    password_shortest: int = passwords.LENGTH[0]
+    password_longest: int = passwords.LENGTH[1]
+
+
+def spelled(number: int) -> str:
+    """Digits in Japanese; in English a word up to ten, as a sentence is written there."""
+    if language() == "en" and number < len(_ENGLISH):
+        return _ENGLISH[number]
+    return str(number)

@@ -1,0 +1,36 @@
+"""The words of the domain on the screens: mindsets and stages. They stand here alone."""
+
+from app.web.language import sentence as _
+from challenges.errors import N_
+from challenges.vocabulary import Mindset, Stage
+
+MINDSETS = {
+    Mindset.LEARN: N_("学ぶ"),
+    Mindset.PRODUCE: N_("生産性"),
+    Mindset.CHALLENGE: N_("挑戦"),
+}
+STAGES = {
+    Stage.TRY: N_("やってみた"),
+    Stage.HABIT: N_("慣れた"),
+    Stage.SPREAD: N_("ひろげた"),
+}
+
+
+def mindset_word(mindset: str) -> str:
+    """The word for a ``Mindset`` or its value. Raises ValueError for anything else."""
+    return _(MINDSETS[Mindset(mindset)])
+
+
+def stage_word(stage: str) -> str:
+    """The word for a ``Stage`` or its value. Raises ValueError for anything else."""
+    return _(STAGES[Stage(stage)])
+
+
+def mindset_words() -> dict[str, str]:
+    """The word of each mindset by its value, in the order of the screens."""
+    return {mindset.value: mindset_word(mindset) for mindset in MINDSETS}
+
+
+def stage_words() -> dict[str, str]:
+    """The word of each stage by its value, the first step first."""
+    return {stage.value: stage_word(stage) for stage in STAGES}
