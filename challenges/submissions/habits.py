@@ -11,8 +11,9 @@ from challenges.catalogue.models import Step
 from challenges.catalogue.published import PublishedStep
 from challenges.errors import AlreadyDecided, InvalidField, NotAllowed
 from challenges.storage.sql import insert_once
-from challenges.submissions.completing import complete, save
+from challenges.submissions.completing import complete
 from challenges.submissions.models import Practice, Submission
+from challenges.submissions.saving import save
 from challenges.submissions.states import move
 from challenges.submissions.submitting import credit, must_fit, open_or_new
 from challenges.text import as_written

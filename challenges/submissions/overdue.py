@@ -11,7 +11,7 @@ from challenges.errors import AlreadyClimbed
 from challenges.submissions.completing import complete
 from challenges.submissions.models import Submission
 from challenges.submissions.reviewing import in_lock_order
-from challenges.submissions.states import IS_WAITING
+from challenges.submissions.states import IS_WAITING, move
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 PATIENCE = 5
@@ -34,6 +34,7 @@ def accept_overdue(session: Session, *, at: datetime, limit: int = 200) -> int:
         .order_by(Submission.waiting_since)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     ).all()
     for submission in in_lock_order(overdue):
         _accept_by_itself(session, submission, at=at)
@@ -46,8 +47,7 @@ def _accept_by_itself(session: Session, submission: Submission, *, at: datetime)
         with session.begin_nested():
             complete(session, submission, happened_at=happened_at, how=DecidedHow.OVERDUE, at=at)
     except AlreadyClimbed:
-        # A completion of the step was restored while this submission was being made: there is
-        # nothing left to decide, and the submissions behind it must not wait for ever.
+        # A completion of the step was restored while this submission was being made. Nothing is
+        # left to decide, and the submissions behind it must not wait forever.
         session.refresh(submission)
-        submission.state = SubmissionState.WITHDRAWN
-        session.flush()
+        move(session, submission, to=SubmissionState.WITHDRAWN)

@@ -24,7 +24,7 @@ from challenges.people import org_chart
 from challenges.submissions.completing import complete
 from challenges.submissions.events import SubmissionSentBack
 from challenges.submissions.models import Completion, Submission
-from challenges.submissions.states import decide_waiting
+from challenges.submissions.states import move
 from challenges.text import as_written
 from challenges.vocabulary import DecidedHow, SubmissionState
 
@@ -38,12 +38,14 @@ def accept(session: Session, submission: Submission, *, by_id: int, at: datetime
     """
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     try:
-        decide_waiting(
-            session, submission, state=SubmissionState.ACCEPTED, decided_at=at, decided_by_id=by_id
-        )
-        happened_at = submission.submitted_at or at
         return complete(
-            session, submission, happened_at=happened_at, how=DecidedHow.MANAGER, at=at, by_id=by_id
+            session,
+            submission,
+            start=SubmissionState.WAITING,
+            happened_at=submission.submitted_at or at,
+            how=DecidedHow.MANAGER,
+            at=at,
+            by_id=by_id,
         )
     except AlreadyDecided:
         return _accepted_before(session, submission, by_id=by_id)
@@ -82,6 +84,8 @@ def accept_all(
             with session.begin_nested():
                 completion_ids.append(accept(session, submission, by_id=by_id, at=at))
         except (AlreadyDecided, AlreadyClimbed):
+            # The savepoint took the row back, and no rollback tells the object.
+            session.expire(submission)
             moved += 1
     return Accepted(tuple(completion_ids), moved)
 
@@ -101,8 +105,13 @@ def send_back(
         raise InvalidField("聞きたいことを5文字から400文字で書いてください。", field="question")
     written = {"question": question, "asked_by_id": by_id, "asked_at": at}
     try:
-        decide_waiting(
-            session, submission, state=SubmissionState.SENT_BACK, waiting_since=None, **written
+        move(
+            session,
+            submission,
+            start=SubmissionState.WAITING,
+            to=SubmissionState.SENT_BACK,
+            waiting_since=None,
+            **written,
         )
     except AlreadyDecided:
         session.refresh(submission)

@@ -1,9 +1,9 @@
 """A person says: I did it. Depending on the step this is accepted at once or waits for a manager;
 nobody is refused.
 
-The state machine is in ``models.submission``; that one person has one open submission and one
-standing completion of a step is seen to by the database, so a double click or a second tab ends in
-AlreadyClimbed and never in two rows.
+The state machine is in ``states``. Unique keys of the database allow one open submission and one
+standing completion per person and step, so a double click or a second tab ends in AlreadyClimbed
+and never in two rows.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,10 @@ from challenges.catalogue.published import PublishedStep
 from challenges.errors import AlreadyClimbed, InvalidField, PreviousStepMissing
 from challenges.people import org_chart
 from challenges.storage.sql import fetch_rows
-from challenges.submissions.completing import complete, save
+from challenges.submissions.completing import complete
 from challenges.submissions.models import OPEN, Completion, Submission
+from challenges.submissions.saving import save
+from challenges.submissions.states import move
 from challenges.text import as_written
 from challenges.vocabulary import Check, DecidedHow, SubmissionState
 
@@ -60,8 +62,8 @@ def submit(
     evidence: Evidence,
     at: datetime,
 ) -> int | None:
-    """Submission a step that is done in one go. The completion's id, or None when it now waits for
-    a manager.
+    """Submit a step that is done in one go. The completion's id, or None if it now waits for a
+    manager.
 
     Raises InvalidField, PreviousStepMissing (the step below is not climbed), AlreadyClimbed.
     """
@@ -179,8 +181,7 @@ def _wait_for_manager(session: Session, submission: Submission, *, at: datetime)
     submission.reviewing_unit_id = org_chart.reviewing_unit(
         session, person_id=submission.person_id, unit_id=submission.unit_id, on=day_of(at)
     )
-    submission.state, submission.waiting_since = SubmissionState.WAITING, at
-    save(session, submission)
+    move(session, submission, to=SubmissionState.WAITING, waiting_since=at)
 
 
 def _must_be_link(link: str | None) -> None:

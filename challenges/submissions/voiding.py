@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from challenges.outbox import record
 from challenges.submissions import totals
 from challenges.submissions.events import StepRestored, StepUndone
 from challenges.submissions.models import OPEN, Completion, Submission
+from challenges.submissions.states import move
 from challenges.text import as_written
 from challenges.vocabulary import SubmissionState
 
@@ -73,14 +74,7 @@ def restore(session: Session, completion: Completion, *, at: datetime) -> None:
     """
     if not may_restore(completion):
         raise RuleBroken("元に戻せるのは、DX事務局が取り消したものだけです。")
-    session.execute(  # before the completion: whoever decides a submission locks in that order too
-        update(Submission)
-        .where(
-            Submission.person_id == completion.person_id, Submission.step_id == completion.step_id
-        )
-        .where(Submission.state.in_(OPEN))
-        .values(state=SubmissionState.WITHDRAWN, waiting_since=None)
-    )
+    _drop_open_submission(session, completion)
     values = {"voided_at": None, "voided_by_id": None, "void_reason": None}
     _change(session, completion, stands=False, values=values, to=SubmissionState.ACCEPTED)
     totals.move(session, step_id=completion.step_id, happened_at=completion.happened_at, by=1)
@@ -89,6 +83,22 @@ def restore(session: Session, completion: Completion, *, at: datetime) -> None:
         StepRestored(occurred_at=at, completion_id=completion.id, person_id=completion.person_id),
     )
     session.flush()
+
+
+def _drop_open_submission(session: Session, completion: Completion) -> None:
+    """Withdraw what the person submitted for the step since. There is at most one."""
+    # Locked before the completion: whoever decides a submission locks in that order too.
+    submission = session.scalars(
+        select(Submission)
+        .where(
+            Submission.person_id == completion.person_id, Submission.step_id == completion.step_id
+        )
+        .where(Submission.state.in_(OPEN))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if submission is not None:
+        move(session, submission, to=SubmissionState.WITHDRAWN, waiting_since=None)
 
 
 def take_back(
@@ -125,7 +135,6 @@ def _change(
     """Change the completion and its submission's state. Raises AlreadyDecided unless it still
     stands (or does not), RuleBroken where the step is climbed or submitted again."""
     condition = Completion.voided_at.is_(None) if stands else Completion.voided_at.is_not(None)
-    submission = completion.submission
     try:
         with session.begin_nested():
             changed = session.execute(
@@ -133,9 +142,14 @@ def _change(
             )
             if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
                 raise AlreadyDecided
-            submission.state = to
-            if to is SubmissionState.WAITING:
-                submission.decided_at = submission.decided_by_id = None
+            undecided = {"decided_at": None, "decided_by_id": None}
+            move(
+                session,
+                completion.submission,
+                start=SubmissionState.ACCEPTED if stands else SubmissionState.VOIDED,
+                to=to,
+                **(undecided if to is SubmissionState.WAITING else {}),
+            )
     except IntegrityError as error:
         raise RuleBroken(_AGAIN[to]) from error
 

@@ -38,7 +38,7 @@ def withdraw_submission(session: Session, submission: Submission, *, by_id: int)
         return
     if submission.state not in OPEN:
         raise AlreadyDecided
-    move(session, submission, start=submission.state, to=SubmissionState.WITHDRAWN)
+    move(session, submission, to=SubmissionState.WITHDRAWN, waiting_since=None)
 
 
 def reopen_submission(session: Session, submission: Submission, *, by_id: int) -> None:
@@ -49,7 +49,13 @@ def reopen_submission(session: Session, submission: Submission, *, by_id: int) -
     session.refresh(submission, with_for_update=True)
     if submission.state is SubmissionState.DRAFT:
         return
-    move(session, submission, start=SubmissionState.WAITING, to=SubmissionState.DRAFT)
+    move(
+        session,
+        submission,
+        start=SubmissionState.WAITING,
+        to=SubmissionState.DRAFT,
+        waiting_since=None,
+    )
 
 
 def may_withdraw(completion: Completion, *, by_id: int, at: datetime) -> bool:
