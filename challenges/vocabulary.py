@@ -56,6 +56,17 @@ class DecidedHow(StrEnum):
     """It waited over five working days, and a busy manager never costs anyone a step."""
 
 
+class VoidedHow(StrEnum):
+    """Who took a completion back."""
+
+    PERSON = "PERSON"
+    """Its own person withdrew it."""
+    MANAGER = "MANAGER"
+    """The manager who had accepted it thought again."""
+    OFFICE = "OFFICE"
+    """The DX office voided it, with a reason."""
+
+
 class Role(StrEnum):
     """What somebody may do beyond being staff. Managing is no role but a membership."""
 

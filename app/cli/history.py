@@ -23,8 +23,8 @@ group = AppGroup("history")
 @group.command()
 @on_newest_schema
 def verify() -> None:
-    """Compare every stored total, submission, decision, endorsement, unit and award with the fold
-    from scratch; exit 1 and name what differs or is damaged."""
+    """Compare every stored total, submission, decision, void, endorsement, unit and award
+    with the fold from scratch; exit 1 and name what differs or is damaged."""
     with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
@@ -41,6 +41,7 @@ def _differences(session: Session) -> Iterator[str]:
     yield from verifying.submissions_that_disagree(session)
     yield from verifying.completions_that_disagree(session)
     yield from verifying.decisions_that_disagree(session)
+    yield from verifying.voids_that_disagree(session)
     yield from recognition_verifying.endorsements_that_disagree(session)
     yield from verifying.units_that_disagree(session)
     yield from awards_of_no_version(session)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from challenges.catalogue.models import Step
 from challenges.people.models import Person, Unit
 from challenges.storage.orm import Base, UtcDateTime, one_of
-from challenges.vocabulary import DecidedHow, SubmissionState
+from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
 
 OPEN = (SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK)
 
@@ -147,6 +147,8 @@ class Completion(Base):
     decided_how: Mapped[DecidedHow] = mapped_column(one_of(DecidedHow, "decided_how"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Empty while it stands. This and the two below repeat the open ``CompletionVoid``: keys,
+    badges and pages read them without a join."""
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     void_reason: Mapped[str | None] = mapped_column(Text)
 
@@ -156,6 +158,39 @@ class Completion(Base):
     voided_by: Mapped[Person | None] = relationship(foreign_keys=[voided_by_id])
     step: Mapped[Step] = relationship()
     submission: Mapped[Submission] = relationship()
+    open_void: Mapped["CompletionVoid | None"] = relationship(
+        primaryjoin="and_(Completion.id == CompletionVoid.completion_id,"
+        " CompletionVoid.restored_at.is_(None))",
+        viewonly=True,
+    )
+    """Why it does not stand, or None while it does."""
+
+
+_IS_NOT_RESTORED = text("restored_at IS NULL")
+
+
+class CompletionVoid(Base):
+    """A completion was taken back. Restoring it closes the row, so that the history is kept."""
+
+    __tablename__ = "completion_void"
+    __table_args__ = (
+        Index(
+            "uq_completion_void_open",
+            "completion_id",
+            unique=True,
+            sqlite_where=_IS_NOT_RESTORED,
+            postgresql_where=_IS_NOT_RESTORED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id"))
+    voided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    voided_how: Mapped[VoidedHow] = mapped_column(one_of(VoidedHow, "voided_how"))
+    reason: Mapped[str] = mapped_column(Text)
+    restored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    restored_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class StepTotal(Base):

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from challenges.people.directory import is_called, unit_path_on, without_blanks
 from challenges.people.models import Person
 from challenges.submissions.models import Completion
-from challenges.submissions.voiding import UndoneBy, undone_by
+from challenges.submissions.voiding import undone_by
+from challenges.vocabulary import VoidedHow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Found:
     """Path of the person's unit of today."""
 
     @property
-    def undone_by(self) -> UndoneBy | None:
+    def undone_by(self) -> VoidedHow | None:
         """Who took it back, or None while it stands."""
         return undone_by(self.completion)
 
@@ -42,12 +43,21 @@ def completions_of(
         return []
     shown = _shown(words, limit=limit, offset=offset)
     rows = session.execute(
-        select(Completion, Person.name, Person.employee_number, unit_path_on(on))
+        select(Completion, Person.name, Person.employee_number, unit_path_on(on).label("unit"))
         .join(shown, shown.c.id == Completion.id)
         .join(Person, Person.id == Completion.person_id)
+        .options(joinedload(Completion.open_void))
         .order_by(Completion.recorded_at.desc(), Completion.id.desc())
     )
-    return [Found(*row) for row in rows]
+    return [
+        Found(
+            completion=row.Completion,
+            name=row.name,
+            employee_number=row.employee_number,
+            unit=row.unit,
+        )
+        for row in rows
+    ]
 
 
 def completion_in_full(session: Session, completion_id: int) -> Completion | None:
@@ -59,6 +69,7 @@ def completion_in_full(session: Session, completion_id: int) -> Completion | Non
         Completion.unit,
         Completion.decided_by,
         Completion.voided_by,
+        Completion.open_void,
     )
     return session.get(Completion, completion_id, options=[joinedload(one) for one in around])
 

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, aliased
 from challenges.calendar import day_of
 from challenges.catalogue.models import ChallengeVersion, Step
 from challenges.people.models import Membership
-from challenges.submissions.models import Completion, Submission
-from challenges.vocabulary import DecidedHow, SubmissionState
+from challenges.submissions.models import Completion, CompletionVoid, Submission
+from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
 
 _BATCH = 10_000
 
@@ -95,6 +95,29 @@ def decisions_that_disagree(session: Session) -> Iterator[str]:
         yield f"completion {id_}: is decided by {how}, and by whom or when is not what this and its submission say"
 
 
+def voids_that_disagree(session: Session) -> Iterator[str]:
+    """Completions that do not say what their open void says, and voids by somebody who could not
+    have done it so."""
+    void = aliased(CompletionVoid)
+    own, deciders = void.voided_how == VoidedHow.PERSON, void.voided_how == VoidedHow.MANAGER
+    rows = session.execute(
+        select(Completion.id)
+        .outerjoin(void, (void.completion_id == Completion.id) & void.restored_at.is_(None))
+        .where(
+            or_(
+                Completion.voided_at.is_distinct_from(void.voided_at),
+                Completion.voided_by_id.is_distinct_from(void.voided_by_id),
+                func.coalesce(Completion.void_reason, "") != func.coalesce(void.reason, ""),
+                own & void.voided_by_id.is_distinct_from(Completion.person_id),
+                deciders & void.voided_by_id.is_distinct_from(Completion.decided_by_id),
+            )
+        )
+        .order_by(Completion.id)
+    )
+    for (id_,) in rows:
+        yield f"completion {id_}: whether, when, by whom or why it was voided is not what its void says"
+
+
 def units_that_disagree(session: Session) -> Iterator[str]:
     """Completions credited to a unit that was not the person's on the day it happened, nor at any
     time before.
@@ -119,7 +142,11 @@ def units_that_disagree(session: Session) -> Iterator[str]:
 
 def rows_checked(session: Session) -> dict[str, int]:
     """How many rows there were to look at."""
-    tables: dict[str, Any] = {"submissions": Submission, "completions": Completion}
+    tables: dict[str, Any] = {
+        "submissions": Submission,
+        "completions": Completion,
+        "voids": CompletionVoid,
+    }
     return {
         name: session.scalars(select(func.count()).select_from(table)).one()
         for name, table in tables.items()

@@ -1,11 +1,15 @@
-"""The DX office takes a completion back, with a reason, and gives it back. Nothing that ever
-counted is deleted."""
+"""The DX office takes a completion back, with a reason, and restores it. Nothing that ever counted
+is deleted.
 
-from collections.abc import Mapping
+Each time is a row of ``CompletionVoid``, which restoring closes. The columns of the completion that
+say the same change in the same transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,10 +17,10 @@ from challenges.errors import N_, AlreadyDecided, InvalidField, RuleBroken
 from challenges.outbox import record
 from challenges.submissions import totals
 from challenges.submissions.events import StepRestored, StepUndone
-from challenges.submissions.models import OPEN, Completion, Submission
+from challenges.submissions.models import OPEN, Completion, CompletionVoid, Submission
 from challenges.submissions.states import move
 from challenges.text import as_written
-from challenges.vocabulary import SubmissionState
+from challenges.vocabulary import SubmissionState, VoidedHow
 
 REASON_LENGTH = (5, 400)
 WITHDRAWN_REASON = "本人の取り下げ"
@@ -32,51 +36,34 @@ def void(
     shortest, longest = REASON_LENGTH
     if not shortest <= len(reason) <= longest:
         raise InvalidField("本人に伝わる理由を5文字から400文字で書いてください。", field="reason")
-    take_back(session, completion, by_id=by_id, reason=reason, to=SubmissionState.VOIDED, at=at)
+    take_back(session, completion, how=VoidedHow.OFFICE, by_id=by_id, reason=reason, at=at)
 
 
-class UndoneBy(StrEnum):
-    """Who took a completion back."""
-
-    PERSON = "PERSON"
-    MANAGER = "MANAGER"
-    """Who had accepted it thought again."""
-    OFFICE = "OFFICE"
-
-
-def undone_by(completion: Completion) -> UndoneBy | None:
+def undone_by(completion: Completion) -> VoidedHow | None:
     """Who took it back, or None while it stands."""
-    if completion.voided_at is None:
+    if completion.voided_at is None or completion.open_void is None:
         return None
-    said = completion.voided_by_id, completion.void_reason
-    if said == (completion.person_id, WITHDRAWN_REASON):
-        return UndoneBy.PERSON
-    return (
-        UndoneBy.MANAGER if said == (completion.decided_by_id, REGRET_REASON) else UndoneBy.OFFICE
-    )
+    return completion.open_void.voided_how
 
 
 def may_restore(completion: Completion) -> bool:
-    """Whether the DX office took it back; what a person withdrew is theirs to climb again, and what
-    a manager had accepted and taken back before is over."""
-    submission = completion.submission
-    is_last = completion.decided_at == submission.decided_at
-    return (
-        completion.voided_at is not None and submission.state is SubmissionState.VOIDED and is_last
-    )
+    """Whether the DX office took it back. A person climbs again what they withdrew, and what a
+    manager took back waits again."""
+    return undone_by(completion) is VoidedHow.OFFICE
 
 
-def restore(session: Session, completion: Completion, *, at: datetime) -> None:
-    """The DX office gives a voided completion back; what its person submissions anew for the step
-    is settled by that.
+def restore(
+    session: Session, completion: Completion, *, at: datetime, by_id: int | None = None
+) -> None:
+    """The DX office lets a voided completion stand again. An open submission of its person on the
+    step is withdrawn.
 
-    Raises RuleBroken where the step was climbed again since.
+    Raises RuleBroken if somebody else took it back, or the step was climbed again since.
     """
     if not may_restore(completion):
         raise RuleBroken("元に戻せるのは、DX事務局が取り消したものだけです。")
     _drop_open_submission(session, completion)
-    values = {"voided_at": None, "voided_by_id": None, "void_reason": None}
-    _change(session, completion, stands=False, values=values, to=SubmissionState.ACCEPTED)
+    _give_back(session, completion, by_id=by_id, at=at)
     totals.move(session, step_id=completion.step_id, happened_at=completion.happened_at, by=1)
     record(
         session,
@@ -105,13 +92,28 @@ def take_back(
     session: Session,
     completion: Completion,
     *,
+    how: VoidedHow,
     by_id: int,
     reason: str,
-    to: SubmissionState,
     at: datetime,
 ) -> None:
-    values = {"voided_at": at, "voided_by_id": by_id, "void_reason": reason}
-    _change(session, completion, stands=True, values=values, to=to)
+    """Let a completion stand no longer. The caller has checked who may.
+
+    Raises AlreadyDecided if it does not stand, RuleBroken if its step was submitted again.
+    """
+    void = {"voided_at": at, "voided_by_id": by_id}
+    with _changing(session, completion, to=STATE_AFTER[how]):
+        _update(session, completion, Completion.voided_at.is_(None), **void, void_reason=reason)
+        undecided = {"decided_at": None, "decided_by_id": None}
+        move(
+            session,
+            completion.submission,
+            start=SubmissionState.ACCEPTED,
+            to=STATE_AFTER[how],
+            **(undecided if how is VoidedHow.MANAGER else {}),
+        )
+        row = {"completion_id": completion.id, "voided_how": how, "reason": reason}
+        session.execute(insert(CompletionVoid).values(**row, **void))
     totals.move(session, step_id=completion.step_id, happened_at=completion.happened_at, by=-1)
     undone = StepUndone(
         occurred_at=at,
@@ -124,35 +126,56 @@ def take_back(
     session.flush()
 
 
-def _change(
-    session: Session,
-    completion: Completion,
-    *,
-    stands: bool,
-    values: Mapping[str, object],
-    to: SubmissionState,
+def _give_back(
+    session: Session, completion: Completion, *, by_id: int | None, at: datetime
 ) -> None:
-    """Change the completion and its submission's state. Raises AlreadyDecided unless it still
-    stands (or does not), RuleBroken where the step is climbed or submitted again."""
-    condition = Completion.voided_at.is_(None) if stands else Completion.voided_at.is_not(None)
+    void = {"voided_at": None, "voided_by_id": None, "void_reason": None}
+    with _changing(session, completion, to=SubmissionState.ACCEPTED):
+        _update(session, completion, Completion.voided_at.is_not(None), **void)
+        move(
+            session,
+            completion.submission,
+            start=SubmissionState.VOIDED,
+            to=SubmissionState.ACCEPTED,
+        )
+        session.execute(
+            update(CompletionVoid)
+            .where(
+                CompletionVoid.completion_id == completion.id, CompletionVoid.restored_at.is_(None)
+            )
+            .values(restored_at=at, restored_by_id=by_id)
+        )
+
+
+@contextmanager
+def _changing(session: Session, completion: Completion, *, to: SubmissionState) -> Iterator[None]:
+    """All or nothing. Raises RuleBroken if its person climbed or submitted the step again: only
+    the unique keys can tell, because somebody may do so at this moment."""
     try:
         with session.begin_nested():
-            changed = session.execute(
-                update(Completion).where(Completion.id == completion.id, condition).values(values)
-            )
-            if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
-                raise AlreadyDecided
-            undecided = {"decided_at": None, "decided_by_id": None}
-            move(
-                session,
-                completion.submission,
-                start=SubmissionState.ACCEPTED if stands else SubmissionState.VOIDED,
-                to=to,
-                **(undecided if to is SubmissionState.WAITING else {}),
-            )
+            yield
     except IntegrityError as error:
         raise RuleBroken(_AGAIN[to]) from error
+    session.expire(completion, ["open_void"])
 
+
+def _update(
+    session: Session, completion: Completion, condition: ColumnElement[bool], **values: object
+) -> None:
+    """Raises AlreadyDecided if somebody was quicker, and the condition does not hold."""
+    changed = session.execute(
+        update(Completion).where(Completion.id == completion.id, condition).values(values)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        raise AlreadyDecided
+
+
+STATE_AFTER = {
+    VoidedHow.PERSON: SubmissionState.WITHDRAWN,
+    VoidedHow.MANAGER: SubmissionState.WAITING,
+    VoidedHow.OFFICE: SubmissionState.VOIDED,
+}
+"""Of the submission, by who took its completion back."""
 
 _AGAIN = {
     SubmissionState.ACCEPTED: N_(

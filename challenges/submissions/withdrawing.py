@@ -14,11 +14,10 @@ from challenges.submissions.states import move
 from challenges.submissions.voiding import (
     REGRET_REASON,
     WITHDRAWN_REASON,
-    UndoneBy,
     take_back,
     undone_by,
 )
-from challenges.vocabulary import DecidedHow, SubmissionState
+from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
 
 WINDOW = timedelta(days=7)
 """How long a person may withdraw a completion by themself."""
@@ -71,7 +70,7 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
     if completion.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
     session.refresh(completion, with_for_update=True)
-    if undone_by(completion) is UndoneBy.PERSON:
+    if undone_by(completion) is VoidedHow.PERSON:
         return
     if not may_withdraw(completion, by_id=by_id, at=at):
         raise RuleBroken(
@@ -80,9 +79,9 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
     take_back(
         session,
         completion,
+        how=VoidedHow.PERSON,
         by_id=by_id,
         reason=WITHDRAWN_REASON,
-        to=SubmissionState.WITHDRAWN,
         at=at,
     )
 
@@ -103,9 +102,7 @@ def withdraw_acceptance(
         raise RuleBroken(
             "元に戻せるのは、受けとめてから10分までです。必要なときはDX事務局に声をかけてください。"
         )
-    take_back(
-        session, completion, by_id=by_id, reason=REGRET_REASON, to=SubmissionState.WAITING, at=at
-    )
+    take_back(session, completion, how=VoidedHow.MANAGER, by_id=by_id, reason=REGRET_REASON, at=at)
 
 
 def withdraw_acceptances(

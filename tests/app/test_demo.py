@@ -110,6 +110,7 @@ def test_submissions_completions_endorsements_and_units_verify(demo: Session) ->
     assert list(verifying.submissions_that_disagree(demo)) == []
     assert list(verifying.completions_that_disagree(demo)) == []
     assert list(verifying.decisions_that_disagree(demo)) == []
+    assert list(verifying.voids_that_disagree(demo)) == []
     assert list(recognition_verifying.endorsements_that_disagree(demo)) == []
     assert list(verifying.units_that_disagree(demo)) == []
 
