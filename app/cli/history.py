@@ -14,6 +14,7 @@ from badges.awards.verifying import differences as awards_that_disagree
 from badges.catalogue.reading import read_badges, unreadable
 from badges.models import Award
 from badges.subscribers import people_pending
+from challenges.people import verifying as people_verifying
 from challenges.recognition import verifying as recognition_verifying
 from challenges.submissions import totals, verifying
 
@@ -23,7 +24,7 @@ group = AppGroup("history")
 @group.command()
 @on_newest_schema
 def verify() -> None:
-    """Compare every stored total, submission, decision, void, endorsement, unit and award
+    """Compare every stored total, submission, decision, void, endorsement, unit, rest and award
     with the fold from scratch; exit 1 and name what differs or is damaged."""
     with database().snapshot_session() as session:
         found = 0
@@ -44,6 +45,7 @@ def _differences(session: Session) -> Iterator[str]:
     yield from verifying.voids_that_disagree(session)
     yield from recognition_verifying.endorsements_that_disagree(session)
     yield from verifying.units_that_disagree(session)
+    yield from people_verifying.rests_that_disagree(session)
     yield from awards_of_no_version(session)
     damaged = list(unreadable(session))
     yield from damaged
@@ -62,5 +64,6 @@ def _rows(session: Session) -> dict[str, int]:
         "monthly totals": len(totals.stored(session)),
         **verifying.rows_checked(session),
         **recognition_verifying.rows_checked(session),
+        **people_verifying.rows_checked(session),
         "awards": awards,
     }

@@ -32,6 +32,7 @@ from challenges.catalogue.models import CatalogueLoad, Challenge, Step
 from challenges.catalogue.published import Catalogue
 from challenges.outbox import Delivery, Fact
 from challenges.people import org_chart
+from challenges.people import verifying as people_verifying
 from challenges.people.models import ConsentGiven, Membership, Person, RoleGrant, Unit
 from challenges.recognition import verifying as recognition_verifying
 from challenges.recognition.models import Endorsement
@@ -113,6 +114,7 @@ def test_submissions_completions_endorsements_and_units_verify(demo: Session) ->
     assert list(verifying.voids_that_disagree(demo)) == []
     assert list(recognition_verifying.endorsements_that_disagree(demo)) == []
     assert list(verifying.units_that_disagree(demo)) == []
+    assert list(people_verifying.rests_that_disagree(demo)) == []
 
 
 def test_every_completion_is_credited_to_the_unit_of_that_day(demo: Session) -> None:
@@ -297,6 +299,7 @@ def test_some_people_rest_some_left_and_some_moved() -> None:
     offices, days = units_for(4500), Days(at=AT, count=240)
     people = list(people_of(offices, staff=4500, seed=1, days=days))
     assert 20 < sum(one.paused_at is not None for one in people) < 150
+    assert 20 < sum(one.rested is not None for one in people) < 150
     assert 5 < sum(one.left_at is not None for one in people) < 80
     assert 100 < sum(one.came_from is not None for one in people) < 400
     assert all(one.came_from != one.office for one in people)

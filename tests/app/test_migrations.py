@@ -160,6 +160,28 @@ def test_an_upgrade_says_who_took_a_completion_back(fresh_engine: Engine) -> Non
         assert everything(connection) == before
 
 
+def test_an_upgrade_keeps_who_rests(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0007")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        other = WRITTEN["person"].replace("(1, '1'", "(2, '2'")
+        connection.exec_driver_sql(f"INSERT INTO person {other}")
+        connection.exec_driver_sql(
+            "UPDATE person SET paused_at = '2026-05-01 09:30:00+00:00' WHERE id = 2"
+        )
+        people, before = rows(connection, "person"), everything(connection)
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.connect() as connection:
+        assert rows(connection, "person") == people
+        since = next(one["paused_at"] for one in people if one["id"] == 2)
+        assert rows(connection, "rest") == [
+            {"id": 1, "person_id": 2, "begun_at": since, "ended_at": None}
+        ]
+    migrations.downgrade(fresh_engine, to="0007")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
+
+
 def test_a_dangling_row_stops_the_sqlite_upgrade_and_changes_nothing(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/stepup.db")
     migrations.upgrade(database.engine, to="0002")
