@@ -1,5 +1,5 @@
-"""The one place where a submission becomes a completion. Exactly once: the database's key decides,
-not a look before."""
+"""The one place where a submission becomes a completion. A unique key of the database
+sees to it that this happens once."""
 
 from datetime import datetime
 

@@ -1,5 +1,5 @@
-"""A busy manager never costs anyone a step: what has waited over five working days is accepted by
-itself."""
+"""Accepts a submission that has waited for more than five working days, so that nobody loses a step
+because a manager is busy."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -10,8 +10,8 @@ from challenges.calendar import TOKYO, day_of, working_days_after, working_days_
 from challenges.errors import AlreadyClimbed
 from challenges.submissions.completing import complete
 from challenges.submissions.models import Submission
-from challenges.submissions.reviewing import in_lock_order
 from challenges.submissions.states import IS_WAITING, move
+from challenges.submissions.totals import in_lock_order
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 PATIENCE = 5
@@ -19,14 +19,15 @@ PATIENCE = 5
 
 
 def due_on(waiting_since: datetime) -> date:
-    """The day in Tokyo from whose beginning a submission that nobody decides is accepted by
-    itself."""
+    """The day in Tokyo on which a submission that nobody has decided is accepted automatically."""
     return working_days_after(day_of(waiting_since), PATIENCE + 1)
 
 
 def accept_overdue(session: Session, *, at: datetime, limit: int = 200) -> int:
-    """Accept up to ``limit`` submissions that have waited over five working days; how many were
-    looked at."""
+    """Accept up to ``limit`` overdue submissions, oldest first; how many there were.
+
+    Submissions that somebody is deciding at this moment are left for the next run.
+    """
     sixth = working_days_before(day_of(at) + timedelta(days=1), PATIENCE + 1)
     overdue = session.scalars(
         select(Submission)

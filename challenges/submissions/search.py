@@ -1,5 +1,4 @@
-"""Finding a completion for the DX office: by its person, however the name is typed. Questions for
-one page."""
+"""Finds completions for the DX office by employee number or name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +16,13 @@ from challenges.vocabulary import VoidedHow
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A completion, standing or not, with enough of its person to tell two of one name apart."""
+    """A completion, standing or not, with enough of its person to tell namesakes apart."""
 
     completion: Completion
     name: str
     employee_number: str
     unit: str | None
-    """Path of the person's unit of today."""
+    """Path of the person's unit on the day of the search."""
 
     @property
     def undone_by(self) -> VoidedHow | None:
@@ -34,10 +33,8 @@ class Found:
 def completions_of(
     session: Session, words: str, *, on: date, limit: int, offset: int
 ) -> Sequence[Found]:
-    """Completions, standing or undone, of people by employee number or a part of the name; newest
-    first.
-
-    One statement. Nothing is asked where there are no words.
+    """Completions, standing or undone, of people with that employee number or part of a name,
+    newest first. One statement; none if ``words`` is blank.
     """
     if not without_blanks(words):
         return []
@@ -61,7 +58,7 @@ def completions_of(
 
 
 def completion_in_full(session: Session, completion_id: int) -> Completion | None:
-    """With whose it is, how it was submitted, where it counts and who decided, or None. One
+    """The completion with its person, submission, unit, decider and void, or None. One
     statement."""
     around = (
         Completion.person,
@@ -75,7 +72,7 @@ def completion_in_full(session: Session, completion_id: int) -> Completion | Non
 
 
 def is_climbed_again(session: Session, completion: Completion) -> bool:
-    """Whether its person stands on the same step by another completion. One statement."""
+    """Whether another completion of the same person and step stands. One statement."""
     same = (Completion.person_id == completion.person_id) & (
         Completion.step_id == completion.step_id
     )
@@ -83,8 +80,10 @@ def is_climbed_again(session: Session, completion: Completion) -> bool:
 
 
 def _shown(words: str, *, limit: int, offset: int) -> Subquery:
-    """Chosen by person alone, so that everything else is looked up for one page only. In two steps,
-    so that a database compares the words with every person once and not with every completion."""
+    """Ids of one page of completions."""
+    # Chosen by person alone, so that everything else is looked up for one page only. People are
+    # found in a subquery, so that a database compares the words once a person, not once a
+    # completion.
     return (
         select(Completion.id)
         .where(Completion.person_id.in_(select(Person.id).where(is_called(words))))
