@@ -288,7 +288,7 @@ def test_a_prefecture_of_4500_has_14_departments_and_330_units() -> None:
 def test_it_has_the_people_asked_for_and_about_700_managers() -> None:
     offices = units_for(4500)
     people = list(people_of(offices, staff=4500, seed=1, days=Days(at=AT, count=240)))
-    sizes = Counter(one.office for one in people if not offices[one.office - 1].is_department)
+    sizes = Counter(one.unit for one in people if not offices[one.unit - 1].is_department)
     assert len(people) == 4500
     assert 600 < sum(one.kind is MembershipKind.MANAGER for one in people) < 800
     assert min(sizes.values()) >= 3
@@ -302,7 +302,7 @@ def test_some_people_rest_some_left_and_some_moved() -> None:
     assert 20 < sum(one.rested is not None for one in people) < 150
     assert 5 < sum(one.left_at is not None for one in people) < 80
     assert 100 < sum(one.came_from is not None for one in people) < 400
-    assert all(one.came_from != one.office for one in people)
+    assert all(one.came_from != one.unit for one in people)
 
 
 def test_people_have_varied_names_and_an_address_each(demo: Session) -> None:

@@ -45,6 +45,7 @@ from app.demo.accounts import PASSWORD
 from app.demo.loading import Wanted
 from app.demo.models import DemoLoad
 from app.identity.passwords import hash_password
+from app.jobs.models import Job, ScheduleSlot
 from app.migrations.tables import metadata
 from app.slack.posts.models import SlackGate
 from app.subscriptions import SUBSCRIPTIONS
@@ -63,6 +64,7 @@ _KEPT_ONCE = {
     for model in (
         *(Project, Challenge, ChallengeVersion, Step, CatalogueLoad),
         *(Badge, BadgeVersion, DemoLoad, SlackGate, RoleGrant, StepTotal),
+        *(Job, ScheduleSlot),
     )
 }
 """Tables that all copies share. Every other table holds rows of people, and is copied."""

@@ -78,7 +78,7 @@ def test_facts_and_awards_of_a_copy_name_its_own_rows(connection: Connection) ->
     for about in connection.scalars(climbed):
         completion = select(Completion.person_id).where(Completion.id == about["completion_id"])
         assert connection.scalar(completion) == about["person_id"] > PEOPLE - BLOCK
-    newest = select(Award.person_id, Award.because).order_by(Award.id.desc()).limit(5)
+    newest = select(Award.person_id, Award.evidence).order_by(Award.id.desc()).limit(5)
     for person_id, because in connection.execute(newest):
         people = select(Completion.person_id).where(Completion.id.in_(because))
         assert set(connection.scalars(people)) == {person_id}
