@@ -59,6 +59,17 @@ class DecidedHow(StrEnum):
     """Nobody reviewed it in time. A busy manager must not cost anyone a step."""
 
 
+class VoidedHow(StrEnum):
+    """Who took a completion back."""
+
+    PERSON = "PERSON"
+    """Its own person withdrew it."""
+    MANAGER = "MANAGER"
+    """The manager who had accepted it thought again."""
+    OFFICE = "OFFICE"
+    """The DX office voided it, with a reason."""
+
+
 class Role(StrEnum):
     """What somebody may do beyond being staff. Managing a unit is a membership, not a role."""
 

@@ -69,6 +69,39 @@ def test_activities_never_commit() -> None:
     assert places(found) == []
 
 
+def test_only_one_function_moves_a_submission() -> None:
+    own = ROOT / "challenges" / "submissions" / "states.py"
+    found = (
+        (path, node.lineno, "assigns .state: call challenges.submissions.states.move")
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] == "challenges" and path != own
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr == "state"
+        and isinstance(node.ctx, ast.Store)
+    )
+    assert places(found) == []
+
+
+@pytest.mark.parametrize(
+    ("noun", "module"),
+    [
+        ("Submission", "challenges/submissions/states.py"),
+        ("Completion", "challenges/submissions/voiding.py"),
+        ("Endorsement", "challenges/recognition/endorsing.py"),
+    ],
+)
+def test_updates_of_a_noun_live_in_one_module(noun: str, module: str) -> None:
+    found = (
+        (path, node.lineno, f"update({noun}): move it to {module}")
+        for path in SOURCES
+        if path != ROOT / module
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node).startswith(f"update({noun})")
+    )
+    assert places(found) == []
+
+
 def test_an_old_migration_does_not_depend_on_code_that_moves_on() -> None:
     found = (
         (path, node.lineno, "imports our code: write the type out, as app/migrations/env.py does")

@@ -15,6 +15,7 @@ from badges.catalogue.published import DefinitionDamaged
 from badges.catalogue.reading import read_badges
 from badges.models import Award
 from badges.subscribers import people_pending
+from challenges.people import verifying as people_verifying
 from challenges.recognition import verifying as recognition_verifying
 from challenges.submissions import totals, verifying
 
@@ -24,8 +25,8 @@ group = AppGroup("history")
 @group.command()
 @on_newest_schema
 def verify() -> None:
-    """Compare every stored total, submission, decision, endorsement, unit and award with the fold
-    from scratch; exit 1 and name what differs or is damaged."""
+    """Compare every stored total, submission, decision, void, endorsement, unit, rest and award
+    with the fold from scratch; exit 1 and name what differs or is damaged."""
     with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
@@ -42,8 +43,10 @@ def _differences(session: Session) -> Iterator[str]:
     yield from verifying.submissions_that_disagree(session)
     yield from verifying.completions_that_disagree(session)
     yield from verifying.decisions_that_disagree(session)
+    yield from verifying.voids_that_disagree(session)
     yield from recognition_verifying.endorsements_that_disagree(session)
     yield from verifying.units_that_disagree(session)
+    yield from people_verifying.rests_that_disagree(session)
     yield from awards_of_no_version(session)
     try:
         catalogue, pending = read_badges(session), people_pending(session)
@@ -58,5 +61,6 @@ def _rows(session: Session) -> dict[str, int]:
         "monthly totals": len(totals.stored(session)),
         **verifying.rows_checked(session),
         **recognition_verifying.rows_checked(session),
+        **people_verifying.rows_checked(session),
         "awards": awards,
     }

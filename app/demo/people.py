@@ -8,7 +8,7 @@ from random import Random
 from app.demo.accounts import ACCOUNTS, HOME, HOME_SIZE, Account
 from app.demo.days import Days
 from app.demo.units import DemoUnit
-from challenges.calendar import fiscal_year_start
+from challenges.calendar import day_of, fiscal_year_start
 from challenges.vocabulary import MembershipKind
 
 AT_THE_TOP = 3
@@ -16,6 +16,7 @@ AT_THE_TOP = 3
 TWO_MANAGERS = 7
 """A unit of so many people or more has a second manager."""
 POSTS = ("主幹", "主査", "主査", "主任", "主任", "主事", "主事", "技師", "会計年度任用職員")
+RESTED = 0.03
 ACCOUNTS_FROM = 4
 """The place in the unit of its first demo account that manages nobody."""
 STORIES = {
@@ -48,6 +49,8 @@ class DemoPerson:
     came_from: int | None = None
     moved_on: date | None = None
     """The first day in the unit, if they came from another one."""
+    rested: tuple[datetime, datetime] | None = None
+    """A rest that is over, from-to."""
     paused_at: datetime | None = None
     left_at: datetime | None = None
 
@@ -60,6 +63,13 @@ class DemoPerson:
     def ends_at(self) -> datetime | None:
         """When they left or paused; they do nothing after that."""
         return self.left_at or self.paused_at
+
+    def rested_on(self, day: date) -> bool:
+        """Whether the day lies in the rest that is over."""
+        if self.rested is None:
+            return False
+        begun_at, ended_at = self.rested
+        return day_of(begun_at) <= day <= day_of(ended_at)
 
     def unit_on(self, day: date) -> int:
         """The unit that gets the credit for what they do on that day."""
@@ -104,6 +114,7 @@ class Organisation:
 def people_of(units: list[DemoUnit], *, staff: int, seed: int, days: Days) -> Iterator[DemoPerson]:
     """Everybody, unit by unit, with ids from 1."""
     random = Random(f"{seed}/people")
+    rests = Random(f"{seed}/rests")
     last = 0
     elsewhere = [unit.number for unit in units if not unit.is_department]
     for unit, size in zip(units, _sizes(units, staff, random), strict=True):
@@ -111,6 +122,7 @@ def people_of(units: list[DemoUnit], *, staff: int, seed: int, days: Days) -> It
             last += 1
             one = _someone(last, unit, place, size, random, days)
             _give_a_life(one, elsewhere, random, days)
+            _let_rest(one, rests, days)
             yield one
 
 
@@ -169,6 +181,16 @@ def _give_a_life(one: DemoPerson, elsewhere: list[int], random: Random, days: Da
         one.also_in = random.choice(
             [number for number in random.sample(elsewhere, 2) if number != one.unit]
         )
+
+
+def _let_rest(one: DemoPerson, random: Random, days: Days) -> None:
+    """A few took a rest and came back. Those whom the demo relies on did not."""
+    if random.random() > RESTED or one.account or one.story or one.place < 3 or one.ends_at:
+        return
+    first = days.some(random)
+    last = first + random.randrange(5, 30)
+    if last < len(days):
+        one.rested = days.moment(random, first), days.moment(random, last)
 
 
 def _transfer(one: DemoPerson, elsewhere: list[int], random: Random, days: Days) -> None:

@@ -12,8 +12,9 @@ from challenges.outbox import Event, Fact
 from challenges.recognition.events import CompletionEndorsed
 from challenges.recognition.models import Endorsement
 from challenges.submissions.events import StepClimbed, StepUndone, SubmissionSentBack
-from challenges.submissions.models import Completion, Practice, Submission
+from challenges.submissions.models import Completion, CompletionVoid, Practice, Submission
 from challenges.submissions.totals import Cell
+from challenges.vocabulary import SubmissionState, VoidedHow
 
 Row = dict[str, Any]
 
@@ -25,6 +26,7 @@ class Rows:
         Submission.__table__,
         Practice.__table__,
         Completion.__table__,
+        CompletionVoid.__table__,
         Endorsement.__table__,
         Fact.__table__,
     )
@@ -127,6 +129,15 @@ class Rows:
             )
         if submission.voided:
             at, by, reason = submission.voided
+            is_own = submission.state is SubmissionState.WITHDRAWN
+            self._add(
+                "completion_void",
+                completion_id=completion,
+                voided_at=at,
+                voided_by_id=by,
+                voided_how=VoidedHow.PERSON if is_own else VoidedHow.OFFICE,
+                reason=reason,
+            )
             self._record(
                 StepUndone(
                     occurred_at=at,

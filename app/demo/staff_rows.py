@@ -11,12 +11,12 @@ from app.demo.names import Named, Names
 from app.demo.people import DemoPerson
 from app.identity import passwords
 from challenges.calendar import day_of, noon_of
-from challenges.people.models import ConsentGiven, Membership, Person, RoleGrant
+from challenges.people.models import ConsentGiven, Membership, Person, Rest, RoleGrant
 from challenges.vocabulary import Consent, MembershipKind, Role
 
 Rows = dict[Any, list[dict[str, Any]]]
 PERSON, MEMBERSHIP = Person.__table__, Membership.__table__
-CONSENT, ROLE = ConsentGiven.__table__, RoleGrant.__table__
+CONSENT, ROLE, REST = ConsentGiven.__table__, RoleGrant.__table__, Rest.__table__
 ALLOW = {Consent.SLACK: 0.45, Consent.STEPS: 0.6, Consent.BADGES: 0.55}
 FIRST_NUMBER = 100_000
 
@@ -24,11 +24,11 @@ FIRST_NUMBER = 100_000
 class StaffRows:
     """Rows of one batch of people after another. Names and ids go on from batch to batch."""
 
-    TABLES: tuple[Any, ...] = (PERSON, MEMBERSHIP, CONSENT, ROLE)
+    TABLES: tuple[Any, ...] = (PERSON, MEMBERSHIP, CONSENT, ROLE, REST)
 
     def __init__(self, *, seed: int, begin: datetime) -> None:
         self._random, self._names, self._begin = Random(f"{seed}/names"), Names(), begin
-        self._ids = {table: count(1) for table in (MEMBERSHIP, CONSENT, ROLE)}
+        self._ids = {table: count(1) for table in (MEMBERSHIP, CONSENT, ROLE, REST)}
 
     def of(self, people: list[DemoPerson]) -> Rows:
         """The rows of these people by table, in the order of their foreign keys."""
@@ -39,6 +39,7 @@ class StaffRows:
                 (MEMBERSHIP, _memberships(one)),
                 (CONSENT, self._consents(one)),
                 (ROLE, self._roles(one)),
+                (REST, _rests(one)),
             ):
                 rows[table] += (
                     {"id": next(self._ids[table]), "person_id": one.id, **row} for row in new
@@ -69,6 +70,14 @@ class StaffRows:
     def _roles(self, one: DemoPerson) -> Iterator[dict[str, Any]]:
         if one.account and one.account.is_dx_office:
             yield {"role": Role.DX_OFFICE, "granted_at": noon_of(one.since), "revoked_at": None}
+
+
+def _rests(one: DemoPerson) -> Iterator[dict[str, Any]]:
+    if one.rested:
+        begun_at, ended_at = one.rested
+        yield {"begun_at": begun_at, "ended_at": ended_at}
+    if one.paused_at:
+        yield {"begun_at": one.paused_at, "ended_at": None}
 
 
 def _memberships(one: DemoPerson) -> Iterator[dict[str, Any]]:

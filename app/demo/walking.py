@@ -68,11 +68,14 @@ class Way:
 
     def go_on(self, place: int) -> None:
         """Climb something on that day, if there is anything to climb."""
-        begun = self._next(place) if place < self._end else None
+        begun = self._next(place) if self._is_there(place) else None
         if begun is not None:
             rung = Rung(begun.challenge, begun.challenge.steps[begun.climbed])
             begun.climbed += 1
             begun.free_from = self._climb(rung, place) + 1
+
+    def _is_there(self, place: int) -> bool:
+        return place < self._end and not self.who.rested_on(self.world.days.days[place])
 
     def _next(self, place: int) -> Begun | None:
         going = [one for one in self._begun.values() if one.free_from <= place and one.is_open]
@@ -102,7 +105,7 @@ class Way:
         later = range(first + 1, first + HABIT_TAKES * rung.step.days)
         places = [first, *sorted(self.random.sample(later, rung.step.days - 1))]
         unit = self._unit(first)
-        done = [place for place in places if place < self._end and self._unit(place) == unit]
+        done = [place for place in places if self._is_there(place) and self._unit(place) == unit]
         done = [
             place
             for place in done

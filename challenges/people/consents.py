@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from challenges.people.models import ConsentGiven, Person
-from challenges.storage.sql import upsert
+from challenges.people.models import ConsentGiven, Person, Rest
+from challenges.storage.sql import insert_once, upsert
 from challenges.vocabulary import Consent
 
 
@@ -28,14 +28,25 @@ def set_consent(
     session.execute(update(ConsentGiven).where(*held).values(withdrawn_at=at))
 
 
-def pause(person: Person, *, at: datetime) -> None:
-    """Take a rest. What was earned stays; nothing is asked."""
-    person.paused_at = person.paused_at or at
+def pause(session: Session, person: Person, *, at: datetime) -> None:
+    """Take a rest. What was earned stays; nothing is asked. A rest that is open goes on."""
+    if insert_once(session, Rest, person_id=person.id, begun_at=at) is not None:
+        _set_paused_at(session, person, at)
 
 
-def resume(person: Person) -> None:
-    """Come back from a rest."""
-    person.paused_at = None
+def resume(session: Session, person: Person, *, at: datetime) -> None:
+    """Come back from a rest. Whoever takes none stays as they are."""
+    ended = session.execute(
+        update(Rest).where(Rest.person_id == person.id, Rest.ended_at.is_(None)).values(ended_at=at)
+    )
+    if ended.rowcount == 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        _set_paused_at(session, person, None)
+
+
+def _set_paused_at(session: Session, person: Person, at: datetime | None) -> None:
+    # By a statement, because the object may not know what a second tab has just done, and the ORM
+    # writes nothing that it believes to be there.
+    session.execute(update(Person).where(Person.id == person.id).values(paused_at=at))
 
 
 def consents_of(session: Session, person_id: int) -> frozenset[Consent]:

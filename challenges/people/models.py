@@ -51,8 +51,32 @@ class Person(Base):
     over."""
     language: Mapped[str] = mapped_column(String(2), default="ja")
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Taking a rest: nothing is suggested and nothing is asked until they come back."""
+    """Taking a rest: nothing is suggested and nothing is asked until they come back. Repeats the
+    open ``Rest``, so that pages read it without a join."""
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+_HAS_NOT_ENDED = text("ended_at IS NULL")
+
+
+class Rest(Base):
+    """One person taking a rest (お休み), from–to. At most one is open."""
+
+    __tablename__ = "rest"
+    __table_args__ = (
+        Index(
+            "uq_rest_open",
+            "person_id",
+            unique=True,
+            sqlite_where=_HAS_NOT_ENDED,
+            postgresql_where=_HAS_NOT_ENDED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RoleGrant(Base):

@@ -1,4 +1,4 @@
-"""A person's staircases as stones: pure values, made from what was climbed and what is open."""
+"""A person's staircases as stones: pure values, made from climbed steps and open submissions."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -25,7 +25,7 @@ class Stone:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of a challenge as a person stands to it."""
+    """One step of a challenge, and how far a person is with it."""
 
     step: PublishedStep
     state: str
@@ -34,7 +34,7 @@ class Rung:
 
     @property
     def is_draft(self) -> bool:
-        """Words are kept that were not sent yet."""
+        """The person saved words that are not submitted yet."""
         return (
             self.submission is not None
             and self.submission.state is SubmissionState.DRAFT
@@ -49,8 +49,8 @@ def rungs(
     *,
     on: date,
 ) -> list[Rung]:
-    """The challenge's steps from the bottom up; the lowest one not climbed is "now" unless it waits
-    or came back."""
+    """The challenge's steps from the bottom up. The lowest step that is not climbed is "now",
+    unless its submission waits or was sent back."""
     found: list[Rung] = []
     reached = False
     for step in challenge.steps:
@@ -68,7 +68,7 @@ def rungs(
 
 
 def stones(found: list[Rung]) -> tuple[Stone, ...]:
-    """The same as a picture."""
+    """The rungs as a picture."""
     return tuple(Stone(rung.state, _progress(rung), rung.step.stage) for rung in found)
 
 
@@ -79,7 +79,7 @@ def stones_by_mindset(
     *,
     on: date,
 ) -> dict[Mindset, tuple[Stone, ...]]:
-    """For each mindset the three stages with how many different challenges reached them."""
+    """For each mindset three stones, one a stage, with the number of challenges that reached it."""
     reached = Counter(
         {(challenge.mindset, stage): 0 for challenge in catalogue.challenges for stage in Stage}
     )

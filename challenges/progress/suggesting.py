@@ -1,4 +1,4 @@
-"""What is worth trying next: pure, explainable, never random, and small things first."""
+"""Suggests which steps to try next: by fixed rules that can be explained, small steps first."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -16,18 +16,17 @@ class Why(StrEnum):
     """Why a step is suggested; the page puts it into words."""
 
     ASKED = "asked"
-    """A reviewer asked something; a word will do."""
+    """A manager asked a question; an answer is enough."""
     HABIT = "habit"
-    """A habit is on its way."""
+    """Some days of a habit are recorded."""
     UP = "up"
-    """The next stage of something tried."""
+    """The next step of a challenge that the person has begun."""
     NEW = "new"
-    """Not tried yet."""
+    """The first step of a challenge."""
 
 
 ORDER = {why: min(place, 2) for place, why in enumerate(Why)}
-"""A new try and the next stage of an old one are equally welcome: only the mindset and the minutes
-decide."""
+"""UP and NEW have the same rank: between them the mindset and the minutes decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,11 @@ def suggest(
     on: date,
     count: int = 3,
 ) -> list[Suggestion]:
-    """Up to ``count`` steps: first what was asked back, then the habit furthest on, then the
-    mindset least climbed.
+    """Up to ``count`` steps: first those with a question, then the habit with the fewest days
+    missing, then the mindset with the fewest challenges begun.
 
-    Among equals the quickest comes first, then the catalogue's order. After the first, other
-    mindsets take turns.
+    Among equals the one with fewer minutes comes first, then the catalogue's order. After the first
+    step, those of other mindsets come before a second one of the same.
     """
     tried = Counter(
         challenge.mindset
@@ -84,8 +83,8 @@ def next_of(
     *,
     on: date,
 ) -> Suggestion | None:
-    """The step of this challenge that can be climbed next; None where none is left or one waits for
-    a manager."""
+    """The step of this challenge that can be climbed next. None if none is left, or if it waits
+    for a manager."""
     for rung in rungs(challenge, climbed, submissions, on=on):
         if rung.state in {"now", "back"}:
             return Suggestion(challenge, rung.step, _reason(rung), rung)

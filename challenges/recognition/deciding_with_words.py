@@ -1,4 +1,4 @@
-"""A manager accepts a submission and vouches for it in one act."""
+"""A manager accepts a submission and endorses it in one act."""
 
 from datetime import datetime
 
@@ -14,18 +14,18 @@ from challenges.text import as_written
 def accept(
     session: Session, submission: Submission, *, by_id: int, words: str, at: datetime
 ) -> int:
-    """Accept a submission, and endorse it where there are ``words``; the completion's id. Asked
-    twice it is done once.
+    """Accept a submission, and endorse it if there are ``words``; the completion's id. Asked
+    again, it changes nothing.
 
-    Raises what ``reviewing.accept`` raises, InvalidField (too few or too many words), RuleBroken
-    (it has other words).
+    Raises what ``reviewing.accept`` raises, InvalidField (words too short or too long), RuleBroken
+    (the manager has endorsed it with other words).
     """
     if not as_written(words):
         return reviewing.accept(session, submission, by_id=by_id, at=at)
     try:
         words = endorsing.checked(words)
     except InvalidField:
-        # A person who may not decide hears that, and not what is wrong with their words.
+        # Whoever may not decide is told so, rather than what is wrong with their words.
         reviewing.must_be_decidable_by(session, submission, by_id=by_id, at=at)
         raise
     completion_id = reviewing.accept(session, submission, by_id=by_id, at=at)

@@ -1,4 +1,4 @@
-"""A manager vouches for a completion, with words. Words are the point: what was good about it."""
+"""A manager endorses a completion, with words that say what was good about it."""
 
 from datetime import datetime
 
@@ -27,18 +27,18 @@ WORDS_LENGTH = (10, 400)
 def endorse(
     session: Session, completion: Completion, *, by_id: int, words: str, at: datetime
 ) -> int:
-    """Record that a manager vouches for a completion; the endorsement's id. Asked twice it is done
-    once.
+    """Record that a manager vouches for a completion; the endorsement's id. A second
+    call with the same words changes nothing.
 
-    Raises CannotEndorseOneself, NotTheirManager, InvalidField, RuleBroken (other words stand there,
-    or it is undone).
+    Raises CannotEndorseOneself, NotTheirManager, InvalidField, RuleBroken (the manager has endorsed
+    it with other words, or it does not stand).
     """
     must_be_endorsable_by(session, completion, by_id=by_id, at=at)
     return vouch(session, completion, by_id=by_id, words=checked(words), at=at)
 
 
 def checked(words: str) -> str:
-    """The words as they are kept. Raises InvalidField where they are too few or too many."""
+    """The words as they are stored. Raises InvalidField if they are too short or too long."""
     words = as_written(words)
     shortest, longest = WORDS_LENGTH
     if not shortest <= len(words) <= longest:
@@ -52,8 +52,10 @@ def checked(words: str) -> str:
 
 
 def vouch(session: Session, completion: Completion, *, by_id: int, words: str, at: datetime) -> int:
-    """Write an endorsement down. The caller has seen to it that this person may, and checked the
-    words."""
+    """Store an endorsement; its id. The caller has checked the person and the words.
+
+    Raises RuleBroken if the manager has endorsed the completion with other words.
+    """
     insert = upsert(session, Endorsement).values(
         completion_id=completion.id,
         person_id=completion.person_id,
@@ -82,8 +84,8 @@ def vouch(session: Session, completion: Completion, *, by_id: int, words: str, a
 
 
 def _given_before(session: Session, completion_id: int, *, by_id: int, words: str) -> int:
-    """The endorsement there is, where a button was pressed twice. Raises RuleBroken where the words
-    are others."""
+    """The id of the endorsement, if it has the same words: the button was pressed twice. Raises
+    RuleBroken otherwise."""
     given = session.scalars(
         select(Endorsement).filter_by(completion_id=completion_id, endorser_id=by_id)
     ).one()
@@ -95,8 +97,8 @@ def _given_before(session: Session, completion_id: int, *, by_id: int, words: st
 def must_be_endorsable_by(
     session: Session, completion: Completion, *, by_id: int, at: datetime
 ) -> None:
-    """Raise unless it stands and this person manages the completion's unit, or one where the person
-    works today."""
+    """Raise CannotEndorseOneself, NotTheirManager or RuleBroken unless the completion stands and
+    ``by_id`` manages its unit, or a unit where its person works today."""
     if completion.person_id == by_id:
         raise CannotEndorseOneself
     today = day_of(at)
@@ -110,7 +112,7 @@ def must_be_endorsable_by(
 
 
 def withdraw(session: Session, endorsement: Endorsement, *, by_id: int, at: datetime) -> None:
-    """Take one's own endorsement back; asked twice it is done once. Raises NotAllowed."""
+    """Take one's own endorsement back. A second call changes nothing. Raises NotAllowed."""
     if endorsement.endorser_id != by_id:
         raise NotAllowed("取り下げられるのは、贈った本人だけです。")
     changed = session.execute(

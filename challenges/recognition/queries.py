@@ -1,5 +1,8 @@
-"""What others said about a person's steps. Each statement is built once, because pages ask it at
-every turn."""
+"""What others said about a person's steps.
+
+Home and the own page ask these. Each statement is built once, because building one takes longer
+than the database's answer.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,17 +38,22 @@ def words_received(
     rows = fetch_rows(
         session, _WORDS_RECEIVED, {"person_id": person_id, "at_most": limit, "skipped": offset}
     )
-    return [Recognition(*row) for row in rows]
+    return [Recognition(**row._mapping) for row in rows]
 
 
 def noticed(session: Session, person_id: int, *, limit: int) -> list[Recognition]:
     """The same, and submissions that somebody accepted without words. One statement."""
     rows = fetch_rows(session, _NOTICED, {"person_id": person_id, "at_most": limit})
-    return [Recognition(*row) for row in rows]
+    return [Recognition(**row._mapping) for row in rows]
 
 
 _ENDORSED = (
-    select(Endorsement.words, Person.name, Endorsement.given_at.label("at"), Completion.step_id)
+    select(
+        Endorsement.words,
+        Person.name.label("by"),
+        Endorsement.given_at.label("at"),
+        Completion.step_id,
+    )
     .join(Person, Person.id == Endorsement.endorser_id)
     .join(Completion, Completion.id == Endorsement.completion_id)
     .where(
@@ -70,7 +78,7 @@ def _noticed() -> Select[*tuple[Any, ...]]:
     accepted = (
         select(
             literal("").label("words"),
-            Person.name,
+            Person.name.label("by"),
             Completion.decided_at.label("at"),
             Completion.step_id,
         )

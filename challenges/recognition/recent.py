@@ -1,4 +1,4 @@
-"""What a manager's people did lately, as far as they let it be seen."""
+"""What a manager's people did recently, as far as they allow the manager to see it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -35,20 +35,19 @@ RECENTLY = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Climbed:
-    """A recent step of one of my people, with my words if I gave any."""
+    """A recent step of one of the manager's people, with the manager's words if there are any."""
 
     completion_id: int
     person_id: int
     name: str
     is_open: bool
-    """Whether the person lets their steps be seen, so that there is something to see on their
-    page."""
+    """Whether the person allows others to see their steps: then their page shows something."""
     slug: str
     step_number: int
     stage: Stage
     happened_at: datetime
     reflection: str | None
-    """Only where I accepted the submission myself: then I have read it."""
+    """Only if the manager accepted the submission, and so has read it."""
     endorsement_id: int | None
     words: str | None
 
@@ -69,7 +68,8 @@ def climbed_lately(
 ) -> Sequence[Climbed]:
     """Standing steps of the last sixty days, newest first. One statement.
 
-    Of people who work there today and allow it, and whatever I accepted there myself.
+    Steps of people who work in those units today and allow it, and all steps that the manager
+    accepted there.
     """
     asked = {
         "me": looking.person_id,
@@ -79,15 +79,11 @@ def climbed_lately(
         "at_most": limit,
         "skipped": offset,
     }
-    return [Climbed(*row) for row in fetch_rows(session, _CLIMBED_LATELY, asked)]
+    return [Climbed(**row._mapping) for row in fetch_rows(session, _CLIMBED_LATELY, asked)]
 
 
 ME: ColumnElement[int] = bindparam("me", type_=Integer)
-
-
 AT_MOST: ColumnElement[int] = bindparam("at_most", type_=Integer)
-
-
 SKIPPED: ColumnElement[int] = bindparam("skipped", type_=Integer)
 
 
@@ -95,16 +91,18 @@ def _statement() -> Select[*tuple[Any, ...]]:
     given_by_me = (Endorsement.endorser_id == ME) & Endorsement.withdrawn_at.is_(None)
     shown = _newest(_seen().subquery()).limit(AT_MOST).offset(SKIPPED).subquery()
     columns = (
-        Completion.id,
-        Person.id,
+        Completion.id.label("completion_id"),
+        Person.id.label("person_id"),
         Person.name,
-        allows(Consent.STEPS),
+        allows(Consent.STEPS).label("is_open"),
         Challenge.slug,
-        Step.number,
+        Step.number.label("step_number"),
         Step.stage,
         Completion.happened_at,
-        case((Completion.decided_by_id == ME, Submission.reflection), else_=null()),
-        Endorsement.id,
+        case((Completion.decided_by_id == ME, Submission.reflection), else_=null()).label(
+            "reflection"
+        ),
+        Endorsement.id.label("endorsement_id"),
         Endorsement.words,
     )
     return (
@@ -120,11 +118,10 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 
 def _seen() -> CompoundSelect[int, datetime]:
-    """What may be seen: by consent, found by person; by my own decision, found by unit. No more of
-    either than may have to be shown: the people of a department did thousands of things."""
-    units: BindParameter[Any] = bindparam(
-        "unit_ids", expanding=True
-    )  # of a subquery PostgreSQL expects too many
+    """What the manager may see: steps of people who allow it, found by person, and steps that the
+    manager accepted, found by unit."""
+    # A list of ids, because PostgreSQL expects far too many rows of a subquery here.
+    units: BindParameter[Any] = bindparam("unit_ids", expanding=True)
     since = bindparam("since", type_=Completion.happened_at.type)
     of_others = (
         select(Completion.id, Completion.happened_at)
@@ -144,6 +141,7 @@ def _seen() -> CompoundSelect[int, datetime]:
         Completion.decided_by_id == ME,
         Completion.decided_how == DecidedHow.MANAGER,
     )
+    # Of each kind no more than the page can show: a department has thousands of completions.
     first = (
         _newest(of.subquery()).limit(AT_MOST + SKIPPED).subquery() for of in (allowed, decided)
     )
@@ -155,7 +153,7 @@ def _newest(of: Subquery) -> Select[int, datetime]:
 
 
 def _has_left() -> ColumnElement[bool]:
-    """Asked about the few who have left, whose index is small, and not of every person."""
+    # EXISTS over the few who have left: their partial index is small, a join reads every person.
     return exists().where(Person.id == Completion.person_id, Person.deactivated_at.is_not(None))
 
 

@@ -11,9 +11,10 @@ from challenges.submissions.models import Completion
 
 
 def endorsements_that_disagree(session: Session) -> Iterator[str]:
-    """Endorsements of one's own completion, and those that are not for the completion's person."""
+    """Endorsements that people gave themselves, and those for another person than the
+    completion's."""
     rows = session.execute(
-        select(Endorsement.id, Endorsement.endorser_id == Completion.person_id)
+        select(Endorsement.id, (Endorsement.endorser_id == Completion.person_id).label("is_own"))
         .join(Completion, Completion.id == Endorsement.completion_id)
         .where(
             or_(
@@ -24,11 +25,9 @@ def endorsements_that_disagree(session: Session) -> Iterator[str]:
         )
         .order_by(Endorsement.id)
     )
-    for id_, is_own in rows:
-        wrong = (
-            "is by the completion's own person" if is_own else "is not for the completion's person"
-        )
-        yield f"endorsement {id_}: {wrong}"
+    for row in rows:
+        whose = "by the completion's own" if row.is_own else "not for the completion's"
+        yield f"endorsement {row.id}: is {whose} person"
 
 
 def rows_checked(session: Session) -> dict[str, int]:

@@ -1,9 +1,9 @@
-"""The one place where a submission becomes a completion. Exactly once: the database's key decides,
-not a look before."""
+"""The one place where a submission becomes a completion. A unique key of the database
+sees to it that this happens once."""
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 
 from challenges.errors import AlreadyClimbed
 from challenges.outbox import record
@@ -11,9 +11,8 @@ from challenges.storage.sql import insert_once
 from challenges.submissions import totals
 from challenges.submissions.events import StepClimbed
 from challenges.submissions.models import Completion, Submission
+from challenges.submissions.states import move
 from challenges.vocabulary import DecidedHow, SubmissionState
-
-_WRITTEN = tuple(column.key for column in Submission.__table__.columns if column.key != "id")
 
 
 def complete(
@@ -24,46 +23,34 @@ def complete(
     how: DecidedHow,
     at: datetime,
     by_id: int | None = None,
+    start: SubmissionState | None = None,
 ) -> int:
-    """Accept the submission; the id of the completion. Raises AlreadyClimbed when one stands
-    already."""
-    submission.state = SubmissionState.ACCEPTED
-    submission.decided_at, submission.decided_by_id = at, by_id
-    save(session, submission)
-    return stand(session, submission, happened_at=happened_at, how=how, at=at, by_id=by_id)
+    """Accept the submission, and make its completion; the completion's id.
 
-
-def save(session: Session, submission: Submission) -> None:
-    """Write the submission down as it stands; a new one is one statement. Raises AlreadyClimbed if
-    another was opened."""
-    if submission.id is not None:
-        session.flush()
-        return
-    submission_id = insert_once(
-        session, Submission, **{name: getattr(submission, name) for name in _WRITTEN}
+    ``start`` is the state the submission must be in; without it, the one that the object says.
+    Raises AlreadyDecided if it is in another state by now, AlreadyClimbed if a completion of the
+    step stands already.
+    """
+    move(
+        session,
+        submission,
+        start=start,
+        to=SubmissionState.ACCEPTED,
+        decided_at=at,
+        decided_by_id=by_id,
     )
-    if submission_id is None:
-        raise AlreadyClimbed(
-            "同じ段の記録がもう一つの画面で始まりました。最新の状態を確かめてください。"
-        )
-    submission.id = submission_id
-    make_transient_to_detached(
-        submission
-    )  # the row is there: nothing to insert, and no need to read it back
-    session.add(submission)
+    return _stand(session, submission, happened_at=happened_at, how=how, at=at, by_id=by_id)
 
 
-def stand(
+def _stand(
     session: Session,
     accepted: Submission,
     *,
     happened_at: datetime,
     how: DecidedHow,
     at: datetime,
-    by_id: int | None = None,
+    by_id: int | None,
 ) -> int:
-    """Make the completion of a submission whose row says already that it is accepted. Raises
-    AlreadyClimbed."""
     completion_id = insert_once(
         session,
         Completion,

@@ -1,5 +1,5 @@
-"""A habit is done on different days. Each day is a row; enough of them within the window complete
-the step."""
+"""A habit is practised on several days. Each day is a row. Enough days within the window
+complete the step."""
 
 from datetime import date, datetime, timedelta
 
@@ -11,15 +11,16 @@ from challenges.catalogue.models import Step
 from challenges.catalogue.published import PublishedStep
 from challenges.errors import AlreadyDecided, InvalidField, NotAllowed
 from challenges.storage.sql import insert_once
-from challenges.submissions.completing import complete, save
+from challenges.submissions.completing import complete
 from challenges.submissions.models import Practice, Submission
+from challenges.submissions.saving import save
 from challenges.submissions.states import move
 from challenges.submissions.submitting import credit, must_fit, open_or_new
 from challenges.text import as_written
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 DAYS_BACK = 14
-"""How long ago a day of a habit may lie when it is written down."""
+"""How many days back a day of a habit may lie when it is recorded."""
 
 
 def record_day(
@@ -32,11 +33,11 @@ def record_day(
     reflection: str,
     at: datetime,
 ) -> int | None:
-    """Write down one day of a habit. The completion's id once there are enough different days, else
-    None.
+    """Record one day of a habit. The completion's id once there are enough different days,
+    else None.
 
-    Days are days in Tokyo. The same day with the same words again changes nothing; with other words
-    it is InvalidField. Raises InvalidField, PreviousStepMissing, AlreadyClimbed.
+    Days are days in Tokyo. Recording a day again with the same words changes nothing. Raises
+    InvalidField (also for a recorded day with other words), PreviousStepMissing, AlreadyClimbed.
     """
     reflection = as_written(reflection)
     must_fit(reflection, needed=True)
@@ -86,20 +87,19 @@ def habit_reached(days: list[date], *, needed: int, within: int) -> date | None:
 
 
 def days_that_count(days: list[date], *, within: int, on: date) -> int:
-    """How many of the days still lie in a window that ends on ``on``; nothing breaks, old days only
-    fall out."""
+    """How many of the days lie in the window that ends on ``on``."""
     return sum(0 <= (on - day).days < within for day in set(days))
 
 
 def remove_day(session: Session, submission: Submission, *, by_id: int, day: date) -> None:
-    """Take one wrong day out of a habit of one's own that is not done yet; without its last day the
-    submission is dropped.
+    """Remove a wrong day from one's own habit that is not complete yet. Without any day left the
+    submission is withdrawn. Removing a day that is not there changes nothing.
 
-    A day that is not there is no fault. Raises NotAllowed, AlreadyDecided. Who writes down a day at
-    the same time waits, or is waited for.
+    Raises NotAllowed if it is somebody else's, AlreadyDecided if it is complete.
     """
     if submission.person_id != by_id:
         raise NotAllowed("消せるのは本人だけです。")
+    # Locked: ``record_day`` locks it too, so no day is added to a submission without days.
     session.refresh(submission, with_for_update=True)
     if submission.state is SubmissionState.WITHDRAWN:
         return

@@ -1,5 +1,4 @@
-"""A submission with its evidence, the days of a habit, the completion it becomes, and stored
-totals."""
+"""Submissions with their evidence, days of habits, completions with their voids, and totals."""
 
 from datetime import date, datetime
 
@@ -9,20 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from challenges.catalogue.models import Step
 from challenges.people.models import Person, Unit
 from challenges.storage.orm import Base, UtcDateTime, one_of
-from challenges.vocabulary import DecidedHow, SubmissionState
+from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
 
 OPEN = (SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK)
-
-
 _IS_OPEN = text("state IN ('DRAFT', 'WAITING', 'SENT_BACK')")
-
-
 _IS_WAITING = text("state = 'WAITING'")
 
 
 class Submission(Base):
-    """A submission (申請) by one person on one step. At most one is open per person and step; the
-    database sees to it."""
+    """A submission (申請) by one person on one step. A unique key allows one open submission per
+    person and step."""
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -63,26 +58,25 @@ class Submission(Base):
         one_of(SubmissionState, "state"), default=SubmissionState.DRAFT
     )
     is_already_doing: Mapped[bool] = mapped_column(default=False)
-    """Said 「もうやっている」 instead of trying it now."""
+    """The person said 「もうやっている」: they did it before they read of it here."""
     reflection: Mapped[str] = mapped_column(Text, default="")
     link: Mapped[str | None] = mapped_column(String(500))
     quiz_score: Mapped[int | None]
     """Right answers in per cent."""
     question: Mapped[str | None] = mapped_column(Text)
-    """What the reviewer asked when sending it back."""
+    """What the manager asked when sending it back."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was first submitted: the day the completion will bear, so that a slow review costs
-    nobody the day."""
+    """When it was first submitted. The completion bears this day, however long the review takes."""
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Since when a reviewer has it: later than ``submitted_at`` once it was sent back and submitted
-    again."""
+    """Since when it waits for a manager. Later than ``submitted_at`` if it was sent back and
+    submitted again."""
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """Who asked the ``question`` …"""
+    """Who asked the ``question``."""
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """… and when."""
+    """When the ``question`` was asked."""
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     step: Mapped[Step] = relationship()
@@ -92,8 +86,7 @@ class Submission(Base):
 
 
 class Practice(Base):
-    """One day on which a habit was done. One row a day: doing it twice on a day is still one
-    day."""
+    """One day on which a habit was practised, however often on that day."""
 
     __tablename__ = "practice"
     __table_args__ = (UniqueConstraint("submission_id", "day"),)
@@ -112,8 +105,7 @@ _STANDS = text("voided_at IS NULL")
 
 
 class Completion(Base):
-    """A step climbed (達成). At most one stands per person and step: the database's key, not a
-    check before a write."""
+    """A step climbed (達成). A unique key allows one standing completion per person and step."""
 
     __tablename__ = "completion"
     __table_args__ = (
@@ -135,18 +127,18 @@ class Completion(Base):
     step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    """The unit it is credited to: the person's on the day it happened. Numbers stay with it after a
-    transfer."""
+    """The unit it is credited to: the person's on the day it happened, also after a transfer."""
     challenge_version: Mapped[int]
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When the person did it. Windows, months and boards use this one."""
+    """When the person did it. Windows and months use this time."""
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """The same as its submission's, unless the acceptance was taken back and the submission may
-    have been accepted again."""
+    """The same as its submission's, unless the acceptance was taken back."""
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_how: Mapped[DecidedHow] = mapped_column(one_of(DecidedHow, "decided_how"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Empty while it stands. This and the two below repeat the open ``CompletionVoid``: keys,
+    badges and pages read them without a join."""
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     void_reason: Mapped[str | None] = mapped_column(Text)
 
@@ -156,6 +148,39 @@ class Completion(Base):
     voided_by: Mapped[Person | None] = relationship(foreign_keys=[voided_by_id])
     step: Mapped[Step] = relationship()
     submission: Mapped[Submission] = relationship()
+    open_void: Mapped["CompletionVoid | None"] = relationship(
+        primaryjoin="and_(Completion.id == CompletionVoid.completion_id,"
+        " CompletionVoid.restored_at.is_(None))",
+        viewonly=True,
+    )
+    """Why it does not stand, or None while it does."""
+
+
+_IS_NOT_RESTORED = text("restored_at IS NULL")
+
+
+class CompletionVoid(Base):
+    """A completion was taken back. Restoring it closes the row, so that the history is kept."""
+
+    __tablename__ = "completion_void"
+    __table_args__ = (
+        Index(
+            "uq_completion_void_open",
+            "completion_id",
+            unique=True,
+            sqlite_where=_IS_NOT_RESTORED,
+            postgresql_where=_IS_NOT_RESTORED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id"))
+    voided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    voided_how: Mapped[VoidedHow] = mapped_column(one_of(VoidedHow, "voided_how"))
+    reason: Mapped[str] = mapped_column(Text)
+    restored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    restored_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class StepTotal(Base):

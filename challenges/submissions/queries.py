@@ -1,7 +1,7 @@
-"""What one person has open, what they wrote, and who noticed.
+"""What one person has open and what they wrote.
 
-Pages ask these at every turn, so each statement is built once: building one takes longer than the
-database's answer.
+Almost every page asks these. Each statement is built once, because building one takes longer than
+the database's answer.
 """
 
 from collections.abc import Sequence
@@ -39,9 +39,12 @@ class OpenSubmission:
 def open_submissions(session: Session, person_id: int) -> dict[int, OpenSubmission]:
     """The person's open submissions by step id. One statement."""
     submissions: dict[int, OpenSubmission] = {}
+    # One row for each day of a habit, and one for a submission without days.
     for row in fetch_rows(session, _OPEN_SUBMISSIONS, {"person_id": person_id}):
         if row.step_id not in submissions:
-            submissions[row.step_id] = OpenSubmission(*row[:-1])
+            values = dict(row._mapping)
+            del values["day"]
+            submissions[row.step_id] = OpenSubmission(**values)
         if row.day is not None:
             submissions[row.step_id].days.append(row.day)
     return submissions
@@ -55,7 +58,7 @@ _OPEN_SUBMISSIONS: Select[*tuple[Any, ...]] = (
         Submission.reflection,
         Submission.link,
         Submission.question,
-        Person.name,
+        Person.name.label("asked_by"),
         Submission.asked_at,
         Submission.waiting_since,
         Practice.day,
@@ -90,7 +93,7 @@ def steps_with_submissions(session: Session) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One completion with what the person wrote. It stands, or the DX office took it back and said
+    """One completion with what the person wrote. It stands, or the DX office voided it and said
     why."""
 
     completion_id: int
@@ -105,30 +108,28 @@ class Record:
 
 
 def records_of_challenge(session: Session, person_id: int, challenge_id: int) -> dict[int, Record]:
-    """The person's completions of one challenge, by step id: what stands, else what was voided. One
-    statement."""
+    """The person's completions of one challenge, by step id. Of a step that does not stand, the
+    last one that the DX office voided. One statement."""
     rows = fetch_rows(
         session, _RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id}
     )
-    return {row.step_id: Record(*row) for row in rows}
+    return {row.step_id: Record(**row._mapping) for row in rows}
 
 
 def recent_records(
     session: Session, person_id: int, *, own: bool, limit: int, offset: int = 0
 ) -> list[Record]:
-    """The person's completions, newest first; voided ones are their ``own`` affair. One
-    statement."""
+    """The person's completions, newest first. Voided ones are there only if the reader asks for
+    their ``own``. One statement."""
     asked = {"person_id": person_id, "own": own, "at_most": limit, "skipped": offset}
     rows = fetch_rows(session, _RECENT_RECORDS, asked)
-    return [Record(*row) for row in rows]
+    return [Record(**row._mapping) for row in rows]
 
 
 STANDS = Completion.voided_at.is_(None)
-
-
 _RECORDS = (
     select(
-        Completion.id,
+        Completion.id.label("completion_id"),
         Completion.step_id,
         Completion.happened_at,
         Completion.recorded_at,
@@ -146,7 +147,7 @@ _RECORDS = (
 _VOIDED = (Submission.state == SubmissionState.VOIDED) & (
     Submission.decided_at == Completion.decided_at
 )
-"""By the DX office. An acceptance that its manager took back before is nobody's affair any more."""
+"""By the DX office. Pages do not show an acceptance that its manager took back before."""
 
 
 _RECORDS_OF_CHALLENGE = (
@@ -165,8 +166,8 @@ _RECENT_RECORDS = (
 
 
 def steps_since(session: Session, month: date) -> int:
-    """How many steps everybody climbed together since the first day of ``month``. Read from the
-    stored totals."""
+    """How many steps everybody climbed together since the first day of ``month``, from the stored
+    totals. One statement."""
     return fetch_rows(session, _STEPS_SINCE, {"month": month}).scalar() or 0
 
 
@@ -176,7 +177,8 @@ _STEPS_SINCE = select(func.sum(StepTotal.completions)).where(
 
 
 def people_on(session: Session, step_ids: Sequence[int]) -> dict[int, int]:
-    """How many people climbed each step; only where they are ten or more."""
+    """How many people climbed each step, by step id. Smaller groups than SMALLEST_GROUP are left
+    out. One statement."""
     rows = fetch_rows(session, _PEOPLE_ON, {"step_ids": step_ids})
     return {step_id: people for step_id, people in rows if people >= SMALLEST_GROUP}
 

@@ -1,12 +1,11 @@
-"""What a manager's page asks first: which units I look after, who stands in for me, and who is
-waiting."""
+"""Who waits for a manager, and the rows that a manager decides or takes back together."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, distinct, func, join, select, true
+from sqlalchemy import Row, Select, bindparam, distinct, func, join, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from challenges.catalogue.models import Challenge, Step
@@ -53,8 +52,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Who waits for a manager: how many people with how many submissions in all, and a page of
-    those."""
+    """Who waits for a manager: the number of people and of their submissions, and one page."""
 
     people: int
     submissions: int
@@ -67,8 +65,19 @@ def queue(
     """Submissions of others that those units are asked to look at, oldest first. One statement."""
     asked = {"unit_ids": padded_ids(unit_ids), "me": me, "at_most": limit, "skipped": offset}
     found = fetch_rows(session, _QUEUE, asked).all()
-    people, submissions, *_ = found[0]
-    return Queue(people, submissions, [Waiting(*row) for _, _, *row in found if row[0] is not None])
+    counted = found[0]
+    return Queue(
+        people=counted.people,
+        submissions=counted.submissions,
+        rows=[_waiting(row) for row in found if row.id is not None],
+    )
+
+
+def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting:
+    return Waiting(**{name: value for name, value in row._mapping.items() if name in _SHOWN})
+
+
+_SHOWN = {one.name for one in fields(Waiting)}
 
 
 def _queue() -> Select[*tuple[Any, ...]]:
@@ -93,7 +102,7 @@ def _queue() -> Select[*tuple[Any, ...]]:
         Submission.id,
         Person.name,
         Challenge.slug,
-        Step.number,
+        Step.number.label("step_number"),
         Step.stage,
         Submission.reflection,
         Submission.link,
@@ -117,8 +126,10 @@ def _queue() -> Select[*tuple[Any, ...]]:
 _QUEUE = _queue()
 
 
-def submissions(session: Session, submission_ids: Collection[int]) -> Sequence[Submission]:
-    """Submissions to decide, with whose they are; ids of nothing are left out. One statement."""
+def submissions_to_decide(
+    session: Session, submission_ids: Collection[int]
+) -> Sequence[Submission]:
+    """The submissions with those ids and their people, as far as they exist. One statement."""
     return session.scalars(
         select(Submission)
         .where(Submission.id.in_(submission_ids))
@@ -126,9 +137,11 @@ def submissions(session: Session, submission_ids: Collection[int]) -> Sequence[S
     ).all()
 
 
-def completions(session: Session, completion_ids: Collection[int]) -> Sequence[Completion]:
-    """Completions to take back, with whose they are and their submissions; ids of nothing are left
-    out. One statement."""
+def completions_to_take_back(
+    session: Session, completion_ids: Collection[int]
+) -> Sequence[Completion]:
+    """The completions with those ids, their people and submissions, as far as they exist. One
+    statement."""
     whole = joinedload(Completion.person), joinedload(Completion.submission)
     return session.scalars(
         select(Completion).where(Completion.id.in_(completion_ids)).options(*whole)

@@ -1,17 +1,17 @@
-"""A manager looks at a submission: accepts it, or asks for clarity. There is no third answer.
+"""A manager accepts a submission or asks a question about it. There is no third answer.
 
-A busy manager never costs anyone a step: what has waited over five working days is accepted by
-itself, and every completion bears the day the submission was made.
+Nobody loses a step because a manager is busy: see ``overdue``. Every completion bears the day on
+which the submission was made.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from challenges.calendar import day_of, month_of
+from challenges.calendar import day_of
 from challenges.errors import (
     AlreadyClimbed,
     AlreadyDecided,
@@ -24,7 +24,8 @@ from challenges.people import org_chart
 from challenges.submissions.completing import complete
 from challenges.submissions.events import SubmissionSentBack
 from challenges.submissions.models import Completion, Submission
-from challenges.submissions.states import decide_waiting
+from challenges.submissions.states import move
+from challenges.submissions.totals import in_lock_order
 from challenges.text import as_written
 from challenges.vocabulary import DecidedHow, SubmissionState
 
@@ -32,26 +33,28 @@ QUESTION_LENGTH = (5, 400)
 
 
 def accept(session: Session, submission: Submission, *, by_id: int, at: datetime) -> int:
-    """Accept a submission; the completion's id. Asked twice it is done once.
+    """Accept a submission; the completion's id. A second call by the same manager changes nothing.
 
     Raises CannotDecideOwnSubmission, NotTheirManager, AlreadyDecided, AlreadyClimbed.
     """
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     try:
-        decide_waiting(
-            session, submission, state=SubmissionState.ACCEPTED, decided_at=at, decided_by_id=by_id
-        )
-        happened_at = submission.submitted_at or at
         return complete(
-            session, submission, happened_at=happened_at, how=DecidedHow.MANAGER, at=at, by_id=by_id
+            session,
+            submission,
+            start=SubmissionState.WAITING,
+            happened_at=submission.submitted_at or at,
+            how=DecidedHow.MANAGER,
+            at=at,
+            by_id=by_id,
         )
     except AlreadyDecided:
         return _accepted_before(session, submission, by_id=by_id)
 
 
 def _accepted_before(session: Session, submission: Submission, *, by_id: int) -> int:
-    """The completion where this manager accepted the submission already. Raises AlreadyDecided
-    where anything else became of it."""
+    """The id of the completion, if this manager has accepted the submission already. Raises
+    AlreadyDecided otherwise."""
     accepted = select(Completion.id).where(
         Completion.submission_id == submission.id, Completion.voided_at.is_(None)
     )
@@ -63,18 +66,18 @@ def _accepted_before(session: Session, submission: Submission, *, by_id: int) ->
 
 @dataclass(frozen=True)
 class Accepted:
-    """What became of submissions that were accepted together."""
+    """The result of accepting several submissions together."""
 
     completion_ids: tuple[int, ...]
     moved: int
-    """How many somebody else had decided, or their person withdrawn, in the meantime."""
+    """How many somebody else had decided, or their person had withdrawn, in the meantime."""
 
 
 def accept_all(
     session: Session, submissions: Iterable[Submission], *, by_id: int, at: datetime
 ) -> Accepted:
-    """Accept several submissions at once: all that still wait, or none. Raises as ``accept``, but
-    for AlreadyDecided and AlreadyClimbed."""
+    """Accept all of the submissions that still wait. Raises what ``accept`` raises, except
+    AlreadyDecided and AlreadyClimbed: those are counted as moved."""
     completion_ids: list[int] = []
     moved = 0
     for submission in in_lock_order(submissions):
@@ -82,6 +85,8 @@ def accept_all(
             with session.begin_nested():
                 completion_ids.append(accept(session, submission, by_id=by_id, at=at))
         except (AlreadyDecided, AlreadyClimbed):
+            # The savepoint took the row back, and no rollback tells the object.
+            session.expire(submission)
             moved += 1
     return Accepted(tuple(completion_ids), moved)
 
@@ -89,8 +94,8 @@ def accept_all(
 def send_back(
     session: Session, submission: Submission, *, by_id: int, question: str, at: datetime
 ) -> None:
-    """Ask the person a question about the submission; it is theirs again. Asked twice it is asked
-    once.
+    """Ask the person a question about the submission, which is theirs to change again. A second
+    call with the same question changes nothing.
 
     Raises CannotDecideOwnSubmission, NotTheirManager, InvalidField, AlreadyDecided.
     """
@@ -106,8 +111,13 @@ def send_back(
         )
     written = {"question": question, "asked_by_id": by_id, "asked_at": at}
     try:
-        decide_waiting(
-            session, submission, state=SubmissionState.SENT_BACK, waiting_since=None, **written
+        move(
+            session,
+            submission,
+            start=SubmissionState.WAITING,
+            to=SubmissionState.SENT_BACK,
+            waiting_since=None,
+            **written,
         )
     except AlreadyDecided:
         session.refresh(submission)
@@ -132,14 +142,3 @@ def must_be_decidable_by(
     asked = submission.reviewing_unit_id or submission.unit_id
     if not org_chart.manages(session, by_id, unit_id=asked, on=day_of(at)):
         raise NotTheirManager
-
-
-def in_lock_order(submissions: Iterable[Submission]) -> list[Submission]:
-    """By the total that each will move, so that two transactions never wait for each other's rows
-    crosswise."""
-
-    def cell(submission: Submission) -> tuple[int, date, int]:
-        submitted_at = submission.submitted_at or submission.created_at
-        return submission.step_id, month_of(submitted_at), submission.id
-
-    return sorted(submissions, key=cell)

@@ -1,5 +1,4 @@
-"""Whose desk a waiting submission lies on when managers come and go: never nobody's while somebody
-could look."""
+"""Finds a new reviewing unit for waiting submissions whose unit has lost its manager."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from challenges.vocabulary import MembershipKind
 
 @dataclass(frozen=True)
 class Routed:
-    """How many submissions moved, and the id of the last one that was looked at (None: there was
+    """How many submissions got a new unit, and the id of the last one looked at (None if there was
     none)."""
 
     moved: int
@@ -25,17 +24,16 @@ class Routed:
 
 
 def route_anew(session: Session, *, at: datetime) -> int:
-    """Let the nearest manager above look at what waits for a unit that has none any more; how many
-    submissions moved.
+    """Give submissions that wait for a unit without a manager to the nearest unit above that has
+    one; how many moved.
 
-    Where nobody is above either, a submission stays where it is, and is accepted by itself in the
-    end.
+    Without any manager above, a submission stays where it is and is accepted when it is overdue.
     """
     return route_some(session, after=0, limit=None, at=at).moved
 
 
 def route_some(session: Session, *, after: int, limit: int | None, at: datetime) -> Routed:
-    """The same for up to ``limit`` submissions with an id above ``after``."""
+    """The same for up to ``limit`` submissions with an id above ``after``, in the order of ids."""
     today, moved, last = day_of(at), 0, None
     has_manager = exists().where(
         Membership.unit_id == Submission.reviewing_unit_id,

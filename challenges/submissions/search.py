@@ -1,5 +1,4 @@
-"""Finding a completion for the DX office: by its person, however the name is typed. Questions for
-one page."""
+"""Finds completions for the DX office by employee number or name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,22 +10,23 @@ from sqlalchemy.orm import Session, joinedload
 from challenges.people.directory import is_called, unit_path_on
 from challenges.people.models import Person
 from challenges.submissions.models import Completion
-from challenges.submissions.voiding import UndoneBy, undone_by
+from challenges.submissions.voiding import undone_by
 from challenges.text import without_blanks
+from challenges.vocabulary import VoidedHow
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A completion, standing or not, with enough of its person to tell two of one name apart."""
+    """A completion, standing or not, with enough of its person to tell namesakes apart."""
 
     completion: Completion
     name: str
     employee_number: str
     unit: str | None
-    """Path of the person's unit of today."""
+    """Path of the person's unit on the day of the search."""
 
     @property
-    def undone_by(self) -> UndoneBy | None:
+    def undone_by(self) -> VoidedHow | None:
         """Who took it back, or None while it stands."""
         return undone_by(self.completion)
 
@@ -34,25 +34,32 @@ class Found:
 def completions_of(
     session: Session, words: str, *, on: date, limit: int, offset: int
 ) -> Sequence[Found]:
-    """Completions, standing or undone, of people by employee number or a part of the name; newest
-    first.
-
-    One statement. Nothing is asked where there are no words.
+    """Completions, standing or undone, of people with that employee number or part of a name,
+    newest first. One statement; none if ``words`` is blank.
     """
     if not without_blanks(words):
         return []
     shown = _shown(words, limit=limit, offset=offset)
     rows = session.execute(
-        select(Completion, Person.name, Person.employee_number, unit_path_on(on))
+        select(Completion, Person.name, Person.employee_number, unit_path_on(on).label("unit"))
         .join(shown, shown.c.id == Completion.id)
         .join(Person, Person.id == Completion.person_id)
+        .options(joinedload(Completion.open_void))
         .order_by(Completion.recorded_at.desc(), Completion.id.desc())
     )
-    return [Found(*row) for row in rows]
+    return [
+        Found(
+            completion=row.Completion,
+            name=row.name,
+            employee_number=row.employee_number,
+            unit=row.unit,
+        )
+        for row in rows
+    ]
 
 
 def completion_in_full(session: Session, completion_id: int) -> Completion | None:
-    """With whose it is, how it was submitted, where it counts and who decided, or None. One
+    """The completion with its person, submission, unit, decider and void, or None. One
     statement."""
     around = (
         Completion.person,
@@ -60,12 +67,13 @@ def completion_in_full(session: Session, completion_id: int) -> Completion | Non
         Completion.unit,
         Completion.decided_by,
         Completion.voided_by,
+        Completion.open_void,
     )
     return session.get(Completion, completion_id, options=[joinedload(one) for one in around])
 
 
 def is_climbed_again(session: Session, completion: Completion) -> bool:
-    """Whether its person stands on the same step by another completion. One statement."""
+    """Whether another completion of the same person and step stands. One statement."""
     same = (Completion.person_id == completion.person_id) & (
         Completion.step_id == completion.step_id
     )
@@ -73,8 +81,10 @@ def is_climbed_again(session: Session, completion: Completion) -> bool:
 
 
 def _shown(words: str, *, limit: int, offset: int) -> Subquery:
-    """Chosen by person alone, so that everything else is looked up for one page only. In two steps,
-    so that a database compares the words with every person once and not with every completion."""
+    """Ids of one page of completions."""
+    # Chosen by person alone, so that everything else is looked up for one page only. People are
+    # found in a subquery, so that a database compares the words once a person, not once a
+    # completion.
     return (
         select(Completion.id)
         .where(Completion.person_id.in_(select(Person.id).where(is_called(words))))

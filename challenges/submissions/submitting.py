@@ -1,9 +1,9 @@
-"""A person says: I did it. Depending on the step this is accepted at once or waits for a manager;
-nobody is refused.
+"""A person says that they did a step. The step's ``check`` decides whether the submission is
+accepted at once or waits for a manager. Nobody is refused.
 
-The state machine is in ``models.submission``; that one person has one open submission and one
-standing completion of a step is seen to by the database, so a double click or a second tab ends in
-AlreadyClimbed and never in two rows.
+The state machine is in ``states``. Unique keys of the database allow one open submission and one
+standing completion per person and step, so a double click or a second tab ends in AlreadyClimbed
+and never in two rows.
 """
 
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ from challenges.catalogue.published import PublishedStep
 from challenges.errors import AlreadyClimbed, InvalidField, PreviousStepMissing
 from challenges.people import org_chart
 from challenges.storage.sql import fetch_rows
-from challenges.submissions.completing import complete, save
+from challenges.submissions.completing import complete
 from challenges.submissions.models import OPEN, Completion, Submission
+from challenges.submissions.saving import save
+from challenges.submissions.states import move
 from challenges.text import as_written
 from challenges.vocabulary import Check, DecidedHow, SubmissionState
 
 REFLECTION_LENGTH = (1, 1000)
-
-
 LINK_LENGTH = 500
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a submission is made with. Which of it a step asks for is the step's ``check``."""
+    """What a person hands in. The step's ``check`` says which parts it needs."""
 
     reflection: str = ""
     link: str | None = None
@@ -40,8 +40,8 @@ class Evidence:
     is_already_doing: bool = False
 
     def checked(self, check: Check) -> "Evidence":
-        """The same, trimmed. Raises InvalidField where something the step asks for is missing or
-        cannot be meant."""
+        """The same, trimmed. Raises InvalidField if a part that the step needs is missing or
+        wrong."""
         reflection, link = as_written(self.reflection), as_written(self.link or "") or None
         if check is Check.QUIZ and self.quiz_score is None:
             raise InvalidField("問題に答えてから送ってください。", field="quiz")
@@ -60,8 +60,8 @@ def submit(
     evidence: Evidence,
     at: datetime,
 ) -> int | None:
-    """Submission a step that is done in one go. The completion's id, or None when it now waits for
-    a manager.
+    """Submit a step that is done in one go. The completion's id, or None if it now waits for a
+    manager.
 
     Raises InvalidField, PreviousStepMissing (the step below is not climbed), AlreadyClimbed.
     """
@@ -90,8 +90,10 @@ def save_draft(
     link: str,
     at: datetime,
 ) -> Submission:
-    """Keep half-written words for later; nothing is submitted and nothing is checked but the
-    length."""
+    """Save a draft. Only the length of the reflection is checked.
+
+    Raises InvalidField, PreviousStepMissing, AlreadyClimbed.
+    """
     reflection = as_written(reflection)
     must_fit(reflection, needed=False)
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
@@ -103,7 +105,8 @@ def save_draft(
 def open_submission(
     session: Session, *, person_id: int, step_id: int, version: int, at: datetime
 ) -> Submission:
-    """A new draft, credited to the person's unit of the day. It is nowhere before it is saved."""
+    """A new draft, credited to the person's unit of that day. It is not in the session until it is
+    saved."""
     return Submission(
         person_id=person_id,
         step_id=step_id,
@@ -116,8 +119,8 @@ def open_submission(
     )
 
 
-# Put together once: SQLite's writers stand in a queue, and building a statement takes longer than
-# asking it. Locked, so that of two tabs the second sees what the first one wrote.
+# Built once, because building a statement takes longer than running it, and on SQLite all writers
+# wait meanwhile. Locked, so that the second of two tabs sees what the first one wrote.
 _OPEN_SUBMISSION = (
     select(Submission)
     .where(
@@ -142,8 +145,10 @@ _CLIMBED = (
 def open_or_new(
     session: Session, *, person_id: int, step: Step | PublishedStep, version: int, at: datetime
 ) -> Submission:
-    """The person's open submission on the step, or a new one, not saved yet. Raises AlreadyClimbed,
-    PreviousStepMissing."""
+    """The person's open submission on the step, or a new one that is not saved yet.
+
+    Raises AlreadyClimbed (also if it waits for a manager), PreviousStepMissing.
+    """
     submission: Submission | None = session.scalar(
         _OPEN_SUBMISSION, {"person_id": person_id, "step_id": step.id}
     )
@@ -159,8 +164,8 @@ def open_or_new(
 
 
 def credit(session: Session, submission: Submission, *, on: date) -> None:
-    """The completion belongs to the unit of the day it happened, even if the draft was begun in
-    another."""
+    """Credit the submission to the person's unit on that day; the draft may be older than a
+    transfer."""
     if day_of(submission.created_at) != on:
         submission.unit_id = org_chart.unit_on(session, submission.person_id, on)
 
@@ -179,8 +184,7 @@ def _wait_for_manager(session: Session, submission: Submission, *, at: datetime)
     submission.reviewing_unit_id = org_chart.reviewing_unit(
         session, person_id=submission.person_id, unit_id=submission.unit_id, on=day_of(at)
     )
-    submission.state, submission.waiting_since = SubmissionState.WAITING, at
-    save(session, submission)
+    move(session, submission, to=SubmissionState.WAITING, waiting_since=at)
 
 
 def _must_be_link(link: str | None) -> None:
@@ -201,7 +205,7 @@ def _must_be_link(link: str | None) -> None:
 def _can_be_opened(link: str) -> bool:
     try:
         parts = urlsplit(link)
-    except ValueError:  # an address in brackets that is none
+    except ValueError:  # such as "http://[not-an-address]"
         return False
     is_plain = link.isprintable() and " " not in link
     return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -1,36 +1,36 @@
-"""Taking back: a person withdraws their own, a manager who thinks again takes an acceptance back,
-the DX office voids with a reason and restores. Nothing that ever counted is deleted.
+"""A person withdraws their own submission or completion; a manager takes back an acceptance.
+
+Nothing that ever counted is deleted. The DX office voids and restores: see ``voiding``.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from challenges.calendar import month_of
 from challenges.errors import AlreadyDecided, NotAllowed, RuleBroken
 from challenges.submissions.models import OPEN, Completion, Submission
 from challenges.submissions.states import move
+from challenges.submissions.totals import in_lock_order
 from challenges.submissions.voiding import (
     REGRET_REASON,
     WITHDRAWN_REASON,
-    UndoneBy,
     take_back,
     undone_by,
 )
-from challenges.vocabulary import DecidedHow, SubmissionState
+from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
 
 WINDOW = timedelta(days=7)
-"""How long a person may withdraw a completion by themself."""
-
-
+"""How long a person may withdraw their own completion."""
 REGRET = timedelta(minutes=10)
 """How long a manager may take an acceptance back."""
 
 
 def withdraw_submission(session: Session, submission: Submission, *, by_id: int) -> None:
-    """Drop an open submission of one's own; asked twice it is dropped once. Raises NotAllowed,
-    AlreadyDecided."""
+    """Withdraw one's own open submission. A second call changes nothing.
+
+    Raises NotAllowed if it is somebody else's, AlreadyDecided if it is not open.
+    """
     if submission.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
     session.refresh(submission, with_for_update=True)
@@ -38,34 +38,45 @@ def withdraw_submission(session: Session, submission: Submission, *, by_id: int)
         return
     if submission.state not in OPEN:
         raise AlreadyDecided
-    move(session, submission, start=submission.state, to=SubmissionState.WITHDRAWN)
+    move(session, submission, to=SubmissionState.WITHDRAWN, waiting_since=None)
 
 
 def reopen_submission(session: Session, submission: Submission, *, by_id: int) -> None:
-    """Take a waiting submission of one's own back as a draft, to word it anew. Raises NotAllowed,
-    AlreadyDecided."""
+    """Turn one's own waiting submission into a draft, to word it anew. A second call changes
+    nothing.
+
+    Raises NotAllowed if it is somebody else's, AlreadyDecided if it does not wait.
+    """
     if submission.person_id != by_id:
         raise NotAllowed("書き直せるのは本人だけです。")
     session.refresh(submission, with_for_update=True)
     if submission.state is SubmissionState.DRAFT:
         return
-    move(session, submission, start=SubmissionState.WAITING, to=SubmissionState.DRAFT)
+    move(
+        session,
+        submission,
+        start=SubmissionState.WAITING,
+        to=SubmissionState.DRAFT,
+        waiting_since=None,
+    )
 
 
 def may_withdraw(completion: Completion, *, by_id: int, at: datetime) -> bool:
-    """Whether this person may still withdraw it: their own, standing, written down at most seven
+    """Whether this person may withdraw it: it is their own, stands, and was recorded at most seven
     days ago."""
     is_own = completion.person_id == by_id
     return is_own and completion.voided_at is None and at - completion.recorded_at <= WINDOW
 
 
 def withdraw(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
-    """Take one's own completion back; asked twice it is done once. Raises NotAllowed, RuleBroken
-    after the window."""
+    """Withdraw one's own completion. A second call changes nothing.
+
+    Raises NotAllowed if it is somebody else's, RuleBroken after the window.
+    """
     if completion.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
     session.refresh(completion, with_for_update=True)
-    if undone_by(completion) is UndoneBy.PERSON:
+    if undone_by(completion) is VoidedHow.PERSON:
         return
     if not may_withdraw(completion, by_id=by_id, at=at):
         raise RuleBroken(
@@ -75,9 +86,9 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
     take_back(
         session,
         completion,
+        how=VoidedHow.PERSON,
         by_id=by_id,
         reason=WITHDRAWN_REASON,
-        to=SubmissionState.WITHDRAWN,
         at=at,
     )
 
@@ -85,10 +96,11 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
 def withdraw_acceptance(
     session: Session, completion: Completion, *, by_id: int, at: datetime
 ) -> None:
-    """A manager thinks again: the submission waits as before, at its old place in the queue.
+    """A manager takes their acceptance back. The submission waits again, at its old place in
+    the queue.
 
-    Raises NotAllowed, AlreadyDecided, RuleBroken after ten minutes or where the step was submitted
-    again since.
+    Raises NotAllowed if somebody else accepted it, AlreadyDecided if it does not stand, RuleBroken
+    after ten minutes or if the step was submitted again since.
     """
     if (completion.decided_by_id, completion.decided_how) != (by_id, DecidedHow.MANAGER):
         raise NotAllowed("元に戻せるのは、受けとめた本人だけです。")
@@ -100,18 +112,18 @@ def withdraw_acceptance(
             "必要なときはDX事務局に声をかけてください。",
             minutes=REGRET // timedelta(minutes=1),
         )
-    take_back(
-        session, completion, by_id=by_id, reason=REGRET_REASON, to=SubmissionState.WAITING, at=at
-    )
+    take_back(session, completion, how=VoidedHow.MANAGER, by_id=by_id, reason=REGRET_REASON, at=at)
 
 
 def withdraw_acceptances(
     session: Session, completions: Iterable[Completion], *, by_id: int, at: datetime
 ) -> int:
-    """Take back what was accepted together, as far as it still stands; how many wait again. Raises
-    as the one above, and AlreadyDecided where none did."""
+    """Take back several acceptances, those that still stand; how many wait again.
+
+    Raises what ``withdraw_acceptance`` raises; AlreadyDecided only if none stands.
+    """
     returned = 0
-    for completion in sorted(completions, key=_cell):
+    for completion in in_lock_order(completions):
         try:
             withdraw_acceptance(session, completion, by_id=by_id, at=at)
         except AlreadyDecided:
@@ -120,9 +132,3 @@ def withdraw_acceptances(
     if not returned:
         raise AlreadyDecided
     return returned
-
-
-def _cell(completion: Completion) -> tuple[int, date, int]:
-    """By the total that each will move, so that two transactions never wait for each other's rows
-    crosswise."""
-    return completion.step_id, month_of(completion.happened_at), completion.id

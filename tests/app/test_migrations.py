@@ -118,6 +118,74 @@ def test_an_upgrade_keeps_the_data_of_an_older_release(fresh_engine: Engine) -> 
             assert rows(connection, table) == [new | row]
 
 
+VOIDED = (
+    "INSERT INTO completion (id, person_id, step_id, submission_id, challenge_version, happened_at,"
+    " decided_at, decided_by_id, decided_how, recorded_at, voided_at, voided_by_id, void_reason)"
+    " SELECT {id}, 1, 1, 1, 1, happened_at, decided_at, 2, 'MANAGER', recorded_at,"
+    " '2026-04-0{id} 10:00:00+00:00', {by}, '{reason}' FROM completion WHERE id = 1"
+)
+
+
+def test_an_upgrade_says_who_took_a_completion_back(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0006")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        other = WRITTEN["person"].replace("(1, '1'", "(2, '2'")
+        connection.exec_driver_sql(f"INSERT INTO person {other}")
+        for id_, by, reason in (
+            (2, 1, "本人の取り下げ"),
+            (3, 2, "受けとめた人の取り消し"),
+            (4, 2, "取り違えでした"),
+            (5, 2, "本人の取り下げ"),
+        ):
+            connection.exec_driver_sql(VOIDED.format(id=id_, by=by, reason=reason))
+        completions = rows(connection, "completion")
+        before = everything(connection)
+    migrations.upgrade(fresh_engine, to="0007")
+    with fresh_engine.connect() as connection:
+        assert rows(connection, "completion") == completions
+        voids = rows(connection, "completion_void")
+        assert [(one["completion_id"], one["voided_how"]) for one in voids] == [
+            (2, "PERSON"),
+            (3, "MANAGER"),
+            (4, "OFFICE"),
+            (5, "OFFICE"),
+        ]
+        for void in voids:
+            completion = completions[void["completion_id"] - 1]
+            assert (void["voided_at"], void["voided_by_id"], void["reason"]) == (
+                completion["voided_at"],
+                completion["voided_by_id"],
+                completion["void_reason"],
+            )
+            assert (void["restored_at"], void["restored_by_id"]) == (None, None)
+    migrations.downgrade(fresh_engine, to="0006")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
+
+
+def test_an_upgrade_keeps_who_rests(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0007")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        other = WRITTEN["person"].replace("(1, '1'", "(2, '2'")
+        connection.exec_driver_sql(f"INSERT INTO person {other}")
+        connection.exec_driver_sql(
+            "UPDATE person SET paused_at = '2026-05-01 09:30:00+00:00' WHERE id = 2"
+        )
+        people, before = rows(connection, "person"), everything(connection)
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.connect() as connection:
+        assert rows(connection, "person") == people
+        since = next(one["paused_at"] for one in people if one["id"] == 2)
+        assert rows(connection, "rest") == [
+            {"id": 1, "person_id": 2, "begun_at": since, "ended_at": None}
+        ]
+    migrations.downgrade(fresh_engine, to="0007")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
+
+
 def test_a_dangling_row_stops_the_sqlite_upgrade_and_changes_nothing(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/stepup.db")
     migrations.upgrade(database.engine, to="0002")

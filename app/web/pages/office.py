@@ -134,7 +134,7 @@ def void(completion_id: int) -> Response:
 @for_dx_office
 def restore(completion_id: int) -> Response:
     """Restore a voided completion."""
-    voiding.restore(db_session(), _find(completion_id), at=now())
+    voiding.restore(db_session(), _find(completion_id), by_id=viewer().id, at=now())
     flash(_("元に戻しました。"), "good")
     return see_other("office.completion", completion_id=completion_id, **_search())
 

@@ -46,7 +46,7 @@ def consents() -> Response:
 @login_required
 def pause() -> Response:
     """Begin a rest."""
-    what_is_allowed.pause(db_session().get_one(Person, viewer().id), at=now())
+    what_is_allowed.pause(db_session(), db_session().get_one(Person, viewer().id), at=now())
     flash(_("お休みにしました。積んだ石はそのままです。"), "info")
     return see_other("settings.settings")
 
@@ -55,7 +55,7 @@ def pause() -> Response:
 @login_required
 def resume() -> Response:
     """End the rest."""
-    what_is_allowed.resume(db_session().get_one(Person, viewer().id))
+    what_is_allowed.resume(db_session(), db_session().get_one(Person, viewer().id), at=now())
     flash(_("おかえりなさい。"), "good")
     return see_other("settings.settings")
 

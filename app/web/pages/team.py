@@ -22,8 +22,7 @@ from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
 from challenges.submissions import reviewing, withdrawing
 from challenges.submissions.models import Completion, Submission
-from challenges.submissions.queue import completions as completions_of
-from challenges.submissions.queue import submissions as submissions_of
+from challenges.submissions.queue import completions_to_take_back, submissions_to_decide
 from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("team", __name__)
@@ -196,7 +195,7 @@ def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> Non
 
 def _submissions(submission_ids: list[int]) -> Sequence[Submission]:
     # Beyond 2**31 PostgreSQL would refuse the query instead of finding nothing.
-    found = submissions_of(
+    found = submissions_to_decide(
         db_session(), [number for number in submission_ids if 0 < number < 2**31]
     )
     if len(found) != len(set(submission_ids)):
@@ -205,7 +204,7 @@ def _submissions(submission_ids: list[int]) -> Sequence[Submission]:
 
 
 def _completions(completion_ids: list[int]) -> Sequence[Completion]:
-    found = completions_of(
+    found = completions_to_take_back(
         db_session(), [number for number in completion_ids if 0 < number < 2**31]
     )
     if not found or len(found) != len(set(completion_ids)):

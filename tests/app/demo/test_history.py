@@ -13,6 +13,7 @@ from challenges.calendar import TOKYO, day_of, is_working_day
 from challenges.catalogue.models import Challenge, Step
 from challenges.outbox import Delivery, Fact
 from challenges.people import org_chart
+from challenges.people import verifying as people_verifying
 from challenges.people.models import Person
 from challenges.recognition import verifying as recognition_verifying
 from challenges.recognition.models import Endorsement
@@ -37,8 +38,10 @@ def test_submissions_completions_endorsements_and_units_verify(demo: Session) ->
     assert list(verifying.submissions_that_disagree(demo)) == []
     assert list(verifying.completions_that_disagree(demo)) == []
     assert list(verifying.decisions_that_disagree(demo)) == []
+    assert list(verifying.voids_that_disagree(demo)) == []
     assert list(recognition_verifying.endorsements_that_disagree(demo)) == []
     assert list(verifying.units_that_disagree(demo)) == []
+    assert list(people_verifying.rests_that_disagree(demo)) == []
 
 
 def test_every_completion_is_credited_to_the_unit_of_that_day(demo: Session) -> None:

@@ -48,6 +48,7 @@ def test_some_people_rest_some_left_and_some_moved() -> None:
     units, days = units_for(4500), Days(at=AT, count=240)
     people = list(people_of(units, staff=4500, seed=1, days=days))
     assert 20 < sum(one.paused_at is not None for one in people) < 150
+    assert 20 < sum(one.rested is not None for one in people) < 150
     assert 5 < sum(one.left_at is not None for one in people) < 80
     assert 100 < sum(one.came_from is not None for one in people) < 400
     assert all(one.came_from != one.unit for one in people)

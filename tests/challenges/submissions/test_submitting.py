@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 
 from challenges.calendar import TOKYO
 from challenges.catalogue.models import Step
-from challenges.errors import AlreadyClimbed, InvalidField, PreviousStepMissing
+from challenges.errors import AlreadyClimbed, AlreadyDecided, InvalidField, PreviousStepMissing
 from challenges.outbox import Fact
 from challenges.submissions import reviewing, submitting, withdrawing
 from challenges.submissions.habits import habit_reached, record_day
 from challenges.submissions.models import Completion, StepTotal, Submission
+from challenges.submissions.states import ImpossibleMove, move
 from challenges.submissions.submitting import Evidence, submit
-from challenges.vocabulary import DecidedHow, SubmissionState
+from challenges.vocabulary import Check, DecidedHow, SubmissionState
 
 
 def say(session, person, step, at, **evidence):
@@ -277,6 +278,68 @@ def test_an_open_submission_can_be_dropped_and_made_again(session, cast, step_of
     withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id)
     assert say(session, cast.staff, step, at) is None
     assert session.scalar(select(func.count(Submission.id))) == 2
+
+
+def test_a_sent_back_step_that_its_person_now_checks_is_accepted(session, cast, step_of, at):
+    step = step_of("meeting-as-post")
+    say(session, cast.staff, step, at)
+    submission = session.scalars(select(Submission)).one()
+    reviewing.send_back(
+        session, submission, by_id=cast.manager.id, question="もう少し教えて", at=at
+    )
+    step.check = Check.SELF  # by a new version of the challenge
+    assert say(session, cast.staff, step, at) is not None
+    assert submission.state is SubmissionState.ACCEPTED
+
+
+def test_a_submission_moves_only_as_the_states_allow(session, cast, step_of, at):
+    say(session, cast.staff, step_of("first-hello"), at)
+    submission = session.scalars(select(Submission)).one()
+    with pytest.raises(ImpossibleMove):
+        move(session, submission, to=SubmissionState.DRAFT)
+    session.refresh(submission)
+    assert submission.state is SubmissionState.ACCEPTED
+
+
+def test_a_move_from_another_state_changes_neither_row_nor_object(session, cast, step_of, at):
+    say(session, cast.staff, step_of("first-hello"), at)
+    submission = session.scalars(select(Submission)).one()
+    with pytest.raises(AlreadyDecided):
+        move(
+            session,
+            submission,
+            start=SubmissionState.WAITING,
+            to=SubmissionState.SENT_BACK,
+            question="もう少し教えて",
+        )
+    assert (submission.state, submission.question) == (SubmissionState.ACCEPTED, None)
+    session.refresh(submission)
+    assert (submission.state, submission.question) == (SubmissionState.ACCEPTED, None)
+
+
+def test_a_move_writes_the_changes_of_the_object_in_one_statement(
+    session, cast, step_of, at, count_statements
+):
+    submission = submitting.save_draft(
+        session,
+        person_id=cast.staff.id,
+        step=step_of("meeting-as-post"),
+        version=1,
+        reflection="途中",
+        link="",
+        at=at,
+    )
+    submission.reflection = "書けました"
+    with count_statements(session.get_bind()) as statements:
+        move(session, submission, to=SubmissionState.WAITING, waiting_since=at)
+        session.flush()
+    assert len(statements) == 1, statements
+    session.refresh(submission)
+    assert (submission.state, submission.reflection, submission.waiting_since) == (
+        SubmissionState.WAITING,
+        "書けました",
+        at,
+    )
 
 
 def test_resubmitting_keeps_the_first_day(session, cast, step_of, at):

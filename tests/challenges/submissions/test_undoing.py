@@ -15,10 +15,10 @@ from challenges.errors import AlreadyDecided, NotAllowed, RuleBroken
 from challenges.outbox import Fact
 from challenges.submissions import queries as submission_queries
 from challenges.submissions import reviewing, submitting, totals, verifying, voiding, withdrawing
-from challenges.submissions.models import Completion, Submission
+from challenges.submissions.models import Completion, CompletionVoid, Submission
 from challenges.submissions.overdue import accept_overdue
 from challenges.submissions.submitting import Evidence
-from challenges.vocabulary import SubmissionState
+from challenges.vocabulary import SubmissionState, VoidedHow
 
 SLUGS = ("first-hello", "ask-when-stuck", "meeting-as-post", "why-the-seal")
 """Two that are climbed at once, and two that a manager looks at."""
@@ -68,9 +68,24 @@ def test_after_any_history_the_stored_totals_equal_the_fold(session, cast, step_
     assert [
         *verifying.submissions_that_disagree(session),
         *verifying.completions_that_disagree(session),
+        *verifying.voids_that_disagree(session),
     ] == []
+    assert _times_taken_back(session) == _facts(session, "step_undone")
+    assert _times_restored(session) == _facts(session, "step_restored")
     whole.rollback()
     session.expire_all()
+
+
+def _times_taken_back(session):
+    return session.scalar(select(func.count(CompletionVoid.id)))
+
+
+def _times_restored(session):
+    return session.scalar(select(func.count(CompletionVoid.restored_at)))
+
+
+def _facts(session, kind):
+    return session.scalar(select(func.count(Fact.id)).where(Fact.kind == kind))
 
 
 def _act(session, cast, verb, person, step, at):
@@ -294,6 +309,32 @@ def test_restoring_a_step_closes_a_repeated_submission(session, cast, accepted, 
     assert submission_queries.open_submissions(session, cast.staff.id) == {}
     with pytest.raises(AlreadyDecided):
         reviewing.accept(session, again, by_id=cast.deputy.id, at=at)
+
+
+def test_each_void_stays_in_the_history_after_restoring(session, cast, climb, at):
+    completion = climb(cast.staff, "first-hello")
+    for day in range(2):
+        then = at + timedelta(days=day)
+        voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=then)
+        assert voiding.undone_by(completion) is VoidedHow.OFFICE
+        by_id = cast.manager.id if day else None
+        later = then + timedelta(hours=1)
+        voiding.restore(session, completion, by_id=by_id, at=later)
+        assert voiding.undone_by(completion) is None
+    voids = session.scalars(select(CompletionVoid).order_by(CompletionVoid.id)).all()
+    hour = timedelta(hours=1)
+    assert [(one.voided_at, one.restored_at, one.restored_by_id) for one in voids] == [
+        (at, at + hour, None),
+        (at + timedelta(days=1), at + timedelta(days=1) + hour, cast.manager.id),
+    ]
+    assert {(one.reason, one.voided_by_id) for one in voids} == {("取り違えでした", cast.dx.id)}
+
+
+def test_who_took_it_back_does_not_hang_on_the_reason(session, cast, climb, at):
+    completion = climb(cast.staff, "first-hello")
+    reason = voiding.WITHDRAWN_REASON
+    voiding.void(session, completion, by_id=cast.staff.id, reason=reason, at=at)
+    assert voiding.undone_by(completion) is VoidedHow.OFFICE
 
 
 def test_taking_back_twice_is_done_once(session, cast, accepted, at):

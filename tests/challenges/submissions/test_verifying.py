@@ -13,9 +13,9 @@ from challenges.recognition import deciding_with_words, endorsing
 from challenges.recognition import verifying as recognition_verifying
 from challenges.recognition.models import Endorsement
 from challenges.submissions import habits, reviewing, submitting, verifying, voiding, withdrawing
-from challenges.submissions.models import Completion, Submission
+from challenges.submissions.models import Completion, CompletionVoid, Submission
 from challenges.submissions.submitting import Evidence
-from challenges.vocabulary import DecidedHow, SubmissionState
+from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
 
 Climb = Callable[..., Completion]
 
@@ -26,6 +26,7 @@ def differences(session: Session) -> list[str]:
         *verifying.submissions_that_disagree(session),
         *verifying.completions_that_disagree(session),
         *verifying.decisions_that_disagree(session),
+        *verifying.voids_that_disagree(session),
         *recognition_verifying.endorsements_that_disagree(session),
         *verifying.units_that_disagree(session),
     ]
@@ -229,6 +230,36 @@ def test_an_open_submission_may_have_voided_completions(
     voiding.void(session, completion, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
     completion.submission.state = state
     assert differences(session) == []
+
+
+def test_a_completion_says_what_its_open_void_says(
+    session: Session, cast: SimpleNamespace, climb: Climb, at: datetime
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    voiding.void(session, completion, by_id=cast.dx.id, reason="別の人の記録でした", at=at)
+    void = session.query(CompletionVoid).one()
+    assert differences(session) == []
+    for name, wrong in (
+        ("voided_at", at + timedelta(seconds=1)),
+        ("voided_by_id", cast.manager.id),
+        ("reason", "別の理由でした"),
+        ("voided_how", VoidedHow.PERSON),
+        ("voided_how", VoidedHow.MANAGER),
+        ("restored_at", at),
+    ):
+        right = getattr(void, name)
+        setattr(void, name, wrong)
+        found = differences(session)
+        assert [one.split(": ")[0] for one in found] == [f"completion {completion.id}"], name
+        setattr(void, name, right)
+    voiding.restore(session, completion, at=at)
+    assert differences(session) == []
+    session.add(
+        CompletionVoid(
+            completion_id=completion.id, voided_at=at, voided_how=VoidedHow.OFFICE, reason=""
+        )
+    )
+    assert len(differences(session)) == 1
 
 
 @pytest.fixture

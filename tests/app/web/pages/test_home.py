@@ -198,9 +198,9 @@ def test_the_steps_of_everybody_form_one_path(home, cast, climb):
     assert "今年度、みんなで3歩。次の峠まであと97歩。" in home()
 
 
-def test_nothing_is_asked_of_a_person_who_rests(home, cast, climb):
+def test_nothing_is_asked_of_a_person_who_rests(home, session, cast, climb):
     climb(cast.staff, "first-hello", at=now())
-    consents.pause(cast.staff, at=now())
+    consents.pause(session, cast.staff, at=now())
     page = home()
     assert heading(page) == "いまはお休み中です。"
     assert ">やってみる</a>" not in page
