@@ -31,8 +31,8 @@ def practise(session, cast, catalogue, climb, at):
 
 
 @pytest.fixture
-def claim_of(session):
-    """``claim_of()``: the newest submission on the habit."""
+def newest_habit(session):
+    """``newest_habit()``: the newest submission on the habit."""
     days = select(Submission).join(Submission.step).where(Step.stage == Stage.HABIT)
     return lambda: session.scalars(days.order_by(Submission.id.desc())).first()
 
@@ -42,65 +42,67 @@ def days(session):
 
 
 def test_the_other_days_stay_and_the_third_completes_the_habit(
-    session, cast, practise, claim_of, at
+    session, cast, practise, newest_habit, at
 ):
     practise(3)
     practise(1)
-    habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date() - timedelta(days=3))
+    habits.remove_day(
+        session, newest_habit(), by_id=cast.staff.id, day=at.date() - timedelta(days=3)
+    )
     assert days(session) == [at.date() - timedelta(days=1)]
     assert practise(2) is None
     assert practise(0) is not None
 
 
-def test_the_same_day_can_be_written_down_anew(session, cast, practise, claim_of, at):
+def test_the_same_day_can_be_written_down_anew(session, cast, practise, newest_habit, at):
     practise(1)
     practise(0)
-    habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date())
+    habits.remove_day(session, newest_habit(), by_id=cast.staff.id, day=at.date())
     assert practise(0) is None
     assert len(days(session)) == 2
 
 
-def test_removing_the_last_day_drops_the_submission(session, cast, practise, claim_of, at):
+def test_removing_the_last_day_drops_the_submission(session, cast, practise, newest_habit, at):
     practise(0)
-    submission = claim_of()
+    submission = newest_habit()
     habits.remove_day(session, submission, by_id=cast.staff.id, day=at.date())
     session.refresh(submission)
     assert submission.state is SubmissionState.WITHDRAWN
     assert practise(0) is None  # and begun anew
 
 
-def test_nobody_else_can_remove_a_day(session, cast, practise, claim_of, at):
+def test_nobody_else_can_remove_a_day(session, cast, practise, newest_habit, at):
     practise(0)
     with pytest.raises(NotAllowed):
-        habits.remove_day(session, claim_of(), by_id=cast.manager.id, day=at.date())
+        habits.remove_day(session, newest_habit(), by_id=cast.manager.id, day=at.date())
     assert days(session) == [at.date()]
 
 
-def test_removing_a_day_twice_removes_it_once(session, cast, practise, claim_of, at):
+def test_removing_a_day_twice_removes_it_once(session, cast, practise, newest_habit, at):
     practise(2)
     practise(1)
     for back in (2, 2, 1, 1):
         habits.remove_day(
-            session, claim_of(), by_id=cast.staff.id, day=at.date() - timedelta(days=back)
+            session, newest_habit(), by_id=cast.staff.id, day=at.date() - timedelta(days=back)
         )
-    assert claim_of().state is SubmissionState.WITHDRAWN
+    assert newest_habit().state is SubmissionState.WITHDRAWN
 
 
-def test_a_completed_habit_keeps_its_days(session, cast, practise, claim_of, at):
+def test_a_completed_habit_keeps_its_days(session, cast, practise, newest_habit, at):
     practise(2)
     practise(1)
     practise(0)
     with pytest.raises(AlreadyDecided):
-        habits.remove_day(session, claim_of(), by_id=cast.staff.id, day=at.date())
+        habits.remove_day(session, newest_habit(), by_id=cast.staff.id, day=at.date())
     assert len(days(session)) == 3
 
 
 @pytest.mark.parametrize("turn", range(4))
 def test_the_second_and_third_day_written_at_once_finish_the_habit(
-    database, session, practise, claim_of, turn
+    database, session, practise, newest_habit, turn
 ):
     practise(3)
-    submission_id = claim_of().id
+    submission_id = newest_habit().id
     session.commit()
     ready = Barrier(2)
 
@@ -124,11 +126,11 @@ def test_the_second_and_third_day_written_at_once_finish_the_habit(
 
 @pytest.mark.parametrize("turn", range(6))
 def test_a_racing_third_day_and_removal_stay_consistent(
-    database, session, cast, practise, claim_of, at, turn
+    database, session, cast, practise, newest_habit, at, turn
 ):
     practise(2)
     practise(1)
-    submission_id, person_id = claim_of().id, cast.staff.id
+    submission_id, person_id = newest_habit().id, cast.staff.id
     session.commit()
     ready = Barrier(2)
 

@@ -119,7 +119,7 @@ def test_only_safe_links_are_returned(link, shown, at):
     assert submission.address == (link if shown else None)
 
 
-def test_offices_come_with_who_stands_in_now_or_later(session, cast, at):
+def test_units_come_with_who_stands_in_now_or_later(session, cast, at):
     today = at.date()
 
     def stand_in(first_day, last_day):
@@ -136,17 +136,17 @@ def test_offices_come_with_who_stands_in_now_or_later(session, cast, at):
 
     stand_in(today - timedelta(days=9), today - timedelta(days=1))
     stand_in(today + timedelta(days=30), None)
-    (office,) = org_chart.managed_units(session, cast.manager.id, on=today)
-    assert (office.unit_id, office.name, office.is_own) == (cast.section.id, "改革課", True)
-    assert [(one.name, one.first_day) for one in office.deputies.values()] == [
+    (unit,) = org_chart.managed_units(session, cast.manager.id, on=today)
+    assert (unit.unit_id, unit.name, unit.is_own) == (cast.section.id, "改革課", True)
+    assert [(one.name, one.first_day) for one in unit.deputies.values()] == [
         ("田中 渚", date(2024, 4, 1)),
         ("山本 樹", today + timedelta(days=30)),
     ]
 
 
-def test_a_deputy_looks_after_the_office_without_owning_it(session, cast, at):
-    (office,) = org_chart.managed_units(session, cast.deputy.id, on=at.date())
-    assert (office.unit_id, office.is_own) == (cast.section.id, False)
+def test_a_deputy_looks_after_the_unit_without_owning_it(session, cast, at):
+    (unit,) = org_chart.managed_units(session, cast.deputy.id, on=at.date())
+    assert (unit.unit_id, unit.is_own) == (cast.section.id, False)
     assert org_chart.managed_units(session, cast.staff.id, on=at.date()) == []
 
 
@@ -163,7 +163,7 @@ def test_a_manager_of_two_offices_has_both(session, cast, at):
     )
     session.flush()
     found = org_chart.managed_units(session, cast.manager.id, on=at.astimezone(TOKYO).date())
-    assert [(office.name, office.is_own, len(office.deputies)) for office in found] == [
+    assert [(unit.name, unit.is_own, len(unit.deputies)) for unit in found] == [
         ("デジタル部", True, 0),
         ("改革課", True, 1),
     ]
@@ -183,6 +183,6 @@ def test_a_unit_includes_everything_below_and_nothing_above(session, cast, at):
     desk = Unit(name="一係", path="デジタル部/改革課/推進班/一係", parent_id=group.id, position=0)
     session.add(desk)
     session.flush()
-    (office,) = org_chart.managed_units(session, cast.manager.id, on=at.date())
-    assert office.unit_ids == {cast.section.id, group.id, desk.id}
-    assert len(office.deputies) == 1
+    (unit,) = org_chart.managed_units(session, cast.manager.id, on=at.date())
+    assert unit.unit_ids == {cast.section.id, group.id, desk.id}
+    assert len(unit.deputies) == 1

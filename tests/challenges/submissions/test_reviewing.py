@@ -49,7 +49,7 @@ def submission(session, step_of):
     return make
 
 
-def claimed_on(day):
+def afternoon_of(day):
     return datetime.combine(date.fromisoformat(day), time(16, 30), TOKYO)
 
 
@@ -97,7 +97,7 @@ def test_words_that_are_too_few_change_nothing(session, cast, submission, at):
 
 
 def test_a_late_acceptance_keeps_the_day_of_the_submission(session, cast, submission):
-    made, decided = claimed_on("2026-06-30"), claimed_on("2026-07-03")
+    made, decided = afternoon_of("2026-06-30"), afternoon_of("2026-07-03")
     waiting = submission(cast.staff, at=made)
     completion = session.get_one(
         Completion, reviewing.accept(session, waiting, by_id=cast.manager.id, at=decided)
@@ -129,7 +129,7 @@ def test_sending_back_returns_the_submission_with_the_question(session, cast, su
 
 
 def test_resubmitting_waits_again_and_keeps_the_first_day(session, cast, submission):
-    made, asked, again, decided = (claimed_on(f"2026-07-{day:02}") for day in (1, 2, 3, 6))
+    made, asked, again, decided = (afternoon_of(f"2026-07-{day:02}") for day in (1, 2, 3, 6))
     waiting = submission(cast.staff, at=made)
     reviewing.send_back(
         session, waiting, by_id=cast.manager.id, question="どの会議でしたか", at=asked
@@ -458,11 +458,11 @@ def test_of_two_managers_at_once_only_one_decides(database, session, cast, submi
 def test_a_submission_is_accepted_on_the_sixth_working_day(
     session, cast, submission, submitted, fifth, sixth, around
 ):
-    made = claimed_on(submitted)
+    made = afternoon_of(submitted)
     waiting = submission(cast.staff, at=made)
     assert working_days_between(date.fromisoformat(submitted), date.fromisoformat(fifth)) == 5
     assert overdue.due_on(made) == date.fromisoformat(sixth)
-    assert overdue.accept_overdue(session, at=claimed_on(sixth) - timedelta(days=1)) == 0
+    assert overdue.accept_overdue(session, at=afternoon_of(sixth) - timedelta(days=1)) == 0
     assert (
         overdue.accept_overdue(
             session, at=datetime.combine(date.fromisoformat(fifth), time(23, 59, 59), TOKYO)
@@ -493,38 +493,38 @@ def test_the_days_of_waiting_are_days_in_tokyo(session, cast, submission):
 
 
 def test_resubmitting_restarts_the_waiting_period(session, cast, submission):
-    waiting = submission(cast.staff, at=claimed_on("2026-07-06"))
+    waiting = submission(cast.staff, at=afternoon_of("2026-07-06"))
     reviewing.send_back(
         session,
         waiting,
         by_id=cast.manager.id,
         question="どの会議でしたか",
-        at=claimed_on("2026-07-07"),
+        at=afternoon_of("2026-07-07"),
     )
-    assert overdue.accept_overdue(session, at=claimed_on("2026-07-31")) == 0, (
+    assert overdue.accept_overdue(session, at=afternoon_of("2026-07-31")) == 0, (
         "it waits for its person, not for us"
     )
-    submission(cast.staff, at=claimed_on("2026-07-31"))
-    assert overdue.accept_overdue(session, at=claimed_on("2026-08-07")) == 0
-    assert overdue.accept_overdue(session, at=claimed_on("2026-08-10")) == 1
+    submission(cast.staff, at=afternoon_of("2026-07-31"))
+    assert overdue.accept_overdue(session, at=afternoon_of("2026-08-07")) == 0
+    assert overdue.accept_overdue(session, at=afternoon_of("2026-08-10")) == 1
 
 
 def test_a_submission_nobody_can_decide_is_still_accepted(session, cast, submission):
-    waiting = submission(cast.manager, at=claimed_on("2026-07-06"))
+    waiting = submission(cast.manager, at=afternoon_of("2026-07-06"))
     assert waiting.reviewing_unit_id is None
-    assert overdue.accept_overdue(session, at=claimed_on("2026-07-14")) == 1
+    assert overdue.accept_overdue(session, at=afternoon_of("2026-07-14")) == 1
 
 
 def test_overdue_submissions_are_handled_in_batches_oldest_first(session, cast, submission):
-    young = submission(cast.staff, at=claimed_on("2026-07-06"))
-    old = submission(cast.colleague, at=claimed_on("2026-07-03"))
-    assert overdue.accept_overdue(session, at=claimed_on("2026-07-31"), limit=1) == 1
+    young = submission(cast.staff, at=afternoon_of("2026-07-06"))
+    old = submission(cast.colleague, at=afternoon_of("2026-07-03"))
+    assert overdue.accept_overdue(session, at=afternoon_of("2026-07-31"), limit=1) == 1
     assert (old.state, young.state) == (S.ACCEPTED, S.WAITING)
 
 
 def test_a_submission_on_a_restored_step_is_closed(session, cast, submission):
     """Voided, and restored in the moment in which it was submitted again."""
-    at = claimed_on("2026-07-06")
+    at = afternoon_of("2026-07-06")
     first = reviewing.accept(session, submission(cast.staff, at=at), by_id=cast.manager.id, at=at)
     completion = session.get_one(Completion, first)
     voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
@@ -539,16 +539,16 @@ def test_a_submission_on_a_restored_step_is_closed(session, cast, submission):
     session.rollback()
     accepted = reviewing.accept_all(session, [again], by_id=cast.manager.id, at=at)
     assert (accepted.completion_ids, accepted.moved) == ((), 1)
-    overdue.accept_overdue(session, at=claimed_on("2026-07-31"))
+    overdue.accept_overdue(session, at=afternoon_of("2026-07-31"))
     session.commit()
     assert (again.state, other.state) == (S.WITHDRAWN, S.ACCEPTED)
     assert totals.differences(session) == []
 
 
 def test_a_manager_racing_the_deadline_makes_one_completion(database, session, cast, submission):
-    submission_id = submission(cast.staff, at=claimed_on("2026-07-06")).id
+    submission_id = submission(cast.staff, at=afternoon_of("2026-07-06")).id
     session.commit()
-    start, late = Barrier(2), claimed_on("2026-07-14")
+    start, late = Barrier(2), afternoon_of("2026-07-14")
 
     def by_itself():
         start.wait()

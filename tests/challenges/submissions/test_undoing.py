@@ -23,7 +23,7 @@ from challenges.vocabulary import SubmissionState, VoidedHow
 SLUGS = ("first-hello", "ask-when-stuck", "meeting-as-post", "why-the-seal")
 """Two that are climbed at once, and two that a manager looks at."""
 VERBS = (
-    *("submission", "submission", "submission", "ask", "accept", "accept", "think again"),
+    *("submit", "submit", "submit", "ask", "accept", "accept", "think again"),
     *("overdue", "drop", "reopen", "withdraw", "void", "restore"),
 )
 acts = st.lists(
@@ -98,11 +98,11 @@ def _act(session, cast, verb, person, step, at):
     of_it = select(Completion).where(Completion.submission_id == found.id if found else False)
     done = session.scalars(of_it.order_by(Completion.id.desc())).first()
     manager = cast.manager.id
-    anybodys = {
-        "submission": lambda: say(session, person, step, at),
+    always = {
+        "submit": lambda: say(session, person, step, at),
         "overdue": lambda: accept_overdue(session, at=at),
     }
-    of_a_claim = {
+    of_a_submission = {
         "ask": lambda: reviewing.send_back(
             session, found, by_id=manager, question="もう少し教えて", at=at
         ),
@@ -118,7 +118,7 @@ def _act(session, cast, verb, person, step, at):
         ),
         "restore": lambda: voiding.restore(session, done, at=at),
     }
-    possible = {**anybodys, **(of_a_claim if found else {}), **(of_a_completion if done else {})}
+    possible = {**always, **(of_a_submission if found else {}), **(of_a_completion if done else {})}
     possible.get(verb, lambda: None)()
 
 

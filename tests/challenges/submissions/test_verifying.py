@@ -34,7 +34,7 @@ def differences(session: Session) -> list[str]:
 
 @pytest.fixture
 def transfer(session: Session, cast: SimpleNamespace) -> Callable[[date], None]:
-    """``transfer(day)``: staff moves to the other office on that day."""
+    """``transfer(day)``: staff moves to the other unit on that day."""
 
     def move(day: date) -> None:
         post = session.query(Membership).filter_by(person_id=cast.staff.id).one()
@@ -211,12 +211,12 @@ def test_news_of_two_transfers_may_come_late(
     session.flush()
     session.add(Membership(person_id=cast.staff.id, unit_id=third.id, valid_from=date(2026, 6, 1)))
     assert differences(session) == []
-    for office, is_whole in (
+    for unit, is_whole in (
         (cast.other_section, True),
         (third, True),
         (cast.other_section.parent_id, False),
     ):
-        completion.unit_id = completion.submission.unit_id = getattr(office, "id", office)
+        completion.unit_id = completion.submission.unit_id = getattr(unit, "id", unit)
         assert (differences(session) == []) is is_whole
 
 
