@@ -5,37 +5,25 @@ Each operator is tried just below its number, at it, and above it.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badges.rules.deeds import MINDSETS, STAGES, CatalogueStep, Deed
-from badges.rules.language import AllOf, AnyOf, AtLeast, Matching, Of, Rule, parse
-from badges.rules.next_steps import Candidate, Needs, candidates
+from badges.rules.deeds import MINDSETS, Deed
+from badges.rules.language import AllOf, AnyOf, AtLeast, Matching, Of, Rule
 from badges.rules.verdicts import Verdict, evaluate
-from challenges.calendar import day_of
-
-BEGIN = datetime(2026, 4, 1, 3, tzinfo=UTC)
-
-
-def deed(
-    number: int, challenge: str = "a", step: int = 1, *, day: int | None = None, **other: Any
-) -> Deed:
-    """The completion with the id ``number``, at noon in Tokyo, ``day`` days after 1 April 2026.
-
-    ``day`` is the number where it is not given.
-    """
-    at = BEGIN + timedelta(days=number if day is None else day)
-    values = {"mindset": "LEARN", "project": "data", "stage": "TRY", "endorsed": False} | other
-    return Deed(number, challenge, step, happened_at=at, day=day_of(at), **values)
-
-
-def at_least(n: int, of: str, **matching: Any) -> Rule:
-    return parse({"at_least": {"n": n, "of": of, "matching": matching}})
-
+from tests.badges.rules.samples import (
+    BOTH,
+    at_least,
+    deed,
+    deeds_strategy,
+    many_deeds,
+    slowly_met,
+    tree_rules,
+)
 
 DIFFERENT: dict[str, list[Deed]] = {
     "challenge": [deed(n, challenge=f"c{n}") for n in range(1, 4)],
@@ -101,9 +89,6 @@ def test_only_matching_deeds_count_below_at_and_above_n(
     assert evaluate(rule, [beside, one, two, three]).evidence == (1, 2)
 
 
-BOTH = AllOf((AtLeast(2, Of.CHALLENGE), AtLeast(1, Of.STEP, Matching(stage=frozenset({"SPREAD"})))))
-
-
 def test_all_is_met_when_every_part_is() -> None:
     tries = [deed(1, "a"), deed(2, "b")]
     verdict = evaluate(BOTH, tries)
@@ -155,57 +140,6 @@ def test_deeds_count_in_order_of_time() -> None:
 
 
 # Compared with a slow and obvious implementation.
-
-deeds_strategy = st.fixed_dictionaries(
-    {
-        "challenge": st.sampled_from("abcd"),
-        "step": st.integers(1, 3),
-        "mindset": st.sampled_from(MINDSETS),
-        "project": st.sampled_from("pqr"),
-        "stage": st.sampled_from(STAGES),
-        "day": st.integers(0, 6),
-        "endorsed": st.booleans(),
-    }
-)
-many_deeds = st.lists(deeds_strategy, max_size=14).map(
-    lambda rows: [deed(number, **row) for number, row in enumerate(rows, start=1)]
-)
-
-
-def _some(words: Sequence[str]) -> st.SearchStrategy[frozenset[str]]:
-    return st.one_of(st.just(frozenset[str]()), st.frozensets(st.sampled_from(words), min_size=1))
-
-
-leaf_rules = st.builds(
-    AtLeast,
-    st.integers(1, 4),
-    st.sampled_from(Of),
-    st.builds(
-        Matching,
-        _some(MINDSETS),
-        _some("pqr"),
-        _some("abcd"),
-        _some("abcd"),
-        _some(STAGES),
-        st.booleans(),
-    ),
-)
-tree_rules = st.recursive(
-    leaf_rules,
-    lambda inner: st.builds(
-        lambda kind, parts: kind(tuple(parts)),
-        st.sampled_from([AllOf, AnyOf]),
-        st.lists(inner, min_size=2, max_size=3),
-    ),
-    max_leaves=6,
-)
-
-
-def slowly_met(rule: Rule, deeds: Sequence[Deed]) -> bool:
-    if isinstance(rule, AtLeast):
-        return len({rule.of.key(one) for one in deeds if rule.matching.accepts(one)}) >= rule.n
-    holds = [slowly_met(part, deeds) for part in rule.parts]
-    return all(holds) if isinstance(rule, AllOf) else any(holds)
 
 
 def slowly_gap(rule: Rule, deeds: Sequence[Deed]) -> int:
@@ -261,93 +195,3 @@ def test_doing_more_never_loses_a_badge(
     before = evaluate(rule, deeds)
     after = evaluate(rule, [*deeds, deed(len(deeds) + 1, **more)])
     assert after.gap <= before.gap
-
-
-# Which steps would bring it nearer.
-
-STEPS = [
-    CatalogueStep(challenge, number, mindset, project, stage)
-    for challenge, mindset, project in (
-        ("a", "LEARN", "p"),
-        ("b", "PRODUCE", "q"),
-        ("c", "CHALLENGE", "r"),
-    )
-    for number, stage in enumerate(STAGES, start=1)
-]
-
-
-def test_a_challenge_that_counts_already_has_no_candidates() -> None:
-    found = candidates(at_least(2, "challenge", stage=["TRY"]), [deed(1, "a")], STEPS)
-    assert found == (Candidate("b", 1, "TRY", Needs.CLIMB), Candidate("c", 1, "TRY", Needs.CLIMB))
-
-
-def test_a_met_rule_has_no_candidates() -> None:
-    assert candidates(at_least(1, "challenge"), [deed(1, "a")], STEPS) == ()
-
-
-def test_every_new_step_is_a_candidate_for_a_badge_that_counts_days() -> None:
-    found = candidates(at_least(2, "day"), [deed(1, "a")], STEPS)
-    assert [(one.challenge, one.number) for one in found] == [
-        (step.challenge, step.number) for step in STEPS if (step.challenge, step.number) != ("a", 1)
-    ]
-
-
-def test_a_climbed_step_is_a_candidate_for_an_endorsement() -> None:
-    rule = at_least(2, "step", endorsed=True, challenge=["a"])
-    found = candidates(rule, [deed(1, "a", endorsed=True), deed(2, "a", 2, stage="HABIT")], STEPS)
-    assert found == (
-        Candidate("a", 2, "HABIT", Needs.ENDORSEMENT),
-        Candidate("a", 3, "SPREAD", Needs.BOTH),
-    )
-
-
-def test_every_part_of_any_has_candidates() -> None:
-    rule = parse(
-        {
-            "any": [
-                {"at_least": {"n": 2, "of": "challenge", "matching": {"challenge": ["a", "gone"]}}},
-                {"at_least": {"n": 3, "of": "challenge", "matching": {"stage": ["SPREAD"]}}},
-            ]
-        }
-    )
-    found = candidates(rule, [deed(1, "a")], STEPS)
-    assert [(one.challenge, one.number) for one in found] == [("a", 3), ("b", 3), ("c", 3)]
-
-
-def test_a_met_part_of_all_has_no_candidates() -> None:
-    found = candidates(BOTH, [deed(1, "a"), deed(2, "b")], STEPS)
-    assert [(one.challenge, one.number) for one in found] == [("a", 3), ("b", 3), ("c", 3)]
-
-
-@given(tree_rules, st.lists(st.sampled_from(STEPS), unique=True, max_size=7))
-def test_following_the_candidates_meets_every_rule_that_can_be_met(
-    rule: Rule, climbed: list[CatalogueStep]
-) -> None:
-    deeds = [_climb(step, number) for number, step in enumerate(climbed, start=1)]
-    everything = [_climb(step, number) for number, step in enumerate(STEPS, start=1)]
-    while found := candidates(rule, deeds, STEPS):
-        deeds = _follow(deeds, found[0])
-    assert evaluate(rule, deeds).met or not slowly_met(rule, everything)
-
-
-def _climb(step: CatalogueStep, number: int, *, endorsed: bool = True) -> Deed:
-    return deed(
-        number,
-        step.challenge,
-        step.number,
-        mindset=step.mindset,
-        project=step.project,
-        stage=step.stage,
-        endorsed=endorsed,
-    )
-
-
-def _follow(deeds: list[Deed], candidate: Candidate) -> list[Deed]:
-    wanted = (candidate.challenge, candidate.number)
-    if candidate.needs is Needs.ENDORSEMENT:
-        return [
-            replace(one, endorsed=True) if (one.challenge, one.step_number) == wanted else one
-            for one in deeds
-        ]
-    step = next(one for one in STEPS if (one.challenge, one.number) == wanted)
-    return [*deeds, _climb(step, len(deeds) + 1, endorsed=candidate.needs is Needs.BOTH)]

@@ -1,0 +1,83 @@
+"""Deeds and rules to try things on, made up or generated, and the slow way to judge them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from badges.rules.deeds import MINDSETS, STAGES, Deed
+from badges.rules.language import AllOf, AnyOf, AtLeast, Matching, Of, Rule, parse
+from challenges.calendar import day_of
+
+BEGIN = datetime(2026, 4, 1, 3, tzinfo=UTC)
+
+
+def deed(
+    number: int, challenge: str = "a", step: int = 1, *, day: int | None = None, **other: Any
+) -> Deed:
+    """The completion with the id ``number``, at noon in Tokyo, ``day`` days after 1 April 2026.
+
+    ``day`` is the number where it is not given.
+    """
+    at = BEGIN + timedelta(days=number if day is None else day)
+    values = {"mindset": "LEARN", "project": "data", "stage": "TRY", "endorsed": False} | other
+    return Deed(number, challenge, step, happened_at=at, day=day_of(at), **values)
+
+
+def at_least(n: int, of: str, **matching: Any) -> Rule:
+    return parse({"at_least": {"n": n, "of": of, "matching": matching}})
+
+
+BOTH = AllOf((AtLeast(2, Of.CHALLENGE), AtLeast(1, Of.STEP, Matching(stage=frozenset({"SPREAD"})))))
+
+deeds_strategy = st.fixed_dictionaries(
+    {
+        "challenge": st.sampled_from("abcd"),
+        "step": st.integers(1, 3),
+        "mindset": st.sampled_from(MINDSETS),
+        "project": st.sampled_from("pqr"),
+        "stage": st.sampled_from(STAGES),
+        "day": st.integers(0, 6),
+        "endorsed": st.booleans(),
+    }
+)
+many_deeds = st.lists(deeds_strategy, max_size=14).map(
+    lambda rows: [deed(number, **row) for number, row in enumerate(rows, start=1)]
+)
+
+
+def _some(words: Sequence[str]) -> st.SearchStrategy[frozenset[str]]:
+    return st.one_of(st.just(frozenset[str]()), st.frozensets(st.sampled_from(words), min_size=1))
+
+
+leaf_rules = st.builds(
+    AtLeast,
+    st.integers(1, 4),
+    st.sampled_from(Of),
+    st.builds(
+        Matching,
+        _some(MINDSETS),
+        _some("pqr"),
+        _some("abcd"),
+        _some("abcd"),
+        _some(STAGES),
+        st.booleans(),
+    ),
+)
+tree_rules = st.recursive(
+    leaf_rules,
+    lambda inner: st.builds(
+        lambda kind, parts: kind(tuple(parts)),
+        st.sampled_from([AllOf, AnyOf]),
+        st.lists(inner, min_size=2, max_size=3),
+    ),
+    max_leaves=6,
+)
+
+
+def slowly_met(rule: Rule, deeds: Sequence[Deed]) -> bool:
+    if isinstance(rule, AtLeast):
+        return len({rule.of.key(one) for one in deeds if rule.matching.accepts(one)}) >= rule.n
+    holds = [slowly_met(part, deeds) for part in rule.parts]
+    return all(holds) if isinstance(rule, AllOf) else any(holds)
