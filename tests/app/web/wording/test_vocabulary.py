@@ -3,7 +3,6 @@
 import pytest
 
 from app.config import ROOT
-from app.web.wording.numbers import spelled
 from app.web.wording.vocabulary import (
     MINDSETS,
     STAGES,
@@ -45,12 +44,3 @@ def test_no_other_module_or_template_writes_a_word_out(word):
         if any(f"{quote}{word}{quote}" in path.read_text(encoding="utf-8") for quote in "'\"")
     ]
     assert copies == ["app/web/wording/vocabulary.py"]
-
-
-@pytest.mark.parametrize(
-    ("language", "number", "text"),
-    [("ja", 5, "5"), ("en", 5, "five"), ("en", 10, "ten"), ("en", 11, "11"), ("ja", 11, "11")],
-)
-def test_a_number_is_spelled_as_its_language_does(app, language, number, text):
-    with app.test_request_context(headers={"Accept-Language": language}):
-        assert spelled(number) == text
