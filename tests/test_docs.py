@@ -10,6 +10,7 @@ from flask import Flask
 
 import app.migrations.tables  # noqa: F401  (loads every model)
 from app import cli
+from app.serve import WEB
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -93,6 +94,10 @@ def test_every_setting_is_in_the_operators_handbook() -> None:
         "TRUSTED_PROXIES",
     } <= settings()
     assert {name for name in settings() if f"`{name}`" not in OPERATING} == set()
+
+
+def test_the_unit_of_the_web_server_starts_it_as_app_serve_does() -> None:
+    assert f" {WEB} --no-control-socket\n" in OPERATING
 
 
 def test_every_command_and_option_has_help(app: Flask) -> None:
