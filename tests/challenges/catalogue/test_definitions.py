@@ -1,4 +1,4 @@
-"""What a catalogue file may say. A mistake is reported with its file, its line and what is wrong."""
+"""What a catalogue file may say. A mistake is reported with file, line and what is wrong."""
 
 import shutil
 from collections import Counter

@@ -1,5 +1,4 @@
-"""What the personnel section is promised when a list comes in: everything told, nothing lost, and
-all or nothing."""
+"""Applying a personnel list: all of it or nothing, everything reported and nothing lost."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -27,16 +26,16 @@ from challenges.vocabulary import MembershipKind, Role
 
 SPRING = date(2026, 4, 1)
 JOINED = date(2024, 4, 1)
-"""When the cast came to their offices."""
+"""The first day of the cast in their units."""
 
 
-def entry(
+def listed_person(
     number: str,
     unit: str = "総務部/人事課",
     *,
     name: str = "",
     email: str | None = None,
-    **post: object,
+    **appointment: object,
 ) -> ListedPerson:
     values: dict[str, object] = {
         "line": 2,
@@ -44,7 +43,7 @@ def entry(
         "post": "",
         "is_manager": False,
         "valid_from": SPRING,
-    } | post
+    } | appointment
     return ListedPerson(
         number, name or f"職員 {number}", "", email, (AppointmentLine(**values),), email_line=2
     )
@@ -52,7 +51,7 @@ def entry(
 
 @pytest.fixture
 def empty(session: Session) -> Session:
-    """The database of a prefecture before its first list."""
+    """A database before its first personnel list."""
     for model in (RoleGrant, Membership, Person, Unit):
         session.query(model).delete()
     return session
@@ -75,7 +74,7 @@ def numbers(found: ImportReport) -> dict[str, list[str]]:
     }
 
 
-def posts_of(session: Session, number: str) -> list[tuple[str, date, date | None]]:
+def appointments_of(session: Session, number: str) -> list[tuple[str, date, date | None]]:
     rows = session.execute(
         select(Unit.path, Membership.valid_from, Membership.valid_to)
         .join(Membership, Membership.unit_id == Unit.id)
@@ -92,21 +91,29 @@ def emails(session: Session) -> dict[str, str | None]:
 
 def test_the_first_list_creates_units_people_and_appointments(empty: Session, at: datetime) -> None:
     found = import_people(
-        empty, [entry("1"), entry("2", "総務部", is_manager=True, post="部長")], at=at
+        empty,
+        [listed_person("1"), listed_person("2", "総務部", is_manager=True, post="部長")],
+        at=at,
     )
     assert numbers(found) == {"added": ["1", "2"]}
     assert found.units_created == ["総務部", "総務部/人事課"]
-    assert posts_of(empty, "1") == [("総務部/人事課", SPRING, None)]
+    assert appointments_of(empty, "1") == [("総務部/人事課", SPRING, None)]
     boss = select(Membership.post, Membership.is_primary, Person.employee_number).join(Person)
     rows = empty.execute(boss.where(Membership.kind == MembershipKind.MANAGER)).all()
     assert rows == [("部長", True, "2")]
 
 
-def test_offices_keep_the_order_of_the_list(empty: Session, at: datetime) -> None:
+def test_units_keep_the_order_of_the_list(empty: Session, at: datetime) -> None:
     import_people(
-        empty, [entry("1", "う部/い課"), entry("2", "あ部"), entry("3", "う部/あ課")], at=at
+        empty,
+        [
+            listed_person("1", "う部/い課"),
+            listed_person("2", "あ部"),
+            listed_person("3", "う部/あ課"),
+        ],
+        at=at,
     )
-    import_people(empty, [entry("4", "い部"), entry("5", "う部/う課")], at=at)
+    import_people(empty, [listed_person("4", "い部"), listed_person("5", "う部/う課")], at=at)
     order = (
         empty.execute(select(Unit.path).order_by(Unit.parent_id.is_not(None), Unit.position))
         .scalars()
@@ -118,18 +125,17 @@ def test_offices_keep_the_order_of_the_list(empty: Session, at: datetime) -> Non
 def test_a_unit_typed_in_another_width_is_the_existing_one(empty: Session, at: datetime) -> None:
     empty.add(Unit(name="ＤＸ部", path="ＤＸ部"))
     empty.flush()
-    found = import_people(empty, [entry("1", "DX部"), entry("2", "DX部/推進課")], at=at)
+    found = import_people(
+        empty, [listed_person("1", "DX部"), listed_person("2", "DX部/推進課")], at=at
+    )
     assert found.units_created == ["DX部/推進課"]
-    assert posts_of(empty, "1") == [("ＤＸ部", SPRING, None)]
-    assert posts_of(empty, "2") == [
-        ("ＤＸ部/推進課", SPRING, None)
-    ]  # its manager's path, so that they look after it
-    assert numbers(import_people(empty, [entry("1", "DX部"), entry("2", "DX部/推進課")], at=at))[
-        "unchanged"
-    ] == [
-        "1",
-        "2",
-    ]
+    assert appointments_of(empty, "1") == [("ＤＸ部", SPRING, None)]
+    # The path begins like that of the unit above, so that its manager looks after both.
+    assert appointments_of(empty, "2") == [("ＤＸ部/推進課", SPRING, None)]
+    again = import_people(
+        empty, [listed_person("1", "DX部"), listed_person("2", "DX部/推進課")], at=at
+    )
+    assert numbers(again) == {"unchanged": ["1", "2"]}
 
 
 def test_of_two_units_differing_in_width_the_plain_one_is_used(
@@ -137,22 +143,16 @@ def test_of_two_units_differing_in_width_the_plain_one_is_used(
 ) -> None:
     wide, plain = Unit(name="ＤＸ部", path="ＤＸ部"), Unit(name="DX部", path="DX部")
     empty.add_all([wide, plain])
-    import_people(empty, [entry("1", "DX部"), entry("2", "DX部")], at=at)
+    import_people(empty, [listed_person("1", "DX部"), listed_person("2", "DX部")], at=at)
     empty.scalars(select(Membership)).first().unit_id = wide.id
     empty.flush()
-    assert (
-        len(
-            numbers(import_people(empty, [entry("1", "DX部"), entry("2", "DX部")], at=at))[
-                "transferred"
-            ]
-        )
-        == 1
-    )
+    found = import_people(empty, [listed_person("1", "DX部"), listed_person("2", "DX部")], at=at)
+    assert len(found.transferred) == 1
     assert set(empty.scalars(select(Membership.unit_id))) == {plain.id}
 
 
 def test_the_same_list_again_changes_nothing(empty: Session, at: datetime) -> None:
-    listed = [entry("1", email="one@pref.example.jp"), entry("2", is_manager=True)]
+    listed = [listed_person("1", email="one@pref.example.jp"), listed_person("2", is_manager=True)]
     import_people(empty, listed, at=at)
     assert numbers(import_people(empty, listed, at=at + timedelta(days=1))) == {
         "unchanged": ["1", "2"]
@@ -161,27 +161,29 @@ def test_the_same_list_again_changes_nothing(empty: Session, at: datetime) -> No
 
 
 def test_a_transfer_ends_the_old_appointment_the_day_before(empty: Session, at: datetime) -> None:
-    import_people(empty, [entry("1")], at=at)
-    found = import_people(empty, [entry("1", "農林部/森林課", valid_from=date(2026, 7, 1))], at=at)
+    import_people(empty, [listed_person("1")], at=at)
+    found = import_people(
+        empty, [listed_person("1", "農林部/森林課", valid_from=date(2026, 7, 1))], at=at
+    )
     assert numbers(found) == {"transferred": ["1"]}
-    assert posts_of(empty, "1") == [
+    assert appointments_of(empty, "1") == [
         ("総務部/人事課", SPRING, date(2026, 6, 30)),
         ("農林部/森林課", date(2026, 7, 1), None),
     ]
 
 
-def test_the_same_day_corrects_what_was_entered(empty: Session, at: datetime) -> None:
-    import_people(empty, [entry("1")], at=at)
-    found = import_people(empty, [entry("1", "農林部/森林課")], at=at)
+def test_the_same_day_corrects_the_appointment(empty: Session, at: datetime) -> None:
+    import_people(empty, [listed_person("1")], at=at)
+    found = import_people(empty, [listed_person("1", "農林部/森林課")], at=at)
     assert numbers(found) == {"transferred": ["1"]}
-    assert posts_of(empty, "1") == [("農林部/森林課", SPRING, None)]
+    assert appointments_of(empty, "1") == [("農林部/森林課", SPRING, None)]
 
 
-def test_a_transfer_to_come_can_be_taken_back(empty: Session, at: datetime) -> None:
-    import_people(empty, [entry("1")], at=at)
-    import_people(empty, [entry("1", "農林部/森林課", valid_from=date(2026, 8, 1))], at=at)
-    assert numbers(import_people(empty, [entry("1")], at=at)) == {"transferred": ["1"]}
-    assert posts_of(empty, "1") == [("総務部/人事課", SPRING, None)]
+def test_a_future_transfer_can_be_taken_back(empty: Session, at: datetime) -> None:
+    import_people(empty, [listed_person("1")], at=at)
+    import_people(empty, [listed_person("1", "農林部/森林課", valid_from=date(2026, 8, 1))], at=at)
+    assert numbers(import_people(empty, [listed_person("1")], at=at)) == {"transferred": ["1"]}
+    assert appointments_of(empty, "1") == [("総務部/人事課", SPRING, None)]
 
 
 @pytest.mark.parametrize("day", [date(2026, 7, 20), date(2026, 7, 16)])
@@ -194,9 +196,9 @@ def test_backdating_a_transfer_keeps_completions_where_credited(
 ) -> None:
     credited = climb(cast.staff, "first-hello", at=at + timedelta(days=3)).unit_id
     for since in (date(2026, 7, 20), day):
-        listed = [entry("staff", "農林部/森林課", name=cast.staff.name, valid_from=since)]
+        listed = [listed_person("staff", "農林部/森林課", name=cast.staff.name, valid_from=since)]
         import_people(session, listed, at=at + timedelta(days=10))
-    assert posts_of(session, "staff") == [
+    assert appointments_of(session, "staff") == [
         ("デジタル部/改革課", JOINED, day - timedelta(days=1)),
         ("農林部/森林課", day, None),
     ]
@@ -207,15 +209,15 @@ def test_backdating_a_transfer_keeps_completions_where_credited(
 def test_reversing_a_transfer_keeps_completions_where_credited(
     session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime
 ) -> None:
-    listed = entry("staff", "デジタル部/改革課", name=cast.staff.name, valid_from=JOINED)
+    listed = listed_person("staff", "デジタル部/改革課", name=cast.staff.name, valid_from=JOINED)
     import_people(
         session,
-        [entry("staff", "農林部/森林課", name=cast.staff.name, valid_from=day_of(at))],
+        [listed_person("staff", "農林部/森林課", name=cast.staff.name, valid_from=day_of(at))],
         at=at,
     )
     climb(cast.staff, "first-hello", at=at + timedelta(days=1))
     import_people(session, [listed], at=at + timedelta(days=10))
-    assert posts_of(session, "staff") == [
+    assert appointments_of(session, "staff") == [
         ("デジタル部/改革課", JOINED, None),
         ("農林部/森林課", day_of(at), day_of(at) + timedelta(days=9)),
     ]
@@ -224,9 +226,9 @@ def test_reversing_a_transfer_keeps_completions_where_credited(
 
 
 def test_an_empty_cell_is_no_change(empty: Session, at: datetime) -> None:
-    import_people(empty, [entry("1", email="one@pref.example.jp")], at=at)
-    assert numbers(import_people(empty, [entry("1")], at=at)) == {"unchanged": ["1"]}
-    assert numbers(import_people(empty, [entry("1", name="新しい 名前")], at=at)) == {
+    import_people(empty, [listed_person("1", email="one@pref.example.jp")], at=at)
+    assert numbers(import_people(empty, [listed_person("1")], at=at)) == {"unchanged": ["1"]}
+    assert numbers(import_people(empty, [listed_person("1", name="新しい 名前")], at=at)) == {
         "changed": ["1"]
     }
     person = empty.scalars(select(Person)).one()
@@ -234,8 +236,12 @@ def test_an_empty_cell_is_no_change(empty: Session, at: datetime) -> None:
 
 
 def test_two_people_may_swap_their_addresses(empty: Session, at: datetime) -> None:
-    import_people(empty, [entry("1", email="a@x.jp"), entry("2", email="b@x.jp")], at=at)
-    found = import_people(empty, [entry("1", email="b@x.jp"), entry("2", email="a@x.jp")], at=at)
+    import_people(
+        empty, [listed_person("1", email="a@x.jp"), listed_person("2", email="b@x.jp")], at=at
+    )
+    found = import_people(
+        empty, [listed_person("1", email="b@x.jp"), listed_person("2", email="a@x.jp")], at=at
+    )
     assert numbers(found) == {"changed": ["1", "2"]}
     assert emails(empty) == {"1": "b@x.jp", "2": "a@x.jp"}
 
@@ -243,8 +249,14 @@ def test_two_people_may_swap_their_addresses(empty: Session, at: datetime) -> No
 def test_a_new_person_can_take_an_address_given_up_in_the_list(
     empty: Session, at: datetime
 ) -> None:
-    import_people(empty, [entry("1", email="a@x.jp"), entry("2", email="b@x.jp")], at=at)
-    listed = [entry("3", email="a@x.jp"), entry("1", email="b@x.jp"), entry("2", email="c@x.jp")]
+    import_people(
+        empty, [listed_person("1", email="a@x.jp"), listed_person("2", email="b@x.jp")], at=at
+    )
+    listed = [
+        listed_person("3", email="a@x.jp"),
+        listed_person("1", email="b@x.jp"),
+        listed_person("2", email="c@x.jp"),
+    ]
     assert numbers(import_people(empty, listed, at=at)) == {"added": ["3"], "changed": ["1", "2"]}
     assert emails(empty) == {"1": "b@x.jp", "2": "c@x.jp", "3": "a@x.jp"}
 
@@ -261,13 +273,13 @@ addresses = st.permutations(["a@x.jp", "b@x.jp", "c@x.jp", None, None])
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_any_lists_give_everybody_their_address_or_say_why_not(
+def test_any_lists_set_every_address_or_report_a_problem(
     empty: Session, at: datetime, history: list[tuple[list[str | None], set[str], bool]]
 ) -> None:
     with empty.begin_nested() as before:
         for given_to, present, leave in history:
             people = [
-                entry(n, email=one)
+                listed_person(n, email=one)
                 for n, one in zip("12345", given_to, strict=True)
                 if n in present
             ]
@@ -284,11 +296,11 @@ def test_any_lists_give_everybody_their_address_or_say_why_not(
 
 
 @pytest.mark.parametrize("holder_on_the_list", [True, False])
-def test_an_address_that_somebody_keeps_is_refused(
+def test_an_address_that_somebody_else_keeps_is_refused(
     empty: Session, at: datetime, holder_on_the_list: bool
 ) -> None:
-    import_people(empty, [entry("1", email="one@x.jp")], at=at)
-    listed = [entry("2", email="one@x.jp")] + [entry("1")] * holder_on_the_list
+    import_people(empty, [listed_person("1", email="one@x.jp")], at=at)
+    listed = [listed_person("2", email="one@x.jp")] + [listed_person("1")] * holder_on_the_list
     (problem,) = problems_with(empty, listed, at=at)
     assert (problem.line, problem.field) == (2, "email")
     assert problem.sentence == "メールアドレス one@x.jp は、すでに職員番号 1 の人のものです。"
@@ -298,17 +310,23 @@ def test_an_address_that_somebody_keeps_is_refused(
 def test_people_who_left_give_up_an_address_others_need(
     empty: Session, at: datetime, before: bool
 ) -> None:
-    import_people(empty, [entry("1", email="one@x.jp"), entry("2", email="two@x.jp")], at=at)
+    import_people(
+        empty, [listed_person("1", email="one@x.jp"), listed_person("2", email="two@x.jp")], at=at
+    )
     if before:
         import_people(empty, [], at=at, deactivate_missing=True)
-    import_people(empty, [entry("3", email="one@x.jp")], at=at, deactivate_missing=not before)
+    import_people(
+        empty, [listed_person("3", email="one@x.jp")], at=at, deactivate_missing=not before
+    )
     assert emails(empty) == {"1": None, "2": "two@x.jp", "3": "one@x.jp"}
 
 
 def test_a_returning_person_keeps_an_address_the_list_omits(empty: Session, at: datetime) -> None:
-    import_people(empty, [entry("1", email="one@x.jp")], at=at)
+    import_people(empty, [listed_person("1", email="one@x.jp")], at=at)
     import_people(empty, [], at=at, deactivate_missing=True)
-    (problem,) = problems_with(empty, [entry("1"), entry("2", email="one@x.jp")], at=at)
+    (problem,) = problems_with(
+        empty, [listed_person("1"), listed_person("2", email="one@x.jp")], at=at
+    )
     assert problem.field == "email"
 
 
@@ -316,9 +334,9 @@ def test_a_returning_person_keeps_an_address_the_list_omits(empty: Session, at: 
 def test_a_number_differing_only_in_case_is_refused(
     empty: Session, at: datetime, has_left: bool
 ) -> None:
-    import_people(empty, [entry("a12"), entry("b1")], at=at)
+    import_people(empty, [listed_person("a12"), listed_person("b1")], at=at)
     if has_left:
-        import_people(empty, [entry("b1")], at=at, deactivate_missing=True)
+        import_people(empty, [listed_person("b1")], at=at, deactivate_missing=True)
     lines = [
         "1,一 人,,,総務部,,,2026-04-01",
         "Ａ12,山田 花子,,,総務部/人事課,,,2026-04-01",
@@ -332,12 +350,12 @@ def test_a_number_differing_only_in_case_is_refused(
     ]
 
 
-def test_every_problem_is_told_and_nothing_is_written(empty: Session, at: datetime) -> None:
-    import_people(empty, [entry("1", email="one@x.jp"), entry("2")], at=at)
+def test_every_problem_is_reported_and_nothing_is_written(empty: Session, at: datetime) -> None:
+    import_people(empty, [listed_person("1", email="one@x.jp"), listed_person("2")], at=at)
     listed = [
-        entry("3", email="one@x.jp", line=2),
-        entry("2", "新しい部", line=3, valid_from=date(2026, 3, 31)),
-        entry("4", line=4),
+        listed_person("3", email="one@x.jp", line=2),
+        listed_person("2", "新しい部", line=3, valid_from=date(2026, 3, 31)),
+        listed_person("4", line=4),
     ]
     with pytest.raises(PersonnelListWrong) as caught:
         import_people(empty, listed, at=at)
@@ -352,33 +370,30 @@ def test_every_problem_is_told_and_nothing_is_written(empty: Session, at: dateti
     assert empty.scalar(select(func.count()).select_from(Unit)) == 2
 
 
-def test_people_missing_from_the_list_are_told_and_stay(
+def test_people_missing_from_the_list_are_reported_and_stay(
     session: Session, cast: SimpleNamespace, at: datetime
 ) -> None:
     found = import_people(
-        session, [entry("staff", "デジタル部/改革課", name=cast.staff.name)], at=at
+        session, [listed_person("staff", "デジタル部/改革課", name=cast.staff.name)], at=at
     )
     assert numbers(found)["missing"] == ["colleague", "manager", "deputy", "outsider", "dx"]
     assert found.deactivated == []
     assert session.get_one(Person, cast.outsider.id).deactivated_at is None
 
 
-def test_people_missing_leave_where_that_is_asked_for(
+def test_people_missing_from_the_list_leave_on_request(
     session: Session, cast: SimpleNamespace, at: datetime
 ) -> None:
     epoch = cast.dx.session_epoch
-    listed = [entry("staff", "デジタル部/改革課", name=cast.staff.name)]
+    listed = [listed_person("staff", "デジタル部/改革課", name=cast.staff.name)]
     found = import_people(session, listed, at=at, deactivate_missing=True)
     assert numbers(found)["deactivated"] == ["colleague", "manager", "deputy", "outsider", "dx"]
     dx = session.get_one(Person, cast.dx.id)
     assert (dx.deactivated_at, dx.session_epoch) == (at, epoch + 1)
-    assert {end for _, _, end in posts_of(session, "dx")} == {date(2026, 7, 15)}
+    assert {end for _, _, end in appointments_of(session, "dx")} == {date(2026, 7, 15)}
     held = select(RoleGrant).where(RoleGrant.role == Role.DX_OFFICE, RoleGrant.revoked_at.is_(None))
     assert session.scalars(held).all() == []
-    assert (
-        numbers(import_people(session, listed, at=at, deactivate_missing=True)).get("missing")
-        is None
-    )
+    assert import_people(session, listed, at=at, deactivate_missing=True).missing == []
 
 
 @pytest.mark.parametrize(
@@ -388,7 +403,7 @@ def test_people_missing_leave_where_that_is_asked_for(
 def test_ending_over_twenty_people_and_a_tenth_needs_confirmation(
     empty: Session, at: datetime, active: int, missing: int, is_too_many: bool
 ) -> None:
-    everybody = [entry(str(n)) for n in range(active)]
+    everybody = [listed_person(str(n)) for n in range(active)]
     import_people(empty, everybody, at=at)
     if is_too_many:
         with pytest.raises(
@@ -407,18 +422,18 @@ def test_ending_over_twenty_people_and_a_tenth_needs_confirmation(
 
 
 def test_a_returning_person_keeps_their_history(empty: Session, at: datetime) -> None:
-    import_people(empty, [entry("1"), entry("2")], at=at)
-    import_people(empty, [entry("2")], at=at, deactivate_missing=True)
-    found = import_people(empty, [entry("1"), entry("2")], at=at + timedelta(days=3))
-    assert numbers(found) == {"reactivated": ["1"], "unchanged": ["2"]}
-    assert posts_of(empty, "1") == [("総務部/人事課", SPRING, None)]
-    assert (
-        empty.scalars(select(Person).where(Person.employee_number == "1")).one().deactivated_at
-        is None
+    import_people(empty, [listed_person("1"), listed_person("2")], at=at)
+    import_people(empty, [listed_person("2")], at=at, deactivate_missing=True)
+    found = import_people(
+        empty, [listed_person("1"), listed_person("2")], at=at + timedelta(days=3)
     )
+    assert numbers(found) == {"reactivated": ["1"], "unchanged": ["2"]}
+    assert appointments_of(empty, "1") == [("総務部/人事課", SPRING, None)]
+    person = empty.scalars(select(Person).where(Person.employee_number == "1")).one()
+    assert person.deactivated_at is None
 
 
-def test_as_many_statements_for_a_thousand_people_as_for_one(
+def test_statements_do_not_grow_with_the_people(
     empty: Session, at: datetime, count_statements: object
 ) -> None:
     def statements(listed: list[ListedPerson]) -> int:
@@ -426,5 +441,8 @@ def test_as_many_statements_for_a_thousand_people_as_for_one(
             import_people(empty, listed, at=at)
         return len(seen)
 
-    one = statements([entry("1")])
-    assert statements([entry(str(n), f"部{n % 7}/課{n % 30}") for n in range(2, 1002)]) <= one + 4
+    one = statements([listed_person("1")])
+    assert (
+        statements([listed_person(str(n), f"部{n % 7}/課{n % 30}") for n in range(2, 1002)])
+        <= one + 4
+    )

@@ -1,5 +1,4 @@
-"""What whoever hands in a personnel list is promised: both encodings, both kinds of dates, and
-every error at once."""
+"""Reading a personnel list: both encodings, both kinds of dates, and every error at once."""
 
 from datetime import date
 
@@ -23,25 +22,30 @@ def report(found: PersonnelList) -> list[str]:
     return found.report()
 
 
-def test_a_line_becomes_a_person_with_a_post() -> None:
+def test_a_line_becomes_a_person_with_an_appointment() -> None:
     found = read(ROW)
     assert not found.problems
-    (entry,) = found.people
-    assert (entry.employee_number, entry.name, entry.kana) == (
+    (person,) = found.people
+    assert (person.employee_number, person.name, person.kana) == (
         "100001",
         "山田 花子",
         "ヤマダ ハナコ",
     )
-    assert entry.email == "hanako@pref.example.jp"
-    (post,) = entry.appointments
-    assert (post.line, post.unit, post.post, post.is_manager) == (2, "総務部/人事課", "主査", False)
-    assert post.valid_from == date(2026, 4, 1)
+    assert person.email == "hanako@pref.example.jp"
+    (appointment,) = person.appointments
+    assert (appointment.line, appointment.unit, appointment.post, appointment.is_manager) == (
+        2,
+        "総務部/人事課",
+        "主査",
+        False,
+    )
+    assert appointment.valid_from == date(2026, 4, 1)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
 @pytest.mark.parametrize("heading", [ENGLISH, JAPANESE])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_every_usual_encoding_heading_and_line_end_reads_the_same(
+def test_all_encodings_headings_and_line_ends_read_the_same(
     encoding: str, heading: str, end: str
 ) -> None:
     found = read(ROW, heading=heading, encoding=encoding, end=end)
@@ -49,7 +53,7 @@ def test_every_usual_encoding_heading_and_line_end_reads_the_same(
     assert found.people == read(ROW).people
 
 
-def test_names_of_the_cp932_extensions_survive() -> None:
+def test_characters_of_cp932_extensions_are_kept() -> None:
     found = read(ROW.replace("山田", "髙﨑"), encoding="cp932")
     assert found.people[0].name == "髙﨑 花子"
 
@@ -57,10 +61,10 @@ def test_names_of_the_cp932_extensions_survive() -> None:
 def test_columns_may_stand_in_any_order() -> None:
     heading = "異動日,管理職,補職,所属,メール,カナ,氏名,職員番号"
     found = read("令和8年4月1日,○,課長,総務部／人事課,,,山田 花子,100001", heading=heading)
-    (entry,) = found.people
-    assert entry.appointments[0].is_manager
-    assert entry.appointments[0].unit == "総務部/人事課"
-    assert entry.email is None
+    (person,) = found.people
+    assert person.appointments[0].is_manager
+    assert person.appointments[0].unit == "総務部/人事課"
+    assert person.email is None
 
 
 def test_headings_may_be_of_any_width() -> None:
@@ -84,7 +88,7 @@ def test_headings_may_be_of_any_width() -> None:
         ("総務部　　人事課", "総務部 人事課"),
     ],
 )
-def test_offices_have_one_name_however_wide_it_is_typed(cell: str, path: str) -> None:
+def test_width_and_blanks_do_not_make_another_unit(cell: str, path: str) -> None:
     assert read(ROW.replace("総務部/人事課", cell)).people[0].appointments[0].unit == path
 
 
@@ -101,7 +105,7 @@ def test_unknown_columns_are_ignored_and_named() -> None:
     assert found.notices == ("使わない列です（読みません）: 血液型",)
 
 
-def test_a_missing_column_is_named_with_the_headings_that_would_do() -> None:
+def test_a_missing_column_is_reported_with_its_headings() -> None:
     found = read("1,山田", heading="職員番号,氏名")
     assert len(found.problems) == 6
     assert (
@@ -110,7 +114,7 @@ def test_a_missing_column_is_named_with_the_headings_that_would_do() -> None:
     )
 
 
-def test_a_missing_column_hides_no_error_of_another() -> None:
+def test_a_missing_column_does_not_hide_other_errors() -> None:
     found = read("1,,明日", "2,山田,R8.4.1", heading="職員番号,氏名,発令日")
     assert [line.partition(":")[0] for line in report(found)] == ["1行目 見出し"] * 5 + [
         "2行目 氏名",
@@ -131,7 +135,7 @@ def test_a_file_without_headings_is_not_read_line_by_line() -> None:
     ("cells", "place"),
     [(1, "氏名"), (6, "管理職"), (7, "発令日"), (9, "9列目"), (12, "9列目")],
 )
-def test_a_line_with_a_wrong_column_count_says_where_it_differs(cells: int, place: str) -> None:
+def test_a_line_of_wrong_width_names_the_first_wrong_column(cells: int, place: str) -> None:
     line = ",".join([*ROW.split(","), *"xxxx"][:cells])
     found = read(line, heading=JAPANESE)
     assert report(found) == [
@@ -151,31 +155,32 @@ def test_people_with_a_faulty_line_are_marked_doubtful() -> None:
     assert not found.people
 
 
-def test_one_column_twice_is_an_error() -> None:
+def test_the_same_column_twice_is_an_error() -> None:
     found = read(ROW + ",x", heading=ENGLISH + ",メール")
     assert report(found) == ["1行目 メール: 同じ意味の列が二つあります。一つにしてください。"]
 
 
-def test_tidies_widths_and_spaces() -> None:
+def test_widths_and_blanks_are_tidied() -> None:
     found = read(
-        "１００００１,山田　 花子 ,ﾔﾏﾀﾞ ﾊﾅｺ,Hanako@Pref.Example.JP, 総務部 ／人事課／給与班 ,主査,１,Ｒ８．４．１"
+        "１００００１,山田　 花子 ,ﾔﾏﾀﾞ ﾊﾅｺ,Hanako@Pref.Example.JP,"
+        " 総務部 ／人事課／給与班 ,主査,１,Ｒ８．４．１"
     )
-    (entry,) = found.people
-    assert (entry.employee_number, entry.name, entry.kana) == (
+    (person,) = found.people
+    assert (person.employee_number, person.name, person.kana) == (
         "100001",
         "山田 花子",
         "ヤマダ ハナコ",
     )
-    assert entry.email == "hanako@pref.example.jp"
-    assert entry.appointments[0].unit == "総務部/人事課/給与班"
-    assert entry.appointments[0].is_manager
+    assert person.email == "hanako@pref.example.jp"
+    assert person.appointments[0].unit == "総務部/人事課/給与班"
+    assert person.appointments[0].is_manager
 
 
-def test_the_first_of_several_lines_is_the_primary_post() -> None:
+def test_the_first_of_several_lines_is_the_primary_one() -> None:
     found = read(ROW, "100001,山田 花子,,,防災部/危機管理課,兼務,1,2026-05-01")
-    (entry,) = found.people
-    assert [post.unit for post in entry.appointments] == ["総務部/人事課", "防災部/危機管理課"]
-    assert entry.email == "hanako@pref.example.jp"
+    (person,) = found.people
+    assert [one.unit for one in person.appointments] == ["総務部/人事課", "防災部/危機管理課"]
+    assert person.email == "hanako@pref.example.jp"
 
 
 def test_every_error_is_in_one_report_with_line_and_column() -> None:
@@ -188,13 +193,16 @@ def test_every_error_is_in_one_report_with_line_and_column() -> None:
     assert report(found) == [
         "2行目 氏名: 空です。必ず書いてください。",
         "2行目 メールアドレス: 「not-an-address」はメールアドレスの形をしていません。",
-        "2行目 所属: 「総務部//人事課」に名前のない所属があります。部/課/班 のように書いてください。",
-        "2行目 管理職: 「はい」は読めません。管理職なら 1（または ○）、そうでなければ空にしてください。",
+        "2行目 所属: 「総務部//人事課」に名前のない所属があります。"
+        "部/課/班 のように書いてください。",
+        "2行目 管理職: 「はい」は読めません。"
+        "管理職なら 1（または ○）、そうでなければ空にしてください。",
         "2行目 発令日: 「2026-02-30」という日は暦にありません。",
         "3行目 職員番号: 空です。必ず書いてください。",
         "3行目 発令日: 日付「2026年度」を読めません。"
         "2026-04-01、2026/4/1、令和8年4月1日、R8.4.1 のように書いてください。",
-        "4行目 職員番号: 「100 003」は職員番号として使えません。英数字と . _ - だけで書いてください。",
+        "4行目 職員番号: 「100 003」は職員番号として使えません。"
+        "英数字と . _ - だけで書いてください。",
         "4行目 発令日: 空です。必ず書いてください。",
     ]
     assert not found.people
@@ -221,7 +229,7 @@ def test_one_number_with_two_names_is_an_error() -> None:
     ]
 
 
-def test_two_numbers_that_differ_in_case_alone_are_an_error() -> None:
+def test_two_numbers_that_differ_only_in_case_are_an_error() -> None:
     found = read(
         ROW.replace("100001", "a12"), "A12,佐藤 一,,,防災部,,,2026-04-01", heading=JAPANESE
     )
@@ -238,7 +246,7 @@ def test_one_address_for_two_people_is_an_error() -> None:
     ]
 
 
-def test_the_same_person_in_the_same_office_twice_is_an_error() -> None:
+def test_the_same_person_in_the_same_unit_twice_is_an_error() -> None:
     found = read(ROW, ROW)
     assert report(found) == ["3行目 unit: 2行目と同じ人の同じ所属です。一行にしてください。"]
 
@@ -251,7 +259,8 @@ def test_the_same_person_in_the_same_office_twice_is_an_error() -> None:
         (ENGLISH.encode() + b"\n,,,,,,,\n", "ファイル全体: 見出しだけで、職員の行がありません。"),
         (
             ROW.encode("utf-16"),
-            "ファイル全体: 文字コードが UTF-16 です。UTF-8 か Shift_JIS（CP932）で保存し直してください。",
+            "ファイル全体: 文字コードが UTF-16 です。"
+            "UTF-8 か Shift_JIS（CP932）で保存し直してください。",
         ),
         (
             f"{ENGLISH}\n{ROW}\n".encode() + b"\xff\xff",
@@ -283,7 +292,7 @@ def test_invisible_characters_are_refused(char: str) -> None:
 
 
 @pytest.mark.parametrize(("field", "longest"), [("山田 花子", 100), ("主査", 100), ("100001", 32)])
-def test_a_field_may_be_as_long_as_its_column_and_no_longer(field: str, longest: int) -> None:
+def test_a_field_may_be_as_long_as_its_column(field: str, longest: int) -> None:
     assert not read(ROW.replace(field, "1" * longest)).problems
     assert report(read(ROW.replace(field, "1" * (longest + 1))))[0].endswith(
         f"{longest + 1}文字あります。{longest}文字までにしてください。"
