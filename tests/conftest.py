@@ -137,7 +137,8 @@ def prepared(new_database: Callable[..., Any]) -> Iterator[str]:
             challenge_catalogue.load(session, definitions.read_folder(), used_steps=(), at=THEN)
             badge_catalogue.load(session, badge_definitions.read_folder(), at=THEN)
             _add_cast(session)
-        database.dispose()  # closing the last connection merges SQLite's log into the file that is copied
+        # Closing the last connection merges SQLite's log into the file that is copied.
+        database.dispose()
         yield url
 
 
