@@ -18,16 +18,16 @@ def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STEPUP_INSTANCE", str(tmp_path / "instance"))
 
 
-def read_secret(gate: Any, found: Any) -> None:
-    gate.wait()
+def read_secret(barrier: Any, found: Any) -> None:
+    barrier.wait()
     found.put(Config.from_environment().secret_key)
 
 
 @pytest.mark.kill
 def test_processes_started_together_share_one_secret() -> None:
     fork = multiprocessing.get_context("fork")
-    gate, found = fork.Barrier(8), fork.Queue()
-    processes = [fork.Process(target=read_secret, args=(gate, found)) for _ in range(8)]
+    barrier, found = fork.Barrier(8), fork.Queue()
+    processes = [fork.Process(target=read_secret, args=(barrier, found)) for _ in range(8)]
     for process in processes:
         process.start()
     secrets = {found.get(timeout=30) for _ in processes}

@@ -254,10 +254,10 @@ def test_the_engine_that_is_installed_has_the_schema_that_we_migrate_to() -> Non
 def test_four_starts_at_once_do_not_collide(new_database: Callable[..., Any]) -> None:
     with new_database() as url:
         databases = [Database(url) for _ in range(4)]
-        gate, problems = threading.Barrier(4), []
+        barrier, problems = threading.Barrier(4), []
 
         def start(database: Database) -> None:
-            gate.wait()
+            barrier.wait()
             try:
                 migrations.upgrade(database.engine)
             except Exception as error:

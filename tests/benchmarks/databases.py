@@ -24,7 +24,7 @@ SECRET = "bench bench bench"  # of a server that lives for minutes, on loopback
 LARGEST_DEMO = 5_000
 """People. Larger databases are filled by SQL, which takes a tenth of the demo loader's time."""
 DAYS, DAYS_OF_TEN_MILLION = 240, 905
-"""Of activity: as the demo has it, and what gives 400,000 people ten million completions."""
+"""Days of activity: as in a demo, and as many as give 400,000 people ten million completions."""
 TEN_MILLION_FROM = 400_000
 
 NewDatabase = Callable[[str], str]
@@ -68,7 +68,7 @@ def _postgres(runtime: Path) -> Iterator[NewDatabase]:
 
 
 def environment(url: str) -> dict[str, str]:
-    """Of every process of ours over that database."""
+    """The environment of our processes that use this database."""
     return {
         **os.environ,
         "DATABASE_URL": url,
@@ -78,12 +78,12 @@ def environment(url: str) -> dict[str, str]:
 
 
 def config(url: str) -> Config:
-    """The same for an app in this process."""
+    """The configuration of an app in this process that uses this database."""
     return Config(database_url=url, secret_key=SECRET, public_url=f"http://127.0.0.1:{PORT}")
 
 
 def put_people(url: str, people: int) -> str:
-    """Tables and so many people; one sentence about what that took."""
+    """Create the tables and so many people. Returns a sentence about what that took."""
     said = _load_demo(url, people) if people <= LARGEST_DEMO else _fill(url, people)
     database = Database(url)
     if not database.is_sqlite:  # as its autovacuum would, minutes later
@@ -95,7 +95,7 @@ def put_people(url: str, people: int) -> str:
 
 
 def _load_demo(url: str, people: int) -> str:
-    """By the commands that everybody uses. Ends the run if the history is not whole."""
+    """Load a demo by our own commands. Ends the run if `history verify` finds a difference."""
     _flask(url, "db", "upgrade")
     began = time.monotonic()
     peak = _flask(url, "demo", "load", "--staff", str(people))
@@ -117,7 +117,7 @@ def _fill(url: str, people: int) -> str:
 
 
 def _size_of(url: str) -> float:
-    """GB on disk."""
+    """Size on disk in GB."""
     database = Database(url)
     size = "pg_database_size(current_database())"
     if database.is_sqlite:
@@ -129,7 +129,7 @@ def _size_of(url: str) -> float:
 
 
 def _flask(url: str, *words: str) -> float:
-    """Run one of our commands: its peak memory in MB. If it fails, show what it said and end."""
+    """Run one of our commands. Returns its peak memory in MB; ends the run if it fails."""
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(

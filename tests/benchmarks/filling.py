@@ -89,7 +89,7 @@ class CannotFill(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What there is: rows by table name, in all copies together."""
+    """The number of rows by table name, in all copies together."""
 
     copies: int
     rows: dict[str, int]
@@ -141,7 +141,7 @@ def _hurry_sqlite(connection: Any, _record: object) -> None:
 
 
 def _hurry_postgresql(connection: Any, _record: object) -> None:
-    """The same. The triggers of foreign keys alone would take longer than everything else."""
+    """Speed PostgreSQL up. Its foreign keys' triggers alone would take longer than all the rest."""
     connection.autocommit = True
     connection.execute("SET session_replication_role = replica")  # runs no triggers
     connection.execute("SET synchronous_commit = off")
@@ -149,7 +149,7 @@ def _hurry_postgresql(connection: Any, _record: object) -> None:
 
 
 def _complete_block(connection: Connection, *, staff: int) -> None:
-    """What the demo loader leaves out: a password for everybody, and who has heard each fact."""
+    """Add what the demo leaves out: everybody's password, and the deliveries of each fact."""
     connection.execute(update(Person).values(password_hash=hash_password(PASSWORD)))
     connection.execute(update(DemoLoad).values(staff=staff))
     for name in sorted({name for hearers in SUBSCRIPTIONS.values() for name in hearers}):
@@ -189,7 +189,7 @@ def _insert_copies(block: "Block", waiting: deque[Table], copies: int) -> None:
 
 
 def _finish(connection: Connection, block: "Block", copies: int) -> None:
-    """What is one for all copies: the totals, and on PostgreSQL where ids go on."""
+    """Set what all copies share: the totals, and the sequences of PostgreSQL."""
     totals = update(StepTotal).values(completions=StepTotal.completions * copies)
     connection.execute(totals)
     if connection.dialect.name == "postgresql":
@@ -264,7 +264,7 @@ class Block:
         return self._id(value, targets[0]) if targets and targets[0] in self.last else value
 
     def _id(self, id_: ColumnElement[Any], table: str) -> ColumnElement[Any]:
-        """Of a row of that table, in the copy. Nothing stays nothing."""
+        """The id that a row of that table has in the copy. None stays None."""
         return id_ + _N * self.last[table]
 
     def _unit_columns(self, unit: Any) -> dict[str, ColumnElement[Any]]:

@@ -15,9 +15,9 @@ from tests.benchmarks.people import MIX_SLUG, SUBMIT, Somebody
 
 CONNECTIONS = 16
 SETTLING = 100
-"""So many first requests of a turn close their connection. wrk opens all of them within a
-millisecond, often all to one worker; opened again one by one they fall to whichever worker is free,
-as those of people do."""
+"""So many first requests of a turn close their connection. wrk opens all connections within a
+millisecond, and one worker may accept them all. Opened again one by one, they go to whichever
+worker is free, as those of people do."""
 LUA = """
 local cookies, paths, n = {{{cookies}}}, {{{paths}}}, 0
 request = function()
@@ -38,7 +38,7 @@ end
 
 @dataclass(frozen=True)
 class Run:
-    """What wrk saw: requests, and a second, milliseconds, and answers that were none."""
+    """What wrk measured: requests, requests a second, milliseconds, and errors."""
 
     requests: int
     rate: float
@@ -133,7 +133,7 @@ def trickle(who: list[Somebody], *, a_second: int) -> Iterator[Trickle]:
 def ask(who: Somebody, path: str, *, method: str = "GET") -> tuple[int, float]:
     """One request on a connection of its own: the status, and milliseconds until the last byte.
 
-    Said to the socket itself: what a client library does for it would be taken from the server.
+    It writes to the socket itself, because the work of a client library would slow the server down.
     """
     body = "reflection=bench" if method == "POST" else ""
     lines = (
@@ -152,11 +152,11 @@ def ask(who: Somebody, path: str, *, method: str = "GET") -> tuple[int, float]:
 
 
 def at_once(who: Sequence[Somebody], path: str) -> list[float]:
-    """Everybody asks in the same moment: milliseconds of each, fastest first."""
-    gate, took = threading.Barrier(len(who)), []
+    """Let everybody ask at the same moment. Returns milliseconds of each, the fastest first."""
+    barrier, took = threading.Barrier(len(who)), []
 
     def one(somebody: Somebody) -> None:
-        gate.wait()
+        barrier.wait()
         status, milliseconds = ask(somebody, path)
         assert status == 200, status
         took.append(milliseconds)

@@ -80,7 +80,7 @@ class Over:
 
     app: Flask
     server: int
-    """Its process id."""
+    """The process id of the server."""
     people: People
     how: How
 

@@ -45,7 +45,7 @@ class People:
 
 
 def people_of(url: str, slug: str) -> People:
-    """The same as ``people``, by an app that is made for it."""
+    """Like ``people``, with an app of its own."""
     app = create_app(config(url))
     found = people(app, slug)
     app.extensions["stepup_database"].dispose()

@@ -59,10 +59,10 @@ def test_each_slot_is_started_once(database: Database, at: datetime) -> None:
 
 
 def test_of_many_relays_one_starts_the_slot(database: Database, at: datetime) -> None:
-    gate, started = Barrier(6), []
+    barrier, started = Barrier(6), []
 
     def look() -> None:
-        gate.wait()
+        barrier.wait()
         started.append(begin_due(database, at))
 
     for _ in range(2):  # a line that nobody knew, then one that moves forward

@@ -80,10 +80,10 @@ def test_second_start_with_the_key_gives_the_unfinished_job(
 
 
 def test_of_many_who_start_at_once_one_starts(database: Database, at: datetime) -> None:
-    gate, found = Barrier(8), []
+    barrier, found = Barrier(8), []
 
     def begin_at_once() -> None:
-        gate.wait()
+        barrier.wait()
         found.append(begin(database, at))
 
     threads = [Thread(target=begin_at_once) for _ in range(8)]

@@ -107,10 +107,10 @@ BADGES = (
 
 
 @pytest.fixture
-def wished(
+def planned(
     database: Database, consents: Callable[..., None], at: datetime
 ) -> Callable[..., list[str]]:
-    """``wished(2)``: two awards of a consenting person, whose posts wait; their keys in the order
+    """``planned(2)``: two awards of a consenting person, whose posts wait; their keys in the order
     of their turn."""
 
     def make(count: int = 1, *, due_at: datetime = at, channel: str | None = None) -> list[str]:

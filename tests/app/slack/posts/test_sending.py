@@ -32,7 +32,7 @@ from app.slack.posts.sending import Poster, post_all, post_next
 from challenges.people.models import ConsentGiven, Person
 from tests.app.slack.server import LOST_REPLY, LOST_REQUEST, OK, Plan, SlackServer, limits, refuses
 
-Wished = Callable[..., list[str]]
+Planned = Callable[..., list[str]]
 PostOf = Callable[[str], SlackPost]
 
 
@@ -49,9 +49,9 @@ def work_until_still(worker: Poster, clock: Any, *, hours: int = 6) -> list[Outc
 
 
 def test_a_post_is_sent_once_with_its_key_and_text(
-    worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf
+    worker: Poster, slack: SlackServer, planned: Planned, post_of: PostOf
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     outcome = post_next(worker)
     assert isinstance(outcome, Posted)
     assert post_next(worker) is None
@@ -79,9 +79,9 @@ def test_a_post_is_sent_once_with_its_key_and_text(
     ids=["cut", "500", "502", "garbage", "fatal_error", "internal_error"],
 )
 def test_a_post_whose_reply_was_lost_is_found_and_not_sent_again(
-    plan: Plan, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    plan: Plan, worker: Poster, slack: SlackServer, clock: Any, planned: Planned, post_of: PostOf
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     slack.plan("chat.postMessage", plan)
     outcomes = work_until_still(worker, clock)
     assert [type(outcome) for outcome in outcomes] == [Ambiguous, Posted]
@@ -91,9 +91,9 @@ def test_a_post_whose_reply_was_lost_is_found_and_not_sent_again(
 
 
 def test_a_post_slack_never_stored_is_sent_after_a_search(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     slack.plan("chat.postMessage", LOST_REQUEST)
     outcomes = work_until_still(worker, clock)
     assert [type(outcome) for outcome in outcomes] == [Ambiguous, NotFound, Posted]
@@ -101,9 +101,9 @@ def test_a_post_slack_never_stored_is_sent_after_a_search(
 
 
 def test_a_slow_reply_counts_as_lost(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     answer_now = threading.Event()
     slack.plan("chat.postMessage", Plan(reply_after=answer_now))
     assert isinstance(post_next(worker), Ambiguous)
@@ -116,9 +116,9 @@ def test_a_slow_reply_counts_as_lost(
 @pytest.mark.parametrize("status", [200, 500])
 @pytest.mark.parametrize("trickles", ["headers", "body"])
 def test_a_trickling_reply_times_out(
-    trickles: str, status: int, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    trickles: str, status: int, worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     slack.plan("chat.postMessage", Plan(status=status, trickles=trickles, body=" " * 300))
     begun = time.monotonic()
     outcome = post_next(worker)
@@ -145,9 +145,9 @@ def test_a_search_with_slow_pages_ends_in_time(slack: SlackServer, clock: Any) -
 
 
 def test_a_request_slack_handles_after_our_timeout_is_not_doubled(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     store_now = threading.Event()
     slack.plan("chat.postMessage", Plan(store_after=store_now))
     assert isinstance(post_next(worker), Ambiguous)
@@ -166,10 +166,10 @@ def test_a_worker_killed_after_sending_causes_no_second_post(
     worker: Poster,
     slack: SlackServer,
     clock: Any,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     with database.writing() as session:
         request = take_lease(
             session, channel=worker.channel, retry_policy=worker.retry_policy, at=clock()
@@ -190,9 +190,9 @@ def test_a_worker_killed_after_sending_causes_no_second_post(
 
 
 def test_the_next_worker_sends_the_post_of_one_killed_before_sending(
-    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     with database.writing() as session:
         take_lease(session, channel=worker.channel, retry_policy=worker.retry_policy, at=clock())
     assert [type(outcome) for outcome in work_until_still(worker, clock)] == [NotFound, Posted]
@@ -200,9 +200,9 @@ def test_the_next_worker_sends_the_post_of_one_killed_before_sending(
 
 
 def test_a_worker_past_its_lease_does_not_send(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    wished()
+    planned()
     times = iter([clock(), clock(), clock() + timedelta(seconds=59.6)])
     outcome = post_next(replace(worker, clock=lambda: next(times)))
     assert isinstance(outcome, Failed)
@@ -210,9 +210,9 @@ def test_a_worker_past_its_lease_does_not_send(
 
 
 def test_the_search_reads_every_page_of_the_channel(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     slack.page = 2
     slack.plan("chat.postMessage", LOST_REPLY)
     post_next(worker)
@@ -224,9 +224,9 @@ def test_the_search_reads_every_page_of_the_channel(
 
 
 def test_nothing_is_sent_while_the_search_fails(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned, post_of: PostOf
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     slack.plan("chat.postMessage", LOST_REPLY)
     slack.plan("conversations.history", *[Plan(status=500, body="")] * 20)
     work_until_still(worker, clock, hours=2)
@@ -249,9 +249,9 @@ AWAY = {
 
 @pytest.mark.parametrize("plan", AWAY.values(), ids=AWAY.keys())
 def test_everything_is_posted_once_after_twelve_hours_of_outage(
-    plan: Plan, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    plan: Plan, worker: Poster, slack: SlackServer, clock: Any, planned: Planned, post_of: PostOf
 ) -> None:
-    keys = wished(5)
+    keys = planned(5)
     slack.rule = lambda _method, _arguments: plan
     work_until_still(worker, clock, hours=12)
     asked = len(slack.requests)
@@ -264,9 +264,9 @@ def test_everything_is_posted_once_after_twelve_hours_of_outage(
 
 
 def test_an_unreachable_slack_parks_nothing_for_twelve_hours(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    keys = wished(5)
+    keys = planned(5)
     nowhere = replace(
         worker, slack=Slack(token="xoxb-test", api_url="http://127.0.0.1:9/api/", timeout=0.5)
     )
@@ -277,9 +277,9 @@ def test_an_unreachable_slack_parks_nothing_for_twelve_hours(
 
 
 def test_slack_counts_as_down_when_only_reading_works(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned, post_of: PostOf
 ) -> None:
-    keys = wished(3)
+    keys = planned(3)
     slack.rule = lambda method, _arguments: (
         refuses("fatal_error") if method == "chat.postMessage" else OK
     )
@@ -296,10 +296,10 @@ def test_a_failing_post_is_parked_and_does_not_hold_up_others(
     worker: Poster,
     slack: SlackServer,
     clock: Any,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
 ) -> None:
-    poison, *others = wished(14)
+    poison, *others = planned(14)
     later = {
         key: clock() + timedelta(minutes=30 * number)
         for number, key in enumerate(others[3:], start=1)
@@ -332,9 +332,9 @@ def test_a_failing_post_is_parked_and_does_not_hold_up_others(
 
 
 def test_an_outage_uses_no_attempt_of_a_post_that_failed_before(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned, post_of: PostOf
 ) -> None:
-    first, *others = wished(5)
+    first, *others = planned(5)
     slack.plan("chat.postMessage", refuses("fatal_error"))
     for _ in range(10):
         post_next(worker)
@@ -359,10 +359,10 @@ def test_a_timeout_of_an_old_post_delays_others_only_seconds(
     worker: Poster,
     slack: SlackServer,
     clock: Any,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
 ) -> None:
-    first, second = wished(2)
+    first, second = planned(2)
     hold_back = update(SlackPost).where(SlackPost.key == second)
     with database.writing() as session:
         session.execute(hold_back.values(due_at=clock() + timedelta(days=8)))
@@ -395,10 +395,10 @@ def test_a_refused_search_parks_the_post_and_a_retry_searches_again(
     worker: Poster,
     slack: SlackServer,
     clock: Any,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     slack.plan("chat.postMessage", LOST_REPLY)
     slack.plan("conversations.history", refuses("missing_scope"))
     work_until_still(worker, clock)
@@ -414,18 +414,18 @@ def test_a_refused_search_parks_the_post_and_a_retry_searches_again(
     "error", ["invalid_auth", "channel_not_found", "not_in_channel", "is_archived", "msg_too_long"]
 )
 def test_a_permanent_error_parks_the_post_with_its_reason(
-    error: str, worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    error: str, worker: Poster, slack: SlackServer, clock: Any, planned: Planned, post_of: PostOf
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     slack.plan("chat.postMessage", refuses(error))
     assert work_until_still(worker, clock) == [Refused(error)]
     assert (post_of(key).state, post_of(key).last_error) == (PostState.PARKED, error)
 
 
 def test_a_retry_goes_to_the_corrected_channel(
-    database: Database, worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    database: Database, worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    wished()
+    planned()
     slack.plan("chat.postMessage", refuses("channel_not_found"))
     post_next(worker)
     with database.writing() as session:
@@ -436,9 +436,9 @@ def test_a_retry_goes_to_the_corrected_channel(
 
 
 def test_an_unreachable_slack_is_retried_without_a_search(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned, post_of: PostOf
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     nowhere = Slack(token="xoxb-test", api_url="http://127.0.0.1:9/api/", timeout=0.5)
     assert isinstance(post_next(replace(worker, slack=nowhere)), Failed)
     assert post_of(key).last_error is not None
@@ -447,9 +447,9 @@ def test_an_unreachable_slack_is_retried_without_a_search(
 
 
 def test_retry_after_pauses_the_whole_queue_and_costs_no_attempt(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished, post_of: PostOf
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned, post_of: PostOf
 ) -> None:
-    first, second = wished(2)
+    first, second = planned(2)
     slack.plan("chat.postMessage", limits(30))
     assert post_next(worker) == RateLimited(30)
     assert post_of(first).attempts == 0
@@ -463,9 +463,9 @@ def test_retry_after_pauses_the_whole_queue_and_costs_no_attempt(
 
 
 def test_a_limit_without_a_time_is_a_pause_too(
-    worker: Poster, slack: SlackServer, clock: Any, wished: Wished
+    worker: Poster, slack: SlackServer, clock: Any, planned: Planned
 ) -> None:
-    wished()
+    planned()
     slack.plan("chat.postMessage", refuses("ratelimited"))
     assert post_next(worker) == RateLimited(30)
     clock.pass_(seconds=29)
@@ -476,18 +476,18 @@ def test_a_limit_without_a_time_is_a_pause_too(
     ("seconds", "is_open"), [(1.0, False), (1.099, False), (1.1, True), (1.2, True)]
 )
 def test_a_channel_rests_between_two_posts(
-    seconds: float, is_open: bool, worker: Poster, clock: Any, wished: Wished
+    seconds: float, is_open: bool, worker: Poster, clock: Any, planned: Planned
 ) -> None:
-    wished(2)
+    planned(2)
     post_next(worker)
     clock.pass_(seconds=seconds)
     assert (post_next(worker) is not None) is is_open
 
 
 def test_another_channel_does_not_wait_for_the_first(
-    database: Database, worker: Poster, wished: Wished, slack: SlackServer
+    database: Database, worker: Poster, planned: Planned, slack: SlackServer
 ) -> None:
-    _, second = wished(2)
+    _, second = planned(2)
     with database.writing() as session:
         session.execute(update(SlackPost).where(SlackPost.key == second).values(channel="C0OTHER"))
     assert isinstance(post_next(worker), Posted)
@@ -496,9 +496,9 @@ def test_another_channel_does_not_wait_for_the_first(
 
 
 def test_two_workers_share_one_pace_and_post_everything_once(
-    slack: SlackServer, worker: Poster, wished: Wished
+    slack: SlackServer, worker: Poster, planned: Planned
 ) -> None:
-    keys = wished(4, due_at=real_clock.now())
+    keys = planned(4, due_at=real_clock.now())
     retry_policy = RetryPolicy(timeout=5)
     awake = replace(
         worker,
@@ -521,9 +521,9 @@ def test_two_workers_share_one_pace_and_post_everything_once(
 
 
 def test_many_workers_at_once_send_a_post_once(
-    worker: Poster, slack: SlackServer, wished: Wished
+    worker: Poster, slack: SlackServer, planned: Planned
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     start = threading.Barrier(8)
 
     def race() -> None:
@@ -542,11 +542,11 @@ def test_withdrawing_consent_cancels_a_waiting_post(
     database: Database,
     worker: Poster,
     slack: SlackServer,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
     clock: Any,
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     with database.writing() as session:
         session.execute(update(ConsentGiven).values(withdrawn_at=clock()))
     assert post_next(worker) is None
@@ -558,12 +558,12 @@ def test_renewed_consent_does_not_cover_older_events(
     database: Database,
     worker: Poster,
     slack: SlackServer,
-    wished: Wished,
+    planned: Planned,
     consents: Callable[..., None],
     post_of: PostOf,
     clock: Any,
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     with database.writing() as session:
         session.execute(update(ConsentGiven).values(withdrawn_at=clock()))
     clock.pass_(days=89)
@@ -574,9 +574,9 @@ def test_renewed_consent_does_not_cover_older_events(
 
 
 def test_a_person_who_has_left_is_not_posted_about(
-    database: Database, worker: Poster, wished: Wished, post_of: PostOf, clock: Any
+    database: Database, worker: Poster, planned: Planned, post_of: PostOf, clock: Any
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     with database.writing() as session:
         session.execute(
             update(Person).where(Person.employee_number == "staff").values(deactivated_at=clock())
@@ -594,11 +594,11 @@ def test_an_undone_post_is_removed_from_slack(
     database: Database,
     worker: Poster,
     slack: SlackServer,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
     clock: Any,
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     post_next(worker)
     cancel(database, clock)
     assert [type(outcome) for outcome in work_until_still(worker, clock)] == [Removed]
@@ -610,11 +610,11 @@ def test_a_removal_whose_reply_was_lost_is_repeated(
     database: Database,
     worker: Poster,
     slack: SlackServer,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
     clock: Any,
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     post_next(worker)
     cancel(database, clock)
     slack.plan("chat.delete", LOST_REPLY)
@@ -626,11 +626,11 @@ def test_an_undone_post_of_unknown_fate_is_found_and_removed(
     database: Database,
     worker: Poster,
     slack: SlackServer,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
     clock: Any,
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     slack.plan("chat.postMessage", LOST_REPLY)
     post_next(worker)
     cancel(database, clock)
@@ -643,11 +643,11 @@ def test_an_undone_post_that_never_arrived_is_not_sent(
     database: Database,
     worker: Poster,
     slack: SlackServer,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
     clock: Any,
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     slack.plan("chat.postMessage", LOST_REQUEST)
     post_next(worker)
     cancel(database, clock)
@@ -672,11 +672,11 @@ def test_restored_post_survives_a_pending_removal(
     database: Database,
     worker: Poster,
     slack: SlackServer,
-    wished: Wished,
+    planned: Planned,
     post_of: PostOf,
     clock: Any,
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     post_next(worker)
     clock.pass_(seconds=2)
     cancel(database, clock)
@@ -694,9 +694,9 @@ def test_restored_post_survives_a_pending_removal(
 
 
 def test_a_message_that_cannot_be_built_is_parked(
-    database: Database, worker: Poster, slack: SlackServer, wished: Wished, post_of: PostOf
+    database: Database, worker: Poster, slack: SlackServer, planned: Planned, post_of: PostOf
 ) -> None:
-    (key,) = wished()
+    (key,) = planned()
     with database.writing() as session:
         session.execute(update(SlackPost).values(message={"kind": "poem"}))
     assert isinstance(post_next(worker), Refused)

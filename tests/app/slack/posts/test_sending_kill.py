@@ -61,10 +61,10 @@ def states(database: Database) -> set[PostState]:
 def test_workers_killed_while_waiting_for_slack_post_once(
     database: Database,
     slack: SlackServer,
-    wished: Callable[..., list[str]],
+    planned: Callable[..., list[str]],
     start: Callable[[], subprocess.Popen[bytes]],
 ) -> None:
-    keys = wished(4, due_at=now())
+    keys = planned(4, due_at=now())
     slack.clock = time.time
     for stores in (True, False, True):
         never = threading.Event()
