@@ -38,6 +38,8 @@ class Strict(BaseModel):
 
 
 class ProjectWording(Strict):
+    """A project in one language."""
+
     name: Line
     about: Prose
 
@@ -63,6 +65,8 @@ class ChallengeWording(Strict):
 
 
 class StepWording(Strict):
+    """What a step asks, in one language."""
+
     ask: Prose
 
 
@@ -90,11 +94,15 @@ class StepDefinition(Strict):
 
 
 class OptionWording(Strict):
+    """One option of a question, and the explanation shown afterwards."""
+
     text: Line
     because: Prose
 
 
 class QuestionWording(Strict):
+    """A question in one language, with its options by their keys."""
+
     question: Prose
     options: Annotated[dict[str, OptionWording], Field(min_length=2, max_length=5)]
 

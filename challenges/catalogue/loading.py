@@ -170,6 +170,7 @@ def _load_challenge(
         diff.added.append(definition.slug)
     else:
         newest = versions[challenge.id]
+        # A retired challenge that comes back gets a new version, even with the same words.
         if newest.digest == digest and challenge.retired_at is None:
             diff.unchanged.append(definition.slug)
             return

@@ -42,6 +42,7 @@ class Marked:
 
     @property
     def passed(self) -> bool:
+        """Whether enough answers are right."""
         # Not by ``score``, which is rounded.
         return self.right * 100 >= PASS_PERCENT * self.count
 

@@ -127,11 +127,14 @@ def _must_not_be_too_many(
     active = sum(row.deactivated_at is None for row in known.people.values())
     missing = len(_missing(known, {person.employee_number for person in people}))
     if missing > (max(FEW, active // 10) if at_most is None else at_most):
-        why = f"名簿にない{missing}人（在籍{active}人のうち）の在籍を終えることになります。"
-        remedy = f"まちがいなければ --at-most {missing} を付けてください。"
-        raise TooManyWouldLeave(
-            f"{why}名簿が一部だけではないか、確かめてください。{remedy}何も変えていません。"
+        # Only the console shows this, in Japanese alone. In a call of the error it would be taken
+        # for a sentence to translate.
+        sentence = (
+            f"名簿にない{missing}人（在籍{active}人のうち）の在籍を終えることになります。"
+            "名簿が一部だけではないか、確かめてください。"
+            f"まちがいなければ --at-most {missing} を付けてください。何も変えていません。"
         )
+        raise TooManyWouldLeave(sentence)
 
 
 def _missing(known: KnownPersonnel, listed_numbers: Collection[str]) -> list[Any]:
