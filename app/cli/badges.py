@@ -9,8 +9,8 @@ from app.db.sessions import Database, database
 from badges.awards.awarding import Tally, recompute_some
 from badges.awards.deciding import Outcome
 from badges.awards.histories import batches_of_people
-from badges.catalogue.published import DefinitionDamaged
 from badges.catalogue.reading import current_catalogue
+from challenges.catalogue.published import DamagedDefinition
 
 group = AppGroup("badges")
 
@@ -24,7 +24,7 @@ def recompute(dry_run: bool, quietly: bool) -> None:
     while people work."""
     try:
         tally = _recomputed(database(), dry_run=dry_run, quietly=quietly)
-    except DefinitionDamaged as error:
+    except DamagedDefinition as error:
         raise click.ClickException(f"{error}.") from error
     for slug, counts in tally.by_badge.items():
         click.echo(f"{slug}: " + ", ".join(f"{outcome} {counts[outcome]}" for outcome in Outcome))

@@ -11,10 +11,10 @@ from app.cli.schema import on_newest_schema
 from app.db.sessions import database
 from badges.awards.verifying import awards_of_no_version
 from badges.awards.verifying import differences as awards_that_disagree
-from badges.catalogue.published import DefinitionDamaged
 from badges.catalogue.reading import read_badges
 from badges.models import Award
 from badges.subscribers import people_pending
+from challenges.catalogue.published import DamagedDefinition
 from challenges.people import verifying as people_verifying
 from challenges.recognition import verifying as recognition_verifying
 from challenges.submissions import totals, verifying
@@ -51,7 +51,7 @@ def _differences(session: Session) -> Iterator[str]:
     try:
         catalogue, pending = read_badges(session), people_pending(session)
         yield from map(str, awards_that_disagree(session, catalogue=catalogue, pending=pending))
-    except DefinitionDamaged as damage:  # there is nothing to judge awards by
+    except DamagedDefinition as damage:  # there is nothing to judge awards by
         yield str(damage)
 
 

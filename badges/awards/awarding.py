@@ -23,7 +23,7 @@ def bring_up_to_date(
 ) -> list[Decision]:
     """Award the badges that one person has earned and revoke those they lost; what changed.
 
-    A second call changes nothing. An unknown person has no awards. Raises DefinitionDamaged, as do
+    A second call changes nothing. An unknown person has no awards. Raises DamagedDefinition, as do
     all functions of this module.
     """
     history = history_of(session, person_id, catalogue=catalogue, lock=True)

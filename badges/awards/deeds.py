@@ -18,7 +18,7 @@ from challenges.vocabulary import MembershipKind
 
 
 def deeds_of(session: Session, person_id: int, *, catalogue: BadgeCatalogue) -> tuple[Deed, ...]:
-    """One person's deeds, earliest first. Raises DefinitionDamaged, as ``deeds_of_many`` does."""
+    """One person's deeds, earliest first. Raises DamagedDefinition, as ``deeds_of_many`` does."""
     rows = fetch_rows(session, _OF_ONE, {"person_id": person_id})
     return tuple(_deed(row, catalogue) for row in rows)
 
@@ -28,7 +28,7 @@ def deeds_of_many(
 ) -> dict[int, list[Deed]]:
     """The deeds of each of these people, earliest first; an empty list for those who have none.
 
-    Raises DefinitionDamaged where a challenge version lacks a step that was climbed under it.
+    Raises DamagedDefinition where a challenge version lacks a step that was climbed under it.
     """
     deeds: dict[int, list[Deed]] = {person_id: [] for person_id in people}
     if deeds:

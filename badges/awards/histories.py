@@ -24,7 +24,7 @@ def history_of(
     """One person's history; None for an unknown person. Three statements.
 
     ``lock`` makes others who decide about the person wait until this transaction ends. Raises
-    DefinitionDamaged, as ``histories_of`` does.
+    DamagedDefinition, as ``histories_of`` does.
     """
     people = _people(session, first=person_id, last=person_id, lock=lock)
     if not people:
@@ -39,7 +39,7 @@ def histories_of(
 ) -> Iterator[History]:
     """The histories of one batch of people (ids in ascending order). Three statements.
 
-    ``lock`` as in ``history_of``. Raises DefinitionDamaged where a challenge version lacks a step
+    ``lock`` as in ``history_of``. Raises DamagedDefinition where a challenge version lacks a step
     that was climbed under it.
     """
     first, last = people_ids[0], people_ids[-1]

@@ -48,7 +48,7 @@ def differences(
     """Where stored awards differ from what people's deeds say.
 
     Leaves out the ``pending`` people, whose awards need not be up to date yet, and those whom
-    ``awards_of_no_version`` names. Raises DefinitionDamaged where a challenge version lacks a step
+    ``awards_of_no_version`` names. Raises DamagedDefinition where a challenge version lacks a step
     that was climbed under it.
     """
     left_out = {*pending, *(row.person_id for row in session.execute(_of_no_version()))}

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from badges.rules.language import Rule
+from challenges.catalogue.published import DamagedDefinition
 from challenges.vocabulary import Audience, Mindset
-
-
-class DefinitionDamaged(Exception):
-    """A definition in the database cannot be used. The sentence names it and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +75,11 @@ class ChallengeTraits:
     """Of its steps, in order."""
 
     def stage_of(self, step_number: int) -> str:
-        """The stage of a step. Raises DefinitionDamaged where the version has no such step."""
+        """The stage of a step. Raises DamagedDefinition where the version has no such step."""
         try:
             return self.stages[step_number - 1]
         except IndexError:
-            raise DefinitionDamaged(
+            raise DamagedDefinition(
                 f"challenge {self.challenge} version {self.version}: it has no step {step_number}, "
                 "and somebody climbed it"
             ) from None

@@ -1,7 +1,7 @@
 """Reads the badge catalogue from the database into one immutable value.
 
 Every stored definition is checked while it is read. One that is damaged ends the reading with
-``DefinitionDamaged``, whose sentence names it.
+``DamagedDefinition``, whose sentence names it.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,6 @@ from badges.catalogue.published import (
     BadgeCatalogue,
     BadgeWords,
     ChallengeTraits,
-    DefinitionDamaged,
     Family,
     PublishedBadge,
     Terms,
@@ -26,6 +25,7 @@ from badges.catalogue.published import (
 from badges.models import Badge, BadgeVersion
 from badges.rules import language as rule_language
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion
+from challenges.catalogue.published import DamagedDefinition
 from challenges.languages import LANGUAGES
 from challenges.vocabulary import Audience, Mindset, Stage
 
@@ -38,7 +38,7 @@ def current_catalogue(session: Session) -> BadgeCatalogue:
     """The process's copy for this database, read again after a newer catalogue was loaded.
 
     For the relay and the commands, which have no request that could keep a copy. One statement
-    while nothing changed. Raises DefinitionDamaged as ``read_badges`` does.
+    while nothing changed. Raises DamagedDefinition as ``read_badges`` does.
     """
     bound = session.get_bind()
     engine = bound.engine if isinstance(bound, Connection) else bound
@@ -55,7 +55,7 @@ def current_catalogue(session: Session) -> BadgeCatalogue:
 
 
 def read_badges(session: Session) -> BadgeCatalogue:
-    """The whole catalogue, in three statements. Raises DefinitionDamaged for the first bad row."""
+    """The whole catalogue, in three statements. Raises DamagedDefinition for the first bad row."""
     terms = _all_terms(session)
     badges = _badges(session, terms)
     return BadgeCatalogue(
@@ -74,7 +74,7 @@ def _checked(what: str) -> Iterator[None]:
         yield
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         reason = f"{type(error).__name__}: {error}"
-        raise DefinitionDamaged(f"{what}: its definition cannot be read: {reason}") from error
+        raise DamagedDefinition(f"{what}: its definition cannot be read: {reason}") from error
 
 
 def _all_terms(session: Session) -> dict[tuple[str, int], Terms]:

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from badges.catalogue.published import DefinitionDamaged
 from badges.catalogue.reading import read_badges
 from badges.models import Badge, BadgeVersion
 from challenges.catalogue.models import Challenge, ChallengeVersion
+from challenges.catalogue.published import DamagedDefinition
 
 
 def sentence(session: Session) -> str:
     session.expire_all()
-    with pytest.raises(DefinitionDamaged) as error:
+    with pytest.raises(DamagedDefinition) as error:
         read_badges(session)
     return str(error.value)
 
