@@ -36,7 +36,7 @@ def test_the_first_step_and_the_first_badge(open_as, accessible, relay, size):
     relay()
     celebration.get_by_role("link", name="バッジ「はじめの一歩」").click()
     expect(page.locator(".badge-head")).to_contain_text("に届きました")
-    why = page.locator("#because")
+    why = page.locator("#evidence")
     expect(why).to_have_text("届いたわけ")
     expect(why.locator("+ .timeline")).to_contain_text("はじめの一声")
     accessible(page)
