@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from flask import Response, make_response, request
 from flask import session as cookie
@@ -46,21 +47,14 @@ def team_page(
     if not me.is_manager:
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
     units = org_chart.managed_units(db_session(), me.id, on=day_of(at))
-    unit_ids = [unit.unit_id for unit in units]
     everywhere = set().union(*(unit.unit_ids for unit in units))
     scope = recent.TeamScope(me.id, everywhere, at, day_of(at))
     part = request.headers.get("HX-Target", "").partition("#")[2]
-    queue = review_queue.queue(db_session(), unit_ids, me=me.id, **LISTS.window("page"))
     return page(
         "team/team.html",
         nav="team",
         units=units,
-        waiting=LISTS.portion(queue.rows, "page"),
-        people=queue.people,
-        people_in_words=in_words(queue.people),
-        submissions=queue.submissions,
-        submissions_in_words=in_words(queue.submissions),
-        short_names=short_names(row.name for row in queue.rows),
+        **_queue([unit.unit_id for unit in units]),
         climbed=LISTS.portion(
             recent.climbed_lately(db_session(), scope, **LISTS.window("steps")), "steps"
         ),
@@ -75,6 +69,19 @@ def team_page(
         typed=typed or {},
         unsent=unsent,
     )
+
+
+def _queue(unit_ids: list[int]) -> dict[str, Any]:
+    """A page of the submissions that wait for the viewer, and how many people wait in all."""
+    queue = review_queue.queue(db_session(), unit_ids, me=viewer().id, **LISTS.window("page"))
+    return {
+        "waiting": LISTS.portion(queue.rows, "page"),
+        "people": queue.people,
+        "people_in_words": in_words(queue.people),
+        "submissions": queue.submissions,
+        "submissions_in_words": in_words(queue.submissions),
+        "short_names": short_names(row.name for row in queue.rows),
+    }
 
 
 def giving() -> int | None:
