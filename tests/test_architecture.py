@@ -1,6 +1,7 @@
 """Our own house rules as code. Each failure names the place and the remedy."""
 
 import ast
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,6 +151,20 @@ def test_a_module_can_be_read_at_one_sitting(package: str) -> None:
         if path.relative_to(ROOT).parts[0] == package and "migrations" not in path.parts
     }
     assert {name: lines for name, lines in longest.items() if lines > 300} == {}
+
+
+def test_vendored_files_are_as_published_and_have_their_licence() -> None:
+    sums = [
+        *ROOT.glob("static/vendor/*/SHA256SUMS"),
+        *ROOT.glob("app/migrations/vendor/*/SHA256SUMS"),
+    ]
+    assert len(sums) >= 4
+    for file in sums:
+        listed = dict(reversed(line.split(maxsplit=1)) for line in file.read_text().splitlines())
+        here = {path.name for path in file.parent.iterdir()} - {"SHA256SUMS"}
+        assert listed.keys() | {"LICENSE"} >= here >= {"LICENSE"}, file
+        for name, digest in listed.items():
+            assert hashlib.sha256((file.parent / name).read_bytes()).hexdigest() == digest, name
 
 
 # Templates.

@@ -12,7 +12,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-ENGINE = Path(__file__).parents[1] / "sql" / "procrastinate-3.10.0.sql"
+ENGINE = Path(__file__).parents[1] / "vendor" / "procrastinate-3.10.0" / "schema.sql"
 """A file that never changes, and not the schema of whatever release is installed when this runs."""
 
 NEW_FACT = (
