@@ -23,17 +23,12 @@ class Routed:
     last: int | None
 
 
-def route_anew(session: Session, *, at: datetime) -> int:
+def route_some(session: Session, *, after: int, limit: int, at: datetime) -> Routed:
     """Give submissions that wait for a unit without a manager to the nearest unit above that has
-    one; how many moved.
+    one: up to ``limit`` of them, with an id above ``after``, in the order of ids.
 
     Without any manager above, a submission stays where it is and is accepted when it is overdue.
     """
-    return route_some(session, after=0, limit=None, at=at).moved
-
-
-def route_some(session: Session, *, after: int, limit: int | None, at: datetime) -> Routed:
-    """The same for up to ``limit`` submissions with an id above ``after``, in the order of ids."""
     today, moved, last = day_of(at), 0, None
     has_manager = exists().where(
         Membership.unit_id == Submission.reviewing_unit_id,
