@@ -49,7 +49,7 @@ def test_a_newcomer_sees_one_small_thing_to_try(home):
     assert page.count(">やってみる</a>") == 1
     assert stairs(page) == ["はじめの一歩を待っています"] * 3
     assert "職場の人から言葉が届くことがあります。" in page
-    assert "ここに表れることは人事評価・昇任・配置に使いません" in page
+    assert "ここの記録は、人事評価・昇任・配置に使いません" in page
 
 
 def test_the_stairs_say_what_comes_next(home, session, cast, step_of, climb):
