@@ -26,7 +26,7 @@ from challenges.submissions.events import SubmissionSentBack
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.states import move
 from challenges.submissions.totals import in_lock_order
-from challenges.text import as_written
+from challenges.text import as_written, has_length
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 QUESTION_LENGTH = (5, 400)
@@ -102,7 +102,7 @@ def send_back(
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     question = as_written(question)
     shortest, longest = QUESTION_LENGTH
-    if not shortest <= len(question) <= longest:
+    if not has_length(question, QUESTION_LENGTH):
         raise InvalidField(
             "質問を%(shortest)s文字から%(longest)s文字で書いてください。",
             field="question",
