@@ -9,12 +9,26 @@ import unicodedata
 _KANA_SHIFT = ord("ァ") - ord("ぁ")
 """Unicode lists katakana in the order of hiragana, this far behind."""
 
+_PAIRS = {"\u301c": "\uff5e", "\u2016": "\u2225", "\u2212": "\uff0d", "\u2014": "\u2015"}
+"""Characters that JIS X 0208 has once. CP932 reads them as the second, others as the first."""
+
+_LOOK_ALIKES: dict[int, str | None] = {
+    **{ord(jis): cp932 for jis, cp932 in _PAIRS.items()},
+    # Variation selectors choose the glyph of the character before them.
+    **dict.fromkeys((*range(0x180B, 0x180E), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
+}
+
 
 def as_written(text: str) -> str:
     """The text as it is kept: one character for a line end, no NUL, no blanks at the ends."""
     # A browser sends CRLF, but people count a line end as one character. PostgreSQL cannot store
     # NUL.
     return text.replace("\r\n", "\n").replace("\0", "").strip()
+
+
+def tidy(text: str) -> str:
+    """One line as it is kept: NFC, single blanks, none at the ends."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def without_blanks(text: str) -> str:
@@ -25,6 +39,11 @@ def without_blanks(text: str) -> str:
 def same_width(text: str) -> str:
     """The text in NFKC, in which ＤＸ and DX, ｶﾞ and ガ are the same."""
     return unicodedata.normalize("NFKC", text)
+
+
+def comparable(value: str) -> str:
+    """The key by which headings, units and names are compared: what looks alike has one key."""
+    return same_width(value.translate(_LOOK_ALIKES)).casefold()
 
 
 def fold(text: str) -> str:
