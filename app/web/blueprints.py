@@ -1,6 +1,7 @@
 """The page modules, in the order of the address bar."""
 
 from app.web.pages import (
+    about,
     badges,
     challenges,
     completions,
@@ -24,5 +25,6 @@ PAGES = (
     people,
     team,
     office,
+    about,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -65,7 +65,7 @@ def test_a_stuck_post_is_described_in_words(as_, cast, post_of, session, key, pa
     post_of(key, "x", path=path)
     text = as_(cast.dx).get("/office").text
     assert f'<th scope="row">{words.replace("最初の一歩", name)}</th>' in text
-    assert '<td class="whole" data-label="だれの">浜口 汐里</td>' in text
+    assert '<td class="whole" data-label="対象の職員">浜口 汐里</td>' in text
     assert '<td data-label="行き先">Slackへの投稿</td>' in text
 
 
@@ -119,7 +119,7 @@ def test_a_stuck_delivery_is_described_in_words(
     delivery_of(kind, subscriber, **about)
     text = as_(cast.dx).get("/office").text
     assert f'<th scope="row">{words}</th>' in text
-    assert '<td class="whole" data-label="だれの">浜口 汐里</td>' in text
+    assert '<td class="whole" data-label="対象の職員">浜口 汐里</td>' in text
     assert f'<td data-label="行き先">{goes_to}</td>' in text
 
 
