@@ -104,7 +104,7 @@ def send_back(
     shortest, longest = QUESTION_LENGTH
     if not shortest <= len(question) <= longest:
         raise InvalidField(
-            "聞きたいことを%(shortest)s文字から%(longest)s文字で書いてください。",
+            "質問を%(shortest)s文字から%(longest)s文字で書いてください。",
             field="question",
             shortest=shortest,
             longest=longest,

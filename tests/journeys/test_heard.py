@@ -177,7 +177,7 @@ def test_everybody_hears_what_they_decided_for_themselves(
     page = one.page
     page.goto("/settings")
     one.presses("保存する", hears="見える範囲を保存しました。")
-    one.presses("お休みにする", hears="お休みにしました。")
+    one.presses("参加を一時停止する", hears="一時停止")
     one.presses("再開する", hears="おかえりなさい。")
     for field, text in (("present", "違います"), ("password", "x"), ("again", "x")):
         page.fill(f"#{field}", text)
@@ -224,9 +224,9 @@ def test_a_manager_hears_what_became_of_the_queue(
     one.presses("一歩を確認する", hears="の一歩を確認しました。")
     one.presses("確認を取り消す", hears="1件の確認を取り消しました。")
     page.locator("summary", has_text="聞く").first.click()
-    page.get_by_label("聞きたいこと").first.fill("なぜ")
-    one.presses("聞いてみる", hears="聞きたいことを5文字から400文字で書いてください。")
-    page.get_by_label("聞きたいこと").first.fill("どの会議を替えたのですか。")
+    page.get_by_label("質問").first.fill("なぜ")
+    one.presses("聞いてみる", hears="質問を5文字から400文字で書いてください。")
+    page.get_by_label("質問").first.fill("どの会議を替えたのですか。")
     one.presses("聞いてみる", hears="さんに聞きました。")
     session.expire_all()
     gone = session.scalars(select(Submission).where(Submission.state == "WAITING")).first()

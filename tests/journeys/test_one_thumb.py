@@ -63,7 +63,7 @@ def test_asking_back_with_one_thumb(open_as, accessible, three_waiting):
         ask.scroll_into_view_if_needed()
         in_reach(ask)
         ask.click()
-        field = rows(page).nth(number).get_by_label("聞きたいこと")
+        field = rows(page).nth(number).get_by_label("質問")
         expect(field).to_be_focused()
         in_reach(field)
         in_reach(rows(page).nth(number).get_by_role("button", name="聞いてみる"))
@@ -103,7 +103,7 @@ def test_a_row_in_hand_is_not_accepted_with_the_others(open_as, three_waiting):
     page.keyboard.type("どの会議")
     page.get_by_role("button", name="読んだ2件を確認する").click()
     expect(rows(page)).to_have_count(1)
-    expect(rows(page).get_by_label("聞きたいこと")).to_have_value("どの会議")
+    expect(rows(page).get_by_label("質問")).to_have_value("どの会議")
 
 
 def by_tab(page: Page, place: Locator) -> None:

@@ -43,7 +43,7 @@ DECIDED = {
     DecidedHow.SELF: N_("本人の記録で、そのまま達成になりました"),
     DecidedHow.QUIZ: N_("クイズに通って達成になりました"),
     DecidedHow.MANAGER: N_("管理職が確認して達成になりました"),
-    DecidedHow.OVERDUE: N_("%(days)s開庁日を過ぎたため、自動で達成になりました"),
+    DecidedHow.OVERDUE: N_("%(days)s開庁日を過ぎたため自動で達成になりました"),
 }
 
 

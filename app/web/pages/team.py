@@ -43,7 +43,7 @@ bp = Blueprint("team", __name__)
 
 Found = TypeVar("Found", bound=Base)
 
-NOT_ASKED = N_("聞きたいことが書かれています。聞いてみるか、消してから確認してください。")
+NOT_ASKED = N_("質問が書かれています。聞いてみるか、消してから確認してください。")
 NOT_GIVEN = N_("お墨付きの言葉が書かれています。確認するか、消してから聞いてみてください。")
 
 

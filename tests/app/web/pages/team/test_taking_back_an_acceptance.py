@@ -113,7 +113,7 @@ def test_after_ten_minutes_it_is_too_late(as_, cast, submit, session, now, state
     done = reviewing.accept(session, waiting, by_id=cast.manager.id, at=now - timedelta(minutes=11))
     answer = as_(cast.manager).post(BACK, data={"completion": done})
     assert answer.status_code == 422
-    assert "元に戻せるのは、受けとめてから10分までです。" in answer.text
+    assert "取り消せるのは、確認してから10分までです。" in answer.text
     assert state_of(submission_id) is SubmissionState.ACCEPTED
 
 
