@@ -37,6 +37,8 @@
   // After a swap a person caused: to the field to mend, else to what the page names, else to its heading.
   document.addEventListener('htmx:after:swap', event => {
     const { target, sourceEvent } = event.detail.ctx;
+    const told = document.querySelector('[data-told]');
+    if (told) document.getElementById('told').textContent = told.textContent;
     if (!['submit', 'click'].includes(sourceEvent?.type)) return;
     // what was said before is over, unless this answer is what is said
     const flash = document.getElementById('flash');
@@ -44,6 +46,25 @@
     const asked = typeof target === 'string' ? document.querySelector(target) : target;
     const fresh = asked?.isConnected ? asked : document.getElementById(asked?.id);
     if (fresh !== document.body) goTo(['[aria-invalid="true"]', '[data-focus]', 'h1, h2, h3'].map(s => fresh?.querySelector(s)).find(Boolean));
+  });
+
+  // A row in hand is left out of what is accepted together, and its field is ready to write in.
+  const count = () => {
+    const shown = document.querySelector('#bulk [data-count]');
+    if (shown) shown.textContent = document.querySelectorAll('[form="bulk"]:checked').length;
+  };
+  document.addEventListener('change', count);
+  window.addEventListener('pageshow', count);
+  document.addEventListener('htmx:after:swap', count);
+  document.addEventListener('click', event => {
+    const fold = event.target.closest?.('.write > summary')?.parentElement;
+    if (!fold || fold.open) return;
+    event.preventDefault();
+    fold.open = true;
+    fold.closest('li').querySelectorAll('[form="bulk"]').forEach(tick => { tick.checked = false; });
+    count();
+    fold.querySelector('textarea').focus();
+    fold.scrollIntoView({ block: 'nearest' });
   });
 
   // The network failed, or what answers is not the app but a proxy before it: say so where screen readers listen, and
@@ -57,6 +78,6 @@
   });
 
   document.addEventListener('DOMContentLoaded', () => {
-    goTo(document.querySelector('main :is([aria-invalid="true"], .joy [data-focus])'));
+    goTo(['main [aria-invalid="true"]', '#flash [data-focus]', 'main [data-focus]'].map(s => document.querySelector(s)).find(Boolean));
   });
 })();

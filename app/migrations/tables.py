@@ -2,6 +2,7 @@
 
 from app.demo.models import DemoLoad
 from app.jobs.models import Job, ScheduleSlot
+from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
 from badges.models import Award, Badge, BadgeVersion
 from challenges.storage.orm import Base
@@ -12,6 +13,7 @@ __all__ = [
     "BadgeVersion",
     "DemoLoad",
     "Job",
+    "PromiseBasis",
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.jobs.models import Job, JobState
+from app.promise import PromiseBasis
 from app.slack.posts.models import IS_OPEN, PostState, SlackPace, SlackPost
 from badges.models import Badge
 from challenges.calendar import day_of, working_days_between
@@ -45,6 +46,9 @@ class OfficeOverview:
     challenges_loaded_at: datetime | None
     badges_load: int | None
     badges_loaded_at: datetime | None
+    promise_versions: int
+    promise_entered_at: datetime | None
+    """When the newest basis of the promise on personnel review was entered."""
     newest_post_on: date | None
     """The first day of the latest membership that the personnel list brought."""
     waiting_submissions: int
@@ -123,6 +127,8 @@ def overview(session: Session, *, on: date, counted: Collection[Employment]) -> 
         "challenges_loaded_at": most(CatalogueLoad.loaded_at, of_challenges),
         "badges_load": most(CatalogueLoad.id, of_badges),
         "badges_loaded_at": most(CatalogueLoad.loaded_at, of_badges),
+        "promise_versions": count(of=PromiseBasis),
+        "promise_entered_at": most(PromiseBasis.entered_at),
         "newest_post_on": most(Membership.valid_from, Membership.kind != MembershipKind.DEPUTY),
         "waiting_submissions": count(Submission.state == SubmissionState.WAITING, of=Submission),
         "deliveries_waiting": count(Delivery.state == DeliveryState.WAITING, of=Delivery),

@@ -227,6 +227,21 @@ def test_sign_ins_come_and_go_and_change_nobody(fresh_engine: Engine) -> None:
         assert everything(connection) == before
 
 
+def test_the_basis_of_the_promise_comes_and_goes(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        people, before = rows(connection, "person"), everything(connection)
+    migrations.upgrade(fresh_engine, to="0013")
+    with fresh_engine.connect() as connection:
+        assert "promise_basis" in everything(connection).keys() - before.keys()
+        assert rows(connection, "promise_basis") == [], "no basis is invented"
+    migrations.downgrade(fresh_engine, to="0008")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
+        assert rows(connection, "person") == people
+
+
 def test_a_dangling_row_stops_the_sqlite_upgrade_and_changes_nothing(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/stepup.db")
     migrations.upgrade(database.engine, to="0002")

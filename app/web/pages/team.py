@@ -11,9 +11,18 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
+from app.web import catalogue
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, see_other, viewer
-from challenges.errors import N_, AlreadyDecided, InvalidField, NotAllowed, RuleBroken
+from app.web.wording.outcomes import outcome_line, outcome_lines
+from challenges.errors import (
+    N_,
+    AlreadyClimbed,
+    AlreadyDecided,
+    InvalidField,
+    NotAllowed,
+    RuleBroken,
+)
 from challenges.people import deputies
 from challenges.people.accounts import with_number
 from challenges.people.models import Membership, Person, Unit
@@ -22,7 +31,11 @@ from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
 from challenges.submissions import reviewing, withdrawing
 from challenges.submissions.models import Completion, Submission
-from challenges.submissions.queue import completions_to_take_back, submissions_to_decide
+from challenges.submissions.queue import (
+    completions_to_take_back,
+    outcomes,
+    submissions_to_decide,
+)
 from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("team", __name__)
@@ -31,7 +44,7 @@ bp = Blueprint("team", __name__)
 Found = TypeVar("Found", bound=Base)
 
 NOT_ASKED = N_("質問が書かれています。聞いてみるか、消してから確認してください。")
-NOT_GIVEN = N_("贈る言葉が書かれています。確認するか、消してから聞いてみてください。")
+NOT_GIVEN = N_("お墨付きの言葉が書かれています。確認するか、消してから聞いてみてください。")
 
 
 @bp.get("/team")
@@ -54,7 +67,7 @@ def accept(submission_id: int) -> Response:
     except NotAllowed:
         raise
     except RuleBroken as error:
-        return show_again(error, section="queue", of=f"submission-{submission_id}")
+        return _refused(error, submission)
     if words.strip():
         outcome = _(
             "%(name)sさんの一歩を確認し、お墨付きを贈りました。本人のホームに届きます。",
@@ -80,7 +93,7 @@ def ask(submission_id: int) -> Response:
             db_session(), submission, by_id=viewer().id, question=question, at=now()
         )
     except (InvalidField, AlreadyDecided) as error:
-        return show_again(error, section="queue", of=f"submission-{submission_id}")
+        return _refused(error, submission)
     flash(
         _(
             "%(name)sさんに聞きました。書き足されたら、またここに並びます。",
@@ -101,13 +114,13 @@ def accept_all() -> Response:
     if not submissions:
         return show_again(RuleBroken("確認する申請を選んでください。"), section="bulk", of="bulk")
     done = reviewing.accept_all(db_session(), submissions, by_id=viewer().id, at=now())
-    outcome = _(
-        "%(count)s件をまとめて確認しました。それぞれ申請した日の達成になります。",
-        count=len(done.completion_ids),
+    count = len(done.completion_ids)
+    said = (
+        _("%(count)s件をまとめて確認しました。それぞれ申請した日の達成になります。", count=count)
+        if count
+        else ""
     )
-    offer_undo(outcome, done.completion_ids)
-    if done.moved:
-        flash(_("%(count)s件は、ほかの人が先に進めていました。", count=done.moved), "info")
+    offer_undo(said, done.completion_ids, overtaken=_overtaken(ticked) if done.moved else [])
     return see_other("team.team", giving=giving())
 
 
@@ -125,6 +138,9 @@ def withdraw_acceptances() -> Response:
     flash(
         _("%(count)s件の確認を取り消しました。前と同じ順番で待っています。", count=returned), "info"
     )
+    if returned < len(done):
+        late = len(done) - returned
+        flash(_("%(count)s件は、先に取り消されていたため、そのままです。", count=late), "info")
     return see_other("team.team")
 
 
@@ -184,6 +200,26 @@ def end_deputy(membership_id: int) -> Response:
     deputies.end_deputy(db_session(), membership, by=_me(), at=now())
     flash(_("代理を終えました。"), "info")
     return see_other("home.home" if membership.person_id == viewer().id else "team.team")
+
+
+def _refused(error: RuleBroken, submission: Submission) -> Response:
+    """The page with the sentence of the error. Who decided too late is told what happened."""
+    if isinstance(error, AlreadyDecided | AlreadyClimbed):
+        (outcome,) = outcomes(db_session(), [submission.id])
+        challenges = catalogue.current().challenges.by_slug
+        error = RuleBroken(outcome_line(outcome, challenges, me=viewer().id))
+    return show_again(error, section="queue", of=f"submission-{submission.id}")
+
+
+def _overtaken(submission_ids: list[int]) -> list[str]:
+    """Of those submissions, which did not wait any more, and what became of them."""
+    me, challenges = viewer().id, catalogue.current().challenges.by_slug
+    late = [
+        one
+        for one in outcomes(db_session(), submission_ids)
+        if (one.state, one.by_id) != (SubmissionState.ACCEPTED, me)
+    ]
+    return outcome_lines(late, challenges, me=me)
 
 
 def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> None:
