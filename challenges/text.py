@@ -117,11 +117,6 @@ def fold(text: str) -> str:
     return " ".join(_to_hiragana(comparable(word)) for word in text.split())
 
 
-def to_katakana(text: str) -> str:
-    """The text with its hiragana as katakana."""
-    return "".join(chr(ord(char) + _KANA_SHIFT) if "ぁ" <= char <= "ゖ" else char for char in text)
-
-
 def _to_hiragana(text: str) -> str:
     return "".join(chr(ord(char) - _KANA_SHIFT) if "ァ" <= char <= "ヶ" else char for char in text)
 

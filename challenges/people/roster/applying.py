@@ -16,6 +16,7 @@ from challenges.calendar import day_of
 from challenges.errors import N_, RuleBroken
 from challenges.people.leaving import deactivate_all
 from challenges.people.models import Membership, Person
+from challenges.people.names import search_key
 from challenges.people.roster.appointments import Changes, KnownAppointment, ListedAppointment
 from challenges.people.roster.csv_file import Problem
 from challenges.people.roster.planning import KnownPersonnel, plan_for, read_known
@@ -173,13 +174,20 @@ def _write_people(
     _update(
         session,
         Person,
-        [{"row_id": row.id, **_values(person, row)} for person, row in changed],
+        [
+            {"row_id": row.id, **_values(person, row), "search_key": _search_key(person, row)}
+            for person, row in changed
+        ],
     )
     return ids
 
 
 def _differs(person: ListedPerson, row: Any) -> bool:
     return any(getattr(row, name) != value for name, value in _values(person, row).items())
+
+
+def _search_key(person: ListedPerson, row: Any) -> str:
+    return search_key(person.name, person.kana or row.kana)
 
 
 def _values(person: ListedPerson, row: Any) -> dict[str, Any]:
