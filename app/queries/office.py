@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnExpressionArgument,
     ScalarSelect,
     TextClause,
+    exists,
     func,
     select,
 )
@@ -21,6 +22,7 @@ from challenges.calendar import day_of, working_days_between
 from challenges.catalogue.models import CatalogueLoad, Challenge
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people.models import Membership, Person, Unit
+from challenges.people.org_chart import people_to_come, units_to_come
 from challenges.submissions.models import Submission
 from challenges.vocabulary import MembershipKind, SubmissionState
 
@@ -42,7 +44,7 @@ class OfficeOverview:
     badges_load: int | None
     badges_loaded_at: datetime | None
     newest_post_on: date | None
-    """The first day of the latest membership that the personnel list brought."""
+    """The first day of the latest appointment that has begun: what is to come is not shown."""
     waiting_submissions: int
     deliveries_waiting: int
     deliveries_parked: int
@@ -89,8 +91,9 @@ class WaitingSubmission:
     waited: int
 
 
-def overview(session: Session) -> OfficeOverview:
-    """The numbers of the page, in one statement."""
+def overview(session: Session, *, on: date) -> OfficeOverview:
+    """The numbers of the page on that day, in one statement. Who and what is still to come is not
+    counted."""
 
     def count(
         *where: ColumnElement[bool] | TextClause, of: type[Any] = Person
@@ -105,19 +108,25 @@ def overview(session: Session) -> OfficeOverview:
     ) -> ScalarSelect[Any]:
         return select(func.min(what)).where(where).scalar_subquery()
 
+    is_to_come = Person.id.in_(people_to_come(on))
+    was_here = exists().where(Membership.person_id == Person.id, Membership.valid_from <= on)
     of_challenges = CatalogueLoad.kind == "challenges"
     of_badges = CatalogueLoad.kind == "badges"
     asked: dict[str, ScalarSelect[Any]] = {
-        "people": count(Person.deactivated_at.is_(None)),
-        "left": count(Person.deactivated_at.is_not(None)),
-        "units": count(of=Unit),
+        "people": count(Person.deactivated_at.is_(None), ~is_to_come),
+        "left": count(Person.deactivated_at.is_not(None) | (is_to_come & was_here)),
+        "units": count(Unit.id.not_in(units_to_come(on)), of=Unit),
         "challenges": count(Challenge.retired_at.is_(None), of=Challenge),
         "badges": count(Badge.retired_at.is_(None), of=Badge),
         "challenges_load": most(CatalogueLoad.id, of_challenges),
         "challenges_loaded_at": most(CatalogueLoad.loaded_at, of_challenges),
         "badges_load": most(CatalogueLoad.id, of_badges),
         "badges_loaded_at": most(CatalogueLoad.loaded_at, of_badges),
-        "newest_post_on": most(Membership.valid_from, Membership.kind != MembershipKind.DEPUTY),
+        "newest_post_on": most(
+            Membership.valid_from,
+            Membership.kind != MembershipKind.DEPUTY,
+            Membership.valid_from <= on,
+        ),
         "waiting_submissions": count(Submission.state == SubmissionState.WAITING, of=Submission),
         "deliveries_waiting": count(Delivery.state == DeliveryState.WAITING, of=Delivery),
         "deliveries_parked": count(Delivery.state == DeliveryState.PARKED, of=Delivery),

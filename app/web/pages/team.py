@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, see_other, viewer
+from challenges.calendar import day_of
 from challenges.errors import N_, AlreadyDecided, InvalidField, NotAllowed, RuleBroken
 from challenges.people import deputies
 from challenges.people.accounts import with_number
@@ -23,6 +24,7 @@ from challenges.storage.orm import Base
 from challenges.submissions import reviewing, withdrawing
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.queue import completions_to_take_back, submissions_to_decide
+from challenges.text import as_written
 from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("team", __name__)
@@ -55,7 +57,7 @@ def accept(submission_id: int) -> Response:
         raise
     except RuleBroken as error:
         return show_again(error, section="queue", of=f"submission-{submission_id}")
-    if words.strip():
+    if as_written(words):
         outcome = _(
             "%(name)sさんの一歩を受けとめ、言葉を贈りました。本人のホームに届きます。",
             name=submission.person.name,
@@ -188,7 +190,7 @@ def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> Non
 
     Raises InvalidField, or NotAllowed before it if the viewer may not decide.
     """
-    if submission.state is SubmissionState.WAITING and request.form.get(field, "").strip():
+    if submission.state is SubmissionState.WAITING and as_written(request.form.get(field, "")):
         reviewing.must_be_decidable_by(db_session(), submission, by_id=viewer().id, at=now())
         raise InvalidField(otherwise, field=field)
 
@@ -224,7 +226,7 @@ def _me() -> Person:
 
 
 def _deputy() -> Person:
-    found = with_number(db_session(), request.form.get("deputy", ""))
+    found = with_number(db_session(), request.form.get("deputy", ""), on=day_of(now()))
     if found is None:
         raise InvalidField(
             "この職員番号の人は見つかりません。番号を確かめてください。", field="deputy"
