@@ -1,6 +1,7 @@
 """Turns the Markdown of the catalogue into safe HTML."""
 
 import re
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -20,11 +21,14 @@ _ON_THIS_SITE = re.compile(r"[/#](?![/\\])[!-~]*")
 """A browser takes "//" and "/\\" for the beginning of another host."""
 
 
+# A process reads the catalogue again after each load, and nearly all its texts are as before.
+@lru_cache(maxsize=4096)
 def as_html(text: str) -> Markup:
     """The text as paragraphs of HTML, safe to put into a page."""
     return _cleaned(_MARKDOWN.render(text))
 
 
+@lru_cache(maxsize=4096)
 def as_inline_html(text: str) -> Markup:
     """One line of text as HTML without a paragraph around it."""
     return _cleaned(_MARKDOWN.renderInline(text))

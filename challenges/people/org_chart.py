@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person, Unit
 from challenges.storage.sql import fetch_rows
 from challenges.vocabulary import MembershipKind
@@ -103,6 +104,14 @@ def units_to_come(on: date) -> Select[int]:
     has_begun = exists().where(Membership.unit_id == Unit.id, Membership.valid_from <= on)
     begun = _with_those_above(select(Unit.id.label("unit_id")).where(has_begun), name="begun")
     return select(later.c.unit_id).where(later.c.unit_id.not_in(select(begun.c.unit_id)))
+
+
+def shown_unit(session: Session, unit_id: int, *, on: date) -> Unit | None:
+    """The unit with that id, or None if there is none or it is still to come."""
+    # Beyond 2**31 PostgreSQL would refuse the query instead of finding nothing.
+    if not 0 < unit_id < 2**31:
+        return None
+    return session.scalar(select(Unit).where(Unit.id == unit_id, Unit.id.not_in(units_to_come(on))))
 
 
 def _with_those_above(units: Select[int], *, name: str) -> CTE:
@@ -185,7 +194,8 @@ def reviewing_unit(
 ) -> int | None:
     """The nearest unit at or above ``unit_id`` that has a manager other than the person.
 
-    Returns its id, or None if there is no such unit. A unit with only a deputy does not count.
+    Returns its id, or None if there is no such unit. A unit with only a deputy does not count, nor
+    does a manager who is asked for nothing on that day.
     """
     if unit_id is None:
         return None
@@ -201,7 +211,7 @@ def reviewing_unit(
         .join(Membership, Membership.unit_id == upward.c.id)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.kind == MembershipKind.MANAGER, Membership.person_id != person_id)
-        .where(holds_on(on), Person.deactivated_at.is_(None))
+        .where(holds_on(on), Person.deactivated_at.is_(None), is_asked_on(on))
         .order_by(upward.c.height)
         .limit(1)
     )

@@ -15,7 +15,7 @@ from app.web.pages.team_page import giving, numbers, offer_undo, show_again, tea
 from app.web.rendering import db_session, see_other, viewer
 from challenges.calendar import day_of
 from challenges.errors import N_, AlreadyDecided, InvalidField, NotAllowed, RuleBroken
-from challenges.people import deputies
+from challenges.people import deputies, org_chart
 from challenges.people.accounts import with_number
 from challenges.people.models import Membership, Person, Unit
 from challenges.recognition import deciding_with_words, endorsing
@@ -32,8 +32,8 @@ bp = Blueprint("team", __name__)
 
 Found = TypeVar("Found", bound=Base)
 
-NOT_ASKED = N_("聞きたいことが書かれています。聞いてみるか、消してから受けとめてください。")
-NOT_GIVEN = N_("贈る言葉が書かれています。受けとめるか、消してから聞いてみてください。")
+NOT_ASKED = N_("質問が書かれています。聞いてみるか、消してから確認してください。")
+NOT_GIVEN = N_("贈る言葉が書かれています。確認するか、消してから聞いてみてください。")
 
 
 @bp.get("/team")
@@ -59,12 +59,12 @@ def accept(submission_id: int) -> Response:
         return show_again(error, section="queue", of=f"submission-{submission_id}")
     if as_written(words):
         outcome = _(
-            "%(name)sさんの一歩を受けとめ、言葉を贈りました。本人のホームに届きます。",
+            "%(name)sさんの一歩を確認し、お墨付きを贈りました。本人のホームに届きます。",
             name=submission.person.name,
         )
     else:
         outcome = _(
-            "%(name)sさんの一歩を受けとめました。申請した日の達成になります。",
+            "%(name)sさんの一歩を確認しました。申請した日の達成になります。",
             name=submission.person.name,
         )
     offer_undo(outcome, [done])
@@ -101,12 +101,10 @@ def accept_all() -> Response:
     ticked += request.form.getlist("claim", type=int)  # a form from before the name changed
     submissions = _submissions(ticked)
     if not submissions:
-        return show_again(
-            RuleBroken("受けとめる申請に印をつけてください。"), section="bulk", of="bulk"
-        )
+        return show_again(RuleBroken("確認する申請を選んでください。"), section="bulk", of="bulk")
     done = reviewing.accept_all(db_session(), submissions, by_id=viewer().id, at=now())
     outcome = _(
-        "%(count)s件をまとめて受けとめました。それぞれ申請した日の達成になります。",
+        "%(count)s件をまとめて確認しました。それぞれ申請した日の達成になります。",
         count=len(done.completion_ids),
     )
     offer_undo(outcome, done.completion_ids)
@@ -126,7 +124,9 @@ def withdraw_acceptances() -> Response:
         raise
     except RuleBroken as error:
         return show_again(error, section="queue")
-    flash(_("%(count)s件を元に戻しました。前と同じ順番で待っています。", count=returned), "info")
+    flash(
+        _("%(count)s件の確認を取り消しました。前と同じ順番で待っています。", count=returned), "info"
+    )
     return see_other("team.team")
 
 
@@ -142,7 +142,10 @@ def endorse(completion_id: int) -> Response:
     except RuleBroken as error:
         return show_again(error, section="recent", of=f"step-{completion_id}")
     flash(
-        _("%(name)sさんに言葉を贈りました。本人のホームに届きます。", name=completion.person.name),
+        _(
+            "%(name)sさんにお墨付きを贈りました。本人のホームに届きます。",
+            name=completion.person.name,
+        ),
         "good",
     )
     return see_other("team.team", **numbers())
@@ -165,7 +168,7 @@ def name_deputy() -> Response:
     """Name a deputy for the viewer."""
     try:
         deputy, term = _deputy(), _term()
-        unit = _find(Unit, request.form.get("unit", 0, type=int))
+        unit = _unit()
         deputies.name_deputy(db_session(), unit=unit, deputy=deputy, term=term, by=_me(), at=now())
     except NotAllowed:
         raise
@@ -219,6 +222,11 @@ def _find(noun: type[Found], number: int) -> Found:
     if found is None:
         abort(404)
     return found
+
+
+def _unit() -> Unit:
+    unit_id = request.form.get("unit", 0, type=int)
+    return org_chart.shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
 
 
 def _me() -> Person:

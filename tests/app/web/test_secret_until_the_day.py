@@ -28,7 +28,7 @@ from challenges.people import consents, deputies, leaving
 from challenges.people.deputies import Term
 from challenges.people.models import Membership, Person, Unit
 from challenges.people.visibility import profile
-from challenges.vocabulary import Consent
+from challenges.vocabulary import Consent, Employment
 
 ROLES = ("staff", "colleague", "manager", "deputy", "outsider", "dx")
 TODAY = day_of(now())
@@ -162,16 +162,27 @@ def test_the_list_shows_from_the_first_minute_of_its_day(
 
 
 def test_the_numbers_of_the_office_change_on_the_day(session, cast, import_list) -> None:
-    before = overview(session, on=TODAY)
+    before = overview(session, on=TODAY, counted=Employment)
     import_list()
-    assert overview(session, on=TODAY) == before
-    assert overview(session, on=THE_DAY) == replace(
+    assert overview(session, on=TODAY, counted=Employment) == before
+    assert overview(session, on=THE_DAY, counted=Employment) == replace(
         before,
         people=before.people + 2,
+        counted=before.counted + 2,
         left=before.left - 1,
         units=before.units + 2,
         newest_post_on=THE_DAY,
     )
+
+
+def test_a_unit_to_come_cannot_be_named(session, cast, as_, import_list) -> None:
+    import_list()
+    new = session.scalars(select(Unit.id).where(Unit.name == "二月課")).one()
+    for unit in (new, new + 99):
+        answer = as_(cast.dx).post(f"/units/{unit}/sites", data={"site": "HEAD"})
+        assert answer.status_code == 404
+        form = {"unit": unit, "deputy": "staff", "first_day": TODAY.isoformat()}
+        assert as_(cast.manager).post("/deputies", data=form).status_code == 404
 
 
 def test_a_person_to_come_sees_their_own_page_alone(session, cast, as_, import_list) -> None:

@@ -80,6 +80,10 @@ def test_other_names_have_another_key(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
 
 
+def test_a_name_that_unfolds_has_a_key_of_bounded_length() -> None:
+    assert len(search_key("ﷺ" * 100, "㍿" * 100)) <= 401
+
+
 def test_nothing_is_found_across_name_and_kana() -> None:
     assert name_key("里はま") not in search_key("浜口 汐里", "はまぐち しおり")
     assert name_key("グチ シ") in search_key("浜口 汐里", "はまぐち しおり")
