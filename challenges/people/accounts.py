@@ -93,8 +93,8 @@ def account_named(session: Session, name: str) -> Account | None:
     case as typed before one in another.
     """
     plain = plain_name(name)
-    # PostgreSQL refuses a parameter with NUL, and no account has unprintable characters.
-    if not plain.isprintable():
+    # No account has unprintable characters, and NUL is nothing that is pasted by mistake.
+    if not plain.isprintable() or "\0" in name:
         return None
     # Numbers are compared as typed, upper and lower case, so that the plain unique index answers.
     numbers = {plain, plain.upper(), plain.lower()}

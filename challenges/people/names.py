@@ -8,11 +8,10 @@ people.
 """
 
 import unicodedata
-from functools import cache
 
 from jntajis import MJShrinkSchemeCombo, mj_shrink_candidates
 
-from challenges.text import fold, without_blanks
+from challenges.text import comparable, to_hiragana
 
 _FAMILY_REGISTER = MJShrinkSchemeCombo.MOJ_FAMILY_REGISTER_ACT_RELATED_NOTICE
 
@@ -38,11 +37,20 @@ def search_key(name: str, kana: str) -> str:
 def name_key(words: str) -> str:
     """One key for every way to type a name: width, case, blanks, decomposition, hiragana or
     katakana, and forms of a kanji make no difference."""
-    plain = "".join(map(_simplest, without_blanks(fold(words))))
-    return plain.translate(_ALSO_ONE)
+    return comparable(words).translate(_ONE_FORM)
 
 
-@cache
+class _OneForm(dict[int, str]):
+    """A table for ``str.translate`` that looks each letter up once."""
+
+    def __missing__(self, code: int) -> str:
+        form = _simplest(to_hiragana(chr(code))).translate(_ALSO_ONE)
+        return self.setdefault(code, form)
+
+
+_ONE_FORM = _OneForm()
+
+
 def _simplest(letter: str) -> str:
     """The form that stands for all forms of a kanji; the letter itself for any other."""
     forms = _forms_reached_from(letter)
