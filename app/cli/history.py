@@ -8,12 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.cli.schema import on_newest_schema
+from app.clock import now
 from app.db.sessions import database
 from badges.awards.verifying import awards_of_no_version
 from badges.awards.verifying import differences as awards_that_disagree
 from badges.catalogue.reading import read_badges
 from badges.models import Award
 from badges.subscribers import people_pending
+from challenges.calendar import day_of
 from challenges.catalogue.published import DamagedDefinition
 from challenges.people import verifying as people_verifying
 from challenges.recognition import verifying as recognition_verifying
@@ -50,7 +52,10 @@ def _differences(session: Session) -> Iterator[str]:
     yield from awards_of_no_version(session)
     try:
         catalogue, pending = read_badges(session), people_pending(session)
-        yield from map(str, awards_that_disagree(session, catalogue=catalogue, pending=pending))
+        wrong = awards_that_disagree(
+            session, catalogue=catalogue, pending=pending, on=day_of(now())
+        )
+        yield from map(str, wrong)
     except DamagedDefinition as damage:  # there is nothing to judge awards by
         yield str(damage)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
@@ -45,11 +45,11 @@ def name_deputy(
         raise InvalidField(
             "代理の最後の日は、最初の日と今日より前にはできません。", field="last_day"
         )
-    if deputy.deactivated_at:
+    if deputy.deactivated_at or _is_to_come(session, deputy, on=day_of(at)):
         raise InvalidField(
             "この人は在籍していません。代理にはほかの人を選んでください。", field="deputy"
         )
-    _must_be_free(session, unit, deputy, term)
+    _must_be_free(session, unit, deputy, term, today=day_of(at))
     deputyship = Membership(
         person_id=deputy.id,
         unit_id=unit.id,
@@ -57,6 +57,7 @@ def name_deputy(
         is_primary=False,
         valid_from=term.first_day,
         valid_to=term.last_day,
+        named_to=term.last_day,
     )
     session.add(deputyship)
     session.flush()
@@ -106,12 +107,19 @@ def _must_manage(session: Session, unit: Unit, by: Person | None, *, at: datetim
         raise NotTheirManager
 
 
-def _must_be_free(session: Session, unit: Unit, deputy: Person, term: Term) -> None:
+def _is_to_come(session: Session, person: Person, *, on: date) -> bool:
+    statement = select(exists().where(Person.id == person.id, org_chart.is_to_come(on)))
+    return bool(session.scalar(statement))
+
+
+def _must_be_free(session: Session, unit: Unit, deputy: Person, term: Term, *, today: date) -> None:
+    is_manager = (Membership.kind == MembershipKind.MANAGER) & (Membership.valid_from <= today)
     overlapping = select(Membership.id).where(
         Membership.person_id == deputy.id,
         Membership.unit_id == unit.id,
-        # Its manager cannot be its deputy, its staff can.
-        Membership.kind != MembershipKind.STAFF,
+        # Its manager cannot be its deputy, its staff can. Who is to become its manager is a secret
+        # that a refusal would tell.
+        is_manager | (Membership.kind == MembershipKind.DEPUTY),
         org_chart.lasts_to(term.first_day),
         Membership.valid_from <= (term.last_day or date.max),
     )

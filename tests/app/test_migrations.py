@@ -115,7 +115,29 @@ def test_an_upgrade_keeps_the_data_of_an_older_release(fresh_engine: Engine) -> 
     with fresh_engine.connect() as connection:
         for table, row in before.items():
             new = dict.fromkeys(column["name"] for column in inspect(connection).get_columns(table))
-            assert rows(connection, table) == [new | row]
+            filled = {"search_key": "浜口汐里\n"} if table == "person" else {}
+            assert rows(connection, table) == [new | filled | row]
+
+
+def test_an_upgrade_lets_people_be_found_and_keeps_the_days_named(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    person = "INSERT INTO person (id, employee_number, name, kana, session_epoch, language) VALUES "
+    with fresh_engine.begin() as connection:
+        connection.exec_driver_sql(f"{person} (1, '1', '髙橋 昴', 'タカハシ スバル', 0, 'ja')")
+        connection.exec_driver_sql(f"{person} (2, '2', '渡邉 葵', '', 0, 'ja')")
+        connection.exec_driver_sql(f"INSERT INTO unit {WRITTEN['unit']}")
+        for row in ("1, 'STAFF'", "2, 'DEPUTY'"):
+            connection.exec_driver_sql(
+                "INSERT INTO membership"  # noqa: S608  # ours
+                " (id, kind, person_id, unit_id, post, is_primary, valid_from, valid_to)"
+                f" VALUES ({row}, 1, 1, '', false, '2026-04-01', '2026-09-30')"
+            )
+    migrations.upgrade(fresh_engine)
+    with fresh_engine.connect() as connection:
+        keys = [row["search_key"] for row in rows(connection, "person")]
+        named = [str(row["named_to"]) for row in rows(connection, "membership")]
+    assert sorted(keys) == ["渡辺葵\n", "高橋昴\nたかはしすばる"]
+    assert sorted(named) == ["2026-09-30", "None"]
 
 
 VOIDED = (

@@ -15,6 +15,7 @@ from app.web import catalogue
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, see_other, viewer
 from app.web.wording.outcomes import outcome_line, outcome_lines
+from challenges.calendar import day_of
 from challenges.errors import (
     N_,
     AlreadyClimbed,
@@ -23,7 +24,7 @@ from challenges.errors import (
     NotAllowed,
     RuleBroken,
 )
-from challenges.people import deputies
+from challenges.people import deputies, org_chart
 from challenges.people.accounts import with_number
 from challenges.people.models import Membership, Person, Unit
 from challenges.recognition import deciding_with_words, endorsing
@@ -36,6 +37,7 @@ from challenges.submissions.queue import (
     outcomes,
     submissions_to_decide,
 )
+from challenges.text import as_written
 from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("team", __name__)
@@ -68,7 +70,7 @@ def accept(submission_id: int) -> Response:
         raise
     except RuleBroken as error:
         return _refused(error, submission)
-    if words.strip():
+    if as_written(words):
         outcome = _(
             "%(name)sさんの一歩を確認し、お墨付きを贈りました。本人のホームに届きます。",
             name=submission.person.name,
@@ -182,7 +184,7 @@ def name_deputy() -> Response:
     """Name a deputy for the viewer."""
     try:
         deputy, term = _deputy(), _term()
-        unit = _find(Unit, request.form.get("unit", 0, type=int))
+        unit = _unit()
         deputies.name_deputy(db_session(), unit=unit, deputy=deputy, term=term, by=_me(), at=now())
     except NotAllowed:
         raise
@@ -227,7 +229,7 @@ def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> Non
 
     Raises InvalidField, or NotAllowed before it if the viewer may not decide.
     """
-    if submission.state is SubmissionState.WAITING and request.form.get(field, "").strip():
+    if submission.state is SubmissionState.WAITING and as_written(request.form.get(field, "")):
         reviewing.must_be_decidable_by(db_session(), submission, by_id=viewer().id, at=now())
         raise InvalidField(otherwise, field=field)
 
@@ -258,12 +260,17 @@ def _find(noun: type[Found], number: int) -> Found:
     return found
 
 
+def _unit() -> Unit:
+    unit_id = request.form.get("unit", 0, type=int)
+    return org_chart.shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
+
+
 def _me() -> Person:
     return db_session().get_one(Person, viewer().id)
 
 
 def _deputy() -> Person:
-    found = with_number(db_session(), request.form.get("deputy", ""))
+    found = with_number(db_session(), request.form.get("deputy", ""), on=day_of(now()))
     if found is None:
         raise InvalidField(
             "この職員番号の人は見つかりません。番号を確かめてください。", field="deputy"

@@ -22,6 +22,7 @@ from challenges.people.appointments import (
 )
 from challenges.people.counting import Period, are_told, known_periods
 from challenges.people.models import FormerNumber, Membership, Person, Unit
+from challenges.people.names import search_key
 from challenges.people.roster import numbers
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.transfers import changes
@@ -253,6 +254,9 @@ def _values(person: ListedPerson, row: Any) -> dict[str, Any]:
         for name, listed in (("name", person.name), ("kana", person.kana))
         if listed and comparable(listed) != comparable(getattr(row, name))
     }
+    if values:
+        told = {"name": row.name, "kana": row.kana} | values
+        values["search_key"] = search_key(**told)
     if person.email and person.email != row.email:
         values["email"] = person.email
     if row.deactivated_at:

@@ -62,6 +62,7 @@ def test_a_post_is_sent_once_with_its_key_and_text(
     assert (sent["parse"], sent["link_names"]) == ("none", False), (
         "no @channel in it reaches anybody"
     )
+    assert sent["mrkdwn"] is False, "*a* in it stays *a*"
     assert sent["blocks"]
     assert (post_of(key).state, post_of(key).ts) == (PostState.POSTED, outcome.ts)
 
