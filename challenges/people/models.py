@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from challenges.storage.orm import Base, UtcDateTime, one_of
+from challenges.storage.overlaps import NoOverlap, no_overlaps
 from challenges.vocabulary import Consent, MembershipKind, Role
 
 
@@ -123,10 +124,14 @@ class ConsentGiven(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+_DAYS = {"first_day": "valid_from", "last_day": "valid_to", "cut_short": "ended_at"}
+
+
 class Membership(Base):
     """One person in one unit (在籍), as staff, manager or deputy.
 
-    Valid on the days ``valid_from`` to ``valid_to`` of the Tokyo calendar, both included.
+    Valid on the days ``valid_from`` to ``valid_to`` of the Tokyo calendar, both included. On each
+    day a person has one primary appointment, one appointment in a unit, and one deputyship in it.
     """
 
     __tablename__ = "membership"
@@ -134,6 +139,25 @@ class Membership(Base):
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),
         Index("ix_membership_person_id_valid_to", "person_id", "valid_to"),
         Index("ix_membership_unit_id_valid_to", "unit_id", "valid_to"),
+        {
+            "info": no_overlaps(
+                NoOverlap(
+                    name="ex_membership_primary", key=("person_id",), where="is_primary", **_DAYS
+                ),
+                NoOverlap(
+                    name="ex_membership_appointment",
+                    key=("person_id", "unit_id"),
+                    where="kind <> 'DEPUTY'",
+                    **_DAYS,
+                ),
+                NoOverlap(
+                    name="ex_membership_deputyship",
+                    key=("person_id", "unit_id"),
+                    where="kind = 'DEPUTY'",
+                    **_DAYS,
+                ),
+            )
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -211,10 +211,14 @@ def _release_emails(
 def _write_memberships(
     session: Session, known: KnownPersonnel, ids: dict[str, int], plans: dict[str, Changes]
 ) -> None:
+    # The database lets no two rows overlap, not even for a moment. So what goes or ends comes
+    # first, and a main appointment after the one that it replaces.
+    ends_first = sorted(
+        (row for plan in plans.values() for row in plan.updated),
+        key=lambda row: (row.valid_to is None, row.is_primary),
+    )
     updated = [
-        {"row_id": row.id, **_columns(row, known), "valid_to": row.valid_to}
-        for plan in plans.values()
-        for row in plan.updated
+        {"row_id": row.id, **_columns(row, known), "valid_to": row.valid_to} for row in ends_first
     ]
     added = [
         {"person_id": ids[number], **_columns(listed, known)}
@@ -222,13 +226,13 @@ def _write_memberships(
         for listed in plan.added
     ]
     removed = [{"row_id": row_id} for plan in plans.values() for row_id in plan.removed]
-    _update(session, Membership, updated)
-    if added:
-        session.execute(insert(Membership), added)
     if removed:
         table = _table(Membership)
         statement = delete(table).where(table.c.id == bindparam("row_id"))
         session.connection().execute(statement, removed)
+    _update(session, Membership, updated)
+    if added:
+        session.execute(insert(Membership), added)
 
 
 def _columns(

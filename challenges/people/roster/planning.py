@@ -26,6 +26,7 @@ from challenges.people.roster.csv_file import Problem
 from challenges.people.roster.reading import ListedPerson, differs_only_in_case
 from challenges.people.roster.transfers import changes
 from challenges.people.units import KnownUnit, known_units, unit_key
+from challenges.storage.sql import take_turn
 from challenges.vocabulary import MembershipKind
 
 
@@ -69,8 +70,10 @@ def read_known(session: Session) -> KnownPersonnel:
         Person.email,
         Person.deactivated_at,
     )
-    # Two imports at once would both plan from the same rows. The lock makes the second wait; the
-    # key-share kind does not hold up inserts that only refer to a person.
+    # Two imports at once would both plan from the same rows, and add the same people. The lock on
+    # the people is against other changes; its key-share kind does not hold up inserts that only
+    # refer to a person.
+    take_turn(session, "personnel")
     people = session.execute(select(*columns).with_for_update(key_share=True)).all()
     units = known_units(session)
     return KnownPersonnel(
