@@ -9,13 +9,14 @@ from app.clock import now
 from app.config import config
 from app.db.sessions import read_first
 from app.identity import passwords
+from app.queries.settings import sharing
+from app.slack.posts import planning
 from app.web.limits import limiter
 from app.web.pages.sign_in import begin_session, new_password
 from app.web.rendering import db_session, page, see_other, viewer
 from challenges.errors import InvalidField
 from challenges.people import consents as what_is_allowed
 from challenges.people.accounts import account
-from challenges.people.consents import consents_of
 from challenges.people.models import Person
 from challenges.vocabulary import Consent
 
@@ -39,7 +40,23 @@ def consents() -> Response:
             db_session(), person, consent, given=consent.value in request.form, at=at
         )
     flash(_("見える範囲を保存しました。"), "good")
-    return see_other("settings.settings")
+    now_shared = sharing(db_session(), person.id)
+    is_asked = Consent.SLACK not in now_shared.given and now_shared.posts_out
+    return see_other("settings.settings", anchor="posts" if is_asked else None)
+
+
+@bp.post("/settings/post-removals")
+@login_required
+def remove_posts() -> Response:
+    """Have the Slack posts taken away that name the person and are out."""
+    count = planning.take_away(db_session(), viewer().id, at=now())
+    flash(
+        _("%(count)s件の投稿を、Slackから消します。少しお待ちください。", count=count)
+        if count
+        else _("Slackに残っている投稿はありません。"),
+        "good",
+    )
+    return see_other("settings.settings", anchor="posts" if count else None)
 
 
 @bp.post("/settings/pauses")
@@ -88,6 +105,6 @@ def _settings_page(wrong: InvalidField | None = None) -> str:
     return page(
         "settings/settings.html",
         nav="settings",
-        given=consents_of(db_session(), viewer().id),
+        sharing=sharing(db_session(), viewer().id),
         wrong=wrong,
     )
