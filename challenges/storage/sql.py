@@ -8,6 +8,9 @@ from sqlalchemy import CursorResult, Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+PERSONNEL = "personnel"
+"""The turn of whoever brings in many people, or gives people other numbers."""
+
 
 def fetch_rows(
     session: Session, statement: Select[*tuple[Any, ...]], asked: Mapping[str, Any]

@@ -27,7 +27,7 @@ from challenges.submissions.events import SubmissionSentBack
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.states import move
 from challenges.submissions.totals import in_lock_order
-from challenges.text import as_written
+from challenges.text import as_written, has_length
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 QUESTION_LENGTH = (5, 400)
@@ -142,9 +142,9 @@ def send_back(
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     question = as_written(question)
     shortest, longest = QUESTION_LENGTH
-    if not shortest <= len(question) <= longest:
+    if not has_length(question, QUESTION_LENGTH):
         raise InvalidField(
-            "聞きたいことを%(shortest)s文字から%(longest)s文字で書いてください。",
+            "質問を%(shortest)s文字から%(longest)s文字で書いてください。",
             field="question",
             shortest=shortest,
             longest=longest,

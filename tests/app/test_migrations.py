@@ -14,7 +14,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from app import migrations
 from app.db.sessions import Database
@@ -326,6 +326,33 @@ def test_an_upgrade_says_whom_a_post_names(fresh_engine: Engine) -> None:
             ("endorsement:1", None),
             ("endorsement:2", 1),
         ]
+
+
+def test_an_upgrade_keeps_appointments_and_asks_who_is_counted(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0009")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        connection.exec_driver_sql(
+            "INSERT INTO membership (id, person_id, unit_id, kind, post, is_primary, valid_from)"
+            " VALUES (1, 1, 1, 'STAFF', '主査', true, '2026-04-01')"
+        )
+        before = everything(connection)
+        kept = {table: rows(connection, table)[0] for table in ("unit", "person", "membership")}
+    migrations.upgrade(fresh_engine, to="0011")
+    for change in (
+        "UPDATE unit SET site = 'nonsense'",
+        "UPDATE membership SET employment = 'nonsense'",
+    ):
+        with pytest.raises(DBAPIError), fresh_engine.begin() as connection:
+            connection.exec_driver_sql(change)
+    with fresh_engine.connect() as connection:
+        assert rows(connection, "unit") == [{**kept["unit"], "site": None}]
+        (membership,) = rows(connection, "membership")
+        assert membership == {**kept["membership"], "employment": None}
+        assert rows(connection, "person")[0].items() >= kept["person"].items()
+    migrations.downgrade(fresh_engine, to="0009")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
 
 
 def test_a_dangling_row_stops_the_sqlite_upgrade_and_changes_nothing(tmp_path: Path) -> None:
