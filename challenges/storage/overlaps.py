@@ -36,7 +36,7 @@ class NoOverlap:
     name: str
     """Of the guard. It begins with ``ex_`` and is unique in the database."""
     key: tuple[str, ...]
-    """Columns of integers, such as ids."""
+    """Columns of integers, such as ids. The first has an index."""
     first_day: str
     last_day: str
     cut_short: str | None = None
@@ -90,7 +90,11 @@ class NoOverlap:
 
     def _overlapping(self, table: str) -> str:
         counting = f"(SELECT * FROM {table} WHERE {self.where})"  # noqa: S608  # names of ours
-        conditions = [f"one.{column} = other.{column}" for column in self.key]
+        first, *others = self.key
+        # Without statistics SQLite might search by another column, such as a unit, which has far
+        # more rows than a person. It has no index for a sum.
+        conditions = [f"one.{first} = other.{first}"]
+        conditions += [f"one.{column} + 0 = other.{column} + 0" for column in others]
         # Two spans overlap if each reaches the first day of the other, and neither is empty.
         conditions += [
             self._reaches(one, other) for one in ("one", "other") for other in ("one", "other")
