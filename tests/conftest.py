@@ -10,6 +10,7 @@ In order: `soak`, databases, data in them, the app and its browsers.
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -227,6 +228,35 @@ def fresh_engine(new_database: Callable[..., Any]) -> Iterator[Engine]:
         database = Database(url)
         yield database.engine
         database.dispose()
+
+
+@pytest.fixture
+def race(database: Database) -> Callable[..., list[Any]]:
+    """``race(act, …)``: each act is called with a session of its own by 32 threads, all at once.
+
+    Gives what they returned, and the errors they ended in.
+    """
+
+    def run(*acts: Callable[[Session], Any], times: int = 32) -> list[Any]:
+        ready, outcomes = threading.Barrier(times * len(acts)), []
+
+        def once(act: Callable[[Session], Any]) -> None:
+            ready.wait()
+            try:
+                with database.writing() as own:
+                    outcome = act(own)
+            except Exception as error:
+                outcome = error
+            outcomes.append(outcome)
+
+        threads = [threading.Thread(target=once, args=(act,)) for act in acts * times]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return outcomes
+
+    return run
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
+from app.migrations.tables import metadata
 from badges.awards.verifying import awards_of_no_version
 from badges.awards.verifying import differences as awards_that_disagree
 from badges.catalogue.reading import read_badges
@@ -19,6 +20,7 @@ from challenges.calendar import day_of
 from challenges.catalogue.published import DamagedDefinition
 from challenges.people import verifying as people_verifying
 from challenges.recognition import verifying as recognition_verifying
+from challenges.storage.verifying import doubled_rows, missing_guards
 from challenges.submissions import totals, verifying
 
 group = AppGroup("history")
@@ -28,7 +30,7 @@ group = AppGroup("history")
 @on_newest_schema
 def verify() -> None:
     """Compare every stored total, submission, decision, void, endorsement, unit, rest and award
-    with the fold from scratch; exit 1 and name what differs or is damaged."""
+    with the fold from scratch, and find what is there twice; exit 1 and name what is wrong."""
     with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
@@ -41,6 +43,8 @@ def verify() -> None:
 
 
 def _differences(session: Session) -> Iterator[str]:
+    yield from missing_guards(session, metadata)
+    yield from doubled_rows(session, metadata)
     yield from totals.differences(session)
     yield from verifying.submissions_that_disagree(session)
     yield from verifying.completions_that_disagree(session)

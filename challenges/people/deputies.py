@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.errors import N_, InvalidField, NotTheirManager, RuleBroken
 from challenges.people import org_chart
+from challenges.people.leaving import lock_person
 from challenges.people.models import Membership, Person, Unit
+from challenges.storage.overlaps import refusing_overlaps
 from challenges.vocabulary import MembershipKind
 
 
@@ -45,6 +47,9 @@ def name_deputy(
         raise InvalidField(
             "代理の最後の日は、最初の日と今日より前にはできません。", field="last_day"
         )
+    # The row of a person is locked while their memberships change. So the second of two requests
+    # sees what the first one wrote, and so does a transfer.
+    lock_person(session, deputy)
     if deputy.deactivated_at or _is_to_come(session, deputy, on=day_of(at)):
         raise InvalidField(
             "この人は在籍していません。代理にはほかの人を選んでください。", field="deputy"
@@ -59,8 +64,8 @@ def name_deputy(
         valid_to=term.last_day,
         named_to=term.last_day,
     )
-    session.add(deputyship)
-    session.flush()
+    with refusing_overlaps(session, AlreadyDeputy()):
+        session.add(deputyship)
     return deputyship
 
 
@@ -81,7 +86,8 @@ def deputy_terms(
 def end_deputy(
     session: Session, membership: Membership, *, by: Person | None, at: datetime
 ) -> None:
-    """End a deputyship at once. A deputyship that has not begun is deleted.
+    """End a deputyship at once. A deputyship that has not begun is deleted. A second call changes
+    nothing.
 
     A manager of the unit may do so, the deputy, and the operator (``by`` is None). Raises
     NotTheirManager, and RuleBroken if the membership is no deputyship.
@@ -90,16 +96,20 @@ def end_deputy(
         raise RuleBroken("これは代理の在籍ではありません。")
     if by is None or by.id != membership.person_id:
         _must_manage(session, membership.unit, by, at=at)
-    today = day_of(at)
+    today, is_it = day_of(at), Membership.id == membership.id
     if membership.valid_from > today:
-        session.delete(membership)
-    elif membership.ended_at is None and (
-        membership.valid_to is None or membership.valid_to >= today
-    ):
-        # Today stays the last day, because of what the deputy has decided today. ``ended_at`` keeps
-        # the rest of the day from counting.
-        membership.valid_to, membership.ended_at = today, at
-    session.flush()
+        session.execute(delete(Membership).where(is_it))
+        return
+    goes_on = or_(Membership.valid_to.is_(None), Membership.valid_to >= today)
+    # Today stays the last day, because of what the deputy has decided today. ``ended_at`` keeps
+    # the rest of the day from counting. Of two requests, only the first finds a row.
+    session.execute(
+        update(Membership)
+        .where(is_it, Membership.ended_at.is_(None), goes_on)
+        .values(valid_to=today, ended_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(membership)
 
 
 def _must_manage(session: Session, unit: Unit, by: Person | None, *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from challenges.people.names import search_key
 from challenges.storage.orm import Base, UtcDateTime, one_of
+from challenges.storage.overlaps import NoOverlap, no_overlaps
 from challenges.vocabulary import Consent, Employment, MembershipKind, Role, Site
 
 
@@ -170,10 +171,14 @@ class ConsentGiven(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+_DAYS = {"first_day": "valid_from", "last_day": "valid_to", "cut_short": "ended_at"}
+
+
 class Membership(Base):
     """One person in one unit (在籍), as staff, manager or deputy.
 
-    Valid on the days ``valid_from`` to ``valid_to`` of the Tokyo calendar, both included.
+    Valid on the days ``valid_from`` to ``valid_to`` of the Tokyo calendar, both included. On each
+    day a person has one primary appointment, one appointment in a unit, and one deputyship in it.
     """
 
     __tablename__ = "membership"
@@ -183,6 +188,25 @@ class Membership(Base):
         Index("ix_membership_unit_id_valid_to", "unit_id", "valid_to"),
         # For what is still to come: few rows, however many there are.
         Index("ix_membership_valid_from", "valid_from"),
+        {
+            "info": no_overlaps(
+                NoOverlap(
+                    name="ex_membership_primary", key=("person_id",), where="is_primary", **_DAYS
+                ),
+                NoOverlap(
+                    name="ex_membership_appointment",
+                    key=("person_id", "unit_id"),
+                    where="kind <> 'DEPUTY'",
+                    **_DAYS,
+                ),
+                NoOverlap(
+                    name="ex_membership_deputyship",
+                    key=("person_id", "unit_id"),
+                    where="kind = 'DEPUTY'",
+                    **_DAYS,
+                ),
+            )
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from challenges.errors import RuleBroken
 from challenges.people.models import FormerNumber, Membership, Person, UncountedPeriod
+from challenges.storage.sql import PERSONNEL, take_turn
 
 
 class NumberOfSomebodyElse(RuleBroken):
@@ -24,6 +25,7 @@ def give_new_number(session: Session, person: Person, number: str) -> None:
     If somebody was already imported under it, their appointments become the person's own. Raises
     NumberOfSomebodyElse if that one has done something, or was there at the same time.
     """
+    take_turn(session, PERSONNEL)
     held_before = session.get(FormerNumber, number)
     if held_before and held_before.person_id != person.id:
         raise NumberOfSomebodyElse(f"職員番号 {number} は、別の人の前の番号です。")

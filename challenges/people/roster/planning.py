@@ -27,6 +27,7 @@ from challenges.people.roster import numbers
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.transfers import changes
 from challenges.people.units import Units
+from challenges.storage.sql import PERSONNEL, take_turn
 from challenges.tables import Problem
 from challenges.text import comparable
 from challenges.vocabulary import MembershipKind, Site
@@ -113,9 +114,11 @@ def plan_import(
     """What has to change for the database to say what the list says; ``problems`` is everything
     that contradicts it.
 
-    Locks the rows of the people, because two imports at once would both plan from the same rows. A
-    dry run need not.
+    Waits for another import, and locks the rows of the people against other changes, because it
+    plans from what it reads. A dry run need not.
     """
+    if is_locking:
+        take_turn(session, PERSONNEL)
     plan = Plan(Units(session))
     _plan_units(plan, session, people)
     check = numbers.Check(people, accept=accept_new_numbers)
