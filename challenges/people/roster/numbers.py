@@ -14,6 +14,8 @@ _ROUNDED = re.compile(r"(\d)\.?(\d*)E(\d{1,2})", re.IGNORECASE)
 
 def bare(number: str) -> str:
     """What Excel leaves of an employee number: no zeros before it, no ".0", no exponent."""
+    if number.isdigit() and number[0] != "0":
+        return number
     if found := _ROUNDED.fullmatch(number):
         first, rest, exponent = found.groups()
         number = first + rest.ljust(int(exponent), "0")
