@@ -80,6 +80,7 @@ def test_on_days_that_do_not_count_nobody_waits_for_a_manager(
     )
     submission.state, submission.waiting_since = SubmissionState.WAITING, now()
     submission.reviewing_unit_id = cast.section.id
+    session.add(submission)
     session.commit()
     assert "返事を待っています" in as_(cast.manager).get("/").text
     session.add(UncountedPeriod(person_id=cast.manager.id, first_day=day_of(now())))
