@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from challenges.people.models import Unit
-from challenges.text import comparable, same_width, tidy
+from challenges.text import comparable, in_one_line, same_width
 
 _SLASH = re.compile(r"(?<!\\)[/／]")
 _SLASH_IN_A_NAME = re.compile(r"\\[/／]")
@@ -29,7 +29,7 @@ class KnownUnit(NamedTuple):
 
 def names_in(path: str) -> list[str]:
     """The names of a path from the top. A slash in a name is a slash."""
-    return [_SLASH_IN_A_NAME.sub("/", tidy(name)) for name in _SLASH.split(path)]
+    return [_SLASH_IN_A_NAME.sub("/", in_one_line(name)) for name in _SLASH.split(path)]
 
 
 def path_of(names: list[str]) -> str:

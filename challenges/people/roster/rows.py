@@ -18,7 +18,7 @@ from challenges.dates import read_date
 from challenges.people.counting import EMPLOYMENTS, Period
 from challenges.people.units import names_in, path_of
 from challenges.tables import Problem, Record
-from challenges.text import comparable, same_width, tidy, without_blanks
+from challenges.text import comparable, in_one_line, same_width, without_blanks
 from challenges.vocabulary import Employment, Site
 
 HEADINGS = {
@@ -184,7 +184,7 @@ def read_row(record: Record, columns: dict[str, int]) -> tuple[Row, list[Problem
         if found := _unfit(cell, field):
             wrong[field] = found
         else:
-            cells[field] = tidy(cell)
+            cells[field] = in_one_line(cell)
     try:
         row = _ROW.validate_python(cells)
     except ValidationError as error:
@@ -208,7 +208,8 @@ def _unfit(cell: str, field: str) -> str | None:
 
 
 def _several(cell: str) -> str:
-    return f"「{tidy(cell)}」には値が二つ以上あるようです。発令一つにつき一行にしてください。"
+    shown = in_one_line(cell)
+    return f"「{shown}」には値が二つ以上あるようです。発令一つにつき一行にしてください。"
 
 
 def has_gaiji(cells: Sequence[str]) -> bool:
