@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from challenges.errors import RuleBroken
-from challenges.people.models import FormerNumber, Membership, Person, UncountedPeriod
+from challenges.people.models import FormerNumber, Membership, Person, SignIn, UncountedPeriod
 from challenges.storage.sql import PERSONNEL, take_turn
 
 
@@ -48,7 +48,9 @@ def _absorb(session: Session, person: Person, double: Person) -> None:
         session.execute(
             update(model).where(model.person_id == double.id).values(person_id=person.id)
         )
+    session.execute(delete(SignIn).where(SignIn.person_id == double.id))
     email, is_active = double.email, double.deactivated_at is None
+    password_hash = double.password_hash
     try:
         with session.begin_nested():
             gone = delete(Person).where(Person.id == double.id)
@@ -62,6 +64,10 @@ def _absorb(session: Session, person: Person, double: Person) -> None:
         raise NumberOfSomebodyElse(sentence) from error
     session.expunge(double)
     person.email = email or person.email
+    if password_hash:
+        # They were invited under the new number: the password chosen then is the one they know.
+        person.password_hash = password_hash
+        person.session_epoch += 1
     person.deactivated_at = None if is_active else person.deactivated_at
 
 

@@ -1,15 +1,17 @@
 """Two employee numbers of one person: everything goes on under the new one, and nothing is lost."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from challenges.people.models import FormerNumber, Membership, Person, UncountedPeriod
+from challenges.people import sign_ins
+from challenges.people.models import FormerNumber, Membership, Person, SignIn, UncountedPeriod
 from challenges.people.renumbering import NumberOfSomebodyElse, give_new_number
+from challenges.people.sign_ins import Device
 from challenges.submissions.models import Completion
 
 SPRING = date(2026, 4, 1)
@@ -66,6 +68,17 @@ def test_somebody_who_had_left_is_back_under_the_new_number(
     cast.staff.deactivated_at = at
     give_new_number(session, cast.staff, "R8-1")
     assert cast.staff.deactivated_at is None
+
+
+def test_the_password_chosen_under_the_new_number_goes_on(
+    session: Session, cast: SimpleNamespace, double: Person, at: datetime
+) -> None:
+    double.password_hash, epoch = "chosen", cast.staff.session_epoch
+    lasts = timedelta(hours=1)
+    sign_ins.begin(session, double.id, epoch=0, device=Device(), at=at, lasts=lasts)
+    give_new_number(session, cast.staff, "R8-1")
+    assert (cast.staff.password_hash, cast.staff.session_epoch) == ("chosen", epoch + 1)
+    assert session.scalars(select(SignIn)).all() == []
 
 
 def test_two_people_who_both_did_something_stay_two(
