@@ -1,6 +1,7 @@
 """Settings, read once from the environment. docs/operating.md promises their names to operators."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from urllib.parse import urlsplit
 from flask import current_app
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from challenges.people.counting import EMPLOYMENTS
+from challenges.vocabulary import Employment
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = {
@@ -56,6 +60,10 @@ class Config:
     """A sign-in is over after so long, however much it is used."""
     trusted_proxies: int = 0
     """Number of trusted reverse proxies in front of the app."""
+    counted_employments: frozenset[Employment] = frozenset(
+        {Employment.REGULAR, Employment.FISCAL_YEAR}
+    )
+    """The kinds of employment that are in every denominator."""
 
     @property
     def is_secure(self) -> bool:
@@ -103,6 +111,7 @@ class Config:
             sign_in_idle=timedelta(hours=_number("SIGN_IN_IDLE_HOURS", 12, least=1)),
             sign_in_lasts=timedelta(days=_number("SIGN_IN_DAYS", 14, least=1)),
             trusted_proxies=_number("TRUSTED_PROXIES"),
+            counted_employments=_employments("COUNTED_EMPLOYMENTS") or cls.counted_employments,
         )
 
 
@@ -130,6 +139,16 @@ def _number(name: str, default: int = 0, *, least: int = 0) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) >= least):
         raise ConfigWrong(f"{name} must be a whole number from {least} to 9999, but is {text!r}.")
     return int(text)
+
+
+def _employments(name: str) -> frozenset[Employment]:
+    words = re.split("[,、]", os.environ.get(name) or "")
+    try:
+        return frozenset(EMPLOYMENTS[word.strip()] for word in words if word.strip())
+    except KeyError as error:
+        raise ConfigWrong(
+            f"{name} must list some of {'、'.join(EMPLOYMENTS)}, but has {error.args[0]!r}."
+        ) from error
 
 
 def _secret(path: Path) -> str:

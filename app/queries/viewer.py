@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from challenges.calendar import day_of, noon_of
 from challenges.catalogue.models import CatalogueLoad
+from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person, RoleGrant, SignIn
 from challenges.people.org_chart import ON_DAY, holds_on
 from challenges.storage.sql import fetch_rows
@@ -33,6 +34,8 @@ class Viewer:
     """The day of their last request before this one, as far as it was written down."""
     is_shared_computer: bool
     is_paused: bool
+    is_asked: bool
+    """Whether something may be suggested or asked today: no rest, and a day that counts."""
     is_manager: bool
     """Manages at least one unit today, or stands in for its manager."""
     is_dx_office: bool
@@ -43,7 +46,8 @@ class Viewer:
     has_news: bool
     """Whether the DX office took a completion back within the last week. Their page says why."""
     people_waiting: int
-    """How many people wait for this one to decide, as a manager or a deputy."""
+    """How many people wait for this one to decide, as a manager or a deputy. None on a day on which
+    nothing is asked of them."""
 
 
 def load_viewer(session: Session, key: str, *, at: datetime) -> Viewer | None:
@@ -77,7 +81,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         select(func.count(distinct(Submission.person_id)))
         .join(other, other.id == Submission.person_id)
         .where(IS_WAITING, Submission.reviewing_unit_id.in_(managed.correlate(Person)))
-        .where(other.id != Person.id, other.deactivated_at.is_(None))
+        .where(other.id != Person.id, other.deactivated_at.is_(None), is_asked_on(ON_DAY))
     )
     columns = select(
         Person.id,
@@ -88,6 +92,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         SignIn.last_seen_on,
         SignIn.is_shared.label("is_shared_computer"),
         Person.paused_at.is_not(None).label("is_paused"),
+        (Person.paused_at.is_(None) & is_asked_on(ON_DAY)).label("is_asked"),
         exists().where(mine, holds, is_managing).label("is_manager"),
         in_dx_office.label("is_dx_office"),
         primary.scalar_subquery().label("unit_id"),
