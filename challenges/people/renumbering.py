@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from challenges.errors import RuleBroken
-from challenges.people.models import FormerNumber, Membership, Person, UncountedPeriod
+from challenges.people.models import FormerNumber, Membership, Person, SignIn, UncountedPeriod
 
 
 class NumberOfSomebodyElse(RuleBroken):
@@ -46,6 +46,8 @@ def _absorb(session: Session, person: Person, double: Person) -> None:
         session.execute(
             update(model).where(model.person_id == double.id).values(person_id=person.id)
         )
+    # Having signed in is nothing that they did: the person signs in again, as themselves.
+    session.execute(delete(SignIn).where(SignIn.person_id == double.id))
     email, is_active = double.email, double.deactivated_at is None
     try:
         with session.begin_nested():
