@@ -48,6 +48,7 @@ def _absorb(session: Session, person: Person, double: Person) -> None:
         session.execute(
             update(model).where(model.person_id == double.id).values(person_id=person.id)
         )
+    # Having signed in is nothing that they did: the person signs in again, as themselves.
     session.execute(delete(SignIn).where(SignIn.person_id == double.id))
     email, is_active = double.email, double.deactivated_at is None
     password_hash = double.password_hash

@@ -107,3 +107,14 @@ def test_a_number_can_be_taken_back(session: Session, cast: SimpleNamespace) -> 
     give_new_number(session, cast.staff, "staff")
     assert cast.staff.employee_number == "staff"
     assert [row.employee_number for row in session.scalars(select(FormerNumber))] == ["R8-1"]
+
+
+def test_having_signed_in_under_the_new_number_is_no_obstacle(
+    session: Session, cast: SimpleNamespace, double: Person, at: datetime
+) -> None:
+    for person in (cast.staff, double):
+        sign_ins.begin(
+            session, person.id, epoch=0, device=Device(), at=at, lasts=timedelta(days=14)
+        )
+    give_new_number(session, cast.staff, "R8-1")
+    assert session.scalars(select(SignIn.person_id)).all() == [cast.staff.id]
