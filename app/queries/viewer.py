@@ -1,23 +1,19 @@
 """The signed-in person: everything that every page asks about them, in one statement."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam, distinct, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from challenges.calendar import noon_of
 from challenges.catalogue.models import CatalogueLoad
 from challenges.people.models import Membership, Person, RoleGrant
 from challenges.people.org_chart import ON_DAY, holds_on
 from challenges.storage.sql import fetch_rows
-from challenges.submissions.models import Completion, Submission
+from challenges.submissions.models import Submission
 from challenges.submissions.states import IS_WAITING
-from challenges.vocabulary import MembershipKind, Role, SubmissionState
-
-NEWS_FOR = timedelta(days=7)
-"""How long a page tells a person that the DX office took a completion back."""
+from challenges.vocabulary import MembershipKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +33,13 @@ class Viewer:
     """The unit of the primary membership today."""
     catalogue_revision: int
     """The newest load of the catalogue. A process with an older copy reads it again."""
-    has_news: bool
-    """Whether the DX office took a completion back within the last week. Their page says why."""
     people_waiting: int
     """How many people wait for this one to decide, as a manager or a deputy."""
 
 
 def load_viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
     """The person with that id, or None if there is none or they are deactivated. One statement."""
-    asked = {"person_id": person_id, "on_day": on, "news_since": noon_of(on) - NEWS_FOR}
+    asked = {"person_id": person_id, "on_day": on}
     row = fetch_rows(session, _VIEWER, asked).one_or_none()
     return None if row is None else Viewer(**row._mapping)
 
@@ -57,13 +51,6 @@ def _statement() -> Select[*tuple[Any, ...]]:
     is_managing = Membership.kind != MembershipKind.STAFF
     managed = select(Membership.unit_id).where(mine, holds, is_managing)
     primary = select(Membership.unit_id).where(mine, holds, Membership.is_primary).limit(1)
-    # VOIDED alone: WITHDRAWN submissions were taken back by the person or their manager.
-    voided_lately = exists().where(
-        Completion.person_id == Person.id,
-        Submission.id == Completion.submission_id,
-        Submission.state == SubmissionState.VOIDED,
-        Completion.voided_at >= bindparam("news_since", type_=Completion.voided_at.type),
-    )
     in_dx_office = exists().where(
         RoleGrant.person_id == Person.id,
         RoleGrant.role == Role.DX_OFFICE,
@@ -88,7 +75,6 @@ def _statement() -> Select[*tuple[Any, ...]]:
         select(func.coalesce(func.max(CatalogueLoad.id), 0))
         .scalar_subquery()
         .label("catalogue_revision"),
-        voided_lately.label("has_news"),
         waiting.correlate(Person).scalar_subquery().label("people_waiting"),
     ).where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
 

@@ -2,7 +2,6 @@
 /team."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TypeVar
 
 from flask import Blueprint, abort, flash, request
@@ -11,8 +10,10 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
+from app.web.days import TODAY, chosen_day
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, see_other, viewer
+from app.web.templating import day_in_words
 from challenges.errors import N_, AlreadyDecided, InvalidField, NotAllowed, RuleBroken
 from challenges.people import deputies
 from challenges.people.accounts import with_number
@@ -169,7 +170,7 @@ def name_deputy() -> Response:
         raise
     except RuleBroken as error:
         return show_again(error, section="deputies")
-    flash(_("%(name)sさんに代理をお願いしました。", name=deputy.name), "good")
+    flash(_term_in_words(deputy.name, term), "good")
     return see_other("team.team")
 
 
@@ -233,13 +234,21 @@ def _deputy() -> Person:
 
 
 def _term() -> deputies.Term:
+    first, last = (request.form.get(field) for field in ("first_day", "last_day"))
     return deputies.Term(
-        _day("first_day"), _day("last_day") if request.form.get("last_day") else None
+        chosen_day(first or TODAY, field="first_day"),
+        chosen_day(last, field="last_day") if last else None,
     )
 
 
-def _day(field: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(field, ""))
-    except ValueError:
-        raise InvalidField("日付を選んでください。", field=field) from None
+def _term_in_words(name: str, term: deputies.Term) -> str:
+    first = day_in_words(term.first_day)
+    if term.last_day is None:
+        return _("%(first)sから、%(name)sさんに代理をお願いしました。", name=name, first=first)
+    last = day_in_words(term.last_day)
+    return _(
+        "%(first)sから%(last)sまで、%(name)sさんに代理をお願いしました。",
+        name=name,
+        first=first,
+        last=last,
+    )
