@@ -1,13 +1,13 @@
 """Withdrawing one's own completion, after seeing what that changes."""
 
 from flask import Blueprint, abort, flash, request
-from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web import catalogue
 from app.web.days import chosen_day
+from app.web.language import sentence as _
 from app.web.rendering import db_session, page, see_other, viewer
 from badges.awards.awarding import preview_undo
 from challenges.catalogue.published import Catalogue

@@ -12,6 +12,7 @@ from app.identity import passwords
 from app.web.limits import limiter
 from app.web.pages.sign_in import begin_session, new_password
 from app.web.rendering import db_session, page, see_other, viewer
+from app.web.templating import day_in_words
 from challenges.errors import InvalidField
 from challenges.people import consents as what_is_allowed
 from challenges.people.accounts import account
@@ -46,8 +47,15 @@ def consents() -> Response:
 @login_required
 def pause() -> Response:
     """Begin a rest."""
-    what_is_allowed.pause(db_session(), db_session().get_one(Person, viewer().id), at=now())
-    flash(_("お休みにしました。積んだ石はそのままです。"), "info")
+    at = now()
+    what_is_allowed.pause(db_session(), db_session().get_one(Person, viewer().id), at=at)
+    flash(
+        _(
+            "%(day)sから参加を一時停止しています。積んだ石はそのままです。",
+            day=day_in_words(at),
+        ),
+        "info",
+    )
     return see_other("settings.settings")
 
 
@@ -55,8 +63,9 @@ def pause() -> Response:
 @login_required
 def resume() -> Response:
     """End the rest."""
-    what_is_allowed.resume(db_session(), db_session().get_one(Person, viewer().id), at=now())
-    flash(_("おかえりなさい。"), "good")
+    at = now()
+    what_is_allowed.resume(db_session(), db_session().get_one(Person, viewer().id), at=at)
+    flash(_("おかえりなさい。%(day)sから参加しています。", day=day_in_words(at)), "good")
     return see_other("settings.settings")
 
 
