@@ -8,7 +8,7 @@ from datetime import date
 from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 from challenges.submissions.habits import days_done
 from challenges.submissions.queries import OpenSubmission
-from challenges.vocabulary import Mindset, Stage, SubmissionState
+from challenges.vocabulary import Check, Mindset, Stage, SubmissionState
 
 WORDS = {SubmissionState.WAITING: "waiting", SubmissionState.SENT_BACK: "back"}
 
@@ -44,9 +44,10 @@ class Rung:
     @property
     def may_say_already(self) -> bool:
         """Whether the person may say 「もうやっている」: only of the first step, and not instead of
-        answering a question."""
+        answering a question or a quiz."""
         is_asked = self.submission is not None and self.submission.question is not None
-        return self.step.number == 1 and self.state == "now" and not is_asked
+        is_first = self.step.number == 1 and self.step.check is not Check.QUIZ
+        return is_first and self.state == "now" and not is_asked
 
     @property
     def is_draft(self) -> bool:

@@ -281,6 +281,21 @@ def test_home_does_not_say_that_everything_is_climbed_when_it_is_not(
     assert under_way(page) != ""
 
 
+@pytest.mark.parametrize(
+    ("slug", "is_offered"), [("quick-hands", True), ("meeting-as-post", True), ("dx-words", False)]
+)
+def test_already_doing_is_offered_where_its_form_is(
+    as_, home, cast, climb, catalogue, slug, is_offered
+):
+    """A quiz is answered, not told of."""
+    for challenge in catalogue.offered(to_manager=False):
+        for step in challenge.steps if challenge.slug != slug else ():
+            climb(cast.staff, challenge.slug, step.number, at=now())
+    link = f'href="/challenges/{slug}#already"'
+    assert (link in home()) is is_offered
+    assert ('id="already"' in as_(cast.staff).get(f"/challenges/{slug}").text) is is_offered
+
+
 def test_minutes_are_no_headline_for_a_step_of_several_days(home, cast, climb, catalogue):
     """Only that step is left to begin."""
     for challenge in catalogue.offered(to_manager=False):

@@ -4,10 +4,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.clock import now
 from app.identity import passwords
+from challenges.calendar import day_of
 from challenges.people.consents import consents_of
 from challenges.people.models import ConsentGiven, Person
 from challenges.vocabulary import Consent
+from tests.app.web.days import in_words
 
 PASSWORD = "みかんの木の下で待っている。"
 NEW = "峠の茶屋でひとやすみする。"
@@ -53,11 +56,13 @@ def test_nobody_can_consent_for_somebody_else(cast, as_, session):
 
 def test_a_rest_begins_and_ends_when_the_person_says_so(staff, as_):
     browser = as_(staff)
-    browser.post("/settings/pauses")
+    said = browser.post("/settings/pauses", follow_redirects=True).text
     assert staff.paused_at is not None
+    assert f"{in_words(day_of(staff.paused_at))}から参加を一時停止しています。" in said
     assert "いまは一時停止中です" in browser.get("/settings").text
-    browser.post("/settings/resumptions")
+    said = browser.post("/settings/resumptions", follow_redirects=True).text
     assert staff.paused_at is None
+    assert f"おかえりなさい。{in_words(day_of(now()))}から参加しています。" in said
 
 
 @pytest.mark.parametrize(
