@@ -118,13 +118,16 @@ def _postgres_database(server: str, template: str | None) -> Iterator[str]:
     admin = create_engine(plain, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         # Copying files takes a fifth of the time of copying through the log.
-        copied = f" TEMPLATE {make_url(template).database} STRATEGY FILE_COPY"
-        source = copied if template else ""
+        source = _copied_from(template) if template else ""
         connection.execute(text(f"CREATE DATABASE {name}{source}"))
     yield plain.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+def _copied_from(template: str) -> str:
+    return f" TEMPLATE {make_url(template).database} STRATEGY FILE_COPY"
 
 
 @pytest.fixture(scope="session")
