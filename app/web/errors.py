@@ -54,7 +54,7 @@ EXPLANATIONS: dict[int, tuple[Any, Any]] = {
     ),
     429: (
         lazy_gettext("少し休んでからどうぞ"),
-        lazy_gettext("短い間に何度も試されました。1分ほど待ってからお試しください。"),
+        lazy_gettext("短い間に何度も試されました。しばらく待ってからお試しください。"),
     ),
     500: (
         lazy_gettext("こちらの不具合です"),

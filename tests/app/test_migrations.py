@@ -225,6 +225,46 @@ def test_an_upgrade_says_who_took_a_completion_back(fresh_engine: Engine) -> Non
         assert everything(connection) == before
 
 
+ALREADY = (
+    ("SELF", "true", "ALREADY_DOING"),
+    ("MANAGER", "true", "MANAGER"),
+    ("OVERDUE", "true", "OVERDUE"),
+    ("SELF", "false", "SELF"),
+)
+"""How a completion was decided, whether its person did it already, and what becomes of it."""
+
+
+def test_an_upgrade_marks_what_somebody_did_already(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        for id_, (how, is_already, _after) in enumerate(ALREADY, start=2):
+            submission = WRITTEN["submission"].replace("VALUES (1,", f"VALUES ({id_},")
+            submission = submission.replace("'ACCEPTED', false", f"'ACCEPTED', {is_already}")
+            completion = WRITTEN["completion"].replace(
+                "VALUES (1, 1, 1, 1, 1,", f"VALUES ({id_}, 1, 1, 1, {id_},"
+            )
+            completion = completion.replace("recorded_at)", "recorded_at, voided_at)")
+            completion = completion.replace(
+                "'MANAGER', '2026-04-02 09:30:00+00:00')",
+                f"'{how}', '2026-04-02 09:30:00+00:00', '2026-04-03 09:30:00+00:00')",
+            )
+            connection.exec_driver_sql(f"INSERT INTO submission {submission}")
+            connection.exec_driver_sql(f"INSERT INTO completion {completion}")
+        completions, before = rows(connection, "completion"), everything(connection)
+    migrations.upgrade(fresh_engine, to="0012")
+    with fresh_engine.connect() as connection:
+        upgraded = rows(connection, "completion")
+    after = ["MANAGER", *(after for _how, _is_already, after in ALREADY)]
+    assert upgraded == [
+        {**row, "decided_how": how} for row, how in zip(completions, after, strict=True)
+    ]
+    migrations.downgrade(fresh_engine, to="0008")
+    with fresh_engine.connect() as connection:
+        assert rows(connection, "completion") == completions
+        assert everything(connection) == before
+
+
 def test_an_upgrade_keeps_who_rests(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine, to="0007")
     with fresh_engine.begin() as connection:

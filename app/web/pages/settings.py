@@ -15,6 +15,7 @@ from app.web.credentials import is_password_of
 from app.web.pages.sign_in import begin_session, new_password, sign_out
 from app.web.paging import Lists
 from app.web.rendering import db_session, page, see_other, viewer
+from app.web.templating import day_in_words
 from app.web.wording.devices import device_word
 from challenges.errors import InvalidField
 from challenges.people import accounts, sign_ins
@@ -67,8 +68,15 @@ def remove_posts() -> Response:
 @login_required
 def pause() -> Response:
     """Begin a rest."""
-    what_is_allowed.pause(db_session(), db_session().get_one(Person, viewer().id), at=now())
-    flash(_("参加を一時停止しました。積んだ石はそのままです。"), "info")
+    at = now()
+    what_is_allowed.pause(db_session(), db_session().get_one(Person, viewer().id), at=at)
+    flash(
+        _(
+            "%(day)sから参加を一時停止しています。積んだ石はそのままです。",
+            day=day_in_words(at),
+        ),
+        "info",
+    )
     return see_other("settings.settings")
 
 
@@ -76,8 +84,9 @@ def pause() -> Response:
 @login_required
 def resume() -> Response:
     """End the rest."""
-    what_is_allowed.resume(db_session(), db_session().get_one(Person, viewer().id), at=now())
-    flash(_("おかえりなさい。"), "good")
+    at = now()
+    what_is_allowed.resume(db_session(), db_session().get_one(Person, viewer().id), at=at)
+    flash(_("おかえりなさい。%(day)sから参加しています。", day=day_in_words(at)), "good")
     return see_other("settings.settings")
 
 

@@ -2,7 +2,6 @@
 /team."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TypeVar
 
 from flask import Blueprint, abort, flash, request
@@ -12,8 +11,10 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web import catalogue
+from app.web.days import TODAY, chosen_day
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, see_other, viewer
+from app.web.templating import day_in_words
 from app.web.wording.outcomes import outcome_line, outcome_lines
 from challenges.calendar import day_of
 from challenges.errors import (
@@ -190,7 +191,7 @@ def name_deputy() -> Response:
         raise
     except RuleBroken as error:
         return show_again(error, section="deputies")
-    flash(_("%(name)sさんに代理をお願いしました。", name=deputy.name), "good")
+    flash(_said(deputy.name, term), "good")
     return see_other("team.team")
 
 
@@ -279,13 +280,18 @@ def _deputy() -> Person:
 
 
 def _term() -> deputies.Term:
+    first, last = (request.form.get(field) for field in ("first_day", "last_day"))
     return deputies.Term(
-        _day("first_day"), _day("last_day") if request.form.get("last_day") else None
+        chosen_day(first or TODAY, field="first_day"),
+        chosen_day(last, field="last_day") if last else None,
     )
 
 
-def _day(field: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(field, ""))
-    except ValueError:
-        raise InvalidField("日付を選んでください。", field=field) from None
+def _said(name: str, term: deputies.Term) -> str:
+    days = {"first": day_in_words(term.first_day), "name": name}
+    if term.last_day is None:
+        said: str = _("%(first)sから、%(name)sさんに代理をお願いしました。", **days)
+    else:
+        days["last"] = day_in_words(term.last_day)
+        said = _("%(first)sから%(last)sまで、%(name)sさんに代理をお願いしました。", **days)
+    return said

@@ -12,8 +12,10 @@ from app.clock import now
 from app.identity import passwords
 from app.queries.settings import sharing
 from app.slack.posts.models import PostState, SlackPost
+from challenges.calendar import day_of
 from challenges.people.models import ConsentGiven, Person, SignIn
 from challenges.vocabulary import Consent
+from tests.app.web.days import in_words
 
 PASSWORD = "みかんの木の下で待っている。"
 NEW = "峠の茶屋でひとやすみする。"
@@ -142,11 +144,13 @@ def test_nobody_can_consent_for_somebody_else(cast, as_, session):
 
 def test_a_rest_begins_and_ends_when_the_person_says_so(staff, as_):
     browser = as_(staff)
-    browser.post("/settings/pauses")
+    said = browser.post("/settings/pauses", follow_redirects=True).text
     assert staff.paused_at is not None
+    assert f"{in_words(day_of(staff.paused_at))}から参加を一時停止しています。" in said
     assert "いまは一時停止中です" in browser.get("/settings").text
-    browser.post("/settings/resumptions")
+    said = browser.post("/settings/resumptions", follow_redirects=True).text
     assert staff.paused_at is None
+    assert f"おかえりなさい。{in_words(day_of(now()))}から参加しています。" in said
 
 
 @pytest.mark.parametrize(
