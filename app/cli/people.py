@@ -81,15 +81,14 @@ def import_list(file: str, dry_run: bool, deactivate_missing: bool, at_most: int
     listed, at = read_personnel_list(_bytes_of(file)), now()
     for notice in listed.notices:
         click.echo(f"（お知らせ）{notice}", err=True)
-    with _in_words(), database().writing() as session:
+    opened = database().trying() if dry_run else database().writing()
+    with _in_words(), opened as session:
         if not dry_run:
             _must_not_be_demo(session)
         _must_be_right(session, listed, at, deactivate_missing=deactivate_missing)
         report = import_people(
             session, listed.people, at=at, deactivate_missing=deactivate_missing, at_most=at_most
         )
-        if dry_run:
-            session.rollback()
     _print(report)
     if dry_run:
         click.echo("試しに読みました。何も変えていません。")
