@@ -119,11 +119,23 @@ def connections(port: int, sent: bytes, number: int = SLOW) -> Iterator[list[soc
 
 
 def ask(port: int, request: bytes) -> bytes:
-    """Everything that comes back for these bytes, after which we send no more."""
+    """What comes back first for these bytes, after which we send no more; nothing if cut off."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        connection.sendall(request)
-        connection.shutdown(socket.SHUT_WR)
-        return b"".join(iter(lambda: connection.recv(65_536), b""))
+        try:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return connection.recv(65_536)
+        except ConnectionError:
+            return b""
+
+
+def received(connection: socket.socket) -> int:
+    """How many bytes still arrive until the other side is found to be gone."""
+    total = 0
+    with suppress(ConnectionError):
+        while got := len(connection.recv(65_536)):
+            total += got
+    return total
 
 
 def events(log: Path) -> list[dict[str, Any]]:
@@ -161,13 +173,12 @@ def test_who_drips_is_cut_off_and_who_is_slow_but_done_is_served(
 
 def test_who_reads_nothing_is_cut_off(server: Callable[..., Any], port: int) -> None:
     server("tests.app.hurried_worker.Hurried")
-    with connections(port, NO_READER, 3) as opened:
+    with connections(port, NO_READER * 10, 3) as opened:
         assert longest(port, "/healthz") < 3
         time.sleep(5)  # longer than the worker's patience
         for one in opened:
             one.settimeout(10)
-            with suppress(ConnectionResetError):
-                assert len(b"".join(iter(lambda one=one: one.recv(65_536), b""))) < 1_000_000
+            assert received(one) < 300 * 37_000  # of so many files, only what was on its way
 
 
 def test_broken_requests_get_400_or_nothing_and_are_no_crash(
