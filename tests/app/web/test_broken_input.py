@@ -5,6 +5,7 @@ A seeded loop goes over every route, header and field with text that has broken 
 
 import random
 from collections.abc import Callable, Iterator
+from itertools import cycle, product
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -182,13 +183,13 @@ def odd_header(name: str, value: str) -> tuple[str, str]:
     return (key if key.startswith("CONTENT_") else f"HTTP_{key}"), value
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", range(2))
 def test_no_route_breaks_at_odd_headers_paths_or_fields(
     app: Flask, ask: Callable[..., int], cookies: list[str], round_: int
 ) -> None:
     chance = random.Random(SEED + round_)
     for path, method in routes(app, chance):
-        for _ in range(5):
+        for _ in range(4):
             headers = [odd_header(name, chance.choice(ODD)) for name in chance.sample(HEADERS, k=4)]
             pairs = [(chance.choice(FIELDS), chance.choice(ODD)) for _ in range(4)]
             query = "&".join(f"{name}={chance.choice((quote(odd), odd))}" for name, odd in pairs)
@@ -197,34 +198,37 @@ def test_no_route_breaks_at_odd_headers_paths_or_fields(
             assert status < 500, (method, path, given)
 
 
-@pytest.mark.parametrize("header", HEADERS)
 def test_no_header_breaks_a_page_a_form_an_error_or_a_file(
-    ask: Callable[..., int], cookies: list[str], header: str
+    ask: Callable[..., int], cookies: list[str]
 ) -> None:
     """Each header by itself, with each odd text, at what reads headers most."""
-    for value in ODD:
-        key, given = odd_header(header, value)
-        for path, method in (
+    places = cycle(
+        (
             ("/", "GET"),
             ("/nowhere", "GET"),
             ("/settings/pauses", "POST"),
             ("/static/app.js", "GET"),
             ("/static/app.css", "GET"),
-        ):
-            environ = {key: given} if key != "HTTP_COOKIE" else {"cookie": given}
-            status = ask(path, method=method, **{"cookie": cookies[1], **environ})
-            assert status < 500, (method, path, header, value)
+        )
+    )
+    for header, value in product(HEADERS, ODD):
+        key, given = odd_header(header, value)
+        environ = {key: given} if key != "HTTP_COOKIE" else {"cookie": given}
+        path, method = next(places)
+        status = ask(path, method=method, **{"cookie": cookies[1], **environ})
+        assert status < 500, (method, path, header, value)
 
 
-@pytest.mark.parametrize("field", FIELDS)
 def test_no_field_breaks_a_form(
-    app: Flask, as_: Callable[[Person], FlaskClient], cast: SimpleNamespace, field: str
+    app: Flask,
+    as_: Callable[[Person], FlaskClient],
+    cast: SimpleNamespace,
 ) -> None:
     browsers = [as_(person) for person in (cast.staff, cast.manager, cast.dx)]
     chance = random.Random(SEED)
     for path, method in routes(app, chance):
-        if method == "POST":
-            form = {field: chance.choice(ODD), chance.choice(FIELDS): chance.choice(ODD)}
+        for _ in range(10 if method == "POST" else 0):
+            form = {name: chance.choice(ODD) for name in chance.sample(FIELDS, k=3)}
             answer = chance.choice(browsers).post(quote(path), data=form)
             assert answer.status_code < 500, (path, form)
 
