@@ -146,7 +146,7 @@ def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
     connection.autocommit = True
     connection.execute("SET random_page_cost = 1.1")
     # A command that was stopped (Ctrl-Z) keeps the rows that it has changed no longer than this.
-    connection.execute("SET idle_in_transaction_session_timeout = '10min'")
+    connection.execute("SET idle_in_transaction_session_timeout = '30min'")
     connection.autocommit = False
 
 

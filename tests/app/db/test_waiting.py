@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from types import SimpleNamespace
@@ -23,9 +23,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from app.config import Config
 from app.db import waiting
 from app.db.sessions import Database
 from app.db.write_lock import WriteLock
+from app.factory import create_app
 from challenges.people.models import Person
 
 WORDS = "少し待ってからもう一度どうぞ"
@@ -222,6 +224,27 @@ def test_a_file_that_another_program_locks_is_not_waited_for_without_end(
     assert browser.post("/settings/pauses").status_code == 303
 
 
+def test_a_request_does_not_wait_long_for_a_free_connection(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "FOR_CONNECTION", 0.2)
+    app = create_app(config)
+    engine = app.extensions["stepup_database"].engine
+    with ExitStack() as stack:
+        with suppress(PoolTimeout):
+            while True:
+                stack.enter_context(engine.connect())
+        answer = app.test_client().get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "The database does not answer.\n")
+        assert app.test_client().get("/healthz").status_code == 200
+        browser = app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = "1.0"
+        assert browser.get("/").status_code == 503
+    assert app.test_client().get("/readyz").status_code == 200
+    engine.dispose()
+
+
 def test_a_connection_keeps_its_bounds_to_requests(database_url: str) -> None:
     """Request, command and request again on one connection."""
     database = Database(database_url, pool_size=1)
@@ -240,7 +263,7 @@ def test_a_command_that_is_stopped_loses_its_rows_in_the_end(database: Database)
     if database.is_sqlite:
         return
     with database.reading() as session:
-        assert session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "10min"
+        assert session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "30min"
 
 
 def test_only_what_may_pass_is_called_unavailable(database: Database) -> None:
