@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app import private_files
 from challenges.people.counting import EMPLOYMENTS
 from challenges.vocabulary import Employment
 
@@ -124,7 +125,7 @@ def config() -> Config:
 def _database_url(instance: Path) -> str:
     url = os.environ.get("DATABASE_URL")
     if not url:
-        instance.mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(instance)
         return f"sqlite:///{instance / 'stepup.db'}"
     try:
         parsed = make_url(url)
@@ -169,7 +170,8 @@ def _kept_secret(path: Path) -> str:
     The file is complete or does not exist, even if two processes start at once or the machine
     stops.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(path.parent)
+    private_files.keep_private(path)
     if not path.exists():
         # A temporary file is readable by its owner alone. Linking it to its name fails if another
         # process was quicker, and then that one's secret is used.
