@@ -4,8 +4,9 @@ mode."""
 from flask import Blueprint
 
 from app.web.rendering import page
+from challenges.catalogue.definitions import read_folder
 from challenges.progress.staircases import Stone
-from challenges.vocabulary import Stage
+from challenges.vocabulary import Mindset, Stage
 
 bp = Blueprint("parts", __name__)
 
@@ -20,4 +21,11 @@ EVERY_STONE = tuple(Stone(state) for state in ("done", "waiting", "back", "now",
 @bp.get("/office/parts")
 def parts() -> str:
     """The parts of docs/ui.md as they look. No data is shown, so no sign-in is needed."""
-    return page("parts/parts.html", nav="office", stones=STONES, every_stone=EVERY_STONE)
+    return page(
+        "parts/parts.html",
+        nav="office",
+        stones=STONES,
+        every_stone=EVERY_STONE,
+        drawings=[(one.slug, one.mindset.value) for one in read_folder().challenges]
+        + [("", mindset.value) for mindset in Mindset],
+    )
