@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run setup dev test soak check format bench lock translations
 PYTHON_HERE := .venv/bin/python
+# Without compiled modules each of the many processes of the tests starts three times as slowly.
+export PYTHONDONTWRITEBYTECODE :=
 UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 help: ## Say what there is.

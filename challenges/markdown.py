@@ -1,5 +1,7 @@
 """Turns the Markdown of the catalogue into safe HTML."""
 
+from functools import lru_cache
+
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -12,11 +14,14 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).use(cjk_friendly)
 _TAGS = {"p", "strong", "em", "code", "pre", "ul", "ol", "li", "a", "br", "blockquote"}
 
 
+# A process reads the catalogue again after each load, and nearly all its texts are as before.
+@lru_cache(maxsize=4096)
 def as_html(text: str) -> Markup:
     """The text as paragraphs of HTML, safe to put into a page."""
     return _cleaned(_MARKDOWN.render(text))
 
 
+@lru_cache(maxsize=4096)
 def as_inline_html(text: str) -> Markup:
     """One line of text as HTML without a paragraph around it."""
     return _cleaned(_MARKDOWN.renderInline(text))

@@ -117,7 +117,9 @@ def _postgres_database(server: str, template: str | None) -> Iterator[str]:
     plain = make_url(server).set(drivername="postgresql+psycopg")
     admin = create_engine(plain, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        source = f" TEMPLATE {make_url(template).database}" if template else ""
+        # Copying files takes a fifth of the time of copying through the log.
+        copied = f" TEMPLATE {make_url(template).database} STRATEGY FILE_COPY"
+        source = copied if template else ""
         connection.execute(text(f"CREATE DATABASE {name}{source}"))
     yield plain.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
@@ -234,10 +236,21 @@ def cast(session: Session) -> SimpleNamespace:
     )
 
 
+@pytest.fixture(scope="session")
+def shipped(prepared: str) -> Catalogue:
+    """The shipped catalogue, read once: it has the same ids in every copy of the database."""
+    database = Database(prepared)
+    with database.reading() as session:
+        found = read_catalogue(session)
+    # A database that is connected to cannot be copied.
+    database.dispose()
+    return found
+
+
 @pytest.fixture
-def catalogue(session: Session) -> Catalogue:
+def catalogue(shipped: Catalogue) -> Catalogue:
     """The shipped catalogue of challenges, as published in the database."""
-    return read_catalogue(session)
+    return shipped
 
 
 @pytest.fixture

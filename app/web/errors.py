@@ -35,9 +35,9 @@ EXPLANATIONS: dict[int, tuple[Any, Any]] = {
         ),
     ),
     403: (
-        lazy_gettext("ここは担当の人の場所です"),
+        lazy_gettext("このページは開けません"),
         lazy_gettext(
-            "この場所や操作は、担当の人だけが使えます。必要なときはDX事務局に声をかけてください。"
+            "このページや操作は、担当の人だけが使えます。必要なときはDX事務局に声をかけてください。"
         ),
     ),
     404: (
@@ -48,7 +48,7 @@ EXPLANATIONS: dict[int, tuple[Any, Any]] = {
     ),
     405: (
         lazy_gettext("その開き方はできません"),
-        lazy_gettext("この場所は画面のボタンから使います。前のページに戻ってお試しください。"),
+        lazy_gettext("このアドレスは画面のボタンから使います。前のページに戻ってお試しください。"),
     ),
     413: (
         lazy_gettext("少し大きすぎました"),

@@ -103,12 +103,12 @@ def withdraw_acceptance(
     after ten minutes or if the step was submitted again since.
     """
     if (completion.decided_by_id, completion.decided_how) != (by_id, DecidedHow.MANAGER):
-        raise NotAllowed("元に戻せるのは、受けとめた本人だけです。")
+        raise NotAllowed("取り消せるのは、確認した本人だけです。")
     if completion.voided_at is not None:
         raise AlreadyDecided
     if at - completion.decided_at > REGRET:
         raise RuleBroken(
-            "元に戻せるのは、受けとめてから%(minutes)s分までです。"
+            "取り消せるのは、確認してから%(minutes)s分までです。"
             "必要なときはDX事務局に声をかけてください。",
             minutes=REGRET // timedelta(minutes=1),
         )

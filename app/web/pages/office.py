@@ -42,8 +42,8 @@ LISTS = Lists("office.office", ("stuck", "jobs", "submissions"), PAGE_SIZE, are_
 DECIDED = {
     DecidedHow.SELF: N_("本人の記録で、そのまま達成になりました"),
     DecidedHow.QUIZ: N_("クイズに通って達成になりました"),
-    DecidedHow.MANAGER: N_("管理職が受けとめて達成になりました"),
-    DecidedHow.OVERDUE: N_("%(days)s開庁日を過ぎたので、自動で達成になりました"),
+    DecidedHow.MANAGER: N_("管理職が確認して達成になりました"),
+    DecidedHow.OVERDUE: N_("%(days)s開庁日を過ぎたため自動で達成になりました"),
 }
 
 
@@ -57,7 +57,7 @@ def for_dx_office(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not viewer().is_dx_office:
-            raise NotAllowed("ここはDX事務局の場所です。")
+            raise NotAllowed("このページはDX事務局だけが開けます。")
         return view(*args, **kwargs)
 
     return cast(View, guarded)

@@ -47,7 +47,7 @@ def consents() -> Response:
 def pause() -> Response:
     """Begin a rest."""
     what_is_allowed.pause(db_session(), db_session().get_one(Person, viewer().id), at=now())
-    flash(_("お休みにしました。積んだ石はそのままです。"), "info")
+    flash(_("参加を一時停止しました。積んだ石はそのままです。"), "info")
     return see_other("settings.settings")
 
 

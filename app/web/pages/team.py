@@ -30,8 +30,8 @@ bp = Blueprint("team", __name__)
 
 Found = TypeVar("Found", bound=Base)
 
-NOT_ASKED = N_("聞きたいことが書かれています。聞いてみるか、消してから受けとめてください。")
-NOT_GIVEN = N_("贈る言葉が書かれています。受けとめるか、消してから聞いてみてください。")
+NOT_ASKED = N_("質問が書かれています。聞いてみるか、消してから確認してください。")
+NOT_GIVEN = N_("贈る言葉が書かれています。確認するか、消してから聞いてみてください。")
 
 
 @bp.get("/team")
@@ -57,12 +57,12 @@ def accept(submission_id: int) -> Response:
         return show_again(error, section="queue", of=f"submission-{submission_id}")
     if words.strip():
         outcome = _(
-            "%(name)sさんの一歩を受けとめ、言葉を贈りました。本人のホームに届きます。",
+            "%(name)sさんの一歩を確認し、お墨付きを贈りました。本人のホームに届きます。",
             name=submission.person.name,
         )
     else:
         outcome = _(
-            "%(name)sさんの一歩を受けとめました。申請した日の達成になります。",
+            "%(name)sさんの一歩を確認しました。申請した日の達成になります。",
             name=submission.person.name,
         )
     offer_undo(outcome, [done])
@@ -99,12 +99,10 @@ def accept_all() -> Response:
     ticked += request.form.getlist("claim", type=int)  # a form from before the name changed
     submissions = _submissions(ticked)
     if not submissions:
-        return show_again(
-            RuleBroken("受けとめる申請に印をつけてください。"), section="bulk", of="bulk"
-        )
+        return show_again(RuleBroken("確認する申請を選んでください。"), section="bulk", of="bulk")
     done = reviewing.accept_all(db_session(), submissions, by_id=viewer().id, at=now())
     outcome = _(
-        "%(count)s件をまとめて受けとめました。それぞれ申請した日の達成になります。",
+        "%(count)s件をまとめて確認しました。それぞれ申請した日の達成になります。",
         count=len(done.completion_ids),
     )
     offer_undo(outcome, done.completion_ids)
@@ -124,7 +122,9 @@ def withdraw_acceptances() -> Response:
         raise
     except RuleBroken as error:
         return show_again(error, section="queue")
-    flash(_("%(count)s件を元に戻しました。前と同じ順番で待っています。", count=returned), "info")
+    flash(
+        _("%(count)s件の確認を取り消しました。前と同じ順番で待っています。", count=returned), "info"
+    )
     return see_other("team.team")
 
 
@@ -140,7 +140,10 @@ def endorse(completion_id: int) -> Response:
     except RuleBroken as error:
         return show_again(error, section="recent", of=f"step-{completion_id}")
     flash(
-        _("%(name)sさんに言葉を贈りました。本人のホームに届きます。", name=completion.person.name),
+        _(
+            "%(name)sさんにお墨付きを贈りました。本人のホームに届きます。",
+            name=completion.person.name,
+        ),
         "good",
     )
     return see_other("team.team", **numbers())

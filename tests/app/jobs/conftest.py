@@ -141,8 +141,15 @@ def workers(database: Database, database_url: str, parent: Parent) -> Iterator[W
     workers.end()
 
 
-def wait_for(condition: Callable[[], bool], *, seconds: float = BOUND) -> None:
-    deadline, pause = time.monotonic() + seconds, threading.Event()
+def wait_for(condition: Callable[[], bool], *, progress: Callable[[], object] = bool) -> None:
+    """Wait until the condition holds. Fails when ``progress`` has shown the same for too long.
+
+    The time of the whole work is not bounded, because on a slow disk a chunk takes a second.
+    """
+    pause = threading.Event()
+    seen, since = progress(), time.monotonic()
     while not condition():
-        assert time.monotonic() < deadline, "it did not come to be in time"
+        if (now := progress()) != seen:
+            seen, since = now, time.monotonic()
+        assert time.monotonic() - since < BOUND, f"nothing has moved for {BOUND} s"
         pause.wait(0.05)

@@ -69,7 +69,7 @@ def test_a_new_person_sees_every_badge_as_an_outline(
     assert "最初のバッジは、最初の一歩で届きます。" in page.text
     assert "0 / 6" in tile(page, "learning-fruit")
     assert "unearned" in tile(page, "learning-fruit")
-    assert "人事評価に使いません" in page.text
+    assert "人事評価・昇任・配置に使いません" in page.text
 
 
 def test_a_badge_family_is_shown_in_order_of_tiers(
@@ -153,9 +153,7 @@ def test_a_completed_step_without_endorsement_counts_as_near(
     missing = section(see(cast.staff, "/badges/noticed"), "missing")
     assert "あと 1段（お墨付きのあるもの）" in missing
     assert "登った段です。お墨付きが届くと近づきます。" in missing
-    assert (
-        "管理職に見えるのは、受けとめてもらった段と、あなたが見せてもよいとした段です。" in missing
-    )
+    assert "管理職に見えるのは、確認してもらった段と、あなたが見せてもよいとした段です。" in missing
     assert 'href="/settings"' in missing
     assert "管理職に見えるのは" not in see(cast.staff, "/badges/opener").text
 

@@ -48,8 +48,8 @@ def test_a_newcomer_sees_one_small_thing_to_try(home):
     assert "やってみよう、慣れていこう。" in page
     assert page.count(">やってみる</a>") == 1
     assert stairs(page) == ["はじめの一歩を待っています"] * 3
-    assert "言葉が届いたら、ここに残ります。" in page
-    assert "ここに表れることは人事評価に使いません" in page
+    assert "職場の人から言葉が届くことがあります。" in page
+    assert "ここの記録は、人事評価・昇任・配置に使いません" in page
 
 
 def test_the_stairs_say_what_comes_next(home, session, cast, step_of, climb):
@@ -71,7 +71,7 @@ def test_the_stairs_say_what_comes_next(home, session, cast, step_of, climb):
     assert "2日やってみました。あと1日で「慣れた」です。" in page
     assert stairs(page) == [
         "次は「慣れた」",
-        "「慣れた」まで 2 / 3日",
+        "「慣れた」まで、あと1日（2 / 3日）",
         "はじめの一歩を待っています",
     ]
 
@@ -122,10 +122,10 @@ def test_an_accepted_step_is_announced(home, session, cast, catalogue, how):
     )
     if how == "accepted":
         reviewing.accept(session, session.query(Submission).one(), by_id=cast.manager.id, at=now())
-        told = ("あなたの一歩を受けとめました。", "中村 岳さん")
+        told = ("あなたの一歩を確認しました。", "中村 岳さん")
     else:
         overdue.accept_overdue(session, at=now())
-        told = ("5開庁日が過ぎたので、自動で達成になりました。",)
+        told = ("5開庁日を過ぎたため自動で達成になりました。",)
     page = home().partition('id="noticed"')[2].partition("</section>")[0]
     assert all(one in page for one in told)
     assert "その会議、投稿で" in page
@@ -146,7 +146,7 @@ def test_an_acceptance_with_words_is_announced_once(home, session, cast, catalog
     )
     page = home()
     assert WORDS in page
-    assert "受けとめました。" not in page
+    assert "確認しました。" not in page
 
 
 def test_drafts_and_habits_are_found_again(home, session, cast, step_of, climb):
@@ -202,7 +202,7 @@ def test_nothing_is_asked_of_a_person_who_rests(home, session, cast, climb):
     climb(cast.staff, "first-hello", at=now())
     consents.pause(session, cast.staff, at=now())
     page = home()
-    assert heading(page) == "いまはお休み中です。"
+    assert heading(page) == "いまは一時停止中です。"
     assert ">やってみる</a>" not in page
     assert stairs(page)[0] == "次は「慣れた」"
 
@@ -211,4 +211,4 @@ def test_a_person_who_completed_everything_is_asked_to_help(home, cast, climb, c
     for challenge in catalogue.offered(to_manager=False):
         for step in challenge.steps:
             climb(cast.staff, challenge.slug, step.number, at=now())
-    assert heading(home()) == "いま登れる段は、みんな登りました。"
+    assert heading(home()) == "いま登れる段は、すべて登りました。"

@@ -55,7 +55,7 @@ def test_a_rest_begins_and_ends_when_the_person_says_so(staff, as_):
     browser = as_(staff)
     browser.post("/settings/pauses")
     assert staff.paused_at is not None
-    assert "いまはお休み中です" in browser.get("/settings").text
+    assert "いまは一時停止中です" in browser.get("/settings").text
     browser.post("/settings/resumptions")
     assert staff.paused_at is None
 

@@ -30,9 +30,13 @@ def test_words_are_in_the_language_of_the_request(app):
         assert mindset_words() == {
             "LEARN": "Learn",
             "PRODUCE": "Productivity",
-            "CHALLENGE": "Challenge",
+            "CHALLENGE": "Dare",
         }
-        assert stage_words() == {"TRY": "Tried it", "HABIT": "Used to it", "SPREAD": "Spread it"}
+        assert stage_words() == {
+            "TRY": "Tried it",
+            "HABIT": "Made it a habit",
+            "SPREAD": "Spread it",
+        }
 
 
 @pytest.mark.parametrize("word", [*MINDSETS.values(), *STAGES.values()])

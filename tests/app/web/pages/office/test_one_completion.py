@@ -31,7 +31,7 @@ def test_the_page_shows_the_person_the_days_and_the_decision(as_, cast, session,
         "デジタル部/改革課",
         "2026年7月15日",
         "2026年7月17日",
-        "管理職が受けとめて達成になりました",
+        "管理職が確認して達成になりました",
         "中村 岳 (manager)",
         "書いてあります。本人のものなので、ここには出しません。",
     ):
@@ -44,7 +44,7 @@ def test_the_page_shows_the_person_the_days_and_the_decision(as_, cast, session,
     [
         (DecidedHow.SELF, "本人の記録で"),
         (DecidedHow.QUIZ, "クイズに通って"),
-        (DecidedHow.OVERDUE, "5開庁日を過ぎたので"),
+        (DecidedHow.OVERDUE, "5開庁日を過ぎたため"),
     ],
 )
 def test_the_kind_of_decision_is_shown_in_words(as_, cast, done, how, words):

@@ -23,7 +23,7 @@ def test_accepting_makes_a_completion_and_confirms_it(as_, cast, submit, session
     answer = browser.post(f"/submissions/{submission_id}/acceptances")
     assert (answer.status_code, answer.location) == (303, "/team")
     text = browser.get("/team").text
-    assert "浜口 汐里さんの一歩を受けとめました。申請した日の達成になります。" in text
+    assert "浜口 汐里さんの一歩を確認しました。申請した日の達成になります。" in text
     assert "待っている人はいません。" in text
     assert state_of(submission_id) is SubmissionState.ACCEPTED
     completion = session.scalars(select(Completion)).one()
@@ -38,7 +38,7 @@ def test_accepting_with_words_also_endorses(as_, cast, submit, session):
     browser.post(f"/submissions/{submit(cast.staff)}/acceptances", data={"words": GOOD})
     assert session.scalars(select(Endorsement.words)).one() == GOOD
     text = browser.get("/team").text
-    assert "受けとめ、言葉を贈りました" in text
+    assert "確認し、お墨付きを贈りました" in text
     assert "あなたの言葉" in text
 
 
@@ -88,7 +88,7 @@ def test_a_withdrawn_submission_cannot_be_accepted(as_, cast, submit, session, c
 def test_accepting_twice_succeeds_and_counts_once(as_, cast, submit, count):
     path, browser = f"/submissions/{submit(cast.staff)}/acceptances", as_(cast.manager)
     assert [browser.post(path).status_code for _ in range(2)] == [303, 303]
-    assert "一歩を受けとめました。" in browser.get("/team").text
+    assert "一歩を確認しました。" in browser.get("/team").text
     assert count(Completion.id) == 1
 
 
@@ -121,9 +121,9 @@ def test_htmx_gets_both_columns_and_the_confirmation(as_, cast, submit):
     text = answer.text.strip()
     assert text.startswith('<div id="team"')
     assert "<html" not in text
-    assert "受けとめました" in text
+    assert "確認しました" in text
     assert "会議を投稿に替えました" in text, "the accepted step is among the recent ones at once"
-    assert "受けとめました" not in browser.get("/team").text, "said once"
+    assert "確認しました" not in browser.get("/team").text, "said once"
 
 
 def test_htmx_gets_the_form_back_with_its_error(as_, cast, submit):

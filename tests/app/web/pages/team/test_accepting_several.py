@@ -10,7 +10,7 @@ def test_ticked_submissions_are_accepted_together(as_, cast, submit, count):
     browser = as_(cast.manager)
     assert browser.post("/submissions/acceptances", data={"submission": ids[:2]}).status_code == 303
     text = browser.get("/team").text
-    assert "2件をまとめて受けとめました。" in text
+    assert "2件をまとめて確認しました。" in text
     assert "一人が待っています。" in text
     assert count(Completion.id) == 2
 
@@ -26,14 +26,14 @@ def test_each_card_has_a_checkbox_that_belongs_to_the_bulk_form(as_, cast, submi
         assert (
             f'name="submission" value="{submission_id}" form="bulk" hx-preserve {described}' in card
         )
-        assert f"<span>{name}さんの一歩を、あとでまとめて受けとめる</span>" in card
+        assert f"<span>{name}さんの一歩を、あとでまとめて確認する</span>" in card
     assert 'name="submission"' not in text.partition('<form id="bulk"')[2]
 
 
 def test_a_single_submission_has_no_checkbox(as_, cast, submit):
     submit(cast.staff)
     text = as_(cast.manager).get("/team").text
-    assert "まとめて受けとめる" not in text
+    assert "まとめて確認する" not in text
     assert 'name="submission"' not in text
 
 
@@ -42,7 +42,7 @@ def test_ticking_nothing_is_refused(as_, cast, submit, count):
     submit(cast.colleague)
     answer = as_(cast.manager).post("/submissions/acceptances")
     assert answer.status_code == 422
-    assert "受けとめる申請に印をつけてください。" in answer.text
+    assert "確認する申請を選んでください。" in answer.text
     assert count(Completion.id) == 0
 
 
@@ -62,6 +62,6 @@ def test_one_decided_meanwhile_is_reported_and_the_rest_accepted(as_, cast, subm
     browser = as_(cast.manager)
     browser.post("/submissions/acceptances", data={"submission": ids})
     text = browser.get("/team").text
-    assert "1件をまとめて受けとめました。" in text
+    assert "1件をまとめて確認しました。" in text
     assert "1件は、ほかの人が先に進めていました。" in text
     assert count(Completion.id) == 2

@@ -20,6 +20,6 @@ def test_a_short_question_is_kept_in_the_form_and_changes_nothing(as_, cast, sub
         f"/submissions/{submission_id}/questions", data={"question": "なぜ"}
     )
     assert answer.status_code == 422
-    assert "聞きたいことを5文字から400文字で書いてください。" in answer.text
+    assert "質問を5文字から400文字で書いてください。" in answer.text
     assert "なぜ</textarea>" in answer.text
     assert state_of(submission_id) is SubmissionState.WAITING

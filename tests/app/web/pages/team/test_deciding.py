@@ -12,8 +12,8 @@ from tests.app.web.htmx import partial
 
 GOOD = "手順を残したので、次の人が助かります。"
 ASKED = "どの会議でしたか。"
-NOT_ASKED = "聞きたいことが書かれています。聞いてみるか、消してから受けとめてください。"
-NOT_GIVEN = "贈る言葉が書かれています。受けとめるか、消してから聞いてみてください。"
+NOT_ASKED = "質問が書かれています。聞いてみるか、消してから確認してください。"
+NOT_GIVEN = "贈る言葉が書かれています。確認するか、消してから聞いてみてください。"
 
 
 @pytest.mark.parametrize("who", ["colleague", "outsider", "dx"])

@@ -16,7 +16,7 @@ def test_words_reach_the_person(as_, cast, completed_step, session):
     browser = as_(cast.manager)
     path = f"/completions/{completed_step(cast.staff)}/endorsements"
     assert browser.post(path, data={"words": GOOD}).status_code == 303
-    assert "浜口 汐里さんに言葉を贈りました。" in browser.get("/team").text
+    assert "浜口 汐里さんにお墨付きを贈りました。" in browser.get("/team").text
     assert GOOD in as_(cast.staff).get("/").text
 
 
@@ -76,4 +76,4 @@ def test_htmx_gets_only_the_recent_steps(as_, cast, completed_step):
         path, data={"words": GOOD}, headers=partial("section#recent"), follow_redirects=True
     )
     assert answer.text.strip().startswith('<section id="recent"')
-    assert "言葉を贈りました" in answer.text
+    assert "お墨付きを贈りました" in answer.text

@@ -69,7 +69,7 @@ def test_a_card_shows_the_day_of_automatic_acceptance(as_, cast, submit, session
 
 
 @pytest.mark.parametrize(
-    ("language", "label"), [("ja", "浜口さんの一歩を受けとめる"), ("en", "Accept 浜口 汐里’s step")]
+    ("language", "label"), [("ja", "浜口さんの一歩を確認する"), ("en", "Accept 浜口 汐里’s step")]
 )
 def test_the_accept_button_names_the_person(as_, cast, submit, language, label):
     cast.manager.language = language

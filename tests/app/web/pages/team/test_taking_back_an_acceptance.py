@@ -35,12 +35,12 @@ def test_a_submission_taken_back_waits_in_its_old_place(
     text = browser.post(
         f"/submissions/{old}/acceptances", headers=headers, follow_redirects=True
     ).text
-    assert "浜口 汐里さんの一歩を受けとめました。" in text
+    assert "浜口 汐里さんの一歩を確認しました。" in text
     (completion_id,) = offered(text)
     text = browser.post(
         BACK, data={"completion": completion_id}, headers=headers, follow_redirects=True
     ).text
-    assert "1件を元に戻しました。" in text
+    assert "1件の確認を取り消しました。" in text
     assert "二人が待っています。" in text
     assert text.index(f'id="submission-{old}"') < text.index(f'id="submission-{new}"')
     assert state_of(old) is SubmissionState.WAITING
@@ -61,7 +61,7 @@ def test_submissions_accepted_together_are_taken_back_together(
     )
     assert len(back) == 2
     assert (
-        "2件を元に戻しました。"
+        "2件の確認を取り消しました。"
         in browser.post(BACK, data={"completion": back}, follow_redirects=True).text
     )
     assert {state_of(submission_id) for submission_id in ids} == {SubmissionState.WAITING}
@@ -113,7 +113,7 @@ def test_after_ten_minutes_it_is_too_late(as_, cast, submit, session, now, state
     done = reviewing.accept(session, waiting, by_id=cast.manager.id, at=now - timedelta(minutes=11))
     answer = as_(cast.manager).post(BACK, data={"completion": done})
     assert answer.status_code == 422
-    assert "元に戻せるのは、受けとめてから10分までです。" in answer.text
+    assert "取り消せるのは、確認してから10分までです。" in answer.text
     assert state_of(submission_id) is SubmissionState.ACCEPTED
 
 
