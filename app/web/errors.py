@@ -116,12 +116,12 @@ def ask_to_sign_in() -> Response:
             "サインインが終わっていました。書いたものはまだこの画面にあります。写しておくと安心です。"
         ),
         401,
-        back=url_for("sign_in.sign_in", next=f"{here}{_chosen_answers()}" or None),
+        back=url_for("sign_in.sign_in", next=f"{here}{chosen_answers()}" or None),
         back_label=_("サインインする"),
     )
 
 
-def _chosen_answers() -> str:
+def chosen_answers() -> str:
     """What was chosen in a quiz, as a query of its page: nobody can copy it from the screen."""
     if request.endpoint != "submissions.hand_in_quiz":
         return ""

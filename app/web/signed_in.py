@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.db.sessions import read_first
 from app.queries.viewer import Viewer, load_viewer
-from app.web.errors import ask_to_sign_in, sentences_written
+from app.web.errors import ask_to_sign_in, chosen_answers, sentences_written
 from app.web.rendering import is_fragment
 from challenges.calendar import day_of
 
@@ -37,8 +37,9 @@ def load(key: str) -> SignedIn | None:
 
 
 def _go_to_sign_in() -> Response:
-    """Redirect a visitor to the sign-in page. A form gets 401 and its text back instead."""
-    if is_fragment() or sentences_written():
+    """Redirect a visitor to the sign-in page. A form gets 401 and what was written or chosen
+    back instead."""
+    if is_fragment() or sentences_written() or chosen_answers():
         return ask_to_sign_in()
     return redirect(login_url("sign_in.sign_in", request.url))
 

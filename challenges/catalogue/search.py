@@ -132,11 +132,14 @@ def likeness(challenge: PublishedChallenge, words: str) -> float:
     return sum(_best(word, challenge.search_terms) for word in wanted) / max(1, len(wanted))
 
 
-def _best(word: str, terms: Iterable[str]) -> float:
-    return max(
-        # One inside the other is as near as can be: 押印廃止 holds 押印.
-        1.0
-        if _occurs(word, term) or _occurs(term, word)
-        else SequenceMatcher(None, word, term).ratio()
-        for term in terms
-    )
+def _best(word: str, terms: Collection[str]) -> float:
+    if any(_occurs(word, term) for term in terms):
+        return 1.0
+    # 押印廃止 and エクセルの関数 hold the words that are known.
+    rest = word
+    for term in sorted(terms, key=len, reverse=True):
+        if _occurs(term, rest):
+            rest = rest.replace(term, " ")
+    covered = 1 - len(rest.replace(" ", "")) / len(word)
+    alike = max(SequenceMatcher(None, word, term).ratio() for term in terms)
+    return max(alike, 0.6 + 0.4 * covered if covered else 0.0)

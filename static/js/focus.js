@@ -22,7 +22,8 @@
 
   // A link may name a place in a closed fold, or a field: the fold opens, and one can write at once.
   const reveal = () => {
-    const place = document.querySelector(':target');
+    // not ':target', which is not yet known when the page has just been read
+    const place = document.getElementById(location.hash.slice(1));
     if (!place) return;
     for (let fold = place.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
     if (place.matches('details')) goTo(place.querySelector('input:not([type="hidden"]), select, textarea, summary'));

@@ -64,7 +64,9 @@ def begun(
         answer = browser.post(f"/challenges/{slug}/steps/{step}/{kind}", data=words)
         assert answer.status_code == 303, answer.text
     waiting = next(one for one in session.scalars(select(Submission)) if one.state == "WAITING")
-    reviewing.send_back(session, waiting, by_id=cast.manager.id, question="どれ。", at=now())
+    reviewing.send_back(
+        session, waiting, by_id=cast.manager.id, question="どの様式ですか。", at=now()
+    )
     session.commit()
     return session.scalars(select(Completion)).one()
 

@@ -319,7 +319,7 @@ def test_a_project_may_be_renamed_and_may_leave(session: Session, at: datetime) 
         at=at,
     )
     assert diff.changed == {"projects": ["learning"]}
-    assert read_catalogue(session).by_slug["quick-hands"].project.name["ja"] == "まなび"
+    assert read_catalogue(session).by_slug["quick-hands"].project.name["ja"] == "まなび（仮称）"
 
     staying = [one for one in SHIPPED.projects if one.slug != "data"]
     fewer = CatalogueDefinition(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from challenges.catalogue.search import Filters, filtered, nearest
+from challenges.catalogue.search import Filters, filtered, likeness, nearest
 from challenges.vocabulary import Mindset, Stage
 
 
@@ -125,8 +125,13 @@ def test_three_near_challenges_are_suggested_for_what_is_not_found(slugs, near, 
     assert len(near(words)) == 3
 
 
-def test_a_short_word_is_not_near_because_it_is_within_another(near):
-    assert "ai-draft" not in near("email")
+def test_what_is_covered_by_more_words_is_nearer(near):
+    assert near("エクセルの関数")[0] == "quick-hands"
+
+
+def test_a_short_word_is_not_near_because_it_is_within_another(catalogue):
+    assert likeness(catalogue.by_slug["open-up-dm"], "admin") < 0.6
+    assert likeness(catalogue.by_slug["open-up-dm"], "DM") == 1
 
 
 def test_words_that_only_other_filters_hide_are_nearest(slugs, near):
