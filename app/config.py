@@ -1,6 +1,7 @@
 """Settings, read once from the environment. docs/operating.md promises their names to operators."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from urllib.parse import urlsplit
 from flask import current_app
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from challenges.people.counting import EMPLOYMENTS
+from challenges.vocabulary import Employment
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = {
@@ -51,6 +55,10 @@ class Config:
     """Failed sign-ins, for each name and for each address."""
     trusted_proxies: int = 0
     """Number of trusted reverse proxies in front of the app."""
+    counted_employments: frozenset[Employment] = frozenset(
+        {Employment.REGULAR, Employment.FISCAL_YEAR}
+    )
+    """The kinds of employment that are in every denominator."""
 
     @property
     def is_secure(self) -> bool:
@@ -90,6 +98,7 @@ class Config:
             if limits_storage.startswith("memory")
             else cls.sign_in_limits,
             trusted_proxies=_number("TRUSTED_PROXIES"),
+            counted_employments=_employments("COUNTED_EMPLOYMENTS") or cls.counted_employments,
         )
 
 
@@ -117,6 +126,16 @@ def _number(name: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise ConfigWrong(f"{name} must be a whole number, but is {text!r}.")
     return int(text)
+
+
+def _employments(name: str) -> frozenset[Employment]:
+    words = re.split("[,、]", os.environ.get(name) or "")
+    try:
+        return frozenset(EMPLOYMENTS[word.strip()] for word in words if word.strip())
+    except KeyError as error:
+        raise ConfigWrong(
+            f"{name} must list some of {'、'.join(EMPLOYMENTS)}, but has {error.args[0]!r}."
+        ) from error
 
 
 def _secret(path: Path) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from challenges.calendar import noon_of
 from challenges.catalogue.models import CatalogueLoad
+from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person, RoleGrant
 from challenges.people.org_chart import ON_DAY, holds_on
 from challenges.storage.sql import fetch_rows
@@ -30,6 +31,8 @@ class Viewer:
     language: str
     session_epoch: int
     is_paused: bool
+    is_asked: bool
+    """Whether something may be suggested or asked today: no rest, and a day that counts."""
     is_manager: bool
     """Manages at least one unit today, or stands in for its manager."""
     is_dx_office: bool
@@ -40,7 +43,8 @@ class Viewer:
     has_news: bool
     """Whether the DX office took a completion back within the last week. Their page says why."""
     people_waiting: int
-    """How many people wait for this one to decide, as a manager or a deputy."""
+    """How many people wait for this one to decide, as a manager or a deputy. None on a day on which
+    nothing is asked of them."""
 
 
 def load_viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
@@ -73,7 +77,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         select(func.count(distinct(Submission.person_id)))
         .join(other, other.id == Submission.person_id)
         .where(IS_WAITING, Submission.reviewing_unit_id.in_(managed.correlate(Person)))
-        .where(other.id != Person.id, other.deactivated_at.is_(None))
+        .where(other.id != Person.id, other.deactivated_at.is_(None), is_asked_on(ON_DAY))
     )
     return select(
         Person.id,
@@ -82,6 +86,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         Person.language,
         Person.session_epoch,
         Person.paused_at.is_not(None).label("is_paused"),
+        (Person.paused_at.is_(None) & is_asked_on(ON_DAY)).label("is_asked"),
         exists().where(mine, holds, is_managing).label("is_manager"),
         in_dx_office.label("is_dx_office"),
         primary.scalar_subquery().label("unit_id"),

@@ -11,6 +11,7 @@ from app.web.pages import (
     sign_in,
     submissions,
     team,
+    units,
 )
 
 PAGES = (
@@ -24,5 +25,6 @@ PAGES = (
     people,
     team,
     office,
+    units,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -32,7 +32,7 @@ def test_words_given_while_accepting_reach_the_person(open_as, accessible, waiti
     page.goto("/team")
     expect(page.locator("h1")).to_contain_text("一人が待っています。")
     accessible(page)
-    page.get_by_text("言葉も添える").click()
+    page.locator("summary", has_text="お墨付きを贈る").click()
     page.get_by_label("何が良かったか").fill("目的と相手を決めてから替えたのが良かったです。")
     page.get_by_role("button", name="一歩を確認する").click()
     expect(page.locator("main")).not_to_contain_text("一人が待っています。")
