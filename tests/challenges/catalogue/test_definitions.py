@@ -165,7 +165,7 @@ def test_each_challenge_without_search_words_is_named_with_the_remedy(folder: Pa
     )
     assert problems_of(folder) == [
         f"{name}.yaml:{line}: {language}.{remedy}"
-        for name, lines in (("dx-words", (7, 17)), ("quick-hands", (7, 18)))
+        for name, lines in (("dx-words", (7, 17)), ("quick-hands", (7, 19)))
         for language, line in zip(("ja", "en"), lines, strict=True)
     ]
 
