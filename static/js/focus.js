@@ -26,7 +26,9 @@
     const place = document.getElementById(location.hash.slice(1));
     if (!place) return;
     for (let fold = place.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
-    if (place.matches('details')) goTo(place.querySelector('input:not([type="hidden"]), select, textarea, summary'));
+    const field = place.matches('details') && place.querySelector('input:not([type="hidden"]), select, textarea');
+    // the browser itself goes to the place again once the page has loaded: so the address has to name the field
+    if (field?.id) location.replace(`#${field.id}`);
     else if (place.matches('input, select, textarea, fieldset')) goTo(place);
   };
   window.addEventListener('hashchange', reveal);
