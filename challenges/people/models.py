@@ -1,4 +1,4 @@
-"""People, units, and who is where, as what, from when to when; roles and consents."""
+"""People, units, and who is where, as what, from when to when; roles, consents and sign-ins."""
 
 from datetime import date, datetime
 
@@ -50,7 +50,7 @@ class Person(Base):
     """Lower case."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     session_epoch: Mapped[int] = mapped_column(default=0)
-    """Raised to sign the person out everywhere. A session or one-time link of another epoch is
+    """Raised to sign the person out everywhere. A sign-in or one-time link of another epoch is
     over."""
     language: Mapped[str] = mapped_column(String(2), default="ja")
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -185,3 +185,33 @@ class Membership(Base):
     """None where nobody said."""
 
     unit: Mapped[Unit] = relationship()
+
+
+class SignIn(Base):
+    """One browser in which a person is signed in. Its cookie holds the key.
+
+    A row that is gone, has ended, or has another epoch than its person lets nobody in.
+    """
+
+    __tablename__ = "sign_in"
+    __table_args__ = (
+        Index("ix_sign_in_person_id", "person_id"),
+        Index("ix_sign_in_ends_at", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    """Random. An id would not do: SQLite gives the id of a deleted row to the next one, and a
+    copied cookie would come back to life."""
+    epoch: Mapped[int]
+    """The person's session epoch when it began."""
+    browser: Mapped[str] = mapped_column(String(20), default="")
+    system: Mapped[str] = mapped_column(String(20), default="")
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    """On a computer that others use too."""
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The latest end, however much it is used."""
+    last_seen_on: Mapped[date]
+    """To the day, because nobody needs to know more. Written at most once a day."""

@@ -213,6 +213,20 @@ def test_an_upgrade_keeps_appointments_and_asks_who_is_counted(fresh_engine: Eng
         assert everything(connection) == before
 
 
+def test_sign_ins_come_and_go_and_change_nobody(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        people, before = rows(connection, "person"), everything(connection)
+    migrations.upgrade(fresh_engine, to="0010")
+    with fresh_engine.connect() as connection:
+        assert rows(connection, "person") == people
+        assert rows(connection, "sign_in") == []
+    migrations.downgrade(fresh_engine, to="0008")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
+
+
 def test_a_dangling_row_stops_the_sqlite_upgrade_and_changes_nothing(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/stepup.db")
     migrations.upgrade(database.engine, to="0002")

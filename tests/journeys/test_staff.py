@@ -105,8 +105,8 @@ def test_an_ended_session_loses_no_text(open_as):
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "昼休みに書きました。")
     other.goto("/settings")
-    other.click("text=すべての場所からサインアウトする")
-    expect(other.locator("#name")).to_be_visible()
+    other.click("text=ほかの端末すべてでサインアウトする")
+    expect(other.locator("#flash")).to_contain_text("ほかのすべての端末で")
     page.click("#step-1 button:has-text('やってみた')")
     expect(page.locator("#flash")).to_contain_text("もう一度サインインしてください")
     expect(page.locator("#reflection-1")).to_have_value("昼休みに書きました。")
@@ -232,4 +232,4 @@ def test_every_page_is_accessible(open_as, accessible, size, scheme):
 def test_a_signed_out_visitor_is_kept_out(open_as):
     page = open_as("outsider")
     page.goto("/office")
-    expect(page.locator("h1")).to_contain_text("担当の人の場所")
+    expect(page.locator("h1")).to_contain_text("このページは開けません")
