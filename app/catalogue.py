@@ -61,7 +61,7 @@ def read(folder: Path | None = None) -> Contents:
         problems,
     )
     if badge_definitions is not None:
-        problems += _without_face(badge_definitions, folders.badges)
+        problems += _without_drawing(badge_definitions, folders.badges)
     if problems or staircases is None or badge_definitions is None:
         raise ContentWrong(problems)
     return Contents(staircases, badge_definitions)
@@ -95,12 +95,19 @@ def _unread_files(place: Path) -> list[str]:
     return [f"{path}:1: is not read; a catalogue file ends in .yaml" for path in unread]
 
 
-def _without_face(definitions: BadgesDefinition, place: Path) -> list[str]:
-    slugs = (badge.slug for badge in definitions.badges)
-    missing = (slug for slug in slugs if not (FACES / f"{slug}.svg").is_file())
+def _without_drawing(definitions: BadgesDefinition, place: Path) -> list[str]:
+    wanted = (
+        (badge.slug, what, drawn)
+        for badge in definitions.badges
+        for what, drawn in (
+            ("face", f"{badge.slug}.svg"),
+            ("outline", f"outlines/{badge.slug}.svg"),
+        )
+    )
     return [
-        f"{place}/{slug}.yaml:1: slug: has no face; draw static/badges/{slug}.svg"
-        for slug in missing
+        f"{place}/{slug}.yaml:1: slug: has no {what}; draw static/badges/{drawn}"
+        for slug, what, drawn in wanted
+        if not (FACES / drawn).is_file()
     ]
 
 

@@ -246,9 +246,11 @@ def test_nothing_in_a_template_is_called_safe() -> None:
 def test_no_style_or_script_stands_in_a_page() -> None:
     assert lines_of(r"\sstyle\s*=", "the policy blocks it; make a class in static/css") == []
     assert lines_of(r"<style\b", "the policy blocks it; write it in static/css") == []
-    assert lines_of(r"<script\b(?![^>]*\bsrc=)", "the policy blocks it; write it in app.js") == []
-    assert lines_of(r"\son[a-z]+\s*=\s*[\"']", "the policy blocks it; listen in app.js") == []
-    assert lines_of(r"\bhx-on\b", "the policy blocks it; listen in app.js") == []
+    assert (
+        lines_of(r"<script\b(?![^>]*\bsrc=)", "the policy blocks it; write it in static/js") == []
+    )
+    assert lines_of(r"\son[a-z]+\s*=\s*[\"']", "the policy blocks it; listen in static/js") == []
+    assert lines_of(r"\bhx-on\b", "the policy blocks it; listen in static/js") == []
 
 
 def test_every_japanese_text_of_a_template_can_be_said_in_english() -> None:

@@ -76,7 +76,7 @@ class WriteLock:
             return False
         try:
             if not self._opened:
-                self._opened = tuple(map(_open, self._paths))
+                self._opened = tuple(map(open_lock, self._paths))
             for descriptor in self._opened:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             fcntl.flock(self._opened[0], fcntl.LOCK_UN)

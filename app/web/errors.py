@@ -1,6 +1,7 @@
 """Error pages. Every error is shown by one template; htmx receives only its block ``problem``."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -20,6 +21,9 @@ from challenges.errors import NotAllowed, RuleBroken
 
 SENTENCE_FIELDS = ("reflection", "words", "question", "reason", *promise.FIELDS)
 """Form fields whose text is shown again on an error page, so that nobody loses what they wrote."""
+
+LONGEST_QUERY = 1500
+"""Characters. Ten answers take about 200; a forged form must not make an endless address."""
 
 OPEN_TO_STRANGERS = frozenset(
     {"sign_in.enter", "sign_in.sign_out", "sign_in.language", "sign_in.accept_invitation"}
@@ -121,9 +125,18 @@ def ask_to_sign_in() -> Response:
             "サインインが終わっていました。書いたものはまだこの画面にあります。写しておくと安心です。"
         ),
         401,
-        back=url_for("sign_in.sign_in", next=here or None),
+        back=url_for("sign_in.sign_in", next=f"{here}{chosen_answers()}" or None),
         back_label=_("サインインする"),
     )
+
+
+def chosen_answers() -> str:
+    """What was chosen in a quiz, as a query of its page: nobody can copy it from the screen."""
+    if request.endpoint != "submissions.hand_in_quiz":
+        return ""
+    chosen = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    query = urlencode(chosen)
+    return f"?{query}" if len(query) <= LONGEST_QUERY else ""
 
 
 def sentences_written() -> str:

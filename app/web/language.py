@@ -7,6 +7,7 @@ from flask import Flask, g, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel, get_domain, get_locale
 from flask_login import current_user
+from markupsafe import escape
 
 from app.web import translations
 from challenges.errors import RuleBroken
@@ -45,7 +46,11 @@ def sentence(text: str, **values: Any) -> str:
     except AttributeError:
         translations = g.translations = get_domain().get_translations()
     words: str = translations.gettext(text)
-    return words % values if values else words
+    if not values:
+        return words
+    # A value that is HTML, as a day is, stays HTML. The words and the other values are escaped.
+    is_html = any(hasattr(value, "__html__") for value in values.values())
+    return (escape(words) if is_html else words) % values
 
 
 def refusal(error: RuleBroken) -> str:

@@ -15,7 +15,7 @@ from app.config import config
 from app.db.sessions import database, read_first
 from app.identity.devices import device_of
 from app.queries.viewer import Viewer, load_viewer
-from app.web.errors import ask_to_sign_in, sentences_written
+from app.web.errors import ask_to_sign_in, chosen_answers, sentences_written
 from app.web.rendering import db_session, is_fragment
 from challenges.calendar import day_of
 from challenges.people import sign_ins
@@ -122,8 +122,9 @@ def _note_day(sign_in_id: int, today: date) -> None:
 
 
 def _go_to_sign_in() -> Response:
-    """Redirect a visitor to the sign-in page. A form gets 401 and its text back instead."""
-    if is_fragment() or sentences_written():
+    """Redirect a visitor to the sign-in page. A form gets 401 and what was written or chosen
+    back instead."""
+    if is_fragment() or sentences_written() or chosen_answers():
         return ask_to_sign_in()
     return redirect(login_url("sign_in.sign_in", request.url))
 

@@ -3,7 +3,7 @@ domain, and dates in the language of the request."""
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +13,7 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
+from app.config import ROOT
 from app.web.language import language, refusal, sentence
 from app.web.wording import vocabulary
 from app.web.wording.numbers import Rules, spelled
@@ -23,8 +24,10 @@ PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures")
 docs/ui.md."""
 
 DRAWN_ONCE = (
+    "drawing",
     "hero",
     "icon",
+    "new_stone",
     "path_picture",
     "resting_stone",
     "small_stairs",
@@ -43,7 +46,9 @@ def init_app(app: Flask) -> None:
     env.add_extension("jinja2.ext.do")
     env.globals["_"] = sentence
     env.globals["attrs"] = attributes
-    env.filters["day"] = day_in_words
+    env.globals["drawing_of"] = drawing_of
+    env.filters["day"] = day_on_one_line
+    env.filters["day_text"] = day_in_words
     env.filters["weekday"] = day_with_weekday
     env.filters["in_locale"] = in_locale
     env.filters["refusal"] = refusal
@@ -77,7 +82,7 @@ def _drawn_once(macro: Callable[..., str]) -> Callable[..., str]:
     """The macro with its output cached. Without the cache, the challenge list takes half as long
     again (docs/adr/0014-machinery-judged.md)."""
 
-    @lru_cache(maxsize=1000, typed=True)
+    @lru_cache(maxsize=2000, typed=True)
     def drawn(_language: str, *given: Any, **named: Any) -> str:
         return macro(*given, **named)
 
@@ -85,6 +90,13 @@ def _drawn_once(macro: Callable[..., str]) -> Callable[..., str]:
         return drawn(language(), *given, **named)
 
     return part
+
+
+@cache
+def drawing_of(slug: str, mindset: str) -> str:
+    """Path of the drawing of a challenge, relative to ``static/``; without one, its mindset's."""
+    own = f"challenges/{slug}.svg"
+    return own if (ROOT / "static" / own).is_file() else f"challenges/any/{mindset.lower()}.svg"
 
 
 def attributes(given: dict[str, Any]) -> Markup:
@@ -116,6 +128,12 @@ def day_with_weekday(day: date) -> str:
     if language() == "en":
         return f"{day:%a} {day.day} {day:%B}"
     return f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
+
+
+def day_on_one_line(at: datetime | date) -> Markup:
+    """The day as an element that no line break divides. In an attribute use ``|day_text``."""
+    day = day_of(at) if isinstance(at, datetime) else at
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), day_in_words(day))
 
 
 def in_locale(wording: dict[str, Any]) -> Any:

@@ -48,11 +48,6 @@ class PublishedBadge:
     terms: Terms
     is_retired: bool
 
-    @property
-    def face(self) -> str:
-        """Path of its picture, relative to ``static/``."""
-        return f"badges/{self.slug}.svg"
-
 
 @dataclass(frozen=True, slots=True)
 class Family:

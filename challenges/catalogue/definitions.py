@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -23,12 +24,16 @@ from challenges.vocabulary import Audience, Check, Mindset, Stage
 CONTENT = Path(__file__).parents[1] / "content"
 """The folder of the challenges that come with the app."""
 
+SEARCH_WORDS = 3
+"""The fewest search words of a challenge in one language."""
+
 QUESTIONS = 10
 """Questions of a quiz."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+SearchWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
 
 
 class Strict(BaseModel):
@@ -58,10 +63,23 @@ class ChallengeWording(Strict):
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     summary: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    search_words: Annotated[list[SearchWord], Field(max_length=40, validate_default=True)] = []
+    """What people may type who do not know the title: other names, tools, readings in kana."""
     why: Prose
     how: Annotated[list[Line], Field(min_length=3, max_length=6)]
     example: Prose
     caution: Prose | None = None
+
+    @field_validator("search_words")
+    @classmethod
+    def _can_be_found(cls, words: list[str], info: ValidationInfo) -> list[str]:
+        # A definition that was published before search words existed can still be dumped.
+        if len(words) < SEARCH_WORDS and not (info.context or {}).get("published"):
+            raise ValueError(
+                f"give at least {SEARCH_WORDS} words that people may type to find this challenge: "
+                "other names, tools, the reading in kana"
+            )
+        return words
 
 
 class StepWording(Strict):

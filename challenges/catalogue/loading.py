@@ -100,9 +100,11 @@ def dump(session: Session) -> CatalogueDefinition:
         .where(Challenge.retired_at.is_(None))
         .order_by(Challenge.number)
     )
-    return CatalogueDefinition(
-        projects=projects, challenges=[ChallengeDefinition.model_validate(row) for row in rows]
-    )
+    return CatalogueDefinition(projects=projects, challenges=[_as_published(row) for row in rows])
+
+
+def _as_published(definition: dict[str, Any]) -> ChallengeDefinition:
+    return ChallengeDefinition.model_validate(definition, context={"published": True})
 
 
 def write_folder(catalogue: CatalogueDefinition, folder: Path) -> None:

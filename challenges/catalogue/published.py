@@ -18,13 +18,15 @@ from challenges.markdown import as_html, as_inline_html
 from challenges.text import fold
 from challenges.vocabulary import Audience, Check, Mindset, Stage
 
+PROVISIONAL = {"ja": "（仮称）", "en": " (working title)"}
+"""What stands behind the name of a project whose official name is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedProject:
-    """A project with its name by language."""
+    """A project with its name by language, marked where it is provisional."""
 
     slug: str
-    is_provisional: bool
     name: dict[str, str]
 
 
@@ -85,8 +87,10 @@ class PublishedChallenge:
     steps: tuple[PublishedStep, ...]
     quiz: tuple[Question, ...]
     folded_text: str
-    """Its texts in both languages and the name of its project, without steps and quiz. Folded, for
-    searching."""
+    """Its texts and search words in both languages and the name of its project, without steps and
+    quiz. Folded, for searching."""
+    search_terms: tuple[str, ...]
+    """Its titles and search words in both languages. Folded, for finding what is nearest."""
 
     def step(self, number: int) -> PublishedStep | None:
         """The step with that number, or None."""
@@ -168,8 +172,11 @@ def _checked(
 def _project(row: Project) -> PublishedProject:
     return PublishedProject(
         slug=row.slug,
-        is_provisional=row.is_provisional,
-        name={language: row.wording[language]["name"] for language in LANGUAGES},
+        name={
+            language: row.wording[language]["name"]
+            + (PROVISIONAL[language] if row.is_provisional else "")
+            for language in LANGUAGES
+        },
     )
 
 
@@ -190,6 +197,7 @@ def _challenge(
         steps=tuple(_step(step, definition["steps"][step.number - 1]) for step in steps),
         quiz=tuple(_question(question) for question in definition.get("quiz", ())),
         folded_text=_folded_text(definition, project),
+        search_terms=_search_terms(definition),
     )
 
 
@@ -230,4 +238,19 @@ def _folded_text(definition: dict[str, Any], project: PublishedProject) -> str:
     for language in LANGUAGES:
         its = definition[language]
         texts += [its["title"], its["summary"], its["why"], *its["how"], its["example"]]
+        texts += _search_words(its)
     return fold("\n".join(texts))
+
+
+def _search_terms(definition: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        fold(term)
+        for language in LANGUAGES
+        for term in (definition[language]["title"], *_search_words(definition[language]))
+    )
+
+
+def _search_words(texts: dict[str, Any]) -> list[str]:
+    # A version that was published before search words existed has none.
+    words: list[str] = texts.get("search_words", [])
+    return words

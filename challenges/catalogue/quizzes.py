@@ -52,10 +52,14 @@ def right_answers_needed(count: int) -> int:
     return -(-PASS_PERCENT * count // 100)
 
 
-def shuffled(quiz: Sequence[Question]) -> list[Asked]:
-    """The questions and their options, in another order each time."""
-    questions = random.sample(quiz, len(quiz))
-    return [Asked(question, _in_any_order(question)) for question in questions]
+def shuffled(quiz: Sequence[Question], *, order: str) -> list[Asked]:
+    """The questions and their options in an order that depends on ``order`` alone.
+
+    So a page that is opened again, or goes back, asks the same questions in the same places.
+    """
+    chance = random.Random(order)
+    questions = chance.sample(quiz, len(quiz))
+    return [Asked(question, _options_of(question, chance)) for question in questions]
 
 
 def mark(quiz: Sequence[Question], answers: Mapping[str, str]) -> Marked:
@@ -71,6 +75,6 @@ def mark(quiz: Sequence[Question], answers: Mapping[str, str]) -> Marked:
     return Marked(answers=given, right_ids=right, count=len(quiz))
 
 
-def _in_any_order(question: Question) -> tuple[str, ...]:
+def _options_of(question: Question, chance: random.Random) -> tuple[str, ...]:
     keys = list(question.wording["ja"]["options"])
-    return tuple(random.sample(keys, len(keys)))
+    return tuple(chance.sample(keys, len(keys)))

@@ -6,10 +6,14 @@ Works on the published catalogue in memory and asks no database.
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from challenges.catalogue.published import PublishedChallenge
 from challenges.text import fold
 from challenges.vocabulary import Mindset, Stage
+
+NEAREST = 3
+"""How many challenges are suggested where none is found."""
 
 MINUTES = (10, 15, 30, 60)
 """The choices of the filter by minutes: a challenge takes at most so long."""
@@ -64,20 +68,40 @@ def filtered(
     ``climbed`` are the ids of the person's completed steps, ``begun`` those of the steps with an
     open submission.
     """
-    return [one for one in offered if _passes(one, filters, climbed, begun)]
+    return [one for one in offered if all(_passed(one, filters, climbed, begun))]
 
 
-def _passes(
+def nearest(
+    offered: Iterable[PublishedChallenge],
+    filters: Filters,
+    climbed: Collection[int],
+    *,
+    begun: Collection[int] = (),
+) -> list[PublishedChallenge]:
+    """The few challenges that come nearest where none passes every filter, the nearest first.
+
+    Those whose title or search words are most like the words come first, then those that pass most
+    of the other filters.
+    """
+
+    def rank(one: PublishedChallenge) -> tuple[float, int]:
+        return likeness(one, filters.words), sum(_passed(one, filters, climbed, begun))
+
+    return sorted(offered, key=rank, reverse=True)[:NEAREST]
+
+
+def _passed(
     one: PublishedChallenge, filters: Filters, climbed: Collection[int], begun: Collection[int]
-) -> bool:
+) -> tuple[bool, ...]:
+    """Whether the challenge passes each of the filters."""
     return (
-        (filters.mindset is None or one.mindset is filters.mindset)
-        and (not filters.project or one.project.slug == filters.project)
-        and (filters.minutes is None or one.minutes <= filters.minutes)
-        and (filters.stage is None or _next_stage(one, climbed) is filters.stage)
-        and not (filters.untried and any(step.id in climbed for step in one.steps))
-        and (not filters.begun or any(step.id in begun for step in one.steps))
-        and (not filters.words or matches(one, filters.words))
+        filters.mindset is None or one.mindset is filters.mindset,
+        not filters.project or one.project.slug == filters.project,
+        filters.minutes is None or one.minutes <= filters.minutes,
+        filters.stage is None or _next_stage(one, climbed) is filters.stage,
+        not (filters.untried and any(step.id in climbed for step in one.steps)),
+        not filters.begun or any(step.id in begun for step in one.steps),
+        not filters.words or matches(one, filters.words),
     )
 
 
@@ -100,3 +124,22 @@ def _occurs(word: str, text: str) -> bool:
         return word in text
     end = r"(?![a-z0-9])" if len(word) <= 2 else ""
     return re.search(rf"(?<![a-z0-9]){word}{end}", text) is not None
+
+
+def likeness(challenge: PublishedChallenge, words: str) -> float:
+    """From 0 to 1, how like the words are to its title and search words."""
+    wanted = fold(words).split()
+    return sum(_best(word, challenge.search_terms) for word in wanted) / max(1, len(wanted))
+
+
+def _best(word: str, terms: Collection[str]) -> float:
+    if any(_occurs(word, term) for term in terms):
+        return 1.0
+    # 押印廃止 and エクセルの関数 hold the words that are known.
+    rest = word
+    for term in sorted(terms, key=len, reverse=True):
+        if _occurs(term, rest):
+            rest = rest.replace(term, " ")
+    covered = 1 - len(rest.replace(" ", "")) / len(word)
+    alike = max(SequenceMatcher(None, word, term).ratio() for term in terms)
+    return max(alike, 0.6 + 0.4 * covered if covered else 0.0)

@@ -232,4 +232,4 @@ def test_every_page_is_accessible(open_as, accessible, size, scheme):
 def test_a_signed_out_visitor_is_kept_out(open_as):
     page = open_as("outsider")
     page.goto("/office")
-    expect(page.locator("h1")).to_contain_text("担当の人の場所")
+    expect(page.locator("h1")).to_contain_text("このページは開けません")

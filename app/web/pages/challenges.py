@@ -1,5 +1,6 @@
 """The list of challenges, one challenge with its staircase, and its quiz."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, request
@@ -16,7 +17,7 @@ from badges.rules.deeds import Deed
 from challenges.calendar import day_of
 from challenges.catalogue import quizzes
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
-from challenges.catalogue.search import MINUTES, Filters, filtered
+from challenges.catalogue.search import MINUTES, Filters, filtered, nearest
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.submissions import queries as submission_queries
@@ -40,18 +41,16 @@ def challenges() -> str:
     submissions = submission_queries.open_submissions(db_session(), me.id)
     filters = Filters.from_address(request.args)
     offered = copy.challenges.offered(to_manager=me.is_manager)
-    found = [
-        (one, rungs(one, climbed, submissions, on=today))
-        for one in filtered(offered, filters, climbed, begun=submissions)
-    ]
+    found = filtered(offered, filters, climbed, begun=submissions)
+    near = [] if found else nearest(offered, filters, climbed, begun=submissions)
     number = max(1, min(page_number(), -(-len(found) // PAGE_SIZE)))
-    shown = Page.of(
-        found[(number - 1) * PAGE_SIZE :][: PAGE_SIZE + 1], number=number, size=PAGE_SIZE
-    )
+    here = found[(number - 1) * PAGE_SIZE :][: PAGE_SIZE + 1]
+    stairs = [(one, rungs(one, climbed, submissions, on=today)) for one in here or near]
     return page(
         "challenges/list.html",
         nav="challenges",
-        found=shown,
+        found=Page.of(stairs if here else [], number=number, size=PAGE_SIZE),
+        nearest=stairs if near else [],
         count=len(found),
         filters=filters,
         begun=len(filtered(offered, Filters(begun=True), climbed, begun=submissions)),
@@ -135,6 +134,7 @@ def challenge_page(
         wrong=wrong or {},
         typed=typed or {},
         unsaved=unsaved,
+        opens_already="already" in request.args,
         today=day_of(at),
         earlier_days=earlier_days(day_of(at)),
         withdrawable_since=at - WINDOW,
@@ -188,17 +188,37 @@ def _id_of(deed: Deed | None) -> int | None:
 @bp.get("/challenges/<slug>/quiz")
 @login_required
 def quiz(slug: str) -> str:
-    """The questions in a new order. The page holds neither answers nor explanations."""
+    """The questions in the order of this try. The page holds neither the right answers nor the
+    explanations."""
     challenge, step = find_step(slug, 1)
     if step.check is not Check.QUIZ:
         abort(404)
-    asked = quizzes.shuffled(challenge.quiz)
+    return quiz_page(challenge, typed=request.args)
+
+
+def quiz_page(
+    challenge: PublishedChallenge,
+    *,
+    typed: Mapping[str, str],
+    missing: str | None = None,
+    marked: quizzes.Marked | None = None,
+    completion_id: int | None = None,
+) -> str:
+    """The page of a quiz, before it is handed in or, with ``marked``, afterwards.
+
+    ``typed`` are the answers by the ids of the questions. ``missing`` is the id of the first
+    question without an answer.
+    """
+    number = number_in_request("try", otherwise=1)
     return page(
         "challenges/quiz.html",
         nav="challenges",
         challenge=challenge,
         needed=quizzes.right_answers_needed(len(challenge.quiz)),
-        asked=asked,
-        marked=None,
-        typed={},
+        asked=quizzes.shuffled(challenge.quiz, order=f"{viewer().id} {challenge.slug} {number}"),
+        number=number,
+        typed=typed,
+        missing=missing,
+        marked=marked,
+        completion_id=completion_id,
     )

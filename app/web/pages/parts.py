@@ -6,8 +6,9 @@ from datetime import date
 from flask import Blueprint
 
 from app.web.rendering import page
+from challenges.catalogue.definitions import read_folder
 from challenges.progress.staircases import Stone
-from challenges.vocabulary import Stage
+from challenges.vocabulary import Mindset, Stage
 
 bp = Blueprint("parts", __name__)
 
@@ -23,4 +24,12 @@ DAYS = (date(2026, 4, 1), date(2026, 4, 2))
 @bp.get("/office/parts")
 def parts() -> str:
     """The parts of docs/ui.md as they look. No data is shown, so no sign-in is needed."""
-    return page("parts/parts.html", nav="office", stones=STONES, every_stone=EVERY_STONE, days=DAYS)
+    return page(
+        "parts/parts.html",
+        nav="office",
+        stones=STONES,
+        every_stone=EVERY_STONE,
+        days=DAYS,
+        drawings=[(one.slug, one.mindset.value) for one in read_folder().challenges]
+        + [("", mindset.value) for mindset in Mindset],
+    )

@@ -1,7 +1,5 @@
 """Submissions: sending a step, drafts, days of a habit, quizzes, and withdrawing a submission."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, flash, make_response, redirect, request
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -11,8 +9,8 @@ from app.clock import now
 from app.db.sessions import undo
 from app.web.days import chosen_day
 from app.web.language import refusal
-from app.web.pages.challenges import challenge_page, find_step
-from app.web.rendering import db_session, page, see_other, viewer
+from app.web.pages.challenges import challenge_page, find_step, quiz_page
+from app.web.rendering import db_session, see_other, viewer
 from app.web.templating import day_in_words
 from app.web.wording.numbers import spelled
 from challenges.catalogue import quizzes
@@ -105,27 +103,16 @@ def hand_in_quiz(slug: str) -> AnyResponse:
     if step.check is not Check.QUIZ:
         abort(404)
     answers = {question.id: request.form.get(question.id, "") for question in challenge.quiz}
-    asked = quizzes.shuffled(challenge.quiz)
-    shown: dict[str, Any] = {
-        "nav": "challenges",
-        "challenge": challenge,
-        "needed": quizzes.right_answers_needed(len(challenge.quiz)),
-        "asked": asked,
-        "typed": answers,
-    }
     try:
         marked = quizzes.mark(challenge.quiz, answers)
         completion_id = _pass_quiz(challenge, step, marked) if marked.passed else None
     except InvalidField as error:
-        return make_response(
-            page("challenges/quiz.html", marked=None, missing=error.field, **shown), 422
-        )
+        return make_response(quiz_page(challenge, typed=answers, missing=error.field), 422)
     except AlreadyClimbed:
         undo()
         completion_id = None
-    return make_response(
-        page("challenges/quiz.html", marked=marked, completion_id=completion_id, **shown)
-    )
+    shown = quiz_page(challenge, typed=answers, marked=marked, completion_id=completion_id)
+    return make_response(shown)
 
 
 @bp.post("/submissions/<int:submission_id>/withdrawals")

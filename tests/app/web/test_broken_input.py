@@ -207,7 +207,7 @@ def test_no_header_breaks_a_page_a_form_an_error_or_a_file(
             ("/", "GET"),
             ("/nowhere", "GET"),
             ("/settings/pauses", "POST"),
-            ("/static/app.js", "GET"),
+            ("/static/js/offline.js", "GET"),
             ("/static/app.css", "GET"),
         )
     )

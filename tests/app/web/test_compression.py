@@ -17,7 +17,7 @@ BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 READ = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 FILES = [
     "/static/app.css",
-    "/static/app.js",
+    "/static/js/offline.js",
     "/static/vendor/htmx-4.0.1/htmx.min.js",
     "/static/vendor/lucide-1.62.0/icons.svg",
 ]
@@ -92,7 +92,7 @@ def test_each_encoding_has_an_etag_of_its_own(client: FlaskClient) -> None:
 
 
 def test_part_of_a_file_is_sent_as_it_is(client: FlaskClient) -> None:
-    answer = client.get("/static/app.js", headers={**BROWSER, "Range": "bytes=0-9"})
+    answer = client.get("/static/js/offline.js", headers={**BROWSER, "Range": "bytes=0-9"})
     assert (answer.status_code, len(answer.data)) == (206, 10)
     assert "Content-Encoding" not in answer.headers
 

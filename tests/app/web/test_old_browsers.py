@@ -53,5 +53,5 @@ def test_other_browsers_get_the_site(client: FlaskClient, agent: str) -> None:
 
 
 def test_machines_and_files_are_answered_as_ever(client: FlaskClient) -> None:
-    for place in ("/healthz", "/readyz", "/static/app.js"):
+    for place in ("/healthz", "/readyz", "/static/js/offline.js"):
         assert TITLE not in client.get(place, headers={"User-Agent": IE_MODE}).text

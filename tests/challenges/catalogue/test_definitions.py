@@ -1,16 +1,20 @@
 """What a catalogue file may say. A mistake is reported with file, line and what is wrong."""
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from challenges.catalogue.definitions import CONTENT, read_folder
 from challenges.catalogue.yaml_files import ContentWrong
+from challenges.text import fold
 from challenges.vocabulary import Audience, Check, Mindset, Stage
 
 CATALOGUE = read_folder()
+DRAWINGS = Path(__file__).parents[3] / "static" / "challenges"
 BY_SLUG = {challenge.slug: challenge for challenge in CATALOGUE.challenges}
 
 
@@ -109,6 +113,13 @@ MISTAKES = {
         "steps go up: TRY first, then HABIT",
     ),
     "one key twice": ("minutes: 20", "minutes: 20\nminutes: 30", 'found duplicate key "minutes"'),
+    "too few search words": (
+        "search_words: [Excel, Word, Outlook, Windows, shortcut, keyboard, copy and paste,"
+        " time-saver, tips, macro]",
+        "search_words: [Excel, Word]",
+        "en.search_words: Value error, give at least 3 words that people may type",
+    ),
+    "an empty search word": ("macro]", '" "]', "en.search_words.9: String should have at least 1"),
     "a broken line": (
         "project: learning",
         "project: learning: more",
@@ -131,7 +142,7 @@ def test_a_mistake_is_named_with_file_and_line(folder: Path, name: str) -> None:
     if name in WHOLE:
         line = 1
     elif name in STEP:
-        line = 38
+        line = 42
     elif name == "one key twice":
         line += 1
     [problem] = [problem for problem in problems_of(folder) if sentence in problem]
@@ -141,6 +152,22 @@ def test_a_mistake_is_named_with_file_and_line(folder: Path, name: str) -> None:
 def test_a_missing_language_is_reported(folder: Path) -> None:
     change(folder / "quick-hands.yaml", "\nen:\n", "\nfr:\n")
     assert "quick-hands.yaml:1: en: Field required" in problems_of(folder)
+
+
+def test_each_challenge_without_search_words_is_named_with_the_remedy(folder: Path) -> None:
+    for name in ("quick-hands", "dx-words"):
+        path = folder / f"{name}.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"  search_words: \[[^]]*\]\n", "", text), encoding="utf-8")
+    remedy = (
+        "search_words: Value error, give at least 3 words that people may type to find this "
+        "challenge: other names, tools, the reading in kana"
+    )
+    assert problems_of(folder) == [
+        f"{name}.yaml:{line}: {language}.{remedy}"
+        for name, lines in (("dx-words", (7, 17)), ("quick-hands", (7, 19)))
+        for language, line in zip(("ja", "en"), lines, strict=True)
+    ]
 
 
 def test_an_answer_that_is_no_option_is_reported(folder: Path) -> None:
@@ -321,6 +348,27 @@ def test_text_that_others_may_read_carries_a_caution(slug: str) -> None:
 
 def test_only_the_glossary_challenge_needs_no_caution() -> None:
     assert [slug for slug, challenge in BY_SLUG.items() if not challenge.ja.caution] == ["dx-words"]
+
+
+@pytest.mark.parametrize("slug", BY_SLUG)
+def test_a_challenge_has_search_words_in_kana_and_english(slug: str) -> None:
+    challenge = BY_SLUG[slug]
+    assert [word for word in challenge.ja.search_words if re.fullmatch("[ぁ-ゖー]+", word)]
+    assert all(word.isascii() for word in challenge.en.search_words)
+    for words in (challenge.ja.search_words, challenge.en.search_words):
+        folded = [fold(word) for word in words]
+        assert sorted(folded) == sorted(set(folded))
+
+
+@pytest.mark.parametrize("slug", BY_SLUG)
+def test_a_challenge_has_a_drawing_in_the_colours_of_its_mindset(slug: str) -> None:
+    drawn = ElementTree.parse(DRAWINGS / f"{slug}.svg").getroot()  # noqa: S314  # our own file
+    assert (drawn.get("id"), drawn.get("viewBox")) == ("drawing", "0 0 64 64")
+    inks = {
+        one.get(kind) for one in drawn.iter() for kind in ("fill", "stroke") if one.get(kind)
+    } - {"none"}
+    assert inks <= {"var(--hue)", "var(--mid)", "var(--light)", "var(--card)"}
+    assert "var(--hue)" in inks
 
 
 def test_most_challenges_are_for_everyone_and_some_for_managers() -> None:

@@ -17,7 +17,7 @@ from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersi
 from challenges.catalogue.published import DamagedDefinition, read_catalogue
 from challenges.catalogue.yaml_files import ContentWrong
 from challenges.submissions import submitting
-from challenges.submissions.models import Completion
+from challenges.submissions.models import Completion, Submission
 from challenges.submissions.queries import steps_with_submissions
 
 SHIPPED = read_folder()
@@ -104,6 +104,65 @@ def test_a_completion_keeps_the_version_it_was_made_under(
         2: 25,
     }
     assert all(version.digest == digest_of(version.definition) for version in published)
+
+
+@pytest.fixture
+def before_search_words(session: Session) -> None:
+    """What is published is from before search words existed."""
+    for version in session.scalars(select(ChallengeVersion)):
+        version.definition = without_search_words(version.definition)
+        version.digest = digest_of(version.definition)
+    session.flush()
+
+
+def without_search_words(definition: dict[str, Any]) -> dict[str, Any]:
+    texts = {language: dict(definition[language]) for language in ("ja", "en")}
+    for words in texts.values():
+        del words["search_words"]
+    return {**definition, **texts}
+
+
+@pytest.mark.usefixtures("before_search_words")
+def test_what_was_published_without_search_words_is_still_read_and_dumped(
+    session: Session, tmp_path: Path
+) -> None:
+    assert "はんこ" not in read_catalogue(session).by_slug["why-the-seal"].folded_text
+    write_folder(dump(session), tmp_path)
+    with pytest.raises(ContentWrong) as told:
+        read_folder(tmp_path)
+    assert len(told.value.problems) == 2 * len(SHIPPED.challenges)
+
+
+@pytest.mark.usefixtures("before_search_words")
+def test_search_words_make_new_versions_and_leave_what_people_did(
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Callable[..., Completion],
+    step_of: Callable[..., Step],
+    at: datetime,
+) -> None:
+    old = climb(cast.staff, "why-the-seal")
+    waiting = submitting.open_submission(
+        session, person_id=cast.staff.id, step_id=step_of("why-the-seal", 2).id, version=1, at=at
+    )
+    rows = columns_of(session)
+    steps = [(step.id, step.number, step.retired_at) for step in session.scalars(select(Step))]
+    diff = load(session, SHIPPED, used_steps=steps_with_submissions(session), at=at)
+    assert diff.changed.keys() == {one.slug for one in SHIPPED.challenges}
+    assert columns_of(session) == rows
+    assert (old.challenge_version, waiting.challenge_version) == (1, 1)
+    assert steps == [(one.id, one.number, one.retired_at) for one in session.scalars(select(Step))]
+    assert "はんこ" in read_catalogue(session).by_slug["why-the-seal"].folded_text
+
+
+def columns_of(session: Session) -> list[tuple[Any, ...]]:
+    """Every completion and submission, as stored."""
+    session.flush()
+    return [
+        tuple(row)
+        for model in (Completion, Submission)
+        for row in session.execute(select(*model.__table__.columns))
+    ]
 
 
 def test_a_removed_challenge_is_retired_and_its_completions_stay(
@@ -260,7 +319,7 @@ def test_a_project_may_be_renamed_and_may_leave(session: Session, at: datetime) 
         at=at,
     )
     assert diff.changed == {"projects": ["learning"]}
-    assert read_catalogue(session).by_slug["quick-hands"].project.name["ja"] == "まなび"
+    assert read_catalogue(session).by_slug["quick-hands"].project.name["ja"] == "まなび（仮称）"
 
     staying = [one for one in SHIPPED.projects if one.slug != "data"]
     fewer = CatalogueDefinition(

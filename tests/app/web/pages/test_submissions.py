@@ -2,7 +2,9 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from threading import Barrier, Thread
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +19,7 @@ from challenges.submissions import verifying
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import SubmissionState
 from tests.app.web.days import in_words
+from tests.app.web.htmx import partial
 
 
 def count(session):
@@ -287,18 +290,21 @@ def test_the_answer_key_is_not_in_the_quiz_page(as_, cast, catalogue):
     assert "正解</" not in text
 
 
-def test_questions_come_in_a_new_order(as_, cast):
-    browser = as_(cast.staff)
-    orders = {
-        tuple(
+def test_questions_come_in_a_new_order_each_try_and_keep_it_within_one(as_, cast):
+    def order(person, number):
+        text = as_(person).get(f"/challenges/dx-words/quiz?try={number}").text
+        return tuple(
             re.findall(
-                r'<fieldset class="choices" id="([^"]+)"',
-                browser.get("/challenges/dx-words/quiz").text,
+                r'<(?:fieldset class="choices" id|input type="radio".*?value)="([^"]+)', text
             )
         )
-        for _ in range(8)
+
+    assert order(cast.staff, 1) == order(cast.staff, 1)
+    assert len(order(cast.staff, 1)) > 30
+    tries = {
+        order(person, number) for person in (cast.staff, cast.colleague) for number in (1, 2, 3)
     }
-    assert len(orders) > 1
+    assert len(tries) == 6
 
 
 def test_an_unanswered_question_is_pointed_at(as_, cast, session, catalogue):
@@ -521,3 +527,31 @@ def test_a_deactivated_person_is_out_at_the_next_request(as_, cast, session):
     session.get_one(Person, cast.staff.id).deactivated_at = now()
     session.commit()
     assert browser.get("/").location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("of_htmx", [True, False])
+def test_an_ended_session_leads_back_to_what_was_chosen(client, as_, cast, catalogue, of_htmx):
+    quiz = catalogue.by_slug["dx-words"].quiz
+    chosen = {question.id: "a" for question in quiz} | {"try": "2"}
+    headers = {"Referer": "http://localhost/challenges/dx-words/quiz?try=2"}
+    headers |= partial("section#quiz") if of_htmx else {}
+    answer = client.post(
+        "/challenges/dx-words/quiz", data={**chosen, "csrf_token": "x"}, headers=headers
+    )
+    assert answer.status_code == 401
+    [way_in] = re.findall(r'href="(/sign-in[^"]+)"', answer.text)
+    path = parse_qs(urlsplit(unescape(way_in)).query)["next"][0]
+    assert path.startswith("/challenges/dx-words/quiz?")
+    assert "csrf" not in path
+    page = as_(cast.staff).get(path).text
+    assert page.count(" checked>") == len(quiz)
+    assert 'name="try" value="2"' in page
+
+
+def test_a_forged_form_makes_no_endless_address(client):
+    answer = client.post(
+        "/challenges/dx-words/quiz",
+        data={"dx-meaning": "x" * 5000},
+        headers={"Referer": "http://localhost/challenges/dx-words/quiz"},
+    )
+    assert "xxxx" not in answer.text + answer.headers.get("Location", "")

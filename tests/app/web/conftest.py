@@ -1,0 +1,114 @@
+"""Every page of the app, as the people see it who may open it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.identity import invitations
+from challenges.people.accounts import account
+from challenges.people.models import Person
+from challenges.submissions import reviewing
+from challenges.submissions.models import Completion, Submission
+
+SAMPLES = {
+    "challenges.challenge": [{"slug": "first-hello"}, {"slug": "why-the-seal"}],
+    "challenges.quiz": [{"slug": "dx-words"}, {"slug": "safety-ten"}],
+    "badges.badge": [{"slug": "first-step"}, {"slug": "noticed"}],
+    "people.person": [{"person_id": "staff"}, {"person_id": "manager"}],
+    "completions.ask": [{"completion_id": "completion"}],
+    "office.completion": [{"completion_id": "completion"}],
+    "sign_in.invitation": [{"token": "token"}],
+}
+"""Values for the placeholders of an address. A new page with placeholders needs a line here."""
+
+NO_PAGES = {"healthz", "readyz", "submissions.moved_claims"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page, with the browser that may open it."""
+
+    address: str
+    text: str
+    browser: FlaskClient
+
+    @property
+    def title(self) -> str:
+        """What the tab of the browser says."""
+        found = re.findall(r"<title>(.*?)</title>", self.text, re.DOTALL)
+        assert len(found) == 1, self.address
+        return str(found[0])
+
+
+@pytest.fixture
+def begun(
+    session: Session, as_: Callable[[Person], FlaskClient], cast: SimpleNamespace
+) -> Completion:
+    """What staff did: a completion, a draft, a day of a habit, and a step that came back."""
+    browser = as_(cast.staff)
+    for slug, step, words in (
+        ("first-hello", 1, {"reflection": "書きました"}),
+        ("first-hello", 2, {"reflection": "一日目", "day": f"{now():%Y-%m-%d}"}),
+        ("good-failure", 1, {"reflection": "途中です", "draft": "1"}),
+        ("why-the-seal", 1, {"reflection": "要領を調べました"}),
+    ):
+        kind = "days" if "day" in words else "submissions"
+        answer = browser.post(f"/challenges/{slug}/steps/{step}/{kind}", data=words)
+        assert answer.status_code == 303, answer.text
+    waiting = next(one for one in session.scalars(select(Submission)) if one.state == "WAITING")
+    reviewing.send_back(
+        session, waiting, by_id=cast.manager.id, question="どの様式ですか。", at=now()
+    )
+    session.commit()
+    return session.scalars(select(Completion)).one()
+
+
+@pytest.fixture
+def every_page(
+    app: Flask,
+    session: Session,
+    client: FlaskClient,
+    as_: Callable[[Person], FlaskClient],
+    cast: SimpleNamespace,
+    begun: Completion,
+) -> list[Shown]:
+    """Each address that answers GET with a page, opened by the first of the cast who may."""
+    account_of_outsider = account(session, cast.outsider.id)
+    assert account_of_outsider is not None
+    known = {
+        "staff": cast.staff.id,
+        "manager": cast.manager.id,
+        "completion": begun.id,
+        "token": invitations.invite(account_of_outsider, secret="for tests only", at=now()),
+    }
+    browsers = [as_(cast.staff), as_(cast.manager), as_(cast.dx), client]
+    found = []
+    for address in _addresses(app, known):
+        answers = ((browser, browser.get(address)) for browser in browsers)
+        browser, answer = next((one for one in answers if one[1].status_code == 200), (None, None))
+        assert browser is not None, f"nobody can open {address}"
+        found.append(Shown(address, answer.text, browser))
+    return found
+
+
+def _addresses(app: Flask, known: dict[str, object]) -> list[str]:
+    urls = app.url_map.bind("localhost")
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES:
+            continue
+        samples = SAMPLES.get(rule.endpoint, [] if rule.arguments else [{}])
+        assert samples, f"{rule.endpoint} needs sample values in tests/app/web/conftest.py"
+        found += [
+            urls.build(rule.endpoint, {key: known.get(one, one) for key, one in sample.items()})
+            for sample in samples
+        ]
+    return found
