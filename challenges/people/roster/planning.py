@@ -4,11 +4,9 @@ Writes nothing. applying.py carries the plan out; a dry run shows it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -21,7 +19,8 @@ from challenges.people.appointments import (
     ListedAppointment,
 )
 from challenges.people.counting import Period, are_told, known_periods
-from challenges.people.models import FormerNumber, Membership, Person, Unit
+from challenges.people.everybody import everybody
+from challenges.people.models import FormerNumber, Person, Unit
 from challenges.people.names import search_key
 from challenges.people.roster import numbers
 from challenges.people.roster.reading import ListedPerson
@@ -125,7 +124,7 @@ def plan_import(
     periods = known_periods(session)
     wanted_emails = {one.email: one for one in people.values() if one.email}
     seen: set[str] = set()
-    for row, known in _known_people(session, plan.units, is_locking=is_locking):
+    for row, known in everybody(session, plan.units, is_locking=is_locking):
         plan.active += row.deactivated_at is None
         person = people.get(row.employee_number)
         keeps_email = (
@@ -152,43 +151,6 @@ def plan_import(
     plan.report.notices += check.notices(plan.new)
     plan.problems.sort()
     return plan
-
-
-def _known_people(
-    session: Session, units: Units, *, is_locking: bool
-) -> Iterator[tuple[Any, list[KnownAppointment]]]:
-    """Everybody in the database with their appointments, ended or not."""
-    statement = (
-        select(*_COLUMNS)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .order_by(Person.id, Membership.id)
-    )
-    if is_locking:
-        # The key-share kind does not hold up inserts that only refer to a person.
-        statement = statement.with_for_update(key_share=True, of=Person)
-    # Read piece by piece: of most people nothing has to be kept.
-    rows = session.execute(statement, execution_options={"yield_per": 2000})
-    for _, lines in groupby(rows, key=attrgetter("person_id")):
-        of_one = list(lines)
-        yield of_one[0], [_known(row, units) for row in of_one if row.id]
-
-
-_OF_APPOINTMENTS = ("id", "kind", "post", "is_primary", "employment", "valid_from", "valid_to")
-_COLUMNS: tuple[Any, ...] = (
-    Person.id.label("person_id"),
-    Person.employee_number,
-    Person.name,
-    Person.kana,
-    Person.email,
-    Person.deactivated_at,
-    Membership.unit_id,
-    *(getattr(Membership, name) for name in _OF_APPOINTMENTS),
-)
-
-
-def _known(row: Any, units: Units) -> KnownAppointment:
-    values = {name: getattr(row, name) for name in _OF_APPOINTMENTS}
-    return KnownAppointment(unit=units.path_of_id[row.unit_id], **values)
 
 
 def _plan_email(plan: Plan, row: Any, other: ListedPerson | None, *, keeps_email: bool) -> None:

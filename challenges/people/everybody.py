@@ -1,0 +1,50 @@
+"""Everybody with their appointments, one person after the other, however many there are."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenges.people.appointments import KnownAppointment
+from challenges.people.models import Membership, Person
+from challenges.people.units import Units
+
+
+def everybody(
+    session: Session, units: Units, *, is_locking: bool
+) -> Iterator[tuple[Any, list[KnownAppointment]]]:
+    """Everybody in the database with their appointments, ended or not."""
+    statement = (
+        select(*_COLUMNS)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .order_by(Person.id, Membership.id)
+    )
+    if is_locking:
+        # The key-share kind does not hold up inserts that only refer to a person.
+        statement = statement.with_for_update(key_share=True, of=Person)
+    # Read piece by piece: of most people nothing has to be kept.
+    rows = session.execute(statement, execution_options={"yield_per": 2000})
+    for _, lines in groupby(rows, key=attrgetter("person_id")):
+        of_one = list(lines)
+        yield of_one[0], [_known(row, units) for row in of_one if row.id]
+
+
+_OF_APPOINTMENTS = ("id", "kind", "post", "is_primary", "employment", "valid_from", "valid_to")
+_COLUMNS: tuple[Any, ...] = (
+    Person.id.label("person_id"),
+    Person.employee_number,
+    Person.name,
+    Person.kana,
+    Person.email,
+    Person.deactivated_at,
+    Membership.unit_id,
+    *(getattr(Membership, name) for name in _OF_APPOINTMENTS),
+)
+
+
+def _known(row: Any, units: Units) -> KnownAppointment:
+    values = {name: getattr(row, name) for name in _OF_APPOINTMENTS}
+    return KnownAppointment(unit=units.path_of_id[row.unit_id], **values)
