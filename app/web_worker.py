@@ -32,7 +32,8 @@ KEPT_IN_MEMORY = 64 * 2**10
 STUCK = 60
 """Seconds after which nobody waits for an answer any more: gunicorn replaces the process. All waits
 for the database are shorter, unless the database itself was stopped."""
-MOST_CONNECTIONS = 1000
+MOST_CONNECTIONS = 800
+"""Of a process, which may usually open 1,024 files."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
