@@ -111,7 +111,8 @@ class Config:
             sign_in_idle=timedelta(hours=_number("SIGN_IN_IDLE_HOURS", 12, least=1)),
             sign_in_lasts=timedelta(days=_number("SIGN_IN_DAYS", 14, least=1)),
             trusted_proxies=_number("TRUSTED_PROXIES"),
-            counted_employments=_employments("COUNTED_EMPLOYMENTS") or cls.counted_employments,
+            counted_employments=_employments(os.environ.get("COUNTED_EMPLOYMENTS"))
+            or cls.counted_employments,
         )
 
 
@@ -141,13 +142,14 @@ def _number(name: str, default: int = 0, *, least: int = 0) -> int:
     return int(text)
 
 
-def _employments(name: str) -> frozenset[Employment]:
-    words = re.split("[,、]", os.environ.get(name) or "")
+def _employments(listed: str | None) -> frozenset[Employment]:
+    words = re.split("[,、]", listed or "")
     try:
         return frozenset(EMPLOYMENTS[word.strip()] for word in words if word.strip())
     except KeyError as error:
         raise ConfigWrong(
-            f"{name} must list some of {'、'.join(EMPLOYMENTS)}, but has {error.args[0]!r}."
+            f"COUNTED_EMPLOYMENTS must list some of {'、'.join(EMPLOYMENTS)},"
+            f" but has {error.args[0]!r}."
         ) from error
 
 

@@ -1,6 +1,7 @@
 """The page modules, in the order of the address bar."""
 
 from app.web.pages import (
+    about,
     badges,
     challenges,
     completions,
@@ -26,5 +27,6 @@ PAGES = (
     team,
     office,
     units,
+    about,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -10,13 +10,14 @@ from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
+from app import promise
 from app.db.sessions import discard
 from app.web import request_log
 from app.web.language import refusal
 from app.web.rendering import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
 
-SENTENCE_FIELDS = ("reflection", "words", "question", "reason")
+SENTENCE_FIELDS = ("reflection", "words", "question", "reason", *promise.FIELDS)
 """Form fields whose text is shown again on an error page, so that nobody loses what they wrote."""
 
 LONGEST_QUERY = 1500

@@ -140,6 +140,7 @@ def _seen() -> CompoundSelect[int, datetime]:
         Completion.unit_id.in_(units),
         Completion.decided_by_id == ME,
         Completion.decided_how == DecidedHow.MANAGER,
+        ~org_chart.is_to_come(org_chart.ON_DAY, person_id=Completion.person_id),
     )
     # Of each kind no more than the page can show: a department has thousands of completions.
     first = (

@@ -17,6 +17,7 @@ from challenges.people.models import Person
 from challenges.small_groups import SMALLEST_GROUP
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import OPEN, Completion, Practice, StepTotal, Submission
+from challenges.text import followable, host_of
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 
@@ -105,6 +106,16 @@ class Record:
     link: str | None
     voided_at: datetime | None
     void_reason: str | None
+
+    @property
+    def address(self) -> str | None:
+        """The link, if it is one that may be opened from a page."""
+        return followable(self.link)
+
+    @property
+    def host(self) -> str:
+        """Where the address leads."""
+        return host_of(self.link)
 
 
 def records_of_challenge(session: Session, person_id: int, challenge_id: int) -> dict[int, Record]:

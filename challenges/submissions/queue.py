@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, distinct, func, join, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Row, Select, bindparam, case, distinct, func, join, select, true
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from challenges.catalogue.models import Challenge, Step
 from challenges.people.models import Person
@@ -15,7 +15,7 @@ from challenges.submissions.models import Completion, Submission
 from challenges.submissions.overdue import due_on
 from challenges.submissions.states import IS_WAITING
 from challenges.text import followable, host_of
-from challenges.vocabulary import Stage
+from challenges.vocabulary import DecidedHow, Stage, SubmissionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Waiting:
     @property
     def host(self) -> str:
         """Where the address leads, so that one knows before one goes."""
-        return host_of(self.address)
+        return host_of(self.link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,47 @@ def submissions_to_decide(
         .where(Submission.id.in_(submission_ids))
         .options(joinedload(Submission.person))
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a submission stands: what a manager is told who decided it too late."""
+
+    name: str
+    """Whose it is."""
+    slug: str
+    state: SubmissionState
+    decided_how: DecidedHow | None
+    """Only if it was accepted."""
+    by_id: int | None
+    by: str | None
+    """Who decided it, or asked back."""
+
+
+def outcomes(session: Session, submission_ids: Collection[int]) -> Sequence[Outcome]:
+    """Where the submissions with those ids stand, in the order of the queue. One statement."""
+    by = aliased(Person)
+    is_accepted = Submission.state == SubmissionState.ACCEPTED
+    who = case((is_accepted, Completion.decided_by_id), else_=Submission.asked_by_id)
+    stands = (Completion.submission_id == Submission.id) & Completion.voided_at.is_(None)
+    rows = session.execute(
+        select(
+            Person.name,
+            Challenge.slug,
+            Submission.state,
+            Completion.decided_how,
+            by.id.label("by_id"),
+            by.name.label("by"),
+        )
+        .join(Person, Person.id == Submission.person_id)
+        .join(Step, Step.id == Submission.step_id)
+        .join(Challenge, Challenge.id == Step.challenge_id)
+        .outerjoin(Completion, stands)
+        .outerjoin(by, by.id == who)
+        .where(Submission.id.in_(submission_ids))
+        .order_by(Submission.submitted_at, Submission.id)
+    )
+    return [Outcome(**row._mapping) for row in rows]
 
 
 def completions_to_take_back(

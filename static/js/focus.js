@@ -11,6 +11,8 @@
   // After a swap a person caused: to the field to mend, else to what the page names, else to its heading.
   document.addEventListener('htmx:after:swap', event => {
     const { target, sourceEvent } = event.detail.ctx;
+    const told = document.querySelector('[data-told]');
+    if (told) document.getElementById('told').textContent = told.textContent;
     if (!['submit', 'click'].includes(sourceEvent?.type)) return;
     // what was said before is over, unless this answer is what is said
     const flash = document.getElementById('flash');
@@ -35,6 +37,6 @@
 
   document.addEventListener('DOMContentLoaded', () => {
     reveal();
-    goTo(document.querySelector('main :is([aria-invalid="true"], .celebration [data-focus])'));
+    goTo(['main [aria-invalid="true"]', '#flash [data-focus]', 'main [data-focus]'].map(s => document.querySelector(s)).find(Boolean));
   });
 })();

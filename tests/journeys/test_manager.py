@@ -34,7 +34,7 @@ def test_words_given_while_accepting_reach_the_person(open_as, accessible, waiti
     accessible(page)
     page.locator("summary", has_text="お墨付きを贈る").click()
     page.get_by_label("何が良かったか").fill("目的と相手を決めてから替えたのが良かったです。")
-    page.get_by_role("button", name="一歩を確認する").click()
+    page.get_by_role("button", name="お墨付きを贈って確認する").click()
     expect(page.locator("main")).not_to_contain_text("一人が待っています。")
     accessible(page)
     home = open_as("staff", size=size)
@@ -46,7 +46,7 @@ def test_words_given_while_accepting_reach_the_person(open_as, accessible, waiti
 def test_a_question_appears_on_the_persons_home_page(open_as, waiting):
     page = open_as("manager", size="phone")
     page.goto("/team")
-    page.get_by_text("もう少し聞く").click()
+    page.locator("summary", has_text="聞く").click()
     page.get_by_label("質問").fill("どの会議を替えたのですか。")
     page.get_by_role("button", name="聞いてみる").click()
     expect(page.locator("main")).not_to_contain_text("一人が待っています。")
@@ -62,9 +62,9 @@ def test_a_question_appears_on_the_persons_home_page(open_as, waiting):
 def test_a_written_question_is_never_lost(open_as, accessible, waiting, javascript):
     page = open_as("manager", size="phone", javascript=javascript)
     page.goto("/team")
-    page.get_by_text("もう少し聞く").click()
+    page.locator("summary", has_text="聞く").click()
     page.get_by_label("質問").fill("どの会議を替えたのですか。")
-    page.get_by_role("button", name="確認する").last.click()
+    page.get_by_role("button", name="一歩を確認する").click()
     expect(page.locator(".wrong")).to_contain_text("聞いてみるか、消してから確認してください。")
     expect(page.get_by_label("質問")).to_have_value("どの会議を替えたのですか。")
     if javascript:
@@ -88,16 +88,17 @@ def test_a_half_written_form_survives_deciding_another_submission(
     session.commit()
     page = open_as("manager")
     page.goto("/team")
-    cards = page.locator("ol.queue > li")
+    cards = page.locator(".queue > ol > li")
     last = cards.nth(2)
-    last.get_by_text("もう少し聞く").click()
+    last.locator("summary", has_text="聞く").click()
     last.get_by_label("質問").fill("どんなはんこですか。")
-    last.get_by_role("checkbox").check()
-    cards.nth(0).get_by_role("button", name="確認する").click()
+    expect(last.get_by_role("checkbox")).not_to_be_checked()
+    cards.nth(0).get_by_role("button", name="一歩を確認する").click()
     expect(cards).to_have_count(2)
     expect(cards.nth(1).get_by_label("質問")).to_have_value("どんなはんこですか。")
-    expect(cards.nth(1).get_by_role("checkbox")).to_be_checked()
-    cards.nth(1).get_by_role("button", name="確認する").click()
+    expect(cards.nth(0).get_by_role("checkbox")).to_be_checked()
+    expect(cards.nth(1).get_by_role("checkbox")).not_to_be_checked()
+    cards.nth(1).get_by_role("button", name="一歩を確認する").click()
     expect(page.locator(".wrong")).to_contain_text("聞いてみるか、消してから確認してください。")
     cards.nth(1).get_by_role("button", name="聞いてみる").click()
     expect(cards).to_have_count(1)
@@ -117,7 +118,7 @@ def test_half_written_words_survive_deciding_a_submission(open_as, waiting, sess
     expect(page.locator("h1")).to_contain_text("待っている人はいません。")
     expect(words).to_have_value("みんなの前での一声、")
     words.fill("みんなの前での一声、心強かったです。")
-    page.get_by_role("button", name="お墨付きを贈る").click()
+    page.locator("#recent").get_by_role("button", name="お墨付きを贈る").click()
     expect(page.locator("#recent .words")).to_contain_text("みんなの前での一声、心強かったです。")
     expect(words).to_have_count(0)
 
@@ -130,7 +131,7 @@ def test_an_acceptance_is_taken_back(open_as, accessible, waiting, javascript):
     expect(page.locator("main")).to_contain_text("浜口 汐里さんの一歩を確認しました。")
     if javascript:
         accessible(page)
-    page.get_by_role("button", name="取り消す").click()
+    page.get_by_role("button", name="確認を取り消す").click()
     expect(page.locator("main")).to_contain_text("一人が待っています。")
     expect(page.locator("body")).to_contain_text("1件の確認を取り消しました。")
 
@@ -150,7 +151,7 @@ def test_a_manager_of_another_unit_sees_nothing(open_as, waiting):
 
 def test_the_dx_office_page_is_accessible(open_as, accessible, waiting):
     page = open_as("dx")
-    for path in ("/office", "/office/completions?q=staff"):
+    for path in ("/office", "/office/completions?q=staff", "/office/promise", "/about"):
         page.goto(path)
         accessible(page)
 
@@ -165,7 +166,7 @@ def test_words_for_a_recent_step(open_as, accessible, session, cast, climb):
     expect(page.get_by_label("何が良かったか")).to_be_focused()
     accessible(page)
     page.keyboard.type("短い")
-    page.get_by_role("button", name="お墨付きを贈る").click()
+    page.locator("#recent").get_by_role("button", name="お墨付きを贈る").click()
     expect(page.locator("#recent .wrong")).to_contain_text("10文字から400文字")
     expect(page.get_by_label("何が良かったか")).to_have_value("短い")
     page.get_by_label("何が良かったか").fill("みんなの前での一声、心強かったです。")

@@ -122,13 +122,11 @@ def completion(completion_id: int) -> str:
 @for_dx_office
 def void(completion_id: int) -> Response:
     """Void a completion, with a reason that its person reads."""
-    found = _find(completion_id)
+    found, reason = _find(completion_id), request.form.get("reason", "")
     try:
-        voiding.void(
-            db_session(), found, by_id=viewer().id, reason=request.form.get("reason", ""), at=now()
-        )
+        voiding.void(db_session(), found, by_id=viewer().id, reason=reason, at=now())
     except InvalidField as error:
-        return make_response(_completion_page(found, wrong=error), 422)
+        return make_response(_completion_page(found, wrong=error, typed=reason), 422)
     flash(_("取り消しました。いつでも元に戻せます。"), "info")
     return see_other("office.completion", completion_id=completion_id, **_search())
 
@@ -153,7 +151,7 @@ def retry_everything() -> Response:
         else _("止まっているものはありません。"),
         "good",
     )
-    return see_other("office.office", anchor="stuck")
+    return see_other("office.office")
 
 
 @bp.post("/office/deliveries/<int:delivery_id>/retries")
@@ -164,7 +162,7 @@ def retry_delivery(delivery_id: int) -> Response:
         db_session().get(Delivery, delivery_id, with_for_update=True) or abort(404), at=now()
     )
     flash(_("もう一度試します。"), "good")
-    return see_other("office.office", anchor="stuck", **LISTS.numbers())
+    return see_other("office.office", **LISTS.numbers())
 
 
 @bp.post("/office/posts/<int:post_id>/retries")
@@ -174,7 +172,7 @@ def retry_post(post_id: int) -> Response:
     post = db_session().get(SlackPost, post_id, with_for_update=True) or abort(404)
     post.retry(at=now())
     flash(_("もう一度試します。"), "good")
-    return see_other("office.office", anchor="stuck", **LISTS.numbers())
+    return see_other("office.office", **LISTS.numbers())
 
 
 @bp.post("/office/jobs/<int:job_id>/retries")
@@ -184,7 +182,7 @@ def retry_job(job_id: int) -> Response:
     _find_job(job_id)
     starting.retry(db_session(), job_id, at=now())
     flash(_("もう一度試します。"), "good")
-    return see_other("office.office", anchor="jobs", **LISTS.numbers())
+    return see_other("office.office", **LISTS.numbers())
 
 
 @bp.post("/office/jobs/<int:job_id>/cancellations")
@@ -194,7 +192,7 @@ def cancel_job(job_id: int) -> Response:
     _find_job(job_id)
     is_in_time = starting.cancel(db_session(), job_id, at=now())
     flash(_("作業を取りやめます。") if is_in_time else _("作業はもう終わっています。"), "info")
-    return see_other("office.office", anchor="jobs", **LISTS.numbers())
+    return see_other("office.office", **LISTS.numbers())
 
 
 def _find_job(job_id: int) -> Job:
@@ -210,7 +208,9 @@ def _find(completion_id: int) -> Completion:
     return search.completion_in_full(db_session(), completion_id) or abort(404)
 
 
-def _completion_page(found: Completion, *, wrong: InvalidField | None = None) -> str:
+def _completion_page(
+    found: Completion, *, wrong: InvalidField | None = None, typed: str = ""
+) -> str:
     copy = catalogue.current()
     is_standing = found.voided_at is None
     preview = (
@@ -238,5 +238,6 @@ def _completion_page(found: Completion, *, wrong: InvalidField | None = None) ->
         kept=[copy.badges.by_slug[slug] for slug in preview.kept],
         taken_back=[copy.badges.by_slug[slug] for slug in preview.taken_back],
         wrong=wrong,
+        typed=typed,
         back=_search(),
     )

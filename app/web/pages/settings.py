@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.config import config
 from app.db.sessions import read_first
+from app.queries.settings import sharing
+from app.slack.posts import planning
 from app.web.credentials import is_password_of
 from app.web.pages.sign_in import begin_session, new_password, sign_out
 from app.web.paging import Lists
@@ -18,7 +20,6 @@ from challenges.errors import InvalidField
 from challenges.people import accounts, sign_ins
 from challenges.people import consents as what_is_allowed
 from challenges.people.accounts import account
-from challenges.people.consents import consents_of
 from challenges.people.models import Person
 from challenges.vocabulary import Consent
 
@@ -43,7 +44,23 @@ def consents() -> Response:
             db_session(), person, consent, given=consent.value in request.form, at=at
         )
     flash(_("見える範囲を保存しました。"), "good")
-    return see_other("settings.settings")
+    now_shared = sharing(db_session(), person.id)
+    is_asked = Consent.SLACK not in now_shared.given and now_shared.posts_out
+    return see_other("settings.settings", anchor="posts" if is_asked else None)
+
+
+@bp.post("/settings/post-removals")
+@login_required
+def remove_posts() -> Response:
+    """Have the Slack posts taken away that name the person and are out."""
+    count = planning.take_away(db_session(), viewer().id, at=now())
+    flash(
+        _("%(count)s件の投稿を、Slackから消します。少しお待ちください。", count=count)
+        if count
+        else _("Slackに残っている投稿はありません。"),
+        "good",
+    )
+    return see_other("settings.settings", anchor="posts" if count else None)
 
 
 @bp.post("/settings/pauses")
@@ -118,7 +135,7 @@ def _settings_page(wrong: InvalidField | None = None) -> str:
     return page(
         "settings/settings.html",
         nav="settings",
-        given=consents_of(db_session(), viewer().id),
+        sharing=sharing(db_session(), viewer().id),
         device_word=device_word,
         sign_ins=LISTS.portion(rows, "sign_ins"),
         wrong=wrong,

@@ -111,8 +111,7 @@ def remove_day(submission_id: int) -> AnyResponse:
     submission, day = _find(submission_id), _day(request.form.get("day", ""))
     habits.remove_day(db_session(), submission, by_id=viewer().id, day=day)
     flash(_("%(day)sの記録を消しました。", day=day_in_words(day)), "info")
-    step = submission.step
-    return see_other("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
+    return see_other("challenges.challenge", slug=submission.step.challenge.slug)
 
 
 @bp.post("/submissions/<int:submission_id>/revisions")
@@ -122,8 +121,7 @@ def revise(submission_id: int) -> AnyResponse:
     submission = _find(submission_id)
     withdrawing.reopen_submission(db_session(), submission, by_id=viewer().id)
     flash(_("書き直せるようにしました。直したら、もう一度送ってください。"), "info")
-    step = submission.step
-    return see_other("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
+    return see_other("challenges.challenge", slug=submission.step.challenge.slug)
 
 
 def _find(submission_id: int) -> Submission:
@@ -189,7 +187,7 @@ def _save_draft(challenge: PublishedChallenge, step: PublishedStep) -> Response:
         at=now(),
     )
     flash(_("下書きを残しました。続きはいつでも書けます。"), "good")
-    return see_other("challenges.challenge", slug=challenge.slug, anchor=f"step-{step.number}")
+    return see_other("challenges.challenge", slug=challenge.slug)
 
 
 def _show_again(

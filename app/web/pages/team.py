@@ -11,10 +11,20 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
+from app.web import catalogue
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, see_other, viewer
-from challenges.errors import N_, AlreadyDecided, InvalidField, NotAllowed, RuleBroken
-from challenges.people import deputies
+from app.web.wording.outcomes import outcome_line, outcome_lines
+from challenges.calendar import day_of
+from challenges.errors import (
+    N_,
+    AlreadyClimbed,
+    AlreadyDecided,
+    InvalidField,
+    NotAllowed,
+    RuleBroken,
+)
+from challenges.people import deputies, org_chart
 from challenges.people.accounts import with_number
 from challenges.people.models import Membership, Person, Unit
 from challenges.recognition import deciding_with_words, endorsing
@@ -22,7 +32,12 @@ from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
 from challenges.submissions import reviewing, withdrawing
 from challenges.submissions.models import Completion, Submission
-from challenges.submissions.queue import completions_to_take_back, submissions_to_decide
+from challenges.submissions.queue import (
+    completions_to_take_back,
+    outcomes,
+    submissions_to_decide,
+)
+from challenges.text import as_written
 from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("team", __name__)
@@ -31,7 +46,7 @@ bp = Blueprint("team", __name__)
 Found = TypeVar("Found", bound=Base)
 
 NOT_ASKED = N_("質問が書かれています。聞いてみるか、消してから確認してください。")
-NOT_GIVEN = N_("贈る言葉が書かれています。確認するか、消してから聞いてみてください。")
+NOT_GIVEN = N_("お墨付きの言葉が書かれています。確認するか、消してから聞いてみてください。")
 
 
 @bp.get("/team")
@@ -54,8 +69,8 @@ def accept(submission_id: int) -> Response:
     except NotAllowed:
         raise
     except RuleBroken as error:
-        return show_again(error, section="queue", of=f"submission-{submission_id}")
-    if words.strip():
+        return _refused(error, submission)
+    if as_written(words):
         outcome = _(
             "%(name)sさんの一歩を確認し、お墨付きを贈りました。本人のホームに届きます。",
             name=submission.person.name,
@@ -80,7 +95,7 @@ def ask(submission_id: int) -> Response:
             db_session(), submission, by_id=viewer().id, question=question, at=now()
         )
     except (InvalidField, AlreadyDecided) as error:
-        return show_again(error, section="queue", of=f"submission-{submission_id}")
+        return _refused(error, submission)
     flash(
         _(
             "%(name)sさんに聞きました。書き足されたら、またここに並びます。",
@@ -101,13 +116,13 @@ def accept_all() -> Response:
     if not submissions:
         return show_again(RuleBroken("確認する申請を選んでください。"), section="bulk", of="bulk")
     done = reviewing.accept_all(db_session(), submissions, by_id=viewer().id, at=now())
-    outcome = _(
-        "%(count)s件をまとめて確認しました。それぞれ申請した日の達成になります。",
-        count=len(done.completion_ids),
+    count = len(done.completion_ids)
+    said = (
+        _("%(count)s件をまとめて確認しました。それぞれ申請した日の達成になります。", count=count)
+        if count
+        else ""
     )
-    offer_undo(outcome, done.completion_ids)
-    if done.moved:
-        flash(_("%(count)s件は、ほかの人が先に進めていました。", count=done.moved), "info")
+    offer_undo(said, done.completion_ids, overtaken=_overtaken(ticked) if done.moved else [])
     return see_other("team.team", giving=giving())
 
 
@@ -125,6 +140,9 @@ def withdraw_acceptances() -> Response:
     flash(
         _("%(count)s件の確認を取り消しました。前と同じ順番で待っています。", count=returned), "info"
     )
+    if returned < len(done):
+        late = len(done) - returned
+        flash(_("%(count)s件は、先に取り消されていたため、そのままです。", count=late), "info")
     return see_other("team.team")
 
 
@@ -166,7 +184,7 @@ def name_deputy() -> Response:
     """Name a deputy for the viewer."""
     try:
         deputy, term = _deputy(), _term()
-        unit = _find(Unit, request.form.get("unit", 0, type=int))
+        unit = _unit()
         deputies.name_deputy(db_session(), unit=unit, deputy=deputy, term=term, by=_me(), at=now())
     except NotAllowed:
         raise
@@ -186,12 +204,32 @@ def end_deputy(membership_id: int) -> Response:
     return see_other("home.home" if membership.person_id == viewer().id else "team.team")
 
 
+def _refused(error: RuleBroken, submission: Submission) -> Response:
+    """The page with the sentence of the error. Who decided too late is told what happened."""
+    if isinstance(error, AlreadyDecided | AlreadyClimbed):
+        (outcome,) = outcomes(db_session(), [submission.id])
+        challenges = catalogue.current().challenges.by_slug
+        error = RuleBroken(outcome_line(outcome, challenges, me=viewer().id))
+    return show_again(error, section="queue", of=f"submission-{submission.id}")
+
+
+def _overtaken(submission_ids: list[int]) -> list[str]:
+    """Of those submissions, which did not wait any more, and what became of them."""
+    me, challenges = viewer().id, catalogue.current().challenges.by_slug
+    late = [
+        one
+        for one in outcomes(db_session(), submission_ids)
+        if (one.state, one.by_id) != (SubmissionState.ACCEPTED, me)
+    ]
+    return outcome_lines(late, challenges, me=me)
+
+
 def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> None:
     """Refuse the form if it holds text for its other button: that text would be lost.
 
     Raises InvalidField, or NotAllowed before it if the viewer may not decide.
     """
-    if submission.state is SubmissionState.WAITING and request.form.get(field, "").strip():
+    if submission.state is SubmissionState.WAITING and as_written(request.form.get(field, "")):
         reviewing.must_be_decidable_by(db_session(), submission, by_id=viewer().id, at=now())
         raise InvalidField(otherwise, field=field)
 
@@ -222,12 +260,17 @@ def _find(noun: type[Found], number: int) -> Found:
     return found
 
 
+def _unit() -> Unit:
+    unit_id = request.form.get("unit", 0, type=int)
+    return org_chart.shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
+
+
 def _me() -> Person:
     return db_session().get_one(Person, viewer().id)
 
 
 def _deputy() -> Person:
-    found = with_number(db_session(), request.form.get("deputy", ""))
+    found = with_number(db_session(), request.form.get("deputy", ""), on=day_of(now()))
     if found is None:
         raise InvalidField(
             "この職員番号の人は見つかりません。番号を確かめてください。", field="deputy"

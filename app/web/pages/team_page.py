@@ -106,9 +106,16 @@ def show_again(error: RuleBroken, *, section: str, of: str = "") -> Response:
 _ACCEPTED = "accepted"
 
 
-def offer_undo(outcome: str, completion_ids: Collection[int]) -> None:
-    """Let the next page say once what was accepted, with a button that undoes it."""
-    cookie[_ACCEPTED] = {"said": outcome, "completions": list(completion_ids)}
+def offer_undo(
+    outcome: str, completion_ids: Collection[int], *, overtaken: Collection[str] = ()
+) -> None:
+    """Let the next page say once what was accepted, with a button that undoes it, and what was
+    ``overtaken``: sentences about what did not wait any more."""
+    cookie[_ACCEPTED] = {
+        "said": outcome,
+        "overtaken": list(overtaken),
+        "completions": list(completion_ids),
+    }
 
 
 def in_words(count: int) -> str:

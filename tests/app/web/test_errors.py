@@ -41,7 +41,7 @@ def test_a_problem_is_a_page_in_words(client: FlaskClient, how: str) -> None:
     status, title = WORDS[how]
     answer = client.get(f"/fail/{how}")
     assert answer.status_code == status
-    assert f"<h1 data-focus>{title}</h1>" in answer.text
+    assert f'<h1 data-focus tabindex="-1" autofocus>{title}</h1>' in answer.text
     assert '<html lang="ja">' in answer.text
     assert "Traceback" not in answer.text
     assert "secret detail" not in answer.text

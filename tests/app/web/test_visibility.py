@@ -4,12 +4,16 @@ who left are on none.
 The tests open every page that the app has, so that a new page is covered from its first day.
 """
 
+import re
+
 import pytest
 
 from app.clock import now
 from challenges.people import consents
 from challenges.people.models import Person
 from challenges.recognition import endorsing
+from challenges.submissions import submitting
+from challenges.submissions.submitting import Evidence
 from challenges.vocabulary import Consent
 
 SECRET = "だれにも見せないひとこと"
@@ -24,6 +28,19 @@ def deeds(session, cast, climb):
     done.submission.reflection = SECRET
     endorsing.endorse(session, done, by_id=cast.manager.id, words=WORDS, at=now())
     return done
+
+
+@pytest.fixture
+def submission_of_staff(session, cast, step_of):
+    """A submission of staff that waits for the manager."""
+    submitting.submit(
+        session,
+        person_id=cast.staff.id,
+        step=step_of("meeting-as-post"),
+        version=1,
+        evidence=Evidence("会議を投稿に替えました"),
+        at=now(),
+    )
 
 
 @pytest.fixture
@@ -62,6 +79,28 @@ def test_without_consent_no_page_shows_what_was_written(as_, cast, doors, who):
         page = browser.get(address).text
         assert SECRET not in page, address
         assert who == "manager" or WORDS not in page, address
+
+
+TIME = re.compile(r"(?<!\d)\d{1,2}(?::|時)\d{2}(?!\d)|\d{4}-\d{2}-\d{2}T")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("who", OTHERS)
+def test_others_see_days_and_never_times(
+    as_, cast, session, submission_of_staff, doors, who, language
+):
+    viewer = getattr(cast, who)
+    viewer.language = language
+    for consent in Consent:
+        consents.set_consent(session, cast.staff, consent, given=True, at=now())
+    browser = as_(viewer)
+    shown = set()
+    for address in {*doors.values(), "/office/completions?q=staff", "/office/promise"}:
+        page = browser.get(address).text
+        if cast.staff.name in page:
+            shown.add(address)
+        assert TIME.findall(page) == [], address
+    assert who == "outsider" or shown, "some page shows the person to each of the others"
 
 
 @pytest.mark.parametrize("who", OTHERS)

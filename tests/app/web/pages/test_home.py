@@ -1,18 +1,21 @@
 """Home: where the person stands, what is next, and who noticed."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from app.clock import now
 from challenges.calendar import day_of
 from challenges.people import consents
+from challenges.people.models import UncountedPeriod
 from challenges.recognition import deciding_with_words, endorsing
 from challenges.submissions import habits, overdue, reviewing, submitting
 from challenges.submissions.models import Submission
 from challenges.submissions.submitting import Evidence
+from challenges.vocabulary import SubmissionState
 
+JOINED = date(2024, 4, 1)
 WORDS = "相手を決めてから書いたのが良かったです。"
 
 
@@ -50,6 +53,40 @@ def test_a_newcomer_sees_one_small_thing_to_try(home):
     assert stairs(page) == ["はじめの一歩を待っています"] * 3
     assert "職場の人から言葉が届くことがあります。" in page
     assert "ここの記録は、人事評価・昇任・配置に使いません" in page
+
+
+def test_on_days_that_do_not_count_nothing_is_suggested(home, session, cast, climb):
+    climb(cast.staff, "first-hello", at=now())
+    session.add(UncountedPeriod(person_id=cast.staff.id, first_day=day_of(now())))
+    session.commit()
+    page = home()
+    assert heading(page) == "積んだ石は、そのままです。"
+    assert "やってみる</a>" not in page
+    assert "あと少しで届くバッジ" not in page
+    session.query(UncountedPeriod).update({"last_day": day_of(now()), "first_day": JOINED})
+    session.commit()
+    assert heading(home()) == "積んだ石は、そのままです。"
+    session.query(UncountedPeriod).update({"last_day": day_of(now()) - timedelta(days=1)})
+    session.commit()
+    assert "やってみる</a>" in home()
+
+
+def test_on_days_that_do_not_count_nobody_waits_for_a_manager(
+    as_, cast, session, step_of, catalogue
+):
+    step = next(one for one in catalogue.challenges if one.steps[0].check == "manager").steps[0]
+    submission = submitting.open_submission(
+        session, person_id=cast.staff.id, step_id=step.id, version=1, at=now()
+    )
+    submission.state, submission.waiting_since = SubmissionState.WAITING, now()
+    submission.reviewing_unit_id = cast.section.id
+    session.add(submission)
+    session.commit()
+    assert "返事を待っています" in as_(cast.manager).get("/").text
+    session.add(UncountedPeriod(person_id=cast.manager.id, first_day=day_of(now())))
+    session.commit()
+    assert "返事を待っています" not in as_(cast.manager).get("/").text
+    assert "返事を待っています" in as_(cast.deputy).get("/").text
 
 
 def test_the_stairs_say_what_comes_next(home, session, cast, step_of, climb):

@@ -50,7 +50,7 @@ def test_parked_job_says_why_and_is_tried_again(as_, cast, session, job):
     assert "LookupError: &lt;b&gt;" in text
     assert "1件が止まっています。" in text
     answer = browser.post(f"/office/jobs/{parked.id}/retries")
-    assert (answer.status_code, answer.location) == (303, "/office#jobs")
+    assert (answer.status_code, answer.location) == (303, "/office")
     assert (parked.state, parked.attempts) == (JobState.WAITING, 0)
 
 

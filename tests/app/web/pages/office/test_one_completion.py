@@ -51,7 +51,7 @@ def test_the_kind_of_decision_is_shown_in_words(as_, cast, done, how, words):
     done.decided_how = how
     text = as_(cast.dx).get(f"/office/completions/{done.id}").text
     assert words in text
-    assert "決めた人" not in text
+    assert "決めた職員" not in text
 
 
 def test_a_link_meant_for_others_is_shown(as_, cast, catalogue, climb):

@@ -58,7 +58,7 @@ def test_an_acceptance_taken_back_cannot_be_restored(as_, cast, session, catalog
     session.commit()
     browser = as_(cast.dx)
     for _ in range(2):
-        assert "確認した人が取り消した" in browser.get("/office/completions?q=staff").text
+        assert "確認した人の取り消し" in browser.get("/office/completions?q=staff").text
         text = browser.get(f"/office/completions/{done}").text
         assert "確認した人が取り消した達成です。" in text
         assert "中村 岳さんが" in text

@@ -65,14 +65,14 @@ def test_a_stuck_post_is_described_in_words(as_, cast, post_of, session, key, pa
     post_of(key, "x", path=path)
     text = as_(cast.dx).get("/office").text
     assert f'<th scope="row">{words.replace("最初の一歩", name)}</th>' in text
-    assert '<td class="whole" data-label="だれの">浜口 汐里</td>' in text
-    assert '<td data-label="行き先">Slackへの投稿</td>' in text
+    assert '<td class="whole" data-label="対象の職員">浜口 汐里</td>' in text
+    assert '<td data-label="送り先">Slackへの投稿</td>' in text
 
 
 def test_a_stuck_removal_is_described_as_one(as_, cast, post_of):
     post_of("badge:7:first-step", "cant_delete_message", ts="1.2")
     text = as_(cast.dx).get("/office").text
-    assert '<td data-label="行き先">Slackの投稿を消す</td>' in text
+    assert '<td data-label="送り先">Slackの投稿を消す</td>' in text
     assert "アプリからは消せません" in text
 
 
@@ -119,8 +119,8 @@ def test_a_stuck_delivery_is_described_in_words(
     delivery_of(kind, subscriber, **about)
     text = as_(cast.dx).get("/office").text
     assert f'<th scope="row">{words}</th>' in text
-    assert '<td class="whole" data-label="だれの">浜口 汐里</td>' in text
-    assert f'<td data-label="行き先">{goes_to}</td>' in text
+    assert '<td class="whole" data-label="対象の職員">浜口 汐里</td>' in text
+    assert f'<td data-label="送り先">{goes_to}</td>' in text
 
 
 @pytest.mark.parametrize(

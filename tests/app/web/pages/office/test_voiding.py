@@ -55,7 +55,7 @@ def test_an_old_voiding_and_ones_own_withdrawal_are_not_news(as_, cast, done, se
 def test_a_voided_completion_shows_the_reason_and_who_voided_it(as_, cast, session, done):
     voiding.void(session, done, by_id=cast.dx.id, reason="二重に記録されていました。", at=now())
     browser = as_(cast.dx)
-    assert "取り消し済み" in browser.get("/office/completions?q=staff").text
+    assert "DX事務局の取り消し" in browser.get("/office/completions?q=staff").text
     text = browser.get(f"/office/completions/{done.id}").text
     assert "二重に記録されていました。" in text
     assert "西 光" in text

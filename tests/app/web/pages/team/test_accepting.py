@@ -7,7 +7,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from challenges.errors import AlreadyDecided
 from challenges.recognition.models import Endorsement
 from challenges.submissions import withdrawing
 from challenges.submissions.models import Completion, Submission
@@ -82,6 +81,7 @@ def test_a_withdrawn_submission_cannot_be_accepted(as_, cast, submit, session, c
     session.commit()
     answer = as_(cast.manager).post(f"/submissions/{submission_id}/acceptances")
     assert answer.status_code == 422
+    assert "浜口 汐里さんの「その会議、投稿で」は、本人が取り下げていました。" in answer.text
     assert count(Completion.id) == 0
 
 
@@ -109,7 +109,8 @@ def test_two_managers_accepting_at_once_make_one_completion(as_, cast, submit, s
         thread.join()
     assert sorted(answer.status_code for answer in answers) == [303, 422]
     loser = max(answers, key=lambda answer: answer.status_code)
-    assert AlreadyDecided.sentence in loser.text
+    assert "浜口 汐里さんの「その会議、投稿で」は、" in loser.text
+    assert "さんが先に確認していました。" in loser.text
     assert "待っている人はいません。" in loser.text, "the loser sees how it stands now"
     assert count(Completion.id) == 1
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from challenges.errors import AlreadyDecided
 from challenges.recognition.models import Endorsement
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import SubmissionState
@@ -13,7 +12,7 @@ from tests.app.web.htmx import partial
 GOOD = "手順を残したので、次の人が助かります。"
 ASKED = "どの会議でしたか。"
 NOT_ASKED = "質問が書かれています。聞いてみるか、消してから確認してください。"
-NOT_GIVEN = "贈る言葉が書かれています。確認するか、消してから聞いてみてください。"
+NOT_GIVEN = "お墨付きの言葉が書かれています。確認するか、消してから聞いてみてください。"
 
 
 @pytest.mark.parametrize("who", ["colleague", "outsider", "dx"])
@@ -59,7 +58,7 @@ def test_text_for_the_other_button_is_kept_and_nothing_changes(
     assert answer.status_code == 422
     assert sentence in answer.text.partition(f'id="{field}-submission-{submission_id}-error"')[2]
     assert all(f"{text}</textarea>" in answer.text for text in data.values())
-    assert len(re.findall('<details class="fold"[^>]* open>', answer.text)) == 2
+    assert len(re.findall('<details id="(?:ask|vouch)-[^>]* open>', answer.text)) == 2
     assert state_of(submission_id) is SubmissionState.WAITING
     assert count(Completion.id) == count(Endorsement.id) == 0
     assert session.get_one(Submission, submission_id).question is None
@@ -80,6 +79,8 @@ def test_text_survives_when_somebody_else_decided_first(
         f"/submissions/{submission_id}/{act}", data={field: written}, headers=headers
     )
     assert answer.status_code == 422
-    assert AlreadyDecided.sentence in answer.text
+    assert (
+        "浜口 汐里さんの「その会議、投稿で」は、田中 渚さんが先に確認していました。" in answer.text
+    )
     assert f"<blockquote>{written}</blockquote>" in answer.text
     assert "まだ届けていません。" in answer.text

@@ -1,0 +1,316 @@
+"""Whoever cannot see the page hears what each form did: after a swap, and on a new page; with and
+without JavaScript."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from app.clock import now
+from app.config import Config
+from app.identity import invitations
+from app.jobs.models import JobState
+from app.jobs.starting import start
+from app.slack.posts.models import PostState, SlackPost
+from challenges.outbox import Delivery, DeliveryState, Fact
+from challenges.people import consents
+from challenges.people.accounts import account
+from challenges.submissions import submitting
+from challenges.submissions.models import Submission
+from challenges.submissions.submitting import Evidence
+from challenges.vocabulary import Consent
+from tests.journeys.conftest import PASSWORD
+from tests.journeys.hearing import before_sending, heard
+
+pytestmark = pytest.mark.journey
+
+SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["swap", "page"])
+NOT_A_FORM = {"submissions.moved_claims": "leads a form of an older page on"}
+
+
+class Listener:
+    """Sends forms on one page and remembers which addresses were tried."""
+
+    def __init__(self, page: Page, app: Flask) -> None:
+        self.page, self.endpoints, self.failures = page, set(), []
+        self._urls = app.url_map.bind("localhost")
+        page.on("request", self._note)
+        page.on("dialog", lambda dialog: dialog.accept())
+
+    def _note(self, request) -> None:
+        if request.method == "POST":
+            path = "/" + request.url.split("/", 3)[3].partition("?")[0]
+            self.endpoints.add(self._urls.match(path, method="POST")[0])
+
+    def hears(self, sentence: str, *, after: Callable[[], object]) -> None:
+        """Send a form by ``after``; the sentence is heard."""
+        before_sending(self.page)
+        after()
+        self.page.get_by_text(sentence).first.wait_for(state="attached")
+        told = ""
+        for _look in range(40):  # the focus follows the text at once, but not in the same moment
+            told = heard(self.page)
+            if sentence in told:
+                return
+        self.failures.append(f"{self.page.url}: {sentence!r} is not in {told!r}")
+
+    def presses(self, name: str, *, within: str = "main", hears: str) -> None:
+        """Press the first visible button of that name."""
+        button = self.page.locator(within).get_by_role("button", name=name)
+        self.hears(hears, after=button.locator("visible=true").first.click)
+
+
+@pytest.fixture
+def listen(open_as, app) -> Callable[..., Listener]:
+    return lambda who, javascript: Listener(open_as(who, javascript=javascript), app)
+
+
+STAFF = {
+    "submissions.submit",
+    "submissions.record_day",
+    "submissions.remove_day",
+    "submissions.withdraw",
+    "submissions.revise",
+    "submissions.hand_in_quiz",
+    "completions.withdraw",
+}
+SETTINGS = {
+    "settings.consents",
+    "settings.pause",
+    "settings.resume",
+    "settings.password",
+    "sign_in.language",
+    "sign_in.enter",
+    "sign_in.sign_out",
+    "sign_in.sign_out_everywhere",
+    "sign_in.accept_invitation",
+}
+TEAM = {
+    "team.accept",
+    "team.ask",
+    "team.accept_all",
+    "team.withdraw_acceptances",
+    "team.endorse",
+    "team.withdraw",
+    "team.name_deputy",
+    "team.end_deputy",
+}
+OFFICE = {
+    "office.void",
+    "office.restore",
+    "office.retry_everything",
+    "office.retry_delivery",
+    "office.retry_post",
+    "office.retry_job",
+    "office.cancel_job",
+    "about.enter_basis",
+}
+
+
+def test_every_form_is_listened_to(app):
+    """A new form joins one of the journeys below, and the set above it."""
+    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    assert posts - NOT_A_FORM.keys() == STAFF | SETTINGS | TEAM | OFFICE
+
+
+def submit(session, catalogue, person, slug, words="週の連絡会を投稿に替えました"):
+    challenge = catalogue.by_slug[slug]
+    step, version = challenge.steps[0], challenge.version
+    submitting.submit(
+        session,
+        person_id=person.id,
+        step=step,
+        version=version,
+        evidence=Evidence(words),
+        at=now(),
+    )
+
+
+@SCRIPTS
+def test_staff_hear_what_became_of_their_steps(
+    listen, session, cast, catalogue, step_of, javascript
+):
+    submit(session, catalogue, cast.staff, "meeting-as-post")
+    session.commit()
+    one = listen("staff", javascript)
+    page = one.page
+    page.goto("/challenges/first-hello")
+    page.fill("#reflection-1", "朝のひとこと")
+    one.presses("下書きを残す", hears="下書きを残しました。")
+    one.presses("下書きを消す", hears="書きかけの記録を消しました。")
+    page.fill("#reflection-1", "朝のひとことを書きました")
+    one.presses("やってみた", hears="の石を置きました。")
+    page.goto("/challenges/first-hello")
+    page.fill("#reflection-2", "二回目のひとこと")
+    one.presses("この日を記録する", hears="一日分、記録しました。")
+    page.get_by_text("記録した日").click()
+    one.presses("の記録を消す", hears="の記録を消しました。")
+    page.goto("/challenges/first-hello")
+    page.get_by_role("link", name="この達成を取り下げる").click()
+    one.presses("取り下げる", hears="達成を取り下げました。")
+    page.goto("/challenges/meeting-as-post")
+    one.presses("書き直す", hears="書き直せるようにしました。")
+    page.goto("/challenges/ask-when-stuck")
+    page.evaluate("document.querySelector('#step-1 form').noValidate = true")
+    page.fill("#link-1", "https:// ")
+    page.fill("#reflection-1", "聞けました")
+    one.presses("やってみた", hears="https:// か http://")
+    page.goto("/challenges/dx-words/quiz")
+    for group in page.locator("fieldset").all():
+        group.locator("input").first.check()
+    one.presses("答え合わせをする", hears="問中")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == STAFF
+
+
+@SCRIPTS
+def test_everybody_hears_what_they_decided_for_themselves(
+    listen, session, cast, config: Config, javascript
+):
+    link = invitations.invite(
+        account(session, cast.colleague.id), secret=config.secret_key, at=now()
+    )
+    one = listen("staff", javascript)
+    page = one.page
+    page.goto("/settings")
+    one.presses("保存する", hears="見える範囲を保存しました。")
+    one.presses("参加を一時停止する", hears="一時停止")
+    one.presses("再開する", hears="おかえりなさい。")
+    for field, text in (("present", "違います"), ("password", "x"), ("again", "x")):
+        page.fill(f"#{field}", text)
+    one.presses("パスワードを変える", hears="いまのパスワードが違うようです。")
+    page.get_by_role("button", name="English").click()
+    page.wait_for_function("document.documentElement.lang === 'en'")
+    assert "Settings" in page.title(), "a new page is heard by its title"
+    page.get_by_role("button", name="日本語").click()
+    page.wait_for_function("document.documentElement.lang === 'ja'")
+    page.goto("/settings")
+    one.presses("すべての場所からサインアウトする", hears="サインアウトしました。")
+    page.fill("#name", "staff")
+    page.fill("#password", "違います")
+    one.presses("サインイン", hears="パスワードが違うようです。")
+    page.fill("#password", PASSWORD)
+    one.page.locator("main button").first.click()
+    page.wait_for_url("**/")
+    page.goto("/settings")
+    sign_out = page.locator("main form[action='/sign-out'] button")
+    one.hears("サインアウトしました。", after=sign_out.click)
+    page.goto(f"/invitations/{link}")
+    page.fill("#password", "山と海と川とみどりの道")
+    page.fill("#again", "べつのことば")
+    one.hears(
+        "二つのパスワードが同じではありません。", after=page.locator("main button").last.click
+    )
+    assert one.failures == []
+    assert one.endpoints == SETTINGS
+
+
+@SCRIPTS
+def test_a_manager_hears_what_became_of_the_queue(
+    listen, session, cast, catalogue, climb, javascript
+):
+    for person in (cast.staff, cast.colleague):
+        for slug in ("meeting-as-post", "why-the-seal"):
+            submit(session, catalogue, person, slug)
+    consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
+    climb(cast.staff, "first-hello", at=now())
+    session.commit()
+    one = listen("manager", javascript)
+    page = one.page
+    page.goto("/team")
+    one.presses("一歩を確認する", hears="の一歩を確認しました。")
+    one.presses("確認を取り消す", hears="1件の確認を取り消しました。")
+    page.locator("summary", has_text="聞く").first.click()
+    page.get_by_label("質問").first.fill("なぜ")
+    one.presses("聞いてみる", hears="質問を5文字から400文字で書いてください。")
+    page.get_by_label("質問").first.fill("どの会議を替えたのですか。")
+    one.presses("聞いてみる", hears="さんに聞きました。")
+    session.expire_all()
+    gone = session.scalars(select(Submission).where(Submission.state == "WAITING")).first()
+    gone.state = "WITHDRAWN"
+    session.commit()
+    one.presses("件を確認する", hears="1件は、先に動いていたため確認していません。")
+    page.get_by_role("link", name="お墨付きを贈る").first.click()
+    page.locator("#recent textarea").fill("みんなの前での一声、心強かったです。")
+    one.presses("お墨付きを贈る", within="#recent", hears="さんにお墨付きを贈りました。")
+    one.presses("へのお墨付きを取り下げる", hears="お墨付きを取り下げました。")
+    page.locator("#deputies summary").click()
+    page.get_by_label("代理の人の職員番号").fill("だれか")
+    one.presses(
+        "代理をお願いする", within="#deputies form", hears="この職員番号の人は見つかりません。"
+    )
+    page.get_by_label("代理の人の職員番号").fill("colleague")
+    one.presses(
+        "代理をお願いする", within="#deputies form", hears="山本 樹さんに代理をお願いしました。"
+    )
+    one.presses("山本 樹さんの代理を終える", hears="代理を終えました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == TEAM
+
+
+@pytest.fixture
+def stopped(session, cast, climb):
+    """A completion, and stopped things of each kind."""
+    done = climb(cast.staff, "first-hello", at=now())
+    fact = session.scalars(select(Fact)).first()
+    for subscriber in ("badges", "slack"):
+        session.add(
+            Delivery(
+                fact_id=fact.id, subscriber=subscriber, state=DeliveryState.PARKED, due_at=now()
+            )
+        )
+    for number in range(2):
+        session.add(
+            SlackPost(
+                key=f"badge:{cast.staff.id}:made-up-{number}",
+                person_id=cast.staff.id,
+                message={},
+                state=PostState.PARKED,
+                due_at=now() + timedelta(seconds=number),
+                wished_at=now(),
+                last_error="not_in_channel",
+            )
+        )
+    job = start(session, "recount", {}, "a", at=now(), asked_by_id=cast.dx.id, total=20)
+    job.state = JobState.PARKED
+    session.commit()
+    return done
+
+
+@SCRIPTS
+def test_the_dx_office_hears_what_it_did(listen, stopped, javascript):
+    one = listen("dx", javascript)
+    page = one.page
+
+    def row(words):
+        return page.locator("#stuck tr", has_text=words).get_by_role("button").first.click
+
+    page.goto("/office")
+    one.hears("もう一度試します。", after=row("段の達成"))
+    one.hears("もう一度試します。", after=row("バッジの授与"))
+    one.presses("をすべてもう一度試す", hears="2件をもう一度試します。")
+    one.presses("もう一度試す", within="#jobs", hears="もう一度試します。")
+    one.presses("取りやめる", within="#jobs", hears="作業を取りやめます。")
+    page.goto(f"/office/completions/{stopped.id}")
+    page.get_by_text("この達成を取り消す").click()
+    page.get_by_label("本人に伝わる理由").fill("短い")
+    one.presses("取り消す", hears="本人に伝わる理由を5文字から400文字で書いてください。")
+    page.get_by_label("本人に伝わる理由").fill("同じ記録が二つありました")
+    one.presses("取り消す", hears="取り消しました。いつでも元に戻せます。")
+    one.presses("元に戻す", hears="元に戻しました。")
+    page.goto("/office/promise")
+    page.get_by_label("要領などの名前", exact=True).fill("DX推進要領")
+    one.presses("保存する", hears="約束の根拠を保存しました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == OFFICE
+
+
+def test_a_search_says_what_it_found_while_the_focus_stays(listen):
+    one = listen("staff", javascript=True)
+    one.page.goto("/challenges")
+    one.hears("件のチャレンジ", after=lambda: one.page.fill("#q", "会議"))
+    assert one.page.evaluate("document.activeElement.id") == "q"
+    assert one.failures == []
