@@ -1,6 +1,5 @@
-// Accepting several submissions together: how many are ticked, and the row that somebody writes in.
+// The queue of a team: a row in hand is left out of what is accepted together, and its field is ready to write in.
 (() => {
-  // A row in hand is left out of what is accepted together, and its field is ready to write in.
   const count = () => {
     const shown = document.querySelector('#bulk [data-count]');
     if (shown) shown.textContent = document.querySelectorAll('[form="bulk"]:checked').length;
