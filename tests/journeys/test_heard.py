@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.clock import now
@@ -173,6 +173,7 @@ def test_everybody_hears_what_they_decided_for_themselves(
     link = invitations.invite(
         account(session, cast.colleague.id), secret=config.secret_key, at=now()
     )
+    session.commit()  # a reading session of a test holds the write lock
     one = listen("staff", javascript)
     page = one.page
     page.goto("/settings")
@@ -183,17 +184,17 @@ def test_everybody_hears_what_they_decided_for_themselves(
         page.fill(f"#{field}", text)
     one.presses("パスワードを変える", hears="いまのパスワードが違うようです。")
     page.get_by_role("button", name="English").click()
-    page.wait_for_function("document.documentElement.lang === 'en'")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     assert "Settings" in page.title(), "a new page is heard by its title"
     page.get_by_role("button", name="日本語").click()
-    page.wait_for_function("document.documentElement.lang === 'ja'")
+    expect(page.locator("html")).to_have_attribute("lang", "ja")
     page.goto("/settings")
     one.presses("すべての場所からサインアウトする", hears="サインアウトしました。")
     page.fill("#name", "staff")
     page.fill("#password", "違います")
     one.presses("サインイン", hears="パスワードが違うようです。")
     page.fill("#password", PASSWORD)
-    one.page.locator("main button").first.click()
+    page.locator("main button").first.click()
     page.wait_for_url("**/")
     page.goto("/settings")
     sign_out = page.locator("main form[action='/sign-out'] button")
