@@ -1,9 +1,11 @@
 """Settings, read once from the environment. docs/operating.md promises their names to operators."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import cast
@@ -13,6 +15,9 @@ from flask import current_app
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from challenges.people.counting import EMPLOYMENTS
+from challenges.vocabulary import Employment
+
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = {
     "sqlite": "sqlite",
@@ -21,7 +26,7 @@ DATABASES = {
 }
 """What an operator may write before the colon of DATABASE_URL, and the driver it means."""
 
-LIMITS_OF_ONE_WORKER = ("5 per minute", "15 per minute")
+LIMITS_OF_ONE_WORKER = ("5 per minute", "15 per minute", "50 per hour")
 """Half of the limits for sign-ins: each of two web workers counts in its own memory."""
 SHORTEST_SECRET = 16
 """Characters."""
@@ -46,16 +51,30 @@ class Config:
     slack_api_url: str = "https://slack.com/api/"
     slack_channel: str | None = None
     limits_storage: str = "memory://"
-    """Where Flask-Limiter counts: in memory, per process, or redis://… for several machines."""
-    sign_in_limits: tuple[str, str] = ("10 per minute", "30 per minute")
-    """Failed sign-ins, for each name and for each address."""
+    """Where tries to sign in are counted: in memory, per process, or redis://… for machines."""
+    sign_in_limits: tuple[str, str, str] = ("10 per minute", "30 per minute", "100 per hour")
+    """Failed sign-ins, for each name, each address and each account (docs/adr/0012)."""
+    sign_in_idle: timedelta = timedelta(hours=12)
+    """A sign-in that is not used for so long is over."""
+    sign_in_lasts: timedelta = timedelta(days=14)
+    """A sign-in is over after so long, however much it is used."""
     trusted_proxies: int = 0
     """Number of trusted reverse proxies in front of the app."""
+    counted_employments: frozenset[Employment] = frozenset(
+        {Employment.REGULAR, Employment.FISCAL_YEAR}
+    )
+    """The kinds of employment that are in every denominator."""
 
     @property
     def is_secure(self) -> bool:
         """Whether people reach the app over https."""
         return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def cookie_prefix(self) -> str:
+        """Before the name of a cookie: with it, browsers take the cookie only from this very host,
+        over https."""
+        return "__Host-" if self.is_secure else ""
 
     @classmethod
     def from_environment(cls) -> "Config":
@@ -89,7 +108,10 @@ class Config:
             sign_in_limits=LIMITS_OF_ONE_WORKER
             if limits_storage.startswith("memory")
             else cls.sign_in_limits,
+            sign_in_idle=timedelta(hours=_number("SIGN_IN_IDLE_HOURS", 12, least=1)),
+            sign_in_lasts=timedelta(days=_number("SIGN_IN_DAYS", 14, least=1)),
             trusted_proxies=_number("TRUSTED_PROXIES"),
+            counted_employments=_employments("COUNTED_EMPLOYMENTS") or cls.counted_employments,
         )
 
 
@@ -112,11 +134,21 @@ def _database_url(instance: Path) -> str:
         raise ConfigWrong("DATABASE_URL must start with sqlite:/// or postgresql://.") from error
 
 
-def _number(name: str) -> int:
-    text = os.environ.get(name) or "0"
-    if not (text.isascii() and text.isdigit()):
-        raise ConfigWrong(f"{name} must be a whole number, but is {text!r}.")
+def _number(name: str, default: int = 0, *, least: int = 0) -> int:
+    text = os.environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) >= least):
+        raise ConfigWrong(f"{name} must be a whole number from {least} to 9999, but is {text!r}.")
     return int(text)
+
+
+def _employments(name: str) -> frozenset[Employment]:
+    words = re.split("[,、]", os.environ.get(name) or "")
+    try:
+        return frozenset(EMPLOYMENTS[word.strip()] for word in words if word.strip())
+    except KeyError as error:
+        raise ConfigWrong(
+            f"{name} must list some of {'、'.join(EMPLOYMENTS)}, but has {error.args[0]!r}."
+        ) from error
 
 
 def _secret(path: Path) -> str:

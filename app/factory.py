@@ -61,7 +61,7 @@ def create_app(config: Config) -> Flask:
     app.request_class = PlainRequest
     app.config.update(
         SECRET_KEY=config.secret_key,
-        SESSION_COOKIE_NAME="stepup",
+        SESSION_COOKIE_NAME=f"{config.cookie_prefix}stepup",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.is_secure,

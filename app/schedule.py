@@ -1,10 +1,11 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
-from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, ROUTE_SUBMISSIONS
+from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
 from app.jobs.scheduling import Line
 
 SCHEDULE = (
     Line(ACCEPT_OVERDUE, "*/10 * * * *"),
     Line(ROUTE_SUBMISSIONS, "*/10 * * * *"),
     Line(FORGET_JOBS, "30 3 * * *"),
+    Line(FORGET_SIGN_INS, "40 3 * * *"),
 )

@@ -94,3 +94,27 @@ class MembershipKind(StrEnum):
     STAFF = "STAFF"
     MANAGER = "MANAGER"
     DEPUTY = "DEPUTY"
+
+
+class Employment(StrEnum):
+    """How somebody is employed (任用区分). Which kinds count is a setting."""
+
+    REGULAR = "REGULAR"
+    """正規"""
+    FISCAL_YEAR = "FISCAL_YEAR"
+    """会計年度任用: a contract for one fiscal year."""
+    DISPATCHED = "DISPATCHED"
+    """派遣受入: lent by another employer."""
+    SECONDED = "SECONDED"
+    """出向: lent to another employer."""
+    OUTSOURCED = "OUTSOURCED"
+    """委託: works for a contractor."""
+
+
+class Site(StrEnum):
+    """Where a unit is."""
+
+    HEAD = "HEAD"
+    """本庁"""
+    BRANCH = "BRANCH"
+    """出先機関"""

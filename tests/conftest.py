@@ -19,6 +19,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
@@ -28,9 +29,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app import migrations
+from app.clock import now
 from app.config import Config
 from app.db.sessions import Database
 from app.factory import create_app
+from app.identity import passwords
 from badges.catalogue import definitions as badge_definitions
 from badges.catalogue import loading as badge_catalogue
 from challenges.calendar import TOKYO
@@ -38,14 +41,24 @@ from challenges.catalogue import definitions
 from challenges.catalogue import loading as challenge_catalogue
 from challenges.catalogue.models import Step
 from challenges.catalogue.published import Catalogue, read_catalogue
+from challenges.people import sign_ins
 from challenges.people.models import Membership, Person, RoleGrant, Unit
+from challenges.people.sign_ins import Device
 from challenges.submissions import completing, submitting
 from challenges.submissions.models import Completion
 from challenges.vocabulary import DecidedHow, MembershipKind, Role
 
 JOINED = date(2024, 4, 1)
 THEN = datetime(2025, 4, 1, tzinfo=UTC)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashes in no time. At the real cost, tests would spend most of theirs on passwords."""
 _numbers = count(1)
+
+
+def pytest_configure() -> None:
+    """Hash cheaply. A test of hashing itself asks for ``real_cost``."""
+    global _real_hasher
+    _real_hasher = passwords.hash_with(CHEAP)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -60,6 +73,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long_proofs:
         config.hook.pytest_deselected(items=long_proofs)
         items[:] = [item for item in items if item not in long_proofs]
+
+
+@pytest.fixture
+def real_cost() -> Iterator[None]:
+    """Passwords are hashed as in production."""
+    passwords.hash_with(_real_hasher)
+    yield
+    passwords.hash_with(CHEAP)
 
 
 @pytest.fixture(scope="session")
@@ -382,13 +403,28 @@ def _push_request_context() -> None:
 
 
 @pytest.fixture
-def sign_in(app: Flask) -> Callable[[FlaskClient, Person], FlaskClient]:
-    """``sign_in(client, person)`` gives the browser that person's session."""
+def sign_in(app: Flask, session: Session) -> Callable[..., FlaskClient]:
+    """``sign_in(client, person, is_shared=True)`` gives the browser a sign-in of that person.
 
-    def put(client: FlaskClient, person: Person) -> FlaskClient:
+    ``at`` says when it began and was last used. It commits ``session``.
+    """
+
+    def put(
+        client: FlaskClient, person: Person, *, at: datetime | None = None, is_shared: bool = False
+    ) -> FlaskClient:
+        key = sign_ins.begin(
+            session,
+            person.id,
+            epoch=person.session_epoch,
+            device=Device("Edge", "Windows", is_shared=is_shared),
+            at=at or now(),
+            lasts=Config.sign_in_lasts,
+        )
+        session.commit()
         with client.session_transaction() as cookie:
-            cookie["_user_id"] = f"{person.id}.{person.session_epoch}"
+            cookie["_user_id"] = key
             cookie["_fresh"] = True
+            cookie["seen"] = int((at or now()).timestamp())
         return client
 
     return put
@@ -396,7 +432,7 @@ def sign_in(app: Flask) -> Callable[[FlaskClient, Person], FlaskClient]:
 
 @pytest.fixture
 def as_(
-    app: Flask, client: FlaskClient, sign_in: Callable[[FlaskClient, Person], FlaskClient]
-) -> Callable[[Person], FlaskClient]:
+    app: Flask, client: FlaskClient, sign_in: Callable[..., FlaskClient]
+) -> Callable[..., FlaskClient]:
     """``as_(cast.manager).get("/team")``: a browser of its own, signed in."""
-    return lambda person: sign_in(app.test_client(), person)
+    return lambda person, **how: sign_in(app.test_client(), person, **how)

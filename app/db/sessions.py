@@ -1,6 +1,6 @@
 """Sessions that can only read, sessions that write, and the one commit of a web request."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
@@ -61,6 +61,23 @@ class Database:
             session.begin(),
         ):
             yield session
+
+    def write_if_free(self, act: Callable[[Session], None]) -> bool:
+        """Run ``act`` in a write session, unless another thread or process writes to SQLite now.
+
+        For what may be left undone, so that nobody waits for it. False if it was: somebody else was
+        writing, or the database is away.
+        """
+        if not self._write_lock.acquire_if_free():
+            return False
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                act(session)
+        except SQLAlchemyError:
+            return False
+        finally:
+            self._write_lock.release()
+        return True
 
     def writing_for_request(self) -> "RequestWriting":
         """Like ``writing``, for a request, which begins and ends in different functions."""

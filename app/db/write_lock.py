@@ -42,6 +42,24 @@ class WriteLock:
             self._threads.release()
             raise
 
+    def acquire_if_free(self) -> bool:
+        """Take the lock without waiting. False if somebody else has it, or waits for it."""
+        if not self._threads.acquire(blocking=False):
+            return False
+        try:
+            if not self._opened:
+                self._opened = tuple(map(_open, self._paths))
+            for descriptor in self._opened:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._opened[0], fcntl.LOCK_UN)
+        except BaseException as error:
+            self.close()
+            self._threads.release()
+            if isinstance(error, BlockingIOError):
+                return False
+            raise
+        return True
+
     def release(self) -> None:
         """Let the next one write."""
         fcntl.flock(self._opened[1], fcntl.LOCK_UN)
@@ -64,6 +82,9 @@ class NoWriteLock:
     """Locks nothing. For PostgreSQL, where writers wait only for rows that they both change."""
 
     def acquire(self) -> None: ...
+
+    def acquire_if_free(self) -> bool:
+        return True
 
     def release(self) -> None: ...
 

@@ -25,12 +25,14 @@ from sqlalchemy.orm import Session
 
 from app.jobs.handling import Chunk, Handler
 from app.jobs.models import SCHEDULED, Job, JobState
+from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
 from challenges.submissions.routing import route_some
 
 ACCEPT_OVERDUE = "accept-overdue"
 ROUTE_SUBMISSIONS = "route-submissions"
 FORGET_JOBS = "forget-jobs"
+FORGET_SIGN_INS = "forget-sign-ins"
 
 AT_ONCE = 20
 """Rows between two looks at the time."""
@@ -78,8 +80,19 @@ def forget_jobs(session: Session, job: Job, chunk: Chunk) -> bool:
     return True
 
 
+def forget_sign_ins(session: Session, job: Job, chunk: Chunk) -> bool:
+    """Delete sign-ins that are over."""
+    while not chunk.is_over():
+        gone = forget_ended(session, at=chunk.at, limit=AT_ONCE)
+        job.done += gone
+        if not gone:
+            return False
+    return True
+
+
 HANDLERS: Mapping[str, Handler] = {
     ACCEPT_OVERDUE: accept_overdue_submissions,
     ROUTE_SUBMISSIONS: route_submissions,
     FORGET_JOBS: forget_jobs,
+    FORGET_SIGN_INS: forget_sign_ins,
 }

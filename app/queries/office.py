@@ -1,5 +1,6 @@
 """The DX office's page: what is loaded, what waits, and what is stuck."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,9 +22,10 @@ from badges.models import Badge
 from challenges.calendar import day_of, working_days_between
 from challenges.catalogue.models import CatalogueLoad, Challenge
 from challenges.outbox import Delivery, DeliveryState, Fact
+from challenges.people.counting import counts_on
 from challenges.people.models import Membership, Person, Unit
 from challenges.submissions.models import Submission
-from challenges.vocabulary import MembershipKind, SubmissionState
+from challenges.vocabulary import Employment, MembershipKind, SubmissionState
 
 RELAY_PATIENCE = timedelta(minutes=5)
 """The relay looks several times a second, and its leases last a minute."""
@@ -34,6 +36,8 @@ class OfficeOverview:
     """Everything there is, as numbers. A load is the id of the newest, or None if there is none."""
 
     people: int
+    counted: int
+    """How many of them are in the denominators today."""
     left: int
     units: int
     challenges: int
@@ -93,8 +97,9 @@ class WaitingSubmission:
     waited: int
 
 
-def overview(session: Session) -> OfficeOverview:
-    """The numbers of the page, in one statement."""
+def overview(session: Session, *, on: date, counted: Collection[Employment]) -> OfficeOverview:
+    """The numbers of the page, in one statement. ``counted`` are the kinds of employment that
+    count."""
 
     def count(
         *where: ColumnElement[bool] | TextClause, of: type[Any] = Person
@@ -113,6 +118,7 @@ def overview(session: Session) -> OfficeOverview:
     of_badges = CatalogueLoad.kind == "badges"
     asked: dict[str, ScalarSelect[Any]] = {
         "people": count(Person.deactivated_at.is_(None)),
+        "counted": count(counts_on(on, kinds=counted)),
         "left": count(Person.deactivated_at.is_not(None)),
         "units": count(of=Unit),
         "challenges": count(Challenge.retired_at.is_(None), of=Challenge),

@@ -1,15 +1,16 @@
 """The signed-in person: everything that every page asks about them, in one statement."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, distinct, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from challenges.calendar import noon_of
+from challenges.calendar import day_of, noon_of
 from challenges.catalogue.models import CatalogueLoad
-from challenges.people.models import Membership, Person, RoleGrant
+from challenges.people.counting import is_asked_on
+from challenges.people.models import Membership, Person, RoleGrant, SignIn
 from challenges.people.org_chart import ON_DAY, holds_on
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion, Submission
@@ -28,8 +29,13 @@ class Viewer:
     employee_number: str
     name: str
     language: str
-    session_epoch: int
+    sign_in_id: int
+    last_seen_on: date
+    """The day of their last request before this one, as far as it was written down."""
+    is_shared_computer: bool
     is_paused: bool
+    is_asked: bool
+    """Whether something may be suggested or asked today: no rest, and a day that counts."""
     is_manager: bool
     """Manages at least one unit today, or stands in for its manager."""
     is_dx_office: bool
@@ -40,12 +46,14 @@ class Viewer:
     has_news: bool
     """Whether the DX office took a completion back within the last week. Their page says why."""
     people_waiting: int
-    """How many people wait for this one to decide, as a manager or a deputy."""
+    """How many people wait for this one to decide, as a manager or a deputy. None on a day on which
+    nothing is asked of them."""
 
 
-def load_viewer(session: Session, person_id: int, *, on: date) -> Viewer | None:
-    """The person with that id, or None if there is none or they are deactivated. One statement."""
-    asked = {"person_id": person_id, "on_day": on, "news_since": noon_of(on) - NEWS_FOR}
+def load_viewer(session: Session, key: str, *, at: datetime) -> Viewer | None:
+    """The person whose sign-in has that key, or None if it is over. One statement."""
+    on = day_of(at)
+    asked = {"key": key, "at": at, "on_day": on, "news_since": noon_of(on) - NEWS_FOR}
     row = fetch_rows(session, _VIEWER, asked).one_or_none()
     return None if row is None else Viewer(**row._mapping)
 
@@ -73,15 +81,18 @@ def _statement() -> Select[*tuple[Any, ...]]:
         select(func.count(distinct(Submission.person_id)))
         .join(other, other.id == Submission.person_id)
         .where(IS_WAITING, Submission.reviewing_unit_id.in_(managed.correlate(Person)))
-        .where(other.id != Person.id, other.deactivated_at.is_(None))
+        .where(other.id != Person.id, other.deactivated_at.is_(None), is_asked_on(ON_DAY))
     )
-    return select(
+    columns = select(
         Person.id,
         Person.employee_number,
         Person.name,
         Person.language,
-        Person.session_epoch,
+        SignIn.id.label("sign_in_id"),
+        SignIn.last_seen_on,
+        SignIn.is_shared.label("is_shared_computer"),
         Person.paused_at.is_not(None).label("is_paused"),
+        (Person.paused_at.is_(None) & is_asked_on(ON_DAY)).label("is_asked"),
         exists().where(mine, holds, is_managing).label("is_manager"),
         in_dx_office.label("is_dx_office"),
         primary.scalar_subquery().label("unit_id"),
@@ -90,7 +101,14 @@ def _statement() -> Select[*tuple[Any, ...]]:
         .label("catalogue_revision"),
         voided_lately.label("has_news"),
         waiting.correlate(Person).scalar_subquery().label("people_waiting"),
-    ).where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
+    )
+    # Whatever raises the epoch ends every sign-in: a new password, leaving, signing out everywhere.
+    is_current = (SignIn.person_id == Person.id) & (SignIn.epoch == Person.session_epoch)
+    return columns.join(SignIn, is_current).where(
+        SignIn.key == bindparam("key"),
+        SignIn.ends_at > bindparam("at", type_=SignIn.ends_at.type),
+        Person.deactivated_at.is_(None),
+    )
 
 
 # Built once: putting it together takes longer than the database needs to answer it.

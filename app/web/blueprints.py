@@ -12,6 +12,7 @@ from app.web.pages import (
     sign_in,
     submissions,
     team,
+    units,
 )
 
 PAGES = (
@@ -26,5 +27,6 @@ PAGES = (
     team,
     office,
     about,
+    units,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -1,36 +1,93 @@
-"""Rate limits for routes that an attacker could try passwords on. Each limit stands at its
-route."""
+"""Counts tries to guess a password. A try is counted before it is checked, and given back if it was
+right: so no number of tries at once outruns the counter."""
 
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+from math import ceil
+from threading import Lock
+from typing import cast
 
-from flask import Flask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, current_app, request
+from limits import parse
 from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 
+from app.clock import now
 from app.config import Config, ConfigWrong
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """What tries are counted for: so many in so long, as in "10 per minute"."""
+
+    limit: str
+    key: str
+
+
+class Counter:
+    """The tries that were counted lately, in memory or in Redis."""
+
+    def __init__(self, storage: str) -> None:
+        self._windows = FixedWindowRateLimiter(storage_from_string(storage))
+        # In memory, the first two tries of a key can be counted as one without it.
+        self._lock = Lock()
+
+    def add(self, bucket: Bucket) -> bool:
+        """Count one try. False if there were too many before it."""
+        with self._lock:
+            return self._windows.hit(parse(bucket.limit), bucket.key)
+
+    def take_back(self, bucket: Bucket) -> None:
+        """Count one try less."""
+        with self._lock:
+            self._windows.hit(parse(bucket.limit), bucket.key, cost=-1)
+
+    def ends_at(self, bucket: Bucket) -> float:
+        """When the bucket is empty again, in seconds since 1970."""
+        return self._windows.get_window_stats(parse(bucket.limit), bucket.key).reset_time
+
+
+def count(*buckets: Bucket) -> Bucket | None:
+    """Count a try in each bucket. Returns the first full one, and then has counted nowhere."""
+    for n, bucket in enumerate(buckets):
+        if not _counter().add(bucket):
+            give_back(*buckets[: n + 1])
+            return bucket
+    return None
+
+
+def give_back(*buckets: Bucket) -> None:
+    """The try was right, or was not checked: it does not count."""
+    for bucket in buckets:
+        _counter().take_back(bucket)
+
+
+def minutes_until_empty(bucket: Bucket) -> int:
+    """Minutes until tries count anew, at least one."""
+    return max(1, ceil((_counter().ends_at(bucket) - now().timestamp()) / 60))
 
 
 def address_of_visitor() -> str:
     """The client's address. An IPv6 address stands for its /64 network, because one machine may use
     any address in it."""
+    given = request.remote_addr or "127.0.0.1"
     try:
-        address = ip_address(get_remote_address())
+        address = ip_address(given)
     except ValueError:
-        return get_remote_address()
+        return given
     if isinstance(address, IPv6Address) and not address.ipv4_mapped:
         return f"{address.exploded[:19]}::/64"
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-limiter = Limiter(address_of_visitor, default_limits=[])
-
-
 def init_app(app: Flask, config: Config) -> None:
     """Count in the configured storage. Raises ConfigWrong if it cannot be used."""
-    app.config["RATELIMIT_STORAGE_URI"] = config.limits_storage
-    app.config["RATELIMIT_HEADERS_ENABLED"] = True
     try:
-        limiter.init_app(app)
+        app.extensions["stepup_tries"] = Counter(config.limits_storage)
     except ConfigurationError as error:
         raise ConfigWrong(f"LIMITS_STORAGE cannot be used: {error}") from error
+
+
+def _counter() -> Counter:
+    return cast(Counter, current_app.extensions["stepup_tries"])

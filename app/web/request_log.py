@@ -1,4 +1,5 @@
-"""Logs one line for each request, with an id that the error page shows too."""
+"""Logs one line for each request, with an id that the error page shows too, the address it came
+from and the person who was signed in. Failed sign-ins are lines of their own."""
 
 import re
 import secrets
@@ -24,6 +25,17 @@ def crashed(error: Exception) -> None:
     log.error("crash", id=g.get("request_id"), method=request.method, path=_path(), exc_info=error)
 
 
+def refused(reason: str, *, person_id: int | None = None) -> None:
+    """Log a failed sign-in. The name is left out: people type their password there by mistake."""
+    log.warning(
+        "sign-in refused",
+        id=g.get("request_id"),
+        address=request.remote_addr,
+        person=person_id,
+        reason=reason,
+    )
+
+
 def _start() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
@@ -39,6 +51,8 @@ def _finish(response: Response) -> Response:
             method=request.method,
             path=_path(),
             status=response.status_code,
+            address=request.remote_addr,
+            person=g.get("person_id"),
             ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         )
     return response

@@ -1,4 +1,6 @@
-"""How people sign in: the account that a name belongs to, its password, its sessions, its language.
+"""How people sign in: the account that a name belongs to, its password, its language.
+
+Where they are signed in is the work of sign_ins.py.
 
 Hashing passwords and making one-time links is the work of app/identity. Here is only what they
 change.
@@ -23,7 +25,7 @@ def set_language(person: Person, language: str) -> None:
 
 
 def set_password(session: Session, person_id: int, *, password_hash: str, epoch: int) -> int:
-    """Set a new password and end every session and one-time link. Returns the new session epoch.
+    """Set a new password and end every sign-in and one-time link. Returns the new session epoch.
 
     ``epoch`` is the session epoch under which the person was let in. Raises SessionEnded if it is
     over, or if the person has left.
@@ -58,10 +60,12 @@ def _is_let_in(person_id: int, epoch: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def sign_out_everywhere(person: Person) -> None:
-    """End every session and every one-time link of the person."""
+def sign_out_everywhere(session: Session, person_id: int) -> int:
+    """End every sign-in and every one-time link of the person. Returns the new session epoch."""
     # The database adds, so that two requests at once do not both write the same number.
-    person.session_epoch = Person.session_epoch + 1
+    ended = update(Person).where(Person.id == person_id)
+    new_epoch = ended.values(session_epoch=Person.session_epoch + 1).returning(Person.session_epoch)
+    return session.scalars(new_epoch).one()
 
 
 @dataclass(frozen=True, slots=True)

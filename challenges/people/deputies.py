@@ -1,7 +1,7 @@
 """Managers name deputies, who stand in for them from one day to another.
 
 A deputyship is a membership of the kind DEPUTY. The personnel list does not bring in deputyships;
-it only ends those of people who are transferred, see roster/transfers.py.
+it only ends those of people who are transferred, see transfers.py.
 """
 
 from collections.abc import Sequence

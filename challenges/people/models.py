@@ -1,4 +1,4 @@
-"""People, units, and who is where, as what, from when to when; roles and consents."""
+"""People, units, and who is where, as what, from when to when; roles, consents and sign-ins."""
 
 from datetime import date, datetime
 
@@ -6,14 +6,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from challenges.storage.orm import Base, UtcDateTime, one_of
-from challenges.vocabulary import Consent, MembershipKind, Role
+from challenges.vocabulary import Consent, Employment, MembershipKind, Role, Site
 
 
 class Unit(Base):
-    """A unit (所属) in the tree.
+    r"""A unit (所属) in the tree.
 
-    ``path`` is the names from the root joined by "/", as the personnel list writes it. It begins
-    with the path of the unit above, which is how the code finds what lies below.
+    ``path`` is the names from the root joined by "/", as the personnel list writes it; a slash that
+    belongs to a name is written "\/". It begins with the path of the unit above, which is how the
+    code finds what lies below.
     """
 
     __tablename__ = "unit"
@@ -26,6 +27,8 @@ class Unit(Base):
     path: Mapped[str] = mapped_column(String(400), unique=True)
     position: Mapped[int] = mapped_column(default=0)
     """Place among the units with the same parent, from 0."""
+    site: Mapped[Site | None] = mapped_column(one_of(Site, "site"))
+    """None where nobody said: then the unit is where the unit above it is."""
 
 
 _HAS_LEFT = text("deactivated_at IS NOT NULL")
@@ -47,7 +50,7 @@ class Person(Base):
     """Lower case."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     session_epoch: Mapped[int] = mapped_column(default=0)
-    """Raised to sign the person out everywhere. A session or one-time link of another epoch is
+    """Raised to sign the person out everywhere. A sign-in or one-time link of another epoch is
     over."""
     language: Mapped[str] = mapped_column(String(2), default="ja")
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -77,6 +80,33 @@ class Rest(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class UncountedPeriod(Base):
+    """Days on which a person is in no denominator and is asked for nothing. Never says why.
+
+    Both days are included; without a last day it goes on.
+    """
+
+    __tablename__ = "uncounted_period"
+    __table_args__ = (
+        CheckConstraint("last_day IS NULL OR last_day >= first_day", name="dates_in_order"),
+        Index("ix_uncounted_period_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+
+
+class FormerNumber(Base):
+    """An employee number that a person had before the present one."""
+
+    __tablename__ = "former_number"
+
+    employee_number: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class RoleGrant(Base):
@@ -151,5 +181,37 @@ class Membership(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When a deputyship was ended early. ``valid_to`` is that day, and the deputyship is over from
     that moment."""
+    employment: Mapped[Employment | None] = mapped_column(one_of(Employment, "employment"))
+    """None where nobody said."""
 
     unit: Mapped[Unit] = relationship()
+
+
+class SignIn(Base):
+    """One browser in which a person is signed in. Its cookie holds the key.
+
+    A row that is gone, has ended, or has another epoch than its person lets nobody in.
+    """
+
+    __tablename__ = "sign_in"
+    __table_args__ = (
+        Index("ix_sign_in_person_id", "person_id"),
+        Index("ix_sign_in_ends_at", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    """Random. An id would not do: SQLite gives the id of a deleted row to the next one, and a
+    copied cookie would come back to life."""
+    epoch: Mapped[int]
+    """The person's session epoch when it began."""
+    browser: Mapped[str] = mapped_column(String(20), default="")
+    system: Mapped[str] = mapped_column(String(20), default="")
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    """On a computer that others use too."""
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The latest end, however much it is used."""
+    last_seen_on: Mapped[date]
+    """To the day, because nobody needs to know more. Written at most once a day."""

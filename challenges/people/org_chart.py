@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person, Unit
 from challenges.storage.sql import fetch_rows
 from challenges.vocabulary import MembershipKind
@@ -119,7 +120,8 @@ def reviewing_unit(
 ) -> int | None:
     """The nearest unit at or above ``unit_id`` that has a manager other than the person.
 
-    Returns its id, or None if there is no such unit. A unit with only a deputy does not count.
+    Returns its id, or None if there is no such unit. A unit with only a deputy does not count, nor
+    does a manager who is asked for nothing on that day.
     """
     if unit_id is None:
         return None
@@ -135,7 +137,7 @@ def reviewing_unit(
         .join(Membership, Membership.unit_id == upward.c.id)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.kind == MembershipKind.MANAGER, Membership.person_id != person_id)
-        .where(holds_on(on), Person.deactivated_at.is_(None))
+        .where(holds_on(on), Person.deactivated_at.is_(None), is_asked_on(on))
         .order_by(upward.c.height)
         .limit(1)
     )

@@ -1,93 +1,121 @@
-"""Finds units by their paths, however wide they are typed, and creates those that are missing.
+r"""Finds units by their paths, however they are typed, and creates those that are missing.
 
 For whoever brings in paths as text: the personnel list and the commands. Questions about the tree
 itself are in org_chart.py.
+
+Names are separated by / or ／. A slash that belongs to a name is written \/. Two paths with one
+``unit_key`` are one unit; what is shown stays as it was written first.
 """
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from challenges.people.models import Unit
-from challenges.text import same_width
+from challenges.text import comparable, in_one_line, same_width
 
-SLASHES = re.compile("[/／]")
+_SLASH = re.compile(r"(?<!\\)[/／]")
+_SLASH_IN_A_NAME = re.compile(r"\\[/／]")
 
 
 class KnownUnit(NamedTuple):
-    """A unit in the database. Its path may be typed wider than the key it is found by."""
+    """A unit in the database, with its path as it is stored."""
 
     id: int
     path: str
 
 
-def unit_key(path: str) -> str:
-    """The path by which units are compared: each name in NFKC, with single blanks.
+def names_in(path: str) -> list[str]:
+    """The names of a path from the top. A slash in a name is a slash."""
+    return [_SLASH_IN_A_NAME.sub("/", in_one_line(name)) for name in _SLASH.split(path)]
 
-    Names are separated by / or ／. Other characters, ＼ and ＞ too, are part of a name.
-    """
-    return "/".join(" ".join(same_width(name).split()) for name in SLASHES.split(path))
+
+def path_of(names: list[str]) -> str:
+    """The path of these names, as it is stored."""
+    return "/".join(name.replace("/", "\\/") for name in names)
+
+
+def unit_key(path: str) -> str:
+    """What paths are compared by: each name by ``comparable``."""
+    return path_of([comparable(name) for name in names_in(path)])
 
 
 def known_units(session: Session) -> dict[str, KnownUnit]:
-    """Every unit by its path and by its ``unit_key``.
+    """Every unit by its ``unit_key``. Of several with one key, the one in plain characters, else
+    the oldest."""
+    return _by_key(_all_units(session))
 
-    Where two units share a key, it means the one whose path is the key, else the older one.
-    """
-    # Newest first: where a key is set twice, the older unit is set last and stays.
+
+def _all_units(session: Session) -> list[KnownUnit]:
     rows = session.execute(select(Unit.id, Unit.path).order_by(Unit.id.desc()))
-    units = [KnownUnit(id=row.id, path=row.path) for row in rows]
-    by_path = {unit.path: unit for unit in units}
-    by_key = {unit_key(unit.path): unit for unit in units}
-    is_its_own_key = {path: unit for path, unit in by_path.items() if path == unit_key(path)}
-    return by_path | by_key | is_its_own_key
+    return [KnownUnit(id=row.id, path=row.path) for row in rows]
 
 
-def make_units(session: Session, paths: Iterable[str], *, known: dict[str, KnownUnit]) -> list[str]:
-    """Create the units that are not ``known``, and those above them. Adds them to ``known``.
+def _by_key(units: list[KnownUnit]) -> dict[str, KnownUnit]:
+    # What is set last stays.
+    plain_last = sorted(units, key=lambda unit: unit.path == same_width(unit.path))
+    return {unit_key(unit.path): unit for unit in plain_last}
 
-    Units that exist keep their place; new ones come after them, in the order in which ``paths``
-    first names them. Returns the paths of the new units in that order.
+
+class Units:
+    """The units of the database, and those that a list is going to create.
+
+    A unit is named by its path: as it is stored, or as the list writes it first.
     """
-    new = [
-        path
-        for path in dict.fromkeys(unit for path in paths for unit in _from_the_root(path))
-        if path not in known
-    ]
-    last_positions = _last_positions(session) if new else {}
-    # A unit needs the id of its parent, so one statement for each depth, the root first.
-    for depth in sorted({path.count("/") for path in new}):
-        rows = [_row(path, known, last_positions) for path in new if path.count("/") == depth]
-        made = session.execute(insert(Unit).returning(Unit.id, Unit.path), rows)
-        known |= {unit_key(row.path): KnownUnit(id=row.id, path=row.path) for row in made}
-    return new
 
+    def __init__(self, session: Session) -> None:
+        every = _all_units(session)
+        known = _by_key(every)
+        self._paths = {key: unit.path for key, unit in known.items()}
+        self._ids = {unit.path: unit.id for unit in known.values()}
+        self._written: dict[str, str] = {}
+        self.path_of_id = {unit.id: unit.path for unit in every}
+        """The path by the id of a unit, for each that was there before."""
+        self.new: list[str] = []
+        """The paths of units to create, in the order in which the list first names them."""
 
-def _from_the_root(path: str) -> list[str]:
-    """ "A/B/C" gives A, A/B and A/B/C."""
-    names = path.split("/")
-    return ["/".join(names[:end]) for end in range(1, len(names) + 1)]
+    def path(self, written: str) -> str:
+        """The path of the unit that is written so. A unit that is not known becomes a new one."""
+        if (found := self._written.get(written)) is None:
+            found = self._written[written] = self._path(names_in(written))
+        return found
+
+    def _path(self, names: list[str]) -> str:
+        key = path_of([comparable(name) for name in names])
+        if key not in self._paths:
+            above = self._path(names[:-1]) if names[1:] else ""
+            # The path of the unit above may be written in another way. The new path begins with
+            # it, because that is how managers find what lies below.
+            self._paths[key] = f"{above}/{path_of(names[-1:])}".removeprefix("/")
+            self.new.append(self._paths[key])
+        return self._paths[key]
+
+    def id(self, path: str) -> int:
+        """The id of a unit that is known or was created."""
+        return self._ids[path]
+
+    def create(self, session: Session) -> None:
+        """Create the new units. They come after those that exist below the same unit."""
+        last_positions = _last_positions(session) if self.new else {}
+        # A unit needs the id of its parent, so one statement for each depth, the root first.
+        depths = [(len(names_in(path)), path) for path in self.new]
+        for depth in sorted({depth for depth, _ in depths}):
+            rows = [self._row(path, last_positions) for at, path in depths if at == depth]
+            made = session.execute(insert(Unit).returning(Unit.id, Unit.path), rows)
+            self._ids |= {row.path: row.id for row in made}
+
+    def _row(self, path: str, last_positions: dict[int | None, int]) -> dict[str, int | str | None]:
+        """The columns of a new unit. Counts its position in ``last_positions``."""
+        *above, name = names_in(path)
+        parent_id = self.id(self._path(above)) if above else None
+        position = last_positions.get(parent_id, -1) + 1
+        last_positions[parent_id] = position
+        return {"parent_id": parent_id, "name": name, "path": path, "position": position}
 
 
 def _last_positions(session: Session) -> dict[int | None, int]:
     """The highest position below each unit, by the id of that unit."""
     rows = session.execute(select(Unit.parent_id, func.max(Unit.position)).group_by(Unit.parent_id))
     return dict(rows.all())
-
-
-def _row(
-    path: str, known: dict[str, KnownUnit], last_positions: dict[int | None, int]
-) -> dict[str, int | str | None]:
-    """The columns of a new unit. Counts its position in ``last_positions``."""
-    parent_key, _, name = path.rpartition("/")
-    parent = known[parent_key] if parent_key else None
-    parent_id = parent.id if parent else None
-    position = last_positions.get(parent_id, -1) + 1
-    last_positions[parent_id] = position
-    # The parent's path may be typed wider than its key. The new path begins with it, because that
-    # is how managers find what lies below.
-    stored_path = f"{parent.path}/{name}" if parent else name
-    return {"parent_id": parent_id, "name": name, "path": stored_path, "position": position}

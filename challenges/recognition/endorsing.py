@@ -19,7 +19,7 @@ from challenges.recognition.events import CompletionEndorsed, EndorsementWithdra
 from challenges.recognition.models import Endorsement
 from challenges.storage.sql import upsert
 from challenges.submissions.models import Completion
-from challenges.text import as_written
+from challenges.text import as_written, has_length
 
 WORDS_LENGTH = (10, 400)
 
@@ -41,7 +41,7 @@ def checked(words: str) -> str:
     """The words as they are stored. Raises InvalidField if they are too short or too long."""
     words = as_written(words)
     shortest, longest = WORDS_LENGTH
-    if not shortest <= len(words) <= longest:
+    if not has_length(words, WORDS_LENGTH):
         raise InvalidField(
             "何が良かったかを%(shortest)s文字から%(longest)s文字で書いてください。",
             field="words",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.errors import (
+    N_,
     AlreadyClimbed,
     AlreadyDecided,
     CannotDecideOwnSubmission,
@@ -26,10 +27,16 @@ from challenges.submissions.events import SubmissionSentBack
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.states import move
 from challenges.submissions.totals import in_lock_order
-from challenges.text import as_written
+from challenges.text import as_written, has_length
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 QUESTION_LENGTH = (5, 400)
+_BY_ITS_PERSON = {
+    SubmissionState.WITHDRAWN: N_("この申請は、本人が取り下げました。"),
+    SubmissionState.DRAFT: N_("この申請は、本人が書き直しています。"),
+}
+"""What a manager reads who comes too late. In other states somebody else has decided."""
+_COLUMNS = tuple(column.key for column in Submission.__table__.columns)
 
 
 def accept(session: Session, submission: Submission, *, by_id: int, at: datetime) -> int:
@@ -60,35 +67,68 @@ def _accepted_before(session: Session, submission: Submission, *, by_id: int) ->
     )
     completion_id = session.scalar(accepted.where(Completion.decided_by_id == by_id))
     if completion_id is None:
-        raise AlreadyDecided
+        session.refresh(submission, _COLUMNS)
+        raise _decided_already(submission)
     return completion_id
 
 
-@dataclass(frozen=True)
+def _decided_already(submission: Submission) -> AlreadyDecided:
+    return AlreadyDecided(_BY_ITS_PERSON.get(submission.state))
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A submission that no longer waited when it was to be accepted, and what became of it."""
+
+    submission_id: int
+    name: str
+    """Whose it is."""
+    state: SubmissionState
+    """WITHDRAWN and DRAFT: its person was quicker. WAITING: another completion of the step
+    stands."""
+    decided_by_id: int | None
+    """Who accepted it. None if it was not accepted, or accepted by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """The result of accepting several submissions together."""
 
     completion_ids: tuple[int, ...]
-    moved: int
-    """How many somebody else had decided, or their person had withdrawn, in the meantime."""
+    overtaken: tuple[Overtaken, ...]
+    """The others, in the order in which they were locked."""
+
+    @property
+    def moved(self) -> int:
+        """How many did not wait any more."""
+        return len(self.overtaken)
 
 
 def accept_all(
     session: Session, submissions: Iterable[Submission], *, by_id: int, at: datetime
 ) -> Accepted:
     """Accept all of the submissions that still wait. Raises what ``accept`` raises, except
-    AlreadyDecided and AlreadyClimbed: those are counted as moved."""
+    AlreadyDecided and AlreadyClimbed: those are ``overtaken``."""
     completion_ids: list[int] = []
-    moved = 0
+    overtaken: list[Overtaken] = []
     for submission in in_lock_order(submissions):
         try:
             with session.begin_nested():
                 completion_ids.append(accept(session, submission, by_id=by_id, at=at))
         except (AlreadyDecided, AlreadyClimbed):
-            # The savepoint took the row back, and no rollback tells the object.
-            session.expire(submission)
-            moved += 1
-    return Accepted(tuple(completion_ids), moved)
+            overtaken.append(_overtaken(session, submission))
+    return Accepted(tuple(completion_ids), tuple(overtaken))
+
+
+def _overtaken(session: Session, submission: Submission) -> Overtaken:
+    # The savepoint took the row back, and no rollback tells the object.
+    session.refresh(submission, _COLUMNS)
+    return Overtaken(
+        submission_id=submission.id,
+        name=submission.person.name,
+        state=submission.state,
+        decided_by_id=submission.decided_by_id,
+    )
 
 
 def send_back(
@@ -102,7 +142,7 @@ def send_back(
     must_be_decidable_by(session, submission, by_id=by_id, at=at)
     question = as_written(question)
     shortest, longest = QUESTION_LENGTH
-    if not shortest <= len(question) <= longest:
+    if not has_length(question, QUESTION_LENGTH):
         raise InvalidField(
             "質問を%(shortest)s文字から%(longest)s文字で書いてください。",
             field="question",
@@ -123,7 +163,7 @@ def send_back(
         session.refresh(submission)
         found = submission.state, submission.question, submission.asked_by_id
         if found != (SubmissionState.SENT_BACK, question, by_id):
-            raise
+            raise _decided_already(submission) from None
         return
     asked = SubmissionSentBack(
         occurred_at=at, submission_id=submission.id, person_id=submission.person_id, by_id=by_id

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.people import org_chart
+from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person
 from challenges.submissions.models import Submission
 from challenges.submissions.states import IS_WAITING
@@ -37,6 +38,7 @@ def route_some(session: Session, *, after: int, limit: int, at: datetime) -> Rou
         org_chart.holds_on(today),
         Person.id == Membership.person_id,
         Person.deactivated_at.is_(None),
+        is_asked_on(today),
     )
     orphaned = (
         select(Submission)

@@ -8,7 +8,6 @@ and never in two rows.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -23,7 +22,7 @@ from challenges.submissions.completing import complete
 from challenges.submissions.models import OPEN, Completion, Submission
 from challenges.submissions.saving import save
 from challenges.submissions.states import move
-from challenges.text import as_written
+from challenges.text import as_written, followable, is_longer, letters
 from challenges.vocabulary import Check, DecidedHow, SubmissionState
 
 REFLECTION_LENGTH = (1, 1000)
@@ -190,7 +189,7 @@ def _wait_for_manager(session: Session, submission: Submission, *, at: datetime)
 def _must_be_link(link: str | None) -> None:
     if not link:
         raise InvalidField("ほかの人が開いてもよいリンクを一つ入れてください。", field="link")
-    if not _can_be_opened(link):
+    if not followable(link):
         raise InvalidField(
             "リンクは https:// か http:// で始まるアドレスを入れてください。", field="link"
         )
@@ -202,20 +201,11 @@ def _must_be_link(link: str | None) -> None:
         )
 
 
-def _can_be_opened(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:  # such as "http://[not-an-address]"
-        return False
-    is_plain = link.isprintable() and " " not in link
-    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
 def must_fit(reflection: str, *, needed: bool) -> None:
     shortest, longest = REFLECTION_LENGTH
-    if needed and len(reflection) < shortest:
+    if needed and letters(reflection) < shortest:
         raise InvalidField("ひとことを書いてください。一行で十分です。", field="reflection")
-    if len(reflection) > longest:
+    if is_longer(reflection, longest):
         raise InvalidField(
             "ひとことが長すぎます。%(longest)s文字までにしてください。",
             field="reflection",

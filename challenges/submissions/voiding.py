@@ -19,7 +19,7 @@ from challenges.submissions import totals
 from challenges.submissions.events import StepRestored, StepUndone
 from challenges.submissions.models import OPEN, Completion, CompletionVoid, Submission
 from challenges.submissions.states import move
-from challenges.text import as_written
+from challenges.text import as_written, has_length
 from challenges.vocabulary import SubmissionState, VoidedHow
 
 REASON_LENGTH = (5, 400)
@@ -34,7 +34,7 @@ def void(
     the role."""
     reason = as_written(reason)
     shortest, longest = REASON_LENGTH
-    if not shortest <= len(reason) <= longest:
+    if not has_length(reason, REASON_LENGTH):
         raise InvalidField(
             "本人に伝わる理由を%(shortest)s文字から%(longest)s文字で書いてください。",
             field="reason",

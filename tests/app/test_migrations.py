@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from app import migrations
 from app.db.sessions import Database
@@ -199,6 +199,47 @@ def test_the_basis_of_the_promise_comes_and_goes(fresh_engine: Engine) -> None:
     with fresh_engine.connect() as connection:
         assert everything(connection) == before
         assert rows(connection, "person") == people
+
+
+def test_an_upgrade_keeps_appointments_and_asks_who_is_counted(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        connection.exec_driver_sql(
+            "INSERT INTO membership (id, person_id, unit_id, kind, post, is_primary, valid_from)"
+            " VALUES (1, 1, 1, 'STAFF', '主査', true, '2026-04-01')"
+        )
+        before = everything(connection)
+        kept = {table: rows(connection, table)[0] for table in ("unit", "person", "membership")}
+    migrations.upgrade(fresh_engine, to="0011")
+    for change in (
+        "UPDATE unit SET site = 'nonsense'",
+        "UPDATE membership SET employment = 'nonsense'",
+    ):
+        with pytest.raises(DBAPIError), fresh_engine.begin() as connection:
+            connection.exec_driver_sql(change)
+    with fresh_engine.connect() as connection:
+        assert rows(connection, "unit") == [{**kept["unit"], "site": None}]
+        (membership,) = rows(connection, "membership")
+        assert membership == {**kept["membership"], "employment": None}
+        assert rows(connection, "person")[0].items() >= kept["person"].items()
+    migrations.downgrade(fresh_engine, to="0008")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
+
+
+def test_sign_ins_come_and_go_and_change_nobody(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        people, before = rows(connection, "person"), everything(connection)
+    migrations.upgrade(fresh_engine, to="0010")
+    with fresh_engine.connect() as connection:
+        assert rows(connection, "person") == people
+        assert rows(connection, "sign_in") == []
+    migrations.downgrade(fresh_engine, to="0008")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
 
 
 def test_a_dangling_row_stops_the_sqlite_upgrade_and_changes_nothing(tmp_path: Path) -> None:

@@ -3,15 +3,19 @@
 import io
 from contextlib import redirect_stderr
 from dataclasses import dataclass
+from secrets import token_urlsafe
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, insert, select
 
+from app.clock import now
+from app.config import Config
 from app.db.sessions import database
 from app.factory import create_app
+from challenges.calendar import day_of
 from challenges.catalogue.models import Challenge, Step
-from challenges.people.models import Membership, Person
+from challenges.people.models import Membership, Person, SignIn
 from challenges.submissions.models import Submission
 from challenges.vocabulary import MembershipKind
 from tests.benchmarks.databases import config
@@ -78,12 +82,27 @@ def _some(app: Flask, count: int, *also: object) -> list[Somebody]:
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
     here = select(Person.id, Person.session_epoch).where(Person.deactivated_at.is_(None), *also)
-    with app.app_context(), database().reading() as session:
+    at = now()
+    left = {**LEFT_BY_SIGNING_IN, "seen": int(at.timestamp())}
+    with app.app_context(), database().writing() as session:
         rows = session.execute(here.order_by(Person.id)).all()
-    chosen = rows[:: max(1, len(rows) // count)][:count]
+        chosen = rows[:: max(1, len(rows) // count)][:count]
+        sign_ins = [
+            {
+                "person_id": id_,
+                "key": token_urlsafe(16),
+                "epoch": epoch,
+                "begun_at": at,
+                "ends_at": at + Config.sign_in_lasts,
+                "last_seen_on": day_of(at),
+            }
+            for id_, epoch in chosen
+        ]
+        if sign_ins:
+            session.execute(insert(SignIn), sign_ins)
     return [
-        Somebody(id_, signer.dumps({**LEFT_BY_SIGNING_IN, "_user_id": f"{id_}.{epoch}"}))
-        for id_, epoch in chosen
+        Somebody(one["person_id"], signer.dumps({**left, "_user_id": one["key"]}))
+        for one in sign_ins
     ]
 
 

@@ -37,10 +37,15 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-sync", *QUIET]}
 
 
+@pytest.fixture(scope="session")
+def hashed() -> str:
+    """The hash of everybody's password."""
+    return hash_password(PASSWORD)
+
+
 @pytest.fixture(autouse=True)
-def passwords(session: Session) -> None:
+def passwords(session: Session, hashed: str) -> None:
     """Give everybody of the cast the same password."""
-    hashed = hash_password(PASSWORD)
     for person in session.query(Person):
         person.password_hash = hashed
     session.commit()
@@ -96,7 +101,7 @@ def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         page.goto("/sign-in")
         page.fill("#name", name)
         page.fill("#password", PASSWORD)
-        page.click("main button")
+        page.click("main button[type=submit]")
         page.wait_for_url(server + "/")
         return page
 

@@ -22,7 +22,6 @@ from challenges.submissions import submitting
 from challenges.submissions.models import Submission
 from challenges.submissions.submitting import Evidence
 from challenges.vocabulary import Consent
-from tests.journeys.conftest import PASSWORD
 from tests.journeys.hearing import before_sending, heard
 
 pytestmark = pytest.mark.journey
@@ -84,8 +83,9 @@ SETTINGS = {
     "settings.password",
     "sign_in.language",
     "sign_in.enter",
+    "settings.end_sign_in",
+    "settings.end_other_sign_ins",
     "sign_in.sign_out",
-    "sign_in.sign_out_everywhere",
     "sign_in.accept_invitation",
 }
 TEAM = {
@@ -107,6 +107,7 @@ OFFICE = {
     "office.retry_job",
     "office.cancel_job",
     "about.enter_basis",
+    "units.set_site",
 }
 
 
@@ -174,6 +175,7 @@ def test_everybody_hears_what_they_decided_for_themselves(
         account(session, cast.colleague.id), secret=config.secret_key, at=now()
     )
     session.commit()  # a reading session of a test holds the write lock
+    listen("staff", javascript)
     one = listen("staff", javascript)
     page = one.page
     page.goto("/settings")
@@ -189,22 +191,21 @@ def test_everybody_hears_what_they_decided_for_themselves(
     page.get_by_role("button", name="日本語").click()
     expect(page.locator("html")).to_have_attribute("lang", "ja")
     page.goto("/settings")
-    one.presses("すべての場所からサインアウトする", hears="サインアウトしました。")
-    page.fill("#name", "staff")
-    page.fill("#password", "違います")
-    one.presses("サインイン", hears="パスワードが違うようです。")
-    page.fill("#password", PASSWORD)
-    page.locator("main button").first.click()
-    page.wait_for_url("**/")
-    page.goto("/settings")
+    elsewhere = page.locator("form[action^='/settings/sign-ins/'] button[aria-label]").first
+    one.hears("その端末でサインアウトしました。", after=elsewhere.click)
+    one.presses(
+        "ほかの端末すべてでサインアウトする", hears="ほかのすべての端末でサインアウトしました。"
+    )
     sign_out = page.locator("main form[action='/sign-out'] button")
     one.hears("サインアウトしました。", after=sign_out.click)
+    page.fill("#name", "staff")
+    page.fill("#password", "違います")
+    enter = page.locator("main button[type=submit]")
+    one.hears("パスワードが違うようです。", after=enter.click)
     page.goto(f"/invitations/{link}")
     page.fill("#password", "山と海と川とみどりの道")
     page.fill("#again", "べつのことば")
-    one.hears(
-        "二つのパスワードが同じではありません。", after=page.locator("main button").last.click
-    )
+    one.hears("二つのパスワードが同じではありません。", after=enter.click)
     assert one.failures == []
     assert one.endpoints == SETTINGS
 
@@ -302,6 +303,8 @@ def test_the_dx_office_hears_what_it_did(listen, stopped, javascript):
     page.get_by_label("本人に伝わる理由").fill("同じ記録が二つありました")
     one.presses("取り消す", hears="取り消しました。いつでも元に戻せます。")
     one.presses("元に戻す", hears="元に戻しました。")
+    page.goto("/office/units")
+    one.presses("保存", hears="を保存しました。")
     page.goto("/office/promise")
     page.get_by_label("要領などの名前", exact=True).fill("DX推進要領")
     one.presses("保存する", hears="約束の根拠を保存しました。")

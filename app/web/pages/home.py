@@ -66,13 +66,13 @@ def home() -> str:
     return page(
         "home/home.html",
         nav="home",
-        suggestions=[] if me.is_paused else suggest(offered, climbed, submissions, on=today),
+        suggestions=suggest(offered, climbed, submissions, on=today) if me.is_asked else [],
         begun=_begun(copy.challenges, submissions),
         stairs=stones_by_mindset(copy.challenges, climbed, submissions, on=today),
         noticed=recognition_queries.noticed(db_session(), me.id, limit=2),
         steps=copy.challenges.by_step,
         path=CommonPath.of(submission_queries.steps_since(db_session(), fiscal_year_start(today))),
-        nearest=nearest(copy.badges, deeds, manager=me.is_manager),
+        nearest=nearest(copy.badges, deeds, manager=me.is_manager) if me.is_asked else None,
         months=_by_month([deed.day for deed in deeds], today),
     )
 

@@ -71,7 +71,10 @@ def office() -> str:
         db_session(), on=day_of(now()), **LISTS.window("submissions")
     )
     stuck = delivery_lines(undelivered(db_session(), **LISTS.window("stuck")), catalogue.current())
-    overview, at = office_queries.overview(db_session()), now()
+    at = now()
+    overview = office_queries.overview(
+        db_session(), on=day_of(at), counted=config().counted_employments
+    )
     jobs = job_lines(listed_jobs(db_session(), at=at, **LISTS.window("jobs")))
     has_slack = bool(config().slack_bot_token and config().slack_channel)
     return page(

@@ -1,18 +1,21 @@
-"""What a person decides for themselves: what others see, a rest, and the password."""
+"""What a person decides for themselves: what others see, a rest, the password, and where they are
+signed in."""
 
 from flask import Blueprint, flash, make_response, request
 from flask_babel import gettext as _
-from flask_login import current_user, login_required
+from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.config import config
 from app.db.sessions import read_first
-from app.identity import passwords
-from app.web.limits import limiter
-from app.web.pages.sign_in import begin_session, new_password
+from app.web.credentials import is_password_of
+from app.web.pages.sign_in import begin_session, new_password, sign_out
+from app.web.paging import Lists
 from app.web.rendering import db_session, page, see_other, viewer
+from app.web.wording.devices import device_word
 from challenges.errors import InvalidField
+from challenges.people import accounts, sign_ins
 from challenges.people import consents as what_is_allowed
 from challenges.people.accounts import account
 from challenges.people.consents import consents_of
@@ -20,6 +23,7 @@ from challenges.people.models import Person
 from challenges.vocabulary import Consent
 
 bp = Blueprint("settings", __name__)
+LISTS = Lists("settings.settings", ("sign_ins",), size=10, are_anchored=True)
 
 
 @bp.get("/settings")
@@ -61,33 +65,61 @@ def resume() -> Response:
 
 
 @bp.post("/settings/passwords")
-@limiter.limit(
-    lambda: config().sign_in_limits[0],
-    key_func=lambda: f"password of {current_user.get_id()}",
-    deduct_when=lambda response: response.status_code == 422,
-)
 @login_required
 def password() -> Response:
     """Change the password. Every other session ends."""
+    me = viewer()
     with read_first() as reader:
-        owner = account(reader, viewer().id)
+        owner = account(reader, me.id)
     try:
-        if owner is None or not passwords.verify(
-            owner.password_hash, request.form.get("present", "")[:1000]
-        ):
+        if owner is None or not is_password_of(owner, request.form.get("present", "")):
             raise InvalidField("いまのパスワードが違うようです。", field="present")
         epoch = new_password(owner)
     except InvalidField as error:
         return make_response(_settings_page(error), 422)
-    begin_session(owner.id, epoch=epoch)
+    begin_session(owner.id, epoch=epoch, is_shared=me.is_shared_computer)
     flash(_("パスワードを変えました。ほかの場所ではサインアウトしました。"), "good")
     return see_other("settings.settings")
 
 
+@bp.post("/settings/sign-ins/<int:sign_in_id>/endings")
+@login_required
+def end_sign_in(sign_in_id: int) -> Response:
+    """End one sign-in of this person, on this device or another."""
+    if sign_in_id == viewer().sign_in_id:
+        return sign_out()
+    if sign_ins.end(db_session(), viewer().id, sign_in_id):
+        flash(_("その端末でサインアウトしました。"), "good")
+    else:
+        flash(_("その端末では、もうサインアウトしています。"), "info")
+    return see_other("settings.settings", anchor="sign_ins")
+
+
+@bp.post("/settings/sign-ins/endings")
+@login_required
+def end_other_sign_ins() -> Response:
+    """End every sign-in of this person but this one, and every one-time link."""
+    me = viewer()
+    epoch = accounts.sign_out_everywhere(db_session(), me.id)
+    begin_session(me.id, epoch=epoch, is_shared=me.is_shared_computer)
+    flash(_("ほかのすべての端末でサインアウトしました。"), "good")
+    return see_other("settings.settings", anchor="sign_ins")
+
+
 def _settings_page(wrong: InvalidField | None = None) -> str:
+    rows = sign_ins.sign_ins_of(
+        db_session(),
+        viewer().id,
+        here=viewer().sign_in_id,
+        at=now(),
+        idle=config().sign_in_idle,
+        **LISTS.window("sign_ins"),
+    )
     return page(
         "settings/settings.html",
         nav="settings",
         given=consents_of(db_session(), viewer().id),
+        device_word=device_word,
+        sign_ins=LISTS.portion(rows, "sign_ins"),
         wrong=wrong,
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, request
 from flask import session as cookie
 from flask_babel import gettext as _
-from flask_login import current_user, login_required, login_user, logout_user
+from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,37 +18,18 @@ from app.clock import now
 from app.config import config
 from app.db.sessions import read_first
 from app.identity import invitations, passwords
-from app.queries.viewer import load_viewer
+from app.web import known_device, limits, request_log, signed_in
+from app.web.credentials import account_that_opens, count_or_abort, tries_of_address
 from app.web.errors import problem
-from app.web.limits import address_of_visitor, limiter
 from app.web.rendering import db_session, page, see_other, viewer
-from app.web.signed_in import SignedIn
 from app.web.wording.numbers import spelled
-from challenges.calendar import day_of
 from challenges.errors import InvalidField
 from challenges.languages import LANGUAGES
 from challenges.people import accounts
-from challenges.people.accounts import Account, account, account_named, plain_name
+from challenges.people.accounts import Account, account
 from challenges.people.models import Person
 
 bp = Blueprint("sign_in", __name__)
-
-
-def _name_tried() -> str:
-    """The key of the rate limit: the name as typed, in one spelling, whether or not it exists.
-
-    Counting by person would reveal that two names belong to one person (docs/adr/0012).
-    """
-    return f"name:{plain_name(request.form.get('name', '')).upper()[:254]}"
-
-
-def _was_refused(response: AnyResponse) -> bool:
-    """Only refusals count: many people may share one address."""
-    return response.status_code == 401
-
-
-def _link_was_over(response: AnyResponse) -> bool:
-    return response.status_code == 410
 
 
 @bp.get("/sign-in")
@@ -56,28 +37,25 @@ def sign_in() -> AnyResponse:
     """The sign-in form. A person who is already signed in goes home."""
     if current_user.is_authenticated:
         return see_other("home.home")
+    if signed_in.has_gone_unused():
+        flash(_("しばらく使わなかったので、サインアウトしました。"), "info")
     return make_response(page("sign_in/sign_in.html", next=path_of_ours(request.args.get("next"))))
 
 
 @bp.post("/sign-in")
-@limiter.limit(lambda: config().sign_in_limits[0], key_func=_name_tried, deduct_when=_was_refused)
-@limiter.limit(
-    lambda: config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_was_refused
-)
 def enter() -> AnyResponse:
     """Sign in with name and password."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
-    target = path_of_ours(request.form.get("next"))
-    with read_first() as reader:
-        found = account_named(reader, name) if name else None
-    known = passwords.verify(found.password_hash if found else None, password[:1000])
-    if not (found and known and found.is_active and _begin_session_of(found, password)):
+    target, is_shared = path_of_ours(request.form.get("next")), "shared" in request.form
+    found = account_that_opens(name, password)
+    if not (found and _begin_session_of(found, password, is_shared=is_shared)):
         wrong = _("職員番号（またはメール）かパスワードが違うようです。もう一度確かめてください。")
-        return make_response(page("sign_in/sign_in.html", next=target, wrong=wrong, name=name), 401)
+        shown = {"next": target, "wrong": wrong, "name": name, "is_shared": is_shared}
+        return make_response(page("sign_in/sign_in.html", **shown), 401)
     return redirect(target or "/", 303)
 
 
-def _begin_session_of(found: Account, password: str) -> bool:
+def _begin_session_of(found: Account, password: str, *, is_shared: bool) -> bool:
     """Begin a session, and store the password with today's cost if its hash is older.
 
     False if the password changed, or the person signed out everywhere, since the account was read.
@@ -85,24 +63,18 @@ def _begin_session_of(found: Account, password: str) -> bool:
     if found.password_hash and passwords.needs_rehash(found.password_hash):
         hashed = passwords.hash_password(password)
         accounts.renew_hash(db_session(), found.id, password_hash=hashed, epoch=found.session_epoch)
-    return begin_session(found.id, epoch=found.session_epoch)
+    return begin_session(found.id, epoch=found.session_epoch, is_shared=is_shared)
 
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
-    """End this session."""
-    logout_user()
-    cookie.clear()
+    """Sign out on this device, and let the browser drop whatever it kept of the pages."""
+    signed_in.end()
     flash(_("サインアウトしました。またどうぞ。"), "info")
-    return see_other("sign_in.sign_in")
-
-
-@bp.post("/sign-out-everywhere")
-@login_required
-def sign_out_everywhere() -> Response:
-    """End every session of this person, on every device."""
-    accounts.sign_out_everywhere(db_session().get_one(Person, viewer().id))
-    return sign_out()
+    answer = see_other("sign_in.sign_in")
+    # Not "cookies": that would also drop the sentence above.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 @bp.get("/invitations/<token>")
@@ -112,18 +84,17 @@ def invitation(token: str) -> str:
 
 
 @bp.post("/invitations/<token>")
-@limiter.limit(
-    lambda: config().sign_in_limits[1], key_func=address_of_visitor, deduct_when=_link_was_over
-)
 def accept_invitation(token: str) -> AnyResponse:
     """Set the password and sign in. The link cannot be used again."""
+    count_or_abort(tries_of_address())
     invited = _invited(token)
+    limits.give_back(tries_of_address())
     try:
         epoch = new_password(invited)
     except InvalidField as error:
         shown = page("sign_in/invitation.html", account=invited, token=token, wrong=error)
         return make_response(shown, 422)
-    begin_session(invited.id, epoch=epoch)
+    begin_session(invited.id, epoch=epoch, is_shared="shared" in request.form)
     flash(_("ようこそ。パスワードを決めました。"), "good")
     return see_other("home.home")
 
@@ -155,15 +126,14 @@ def new_password(owner: Account) -> int:
     )
 
 
-def begin_session(person_id: int, *, epoch: int) -> bool:
-    """Begin a session for this person. False if ``epoch`` is no longer the current one."""
-    found = load_viewer(db_session(), person_id, on=day_of(now()))
-    if found is None or found.session_epoch != epoch:
+def begin_session(person_id: int, *, epoch: int, is_shared: bool) -> bool:
+    """Sign the person in here. False if ``epoch`` is no longer the current one."""
+    if not signed_in.begin(person_id, epoch=epoch, is_shared=is_shared):
         return False
-    # A fresh session: nothing that somebody planted in the old one survives.
-    cookie.clear()
-    cookie["language"] = found.language
-    login_user(SignedIn(found))
+    if is_shared:
+        known_device.forget()
+    else:
+        known_device.remember(person_id)
     return True
 
 
@@ -172,6 +142,7 @@ def _invited(token: str) -> Account:
     with read_first() as reader:
         found = account(reader, invitation.person_id) if invitation else None
     if invitation is None or found is None or not invitation.opens(found):
+        request_log.refused("link is over", person_id=found.id if found else None)
         sentence = _(
             "一度使ったか、%(days)s日が過ぎたようです。"
             "DX事務局から新しいリンクを受け取ってください。",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, ROUTE_SUBMISSIONS
+from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
 from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
 from app.jobs.working import DIED, NOBODY
@@ -32,6 +32,7 @@ KINDS = {
     ACCEPT_OVERDUE: N_("%(days)s開庁日を過ぎた申請の達成"),
     ROUTE_SUBMISSIONS: N_("管理職のいない所属の申請を、上の管理職へ"),
     FORGET_JOBS: N_("古い作業の記録の片付け"),
+    FORGET_SIGN_INS: N_("終わったサインインの片付け"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from app.identity import passwords
 from app.queries.office import RELAY_PATIENCE
 from app.web.language import language
+from app.web.signed_in import SHARED_IDLE
 from challenges.recognition.endorsing import WORDS_LENGTH
 from challenges.recognition.recent import RECENTLY
 from challenges.submissions.habits import DAYS_BACK
@@ -55,6 +56,9 @@ class Rules:
     link_longest: int = LINK_LENGTH
     password_shortest: int = passwords.LENGTH[0]
     password_longest: int = passwords.LENGTH[1]
+    password_example: str = passwords.EXAMPLE
+    shared_minutes: int = SHARED_IDLE // _MINUTE
+    """How long a sign-in on a shared computer may go unused."""
 
 
 def spelled(number: int) -> str:

@@ -1,53 +1,32 @@
 """Writes a personnel list into the database, all or nothing.
 
-Contradictions are found before anything is written. An empty cell for kana or e-mail leaves what is
-known. Statements are in bulk: their number does not grow with the people.
+Contradictions are found before anything is written. Statements are in bulk: their number does not
+grow with the people.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.errors import N_, RuleBroken
+from challenges.people.appointments import KnownAppointment, ListedAppointment
+from challenges.people.counting import Period, set_periods
 from challenges.people.leaving import deactivate_all
-from challenges.people.models import Membership, Person
-from challenges.people.roster.appointments import Changes, KnownAppointment, ListedAppointment
-from challenges.people.roster.csv_file import Problem
-from challenges.people.roster.planning import KnownPersonnel, plan_for, read_known
+from challenges.people.models import Membership, Person, Unit
+from challenges.people.roster.guards import must_not_be_too_many
+from challenges.people.roster.planning import ImportReport, Plan, plan_import
 from challenges.people.roster.reading import ListedPerson
-from challenges.people.units import make_units
+from challenges.people.units import Units
 from challenges.storage.orm import Base
+from challenges.tables import Problem
 
-FEW = 20
-"""Number of people who may leave by one list without a question, however small the prefecture."""
-
-
-class Named(NamedTuple):
-    """A person in the report."""
-
-    employee_number: str
-    name: str
-
-
-@dataclass
-class ImportReport:
-    """What an import did. Everybody on the list is in exactly one of the first five lists."""
-
-    added: list[Named] = field(default_factory=list)
-    reactivated: list[Named] = field(default_factory=list)
-    transferred: list[Named] = field(default_factory=list)
-    changed: list[Named] = field(default_factory=list)
-    unchanged: list[Named] = field(default_factory=list)
-    missing: list[Named] = field(default_factory=list)
-    """Active people who are not on the list."""
-    deactivated: list[Named] = field(default_factory=list)
-    units_created: list[str] = field(default_factory=list)
-    """Paths."""
+_BATCH = 5000
+"""New people whose rows are in memory at a time."""
 
 
 class PersonnelListWrong(RuleBroken):
@@ -60,197 +39,126 @@ class PersonnelListWrong(RuleBroken):
         super().__init__()
 
 
-class TooManyWouldLeave(RuleBroken):
-    """So many people are missing from the list that it is probably only a part of one."""
-
-
 def import_people(
     session: Session,
-    people: Iterable[ListedPerson],
+    people: Mapping[str, ListedPerson],
     *,
     at: datetime,
     deactivate_missing: bool = False,
-    at_most: int | None = None,
+    accept_new_numbers: bool = False,
+    at_most: Mapping[str, int] | None = None,
+    is_wrong: bool = False,
+    is_dry_run: bool = False,
 ) -> ImportReport:
-    """Make the database say what the list says. Returns what that changed.
+    """Make the database say what the list says. Returns what that changes.
 
-    With ``deactivate_missing``, people who are not on the list leave: at most ``at_most``, by
-    default a tenth of the active people or 20. Raises PersonnelListWrong and TooManyWouldLeave
-    before anything is written.
+    With ``deactivate_missing``, people who are not on the list leave. ``at_most`` says how many
+    people a kind of change may touch (guards.GUARDS). Raises PersonnelListWrong, always if the
+    file ``is_wrong`` by itself, and TooManyChanges before anything is written. A dry run writes
+    nothing and locks nothing.
     """
-    listed, known = list(people), read_known(session)
-    plans, problems = plan_for(
-        known, listed, today=day_of(at), deactivate_missing=deactivate_missing
+    plan = plan_import(
+        session,
+        people,
+        today=day_of(at),
+        deactivate_missing=deactivate_missing,
+        accept_new_numbers=accept_new_numbers,
+        is_locking=not is_dry_run,
     )
-    if problems:
-        raise PersonnelListWrong(problems)
-    if deactivate_missing:
-        _must_not_be_too_many(known, listed, at_most=at_most)
-    report = ImportReport()
-    for person in listed:
-        _add_to(report, person, known.people.get(person.employee_number), plans)
-    report.units_created = make_units(
-        session, (one.unit for person in listed for one in person.appointments), known=known.units
-    )
-    ids = _write_people(session, known, listed)
-    _write_memberships(session, known, ids, plans)
-    missing = _missing(known, ids)
-    report.missing = [Named(row.employee_number, row.name) for row in missing]
-    if deactivate_missing:
-        deactivate_all(session, [row.id for row in missing], at=at)
-        report.deactivated = report.missing
-    # Bulk statements go past the objects that the session holds.
-    session.expire_all()
-    return report
+    if plan.problems or is_wrong:
+        raise PersonnelListWrong(plan.problems)
+    must_not_be_too_many(plan, at_most or {})
+    if not is_dry_run:
+        _carry_out(session, plan, at=at)
+    return plan.report
 
 
-def _add_to(
-    report: ImportReport, person: ListedPerson, row: Any, plans: dict[str, Changes]
-) -> None:
-    plan = plans[person.employee_number]
-    if row is None:
-        group = report.added
-    elif row.deactivated_at:
-        group = report.reactivated
-    elif plan.is_transfer:
-        group = report.transferred
-    elif not plan.is_empty or _differs(person, row):
-        group = report.changed
-    else:
-        group = report.unchanged
-    group.append(Named(person.employee_number, person.name))
-
-
-def _must_not_be_too_many(
-    known: KnownPersonnel, people: list[ListedPerson], *, at_most: int | None
-) -> None:
-    active = sum(row.deactivated_at is None for row in known.people.values())
-    missing = len(_missing(known, {person.employee_number for person in people}))
-    if missing > (max(FEW, active // 10) if at_most is None else at_most):
-        # Only the console shows this, in Japanese alone. In a call of the error it would be taken
-        # for a sentence to translate.
-        sentence = (
-            f"名簿にない{missing}人（在籍{active}人のうち）の在籍を終えることになります。"
-            "名簿が一部だけではないか、確かめてください。"
-            f"まちがいなければ --at-most {missing} を付けてください。何も変えていません。"
-        )
-        raise TooManyWouldLeave(sentence)
-
-
-def _missing(known: KnownPersonnel, listed_numbers: Collection[str]) -> list[Any]:
-    """The rows of active people who are not on the list."""
-    return [
-        row
-        for number, row in known.people.items()
-        if number not in listed_numbers and row.deactivated_at is None
-    ]
-
-
-def _write_people(
-    session: Session, known: KnownPersonnel, people: list[ListedPerson]
-) -> dict[str, int]:
-    """Insert and update people. Returns the id of everybody on the list by employee number."""
-    there = [
-        (person, row) for person in people if (row := known.people.get(person.employee_number))
-    ]
-    ids = {person.employee_number: row.id for person, row in there}
-    changed = [(person, row) for person, row in there if _differs(person, row)]
-    unlisted = [row for number, row in known.people.items() if number not in ids]
-    _release_emails(session, changed, unlisted, people)
-    new = [
-        {
-            "employee_number": person.employee_number,
-            "name": person.name,
-            "kana": person.kana,
-            "email": person.email,
-        }
-        for person in people
-        if person.employee_number not in ids
-    ]
-    if new:
-        made = session.execute(insert(Person).returning(Person.employee_number, Person.id), new)
-        ids |= dict(made.all())
+def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
+    plan.units.create(session)
     _update(
         session,
-        Person,
-        [{"row_id": row.id, **_values(person, row)} for person, row in changed],
+        Unit,
+        [{"row_id": plan.units.id(path), "site": site} for path, site in plan.sites.items()],
     )
-    return ids
+    _update(session, Person, [{"row_id": row_id, "email": None} for row_id in plan.released])
+    _update(session, Person, plan.people)
+    _write_memberships(session, plan)
+    periods = dict(plan.periods)
+    for start in range(0, len(plan.new), _BATCH):
+        periods |= _add_people(session, plan, plan.new[start : start + _BATCH])
+    set_periods(session, periods, today=day_of(at))
+    deactivate_all(session, plan.leaving, at=at)
+    # Bulk statements go past the objects that the session holds.
+    session.expire_all()
 
 
-def _differs(person: ListedPerson, row: Any) -> bool:
-    return any(getattr(row, name) != value for name, value in _values(person, row).items())
-
-
-def _values(person: ListedPerson, row: Any) -> dict[str, Any]:
-    """The columns of a known person as the list has them."""
-    return {
-        "name": person.name,
-        "kana": person.kana or row.kana,
-        "email": person.email or row.email,
-        "deactivated_at": None,
-    }
-
-
-def _release_emails(
-    session: Session,
-    changed: list[tuple[ListedPerson, Any]],
-    unlisted: list[Any],
-    people: list[ListedPerson],
-) -> None:
-    """Clear every address that changes hands, before anybody gets a new one."""
-    # The unique key is checked row by row, and people may swap addresses in a circle.
-    row_ids = [
-        row.id for person, row in changed if row.email and person.email not in (None, row.email)
+def _add_people(session: Session, plan: Plan, people: list[ListedPerson]) -> dict[int, set[Period]]:
+    """Insert people with their appointments. Returns the days that do not count, by their ids."""
+    rows = [
+        {
+            "employee_number": one.employee_number,
+            "name": one.name,
+            "kana": one.kana,
+            "email": one.email or None,
+        }
+        for one in people
     ]
-    wanted = {person.email for person in people if person.email}
-    row_ids += [row.id for row in unlisted if row.email in wanted]
-    _update(session, Person, [{"row_id": row_id, "email": None} for row_id in row_ids])
+    made = session.execute(insert(Person).returning(Person.employee_number, Person.id), rows)
+    ids = {row.employee_number: row.id for row in made}
+    session.execute(
+        insert(Membership),
+        [
+            {"person_id": ids[one.employee_number], **_columns(appointment, plan.units)}
+            for one in people
+            for appointment in plan.appointments_of(one)
+        ],
+    )
+    return {ids[one.employee_number]: one.uncounted for one in people if one.uncounted}
 
 
-def _write_memberships(
-    session: Session, known: KnownPersonnel, ids: dict[str, int], plans: dict[str, Changes]
-) -> None:
-    updated = [
-        {"row_id": row.id, **_columns(row, known), "valid_to": row.valid_to}
-        for plan in plans.values()
-        for row in plan.updated
-    ]
-    added = [
-        {"person_id": ids[number], **_columns(listed, known)}
-        for number, plan in plans.items()
-        for listed in plan.added
-    ]
-    removed = [{"row_id": row_id} for plan in plans.values() for row_id in plan.removed]
-    _update(session, Membership, updated)
-    if added:
-        session.execute(insert(Membership), added)
-    if removed:
+def _write_memberships(session: Session, plan: Plan) -> None:
+    """Remove, end and add, in this order, so that no two appointments overlap for a moment."""
+    changes = plan.memberships.values()
+    if removed := [{"row_id": row_id} for one in changes for row_id in one.removed]:
         table = _table(Membership)
         statement = delete(table).where(table.c.id == bindparam("row_id"))
         session.connection().execute(statement, removed)
+    updated = [
+        {"row_id": row.id, **_columns(row, plan.units), "valid_to": row.valid_to}
+        for row in chain(*(one.updated for one in changes))
+    ]
+    _update(session, Membership, updated)
+    added = [
+        {"person_id": person_id, **_columns(listed, plan.units)}
+        for person_id, one in plan.memberships.items()
+        for listed in one.added
+    ]
+    if added:
+        session.execute(insert(Membership), added)
 
 
-def _columns(
-    appointment: ListedAppointment | KnownAppointment, known: KnownPersonnel
-) -> dict[str, Any]:
+def _columns(appointment: ListedAppointment | KnownAppointment, units: Units) -> dict[str, Any]:
     return {
-        "unit_id": known.units[appointment.unit].id,
+        "unit_id": units.id(appointment.unit),
         "kind": appointment.kind,
         "post": appointment.post,
         "is_primary": appointment.is_primary,
+        "employment": appointment.employment,
         "valid_from": appointment.valid_from,
     }
 
 
 def _update(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
     """Set the columns that each of ``rows`` names, on the row whose id is ``row_id``."""
-    if rows:
-        table = _table(model)
+    table = _table(model)
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        by_columns.setdefault(tuple(row), []).append(row)
+    for alike in by_columns.values():
         # On the connection: one prepared statement for all rows. The ORM would group them and
         # refuse a WHERE of its own.
         statement = update(table).where(table.c.id == bindparam("row_id"))
-        session.connection().execute(statement, rows)
+        session.connection().execute(statement, alike)
 
 
 def _table(model: type[Base]) -> Any:

@@ -1,188 +1,294 @@
-"""Compares a personnel list with the database: what each person's appointments would change, and
-every contradiction.
+"""Compares a personnel list with the database: what has to change, and every contradiction.
 
-Writes nothing. applying.py carries the plan out; the command asks here first, to report every
-problem of the file at once.
+Writes nothing. applying.py carries the plan out; a dry run shows it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from challenges.calendar import day_of
-from challenges.people.models import Membership, Person
-from challenges.people.roster.appointments import (
+from challenges.people.appointments import (
     AppointmentTooEarly,
     Changes,
     KnownAppointment,
     ListedAppointment,
 )
-from challenges.people.roster.csv_file import Problem
-from challenges.people.roster.reading import ListedPerson, differs_only_in_case
-from challenges.people.roster.transfers import changes
-from challenges.people.units import KnownUnit, known_units, unit_key
-from challenges.vocabulary import MembershipKind
+from challenges.people.counting import Period, are_told, known_periods
+from challenges.people.models import FormerNumber, Membership, Person, Unit
+from challenges.people.roster import numbers
+from challenges.people.roster.reading import ListedPerson
+from challenges.people.transfers import changes
+from challenges.people.units import Units
+from challenges.tables import Problem
+from challenges.text import comparable
+from challenges.vocabulary import MembershipKind, Site
+
+
+class Named(NamedTuple):
+    """A person in the report."""
+
+    employee_number: str
+    name: str
 
 
 @dataclass
-class KnownPersonnel:
-    """The part of the database that a personnel list can change."""
+class ImportReport:
+    """What an import does. Everybody on the list is in exactly one of the first five lists."""
 
-    people: dict[str, Any]
-    """Rows of id, employee_number, name, kana, email, deactivated_at, by employee number."""
-    appointments: dict[int, list[KnownAppointment]]
+    added: list[Named] = field(default_factory=list)
+    reactivated: list[Named] = field(default_factory=list)
+    transferred: list[Named] = field(default_factory=list)
+    changed: list[Named] = field(default_factory=list)
+    unchanged: list[Named] = field(default_factory=list)
+    missing: list[Named] = field(default_factory=list)
+    """Active people who are not on the list."""
+    deactivated: list[Named] = field(default_factory=list)
+    units_created: list[str] = field(default_factory=list)
+    """Paths."""
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """What an import is going to write."""
+
+    units: Units
+    report: ImportReport = field(default_factory=ImportReport)
+    problems: list[Problem] = field(default_factory=list)
+    new: list[ListedPerson] = field(default_factory=list)
+    people: list[dict[str, Any]] = field(default_factory=list)
+    """Columns of known people that change, with ``row_id``."""
+    memberships: dict[int, Changes] = field(default_factory=dict)
     """By the id of the person."""
-    units: dict[str, KnownUnit]
-    """By path and by ``unit_key``."""
+    released: list[int] = field(default_factory=list)
+    """Ids of people whose address goes to somebody else."""
+    leaving: list[int] = field(default_factory=list)
+    """Ids of the people who are not on the list and leave."""
+    periods: dict[int, set[Period]] = field(default_factory=dict)
+    """The days that do not count for known people whose days change, by the id of the person."""
+    sites: dict[str, Site] = field(default_factory=dict)
+    """By the path of the unit."""
+    active: int = 0
+    """How many people were active before."""
+    touched: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """How many people each kind of change touches. See guards.py."""
 
-
-def problems_with(
-    session: Session,
-    people: Iterable[ListedPerson],
-    *,
-    at: datetime,
-    deactivate_missing: bool = False,
-) -> list[Problem]:
-    """Everything in the list that contradicts the database. Changes nothing.
-
-    ``people`` may include the doubtful ones, so that their other problems are found too.
-    """
-    known = read_known(session)
-    _, problems = plan_for(
-        known, list(people), today=day_of(at), deactivate_missing=deactivate_missing
-    )
-    return problems
-
-
-def read_known(session: Session) -> KnownPersonnel:
-    """People, appointments and units of the database. Locks the rows of the people."""
-    columns = (
-        Person.id,
-        Person.employee_number,
-        Person.name,
-        Person.kana,
-        Person.email,
-        Person.deactivated_at,
-    )
-    # Two imports at once would both plan from the same rows. The lock makes the second wait; the
-    # key-share kind does not hold up inserts that only refer to a person.
-    people = session.execute(select(*columns).with_for_update(key_share=True)).all()
-    units = known_units(session)
-    return KnownPersonnel(
-        people={row.employee_number: row for row in people},
-        appointments=_known_appointments(session, units),
-        units=units,
-    )
-
-
-def _known_appointments(
-    session: Session, units: dict[str, KnownUnit]
-) -> dict[int, list[KnownAppointment]]:
-    # The list names units by their keys, so known appointments must too.
-    paths = {unit.id: path for path, unit in units.items()}
-    paths |= {unit.id: path for path, unit in units.items() if path == unit_key(path)}
-    rows = session.execute(
-        select(
-            Membership.person_id,
-            Membership.id,
-            Membership.unit_id,
-            Membership.kind,
-            Membership.post,
-            Membership.is_primary,
-            Membership.valid_from,
-            Membership.valid_to,
-        )
-    )
-    found: defaultdict[int, list[KnownAppointment]] = defaultdict(list)
-    for row in rows:
-        found[row.person_id].append(
-            KnownAppointment(
-                id=row.id,
-                unit=paths[row.unit_id],
-                kind=row.kind,
-                post=row.post,
-                is_primary=row.is_primary,
-                valid_from=row.valid_from,
-                valid_to=row.valid_to,
+    def appointments_of(
+        self, person: ListedPerson, known: Sequence[KnownAppointment] = ()
+    ) -> list[ListedAppointment]:
+        """Their listed appointments, the main one first."""
+        told = [*(row.employment for row in person), *(row.employment for row in reversed(known))]
+        employment = next(filter(None, told), None)
+        return [
+            ListedAppointment(
+                unit=self.units.path(row.unit or ""),
+                kind=MembershipKind.MANAGER if row.manager else MembershipKind.STAFF,
+                post=row.post or "",
+                is_primary=number == 0,
+                valid_from=row.valid_from or date.max,
+                line=row.line,
+                employment=employment,
             )
-        )
-    return dict(found)
+            for number, row in enumerate(person)
+        ]
 
 
-def plan_for(
-    known: KnownPersonnel,
-    people: list[ListedPerson],
+def plan_import(
+    session: Session,
+    people: Mapping[str, ListedPerson],
     *,
     today: date,
     deactivate_missing: bool = False,
-) -> tuple[dict[str, Changes], list[Problem]]:
-    """What has to change for each person, by employee number; and every problem, by line."""
-    plans: dict[str, Changes] = {}
-    problems = [
-        *_taken_emails(known, people, deactivate_missing=deactivate_missing),
-        *_known_in_another_case(known, people),
-    ]
-    for person in people:
-        # The appointments of somebody doubtful may be missing.
-        if not person.appointments:
-            continue
-        row = known.people.get(person.employee_number)
-        current = known.appointments.get(row.id, []) if row else []
-        try:
-            plans[person.employee_number] = changes(current, _listed(person), today=today)
-        except AppointmentTooEarly as error:
-            problems.append(Problem(error.listed.line, "valid_from", str(error)))
-    return plans, sorted(problems)
+    accept_new_numbers: bool = False,
+    is_locking: bool = True,
+) -> Plan:
+    """What has to change for the database to say what the list says; ``problems`` is everything
+    that contradicts it.
 
-
-def _listed(person: ListedPerson) -> list[ListedAppointment]:
-    return [
-        ListedAppointment(
-            unit=one.unit,
-            kind=MembershipKind.MANAGER if one.is_manager else MembershipKind.STAFF,
-            post=one.post,
-            is_primary=number == 0,
-            valid_from=one.valid_from,
-            line=one.line,
-        )
-        for number, one in enumerate(person.appointments)
-    ]
-
-
-def _known_in_another_case(known: KnownPersonnel, people: list[ListedPerson]) -> Iterator[Problem]:
-    """New employee numbers that differ from a known one only in case.
-
-    Two such numbers in one list are found when it is read.
+    Locks the rows of the people, because two imports at once would both plan from the same rows. A
+    dry run need not.
     """
-    listed = {person.employee_number for person in people}
-    unlisted = {number.casefold(): number for number in known.people if number not in listed}
-    for person in people:
-        same = unlisted.get(person.employee_number.casefold())
-        if same and person.employee_number not in known.people:
-            yield Problem(person.line, "employee_number", differs_only_in_case(same))
+    plan = Plan(Units(session))
+    _plan_units(plan, session, people)
+    check = numbers.Check(people, accept=accept_new_numbers)
+    periods = known_periods(session)
+    wanted_emails = {one.email: one for one in people.values() if one.email}
+    seen: set[str] = set()
+    for row, known in _known_people(session, plan.units, is_locking=is_locking):
+        plan.active += row.deactivated_at is None
+        person = people.get(row.employee_number)
+        keeps_email = (
+            person.email == "" if person else not (row.deactivated_at or deactivate_missing)
+        )
+        _plan_email(plan, row, wanted_emails.get(row.email), keeps_email=keeps_email)
+        if person:
+            seen.add(row.employee_number)
+            _plan_periods(plan, row, person, periods.get(row.person_id, set()), today=today)
+            _plan_known(plan, row, person, known, today=today)
+        else:
+            check.unlisted(row)
+            _plan_missing(plan, row, deactivate_missing=deactivate_missing)
+    plan.new = [person for number, person in people.items() if number not in seen]
+    plan.touched["new"] += len(plan.new)
+    plan.report.added = [Named(one.employee_number, one.name) for one in plan.new]
+    plan.problems += check.problems(plan.new, _former_numbers(session))
+    plan.report.notices += check.notices(plan.new)
+    plan.problems.sort()
+    return plan
 
 
-def _taken_emails(
-    known: KnownPersonnel, people: list[ListedPerson], *, deactivate_missing: bool
-) -> Iterator[Problem]:
-    """Addresses on the list that belong to somebody else who keeps theirs."""
-    listed = {person.employee_number: person for person in people}
+def _known_people(
+    session: Session, units: Units, *, is_locking: bool
+) -> Iterator[tuple[Any, list[KnownAppointment]]]:
+    """Everybody in the database with their appointments, ended or not."""
+    statement = (
+        select(*_COLUMNS)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .order_by(Person.id, Membership.id)
+    )
+    if is_locking:
+        # The key-share kind does not hold up inserts that only refer to a person.
+        statement = statement.with_for_update(key_share=True, of=Person)
+    # Read piece by piece: of most people nothing has to be kept.
+    rows = session.execute(statement, execution_options={"yield_per": 2000})
+    for _, lines in groupby(rows, key=attrgetter("person_id")):
+        of_one = list(lines)
+        yield of_one[0], [_known(row, units) for row in of_one if row.id]
 
-    def keeps_email(number: str, row: Any) -> bool:
-        if number in listed:
-            return listed[number].email is None
-        return not (row.deactivated_at or deactivate_missing)
 
-    keepers = {
-        row.email: number for number, row in known.people.items() if keeps_email(number, row)
+_OF_APPOINTMENTS = ("id", "kind", "post", "is_primary", "employment", "valid_from", "valid_to")
+_COLUMNS: tuple[Any, ...] = (
+    Person.id.label("person_id"),
+    Person.employee_number,
+    Person.name,
+    Person.kana,
+    Person.email,
+    Person.deactivated_at,
+    Membership.unit_id,
+    *(getattr(Membership, name) for name in _OF_APPOINTMENTS),
+)
+
+
+def _known(row: Any, units: Units) -> KnownAppointment:
+    values = {name: getattr(row, name) for name in _OF_APPOINTMENTS}
+    return KnownAppointment(unit=units.path_of_id[row.unit_id], **values)
+
+
+def _plan_email(plan: Plan, row: Any, other: ListedPerson | None, *, keeps_email: bool) -> None:
+    """``other`` is whom the list gives the address of this known person."""
+    if other is None or other.employee_number == row.employee_number:
+        return
+    if keeps_email:
+        sentence = (
+            f"メールアドレス {row.email} は、すでに職員番号 {row.employee_number} の人のものです。"
+        )
+        plan.problems.append(Problem(other.with_email.line, "email", sentence))
+    else:
+        # Cleared before anybody gets a new address: the unique key is checked row by row, and
+        # people may swap addresses in a circle.
+        plan.released.append(row.person_id)
+
+
+def _plan_missing(plan: Plan, row: Any, *, deactivate_missing: bool) -> None:
+    if row.deactivated_at is None:
+        plan.report.missing.append(Named(row.employee_number, row.name))
+        if deactivate_missing:
+            plan.touched["ended"] += 1
+            plan.leaving.append(row.person_id)
+            plan.report.deactivated.append(plan.report.missing[-1])
+
+
+def _plan_known(
+    plan: Plan, row: Any, person: ListedPerson, known: list[KnownAppointment], *, today: date
+) -> None:
+    if not person.has_appointments:
+        return
+    listed = plan.appointments_of(person, known)
+    try:
+        found = changes(known, listed, today=today)
+    except AppointmentTooEarly as error:
+        plan.problems.append(Problem(error.listed.line, "valid_from", str(error)))
+        return
+    if not found.is_empty:
+        plan.memberships[row.person_id] = found
+    values = _values(person, row)
+    if values:
+        plan.people.append({"row_id": row.person_id, **values})
+    if row.deactivated_at:
+        group = "reactivated"
+    elif found.is_transfer:
+        group = "transferred"
+    else:
+        is_changed = values or not found.is_empty or row.person_id in plan.periods
+        group = "changed" if is_changed else "unchanged"
+    getattr(plan.report, group).append(Named(person.employee_number, person.name))
+    plan.touched["new"] += group == "reactivated"
+    plan.touched["transferred"] += group == "transferred"
+    plan.touched["renamed"] += "name" in values
+    plan.touched["addresses"] += "email" in values and row.email is not None
+    plan.touched["managers"] += group == "changed" and _loses_a_unit(known, listed, today)
+
+
+def _loses_a_unit(
+    known: list[KnownAppointment], listed: list[ListedAppointment], today: date
+) -> bool:
+    """Whether the person manages a unit and none by the list."""
+    is_manager = MembershipKind.MANAGER
+    manages = any(row.kind is is_manager and row.reaches(today) for row in known)
+    return manages and not any(one.kind is is_manager for one in listed)
+
+
+def _values(person: ListedPerson, row: Any) -> dict[str, Any]:
+    """The columns of a known person that the list changes. What only looks alike stays as it was
+    written first."""
+    values: dict[str, Any] = {
+        name: listed
+        for name, listed in (("name", person.name), ("kana", person.kana))
+        if listed and comparable(listed) != comparable(getattr(row, name))
     }
-    for person in people:
-        keeper = keepers.get(person.email, person.employee_number)
-        if person.email and keeper != person.employee_number:
-            sentence = f"メールアドレス {person.email} は、すでに職員番号 {keeper} の人のものです。"
-            yield Problem(person.email_line, "email", sentence)
+    if person.email and person.email != row.email:
+        values["email"] = person.email
+    if row.deactivated_at:
+        values["deactivated_at"] = None
+    return values
+
+
+def _plan_periods(
+    plan: Plan, row: Any, person: ListedPerson, known: set[Period], *, today: date
+) -> None:
+    wanted = person.uncounted
+    if wanted is not None and not are_told(known, wanted, today=today):
+        plan.periods[row.person_id] = wanted
+        plan.touched["uncounted"] += 1
+
+
+def _plan_units(plan: Plan, session: Session, people: Mapping[str, ListedPerson]) -> None:
+    """The units that are new, and those that the list places at the head office or a branch."""
+    rows = [row for person in people.values() for row in person if row.unit]
+    occupied = {plan.units.path(row.unit or "") for row in rows}
+    plan.report.units_created = plan.units.new
+    known = dict(session.execute(select(Unit.path, Unit.site)).all())
+    for row in rows:
+        path = plan.units.path(row.unit or "")
+        if row.site and known.get(path) is not row.site:
+            plan.sites[path] = row.site
+    plan.report.notices += [
+        f"新しい所属「{path}」には、本人の行がある人がいません。"
+        "名前の中の / は、UI\\/UX課 のように \\/ と書いてください。"
+        for path in plan.units.new
+        if path not in occupied
+    ]
+
+
+def _former_numbers(session: Session) -> dict[str, str]:
+    """The present number of a person by each earlier one."""
+    statement = select(FormerNumber.employee_number, Person.employee_number.label("now"))
+    rows = session.execute(statement.join(Person, Person.id == FormerNumber.person_id))
+    return {row.employee_number: row.now for row in rows}

@@ -1,70 +1,96 @@
-"""Reads a personnel list, the CSV file of the personnel section, and finds everything wrong with
-it at once.
+"""Reads a personnel list and finds everything wrong with it at once.
 
-Pure: contradictions with the database are found in planning.py. All eight columns must be there, in
-any order, because a forgotten one would silently strip every manager. Further columns are ignored
-and named in a notice.
+Pure: contradictions with the database are found in planning.py. The first eight columns must be
+there, in any order, because a forgotten one would silently strip every manager. Columns that we do
+not know are ignored and named in a notice.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import chain, islice
 
-from challenges.people.roster.csv_file import Problem, Record, Unreadable, decode, records
-from challenges.people.roster.headings import columns_of
-from challenges.people.roster.rows import has_gaiji, read_cell
+from challenges.people.counting import Period
+from challenges.people.roster.rows import (
+    HEADINGS,
+    OPTIONAL,
+    Row,
+    columns_of,
+    has_gaiji,
+    read_row,
+)
+from challenges.tables import Problem, Record, Unreadable, records
+from challenges.text import comparable
+from challenges.vocabulary import Site
 
-_UNREAD: dict[str, Any] = {"name": "", "kana": "", "email": "", "post": "", "manager": False}
-"""What stands for a cell that could not be read, in people who are doubtful anyway."""
-
-
-@dataclass(frozen=True, slots=True)
-class AppointmentLine:
-    """One line of the file: one appointment of one person."""
-
-    line: int
-    unit: str
-    post: str
-    is_manager: bool
-    valid_from: date
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPerson:
-    """One person with their appointments, the primary one first.
-
-    Of somebody doubtful, ``email`` is "" if it could not be read, and ``appointments`` is empty if
-    one of them could not.
-    """
-
-    employee_number: str
-    name: str
-    kana: str
-    """Empty if the list does not say."""
-    email: str | None
-    """None if the list does not say."""
-    appointments: tuple[AppointmentLine, ...]
-    email_line: int = 0
-    line: int = 0
-    """The first line about this person."""
+MOST_PROBLEMS = 1000
+"""After so many, reading stops: the file is not a personnel list, or has one mistake throughout."""
+_TITLES = 5
+"""Rows that may stand above the headings."""
+_MOST_LINES = 50
+"""Lines of one person."""
 
 
-@dataclass(frozen=True)
+class ListedPerson(tuple[Row, ...]):
+    """One person: their lines in the order of the file, the primary appointment first."""
+
+    __slots__ = ()
+
+    @property
+    def employee_number(self) -> str:
+        return self[0].employee_number
+
+    @property
+    def line(self) -> int:
+        """The first line about this person."""
+        return self[0].line
+
+    @property
+    def name(self) -> str:
+        return self[0].name or ""
+
+    @property
+    def kana(self) -> str:
+        """Empty if the list does not say."""
+        return next((row.kana for row in self if row.kana), "")
+
+    @property
+    def with_email(self) -> Row:
+        """The line that gives their address, or the first one."""
+        return next((row for row in self if row.email), self[0])
+
+    @property
+    def email(self) -> str | None:
+        """Empty if the list does not say, None if it could not be read."""
+        is_unread = any(row.email is None for row in self)
+        return self.with_email.email or (None if is_unread else "")
+
+    @property
+    def uncounted(self) -> set[Period] | None:
+        """None if the list has no such column."""
+        told = [row.uncounted for row in self if row.uncounted is not None]
+        return set(chain(*told)) if told else None
+
+    @property
+    def has_appointments(self) -> bool:
+        """Whether every appointment of theirs could be read."""
+        return all(row.unit and row.valid_from for row in self)
+
+
+@dataclass
 class PersonnelList:
-    """What was read. ``people`` are only those without a problem."""
+    """What was read. ``people`` are only those without a problem, by employee number."""
 
-    people: tuple[ListedPerson, ...]
-    problems: tuple[Problem, ...]
-    notices: tuple[str, ...] = ()
-    headings: tuple[tuple[str, str], ...] = ()
-    """Each field with the heading that the file uses for it."""
-    doubtful: tuple[ListedPerson, ...] = ()
+    people: dict[str, ListedPerson] = field(default_factory=dict)
+    doubtful: dict[str, ListedPerson] = field(default_factory=dict)
     """The people with problems, as far as they could be read. Only for finding more problems."""
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
+    """The heading that the file uses for each field, in the order of its columns."""
 
     def report(self, more: Iterable[Problem] = ()) -> list[str]:
         """All problems, and ``more`` found elsewhere, as lines in the order of the file."""
-        order = {field: number for number, (field, _) in enumerate(self.headings)}
+        order = {name: number for number, name in enumerate(self.headings)}
         problems = sorted(
             [*self.problems, *more], key=lambda one: (one.line, order.get(one.field, -1))
         )
@@ -73,127 +99,155 @@ class PersonnelList:
     def worded(self, problem: Problem) -> str:
         """One problem as a line: line number, column as the file calls it, sentence."""
         place = f"{problem.line}行目" if problem.line else "ファイル全体"
-        column = dict(self.headings).get(problem.field, problem.field)
+        column = self.headings.get(problem.field, problem.field)
         return f"{place} {column}: {problem.sentence}" if column else f"{place}: {problem.sentence}"
 
 
 def read_personnel_list(data: bytes) -> PersonnelList:
     """Read the bytes of a personnel list. Never raises: ``problems`` holds whatever is wrong."""
+    found = PersonnelList()
     try:
-        found = list(records(decode(data)))
+        _read(records(data), found)
     except Unreadable as error:
-        return PersonnelList((), (error.problem,))
-    problems = [item for item in found if isinstance(item, Problem)]
-    lines = [item for item in found if isinstance(item, Record)]
-    if not lines:
-        return PersonnelList((), tuple(problems) or (Problem(0, "", "空のファイルです。"),))
-    columns, heading_problems, notices = columns_of(lines[0])
-    if not lines[1:] and not problems and not heading_problems:
-        problems.append(Problem(0, "", "見出しだけで、職員の行がありません。"))
-    listed = _read_lines(lines, columns, problems, notices)
-    if not heading_problems:
-        return listed
-    # With a column missing nobody can be trusted, but the other columns are checked all the same.
-    return replace(
-        listed,
-        people=(),
-        doubtful=(*listed.people, *listed.doubtful),
-        problems=(*heading_problems, *listed.problems),
-    )
+        found.problems.append(error.problem)
+    return found
 
 
-def _read_lines(
-    lines: list[Record], columns: dict[str, int], problems: list[Problem], notices: list[str]
-) -> PersonnelList:
-    """The people of the file, whose first line is the headings."""
-    rows = [_row(record, columns, lines[0], problems) for record in lines[1:]] if columns else []
-    problems += _contradictions(rows)
-    wrong_lines = {problem.line for problem in problems}
-    wrong_people = {row.get("employee_number") for row in rows if row["line"] in wrong_lines}
-    everybody = list(_people(row for row in rows if "employee_number" in row))
-    wrong_units = {problem.line for problem in problems if problem.field == "unit"}
-    return PersonnelList(
-        people=tuple(one for one in everybody if one.employee_number not in wrong_people),
-        problems=tuple(problems),
-        notices=tuple(notices + _gaiji_notices(lines[1:], columns)),
-        headings=tuple(
-            (field, lines[0].cells[column].strip()) for field, column in columns.items()
-        ),
-        doubtful=tuple(
-            _without_contradictions(one, wrong_units)
-            for one in everybody
-            if one.employee_number in wrong_people
-        ),
-    )
+def _read(lines: Iterator[Record | Problem], found: PersonnelList) -> None:
+    beginning = list(islice(lines, _TITLES + 1))
+    header = _header_in(beginning)
+    if header is None:
+        found.problems += [one for one in beginning if isinstance(one, Problem)]
+        found.problems += [] if found.problems else [Problem(0, "", "空のファイルです。")]
+        return
+    start = beginning.index(header)
+    header = _without_empty_end(header)
+    columns = columns_of(header)
+    found.headings = {name: header.cells[column].strip() for name, column in columns.items()}
+    found.problems += _wrong_headings(header, columns)
+    is_complete = not found.problems
+    found.problems += [one for one in beginning[:start] if isinstance(one, Problem)]
+    found.notices += _notices(header, columns, above=beginning[:start])
+    rest = chain(beginning[start + 1 :], lines)
+    people = _people(rest, header, columns, found) if columns else {}
+    if is_complete and not people and not found.problems:
+        found.problems.append(Problem(0, "", "見出しだけで、職員の行がありません。"))
+    found.problems += _contradictions(people)
+    _sort_out(people, found, is_complete=is_complete)
 
 
-def _without_contradictions(person: ListedPerson, wrong_units: set[int]) -> ListedPerson:
-    """The person without appointments if one of them is on a line with a wrong unit."""
-    is_wrong = any(one.line in wrong_units for one in person.appointments)
-    return replace(person, appointments=()) if is_wrong else person
+def _header_in(beginning: list[Record | Problem]) -> Record | None:
+    """The row of headings: the first, unless rows with a title stand above it."""
+    rows = [one for one in beginning if isinstance(one, Record)]
+    return next((one for one in rows if len(columns_of(one)) > 1), next(iter(rows), None))
 
 
-def _row(
-    record: Record, columns: dict[str, int], header: Record, problems: list[Problem]
-) -> dict[str, Any]:
-    """The values of one line that can be read. The others are added to ``problems``."""
-    row: dict[str, Any] = {"line": record.line}
-    found: list[Problem] = []
-    for field, column in columns.items():
-        try:
-            row[field] = read_cell(
-                field, record.cells[column] if column < len(record.cells) else ""
-            )
-        except ValueError as error:
-            found.append(Problem(record.line, field, str(error)))
-    if len(record.cells) == len(header.cells):
-        problems += found
-        return row
-    # With too few or too many cells each may be in the wrong column. Only the number is kept, to
-    # tell whose line it is.
-    problems.append(_wrong_width(record, columns, header))
-    return {key: row[key] for key in ("line", "employee_number") if key in row}
-
-
-def _wrong_width(record: Record, columns: dict[str, int], header: Record) -> Problem:
-    """Names the first column that the line lacks, or has too many of."""
-    has, wanted = len(record.cells), len(header.cells)
-    place = (header.cells[has].strip() if has < wanted else "") or f"{min(has, wanted) + 1}列目"
-    field = next((field for field, column in columns.items() if column == has), place)
-    return Problem(
-        record.line, field, f"欄が{has}個あります。見出しと同じ{wanted}個にしてください。"
-    )
-
-
-def _contradictions(rows: list[dict[str, Any]]) -> Iterator[Problem]:
-    """Pairs of lines that cannot both be true."""
-    first_of: dict[tuple[str, str], dict[str, Any]] = {}
-    told: dict[tuple[str, str], dict[str, Any]] = {}
-    spelled: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        number = row.get("employee_number")
-        if number is None:
-            continue
-        same = spelled.setdefault(number.casefold(), row)
-        if same["employee_number"] != number:
+def _wrong_headings(header: Record, columns: dict[str, int]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for cell in header.cells:
+        for name in columns_of(Record(header.line, [cell])):
+            if name in seen:
+                sentence = "同じ意味の列が二つあります。一つにしてください。"
+                yield Problem(header.line, cell.strip(), sentence)
+            seen.add(name)
+    for name in HEADINGS:
+        if name not in columns and name not in OPTIONAL:
+            names = "、".join((*HEADINGS[name], name))
             yield Problem(
-                row["line"],
-                "employee_number",
-                differs_only_in_case(same["employee_number"], line=same["line"]),
+                header.line,
+                "見出し",
+                f"「{HEADINGS[name][0]}」の列がありません（使える見出し: {names}）。",
             )
-        yield from _differing_words(row, number, told)
-        for field, key in (("unit", f"{number} {row.get('unit')}"), ("email", row.get("email"))):
-            first = first_of.setdefault((field, key), row) if key and row.get(field) else row
-            if field == "unit" and first is not row:
-                yield Problem(
-                    row["line"],
-                    field,
-                    f"{first['line']}行目と同じ人の同じ所属です。一行にしてください。",
-                )
-            if field == "email" and first["employee_number"] != number:
-                other = f"{first['line']}行目の別の人（職員番号 {first['employee_number']}）"
-                sentence = f"{other}と同じメールアドレスです。"
-                yield Problem(row["line"], field, sentence)
+
+
+def _without_empty_end(header: Record) -> Record:
+    filled = [number for number, cell in enumerate(header.cells, start=1) if cell.strip()]
+    return Record(header.line, header.cells[: filled[-1]])
+
+
+def _notices(
+    header: Record, columns: dict[str, int], *, above: list[Record | Problem]
+) -> Iterator[str]:
+    if above:
+        yield f"{header.line}行目を見出しとして読みます。その上の行は読みません。"
+    ignored = [
+        cell.strip() or f"{number}列目"
+        for number, cell in enumerate(header.cells, start=1)
+        if not columns_of(Record(header.line, [cell]))
+    ]
+    if ignored and columns:
+        yield f"使わない列です（読みません）: {'、'.join(ignored)}"
+
+
+def _people(
+    lines: Iterable[Record | Problem],
+    header: Record,
+    columns: dict[str, int],
+    found: PersonnelList,
+) -> dict[str, ListedPerson]:
+    """Everybody in the file by employee number. Adds what is wrong with single lines."""
+    people: dict[str, ListedPerson] = {}
+    gaiji: list[str] = []
+    for record in lines:
+        if len(found.problems) >= MOST_PROBLEMS:
+            sentence = "誤りが多いので、ここで読むのをやめました。"
+            found.problems.append(Problem(record.line, "", sentence))
+            break
+        if isinstance(record, Problem):
+            found.problems.append(record)
+            continue
+        row, wrong = _row(record, header, columns)
+        if len(person := people.get(row.employee_number, ())) == _MOST_LINES:
+            sentence = f"職員番号 {row.employee_number} の行が{_MOST_LINES}を超えています。"
+            wrong = [Problem(row.line, "employee_number", sentence)]
+        elif row.employee_number:
+            people[row.employee_number] = ListedPerson((*person, row))
+        found.problems += wrong
+        gaiji += [str(record.line)] if has_gaiji(record.cells) else []
+    if gaiji:
+        more = f" ほか{len(gaiji) - 20}行" if gaiji[20:] else ""
+        lines_with = "、".join(gaiji[:20])
+        found.notices.append(f"外字があり、ほかの端末では見えません: {lines_with}行目{more}")
+    return people
+
+
+def _row(record: Record, header: Record, columns: dict[str, int]) -> tuple[Row, list[Problem]]:
+    row, wrong = read_row(record, columns)
+    has, wanted = len(record.cells), len(header.cells)
+    if not any(cell.strip() for cell in record.cells[wanted:]):
+        return row, wrong
+    # Each cell may be in the wrong column. Only the number is kept, to tell whose line it is.
+    sentence = f"欄が{has}個あります。見出しと同じ{wanted}個にしてください。"
+    problem = Problem(record.line, f"{wanted + 1}列目", sentence)
+    return Row(row.line, row.employee_number), [problem]
+
+
+def _sort_out(people: dict[str, ListedPerson], found: PersonnelList, *, is_complete: bool) -> None:
+    """Tell the doubtful people from the others. With a column missing nobody can be trusted."""
+    wrong_lines = {problem.line for problem in found.problems}
+    for number, person in people.items():
+        is_right = is_complete and not any(row.line in wrong_lines for row in person)
+        (found.people if is_right else found.doubtful)[number] = person
+
+
+def _contradictions(people: dict[str, ListedPerson]) -> Iterator[Problem]:
+    """Pairs of lines that cannot both be true."""
+    spelled: dict[str, Row] = {}
+    of_email: dict[str, Row] = {}
+    sites: dict[str, Row] = {}
+    for number, person in people.items():
+        if not number.isdigit():
+            same = spelled.setdefault(number.casefold(), person[0])
+            if same.employee_number != number:
+                sentence = differs_only_in_case(same.employee_number, line=same.line)
+                yield Problem(person.line, "employee_number", sentence)
+        yield from _differing_lines(person)
+        row = person.with_email
+        first = of_email.setdefault(row.email, row) if row.email else row
+        if first.employee_number != number:
+            other = f"{first.line}行目の別の人（職員番号 {first.employee_number}）"
+            yield Problem(row.line, "email", f"{other}と同じメールアドレスです。")
+        yield from _differing_sites(person, sites)
 
 
 def differs_only_in_case(number: str, *, line: int = 0) -> str:
@@ -207,56 +261,31 @@ def differs_only_in_case(number: str, *, line: int = 0) -> str:
     return f"{where}職員番号 {number} と、大文字・小文字だけが違います。{remedy}"
 
 
-def _differing_words(
-    row: dict[str, Any], number: str, told: dict[tuple[str, str], dict[str, Any]]
-) -> Iterator[Problem]:
-    """Names, kana and addresses that differ from the first line about the same person."""
-    for field, word in (("name", "氏名"), ("kana", "フリガナ"), ("email", "メールアドレス")):
-        if not row.get(field):
-            continue
-        first = told.setdefault((number, field), row)
-        if first[field] != row[field]:
-            sentence = (
-                f"職員番号 {number} の{word}が、{first['line']}行目では「{first[field]}」です。"
-                "そろえてください。"
-            )
-            yield Problem(row["line"], field, sentence)
+def _differing_lines(person: ListedPerson) -> Iterator[Problem]:
+    """A unit that comes twice, and words that differ from the first line about the same person."""
+    units: dict[str, Row] = {}
+    for row in person[1:] and person:
+        first = units.setdefault(comparable(row.unit), row) if row.unit else row
+        if first is not row:
+            sentence = f"{first.line}行目と同じ人の同じ所属です。一行にしてください。"
+            yield Problem(row.line, "unit", sentence)
+    for name, word in (("name", "氏名"), ("kana", "フリガナ"), ("email", "メールアドレス")):
+        told = [row for row in person if getattr(row, name)]
+        for row in told[1:]:
+            if comparable(getattr(row, name)) != comparable(getattr(told[0], name)):
+                sentence = (
+                    f"職員番号 {row.employee_number} の{word}が、"
+                    f"{told[0].line}行目では「{getattr(told[0], name)}」です。そろえてください。"
+                )
+                yield Problem(row.line, name, sentence)
 
 
-def _people(rows: Iterable[dict[str, Any]]) -> Iterator[ListedPerson]:
-    by_number: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_number.setdefault(row["employee_number"], []).append(_UNREAD | row)
-    for number, lines in by_number.items():
-        with_email = next((row for row in lines if row["email"]), lines[0])
-        is_read = all("unit" in row and "valid_from" in row for row in lines)
-        # None says that the cells are empty, "" that one could not be read.
-        no_email = "" if any(row["email"] == "" for row in lines) else None
-        yield ListedPerson(
-            employee_number=number,
-            name=lines[0]["name"],
-            kana=next((row["kana"] for row in lines if row["kana"]), ""),
-            email=with_email["email"] or no_email,
-            appointments=tuple(map(_appointment, lines)) if is_read else (),
-            email_line=with_email["line"],
-            line=lines[0]["line"],
-        )
-
-
-def _appointment(row: dict[str, Any]) -> AppointmentLine:
-    return AppointmentLine(
-        line=row["line"],
-        unit=row["unit"],
-        post=row["post"],
-        is_manager=row["manager"],
-        valid_from=row["valid_from"],
-    )
-
-
-def _gaiji_notices(lines: list[Record], columns: dict[str, int]) -> list[str]:
-    numbers = [
-        str(record.line)
-        for record in lines
-        if any(has_gaiji(record.cells[c]) for c in columns.values() if c < len(record.cells))
-    ]
-    return [f"外字があり、ほかの端末では見えません: {'、'.join(numbers)}行目"] if numbers else []
+def _differing_sites(person: ListedPerson, sites: dict[str, Row]) -> Iterator[Problem]:
+    """Lines that place one unit at the head office and at a branch."""
+    words = {Site.HEAD: "本庁", Site.BRANCH: "出先機関"}
+    for row in person:
+        if row.site and row.unit:
+            first = sites.setdefault(comparable(row.unit), row)
+            if first.site and first.site is not row.site:
+                sentence = f"この所属は、{first.line}行目では{words[first.site]}です。"
+                yield Problem(row.line, "site", f"{sentence}そろえてください。")

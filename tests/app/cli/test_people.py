@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -71,10 +72,11 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(
     run: Callable[..., Result], write: Callable[..., str], database: Database
 ) -> None:
     before = counts(database)
-    tried = run("import", write(NEW), "--dry-run", "--deactivate-missing")
+    choices = ["--deactivate-missing", "--at-most", "6"]
+    tried = run("import", write(NEW), "--dry-run", *choices)
     assert tried.exit_code == 0
     assert counts(database) == before
-    done = run("import", write(NEW), "--deactivate-missing")
+    done = run("import", write(NEW), *choices)
     assert tried.output == done.output + "試しに読みました。何も変えていません。\n"
 
 
@@ -145,22 +147,113 @@ def test_an_unreadable_file_is_reported(
 def test_a_list_that_ends_many_people_asks_for_their_number(
     run: Callable[..., Result], write: Callable[..., str], database: Database
 ) -> None:
-    everybody = [
-        NEW.replace("200001", str(n)).replace("aoi@pref.example.jp", "")
-        for n in range(300001, 300022)
-    ]
-    run("import", write(*everybody))
     before = counts(database)
-    for words in (["--dry-run"], [], ["--at-most", "26"]):
+    for words in (["--dry-run"], [], ["--at-most", "5"]):
         found = run("import", write(NEW), "--deactivate-missing", *words)
         assert found.exit_code == 1
-        assert "名簿にない27人（在籍27人のうち）の在籍を終えることになります。" in found.output
-        assert "--at-most 27 を" in found.output
+        assert "在籍6人のうち6人の在籍を終えることになります。" in found.output
+        assert "--at-most 6 を" in found.output
+        assert "deactivated: 6 在籍を終えた人\n  staff 浜口 汐里\n" in found.output
         assert counts(database) == before
+    found = run("import", write(NEW), "--deactivate-missing", "--at-most", "6")
+    assert (found.exit_code, "deactivated: 6 " in found.output) == (0, True)
+
+
+def test_each_kind_of_large_change_has_an_option(
+    run: Callable[..., Result], write: Callable[..., str]
+) -> None:
+    new = [f"20000{n},新田 {n}号,,,総務部,,,R8.4.1" for n in range(4)]
+    moved = [f"{number},{name},,,総務部,,,R8.7.1" for number, name in CAST.items()]
+    found = run("import", write(*new, *moved))
     assert (
-        "deactivated: 27 "
-        in run("import", write(NEW), "--deactivate-missing", "--at-most", "27").output
+        "在籍6人のうち4人を新しく加える（または在籍に戻す）、6人を異動させることに" in found.output
     )
+    assert "まちがいなければ --at-most-new 4 --at-most-transferred 6 を" in found.output
+    options = ["--at-most-new", "4", "--at-most-transferred", "6"]
+    assert run("import", write(*new, *moved), *options).exit_code == 0
+
+
+def test_mangled_numbers_are_refused_until_they_are_accepted(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    run("import", write("001001,新田 葵,,,総務部,,,R8.4.1"))
+    before = counts(database)
+    mangled = write("1001,新田 葵,,,総務部,,,R8.4.1")
+    found = run("import", mangled)
+    assert found.exit_code == 1
+    assert (
+        "2行目 職員番号: 職員番号 1001 は、すでにいる 新田 葵 さんの職員番号 001001 "
+        "の先頭の 0 が落ちたようです。" in found.output
+    )
+    assert counts(database) == before
+    assert "added: 1 " in run("import", mangled, "--accept-new-numbers").output
+
+
+def test_a_workbook_is_imported(
+    run: Callable[..., Result], tmp_path: Path, database: Database
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["職員名簿（令和8年4月1日）"])
+    book.active.append(HEADING.strip().split(","))
+    book.active.append([200001, *NEW.split(",")[1:7], datetime(2026, 4, 1)])  # noqa: DTZ001
+    path = tmp_path / "名簿.xlsx"
+    book.save(path)
+    assert "added: 1 " in run("import", str(path)).output
+    assert "unchanged: 1 " in run("import", str(path)).output
+
+
+def test_long_lists_of_errors_are_cut(
+    run: Callable[..., Result], write: Callable[..., str]
+) -> None:
+    found = run("import", write(*[f"{n},,,,総務部,,,R8.4.1" for n in range(1, 251)]))
+    lines = found.output.splitlines()
+    assert lines[99:] == [
+        "101行目 氏名: 空です。必ず書いてください。",
+        "（ほか 150件）",
+        "Error: 250件の誤りがあります。何も変えていません。",
+    ]
+
+
+def test_what_a_terminal_would_obey_is_not_printed(
+    run: Callable[..., Result], write: Callable[..., str]
+) -> None:
+    escape, turn = "\x1b[31m", "\u202e"
+    path = write(
+        f"2,{escape}赤,,,総務部,,,{escape}明日", f"3,山田{turn},,,総務部,,,", encoding="utf-8"
+    )
+    content = Path(path).read_text(encoding="utf-8")
+    Path(path).write_text(content.replace("発令日", f"発令日,{escape}余り{turn}", 1))
+    found = run("import", path)
+    assert found.exit_code == 1
+    assert not {"\x1b", turn} & set(found.output)
+    assert "使わない列です（読みません）: \ufffd[31m余り\ufffd" in found.output
+
+
+def test_a_dry_run_waits_for_no_writer(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    with database.writing() as session:
+        session.add(Unit(name="書きかけ", path="書きかけ"))
+        session.flush()
+        found = run("import", write(NEW), "--dry-run")
+    assert (found.exit_code, "added: 1 " in found.output) == (0, True)
+
+
+def test_two_numbers_can_be_one_person(
+    run: Callable[..., Result], write: Callable[..., str], database: Database
+) -> None:
+    before = counts(database)
+    found = run("same", "staff", "R8-1")
+    assert found.output == (
+        "浜口 汐里 さんの職員番号は、staff から R8-1 になりました。"
+        "これまでの記録は、そのまま続きます。\n"
+    )
+    listed = "R8-1,浜口 汐里,,,デジタル部/改革課,,,R6.4.1"
+    assert "unchanged: 1 " in run("import", write(listed)).output
+    assert counts(database) == before
+    found = run("import", write(listed.replace("R8-1", "staff")))
+    assert "職員番号 staff は、いまの職員番号が R8-1 の人の前の番号です。" in found.output
+    assert run("same", "nobody", "R8-2").exit_code == 1
 
 
 def test_a_number_of_people_to_end_is_ignored_if_nobody_ends(
@@ -177,7 +270,7 @@ def test_a_new_person_can_take_the_address_of_one_who_leaves(
 ) -> None:
     path = write(NEW.replace("aoi@", "staff@"))
     assert "すでに職員番号 staff の人のものです" in run("import", path).output
-    assert run("import", path, "--deactivate-missing").exit_code == 0
+    assert run("import", path, "--deactivate-missing", "--at-most", "6").exit_code == 0
 
 
 def test_import_reports_that_a_returning_person_has_no_role(
@@ -185,7 +278,7 @@ def test_import_reports_that_a_returning_person_has_no_role(
 ) -> None:
     back = "dx,西 光,,,農林部/森林課,,,R6.4.1"
     assert "people grant" not in run("import", write(NEW, back)).output
-    run("import", write(NEW), "--deactivate-missing")
+    run("import", write(NEW), "--deactivate-missing", "--at-most", "6")
     found = run("import", write(NEW, back))
     assert "reactivated: 1 戻ってきた人\n  dx 西 光\n" in found.output
     assert "戻ってきた人の役割（dx-office、coach）は、終わったままです。" in found.output

@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.db.sessions import Database
 from app.jobs.handling import Chunk, Worker
-from app.jobs.kinds import FORGET_JOBS, HANDLERS, KEPT
+from app.jobs.kinds import FORGET_JOBS, FORGET_SIGN_INS, HANDLERS, KEPT
 from app.jobs.models import Job, JobState
 from app.jobs.scheduling import Line, PeriodicJobs, start_due
 from app.jobs.starting import start
 from app.schedule import SCHEDULE
 from challenges.calendar import TOKYO
+from challenges.people import sign_ins
+from challenges.people.models import Person, SignIn
+from challenges.people.sign_ins import Device
 from tests.app.jobs.conftest import Clock, do
 
 HOURLY = (Line("recount", "0 * * * *"),)
@@ -128,3 +131,23 @@ def test_what_the_clock_asked_for_is_forgotten_after_a_month(
             start(session, FORGET_JOBS, {}, "forget", at=clock.at)
         do(worker(**HANDLERS))
         assert len(keys(database)) == left + (later > KEPT)
+
+
+def test_sign_ins_that_are_over_are_forgotten(
+    database: Database, worker: Callable[..., Worker], clock: Clock, session: Session
+) -> None:
+    person = session.scalars(select(Person.id)).first()
+    assert person is not None
+    for days in (15, 14, 1):
+        sign_ins.begin(
+            session,
+            person,
+            epoch=0,
+            device=Device(),
+            at=clock.at - timedelta(days=days),
+            lasts=timedelta(days=14),
+        )
+    start(session, FORGET_SIGN_INS, {}, "forget", at=clock.at)
+    session.commit()
+    do(worker(**HANDLERS))
+    assert len(session.scalars(select(SignIn.id)).all()) == 1

@@ -49,3 +49,12 @@ def test_a_person_who_left_sets_no_password(
     with pytest.raises(SessionEnded):
         accounts.set_password(session, cast.staff.id, password_hash="new", epoch=epoch)
     assert not accounts.account(session, cast.staff.id).is_active
+
+
+def test_signing_out_everywhere_tells_the_new_epoch(
+    session: Session, cast: SimpleNamespace
+) -> None:
+    epochs = cast.staff.session_epoch, cast.colleague.session_epoch
+    assert accounts.sign_out_everywhere(session, cast.staff.id) == epochs[0] + 1
+    session.expire_all()
+    assert (cast.staff.session_epoch, cast.colleague.session_epoch) == (epochs[0] + 1, epochs[1])

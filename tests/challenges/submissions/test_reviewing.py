@@ -364,6 +364,79 @@ def test_one_decided_meanwhile_is_counted_and_the_rest_accepted(session, cast, s
     assert (len(accepted.completion_ids), accepted.moved) == (1, 1)
 
 
+def withdraw(session, submission, cast, at):
+    withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id)
+
+
+def reword(session, submission, cast, at):
+    withdrawing.reopen_submission(session, submission, by_id=cast.staff.id)
+
+
+def ask(session, submission, cast, at):
+    question = "どなたに声をかけましたか。"
+    reviewing.send_back(session, submission, by_id=cast.deputy.id, question=question, at=at)
+
+
+def accept(session, submission, cast, at):
+    reviewing.accept(session, submission, by_id=cast.deputy.id, at=at)
+
+
+def let_it_be(session, submission, cast, at):
+    overdue.accept_overdue(session, at=afternoon_of("2026-07-31"))
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (withdraw, "本人が取り下げました"),
+        (reword, "本人が書き直しています"),
+        (accept, "ほかの人が先に進めました"),
+    ],
+)
+@pytest.mark.parametrize("too_late", ["accept", "send_back"])
+def test_who_decides_too_late_reads_who_was_quicker(
+    database, session, cast, submission, at, act, sentence, too_late
+):
+    overtaken = submission(cast.staff, at=at)
+    session.commit()
+    with database.writing() as other:
+        act(other, other.get_one(Submission, overtaken.id), cast, at)
+    with pytest.raises(AlreadyDecided, match=sentence):
+        _acts(too_late)(session, overtaken, cast.manager.id, at)
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "is_by_deputy"),
+    [
+        (withdraw, S.WITHDRAWN, False),
+        (reword, S.DRAFT, False),
+        (ask, S.SENT_BACK, False),
+        (accept, S.ACCEPTED, True),
+        (let_it_be, S.ACCEPTED, False),
+    ],
+)
+def test_accepting_says_what_became_of_each_that_no_longer_waits(
+    database, session, cast, submission, at, act, state, is_by_deputy
+):
+    overtaken = submission(cast.staff, at=at)
+    session.commit()
+    with database.writing() as other:  # another tab or person, behind the back of the object
+        act(other, other.get_one(Submission, overtaken.id), cast, at)
+    late = submission(cast.colleague, at=afternoon_of("2026-07-31"))
+    done = reviewing.accept_all(
+        session, [overtaken, late], by_id=cast.manager.id, at=afternoon_of("2026-07-31")
+    )
+    assert len(done.completion_ids) == 1
+    assert done.overtaken == (
+        reviewing.Overtaken(
+            submission_id=overtaken.id,
+            name=cast.staff.name,
+            state=state,
+            decided_by_id=cast.deputy.id if is_by_deputy else None,
+        ),
+    )
+
+
 def test_a_button_pressed_twice_decides_once(session, cast, submission, at):
     first, second = submission(cast.staff, at=at), submission(cast.colleague, at=at)
     done = [

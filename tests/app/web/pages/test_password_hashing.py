@@ -33,10 +33,11 @@ class Slow(PasswordHasher):
 
 
 @pytest.fixture
-def slow(monkeypatch):
+def slow():
     hasher = Slow()
-    monkeypatch.setattr(passwords, "_hasher", hasher)
-    return hasher
+    before = passwords.hash_with(hasher)
+    yield hasher
+    passwords.hash_with(before)
 
 
 @pytest.fixture

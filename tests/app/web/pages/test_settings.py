@@ -1,12 +1,17 @@
-"""What each person decides for themselves alone: consents, a rest, the password."""
+"""What each person decides for themselves alone: consents, a rest, the password, and where they are
+signed in."""
+
+import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.clock import now
 from app.identity import passwords
 from challenges.people.consents import consents_of
-from challenges.people.models import ConsentGiven, Person
+from challenges.people.models import ConsentGiven, Person, SignIn
 from challenges.vocabulary import Consent
 
 PASSWORD = "みかんの木の下で待っている。"
@@ -62,7 +67,14 @@ def test_a_rest_begins_and_ends_when_the_person_says_so(staff, as_):
 
 @pytest.mark.parametrize(
     "path",
-    ["/settings/consents", "/settings/pauses", "/settings/resumptions", "/settings/passwords"],
+    [
+        "/settings/consents",
+        "/settings/pauses",
+        "/settings/resumptions",
+        "/settings/passwords",
+        "/settings/sign-ins/endings",
+        "/settings/sign-ins/1/endings",
+    ],
 )
 def test_a_stranger_changes_nothing_and_looking_changes_nothing(client, staff, as_, session, path):
     assert client.post(path).status_code == 302
@@ -94,6 +106,7 @@ def test_a_new_password_keeps_this_session_and_ends_the_others(staff, as_, sessi
         ({"present": "not mine"}, "いまのパスワードが違うようです"),
         ({"password": "short"}, "パスワードは12文字以上にしてください"),
         ({"password": "staff@pref.example.jp"}, "そのまま使わないでください"),
+        ({"password": "password1234"}, "よく使われる言葉や並び"),
         ({"again": "something else"}, "二つのパスワードが同じではありません"),
     ],
 )
@@ -109,15 +122,127 @@ def test_a_person_without_a_password_cannot_set_one_here(cast, as_):
     assert cast.colleague.password_hash is None
 
 
-def test_the_current_password_can_be_tried_ten_times(staff, as_):
-    browser = as_(staff)
-    assert [change(browser, present="guess").status_code for _ in range(11)] == [422] * 10 + [429]
-    assert change(browser).status_code == 429
-
-
 def test_a_form_from_another_site_is_refused(app, staff, as_):
     app.config["WTF_CSRF_ENABLED"] = True
     browser: FlaskClient = as_(staff)
     assert browser.post("/settings/pauses").status_code == 400
-    assert browser.post("/sign-out-everywhere").status_code == 400
+    assert browser.post("/settings/sign-ins/endings").status_code == 400
     assert (staff.paused_at, staff.session_epoch) == (None, 0)
+
+
+# Where the person is signed in
+
+
+def listed(browser):
+    """Each device of the list with the address that ends its sign-in, and whether it is here."""
+    section = re.search(
+        r'<section class="card" id="sign_ins">.*?</section>', page_of(browser), re.S
+    )
+    return [
+        (
+            re.search(r"<b>(.*?)</b>", one)[1],
+            re.search(r'action="([^"]+)"', one)[1],
+            "この端末" in one,
+        )
+        for one in re.findall(r"<li>.*?</li>", section[0], re.S)
+    ]
+
+
+def page_of(browser):
+    answer = browser.get("/settings")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def is_in(browser):
+    return browser.get("/settings").status_code == 200
+
+
+def test_every_sign_in_is_listed_and_this_one_is_marked(staff, cast, as_):
+    browser, _there, _other = as_(staff), as_(staff), as_(cast.colleague)
+    assert [(device, here) for device, _action, here in listed(browser)] == [
+        ("Windows の Edge", True),
+        ("Windows の Edge", False),
+    ]
+
+
+def test_an_english_reader_sees_the_device_in_english(staff, as_):
+    staff.language = "en"
+    assert "<b>Edge on Windows</b>" in page_of(as_(staff))
+
+
+def test_one_sign_in_is_ended_and_the_others_go_on(staff, as_):
+    here, there, third = as_(staff), as_(staff), as_(staff)
+    _here, _third, (_device, action, _is_here) = listed(here)
+    answer = here.post(action)
+    assert (answer.status_code, answer.location) == (303, "/settings#sign_ins")
+    assert "その端末でサインアウトしました" in page_of(here)
+    assert [is_in(browser) for browser in (here, there, third)] == [True, False, True]
+    here.post(action)
+    assert "もうサインアウトしています" in page_of(here)
+
+
+def test_ending_the_sign_in_of_this_device_signs_out(staff, as_, session):
+    browser = as_(staff)
+    [(_device, action, _here)] = listed(browser)
+    assert action == "/sign-out"
+    own = session.scalars(select(SignIn.id)).one()
+    answer = browser.post(f"/settings/sign-ins/{own}/endings")
+    assert answer.location == "/sign-in"
+    assert "Clear-Site-Data" in answer.headers
+    assert not is_in(browser)
+
+
+def test_nobody_ends_the_sign_in_of_somebody_else(staff, cast, as_, session):
+    theirs = as_(staff)
+    own = session.scalars(select(SignIn.id)).one()
+    for person in (cast.colleague, cast.manager, cast.outsider, cast.dx):
+        browser = as_(person)
+        assert browser.post(f"/settings/sign-ins/{own}/endings").status_code == 303
+        assert browser.post("/settings/sign-ins/endings").status_code == 303
+    assert is_in(theirs)
+
+
+def test_all_others_are_ended_at_once_and_this_one_goes_on(staff, cast, as_):
+    here, there, third, other = as_(staff), as_(staff), as_(staff), as_(cast.colleague)
+    assert here.post("/settings/sign-ins/endings").location == "/settings#sign_ins"
+    assert [is_in(browser) for browser in (here, there, third, other)] == [True, False, False, True]
+    assert [is_here for _device, _action, is_here in listed(here)] == [True]
+
+
+def test_ending_all_others_also_ends_a_copy_of_this_cookie(staff, as_, app):
+    here, thief = as_(staff), app.test_client()
+    thief.set_cookie("stepup", here.get_cookie("stepup").value)
+    here.post("/settings/sign-ins/endings")
+    assert is_in(here)
+    assert not is_in(thief)
+
+
+def test_many_sign_ins_are_shown_in_pages(staff, as_):
+    browsers = [as_(staff) for _ in range(12)]
+    assert len(listed(browsers[0])) == 10
+    assert "sign_ins=2#sign_ins" in page_of(browsers[0])
+    assert browsers[0].get("/settings?sign_ins=2").text.count("Windows の Edge</b>") == 2
+
+
+def test_a_sign_in_on_a_shared_computer_is_listed_as_such(staff, as_):
+    as_(staff, is_shared=True)
+    assert page_of(as_(staff)).count("（共有のパソコン）") == 1
+
+
+def test_a_sign_in_unused_for_days_is_not_listed(staff, as_):
+    as_(staff, at=now() - timedelta(days=2))
+    assert len(listed(as_(staff))) == 1
+
+
+def test_the_settings_take_one_statement_for_all_sign_ins(app, staff, as_, count_statements):
+    engine = app.extensions["stepup_database"].engine
+    browser = as_(staff)
+    browser.get("/settings")
+    with count_statements(engine) as one:
+        browser.get("/settings")
+    for _ in range(5):
+        as_(staff)
+    with count_statements(engine) as six:
+        browser.get("/settings")
+    assert len(one) == len(six) == 3

@@ -1,6 +1,7 @@
 """Applying a personnel list: all of it or nothing, everything reported and nothing lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -11,18 +12,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
+from challenges.people.counting import Period
 from challenges.people.models import Membership, Person, RoleGrant, Unit
-from challenges.people.roster.applying import (
-    ImportReport,
-    PersonnelListWrong,
-    TooManyWouldLeave,
-    import_people,
-)
-from challenges.people.roster.planning import problems_with
-from challenges.people.roster.reading import AppointmentLine, ListedPerson, read_personnel_list
+from challenges.people.roster.applying import PersonnelListWrong, import_people
+from challenges.people.roster.guards import GUARDS, TooManyChanges
+from challenges.people.roster.planning import ImportReport, plan_import
+from challenges.people.roster.reading import ListedPerson, read_personnel_list
+from challenges.people.roster.rows import Row
 from challenges.submissions.models import Completion
 from challenges.submissions.verifying import units_that_disagree
-from challenges.vocabulary import MembershipKind, Role
+from challenges.tables import Problem
+from challenges.vocabulary import Employment, MembershipKind, Role, Site
 
 SPRING = date(2026, 4, 1)
 JOINED = date(2024, 4, 1)
@@ -41,12 +41,24 @@ def listed_person(
         "line": 2,
         "unit": unit,
         "post": "",
-        "is_manager": False,
+        "manager": False,
         "valid_from": SPRING,
+        "name": name or f"職員 {number}",
+        "kana": "",
+        "email": email or "",
     } | appointment
-    return ListedPerson(
-        number, name or f"職員 {number}", "", email, (AppointmentLine(**values),), email_line=2
-    )
+    return ListedPerson((Row(employee_number=number, **values),))
+
+
+def import_list(session: Session, people: list[ListedPerson], **choices: object) -> ImportReport:
+    return import_people(session, {one.employee_number: one for one in people}, **choices)
+
+
+def problems_with(
+    session: Session, people: Iterable[ListedPerson], *, at: datetime, **choices: object
+) -> list[Problem]:
+    listed = {one.employee_number: one for one in people}
+    return plan_import(session, listed, today=day_of(at), **choices).problems
 
 
 @pytest.fixture
@@ -90,9 +102,9 @@ def emails(session: Session) -> dict[str, str | None]:
 
 
 def test_the_first_list_creates_units_people_and_appointments(empty: Session, at: datetime) -> None:
-    found = import_people(
+    found = import_list(
         empty,
-        [listed_person("1"), listed_person("2", "総務部", is_manager=True, post="部長")],
+        [listed_person("1"), listed_person("2", "総務部", manager=True, post="部長")],
         at=at,
     )
     assert numbers(found) == {"added": ["1", "2"]}
@@ -104,7 +116,7 @@ def test_the_first_list_creates_units_people_and_appointments(empty: Session, at
 
 
 def test_units_keep_the_order_of_the_list(empty: Session, at: datetime) -> None:
-    import_people(
+    import_list(
         empty,
         [
             listed_person("1", "う部/い課"),
@@ -113,7 +125,7 @@ def test_units_keep_the_order_of_the_list(empty: Session, at: datetime) -> None:
         ],
         at=at,
     )
-    import_people(empty, [listed_person("4", "い部"), listed_person("5", "う部/う課")], at=at)
+    import_list(empty, [listed_person("4", "い部"), listed_person("5", "う部/う課")], at=at)
     order = (
         empty.execute(select(Unit.path).order_by(Unit.parent_id.is_not(None), Unit.position))
         .scalars()
@@ -125,14 +137,14 @@ def test_units_keep_the_order_of_the_list(empty: Session, at: datetime) -> None:
 def test_a_unit_typed_in_another_width_is_the_existing_one(empty: Session, at: datetime) -> None:
     empty.add(Unit(name="ＤＸ部", path="ＤＸ部"))
     empty.flush()
-    found = import_people(
+    found = import_list(
         empty, [listed_person("1", "DX部"), listed_person("2", "DX部/推進課")], at=at
     )
-    assert found.units_created == ["DX部/推進課"]
+    assert found.units_created == ["ＤＸ部/推進課"]
     assert appointments_of(empty, "1") == [("ＤＸ部", SPRING, None)]
     # The path begins like that of the unit above, so that its manager looks after both.
     assert appointments_of(empty, "2") == [("ＤＸ部/推進課", SPRING, None)]
-    again = import_people(
+    again = import_list(
         empty, [listed_person("1", "DX部"), listed_person("2", "DX部/推進課")], at=at
     )
     assert numbers(again) == {"unchanged": ["1", "2"]}
@@ -143,26 +155,26 @@ def test_of_two_units_differing_in_width_the_plain_one_is_used(
 ) -> None:
     wide, plain = Unit(name="ＤＸ部", path="ＤＸ部"), Unit(name="DX部", path="DX部")
     empty.add_all([wide, plain])
-    import_people(empty, [listed_person("1", "DX部"), listed_person("2", "DX部")], at=at)
+    import_list(empty, [listed_person("1", "DX部"), listed_person("2", "DX部")], at=at)
     empty.scalars(select(Membership)).first().unit_id = wide.id
     empty.flush()
-    found = import_people(empty, [listed_person("1", "DX部"), listed_person("2", "DX部")], at=at)
+    found = import_list(empty, [listed_person("1", "DX部"), listed_person("2", "DX部")], at=at)
     assert len(found.transferred) == 1
     assert set(empty.scalars(select(Membership.unit_id))) == {plain.id}
 
 
 def test_the_same_list_again_changes_nothing(empty: Session, at: datetime) -> None:
-    listed = [listed_person("1", email="one@pref.example.jp"), listed_person("2", is_manager=True)]
-    import_people(empty, listed, at=at)
-    assert numbers(import_people(empty, listed, at=at + timedelta(days=1))) == {
+    listed = [listed_person("1", email="one@pref.example.jp"), listed_person("2", manager=True)]
+    import_list(empty, listed, at=at)
+    assert numbers(import_list(empty, listed, at=at + timedelta(days=1))) == {
         "unchanged": ["1", "2"]
     }
     assert empty.scalar(select(func.count()).select_from(Membership)) == 2
 
 
 def test_a_transfer_ends_the_old_appointment_the_day_before(empty: Session, at: datetime) -> None:
-    import_people(empty, [listed_person("1")], at=at)
-    found = import_people(
+    import_list(empty, [listed_person("1")], at=at)
+    found = import_list(
         empty, [listed_person("1", "農林部/森林課", valid_from=date(2026, 7, 1))], at=at
     )
     assert numbers(found) == {"transferred": ["1"]}
@@ -173,16 +185,16 @@ def test_a_transfer_ends_the_old_appointment_the_day_before(empty: Session, at: 
 
 
 def test_the_same_day_corrects_the_appointment(empty: Session, at: datetime) -> None:
-    import_people(empty, [listed_person("1")], at=at)
-    found = import_people(empty, [listed_person("1", "農林部/森林課")], at=at)
+    import_list(empty, [listed_person("1")], at=at)
+    found = import_list(empty, [listed_person("1", "農林部/森林課")], at=at)
     assert numbers(found) == {"transferred": ["1"]}
     assert appointments_of(empty, "1") == [("農林部/森林課", SPRING, None)]
 
 
 def test_a_future_transfer_can_be_taken_back(empty: Session, at: datetime) -> None:
-    import_people(empty, [listed_person("1")], at=at)
-    import_people(empty, [listed_person("1", "農林部/森林課", valid_from=date(2026, 8, 1))], at=at)
-    assert numbers(import_people(empty, [listed_person("1")], at=at)) == {"transferred": ["1"]}
+    import_list(empty, [listed_person("1")], at=at)
+    import_list(empty, [listed_person("1", "農林部/森林課", valid_from=date(2026, 8, 1))], at=at)
+    assert numbers(import_list(empty, [listed_person("1")], at=at)) == {"transferred": ["1"]}
     assert appointments_of(empty, "1") == [("総務部/人事課", SPRING, None)]
 
 
@@ -197,7 +209,7 @@ def test_backdating_a_transfer_keeps_completions_where_credited(
     credited = climb(cast.staff, "first-hello", at=at + timedelta(days=3)).unit_id
     for since in (date(2026, 7, 20), day):
         listed = [listed_person("staff", "農林部/森林課", name=cast.staff.name, valid_from=since)]
-        import_people(session, listed, at=at + timedelta(days=10))
+        import_list(session, listed, at=at + timedelta(days=10))
     assert appointments_of(session, "staff") == [
         ("デジタル部/改革課", JOINED, day - timedelta(days=1)),
         ("農林部/森林課", day, None),
@@ -210,13 +222,13 @@ def test_reversing_a_transfer_keeps_completions_where_credited(
     session: Session, cast: SimpleNamespace, climb: Callable[..., Completion], at: datetime
 ) -> None:
     listed = listed_person("staff", "デジタル部/改革課", name=cast.staff.name, valid_from=JOINED)
-    import_people(
+    import_list(
         session,
         [listed_person("staff", "農林部/森林課", name=cast.staff.name, valid_from=day_of(at))],
         at=at,
     )
     climb(cast.staff, "first-hello", at=at + timedelta(days=1))
-    import_people(session, [listed], at=at + timedelta(days=10))
+    import_list(session, [listed], at=at + timedelta(days=10))
     assert appointments_of(session, "staff") == [
         ("デジタル部/改革課", JOINED, None),
         ("農林部/森林課", day_of(at), day_of(at) + timedelta(days=9)),
@@ -226,9 +238,9 @@ def test_reversing_a_transfer_keeps_completions_where_credited(
 
 
 def test_an_empty_cell_is_no_change(empty: Session, at: datetime) -> None:
-    import_people(empty, [listed_person("1", email="one@pref.example.jp")], at=at)
-    assert numbers(import_people(empty, [listed_person("1")], at=at)) == {"unchanged": ["1"]}
-    assert numbers(import_people(empty, [listed_person("1", name="新しい 名前")], at=at)) == {
+    import_list(empty, [listed_person("1", email="one@pref.example.jp")], at=at)
+    assert numbers(import_list(empty, [listed_person("1")], at=at)) == {"unchanged": ["1"]}
+    assert numbers(import_list(empty, [listed_person("1", name="新しい 名前")], at=at)) == {
         "changed": ["1"]
     }
     person = empty.scalars(select(Person)).one()
@@ -236,10 +248,10 @@ def test_an_empty_cell_is_no_change(empty: Session, at: datetime) -> None:
 
 
 def test_two_people_may_swap_their_addresses(empty: Session, at: datetime) -> None:
-    import_people(
+    import_list(
         empty, [listed_person("1", email="a@x.jp"), listed_person("2", email="b@x.jp")], at=at
     )
-    found = import_people(
+    found = import_list(
         empty, [listed_person("1", email="b@x.jp"), listed_person("2", email="a@x.jp")], at=at
     )
     assert numbers(found) == {"changed": ["1", "2"]}
@@ -249,7 +261,7 @@ def test_two_people_may_swap_their_addresses(empty: Session, at: datetime) -> No
 def test_a_new_person_can_take_an_address_given_up_in_the_list(
     empty: Session, at: datetime
 ) -> None:
-    import_people(
+    import_list(
         empty, [listed_person("1", email="a@x.jp"), listed_person("2", email="b@x.jp")], at=at
     )
     listed = [
@@ -257,7 +269,7 @@ def test_a_new_person_can_take_an_address_given_up_in_the_list(
         listed_person("1", email="b@x.jp"),
         listed_person("2", email="c@x.jp"),
     ]
-    assert numbers(import_people(empty, listed, at=at)) == {"added": ["3"], "changed": ["1", "2"]}
+    assert numbers(import_list(empty, listed, at=at)) == {"added": ["3"], "changed": ["1", "2"]}
     assert emails(empty) == {"1": "b@x.jp", "2": "c@x.jp", "3": "a@x.jp"}
 
 
@@ -287,7 +299,8 @@ def test_any_lists_set_every_address_or_report_a_problem(
             if problems := problems_with(empty, people, at=at, deactivate_missing=leave):
                 assert {problem.field for problem in problems} == {"email"}
                 continue
-            import_people(empty, people, at=at, deactivate_missing=leave)
+            anything = dict.fromkeys(GUARDS, 5)
+            import_list(empty, people, at=at, deactivate_missing=leave, at_most=anything)
             told = {
                 one.employee_number: one.email or known.get(one.employee_number) for one in people
             }
@@ -299,7 +312,7 @@ def test_any_lists_set_every_address_or_report_a_problem(
 def test_an_address_that_somebody_else_keeps_is_refused(
     empty: Session, at: datetime, holder_on_the_list: bool
 ) -> None:
-    import_people(empty, [listed_person("1", email="one@x.jp")], at=at)
+    import_list(empty, [listed_person("1", email="one@x.jp")], at=at)
     listed = [listed_person("2", email="one@x.jp")] + [listed_person("1")] * holder_on_the_list
     (problem,) = problems_with(empty, listed, at=at)
     assert (problem.line, problem.field) == (2, "email")
@@ -310,20 +323,18 @@ def test_an_address_that_somebody_else_keeps_is_refused(
 def test_people_who_left_give_up_an_address_others_need(
     empty: Session, at: datetime, before: bool
 ) -> None:
-    import_people(
+    import_list(
         empty, [listed_person("1", email="one@x.jp"), listed_person("2", email="two@x.jp")], at=at
     )
     if before:
-        import_people(empty, [], at=at, deactivate_missing=True)
-    import_people(
-        empty, [listed_person("3", email="one@x.jp")], at=at, deactivate_missing=not before
-    )
+        import_list(empty, [], at=at, deactivate_missing=True)
+    import_list(empty, [listed_person("3", email="one@x.jp")], at=at, deactivate_missing=not before)
     assert emails(empty) == {"1": None, "2": "two@x.jp", "3": "one@x.jp"}
 
 
 def test_a_returning_person_keeps_an_address_the_list_omits(empty: Session, at: datetime) -> None:
-    import_people(empty, [listed_person("1", email="one@x.jp")], at=at)
-    import_people(empty, [], at=at, deactivate_missing=True)
+    import_list(empty, [listed_person("1", email="one@x.jp")], at=at)
+    import_list(empty, [], at=at, deactivate_missing=True)
     (problem,) = problems_with(
         empty, [listed_person("1"), listed_person("2", email="one@x.jp")], at=at
     )
@@ -334,9 +345,9 @@ def test_a_returning_person_keeps_an_address_the_list_omits(empty: Session, at: 
 def test_a_number_differing_only_in_case_is_refused(
     empty: Session, at: datetime, has_left: bool
 ) -> None:
-    import_people(empty, [listed_person("a12"), listed_person("b1")], at=at)
+    import_list(empty, [listed_person("a12"), listed_person("b1")], at=at)
     if has_left:
-        import_people(empty, [listed_person("b1")], at=at, deactivate_missing=True)
+        import_list(empty, [listed_person("b1")], at=at, deactivate_missing=True)
     lines = [
         "1,一 人,,,総務部,,,2026-04-01",
         "Ａ12,山田 花子,,,総務部/人事課,,,2026-04-01",
@@ -344,21 +355,21 @@ def test_a_number_differing_only_in_case_is_refused(
     ]
     heading = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日"
     listed = read_personnel_list("\n".join([heading, *lines]).encode())
-    assert listed.report(problems_with(empty, listed.people, at=at)) == [
+    assert listed.report(problems_with(empty, listed.people.values(), at=at)) == [
         "3行目 職員番号: すでにある職員番号 a12 と、大文字・小文字だけが違います。"
         "同じ人なら同じ文字に、別の人なら別の番号にしてください。"
     ]
 
 
 def test_every_problem_is_reported_and_nothing_is_written(empty: Session, at: datetime) -> None:
-    import_people(empty, [listed_person("1", email="one@x.jp"), listed_person("2")], at=at)
+    import_list(empty, [listed_person("1", email="one@x.jp"), listed_person("2")], at=at)
     listed = [
         listed_person("3", email="one@x.jp", line=2),
         listed_person("2", "新しい部", line=3, valid_from=date(2026, 3, 31)),
         listed_person("4", line=4),
     ]
     with pytest.raises(PersonnelListWrong) as caught:
-        import_people(empty, listed, at=at)
+        import_list(empty, listed, at=at)
     assert [(problem.line, problem.field) for problem in caught.value.problems] == [
         (2, "email"),
         (3, "valid_from"),
@@ -373,7 +384,7 @@ def test_every_problem_is_reported_and_nothing_is_written(empty: Session, at: da
 def test_people_missing_from_the_list_are_reported_and_stay(
     session: Session, cast: SimpleNamespace, at: datetime
 ) -> None:
-    found = import_people(
+    found = import_list(
         session, [listed_person("staff", "デジタル部/改革課", name=cast.staff.name)], at=at
     )
     assert numbers(found)["missing"] == ["colleague", "manager", "deputy", "outsider", "dx"]
@@ -386,47 +397,199 @@ def test_people_missing_from_the_list_leave_on_request(
 ) -> None:
     epoch = cast.dx.session_epoch
     listed = [listed_person("staff", "デジタル部/改革課", name=cast.staff.name)]
-    found = import_people(session, listed, at=at, deactivate_missing=True)
+    found = import_list(session, listed, at=at, deactivate_missing=True, at_most={"ended": 5})
     assert numbers(found)["deactivated"] == ["colleague", "manager", "deputy", "outsider", "dx"]
     dx = session.get_one(Person, cast.dx.id)
     assert (dx.deactivated_at, dx.session_epoch) == (at, epoch + 1)
     assert {end for _, _, end in appointments_of(session, "dx")} == {date(2026, 7, 15)}
     held = select(RoleGrant).where(RoleGrant.role == Role.DX_OFFICE, RoleGrant.revoked_at.is_(None))
     assert session.scalars(held).all() == []
-    assert import_people(session, listed, at=at, deactivate_missing=True).missing == []
+    assert import_list(session, listed, at=at, deactivate_missing=True).missing == []
 
 
 @pytest.mark.parametrize(
     ("active", "missing", "is_too_many"),
-    [(21, 20, False), (22, 21, True), (209, 21, True), (210, 21, False)],
+    [(4, 3, False), (4, 4, True), (39, 4, True), (40, 4, False), (210, 21, False), (210, 22, True)],
 )
-def test_ending_over_twenty_people_and_a_tenth_needs_confirmation(
+def test_ending_over_three_people_and_a_tenth_needs_confirmation(
     empty: Session, at: datetime, active: int, missing: int, is_too_many: bool
 ) -> None:
-    everybody = [listed_person(str(n)) for n in range(active)]
-    import_people(empty, everybody, at=at)
+    everybody = [listed_person(str(n + 1)) for n in range(active)]
+    import_list(empty, everybody, at=at)
     if is_too_many:
         with pytest.raises(
-            TooManyWouldLeave, match=f"名簿にない{missing}人（在籍{active}人のうち）"
+            TooManyChanges, match=f"在籍{active}人のうち{missing}人の在籍を終えることになります"
         ):
-            import_people(empty, everybody[missing:], at=at, deactivate_missing=True)
-        with pytest.raises(TooManyWouldLeave):
-            import_people(
-                empty, everybody[missing:], at=at, deactivate_missing=True, at_most=missing - 1
+            import_list(empty, everybody[missing:], at=at, deactivate_missing=True)
+        with pytest.raises(TooManyChanges):
+            import_list(
+                empty,
+                everybody[missing:],
+                at=at,
+                deactivate_missing=True,
+                at_most={"ended": missing - 1},
             )
-    at_most = missing if is_too_many else None
-    found = import_people(
-        empty, everybody[missing:], at=at, deactivate_missing=True, at_most=at_most
-    )
+    at_most = {"ended": missing} if is_too_many else None
+    found = import_list(empty, everybody[missing:], at=at, deactivate_missing=True, at_most=at_most)
     assert len(found.deactivated) == missing
 
 
+TEN = [listed_person(str(n + 1), email=f"{n}@x.jp", manager=n < 5) for n in range(10)]
+CHANGES = {
+    "new": {"employee_number": "9"},
+    "transferred": {"unit": "農林部/森林課"},
+    "renamed": {"name": "別の 名前"},
+    "addresses": {"email": "new@x.jp"},
+    "managers": {"manager": False},
+    "uncounted": {"uncounted": (Period(SPRING, None),)},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "touched", "is_too_many"),
+    [
+        ("new", 3, False),
+        ("new", 4, True),
+        ("transferred", 5, False),
+        ("transferred", 6, True),
+        ("renamed", 3, False),
+        ("renamed", 4, True),
+        ("addresses", 3, False),
+        ("addresses", 4, True),
+        ("managers", 3, False),
+        ("managers", 4, True),
+        ("uncounted", 3, False),
+        ("uncounted", 4, True),
+    ],
+)
+def test_a_list_that_changes_too_much_of_one_kind_is_refused(
+    empty: Session, at: datetime, kind: str, touched: int, is_too_many: bool
+) -> None:
+    import_list(empty, TEN, at=at)
+    changed = [
+        ListedPerson(replace(row, **_of(CHANGES[kind], number)) for row in person)
+        for number, person in enumerate(TEN[:touched])
+    ]
+    listed = [*changed, *TEN[touched:]] if kind != "new" else [*TEN, *changed]
+    if is_too_many:
+        with pytest.raises(TooManyChanges) as caught:
+            import_list(empty, listed, at=at)
+        assert f" {touched} を付けてください" in str(caught.value)
+        assert import_list(empty, TEN, at=at).unchanged
+    import_list(empty, listed, at=at, at_most={kind: touched} if is_too_many else None)
+
+
+def _of(changed: dict[str, object], number: int) -> dict[str, object]:
+    """The changed columns, with another number and address for each person."""
+    unique = {"employee_number": f"9{number}", "email": f"new{number}@x.jp"}
+    values = {name: unique.get(name, value) for name, value in changed.items()}
+    return values | ({"email": ""} if "employee_number" in values else {})
+
+
+def test_the_first_list_may_bring_any_number_of_people(empty: Session, at: datetime) -> None:
+    assert len(import_list(empty, TEN, at=at).added) == 10
+
+
+MANGLED = {
+    "1001": "の先頭の 0 が落ちた",
+    "001001.0": "に「.0」が付いた",
+    "1001.00": "に「.0」が付いた",
+    "1.001E3": "が指数の形に変わった",
+    "0001001": "と先頭の 0 の数だけが違う",
+}
+
+
+@pytest.mark.parametrize("number", MANGLED)
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_number_that_excel_changed_is_refused(
+    empty: Session, at: datetime, number: str, is_listed: bool
+) -> None:
+    import_list(empty, [listed_person("001001", name="山田 花子"), listed_person("2")], at=at)
+    listed = [listed_person("2"), listed_person(number, name="山田 花子", line=3)]
+    listed += [listed_person("001001", name="山田 花子")] if is_listed else []
+    (problem,) = problems_with(empty, listed, at=at)
+    assert (problem.line, problem.field) == (3, "employee_number")
+    assert f"職員番号 001001 {MANGLED[number]}ようです" in problem.sentence
+    assert "--accept-new-numbers" in problem.sentence
+    found = import_list(empty, listed, at=at, accept_new_numbers=True)
+    assert numbers(found)["added"] == [number]
+    assert import_list(empty, listed, at=at).unchanged
+
+
+def test_two_new_numbers_that_are_one_for_excel_are_refused(empty: Session, at: datetime) -> None:
+    listed = [listed_person("007"), listed_person("7", line=3)]
+    assert {one.line for one in problems_with(empty, listed, at=at)} == {2, 3}
+    assert len(import_list(empty, listed, at=at, accept_new_numbers=True).added) == 2
+
+
+def test_a_new_number_with_the_name_of_somebody_missing_is_noticed(
+    empty: Session, at: datetime
+) -> None:
+    import_list(empty, [listed_person("R7-1", name="山田 花子"), listed_person("2")], at=at)
+    listed = [listed_person("2"), listed_person("R8-1", name="山田 花子")]
+    (notice,) = import_list(empty, listed, at=at).notices
+    assert "people same R7-1 R8-1" in notice
+
+
+def test_a_new_unit_without_people_of_its_own_is_noticed(empty: Session, at: datetime) -> None:
+    listed = [listed_person("1", "総務部"), listed_person("2", "総務部/UI/UX課")]
+    (notice,) = import_list(empty, listed, at=at, is_dry_run=True).notices
+    assert notice.startswith("新しい所属「総務部/UI」には、本人の行がある人がいません。")
+    assert "UI\\/UX課" in notice
+    escaped = [listed_person("1", "総務部"), listed_person("2", "総務部/UI\\/UX課")]
+    found = import_list(empty, escaped, at=at)
+    assert (found.notices, found.units_created) == ([], ["総務部", "総務部/UI\\/UX課"])
+    assert set(empty.scalars(select(Unit.name))) == {"総務部", "UI/UX課"}
+    assert import_list(empty, escaped, at=at).unchanged
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("企画～調整班", "企画〜調整班"),
+        ("葛\U000e0100城支所", "葛城支所"),
+        ("DX推進課", "ｄｘ推進課"),
+        ("第１課", "第1課"),
+    ],
+)
+def test_look_alikes_are_one_unit_and_one_name(
+    empty: Session, at: datetime, first: str, then: str
+) -> None:
+    import_list(empty, [listed_person("1", first, name=first)], at=at)
+    found = import_list(empty, [listed_person("1", then, name=then)], at=at)
+    assert numbers(found) == {"unchanged": ["1"]}
+    assert empty.scalars(select(Unit.path)).all() == [first]
+    assert empty.scalars(select(Person.name)).all() == [first]
+
+
+def test_employment_goes_with_the_appointment_and_an_empty_cell_keeps_it(
+    empty: Session, at: datetime
+) -> None:
+    def employments() -> list[Employment | None]:
+        rows = select(Membership.employment).order_by(Membership.valid_from)
+        return list(empty.scalars(rows))
+
+    import_list(empty, [listed_person("1", employment=Employment.FISCAL_YEAR)], at=at)
+    assert numbers(import_list(empty, [listed_person("1")], at=at)) == {"unchanged": ["1"]}
+    regular = listed_person("1", employment=Employment.REGULAR, valid_from=date(2026, 7, 1))
+    import_list(empty, [regular], at=at)
+    assert employments() == [Employment.FISCAL_YEAR, Employment.REGULAR]
+
+
+def test_a_site_is_a_property_of_the_unit_and_an_empty_cell_keeps_it(
+    empty: Session, at: datetime
+) -> None:
+    import_list(empty, [listed_person("1", "安芸支所", site=Site.BRANCH)], at=at)
+    import_list(empty, [listed_person("1", "安芸支所")], at=at)
+    assert empty.scalars(select(Unit.site)).all() == [Site.BRANCH]
+    import_list(empty, [listed_person("1", "安芸支所", site=Site.HEAD)], at=at)
+    assert empty.scalars(select(Unit.site)).all() == [Site.HEAD]
+
+
 def test_a_returning_person_keeps_their_history(empty: Session, at: datetime) -> None:
-    import_people(empty, [listed_person("1"), listed_person("2")], at=at)
-    import_people(empty, [listed_person("2")], at=at, deactivate_missing=True)
-    found = import_people(
-        empty, [listed_person("1"), listed_person("2")], at=at + timedelta(days=3)
-    )
+    import_list(empty, [listed_person("1"), listed_person("2")], at=at)
+    import_list(empty, [listed_person("2")], at=at, deactivate_missing=True)
+    found = import_list(empty, [listed_person("1"), listed_person("2")], at=at + timedelta(days=3))
     assert numbers(found) == {"reactivated": ["1"], "unchanged": ["2"]}
     assert appointments_of(empty, "1") == [("総務部/人事課", SPRING, None)]
     person = empty.scalars(select(Person).where(Person.employee_number == "1")).one()
@@ -438,11 +601,11 @@ def test_statements_do_not_grow_with_the_people(
 ) -> None:
     def statements(listed: list[ListedPerson]) -> int:
         with count_statements(empty.get_bind()) as seen:
-            import_people(empty, listed, at=at)
+            import_list(empty, listed, at=at, at_most={"new": 1000})
         return len(seen)
 
     one = statements([listed_person("1")])
     assert (
-        statements([listed_person(str(n), f"部{n % 7}/課{n % 30}") for n in range(2, 1002)])
+        statements([listed_person(f"a{n}", f"部{n % 7}/課{n % 30}") for n in range(2, 1002)])
         <= one + 4
     )

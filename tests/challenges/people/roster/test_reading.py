@@ -1,11 +1,16 @@
 """Reading a personnel list: both encodings, both kinds of dates, and every error at once."""
 
-from datetime import date
+import io
+import zipfile
+from datetime import date, datetime
 
+import openpyxl
 import pytest
 
-from challenges.people.roster.dates import read_date
-from challenges.people.roster.reading import PersonnelList, read_personnel_list
+from challenges.dates import read_date
+from challenges.people.counting import Period
+from challenges.people.roster.reading import ListedPerson, PersonnelList, read_personnel_list
+from challenges.vocabulary import Employment, Site
 
 ENGLISH = "employee_number,name,kana,email,unit,post,manager,valid_from"
 JAPANESE = "職員番号,氏名,フリガナ,メールアドレス,所属,職名,管理職,発令日"
@@ -22,18 +27,23 @@ def report(found: PersonnelList) -> list[str]:
     return found.report()
 
 
+def the_one(found: PersonnelList) -> ListedPerson:
+    (person,) = found.people.values()
+    return person
+
+
 def test_a_line_becomes_a_person_with_an_appointment() -> None:
     found = read(ROW)
     assert not found.problems
-    (person,) = found.people
+    (person,) = found.people.values()
     assert (person.employee_number, person.name, person.kana) == (
         "100001",
         "山田 花子",
         "ヤマダ ハナコ",
     )
     assert person.email == "hanako@pref.example.jp"
-    (appointment,) = person.appointments
-    assert (appointment.line, appointment.unit, appointment.post, appointment.is_manager) == (
+    (appointment,) = person
+    assert (appointment.line, appointment.unit, appointment.post, appointment.manager) == (
         2,
         "総務部/人事課",
         "主査",
@@ -55,16 +65,16 @@ def test_all_encodings_headings_and_line_ends_read_the_same(
 
 def test_characters_of_cp932_extensions_are_kept() -> None:
     found = read(ROW.replace("山田", "髙﨑"), encoding="cp932")
-    assert found.people[0].name == "髙﨑 花子"
+    assert the_one(found).name == "髙﨑 花子"
 
 
 def test_columns_may_stand_in_any_order() -> None:
     heading = "異動日,管理職,補職,所属,メール,カナ,氏名,職員番号"
     found = read("令和8年4月1日,○,課長,総務部／人事課,,,山田 花子,100001", heading=heading)
-    (person,) = found.people
-    assert person.appointments[0].is_manager
-    assert person.appointments[0].unit == "総務部/人事課"
-    assert person.email is None
+    (person,) = found.people.values()
+    assert person[0].manager
+    assert person[0].unit == "総務部/人事課"
+    assert person.email == ""
 
 
 def test_headings_may_be_of_any_width() -> None:
@@ -78,18 +88,34 @@ def test_headings_may_be_of_any_width() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "path"),
+    ("cell", "other"),
     [
-        ("ＤＸ推進課", "DX推進課"),
+        ("ＤＸ推進課", "dx推進課"),
         ("総務部／ﾃﾞｼﾞﾀﾙ課", "総務部/デジタル課"),
         ("総務部/テ\u3099シ\u3099タル課", "総務部/デジタル課"),
         ("総務部＼人事課", "総務部\\人事課"),
         ("総務部＞人事課", "総務部>人事課"),
         ("総務部　　人事課", "総務部 人事課"),
+        ("企画～調整班", "企画〜調整班"),
+        ("企画－調整班", "企画−調整班"),
+        ("企画―調整班", "企画—調整班"),
+        ("葛\U000e0100城支所", "葛城支所"),
     ],
 )
-def test_width_and_blanks_do_not_make_another_unit(cell: str, path: str) -> None:
-    assert read(ROW.replace("総務部/人事課", cell)).people[0].appointments[0].unit == path
+def test_what_looks_alike_is_one_unit(cell: str, other: str) -> None:
+    found = read(ROW.replace("総務部/人事課", cell), ROW.replace("総務部/人事課", other))
+    assert report(found) == ["3行目 unit: 2行目と同じ人の同じ所属です。一行にしてください。"]
+
+
+def test_a_unit_is_shown_as_it_is_written_but_composed() -> None:
+    found = read(ROW.replace("総務部/人事課", " 総務部 ／ＤＸ　テ\u3099シ\u3099タル課"))
+    assert the_one(found)[0].unit == "総務部/ＤＸ デジタル課"
+
+
+def test_a_slash_in_a_name_is_escaped() -> None:
+    found = read(ROW.replace("人事課", "UI\\/UX課"))
+    assert the_one(found)[0].unit == "総務部/UI\\/UX課"
+    assert not found.problems
 
 
 def test_a_character_that_hides_a_slash_is_refused() -> None:
@@ -102,7 +128,7 @@ def test_a_character_that_hides_a_slash_is_refused() -> None:
 def test_unknown_columns_are_ignored_and_named() -> None:
     found = read(ROW + ",A型", heading=ENGLISH + ",血液型")
     assert len(found.people) == 1
-    assert found.notices == ("使わない列です（読みません）: 血液型",)
+    assert found.notices == ["使わない列です（読みません）: 血液型"]
 
 
 def test_a_missing_column_is_reported_with_its_headings() -> None:
@@ -121,38 +147,99 @@ def test_a_missing_column_does_not_hide_other_errors() -> None:
         "2行目 発令日",
     ]
     assert not found.people
-    assert {(one.employee_number, one.email, one.appointments) for one in found.doubtful} == {
-        ("1", "", ()),
-        ("2", "", ()),
-    }
+    assert {
+        number: (one.email, one.has_appointments) for number, one in found.doubtful.items()
+    } == {"1": (None, False), "2": (None, False)}
 
 
 def test_a_file_without_headings_is_not_read_line_by_line() -> None:
     assert len(read(ROW, ROW + ",x", heading=ROW).problems) == 8
 
 
-@pytest.mark.parametrize(
-    ("cells", "place"),
-    [(1, "氏名"), (6, "管理職"), (7, "発令日"), (9, "9列目"), (12, "9列目")],
-)
-def test_a_line_of_wrong_width_names_the_first_wrong_column(cells: int, place: str) -> None:
-    line = ",".join([*ROW.split(","), *"xxxx"][:cells])
-    found = read(line, heading=JAPANESE)
-    assert report(found) == [
-        f"2行目 {place}: 欄が{cells}個あります。見出しと同じ8個にしてください。"
+@pytest.mark.parametrize("extra", ["x", ",x", " ,, x,"])
+def test_a_cell_beyond_the_headings_is_an_error_of_its_line(extra: str) -> None:
+    found = read(f"{ROW},{extra}", heading=JAPANESE)
+    (line,) = report(found)
+    assert line.startswith("2行目 9列目: 欄が")
+    assert line.endswith("見出しと同じ8個にしてください。")
+    assert [(one.name, one.has_appointments) for one in found.doubtful.values()] == [("", False)]
+
+
+@pytest.mark.parametrize("end", ["", ",", ",,,", ", ,　"])
+def test_empty_cells_at_the_end_do_not_matter(end: str) -> None:
+    found = read(ROW + end, heading=JAPANESE + ",,")
+    assert (report(found), found.notices) == ([], [])
+    assert found.people == read(ROW).people
+
+
+def test_cells_that_are_missing_at_the_end_are_empty() -> None:
+    heading = "職員番号,氏名,所属,発令日,フリガナ,メール,職名,管理職"
+    found = read("100001,山田 花子,総務部,R8.4.1", heading=heading)
+    assert report(found) == []
+    assert the_one(found).email == ""
+    short = read("100001,山田 花子", heading=heading)
+    assert report(short) == [
+        "2行目 所属: 空です。必ず書いてください。",
+        "2行目 発令日: 空です。必ず書いてください。",
     ]
-    assert [(one.employee_number, one.appointments) for one in found.doubtful] == [("100001", ())]
 
 
 def test_people_with_a_faulty_line_are_marked_doubtful() -> None:
     found = read(
         ROW.replace("hanako@", "hanako"), ROW.replace("100001", "100002").replace("2026-04-01", "")
     )
-    assert [(one.email, len(one.appointments)) for one in found.doubtful] == [
-        ("", 1),
-        ("hanako@pref.example.jp", 0),
+    assert [(one.email, one.has_appointments) for one in found.doubtful.values()] == [
+        (None, True),
+        ("hanako@pref.example.jp", False),
     ]
     assert not found.people
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        (0, "100001、100002"),
+        (1, "山田 花子；佐藤 一"),
+        (3, "a@pref.example.jp;b@pref.example.jp"),
+        (4, "総務部/人事課、総務部/財政課"),
+        (4, '"総務部/人事課\n総務部/財政課"'),
+        (4, '"総務部/人事課,総務部/財政課"'),
+        (5, "課長、室長"),
+        (7, "2026-04-01、2026-05-01"),
+    ],
+)
+def test_several_values_in_one_cell_are_refused(column: int, cell: str) -> None:
+    cells = ROW.split(",")
+    cells[column] = cell
+    (line,) = report(read(",".join(cells)))
+    assert line.endswith("には値が二つ以上あるようです。発令一つにつき一行にしてください。")
+
+
+def test_a_list_in_brackets_is_one_value() -> None:
+    found = read(ROW.replace("主査", "主査（総括、調整担当）"))
+    assert the_one(found)[0].post == "主査（総括、調整担当）"
+
+
+@pytest.mark.parametrize("cell", ["1", "○", "〇", "◯", "はい", "１", "TRUE", "Yes"])
+def test_many_words_say_manager(cell: str) -> None:
+    assert the_one(read(ROW.replace("主査,", f"主査,{cell}")))[0].manager is True
+
+
+@pytest.mark.parametrize("cell", ["", "0", "×", "いいえ", "０", "False", "-", " "])
+def test_many_words_say_no_manager(cell: str) -> None:
+    assert the_one(read(ROW.replace("主査,", f"主査,{cell}")))[0].manager is False
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!", "#NAME?", "####"])
+def test_an_error_of_excel_is_no_value(error: str) -> None:
+    assert report(read(ROW.replace("山田 花子", error))) == [
+        f"2行目 name: Excel のエラー「{error}」です。数式を直してから保存してください。"
+    ]
+
+
+def test_a_rounded_employee_number_is_explained() -> None:
+    (line,) = report(read(ROW.replace("100001", "1.00001E+05")))
+    assert "Excel が数値として丸めた職員番号のようです" in line
 
 
 def test_the_same_column_twice_is_an_error() -> None:
@@ -165,27 +252,27 @@ def test_widths_and_blanks_are_tidied() -> None:
         "１００００１,山田　 花子 ,ﾔﾏﾀﾞ ﾊﾅｺ,Hanako@Pref.Example.JP,"
         " 総務部 ／人事課／給与班 ,主査,１,Ｒ８．４．１"
     )
-    (person,) = found.people
+    (person,) = found.people.values()
     assert (person.employee_number, person.name, person.kana) == (
         "100001",
         "山田 花子",
         "ヤマダ ハナコ",
     )
     assert person.email == "hanako@pref.example.jp"
-    assert person.appointments[0].unit == "総務部/人事課/給与班"
-    assert person.appointments[0].is_manager
+    assert person[0].unit == "総務部/人事課/給与班"
+    assert person[0].manager
 
 
 def test_the_first_of_several_lines_is_the_primary_one() -> None:
     found = read(ROW, "100001,山田 花子,,,防災部/危機管理課,兼務,1,2026-05-01")
-    (person,) = found.people
-    assert [one.unit for one in person.appointments] == ["総務部/人事課", "防災部/危機管理課"]
+    (person,) = found.people.values()
+    assert [one.unit for one in person] == ["総務部/人事課", "防災部/危機管理課"]
     assert person.email == "hanako@pref.example.jp"
 
 
 def test_every_error_is_in_one_report_with_line_and_column() -> None:
     found = read(
-        "100001,,ヤマダ,not-an-address,総務部//人事課,主査,はい,2026-02-30",
+        "100001,,ヤマダ,not-an-address,総務部//人事課,主査,多分,2026-02-30",
         ",山田 花子,,,総務部,,,2026年度",
         "100 003,佐藤 一,,,総務部,,,",
         heading=JAPANESE,
@@ -195,7 +282,7 @@ def test_every_error_is_in_one_report_with_line_and_column() -> None:
         "2行目 メールアドレス: 「not-an-address」はメールアドレスの形をしていません。",
         "2行目 所属: 「総務部//人事課」に名前のない所属があります。"
         "部/課/班 のように書いてください。",
-        "2行目 管理職: 「はい」は読めません。"
+        "2行目 管理職: 「多分」は読めません。"
         "管理職なら 1（または ○）、そうでなければ空にしてください。",
         "2行目 発令日: 「2026-02-30」という日は暦にありません。",
         "3行目 職員番号: 空です。必ず書いてください。",
@@ -214,10 +301,7 @@ def test_lines_are_counted_in_the_file_even_after_quoted_newlines() -> None:
     )
     assert [line.partition(" ")[0] for line in report(found)] == ["4行目"]
     assert (
-        read('100001,山田 花子,,,総務部,"課長\r\n（兼務）",,2026-04-01')
-        .people[0]
-        .appointments[0]
-        .post
+        read('100001,山田 花子,,,総務部,"課長\r\n（兼務）",,2026-04-01').people["100001"][0].post
         == "課長 （兼務）"
     )
 
@@ -258,9 +342,25 @@ def test_the_same_person_in_the_same_unit_twice_is_an_error() -> None:
         (b"\r\n\r\n", "ファイル全体: 空のファイルです。"),
         (ENGLISH.encode() + b"\n,,,,,,,\n", "ファイル全体: 見出しだけで、職員の行がありません。"),
         (
-            ROW.encode("utf-16"),
-            "ファイル全体: 文字コードが UTF-16 です。"
-            "UTF-8 か Shift_JIS（CP932）で保存し直してください。",
+            ROW.encode("utf-16-le"),
+            "ファイル全体: 文字コードが分かりません。Excel で「名前を付けて保存」を選び、"
+            "種類を「CSV UTF-8（コンマ区切り）」にして保存し直してください。",
+        ),
+        (
+            ROW.replace(",", ";").encode(),
+            "ファイル全体: 列が「;」で区切られています。Excel で「名前を付けて保存」を選び、"
+            "種類を「CSV UTF-8（コンマ区切り）」にして保存し直してください。",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "ファイル全体: 古い形式か、パスワード付きの Excel ブックです。"
+            "Excel で「名前を付けて保存」を選び、"
+            "種類を「Excel ブック（.xlsx）」にして保存し直してください。",
+        ),
+        (
+            b"PK\x03\x04 damaged",
+            "ファイル全体: Excel ブックとして読めません。Excel で「名前を付けて保存」を選び、"
+            "種類を「Excel ブック（.xlsx）」にして保存し直してください。",
         ),
         (
             f"{ENGLISH}\n{ROW}\n".encode() + b"\xff\xff",
@@ -304,9 +404,150 @@ def test_a_cell_of_a_quarter_megabyte_is_an_error_not_a_crash() -> None:
 
 
 def test_vendor_specific_characters_are_reported() -> None:
-    assert read(ROW.replace("山田", "\ue000田")).notices == (
+    assert read(ROW.replace("山田", "\ue000田")).notices == [
         "外字があり、ほかの端末では見えません: 2行目",
+    ]
+
+
+AS_EXCEL_WRITES = {
+    "a second BOM": ("\ufeff\ufeff" + JAPANESE, ROW, "utf-8", []),
+    "sep=": ("sep=,\n" + JAPANESE, ROW, "utf-8-sig", []),
+    "another sep=": (
+        '"sep=;"\n' + JAPANESE.replace(",", ";"),
+        ROW.replace(",", ";"),
+        "cp932",
+        [],
+    ),
+    "a title": (
+        "令和8年度 職員名簿,,\n\n" + JAPANESE,
+        ROW,
+        "cp932",
+        ["3行目を見出しとして読みます。その上の行は読みません。"],
+    ),
+    "UTF-16 with tabs": (JAPANESE.replace(",", "\t"), ROW.replace(",", "\t"), "utf-16", []),
+    "tabs": (JAPANESE.replace(",", "\t"), ROW.replace(",", "\t"), "utf-8", []),
+    "ISO-2022-JP": (JAPANESE, ROW, "iso-2022-jp", []),
+    "wide headings": ("職 員 番 号" + JAPANESE[4:], ROW, "utf-8", []),
+}
+
+
+@pytest.mark.parametrize("how", AS_EXCEL_WRITES)
+def test_files_are_read_as_excel_and_older_systems_write_them(how: str) -> None:
+    heading, row, encoding, notices = AS_EXCEL_WRITES[how]
+    found = read(row, heading=heading, encoding=encoding)
+    assert (report(found), found.notices) == ([], notices)
+    assert [row.unit for row in the_one(found)] == ["総務部/人事課"]
+    assert the_one(found).name == "山田 花子"
+
+
+def workbook(*rows: list[object], **formats: str) -> bytes:
+    """An Excel workbook. ``formats`` are number formats by the name of a cell."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for name, number_format in formats.items():
+        book.active[name].number_format = number_format
+    book.create_sheet("別の表").append(["読まない"])
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def test_the_first_sheet_of_a_workbook_is_read() -> None:
+    cells: list[object] = ["100001", *ROW.split(",")[1:7], datetime(2026, 4, 1)]  # noqa: DTZ001
+    found = read_personnel_list(workbook(["職員名簿"], JAPANESE.split(","), cells))
+    assert report(found) == []
+    assert [row.unit for row in the_one(found)] == ["総務部/人事課"]
+    assert the_one(found)[0].valid_from == date(2026, 4, 1)
+    assert the_one(found)[0].line == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "number"),
+    [
+        (1001, "General", "1001"),
+        (1001.0, "General", "1001"),
+        (1001, "000000", "001001"),
+        ("001001", "@", "001001"),
+    ],
+)
+def test_a_number_of_a_workbook_is_read_as_excel_shows_it(
+    value: object, number_format: str, number: str
+) -> None:
+    cells = [value, *ROW.split(",")[1:]]
+    found = read_personnel_list(workbook(JAPANESE.split(","), cells, A2=number_format))
+    assert list(found.people) == [number]
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        for part in range(9):
+            book.writestr(f"xl/{part}.xml", b" " * (120 << 20))
+    assert "大きすぎます" in report(read_personnel_list(packed.getvalue()))[0]
+
+
+OPTIONAL = JAPANESE + ",任用区分,集計対象外の期間,本庁・出先"
+
+
+def test_employment_days_that_do_not_count_and_site_are_read() -> None:
+    found = read(
+        ROW + ",会計年度任用,2026-05-01～2026-06-30、R8.9.1から,出先機関", heading=OPTIONAL
     )
+    assert report(found) == []
+    row = the_one(found)[0]
+    assert (row.employment, row.site) == (Employment.FISCAL_YEAR, Site.BRANCH)
+    assert the_one(found).uncounted == {
+        Period(date(2026, 5, 1), date(2026, 6, 30)),
+        Period(date(2026, 9, 1), None),
+    }
+
+
+def test_optional_columns_may_be_missing_or_empty() -> None:
+    assert the_one(read(ROW)).uncounted is None
+    empty = the_one(read(ROW + ",,,", heading=OPTIONAL))
+    assert (empty.uncounted, empty[0].employment, empty[0].site) == (set(), None, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        (
+            "臨時,,",
+            "2行目 任用区分: 「臨時」は読めません。"
+            "正規、会計年度任用、派遣受入、出向、委託 のどれかか、空です。",
+        ),
+        (
+            ",育休,",
+            "2行目 集計対象外の期間: 期間「育休」を読めません。"
+            "2026-04-01～2026-09-30 のように書いてください。",
+        ),
+        (
+            ",2026-04-02～2026-04-01,",
+            "2行目 集計対象外の期間: 期間「2026-04-02～2026-04-01」の終わりが始まりより前です。",
+        ),
+        (",,支所", "2行目 本庁・出先: 「支所」は読めません。本庁、出先機関 のどちらかか、空です。"),
+    ],
+)
+def test_what_an_optional_column_cannot_say_is_an_error(cells: str, sentence: str) -> None:
+    assert report(read(f"{ROW},{cells}", heading=OPTIONAL)) == [sentence]
+
+
+def test_one_unit_cannot_be_at_two_sites() -> None:
+    other = ROW.replace("100001", "100002").replace("hanako", "taro")
+    found = read(ROW + ",,,本庁", other + ",,,出先", heading=OPTIONAL)
+    assert report(found) == ["3行目 本庁・出先: この所属は、2行目では本庁です。そろえてください。"]
+
+
+def test_reading_stops_after_a_thousand_mistakes() -> None:
+    found = read(*[ROW.replace("2026-04-01", "")] * 5000)
+    assert 1000 <= len(found.problems) < 1100
+    assert "ここで読むのをやめました" in report(found)[-1]
+
+
+def test_one_number_on_very_many_lines_is_an_error() -> None:
+    found = read(*[ROW.replace("人事課", f"{n}課") for n in range(60)])
+    assert report(found)[0] == "52行目 employee_number: 職員番号 100001 の行が50を超えています。"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from challenges.people.roster.appointments import (
+from challenges.people.appointments import (
     A_DAY,
     Appointments,
     AppointmentTooEarly,

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from challenges.vocabulary import MembershipKind
+from challenges.vocabulary import Employment, MembershipKind
 
+Content = tuple[str, MembershipKind, str, bool, Employment | None]
 A_DAY = timedelta(days=1)
 
 
@@ -26,11 +27,12 @@ class ListedAppointment:
     is_primary: bool
     valid_from: date
     line: int = 0
+    employment: Employment | None = None
 
     @property
-    def content(self) -> tuple[str, MembershipKind, str, bool]:
+    def content(self) -> Content:
         """Everything but the date and the line."""
-        return self.unit, self.kind, self.post, self.is_primary
+        return self.unit, self.kind, self.post, self.is_primary, self.employment
 
     def starting(self, day: date) -> "ListedAppointment":
         """The same appointment from another day."""
@@ -47,13 +49,14 @@ class KnownAppointment:
     kind: MembershipKind
     post: str
     is_primary: bool
+    employment: Employment | None
     valid_from: date
     valid_to: date | None
 
     @property
-    def content(self) -> tuple[str, MembershipKind, str, bool]:
+    def content(self) -> Content:
         """Everything but the id and the dates."""
-        return self.unit, self.kind, self.post, self.is_primary
+        return self.unit, self.kind, self.post, self.is_primary, self.employment
 
     def reaches(self, day: date) -> bool:
         """Whether it is not over before ``day``."""
@@ -66,7 +69,8 @@ class Changes:
 
     added: list[ListedAppointment] = field(default_factory=list)
     updated: list[KnownAppointment] = field(default_factory=list)
-    """The rows as they become."""
+    """The rows as they become. First removed, then updated in this order, then added, so that no
+    two appointments overlap for a moment."""
     removed: list[int] = field(default_factory=list)
     """The ids of rows that have not begun."""
     is_transfer: bool = False
@@ -169,12 +173,21 @@ class Appointments:
 
     def changes(self, *, is_transfer: bool) -> Changes:
         """The difference from the rows of the database."""
+        updated = [row for row in self._now.values() if row != self._before[row.id]]
         return Changes(
             added=self.added,
-            updated=[row for row in self._now.values() if row != self._before[row.id]],
+            updated=sorted(updated, key=self._makes_room, reverse=True),
             removed=[row_id for row_id in self._before if row_id not in self._now],
             is_transfer=is_transfer,
         )
+
+    def _makes_room(self, row: KnownAppointment) -> bool:
+        """Whether the row covers no day, as what it is, that it did not cover before."""
+        before = self._before[row.id]
+        is_within = row.valid_from >= before.valid_from and (
+            before.valid_to is None or not row.reaches(before.valid_to + A_DAY)
+        )
+        return is_within and (row.unit == before.unit and row.is_primary <= before.is_primary)
 
     def _first_days(self, row: KnownAppointment) -> set[date]:
         """The first days of this row and of the rows in its unit that lead up to it without a

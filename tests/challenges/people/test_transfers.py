@@ -3,17 +3,18 @@ list twice changes nothing."""
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges.people.roster.appointments import (
+from challenges.people.appointments import (
     AppointmentTooEarly,
     KnownAppointment,
     ListedAppointment,
 )
-from challenges.people.roster.transfers import changes
+from challenges.people.transfers import changes
 from challenges.vocabulary import MembershipKind
 
 STAFF, MANAGER, DEPUTY = MembershipKind
@@ -25,7 +26,13 @@ A_DAY = timedelta(days=1)
 
 
 def known(unit: str, since: date, until: date | None = None, **other: object) -> KnownAppointment:
-    values: dict[str, object] = {"id": 1, "kind": STAFF, "post": "", "is_primary": True} | other
+    values: dict[str, object] = {
+        "id": 1,
+        "kind": STAFF,
+        "post": "",
+        "is_primary": True,
+        "employment": None,
+    } | other
     return KnownAppointment(unit=unit, valid_from=since, valid_to=until, **values)
 
 
@@ -47,13 +54,21 @@ def applied(
     begun = {row.id for row in rows if row.valid_from <= today and row.kind is not DEPUTY}
     assert not begun & set(found.removed), "an appointment that had begun was removed"
     by_id = {row.id: row for row in rows if row.id not in found.removed}
-    by_id |= {row.id: row for row in found.updated}
+    for row in found.updated:
+        by_id[row.id] = row
+        assert_no_two_overlap(list(by_id.values()))
     fresh = max((row.id for row in rows), default=0) + 1
     new = [
         KnownAppointment(fresh + n, *post.content, post.valid_from, None)
         for n, post in enumerate(found.added)
     ]
     return [*by_id.values(), *new]
+
+
+def assert_no_two_overlap(rows: list[KnownAppointment]) -> None:
+    """No day has two main appointments, not even while the changes are carried out."""
+    main = sorted((row.valid_from, row.valid_to or date.max) for row in rows if row.is_primary)
+    assert all(one[1] < other[0] for one, other in pairwise(main))
 
 
 def summary(rows: list[KnownAppointment]) -> list[tuple[str, bool, date, date | None]]:

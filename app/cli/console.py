@@ -1,0 +1,43 @@
+"""What commands print: every line without control characters, long lists cut."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from challenges.errors import RuleBroken
+
+MOST_LINES = 100
+"""Lines of one list."""
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode categories that move the cursor, change colours or turn the direction of a line."""
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Print one line. What a terminal would obey is printed as �."""
+    click.echo(plain(line), err=err)
+
+
+def say_all(lines: Sequence[str], *, err: bool = False) -> None:
+    """Print a list, and how many lines of it were left out."""
+    for line in lines[:MOST_LINES]:
+        say(line, err=err)
+    if lines[MOST_LINES:]:
+        say(f"（ほか {len(lines) - MOST_LINES:,}件）", err=err)
+
+
+def plain(text: str) -> str:
+    """The text with � in place of each character that a terminal would obey."""
+    if text.isprintable():
+        return text
+    return "".join("\ufffd" if unicodedata.category(char) in _UNSAFE else char for char in text)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """End the command with the sentence of a broken rule. A session within has rolled back."""
+    try:
+        yield
+    except RuleBroken as error:
+        raise click.ClickException(plain(str(error))) from error

@@ -1,0 +1,165 @@
+"""`people import` and `people same`: the personnel list, and one person under two numbers."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.cli.console import in_words, plain, say, say_all
+from app.cli.schema import on_newest_schema
+from app.clock import now
+from app.db.sessions import database
+from app.demo.models import DemoLoad
+from challenges.people.models import Person
+from challenges.people.renumbering import give_new_number
+from challenges.people.roster.applying import PersonnelListWrong, import_people
+from challenges.people.roster.guards import GUARDS, TooManyChanges
+from challenges.people.roster.planning import ImportReport, Named
+from challenges.people.roster.reading import PersonnelList, read_personnel_list
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+WORDS = {
+    "added": "新しい人",
+    "reactivated": "戻ってきた人",
+    "transferred": "異動した人",
+    "changed": "ほかの変更があった人",
+    "unchanged": "変わりのない人",
+    "missing": "名簿にない人",
+    "deactivated": "在籍を終えた人",
+    "units_created": "新しい所属",
+}
+COUNTED_ONLY = frozenset({"added", "unchanged"})
+"""Parts of the report without names, because they may be thousands."""
+_WHY_UNREADABLE: dict[type[OSError], str] = {
+    FileNotFoundError: "ありません。",
+    IsADirectoryError: "フォルダです。",
+    PermissionError: "読む権限がありません。",
+}
+
+
+def _at_most(command: F) -> F:
+    """Give the command an option for each kind of change that a guard watches."""
+    for kind, guard in reversed(GUARDS.items()):
+        words = f"Up to so many people may be touched by: {kind}. If left out, {guard.share:.0%}."
+        option = click.option(guard.option, kind, type=click.IntRange(min=0), help=words)
+        command = option(command)
+    return command
+
+
+@click.command("import")
+@click.argument("file")
+@click.option("--dry-run", is_flag=True, help="Show the same report and change nothing.")
+@click.option(
+    "--deactivate-missing", is_flag=True, help="End the time of everybody who is not in FILE."
+)
+@click.option(
+    "--accept-new-numbers",
+    is_flag=True,
+    help="Admit new employee numbers that look like known ones.",
+)
+@_at_most
+@with_appcontext
+@on_newest_schema
+def import_list(
+    file: str,
+    dry_run: bool,
+    deactivate_missing: bool,
+    accept_new_numbers: bool,
+    **at_most: int | None,
+) -> None:
+    """Bring the personnel list FILE (Excel workbook or CSV) into the database: all of it, or
+    nothing and every error."""
+    if at_most["ended"] is not None and not deactivate_missing:
+        raise click.UsageError("--at-most は、--deactivate-missing と一緒に使います。")
+    listed = read_personnel_list(_bytes_of(file))
+    say_all([f"（お知らせ）{one}" for one in listed.notices], err=True)
+    choices: dict[str, Any] = {
+        "at": now(),
+        "deactivate_missing": deactivate_missing,
+        "accept_new_numbers": accept_new_numbers,
+        "is_dry_run": dry_run,
+        "at_most": {kind: at_most[kind] for kind in GUARDS if at_most[kind] is not None},
+    }
+    with in_words(), database().reading() if dry_run else database().writing() as session:
+        if not dry_run:
+            _must_not_be_demo(session)
+        _print(_import(session, listed, choices))
+    if dry_run:
+        say("試しに読みました。何も変えていません。")
+
+
+def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) -> ImportReport:
+    """Do it, or end the command with every mistake of the list by itself and against the
+    database."""
+    people = listed.people | listed.doubtful if listed.problems else listed.people
+    try:
+        return import_people(session, people, is_wrong=bool(listed.problems), **choices)
+    except PersonnelListWrong as error:
+        report = listed.report(error.problems)
+        say_all(report, err=True)
+        raise click.ClickException(
+            f"{len(report)}件の誤りがあります。何も変えていません。"
+        ) from error
+    except TooManyChanges as error:
+        _print(error.report)
+        raise
+
+
+def _bytes_of(file: str) -> bytes:
+    """The content of the file, or of the standard input for "-"."""
+    try:
+        with click.open_file(file, "rb") as opened:
+            return bytes(opened.read())
+    except OSError as error:
+        why = _WHY_UNREADABLE.get(type(error), error.strerror or str(error))
+        raise click.ClickException(f"ファイル「{file}」を読めません: {why}") from error
+
+
+def _must_not_be_demo(session: Session) -> None:
+    if session.scalar(select(exists(select(DemoLoad.id)))):
+        raise click.ClickException(
+            "このデータベースにはデモのデータが入っています。"
+            "本物の名簿は、新しいデータベースに読み込んでください。"
+        )
+
+
+def _print(report: ImportReport) -> None:
+    say_all([f"（お知らせ）{one}" for one in report.notices], err=True)
+    for key, word in WORDS.items():
+        found: list[Named | str] = list(getattr(report, key))
+        say(f"{key}: {len(found)} {word}")
+        lines = [one if isinstance(one, str) else " ".join(one) for one in found]
+        say_all([f"  {line}" for line in lines] if key not in COUNTED_ONLY else [])
+    if report.reactivated:
+        say(
+            "戻ってきた人の役割（dx-office、coach）は、終わったままです。"
+            "必要なら people grant で渡してください。"
+        )
+
+
+@click.command()
+@click.argument("old_number")
+@click.argument("new_number")
+@with_appcontext
+@on_newest_schema
+def same(old_number: str, new_number: str) -> None:
+    """Say that OLD_NUMBER and NEW_NUMBER are one person, who goes on under NEW_NUMBER."""
+    with in_words(), database().writing() as session:
+        person = person_with(session, old_number)
+        give_new_number(session, person, new_number)
+    say(
+        f"{person.name} さんの職員番号は、{old_number} から {new_number} になりました。"
+        "これまでの記録は、そのまま続きます。"
+    )
+
+
+def person_with(session: Session, employee_number: str) -> Person:
+    """The person with that number, or the end of the command."""
+    person = session.scalar(select(Person).where(Person.employee_number == employee_number))
+    if person is None:
+        raise click.ClickException(plain(f"職員番号 {employee_number} の人はいません。"))
+    return person

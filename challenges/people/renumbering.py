@@ -1,0 +1,86 @@
+"""One person under two employee numbers: yearly contracts get new ones.
+
+The person keeps everything under the new number. The old one is kept too, so that a list which
+still has it is noticed.
+"""
+
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from challenges.errors import RuleBroken
+from challenges.people.models import FormerNumber, Membership, Person, UncountedPeriod
+
+
+class NumberOfSomebodyElse(RuleBroken):
+    """The new number cannot be given to the person who has the old one."""
+
+
+def give_new_number(session: Session, person: Person, number: str) -> None:
+    """Let a person go on under another employee number.
+
+    If somebody was already imported under it, their appointments become the person's own. Raises
+    NumberOfSomebodyElse if that one has done something, or was there at the same time.
+    """
+    held_before = session.get(FormerNumber, number)
+    if held_before and held_before.person_id != person.id:
+        raise NumberOfSomebodyElse(f"職員番号 {number} は、別の人の前の番号です。")
+    if held_before:
+        session.delete(held_before)
+    double = session.scalar(select(Person).where(Person.employee_number == number))
+    if double:
+        _absorb(session, person, double)
+    session.add(FormerNumber(employee_number=person.employee_number, person_id=person.id))
+    person.employee_number = number
+    session.flush()
+
+
+def _absorb(session: Session, person: Person, double: Person) -> None:
+    """Move what the personnel list said of the double to the person, and remove the double."""
+    first_day = session.scalar(select(func.min(Membership.valid_from)).where(_is_of(double)))
+    if first_day:
+        _end_before(session, person, first_day, number=double.employee_number)
+    for model in (Membership, UncountedPeriod, FormerNumber):
+        session.execute(
+            update(model).where(model.person_id == double.id).values(person_id=person.id)
+        )
+    email, is_active = double.email, double.deactivated_at is None
+    try:
+        with session.begin_nested():
+            gone = delete(Person).where(Person.id == double.id)
+            session.execute(gone, execution_options={"synchronize_session": False})
+    except IntegrityError as error:
+        # Something that they did refers to them.
+        sentence = (
+            f"職員番号 {double.employee_number} の人には、もう記録があります。"
+            "二人の記録を一つにすることはできません。"
+        )
+        raise NumberOfSomebodyElse(sentence) from error
+    session.expunge(double)
+    person.email = email or person.email
+    person.deactivated_at = None if is_active else person.deactivated_at
+
+
+def _end_before(session: Session, person: Person, first_day: date, *, number: str) -> None:
+    """End the appointments that the person still has on that day."""
+    begun_later = select(Membership.id).where(_is_of(person), Membership.valid_from >= first_day)
+    if session.scalar(begun_later.limit(1)):
+        # Only the console shows this, in Japanese alone. In a call of the error it would be taken
+        # for a sentence to translate.
+        sentence = (
+            f"職員番号 {person.employee_number} と {number} には、{first_day} からの発令が"
+            "両方にあります。同じ人か、確かめてください。"
+        )
+        raise NumberOfSomebodyElse(sentence)
+    goes_on = Membership.valid_to.is_(None) | (Membership.valid_to >= first_day)
+    session.execute(
+        update(Membership)
+        .where(_is_of(person), goes_on)
+        .values(valid_to=first_day - timedelta(days=1))
+    )
+
+
+def _is_of(person: Person) -> ColumnElement[bool]:
+    return Membership.person_id == person.id

@@ -1,0 +1,43 @@
+"""Which units are at the head office (本庁) and which are branches (出先機関)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenges.errors import InvalidField
+from challenges.people.models import Unit
+from challenges.vocabulary import Site
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedUnit:
+    """A unit and where it is."""
+
+    id: int
+    path: str
+    said: Site | None
+    """What the list or the DX office said of this unit."""
+    site: Site | None
+    """Where it is: what was said of it, else of the nearest unit above; None if of none."""
+
+
+def placed_units(session: Session) -> list[PlacedUnit]:
+    """Every unit with its site, by path. One statement."""
+    rows = session.execute(
+        select(Unit.id, Unit.parent_id, Unit.path, Unit.site.label("said")).order_by(Unit.path)
+    )
+    found: dict[int, PlacedUnit] = {}
+    # A path begins with that of the unit above, so that one comes first.
+    for row in rows:
+        above = found.get(row.parent_id)
+        site = row.said or (above.site if above else None)
+        found[row.id] = PlacedUnit(row.id, row.path, row.said, site)
+    return list(found.values())
+
+
+def place(unit: Unit, site: str) -> None:
+    """Say where a unit is; "" says that it is where the unit above it is. Raises InvalidField."""
+    if site and site not in list(Site):
+        raise InvalidField("本庁か出先機関を選んでください。", field="site")
+    unit.site = Site(site) if site else None

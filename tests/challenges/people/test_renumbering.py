@@ -1,0 +1,96 @@
+"""Two employee numbers of one person: everything goes on under the new one, and nothing is lost."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenges.people.models import FormerNumber, Membership, Person, UncountedPeriod
+from challenges.people.renumbering import NumberOfSomebodyElse, give_new_number
+from challenges.submissions.models import Completion
+
+SPRING = date(2026, 4, 1)
+
+
+@pytest.fixture
+def double(session: Session, cast: SimpleNamespace) -> Person:
+    """Somebody whom a list brought as a new person."""
+    person = Person(employee_number="R8-1", name=cast.staff.name, email="new@pref.example.jp")
+    session.add(person)
+    session.flush()
+    unit_id = cast.other_section.id
+    session.add(Membership(person_id=person.id, unit_id=unit_id, valid_from=SPRING))
+    session.add(UncountedPeriod(person_id=person.id, first_day=SPRING))
+    session.flush()
+    return person
+
+
+def appointments(session: Session, person: Person) -> list[tuple[int, date, date | None]]:
+    rows = select(Membership.unit_id, Membership.valid_from, Membership.valid_to)
+    rows = rows.where(Membership.person_id == person.id).order_by(Membership.valid_from)
+    return [tuple(row) for row in session.execute(rows)]
+
+
+def test_a_person_goes_on_under_a_new_number(session: Session, cast: SimpleNamespace) -> None:
+    give_new_number(session, cast.staff, "R8-1")
+    assert cast.staff.employee_number == "R8-1"
+    assert [row.employee_number for row in session.scalars(select(FormerNumber))] == ["staff"]
+
+
+def test_appointments_imported_under_the_new_number_become_their_own(
+    session: Session,
+    cast: SimpleNamespace,
+    double: Person,
+    climb: Callable[..., Completion],
+) -> None:
+    completion = climb(cast.staff, "first-hello")
+    give_new_number(session, cast.staff, "R8-1")
+    assert appointments(session, cast.staff) == [
+        (cast.section.id, date(2024, 4, 1), date(2026, 3, 31)),
+        (cast.other_section.id, SPRING, None),
+    ]
+    assert session.scalars(select(UncountedPeriod.person_id)).all() == [cast.staff.id]
+    assert cast.staff.email == "new@pref.example.jp"
+    assert completion.person_id == cast.staff.id
+    assert session.scalars(select(Person).where(Person.name == cast.staff.name)).all() == [
+        cast.staff
+    ]
+
+
+def test_somebody_who_had_left_is_back_under_the_new_number(
+    session: Session, cast: SimpleNamespace, double: Person, at: datetime
+) -> None:
+    cast.staff.deactivated_at = at
+    give_new_number(session, cast.staff, "R8-1")
+    assert cast.staff.deactivated_at is None
+
+
+def test_two_people_who_both_did_something_stay_two(
+    session: Session, cast: SimpleNamespace, double: Person, climb: Callable[..., Completion]
+) -> None:
+    climb(double, "first-hello")
+    with pytest.raises(NumberOfSomebodyElse, match="もう記録があります"):
+        give_new_number(session, cast.staff, "R8-1")
+
+
+def test_two_people_appointed_at_the_same_time_stay_two(
+    session: Session, cast: SimpleNamespace
+) -> None:
+    with pytest.raises(NumberOfSomebodyElse, match="両方にあります"):
+        give_new_number(session, cast.staff, "outsider")
+
+
+def test_the_former_number_of_another_is_refused(session: Session, cast: SimpleNamespace) -> None:
+    give_new_number(session, cast.staff, "R8-1")
+    with pytest.raises(NumberOfSomebodyElse, match="別の人の前の番号"):
+        give_new_number(session, cast.outsider, "staff")
+
+
+def test_a_number_can_be_taken_back(session: Session, cast: SimpleNamespace) -> None:
+    give_new_number(session, cast.staff, "R8-1")
+    give_new_number(session, cast.staff, "staff")
+    assert cast.staff.employee_number == "staff"
+    assert [row.employee_number for row in session.scalars(select(FormerNumber))] == ["R8-1"]
