@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app import private_files
 from challenges.people.counting import EMPLOYMENTS
 from challenges.vocabulary import Employment
 
@@ -111,7 +112,8 @@ class Config:
             sign_in_idle=timedelta(hours=_number("SIGN_IN_IDLE_HOURS", 12, least=1)),
             sign_in_lasts=timedelta(days=_number("SIGN_IN_DAYS", 14, least=1)),
             trusted_proxies=_number("TRUSTED_PROXIES"),
-            counted_employments=_employments("COUNTED_EMPLOYMENTS") or cls.counted_employments,
+            counted_employments=_employments(os.environ.get("COUNTED_EMPLOYMENTS"))
+            or cls.counted_employments,
         )
 
 
@@ -123,7 +125,7 @@ def config() -> Config:
 def _database_url(instance: Path) -> str:
     url = os.environ.get("DATABASE_URL")
     if not url:
-        instance.mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(instance)
         return f"sqlite:///{instance / 'stepup.db'}"
     try:
         parsed = make_url(url)
@@ -141,13 +143,14 @@ def _number(name: str, default: int = 0, *, least: int = 0) -> int:
     return int(text)
 
 
-def _employments(name: str) -> frozenset[Employment]:
-    words = re.split("[,、]", os.environ.get(name) or "")
+def _employments(listed: str | None) -> frozenset[Employment]:
+    words = re.split("[,、]", listed or "")
     try:
         return frozenset(EMPLOYMENTS[word.strip()] for word in words if word.strip())
     except KeyError as error:
         raise ConfigWrong(
-            f"{name} must list some of {'、'.join(EMPLOYMENTS)}, but has {error.args[0]!r}."
+            f"COUNTED_EMPLOYMENTS must list some of {'、'.join(EMPLOYMENTS)},"
+            f" but has {error.args[0]!r}."
         ) from error
 
 
@@ -167,7 +170,8 @@ def _kept_secret(path: Path) -> str:
     The file is complete or does not exist, even if two processes start at once or the machine
     stops.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(path.parent)
+    private_files.keep_private(path)
     if not path.exists():
         # A temporary file is readable by its owner alone. Linking it to its name fails if another
         # process was quicker, and then that one's secret is used.

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Flask, Request
-from flask_wtf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -12,18 +11,22 @@ from app import cli
 from app.config import ROOT, Config
 from app.db import sessions
 from app.web import (
+    broken_input,
     catalogue,
+    compression,
     errors,
     headers,
     health,
     language,
     limits,
+    old_browsers,
     request_log,
     signed_in,
     static_files,
     templating,
 )
 from app.web.blueprints import BLUEPRINTS
+from app.web.csrf import MaskedTokens
 from app.web.pages import parts
 
 
@@ -76,8 +79,11 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap
     app.url_map.converters["int"] = Id
     request_log.init_app(app)
+    compression.init_app(app)
+    broken_input.init_app(app)
+    old_browsers.init_app(app)
     sessions.init_app(app, config.database_url)
-    CSRFProtect(app)
+    MaskedTokens(app)
     signed_in.init_app(app)
     language.init_app(app)
     limits.init_app(app, config)

@@ -30,11 +30,12 @@ from app.config import ROOT, Config, ConfigWrong
 from app.db.sessions import database
 from app.demo.models import DemoLoad
 from app.factory import create_app
+from app.private_files import new_files_are_private
 from challenges.catalogue.yaml_files import ContentWrong
 from challenges.people.models import Person
 
 WEB = (
-    "--worker-class gthread --workers 2 --threads 2 --keep-alive 5 --graceful-timeout 10"
+    "--worker-class app.web_worker.Worker --workers 2 --threads 2 --graceful-timeout 10"
     " --log-level warning"
 )
 """Arguments of gunicorn."""
@@ -60,6 +61,7 @@ def main() -> int:
     )
     parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
     wants_demo = not parser.parse_args().no_demo
+    new_files_are_private()
     _on_stops(_raise)
     try:
         listener = listen()

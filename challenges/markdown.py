@@ -1,5 +1,6 @@
 """Turns the Markdown of the catalogue into safe HTML."""
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -7,11 +8,17 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from mdit_py_cjk_friendly import cjk_friendly
 
+from challenges.text import followable
+
 # CommonMark wants a space or ASCII punctuation around "**". Without the plug-in, **「重要」**です
 # would not be bold.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).use(cjk_friendly)
 
 _TAGS = {"p", "strong", "em", "code", "pre", "ul", "ol", "li", "a", "br", "blockquote"}
+
+
+_ON_THIS_SITE = re.compile(r"[/#](?![/\\])[!-~]*")
+"""A browser takes "//" and "/\\" for the beginning of another host."""
 
 
 # A process reads the catalogue again after each load, and nearly all its texts are as before.
@@ -28,4 +35,11 @@ def as_inline_html(text: str) -> Markup:
 
 
 def _cleaned(html: str) -> Markup:
-    return Markup(nh3.clean(html, tags=_TAGS))  # noqa: S704  # cleaned on this line
+    return Markup(nh3.clean(html, tags=_TAGS, attribute_filter=_checked))  # noqa: S704  # cleaned here
+
+
+def _checked(_tag: str, name: str, value: str) -> str | None:
+    """The value of an attribute, or None for an address that no page may open."""
+    if name != "href" or _ON_THIS_SITE.fullmatch(value):
+        return value
+    return followable(value)

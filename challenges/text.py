@@ -114,15 +114,11 @@ def same_width(text: str) -> str:
 def fold(text: str) -> str:
     """Text for finding words in it: as comparable, but that katakana and hiragana are one, and
     blanks stay."""
-    return " ".join(_to_hiragana(comparable(word)) for word in text.split())
+    return " ".join(to_hiragana(comparable(word)) for word in text.split())
 
 
-def to_katakana(text: str) -> str:
-    """The text with its hiragana as katakana."""
-    return "".join(chr(ord(char) + _KANA_SHIFT) if "ぁ" <= char <= "ゖ" else char for char in text)
-
-
-def _to_hiragana(text: str) -> str:
+def to_hiragana(text: str) -> str:
+    """The text with its katakana as hiragana."""
     return "".join(chr(ord(char) - _KANA_SHIFT) if "ァ" <= char <= "ヶ" else char for char in text)
 
 

@@ -57,6 +57,8 @@ class DecidedHow(StrEnum):
     MANAGER = "MANAGER"
     OVERDUE = "OVERDUE"
     """Nobody reviewed it in time. A busy manager must not cost anyone a step."""
+    ALREADY_DOING = "ALREADY_DOING"
+    """The person said 「もうやっている」. Nobody checks that, a manager's step included."""
 
 
 class VoidedHow(StrEnum):

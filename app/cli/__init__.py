@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 GROUPS = {
     "db": "The schema of the database.",
+    "backup": "Copies of the database, made while people work.",
     "people": "The personnel list, first passwords, roles and deputies.",
     "catalogue": "The challenges and badges as files.",
     "demo": "A made-up prefecture to try the app in.",

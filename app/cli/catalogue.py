@@ -42,10 +42,10 @@ def load(folder: Path | None, dry_run: bool) -> None:
     deleted."""
     with _exit_with_mistakes():
         contents = read(folder)
-    with _exit_with_mistakes(), database().writing() as session:
+    opened = database().trying() if dry_run else database().writing()
+    with _exit_with_mistakes(), opened as session:
         lines = list(bring_in(session, contents, at=now()))
         if dry_run:
-            session.rollback()
             lines.append("Dry run: nothing was changed.")
         elif any(line.startswith("  ~") for line in lines):
             lines.append(

@@ -8,15 +8,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.cli.schema import on_newest_schema
+from app.clock import now
 from app.db.sessions import database
+from app.migrations.tables import metadata
 from badges.awards.verifying import awards_of_no_version
 from badges.awards.verifying import differences as awards_that_disagree
 from badges.catalogue.reading import read_badges
 from badges.models import Award
 from badges.subscribers import people_pending
+from challenges.calendar import day_of
 from challenges.catalogue.published import DamagedDefinition
 from challenges.people import verifying as people_verifying
 from challenges.recognition import verifying as recognition_verifying
+from challenges.storage.verifying import doubled_rows, missing_guards
 from challenges.submissions import totals, verifying
 
 group = AppGroup("history")
@@ -26,7 +30,7 @@ group = AppGroup("history")
 @on_newest_schema
 def verify() -> None:
     """Compare every stored total, submission, decision, void, endorsement, unit, rest and award
-    with the fold from scratch; exit 1 and name what differs or is damaged."""
+    with the fold from scratch, and find what is there twice; exit 1 and name what is wrong."""
     with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
@@ -39,6 +43,8 @@ def verify() -> None:
 
 
 def _differences(session: Session) -> Iterator[str]:
+    yield from missing_guards(session, metadata)
+    yield from doubled_rows(session, metadata)
     yield from totals.differences(session)
     yield from verifying.submissions_that_disagree(session)
     yield from verifying.completions_that_disagree(session)
@@ -50,7 +56,10 @@ def _differences(session: Session) -> Iterator[str]:
     yield from awards_of_no_version(session)
     try:
         catalogue, pending = read_badges(session), people_pending(session)
-        yield from map(str, awards_that_disagree(session, catalogue=catalogue, pending=pending))
+        wrong = awards_that_disagree(
+            session, catalogue=catalogue, pending=pending, on=day_of(now())
+        )
+        yield from map(str, wrong)
     except DamagedDefinition as damage:  # there is nothing to judge awards by
         yield str(damage)
 

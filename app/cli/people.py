@@ -57,13 +57,13 @@ def invite(employee_numbers: tuple[str, ...], all_without_password: bool) -> Non
         raise click.UsageError(
             "職員番号を並べるか、--all-without-password のどちらか一方を指定してください。"
         )
+    at = now()
     with database().reading() as session:
         named = (
-            accounts_without_password(session)
+            accounts_without_password(session, on=day_of(at))
             if all_without_password
             else _accounts(session, employee_numbers)
         )
-    at = now()
     for account in named:
         token = invitations.invite(account, secret=config().secret_key, at=at)
         link = f"{config().public_url}/invitations/{token}"

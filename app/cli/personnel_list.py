@@ -1,7 +1,6 @@
 """`people import` and `people same`: the personnel list, and one person under two numbers."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -19,8 +18,6 @@ from challenges.people.roster.applying import PersonnelListWrong, import_people
 from challenges.people.roster.guards import GUARDS, TooManyChanges
 from challenges.people.roster.planning import ImportReport, Named
 from challenges.people.roster.reading import PersonnelList, read_personnel_list
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 WORDS = {
     "added": "新しい人",
@@ -41,13 +38,19 @@ _WHY_UNREADABLE: dict[type[OSError], str] = {
 }
 
 
-def _at_most(command: F) -> F:
-    """Give the command an option for each kind of change that a guard watches."""
-    for kind, guard in reversed(GUARDS.items()):
-        words = f"Up to so many people may be touched by: {kind}. If left out, {guard.share:.0%}."
-        option = click.option(guard.option, kind, type=click.IntRange(min=0), help=words)
-        command = option(command)
-    return command
+class Allowed(click.ParamType[tuple[str, int]]):
+    """How many people a kind of change may touch: ``transferred=300``."""
+
+    name = "allowed"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        kind, _, number = str(value).partition("=")
+        if kind not in GUARDS or not (number.isascii() and number.isdigit()):
+            kinds = "、".join(GUARDS)
+            self.fail(f"「{value}」は new=120 のように書いてください（{kinds}）。", param, ctx)
+        return kind, int(number)
 
 
 @click.command("import")
@@ -61,7 +64,15 @@ def _at_most(command: F) -> F:
     is_flag=True,
     help="Admit new employee numbers that look like known ones.",
 )
-@_at_most
+@click.option("--at-most", type=click.IntRange(min=0), help="The same as --allow ended=N.")
+@click.option(
+    "--allow",
+    "allowed",
+    type=Allowed(),
+    multiple=True,
+    metavar="KIND=N",
+    help=f"Let a kind of change touch up to N people: {', '.join(GUARDS)}.",
+)
 @with_appcontext
 @on_newest_schema
 def import_list(
@@ -69,11 +80,13 @@ def import_list(
     dry_run: bool,
     deactivate_missing: bool,
     accept_new_numbers: bool,
-    **at_most: int | None,
+    at_most: int | None,
+    allowed: tuple[tuple[str, int], ...],
 ) -> None:
     """Bring the personnel list FILE (Excel workbook or CSV) into the database: all of it, or
     nothing and every error."""
-    if at_most["ended"] is not None and not deactivate_missing:
+    limits = dict(allowed) if at_most is None else {**dict(allowed), "ended": at_most}
+    if "ended" in limits and not deactivate_missing:
         raise click.UsageError("--at-most は、--deactivate-missing と一緒に使います。")
     listed = read_personnel_list(_bytes_of(file))
     say_all([f"（お知らせ）{one}" for one in listed.notices], err=True)
@@ -82,7 +95,7 @@ def import_list(
         "deactivate_missing": deactivate_missing,
         "accept_new_numbers": accept_new_numbers,
         "is_dry_run": dry_run,
-        "at_most": {kind: at_most[kind] for kind in GUARDS if at_most[kind] is not None},
+        "at_most": limits,
     }
     with in_words(), database().reading() if dry_run else database().writing() as session:
         if not dry_run:
@@ -142,17 +155,17 @@ def _print(report: ImportReport) -> None:
 
 
 @click.command()
-@click.argument("old_number")
-@click.argument("new_number")
+@click.argument("old")
+@click.argument("new")
 @with_appcontext
 @on_newest_schema
-def same(old_number: str, new_number: str) -> None:
-    """Say that OLD_NUMBER and NEW_NUMBER are one person, who goes on under NEW_NUMBER."""
+def same(old: str, new: str) -> None:
+    """Say that the employee numbers OLD and NEW are one person, who goes on under NEW."""
     with in_words(), database().writing() as session:
-        person = person_with(session, old_number)
-        give_new_number(session, person, new_number)
+        person = person_with(session, old)
+        give_new_number(session, person, new)
     say(
-        f"{person.name} さんの職員番号は、{old_number} から {new_number} になりました。"
+        f"{person.name} さんの職員番号は、{old} から {new} になりました。"
         "これまでの記録は、そのまま続きます。"
     )
 

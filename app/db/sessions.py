@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.db.engines import engine_for, read_only
+from app.db import waiting
+from app.db.engines import engine_for, for_requests, private_copy, read_only
 from app.db.write_lock import NoWriteLock, WriteLock
 
 if TYPE_CHECKING:
@@ -30,14 +31,18 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
-    def read_session(self) -> Session:
-        """A session that cannot write: the database refuses. The caller closes it."""
-        return ReadSession(self._read_engine, autoflush=False, expire_on_commit=False)
+    def read_session(self, *, for_request: bool = False) -> Session:
+        """A session that cannot write: the database refuses. The caller closes it.
+
+        One for a request does not wait long for others (app/db/waiting.py).
+        """
+        engine = for_requests(self._read_engine) if for_request else self._read_engine
+        return ReadSession(engine, autoflush=False, expire_on_commit=False)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, *, for_request: bool = False) -> Iterator[Session]:
         """A read session for a block."""
-        with self.read_session() as session:
+        with self.read_session(for_request=for_request) as session:
             yield session
 
     @contextmanager
@@ -79,9 +84,34 @@ class Database:
             self._write_lock.release()
         return True
 
+    @contextmanager
+    def write_turn(self) -> Iterator[None]:
+        """The write lock alone, for what replaces a SQLite file without a session."""
+        with self._write_lock:
+            yield
+
+    @contextmanager
+    def trying(self) -> Iterator[Session]:
+        """A session for a dry run: nothing of it is kept, and on SQLite nobody waits for it.
+
+        There it works on a copy of its own, on the disk and gone with the session.
+        """
+        engine = private_copy(self.engine) if self.is_sqlite else self.engine
+        try:
+            # Closing a session rolls back.
+            with Session(engine, expire_on_commit=False) as session:
+                yield session
+        finally:
+            if self.is_sqlite:
+                engine.dispose()
+
     def writing_for_request(self) -> "RequestWriting":
-        """Like ``writing``, for a request, which begins and ends in different functions."""
-        return RequestWriting(self.engine, self._write_lock)
+        """Like ``writing``, for a request, which begins and ends in different functions.
+
+        Waits for the write lock, but not for long. Raises WriterBusy.
+        """
+        self._write_lock.acquire(within=waiting.FOR_WRITER)
+        return RequestWriting(for_requests(self.engine), self._write_lock)
 
     @property
     def address(self) -> str:
@@ -119,25 +149,22 @@ class ReadSession(Session):
 
 
 class RequestWriting:
-    """A write session that is opened once and closed once, and holds the write lock in between."""
+    """A write session, which lasts until ``close`` and has the write lock until then."""
 
     def __init__(self, engine: Engine, write_lock: WriteLock | NoWriteLock) -> None:
         self._write_lock = write_lock
-        self._session = Session(engine, expire_on_commit=False)
-
-    def open(self) -> Session:
-        """Wait for the write lock. The session lasts until ``close``."""
-        self._write_lock.acquire()
-        return self._session
+        self.session = Session(engine, expire_on_commit=False)
 
     def close(self, *, commit: bool) -> None:
         """Commit or roll back, and release the write lock whatever happens."""
         try:
             if commit:
-                self._session.commit()
+                self.session.commit()
         finally:
-            self._session.close()
-            self._write_lock.release()
+            try:
+                self.session.close()
+            finally:
+                self._write_lock.release()
 
 
 # One session and one commit for each web request.
@@ -164,10 +191,10 @@ def request_session() -> Session:
     """
     if "db" not in g:
         if request.method in SAFE_METHODS:
-            g.db = database().read_session()
+            g.db = database().read_session(for_request=True)
         else:
             g.db_writing = database().writing_for_request()
-            g.db = g.db_writing.open()
+            g.db = g.db_writing.session
     return cast(Session, g.db)
 
 
@@ -180,7 +207,7 @@ def read_first() -> Iterator[Session]:
     if request.method in SAFE_METHODS:
         yield request_session()
     else:
-        with database().reading() as session:
+        with database().reading(for_request=True) as session:
             yield session
 
 

@@ -8,6 +8,15 @@ import fcntl
 import os
 import threading
 from pathlib import Path
+from time import monotonic, sleep
+
+from app.db.waiting import WriterBusy
+from app.private_files import open_lock
+
+LOOK_EVERY = 0.001
+"""Seconds between two looks at a lock that has another owner: ``flock`` cannot wait for a time."""
+BRIEFLY = 0.1
+"""Seconds that a request waits for a writer that others have given up waiting for."""
 
 
 class WriteLock:
@@ -17,30 +26,49 @@ class WriteLock:
     at ``NAME-turn``, and all others wait behind it at ``NAME-next``. With one file alone, the
     process that has just written would often get the lock again; with two, it comes last.
 
-    The kernel releases the locks of a killed process, so that it blocks nobody.
+    The kernel releases the locks of a killed process, so that it blocks nobody. A stopped one keeps
+    them, so a request gives up after a while (``within``).
     """
 
     def __init__(self, database: str) -> None:
         self._threads = threading.Lock()
         self._paths = Path(database + "-next"), Path(database + "-turn")
         self._opened: tuple[int, ...] = ()
+        # After one request has waited in vain, the others do not wait as long: each would keep a
+        # thread that answers requests.
+        self._is_stuck = False
 
-    def acquire(self) -> None:
-        """Wait until this thread may write. Raises OSError if a lock file cannot be opened."""
-        self._threads.acquire()
+    def acquire(self, *, within: float | None = None) -> None:
+        """Wait until this thread may write, for so many seconds or as long as it takes.
+
+        Raises WriterBusy, and OSError if a lock file cannot be opened.
+        """
+        if within is None:
+            ends, patience = None, -1.0
+        else:
+            patience = min(within, BRIEFLY) if self._is_stuck else within
+            ends = monotonic() + patience
+        if not self._threads.acquire(timeout=patience):
+            self._is_stuck = True
+            raise WriterBusy
         try:
-            # Opened late: a process that only reads needs no lock files.
-            if not self._opened:
-                self._opened = tuple(map(_open, self._paths))
-            next_, turn = self._opened
-            fcntl.flock(next_, fcntl.LOCK_EX)
-            fcntl.flock(turn, fcntl.LOCK_EX)
-            fcntl.flock(next_, fcntl.LOCK_UN)
-        except BaseException:
+            self._lock_files(ends)
+        except BaseException as error:
+            self._is_stuck = isinstance(error, WriterBusy)
             # Closing the files also releases what was locked in them.
             self.close()
             self._threads.release()
             raise
+        self._is_stuck = False
+
+    def _lock_files(self, ends: float | None) -> None:
+        # Opened late: a process that only reads needs no lock files.
+        if not self._opened:
+            self._opened = tuple(map(open_lock, self._paths))
+        next_, turn = self._opened
+        _lock(next_, ends)
+        _lock(turn, ends)
+        fcntl.flock(next_, fcntl.LOCK_UN)
 
     def acquire_if_free(self) -> bool:
         """Take the lock without waiting. False if somebody else has it, or waits for it."""
@@ -48,7 +76,7 @@ class WriteLock:
             return False
         try:
             if not self._opened:
-                self._opened = tuple(map(_open, self._paths))
+                self._opened = tuple(map(open_lock, self._paths))
             for descriptor in self._opened:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             fcntl.flock(self._opened[0], fcntl.LOCK_UN)
@@ -81,7 +109,7 @@ class WriteLock:
 class NoWriteLock:
     """Locks nothing. For PostgreSQL, where writers wait only for rows that they both change."""
 
-    def acquire(self) -> None: ...
+    def acquire(self, *, within: float | None = None) -> None: ...
 
     def acquire_if_free(self) -> bool:
         return True
@@ -95,14 +123,15 @@ class NoWriteLock:
     def __exit__(self, *_: object) -> None: ...
 
 
-def _open(path: Path) -> int:
-    """Open the lock file, and create it if need be.
-
-    SQLite gives its own files to the owner of the database's folder when root creates them. The
-    lock file follows, or a command run by root would lock the web server out.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o660)
-    if os.geteuid() == 0:
-        folder = path.parent.stat()
-        os.fchown(descriptor, folder.st_uid, folder.st_gid)
-    return descriptor
+def _lock(descriptor: int, ends: float | None) -> None:
+    if ends is None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if monotonic() >= ends:
+                raise WriterBusy from None
+            sleep(LOOK_EVERY)

@@ -27,6 +27,7 @@ from challenges.catalogue import definitions, loading
 from challenges.catalogue.models import Challenge
 from challenges.catalogue.published import read_catalogue
 from challenges.people.models import Person, Unit
+from challenges.storage.sql import PERSONNEL, take_turn
 from challenges.submissions.models import StepTotal
 
 FILLED: tuple[Any, ...] = (Unit.__table__, *StaffRows.TABLES, *Rows.TABLES)
@@ -62,6 +63,7 @@ class Loaded:
 
 def load(session: Session, plan: DemoPlan) -> Loaded:
     """Load the demo. Raises CannotLoadDemo if there are people or units, real or made up."""
+    take_turn(session, PERSONNEL)
     _must_be_empty(session)
     _load_catalogues(session, at=plan.at)
     session.add(DemoLoad(loaded_at=plan.at, seed=plan.seed, staff=plan.staff, days=plan.days))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
-from challenges.submissions.submitting import Evidence
+from challenges.submissions.submitting import Evidence, decided_how
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 
@@ -83,9 +83,7 @@ class DemoSubmission:
 def at_once(rung: Rung, *, unit: int, evidence: Evidence, at: datetime) -> DemoSubmission:
     """A submission that is accepted without a manager."""
     submission = DemoSubmission(rung, unit, at, evidence)
-    submission.accept(
-        how=DecidedHow.SELF if evidence.quiz_score is None else DecidedHow.QUIZ, at=at
-    )
+    submission.accept(how=decided_how(rung.step.check, evidence), at=at)
     return submission
 
 

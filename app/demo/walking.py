@@ -93,11 +93,16 @@ class Way:
             return self._get_used(rung, place)
         at = self.world.days.moment(self.random, place)
         evidence = self.world.words.evidence(self.random, rung, at)
-        if rung.step.check is Check.MANAGER:
+        if rung.step.check is Check.MANAGER and not evidence.is_already_doing:
             submission = DemoSubmission(rung, self._unit(place), at, evidence)
             self.submissions.append(submission)
             return review(self.world, submission, place, person=self.who.id, random=self.random)
-        return self._done(at_once(rung, unit=self._unit(place), evidence=evidence, at=at), place)
+        submission = at_once(rung, unit=self._unit(place), evidence=evidence, at=at)
+        if rung.step.check is Check.MANAGER:
+            submission.asked_unit, _ = self.world.organisation.asked(
+                submission.unit, person=self.who.id
+            )
+        return self._done(submission, place)
 
     def _get_used(self, rung: Rung, first: int) -> int:
         """Practise on some of the coming days. Whoever leaves or is transferred leaves a draft."""

@@ -37,9 +37,7 @@ class Words:
             return Evidence(quiz_score=random.choice(SCORES))
         [reflection] = self.reflections(random, rung, 1)
         link = self.link(random, at) if check is Check.LINK else None
-        is_already_doing = (
-            rung.step.number == 1 and check is not Check.MANAGER and random.random() < ALREADY
-        )
+        is_already_doing = rung.step.number == 1 and random.random() < ALREADY
         return Evidence(reflection, link, is_already_doing=is_already_doing)
 
     def reflections(self, random: Random, rung: Rung, count: int) -> list[str]:

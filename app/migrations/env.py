@@ -6,6 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Enum
 
+from app.migrations import overlaps  # noqa: F401  # gives `op` an operation of our own
 from app.migrations.tables import is_ours, metadata
 from challenges.storage.orm import UtcDateTime
 

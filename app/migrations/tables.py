@@ -5,13 +5,18 @@ from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
 from badges.models import Award, Badge, BadgeVersion
+from challenges.outbox import Delivery, Fact
+from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
 
 __all__ = [
     "Award",
     "Badge",
     "BadgeVersion",
+    "Delivery",
     "DemoLoad",
+    "Endorsement",
+    "Fact",
     "Job",
     "PromiseBasis",
     "ScheduleSlot",

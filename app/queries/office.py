@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnExpressionArgument,
     ScalarSelect,
     TextClause,
+    exists,
     func,
     select,
 )
@@ -24,6 +25,7 @@ from challenges.catalogue.models import CatalogueLoad, Challenge
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people.counting import counts_on
 from challenges.people.models import Membership, Person, Unit
+from challenges.people.org_chart import people_to_come, units_to_come
 from challenges.submissions.models import Submission
 from challenges.vocabulary import Employment, MembershipKind, SubmissionState
 
@@ -50,7 +52,7 @@ class OfficeOverview:
     promise_entered_at: datetime | None
     """When the newest basis of the promise on personnel review was entered."""
     newest_post_on: date | None
-    """The first day of the latest membership that the personnel list brought."""
+    """The first day of the latest appointment that has begun: what is to come is not shown."""
     waiting_submissions: int
     deliveries_waiting: int
     deliveries_parked: int
@@ -98,8 +100,8 @@ class WaitingSubmission:
 
 
 def overview(session: Session, *, on: date, counted: Collection[Employment]) -> OfficeOverview:
-    """The numbers of the page, in one statement. ``counted`` are the kinds of employment that
-    count."""
+    """The numbers of the page on that day, in one statement. Who and what is still to come is in
+    none. ``counted`` are the kinds of employment that count."""
 
     def count(
         *where: ColumnElement[bool] | TextClause, of: type[Any] = Person
@@ -114,13 +116,15 @@ def overview(session: Session, *, on: date, counted: Collection[Employment]) -> 
     ) -> ScalarSelect[Any]:
         return select(func.min(what)).where(where).scalar_subquery()
 
+    is_to_come = Person.id.in_(people_to_come(on))
+    was_here = exists().where(Membership.person_id == Person.id, Membership.valid_from <= on)
     of_challenges = CatalogueLoad.kind == "challenges"
     of_badges = CatalogueLoad.kind == "badges"
     asked: dict[str, ScalarSelect[Any]] = {
-        "people": count(Person.deactivated_at.is_(None)),
+        "people": count(Person.deactivated_at.is_(None), ~is_to_come),
         "counted": count(counts_on(on, kinds=counted)),
-        "left": count(Person.deactivated_at.is_not(None)),
-        "units": count(of=Unit),
+        "left": count(Person.deactivated_at.is_not(None) | (is_to_come & was_here)),
+        "units": count(Unit.id.not_in(units_to_come(on)), of=Unit),
         "challenges": count(Challenge.retired_at.is_(None), of=Challenge),
         "badges": count(Badge.retired_at.is_(None), of=Badge),
         "challenges_load": most(CatalogueLoad.id, of_challenges),
@@ -129,7 +133,11 @@ def overview(session: Session, *, on: date, counted: Collection[Employment]) -> 
         "badges_loaded_at": most(CatalogueLoad.loaded_at, of_badges),
         "promise_versions": count(of=PromiseBasis),
         "promise_entered_at": most(PromiseBasis.entered_at),
-        "newest_post_on": most(Membership.valid_from, Membership.kind != MembershipKind.DEPUTY),
+        "newest_post_on": most(
+            Membership.valid_from,
+            Membership.kind != MembershipKind.DEPUTY,
+            Membership.valid_from <= on,
+        ),
         "waiting_submissions": count(Submission.state == SubmissionState.WAITING, of=Submission),
         "deliveries_waiting": count(Delivery.state == DeliveryState.WAITING, of=Delivery),
         "deliveries_parked": count(Delivery.state == DeliveryState.PARKED, of=Delivery),

@@ -1,24 +1,21 @@
 """The signed-in person: everything that every page asks about them, in one statement."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, distinct, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from challenges.calendar import day_of, noon_of
+from challenges.calendar import day_of
 from challenges.catalogue.models import CatalogueLoad
 from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person, RoleGrant, SignIn
 from challenges.people.org_chart import ON_DAY, holds_on
 from challenges.storage.sql import fetch_rows
-from challenges.submissions.models import Completion, Submission
+from challenges.submissions.models import Submission
 from challenges.submissions.states import IS_WAITING
-from challenges.vocabulary import MembershipKind, Role, SubmissionState
-
-NEWS_FOR = timedelta(days=7)
-"""How long a page tells a person that the DX office took a completion back."""
+from challenges.vocabulary import MembershipKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +40,6 @@ class Viewer:
     """The unit of the primary membership today."""
     catalogue_revision: int
     """The newest load of the catalogue. A process with an older copy reads it again."""
-    has_news: bool
-    """Whether the DX office took a completion back within the last week. Their page says why."""
     people_waiting: int
     """How many people wait for this one to decide, as a manager or a deputy. None on a day on which
     nothing is asked of them."""
@@ -52,8 +47,7 @@ class Viewer:
 
 def load_viewer(session: Session, key: str, *, at: datetime) -> Viewer | None:
     """The person whose sign-in has that key, or None if it is over. One statement."""
-    on = day_of(at)
-    asked = {"key": key, "at": at, "on_day": on, "news_since": noon_of(on) - NEWS_FOR}
+    asked = {"key": key, "at": at, "on_day": day_of(at)}
     row = fetch_rows(session, _VIEWER, asked).one_or_none()
     return None if row is None else Viewer(**row._mapping)
 
@@ -65,13 +59,6 @@ def _statement() -> Select[*tuple[Any, ...]]:
     is_managing = Membership.kind != MembershipKind.STAFF
     managed = select(Membership.unit_id).where(mine, holds, is_managing)
     primary = select(Membership.unit_id).where(mine, holds, Membership.is_primary).limit(1)
-    # VOIDED alone: WITHDRAWN submissions were taken back by the person or their manager.
-    voided_lately = exists().where(
-        Completion.person_id == Person.id,
-        Submission.id == Completion.submission_id,
-        Submission.state == SubmissionState.VOIDED,
-        Completion.voided_at >= bindparam("news_since", type_=Completion.voided_at.type),
-    )
     in_dx_office = exists().where(
         RoleGrant.person_id == Person.id,
         RoleGrant.role == Role.DX_OFFICE,
@@ -99,7 +86,6 @@ def _statement() -> Select[*tuple[Any, ...]]:
         select(func.coalesce(func.max(CatalogueLoad.id), 0))
         .scalar_subquery()
         .label("catalogue_revision"),
-        voided_lately.label("has_news"),
         waiting.correlate(Person).scalar_subquery().label("people_waiting"),
     )
     # Whatever raises the epoch ends every sign-in: a new password, leaving, signing out everywhere.

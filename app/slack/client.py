@@ -50,6 +50,7 @@ class Slack:
                 text=message.text,
                 blocks=message.blocks,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                mrkdwn=False,
                 parse="none",
                 link_names=False,
                 unfurl_links=False,

@@ -26,7 +26,7 @@ PAGES = (
     people,
     team,
     office,
-    about,
     units,
+    about,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -1,18 +1,19 @@
 """Error pages. Every error is shown by one template; htmx receives only its block ``problem``."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app import promise
 from app.db.sessions import discard
+from app.db.waiting import TRY_AGAIN, is_unavailable
 from app.web import request_log
+from app.web.broken_input import path_of
 from app.web.language import refusal
 from app.web.rendering import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
@@ -54,7 +55,13 @@ EXPLANATIONS: dict[int, tuple[Any, Any]] = {
     ),
     429: (
         lazy_gettext("少し休んでからどうぞ"),
-        lazy_gettext("短い間に何度も試されました。1分ほど待ってからお試しください。"),
+        lazy_gettext("短い間に何度も試されました。しばらく待ってからお試しください。"),
+    ),
+    503: (
+        lazy_gettext("少し待ってからもう一度どうぞ"),
+        lazy_gettext(
+            "いま込み合っていて、お応えできませんでした。送った内容は保存されていません。少し待ってお試しください。"
+        ),
     ),
     500: (
         lazy_gettext("こちらの不具合です"),
@@ -107,7 +114,7 @@ def problem(title: str, sentence: str, status: int, **way_on: str) -> Response:
 
 def ask_to_sign_in() -> Response:
     """Answer 401 to a form whose session has ended, and show what was written in it."""
-    here = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "").path
+    here = path_of(request.headers.get("HX-Current-URL") or request.referrer)
     return problem(
         _("もう一度サインインしてください"),
         _(
@@ -123,7 +130,7 @@ def sentences_written() -> str:
     """The sentences of the form that was refused, joined by blank lines; "" if there are none."""
     try:
         return "\n\n".join(request.form[name] for name in SENTENCE_FIELDS if request.form.get(name))
-    except RequestEntityTooLarge:
+    except (HTTPException, OSError, ValueError):
         # Reading the form is what failed, so there is nothing to show.
         return ""
 
@@ -160,11 +167,18 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    request_log.crashed(error)
+    status = 503 if is_unavailable(error) else 500
+    if status == 503:
+        request_log.gave_up(error)
+    else:
+        request_log.crashed(error)
     discard()
     # Without a user in `g`, Flask-Login would ask the database while the page is rendered, and the
     # database may be what failed.
     if "_login_user" not in g:
         g._login_user = AnonymousUserMixin()
-    title, sentence = EXPLANATIONS[500]
-    return problem(str(title), str(sentence), 500)
+    title, sentence = EXPLANATIONS[status]
+    response = problem(str(title), str(sentence), status)
+    if status == 503:
+        response.headers["Retry-After"] = str(TRY_AGAIN)
+    return response

@@ -1,20 +1,28 @@
 """Counts tries to guess a password. A try is counted before it is checked, and given back if it was
 right: so no number of tries at once outruns the counter."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from threading import Lock
-from typing import cast
+from time import monotonic
+from typing import TypeVar, cast
 
 from flask import Flask, current_app, request
 from limits import parse
-from limits.errors import ConfigurationError
-from limits.storage import storage_from_string
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from app.clock import now
 from app.config import Config, ConfigWrong
+
+Answer = TypeVar("Answer")
+_WAIT: dict[str, float | str | bool] = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0}
+"""Seconds that Redis may take to answer."""
+_PAUSE = 10.0
+"""Seconds until Redis is asked again after it did not answer."""
 
 
 @dataclass(frozen=True)
@@ -26,26 +34,45 @@ class Bucket:
 
 
 class Counter:
-    """The tries that were counted lately, in memory or in Redis."""
+    """The tries that were counted lately: in Redis, or in the memory of this process.
+
+    While Redis is away each process counts by itself. Guessing stays limited and people can sign
+    in.
+    """
 
     def __init__(self, storage: str) -> None:
-        self._windows = FixedWindowRateLimiter(storage_from_string(storage))
-        # In memory, the first two tries of a key can be counted as one without it.
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._shared: FixedWindowRateLimiter | None = None
+        if not storage.startswith("memory:"):
+            options = _WAIT if storage.startswith("redis") else {}
+            self._shared = FixedWindowRateLimiter(
+                storage_from_string(storage, wrap_exceptions=True, **options)
+            )
+        self._ask_again_at = 0.0
+        # In memory, the first two tries of a key could be counted as one without it.
         self._lock = Lock()
 
     def add(self, bucket: Bucket) -> bool:
         """Count one try. False if there were too many before it."""
-        with self._lock:
-            return self._windows.hit(parse(bucket.limit), bucket.key)
+        return self._ask(lambda windows: windows.hit(parse(bucket.limit), bucket.key))
 
     def take_back(self, bucket: Bucket) -> None:
         """Count one try less."""
-        with self._lock:
-            self._windows.hit(parse(bucket.limit), bucket.key, cost=-1)
+        self._ask(lambda windows: windows.hit(parse(bucket.limit), bucket.key, cost=-1))
 
     def ends_at(self, bucket: Bucket) -> float:
         """When the bucket is empty again, in seconds since 1970."""
-        return self._windows.get_window_stats(parse(bucket.limit), bucket.key).reset_time
+        stats = self._ask(lambda windows: windows.get_window_stats(parse(bucket.limit), bucket.key))
+        return stats.reset_time
+
+    def _ask(self, question: Callable[[FixedWindowRateLimiter], Answer]) -> Answer:
+        if self._shared is not None and monotonic() >= self._ask_again_at:
+            try:
+                return question(self._shared)
+            except StorageError:
+                self._ask_again_at = monotonic() + _PAUSE
+        with self._lock:
+            return question(self._own)
 
 
 def count(*buckets: Bucket) -> Bucket | None:

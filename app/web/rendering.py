@@ -21,10 +21,12 @@ sentence, and nothing is saved. A route that shows the sentence beside a field c
 and renders the page again with status 422.
 """
 
+from collections.abc import Set
 from typing import Any, cast
 
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
+from jinja2 import Template
 from sqlalchemy.orm import Session
 
 from app.db.sessions import request_session
@@ -50,17 +52,25 @@ def is_fragment() -> bool:
 
 
 def page(template: str, *, nav: str = "", **context: Any) -> str:
-    """Render the page. For htmx, render only the block that has the id of the target element as its
-    name."""
+    """Render the page. For htmx, render only the fragment that has the id of the target element as
+    its name, if the page has one."""
     context["nav"] = nav
     context["fragment"] = is_fragment()
     if context["fragment"]:
-        block = request.headers.get("HX-Target", "").partition("#")[2]
+        fragment = request.headers.get("HX-Target", "").partition("#")[2]
         found = current_app.jinja_env.get_template(template)
-        if block in found.blocks:
+        if fragment in fragments(found):
             current_app.update_template_context(context)
-            return "".join(found.blocks[block](found.new_context(context)))
+            return "".join(found.blocks[fragment](found.new_context(context)))
     return render_template(template, **context)
+
+
+def fragments(template: Template) -> Set[str]:
+    """The blocks of a page that may be rendered alone: those that it has beyond the frame.
+
+    The blocks of base.html (``main``, ``title``, ``aside`` …) only have a meaning within it.
+    """
+    return template.blocks.keys() - current_app.jinja_env.get_template("base.html").blocks.keys()
 
 
 def see_other(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:

@@ -36,6 +36,14 @@ def refused(reason: str, *, person_id: int | None = None) -> None:
     )
 
 
+def gave_up(error: Exception) -> None:
+    """Log that the database was too busy or away, without a traceback: the code is not to blame."""
+    why = str(getattr(error, "orig", error) or type(error).__name__)
+    log.error(
+        "unavailable", id=g.get("request_id"), method=request.method, path=_path(), why=why.strip()
+    )
+
+
 def _start() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)

@@ -1,18 +1,22 @@
 """Serves static files with WhiteNoise. Each address carries the file's digest, so browsers may keep
 the file for a year and still see a new release at once."""
 
+import gzip
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import ClassVar
 from wsgiref.headers import Headers as WSGIHeaders
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import brotli
 from flask import Flask
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import Accept, Headers
 from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
@@ -29,20 +33,24 @@ HEADERS = (
 
 def init_app(app: Flask, folder: Path) -> None:
     """Serve ``folder`` under /static/ and give templates ``asset('app.css')``."""
-    styles = Styles(folder)
+    styles, app_itself = Styles(folder), app.wsgi_app
     files = WhiteNoise(
-        app.wsgi_app,
+        app_itself,
         root=str(folder),
         prefix="static/",
         max_age=A_YEAR,
         allow_all_origins=False,
         add_headers_function=_add_headers,
     )
+    compressed_styles, compressed_files = Compressing(styles), Compressing(files)
 
     def served(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
         # WhiteNoise can only serve what is a file. The joined styles are not, so they are answered
         # first.
-        answer = styles if environ["PATH_INFO"] == f"/static/{Styles.NAME}" else files
+        if path == f"/static/{Styles.NAME}":
+            return compressed_styles(environ, start_response)
+        answer = compressed_files if path.startswith("/static/") else app_itself
         return answer(environ, start_response)
 
     app.wsgi_app = served  # type: ignore[method-assign]  # the documented way to wrap
@@ -88,6 +96,48 @@ class Styles:
         _add_headers(answer.headers)
         answer.make_conditional(environ)
         return answer(environ, start_response)
+
+
+class Compressing:
+    """Static files as the browser takes them. Each is compressed once, when it is first asked for.
+
+    The ETag of what is compressed names the encoding, and is understood when it comes back.
+    """
+
+    ENCODINGS: ClassVar[dict[str, Callable[[bytes], bytes]]] = {
+        "br": partial(brotli.compress, quality=9),
+        "gzip": partial(gzip.compress, mtime=0),
+    }
+    KINDS = re.compile(r"text/|application/(javascript|json)|image/svg")
+    _OURS = re.compile(f':({"|".join(ENCODINGS)})(?=")')
+
+    def __init__(self, files: WSGIApplication) -> None:
+        self._files = files
+        self._kept: dict[tuple[str, str, str], bytes] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"), Accept)
+        encoding = accepted.best_match(self.ENCODINGS)
+        if "HTTP_IF_NONE_MATCH" in environ:
+            known = self._OURS.sub("", environ["HTTP_IF_NONE_MATCH"])
+            environ = {**environ, "HTTP_IF_NONE_MATCH": known}
+        answer = Response.from_app(self._files, environ)
+        answer.vary.add("Accept-Encoding")
+        if encoding and answer.status_code == 200 and environ["REQUEST_METHOD"] == "GET":
+            self._compress(answer, encoding, path=environ["PATH_INFO"])
+        return answer(environ, start_response)
+
+    def _compress(self, answer: Response, encoding: str, *, path: str) -> None:
+        etag = answer.get_etag()[0]
+        if not etag or not self.KINDS.match(answer.mimetype or ""):
+            return
+        # WhiteNoise makes an ETag of size and time alone, so two files may have the same.
+        key = path, etag, encoding
+        if key not in self._kept:
+            self._kept[key] = self.ENCODINGS[encoding](answer.get_data())
+        answer.set_data(self._kept[key])
+        answer.headers["Content-Encoding"] = encoding
+        answer.set_etag(f"{etag}:{encoding}")
 
 
 def _digest(content: bytes) -> str:

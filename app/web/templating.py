@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
     env.globals["_"] = sentence
     env.globals["attrs"] = attributes
     env.filters["day"] = day_in_words
+    env.filters["weekday"] = day_with_weekday
     env.filters["in_locale"] = in_locale
     env.filters["refusal"] = refusal
     env.filters["spelled"] = spelled
@@ -108,6 +109,13 @@ def day_in_words(at: datetime | date) -> str:
     if language() == "en":
         return f"{day.day} {day:%B} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def day_with_weekday(day: date) -> str:
+    """The day without its year: 7月15日（水）, or Wed 15 July in English."""
+    if language() == "en":
+        return f"{day:%a} {day.day} {day:%B}"
+    return f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
 
 
 def in_locale(wording: dict[str, Any]) -> Any:

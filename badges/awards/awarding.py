@@ -7,7 +7,7 @@ is locked while their awards are decided, and a unique key lets only one award o
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from badges.awards.deciding import Decision, History, Outcome, changes, decide
 from badges.awards.histories import batches_of_people, histories_of, history_of
 from badges.awards.writing import write
 from badges.catalogue.published import BadgeCatalogue
+from challenges.calendar import day_of
 from challenges.submissions.models import Completion
 
 
@@ -26,7 +27,7 @@ def bring_up_to_date(
     A second call changes nothing. An unknown person has no awards. Raises DamagedDefinition, as do
     all functions of this module.
     """
-    history = history_of(session, person_id, catalogue=catalogue, lock=True)
+    history = history_of(session, person_id, catalogue=catalogue, on=day_of(at), lock=True)
     if history is None:
         return []
     changed = changes(decide(history, catalogue))
@@ -93,7 +94,9 @@ def recompute_some(
     """
     decisions = [
         one
-        for history in histories_of(session, people, catalogue=catalogue, lock=not dry_run)
+        for history in histories_of(
+            session, people, catalogue=catalogue, on=day_of(at), lock=not dry_run
+        )
         for one in decide(history, catalogue)
     ]
     tally.count(decisions)
@@ -119,7 +122,10 @@ def preview_undo(session: Session, completion_id: int, *, catalogue: BadgeCatalo
     """
     # The page that shows the completion has loaded it already, so this takes no statement.
     completion = session.get(Completion, completion_id)
-    history = history_of(session, completion.person_id, catalogue=catalogue) if completion else None
+    if completion is None:
+        return UndoPreview((), ())
+    # Awards that stand are the same on any day, so this asks for no date.
+    history = history_of(session, completion.person_id, catalogue=catalogue, on=date.max)
     if history is None:
         return UndoPreview((), ())
     before = _outcomes(history, catalogue)

@@ -1,6 +1,7 @@
 """Reads people's deeds from their standing completions: one statement for one person or many."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select
@@ -43,13 +44,16 @@ def deeds_of_many(
     return deeds
 
 
-def ever_manager() -> ColumnElement[bool]:
-    """SQL: whether the ``Person`` of a statement is or was a manager or deputy.
+def ever_manager(on: date) -> ColumnElement[bool]:
+    """SQL: whether the ``Person`` of a statement is or was a manager or deputy on that day.
 
     Badges for managers are open to them, and stay open when their term ends.
     """
     return exists().where(
-        Membership.person_id == Person.id, Membership.kind != MembershipKind.STAFF
+        Membership.person_id == Person.id,
+        Membership.kind != MembershipKind.STAFF,
+        # An appointment to come is a secret, and a badge would tell of it.
+        Membership.valid_from <= on,
     )
 
 

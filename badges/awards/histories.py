@@ -2,6 +2,7 @@
 ever managed."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -19,14 +20,14 @@ BATCH = 1000
 
 
 def history_of(
-    session: Session, person_id: int, *, catalogue: BadgeCatalogue, lock: bool = False
+    session: Session, person_id: int, *, catalogue: BadgeCatalogue, on: date, lock: bool = False
 ) -> History | None:
-    """One person's history; None for an unknown person. Three statements.
+    """One person's history until that day; None for an unknown person. Three statements.
 
     ``lock`` makes others who decide about the person wait until this transaction ends. Raises
     DamagedDefinition, as ``histories_of`` does.
     """
-    people = _people(session, first=person_id, last=person_id, lock=lock)
+    people = _people(session, first=person_id, last=person_id, on=on, lock=lock)
     if not people:
         return None
     awards = _awards(session, first=person_id, last=person_id)
@@ -35,7 +36,12 @@ def history_of(
 
 
 def histories_of(
-    session: Session, people_ids: Sequence[int], *, catalogue: BadgeCatalogue, lock: bool = False
+    session: Session,
+    people_ids: Sequence[int],
+    *,
+    catalogue: BadgeCatalogue,
+    on: date,
+    lock: bool = False,
 ) -> Iterator[History]:
     """The histories of one batch of people (ids in ascending order). Three statements.
 
@@ -44,7 +50,7 @@ def histories_of(
     """
     first, last = people_ids[0], people_ids[-1]
     wanted = set(people_ids)
-    people = _people(session, first=first, last=last, lock=lock)
+    people = _people(session, first=first, last=last, on=on, lock=lock)
     awards = _awards(session, first=first, last=last)
     deeds = deeds_of_many(session, people_ids, catalogue=catalogue)
     for person in people:
@@ -58,14 +64,14 @@ def batches_of_people(session: Session) -> list[list[int]]:
     return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 
-def _people(session: Session, *, first: int, last: int, lock: bool) -> Sequence[Any]:
+def _people(session: Session, *, first: int, last: int, on: date, lock: bool) -> Sequence[Any]:
     """Rows of ``id`` and ``is_manager``. Asked before deeds and awards.
 
     PostgreSQL shows each statement what is committed when it begins. So whoever waited for the lock
     reads the deeds and awards that the one before them has left.
     """
     statement = (
-        select(Person.id, ever_manager().label("is_manager"))
+        select(Person.id, ever_manager(on).label("is_manager"))
         .where(Person.id.between(first, last))
         # All lock in the same order, so that two batches never wait for each other.
         .order_by(Person.id)

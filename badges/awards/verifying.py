@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, select
@@ -43,9 +44,9 @@ def awards_of_no_version(session: Session) -> Iterator[str]:
 
 
 def differences(
-    session: Session, *, catalogue: BadgeCatalogue, pending: Collection[int]
+    session: Session, *, catalogue: BadgeCatalogue, pending: Collection[int], on: date = date.max
 ) -> Iterator[Difference]:
-    """Where stored awards differ from what people's deeds say.
+    """Where stored awards differ from what people's deeds say on that day.
 
     Leaves out the ``pending`` people, whose awards need not be up to date yet, and those whom
     ``awards_of_no_version`` names. Raises DamagedDefinition where a challenge version lacks a step
@@ -53,7 +54,7 @@ def differences(
     """
     left_out = {*pending, *(row.person_id for row in session.execute(_of_no_version()))}
     for people in batches_of_people(session):
-        for history in histories_of(session, people, catalogue=catalogue):
+        for history in histories_of(session, people, catalogue=catalogue, on=on):
             if history.person_id not in left_out:
                 for one in changes(decide(history, catalogue)):
                     yield Difference(one.person_id, one.badge, one.outcome)

@@ -17,6 +17,7 @@ from badges.models import Award, Badge, BadgeVersion
 from challenges.catalogue import yaml_files
 from challenges.catalogue.loading import CatalogueDiff, digest_of
 from challenges.catalogue.models import CatalogueLoad
+from challenges.storage.sql import take_turn
 
 KIND = "badges"
 TERMS = {"rule", "audience", "on_undo"}
@@ -33,6 +34,7 @@ class BadgeDiff(CatalogueDiff):
 
 def load(session: Session, definitions: BadgesDefinition, *, at: datetime) -> BadgeDiff:
     """Make the database match the definitions; what that changed. Awards are not touched."""
+    take_turn(session, KIND)
     diff = BadgeDiff()
     stored = {badge.slug: badge for badge in session.scalars(select(Badge))}
     for definition in definitions.badges:

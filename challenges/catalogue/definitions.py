@@ -77,6 +77,8 @@ class StepDefinition(Strict):
     check: Check
     days: Annotated[int, Field(ge=1, le=10)] = 1
     within_days: Annotated[int, Field(ge=1, le=366)] = 1
+    takes_days: Annotated[int, Field(ge=1, le=366)] = 1
+    """Days it takes from beginning to end, where its minutes are spread over several."""
     ja: StepWording
     en: StepWording
 

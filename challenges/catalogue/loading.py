@@ -26,6 +26,7 @@ from challenges.catalogue.definitions import (
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
 from challenges.catalogue.moved_steps import moved_steps
 from challenges.catalogue.yaml_files import ContentWrong
+from challenges.storage.sql import take_turn
 
 KIND = "challenges"
 """The kind of these loads in the table of loads, which badges share."""
@@ -60,6 +61,7 @@ def load(
     ``used_steps`` are the ids of the steps that people have worked on. Raises ContentWrong, before
     anything is changed, if another step would take the place of one of them.
     """
+    take_turn(session, KIND)
     if problems := moved_steps(session, catalogue.challenges, used_steps=used_steps):
         raise ContentWrong(problems)
     diff = CatalogueDiff()

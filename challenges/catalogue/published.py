@@ -50,6 +50,8 @@ class PublishedStep:
     check: Check
     days: int
     within_days: int
+    takes_days: int
+    """More than 1 where nobody can do it in one go: pages then promise no minutes."""
     ask: dict[str, Markup]
 
 
@@ -210,6 +212,7 @@ def _step(row: Step, definition: dict[str, Any]) -> PublishedStep:
         check=row.check,
         days=row.days,
         within_days=row.within_days,
+        takes_days=definition.get("takes_days", row.days),
         ask={language: as_html(definition[language]["ask"]) for language in LANGUAGES},
     )
 

@@ -1,6 +1,8 @@
 """Reads YAML files with the line of every value, so that an error can say where it is; writes them.
 
-Knows nothing of what the files mean: challenges and badges both use it.
+Knows nothing of what the files mean: challenges and badges both use it. A file may come from
+anybody, so its size and nesting are bounded, and aliases are refused: ten lines of them stand for a
+million values.
 """
 
 from collections.abc import Iterator
@@ -9,11 +11,18 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+LARGEST = 64 * 1024
+"""In bytes. The largest file of ours has 25 KB."""
+DEEPEST = 20
+"""How deep lists and mappings may lie in one another. A rule of ours goes six deep."""
 
 Place = tuple[str | int, ...]
 """Where a value is: the keys and indexes that lead to it, such as ("steps", 0, "check")."""
@@ -27,14 +36,38 @@ class ContentWrong(Exception):
         super().__init__("\n".join(problems))
 
 
+class _PlainComposer(Composer):
+    """Composes a tree in which every node is one of the file's own."""
+
+    _depth = 0
+
+    def compose_node(self, parent: Any, index: int) -> Any:
+        event = self.parser.peek_event()
+        if isinstance(event, AliasEvent):
+            raise _refused(event, "aliases (*name) are not allowed: write the value again")
+        if self._depth >= DEEPEST:
+            raise _refused(event, f"lists and mappings lie more than {DEEPEST} deep")
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+
+def _refused(event: Any, problem: str) -> ComposerError:
+    return ComposerError(problem=problem, problem_mark=event.start_mark)
+
+
 def read(path: Path) -> tuple[Any, dict[Place, int]]:
     """The data of a YAML file, and the line (from 1) of every value by its place.
 
-    Raises ContentWrong if the file cannot be read, is not UTF-8 or is not YAML.
+    Raises ContentWrong if the file cannot be read, is too large or too deep, has an alias, is not
+    UTF-8 or is not YAML.
     """
     text = _text(path)
     try:
         yaml = YAML(typ="safe", pure=True)
+        yaml.Composer = _PlainComposer
         node = yaml.compose(text)
         if node is None:
             return None, {(): 1}
@@ -45,8 +78,8 @@ def read(path: Path) -> tuple[Any, dict[Place, int]]:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise ContentWrong([f"{path.name}:{line}: {error.reason}"]) from error
-    except (ValueError, RecursionError) as error:
-        # A day that no calendar has; an anchor that contains itself.
+    except ValueError as error:
+        # A day that no calendar has; a number with more digits than Python reads.
         raise ContentWrong([f"{path.name}:1: {error}"]) from error
 
 
@@ -62,7 +95,11 @@ def write(path: Path, data: Any) -> None:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise ContentWrong([f"{path.name}:1: larger than {LARGEST // 1024} KB"])
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ContentWrong([f"{path.name}:{line}: not UTF-8"]) from error

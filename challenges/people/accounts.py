@@ -7,14 +7,16 @@ change.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from challenges.errors import InvalidField, SessionEnded
 from challenges.languages import LANGUAGES
-from challenges.people.models import Person
-from challenges.text import same_width, without_blanks
+from challenges.people.models import Membership, Person
+from challenges.people.org_chart import is_to_come
+from challenges.text import as_written, same_width, without_blanks
 
 
 def set_language(person: Person, language: str) -> None:
@@ -95,8 +97,8 @@ def account_named(session: Session, name: str) -> Account | None:
     case as typed before one in another.
     """
     plain = plain_name(name)
-    # PostgreSQL refuses a parameter with NUL, and no account has unprintable characters.
-    if not plain.isprintable():
+    # No account has unprintable characters, and NUL is nothing that is pasted by mistake.
+    if not plain.isprintable() or "\0" in name:
         return None
     # Numbers are compared as typed, upper and lower case, so that the plain unique index answers.
     numbers = {plain, plain.upper(), plain.lower()}
@@ -111,12 +113,15 @@ def account_named(session: Session, name: str) -> Account | None:
 
 def plain_name(name: str) -> str:
     """One spelling for all ways to type the same account name, but for its case."""
-    return without_blanks(same_width(name))
+    return without_blanks(same_width(as_written(name)))
 
 
-def accounts_without_password(session: Session) -> list[Account]:
-    """The accounts of active people who have never set a password, by employee number."""
-    statement = _accounts().where(Person.password_hash.is_(None), Person.deactivated_at.is_(None))
+def accounts_without_password(session: Session, *, on: date) -> list[Account]:
+    """The accounts of active people who have never set a password, by employee number. Who is
+    still to come on that day is left out."""
+    statement = _accounts().where(
+        Person.password_hash.is_(None), Person.deactivated_at.is_(None), ~is_to_come(on)
+    )
     rows = session.execute(statement.order_by(Person.employee_number))
     return [Account(**row._mapping) for row in rows]
 
@@ -135,6 +140,13 @@ def _accounts() -> Select[int, str, str, str | None, str | None, int, str, bool]
     )
 
 
-def with_number(session: Session, employee_number: str) -> Person | None:
-    """The person with exactly that employee number, or None."""
-    return session.scalar(select(Person).where(Person.employee_number == employee_number.strip()))
+def with_number(session: Session, employee_number: str, *, on: date | None = None) -> Person | None:
+    """The person with that employee number, however wide it is typed, or None.
+
+    With ``on``, None too for somebody who is still to come for the first time on that day.
+    """
+    statement = select(Person).where(Person.employee_number == plain_name(employee_number))
+    if on is not None:
+        was_here = exists().where(Membership.person_id == Person.id, Membership.valid_from <= on)
+        statement = statement.where(was_here | ~is_to_come(on))
+    return session.scalar(statement)

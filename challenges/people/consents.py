@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from challenges.people.models import ConsentGiven, Person, Rest
@@ -47,11 +47,3 @@ def _set_paused_at(session: Session, person: Person, at: datetime | None) -> Non
     # By a statement, because the object may not know what a second tab has just done, and the ORM
     # writes nothing that it believes to be there.
     session.execute(update(Person).where(Person.id == person.id).values(paused_at=at))
-
-
-def consents_of(session: Session, person_id: int) -> frozenset[Consent]:
-    """What the person allows now."""
-    given = select(ConsentGiven.consent).where(
-        ConsentGiven.person_id == person_id, ConsentGiven.withdrawn_at.is_(None)
-    )
-    return frozenset(session.scalars(given))

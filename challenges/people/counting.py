@@ -52,6 +52,8 @@ def counts_on(on: Day, *, kinds: Collection[Employment]) -> ColumnElement[bool]:
         or_(Membership.valid_to.is_(None), Membership.valid_to >= on),
         or_(Membership.employment.is_(None), Membership.employment.in_(kinds)),
     )
+    # The person is always that of the statement around, however deep this stands in it.
+    has_appointment = has_appointment.correlate_except(Membership)
     return Person.deactivated_at.is_(None) & has_appointment & is_asked_on(on)
 
 
@@ -59,11 +61,12 @@ def is_asked_on(
     on: Day, *, person_id: ColumnElement[int] | InstrumentedAttribute[int] = Person.id
 ) -> ColumnElement[bool]:
     """Whether something may be asked of, or suggested to, the person on that day."""
-    return ~exists().where(
+    does_not_count = exists().where(
         UncountedPeriod.person_id == person_id,
         UncountedPeriod.first_day <= on,
         or_(UncountedPeriod.last_day.is_(None), UncountedPeriod.last_day >= on),
     )
+    return ~does_not_count.correlate_except(UncountedPeriod)
 
 
 def known_periods(session: Session) -> dict[int, set[Period]]:

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.errors import N_, InvalidField, NotTheirManager, RuleBroken
 from challenges.people import org_chart
+from challenges.people.leaving import lock_person
 from challenges.people.models import Membership, Person, Unit
+from challenges.storage.overlaps import refusing_overlaps
 from challenges.vocabulary import MembershipKind
 
 
@@ -45,11 +47,14 @@ def name_deputy(
         raise InvalidField(
             "代理の最後の日は、最初の日と今日より前にはできません。", field="last_day"
         )
-    if deputy.deactivated_at:
+    # The row of a person is locked while their memberships change. So the second of two requests
+    # sees what the first one wrote, and so does a transfer.
+    lock_person(session, deputy)
+    if deputy.deactivated_at or _is_to_come(session, deputy, on=day_of(at)):
         raise InvalidField(
             "この人は在籍していません。代理にはほかの人を選んでください。", field="deputy"
         )
-    _must_be_free(session, unit, deputy, term)
+    _must_be_free(session, unit, deputy, term, today=day_of(at))
     deputyship = Membership(
         person_id=deputy.id,
         unit_id=unit.id,
@@ -57,9 +62,10 @@ def name_deputy(
         is_primary=False,
         valid_from=term.first_day,
         valid_to=term.last_day,
+        named_to=term.last_day,
     )
-    session.add(deputyship)
-    session.flush()
+    with refusing_overlaps(session, AlreadyDeputy()):
+        session.add(deputyship)
     return deputyship
 
 
@@ -80,7 +86,8 @@ def deputy_terms(
 def end_deputy(
     session: Session, membership: Membership, *, by: Person | None, at: datetime
 ) -> None:
-    """End a deputyship at once. A deputyship that has not begun is deleted.
+    """End a deputyship at once. A deputyship that has not begun is deleted. A second call changes
+    nothing.
 
     A manager of the unit may do so, the deputy, and the operator (``by`` is None). Raises
     NotTheirManager, and RuleBroken if the membership is no deputyship.
@@ -89,16 +96,20 @@ def end_deputy(
         raise RuleBroken("これは代理の在籍ではありません。")
     if by is None or by.id != membership.person_id:
         _must_manage(session, membership.unit, by, at=at)
-    today = day_of(at)
+    today, is_it = day_of(at), Membership.id == membership.id
     if membership.valid_from > today:
-        session.delete(membership)
-    elif membership.ended_at is None and (
-        membership.valid_to is None or membership.valid_to >= today
-    ):
-        # Today stays the last day, because of what the deputy has decided today. ``ended_at`` keeps
-        # the rest of the day from counting.
-        membership.valid_to, membership.ended_at = today, at
-    session.flush()
+        session.execute(delete(Membership).where(is_it))
+        return
+    goes_on = or_(Membership.valid_to.is_(None), Membership.valid_to >= today)
+    # Today stays the last day, because of what the deputy has decided today. ``ended_at`` keeps
+    # the rest of the day from counting. Of two requests, only the first finds a row.
+    session.execute(
+        update(Membership)
+        .where(is_it, Membership.ended_at.is_(None), goes_on)
+        .values(valid_to=today, ended_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(membership)
 
 
 def _must_manage(session: Session, unit: Unit, by: Person | None, *, at: datetime) -> None:
@@ -106,12 +117,19 @@ def _must_manage(session: Session, unit: Unit, by: Person | None, *, at: datetim
         raise NotTheirManager
 
 
-def _must_be_free(session: Session, unit: Unit, deputy: Person, term: Term) -> None:
+def _is_to_come(session: Session, person: Person, *, on: date) -> bool:
+    statement = select(exists().where(Person.id == person.id, org_chart.is_to_come(on)))
+    return bool(session.scalar(statement))
+
+
+def _must_be_free(session: Session, unit: Unit, deputy: Person, term: Term, *, today: date) -> None:
+    is_manager = (Membership.kind == MembershipKind.MANAGER) & (Membership.valid_from <= today)
     overlapping = select(Membership.id).where(
         Membership.person_id == deputy.id,
         Membership.unit_id == unit.id,
-        # Its manager cannot be its deputy, its staff can.
-        Membership.kind != MembershipKind.STAFF,
+        # Its manager cannot be its deputy, its staff can. Who is to become its manager is a secret
+        # that a refusal would tell.
+        is_manager | (Membership.kind == MembershipKind.DEPUTY),
         org_chart.lasts_to(term.first_day),
         Membership.valid_from <= (term.last_day or date.max),
     )

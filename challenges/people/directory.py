@@ -6,32 +6,24 @@ visibility.py.
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import CompoundSelect, ScalarSelect, select, union
 
+from challenges.people.accounts import plain_name
 from challenges.people.models import Membership, Person, Unit
+from challenges.people.names import name_key
 from challenges.people.org_chart import holds_on
-from challenges.text import fold, same_width, to_katakana, without_blanks
 
 
-def is_called(words: str) -> ColumnElement[bool]:
-    """Whether ``Person`` has that employee number, or a name or kana that contains the words.
+def people_called(words: str) -> CompoundSelect[int]:
+    """Ids of the people with that employee number, or with a name or kana that contains the words.
 
-    Blanks and case make no difference.
+    How a name is typed makes no difference, see names.py. ``words`` must not be blank.
     """
-    # One comparison covers both columns: the words hold no line end, so they cannot match across
-    # it.
-    name_and_kana = func.lower(func.replace(Person.name + "\n" + Person.kana, " ", ""))
-    number = same_width(without_blanks(words))
-    contained = (name_and_kana.contains(one, autoescape=True) for one in _spellings(words))
-    return or_(Person.employee_number == number, *contained)
-
-
-def _spellings(words: str) -> tuple[str, str, str]:
-    """The words as typed, in hiragana and in katakana: a personnel list may write kana either
-    way."""
-    plain = without_blanks(words)
-    hiragana = fold(plain)
-    return plain.lower(), hiragana, to_katakana(hiragana)
+    # Two statements in one, because each has an index of its own, and OR would use neither.
+    return union(
+        select(Person.id).where(Person.employee_number == plain_name(words)),
+        select(Person.id).where(Person.search_key.contains(name_key(words), autoescape=True)),
+    )
 
 
 def unit_path_on(on: date) -> ScalarSelect[str]:

@@ -25,6 +25,13 @@ def deactivate(session: Session, person: Person, *, at: datetime) -> None:
     session.expire(person)
 
 
+def lock_person(session: Session, person: Person) -> None:
+    """Wait until nobody else changes the person's memberships or lets them leave, and read them
+    again."""
+    # The key-share kind does not hold up inserts that only refer to the person.
+    session.refresh(person, with_for_update={"key_share": True})
+
+
 def deactivate_all(session: Session, person_ids: Sequence[int], *, at: datetime) -> None:
     """Let many people leave. Objects in the session do not notice: expire them."""
     for start in range(0, len(person_ids), _BATCH):
@@ -40,7 +47,7 @@ def _statements(
     return (
         # A new epoch ends every session and one-time link.
         update(Person)
-        .where(Person.id.in_(person_ids))
+        .where(Person.id.in_(person_ids), Person.deactivated_at.is_(None))
         .values(deactivated_at=at, session_epoch=Person.session_epoch + 1),
         # What has not begun goes first: it cannot end before its first day.
         delete(Membership).where(is_theirs, Membership.valid_from > today),

@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from challenges.people.names import search_key
 from challenges.storage.orm import Base, UtcDateTime, one_of
+from challenges.storage.overlaps import NoOverlap, no_overlaps
 from challenges.vocabulary import Consent, Employment, MembershipKind, Role, Site
 
 
@@ -34,12 +37,19 @@ class Unit(Base):
 _HAS_LEFT = text("deactivated_at IS NOT NULL")
 
 
+def _search_key(context: DefaultExecutionContext) -> str:
+    written = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return search_key(written["name"], written.get("kana") or "")
+
+
 class Person(Base):
     """A member of staff (職員)."""
 
     __tablename__ = "person"
     __table_args__ = (
         Index("ix_person_has_left", "id", sqlite_where=_HAS_LEFT, postgresql_where=_HAS_LEFT),
+        # A search reads the keys of everybody: from this index, not from the wide rows.
+        Index("ix_person_search_key", "search_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +67,14 @@ class Person(Base):
     """Taking a rest: nothing is suggested and nothing is asked until they come back. Repeats the
     open ``Rest``, so that pages read it without a join."""
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    search_key: Mapped[str] = mapped_column(Text, default=_search_key, server_default="")
+    """Name and kana as a search compares them, see names.py. An UPDATE in bulk has to set it."""
+
+    @validates("name", "kana")
+    def _renamed(self, column: str, value: str) -> str:
+        written = {"name": self.name or "", "kana": self.kana or "", column: value}
+        self.search_key = search_key(**written)
+        return value
 
 
 _HAS_NOT_ENDED = text("ended_at IS NULL")
@@ -153,10 +171,14 @@ class ConsentGiven(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+_DAYS = {"first_day": "valid_from", "last_day": "valid_to", "cut_short": "ended_at"}
+
+
 class Membership(Base):
     """One person in one unit (在籍), as staff, manager or deputy.
 
-    Valid on the days ``valid_from`` to ``valid_to`` of the Tokyo calendar, both included.
+    Valid on the days ``valid_from`` to ``valid_to`` of the Tokyo calendar, both included. On each
+    day a person has one primary appointment, one appointment in a unit, and one deputyship in it.
     """
 
     __tablename__ = "membership"
@@ -164,6 +186,27 @@ class Membership(Base):
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),
         Index("ix_membership_person_id_valid_to", "person_id", "valid_to"),
         Index("ix_membership_unit_id_valid_to", "unit_id", "valid_to"),
+        # For what is still to come: few rows, however many there are.
+        Index("ix_membership_valid_from", "valid_from"),
+        {
+            "info": no_overlaps(
+                NoOverlap(
+                    name="ex_membership_primary", key=("person_id",), where="is_primary", **_DAYS
+                ),
+                NoOverlap(
+                    name="ex_membership_appointment",
+                    key=("person_id", "unit_id"),
+                    where="kind <> 'DEPUTY'",
+                    **_DAYS,
+                ),
+                NoOverlap(
+                    name="ex_membership_deputyship",
+                    key=("person_id", "unit_id"),
+                    where="kind = 'DEPUTY'",
+                    **_DAYS,
+                ),
+            )
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -183,6 +226,9 @@ class Membership(Base):
     that moment."""
     employment: Mapped[Employment | None] = mapped_column(one_of(Employment, "employment"))
     """None where nobody said."""
+    named_to: Mapped[date | None]
+    """The last day of a deputyship as it was named, which pages show. The list of a transfer to
+    come moves ``valid_to`` earlier, and would tell of the transfer."""
 
     unit: Mapped[Unit] = relationship()
 

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from challenges.errors import RuleBroken
-from challenges.people.models import FormerNumber, Membership, Person, UncountedPeriod
+from challenges.people.models import FormerNumber, Membership, Person, SignIn, UncountedPeriod
+from challenges.storage.sql import PERSONNEL, take_turn
 
 
 class NumberOfSomebodyElse(RuleBroken):
@@ -24,6 +25,7 @@ def give_new_number(session: Session, person: Person, number: str) -> None:
     If somebody was already imported under it, their appointments become the person's own. Raises
     NumberOfSomebodyElse if that one has done something, or was there at the same time.
     """
+    take_turn(session, PERSONNEL)
     held_before = session.get(FormerNumber, number)
     if held_before and held_before.person_id != person.id:
         raise NumberOfSomebodyElse(f"職員番号 {number} は、別の人の前の番号です。")
@@ -46,7 +48,10 @@ def _absorb(session: Session, person: Person, double: Person) -> None:
         session.execute(
             update(model).where(model.person_id == double.id).values(person_id=person.id)
         )
+    # Having signed in is nothing that they did: the person signs in again, as themselves.
+    session.execute(delete(SignIn).where(SignIn.person_id == double.id))
     email, is_active = double.email, double.deactivated_at is None
+    password_hash = double.password_hash
     try:
         with session.begin_nested():
             gone = delete(Person).where(Person.id == double.id)
@@ -60,6 +65,10 @@ def _absorb(session: Session, person: Person, double: Person) -> None:
         raise NumberOfSomebodyElse(sentence) from error
     session.expunge(double)
     person.email = email or person.email
+    if password_hash:
+        # They were invited under the new number: the password chosen then is the one they know.
+        person.password_hash = password_hash
+        person.session_epoch += 1
     person.deactivated_at = None if is_active else person.deactivated_at
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from challenges.errors import NotAllowed
+from challenges.people.leaving import lock_person
 from challenges.people.models import Person, RoleGrant
 from challenges.storage.sql import upsert
 from challenges.vocabulary import Role
@@ -17,6 +18,8 @@ from challenges.vocabulary import Role
 def grant_role(session: Session, person: Person, role: Role, *, at: datetime) -> bool:
     """Give the person a role; False if they hold it already. Raises NotAllowed if they have
     left."""
+    # Somebody may let the person leave at this moment, and end the roles that they hold by then.
+    lock_person(session, person)
     if person.deactivated_at:
         raise NotAllowed("在籍していない人に役割は渡せません。")
     # The unique key on current grants decides, also between two requests at once.

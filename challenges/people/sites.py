@@ -1,12 +1,14 @@
 """Which units are at the head office (本庁) and which are branches (出先機関)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.errors import InvalidField
 from challenges.people.models import Unit
+from challenges.people.org_chart import units_to_come
 from challenges.vocabulary import Site
 
 
@@ -22,10 +24,13 @@ class PlacedUnit:
     """Where it is: what was said of it, else of the nearest unit above; None if of none."""
 
 
-def placed_units(session: Session) -> list[PlacedUnit]:
-    """Every unit with its site, by path. One statement."""
+def placed_units(session: Session, *, on: date) -> list[PlacedUnit]:
+    """Every unit with its site, by path, but for those that are still to come on that day. One
+    statement."""
     rows = session.execute(
-        select(Unit.id, Unit.parent_id, Unit.path, Unit.site.label("said")).order_by(Unit.path)
+        select(Unit.id, Unit.parent_id, Unit.path, Unit.site.label("said"))
+        .where(Unit.id.not_in(units_to_come(on)))
+        .order_by(Unit.path)
     )
     found: dict[int, PlacedUnit] = {}
     # A path begins with that of the unit above, so that one comes first.

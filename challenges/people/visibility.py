@@ -15,6 +15,8 @@ from challenges.people.models import ConsentGiven, Membership, Person, Unit
 from challenges.storage.sql import fetch_rows
 from challenges.vocabulary import Consent
 
+VIEWER: ColumnElement[int] = bindparam("viewer_id", type_=Integer)
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -32,7 +34,8 @@ class Profile:
 
 
 def profile(session: Session, person_id: int, *, viewer_id: int, on: date) -> Profile | None:
-    """The person as the viewer may see them, or None if they do not exist or have left.
+    """The person as the viewer may see them, or None if they do not exist, have left, or are still
+    to come.
 
     One statement.
     """
@@ -75,6 +78,7 @@ def _profile_statement() -> Select[str, str | None, bool, bool, bool]:
         .outerjoin(Membership, (Membership.person_id == Person.id) & is_unit_of_the_day)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
+        .where((Person.id == VIEWER) | ~org_chart.is_to_come(org_chart.ON_DAY))
         .limit(1)
     )
 
@@ -84,7 +88,7 @@ def _is_near() -> ColumnElement[bool]:
     mine, my_unit = aliased(Membership), aliased(Unit)
     manages = mine.kind.in_(org_chart.MANAGING) & org_chart.is_at_or_above(my_unit, Unit)
     return exists().where(
-        mine.person_id == bindparam("viewer_id", type_=Integer),
+        mine.person_id == VIEWER,
         org_chart.holds_on(org_chart.ON_DAY, of=mine),
         my_unit.id == mine.unit_id,
         (my_unit.id == Unit.id) | manages,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
-from challenges.submissions.habits import days_that_count
+from challenges.submissions.habits import days_done
 from challenges.submissions.queries import OpenSubmission
-from challenges.vocabulary import Mindset, Stage, SubmissionState
+from challenges.vocabulary import Check, Mindset, Stage, SubmissionState
 
 WORDS = {SubmissionState.WAITING: "waiting", SubmissionState.SENT_BACK: "back"}
 
@@ -21,6 +21,8 @@ class Stone:
     state: str
     text: str = ""
     stage: Stage | None = None
+    missing: int | None = None
+    """Of a habit under way: the days that are still missing. None elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,21 @@ class Rung:
     state: str
     submission: OpenSubmission | None
     days_done: int
+    is_recorded_today: bool = False
+    """The day of a habit is recorded, so that nothing is left to do on it."""
+
+    @property
+    def is_reached(self) -> bool:
+        """The habit has all of its days, because its completion was taken back."""
+        return 1 < self.step.days <= self.days_done
+
+    @property
+    def may_say_already(self) -> bool:
+        """Whether the person may say 「もうやっている」: only of the first step, and not instead of
+        answering a question or a quiz."""
+        is_asked = self.submission is not None and self.submission.question is not None
+        is_first = self.step.number == 1 and self.step.check is not Check.QUIZ
+        return is_first and self.state == "now" and not is_asked
 
     @property
     def is_draft(self) -> bool:
@@ -62,9 +79,16 @@ def rungs(
         else:
             state = WORDS.get(submission.state, "now") if submission else "now"
             reached = True
-        done = days_that_count(submission.days, within=step.within_days, on=on) if submission else 0
-        found.append(Rung(step, state, submission, done))
+        done = _days_done(step, submission, on=on)
+        recorded = submission is not None and on in submission.days
+        found.append(Rung(step, state, submission, done, recorded))
     return found
+
+
+def _days_done(step: PublishedStep, submission: OpenSubmission | None, *, on: date) -> int:
+    if submission is None or not submission.days:
+        return 0
+    return days_done(submission.days, needed=step.days, within=step.within_days, on=on)
 
 
 def stones(found: list[Rung]) -> tuple[Stone, ...]:
@@ -102,20 +126,22 @@ def _by_stage(
     found: list[Stone] = []
     for stage in Stage:
         count = reached[mindset, stage]
-        open_here = (
-            _furthest_habit(mindset, catalogue, submissions, on=on)
-            if stage is Stage.HABIT and not count
-            else ""
-        )
         before = found[-1].state if found else "done"
         state = "done" if count else "now" if before == "done" else "later"
-        found.append(Stone(state, str(count) if count else open_here, stage))
+        done, needed = (0, 0)
+        if stage is Stage.HABIT and not count:
+            done, needed = _furthest_habit(mindset, catalogue, submissions, on=on)
+        if done:
+            found.append(Stone(state, f"{done} / {needed}", stage, missing=needed - done))
+        else:
+            found.append(Stone(state, str(count) if count else "", stage))
     return tuple(found)
 
 
 def _furthest_habit(
     mindset: Mindset, catalogue: Catalogue, submissions: Mapping[int, OpenSubmission], *, on: date
-) -> str:
+) -> tuple[int, int]:
+    """The days done and needed of the habit with the most days done; zeros without any."""
     best = (0, 0)
     begun = [
         (*catalogue.by_step[step_id], submission)
@@ -124,10 +150,8 @@ def _furthest_habit(
     ]
     for challenge, step, submission in begun:
         if challenge.mindset is mindset and step.stage is Stage.HABIT:
-            best = max(
-                best, (days_that_count(submission.days, within=step.within_days, on=on), step.days)
-            )
-    return f"{best[0]} / {best[1]}" if best[0] else ""
+            best = max(best, (_days_done(step, submission, on=on), step.days))
+    return best
 
 
 def _progress(rung: Rung) -> str:

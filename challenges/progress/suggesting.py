@@ -83,11 +83,13 @@ def next_of(
     *,
     on: date,
 ) -> Suggestion | None:
-    """The step of this challenge that can be climbed next. None if none is left, or if it waits
-    for a manager."""
+    """The step of this challenge that can be climbed next. None if none is left, if it waits for a
+    manager, or if nobody should be urged: the day of a habit is recorded, or its person withdrew it
+    with all of its days."""
     for rung in rungs(challenge, climbed, submissions, on=on):
         if rung.state in {"now", "back"}:
-            return Suggestion(challenge, rung.step, _reason(rung), rung)
+            is_left_alone = rung.is_recorded_today or rung.is_reached
+            return None if is_left_alone else Suggestion(challenge, rung.step, _reason(rung), rung)
         if rung.state == "waiting":
             return None
     return None

@@ -8,27 +8,55 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    bindparam,
+    exists,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
 
 from challenges.people.models import Person
 from challenges.recognition.models import Endorsement
 from challenges.storage.sql import fetch_rows
-from challenges.submissions.models import Completion
+from challenges.submissions.models import Completion, CompletionVoid
 from challenges.submissions.queries import STANDS
-from challenges.vocabulary import DecidedHow
+from challenges.vocabulary import DecidedHow, VoidedHow
 
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """Somebody noticed a step: an endorsement with its words, or a submission that was accepted
-    without any."""
+    """Somebody noticed a step: an endorsement with its words, or a submission that a manager
+    accepted without any."""
 
     words: str
-    by: str | None
-    """None where a submission was accepted because nobody had time."""
+    by: str
     at: datetime
     step_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A completion changed without anybody who noticed it: the calendar accepted a submission, or
+    the DX office took a completion back."""
+
+    void_reason: str | None
+    """None where the calendar accepted it."""
+    at: datetime
+    step_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What reached a person: what people did, and what changed beside. Newest first."""
+
+    noticed: list[Recognition]
+    changes: list[Change]
 
 
 def words_received(
@@ -41,10 +69,26 @@ def words_received(
     return [Recognition(**row._mapping) for row in rows]
 
 
-def noticed(session: Session, person_id: int, *, limit: int) -> list[Recognition]:
-    """The same, and submissions that somebody accepted without words. One statement."""
-    rows = fetch_rows(session, _NOTICED, {"person_id": person_id, "at_most": limit})
-    return [Recognition(**row._mapping) for row in rows]
+def endorsers(session: Session, completion_id: int) -> list[str]:
+    """The names of the people who endorsed a completion. One statement."""
+    found = (
+        select(Person.name)
+        .join(Endorsement, Endorsement.endorser_id == Person.id)
+        .where(Endorsement.completion_id == completion_id, Endorsement.withdrawn_at.is_(None))
+        .order_by(Endorsement.given_at, Endorsement.id)
+    )
+    return list(session.scalars(found))
+
+
+def news(session: Session, person_id: int, *, since: datetime, limit: int) -> News:
+    """What people noticed, at whatever time, and what changed since then: up to ``limit`` of each.
+    One statement."""
+    asked = {"person_id": person_id, "since": since, "at_most": limit}
+    rows = fetch_rows(session, _NEWS, asked).all()
+    return News(
+        noticed=[Recognition(row.words, row.by, row.at, row.step_id) for row in rows if row.by],
+        changes=[Change(row.words, row.at, row.step_id) for row in rows if not row.by],
+    )
 
 
 _ENDORSED = (
@@ -69,25 +113,72 @@ _WORDS_RECEIVED = (
 )
 
 
-def _noticed() -> Select[*tuple[Any, ...]]:
+def _accepted() -> Select[*tuple[Any, ...]]:
+    """What a manager accepted without words."""
     with_words = exists().where(
         Endorsement.completion_id == Completion.id,
         Endorsement.endorser_id == Completion.decided_by_id,
         Endorsement.withdrawn_at.is_(None),
     )
-    accepted = (
+    return (
         select(
             literal("").label("words"),
             Person.name.label("by"),
             Completion.decided_at.label("at"),
             Completion.step_id,
         )
-        .outerjoin(Person, Person.id == Completion.decided_by_id)
+        .join(Person, Person.id == Completion.decided_by_id)
         .where(Completion.person_id == bindparam("person_id"), STANDS, ~with_words)
-        .where(Completion.decided_how.in_((DecidedHow.MANAGER, DecidedHow.OVERDUE)))
+        .where(Completion.decided_how == DecidedHow.MANAGER)
     )
-    either = union_all(_ENDORSED, accepted).subquery()
-    return select(either).order_by(either.c.at.desc()).limit(bindparam("at_most"))
 
 
-_NOTICED = _noticed()
+def _overdue() -> Select[*tuple[Any, ...]]:
+    """What the calendar accepted."""
+    return select(
+        null().label("words"), null().label("by"), Completion.decided_at.label("at"), _STEP
+    ).where(
+        _MINE, STANDS, Completion.decided_how == DecidedHow.OVERDUE, Completion.decided_at >= _SINCE
+    )
+
+
+def _voided() -> Select[*tuple[Any, ...]]:
+    """What the DX office took back, and its person has not climbed again."""
+    again = aliased(Completion)
+    climbed_again = exists().where(
+        again.person_id == Completion.person_id,
+        again.step_id == Completion.step_id,
+        again.voided_at.is_(None),
+    )
+    return (
+        select(
+            CompletionVoid.reason.label("words"),
+            null().label("by"),
+            CompletionVoid.voided_at.label("at"),
+            _STEP,
+        )
+        .join(Completion, Completion.id == CompletionVoid.completion_id)
+        .where(_MINE, ~climbed_again, CompletionVoid.restored_at.is_(None))
+        .where(CompletionVoid.voided_how == VoidedHow.OFFICE, CompletionVoid.voided_at >= _SINCE)
+    )
+
+
+_MINE = Completion.person_id == bindparam("person_id")
+_SINCE: ColumnElement[datetime] = bindparam("since", type_=Completion.decided_at.type)
+_STEP = Completion.step_id.label("step_id")
+
+
+def _news() -> Select[*tuple[Any, ...]]:
+    newest = (
+        _newest(union_all(*kinds).subquery())
+        for kinds in ((_ENDORSED, _accepted()), (_overdue(), _voided()))
+    )
+    either = union_all(*(select(of.subquery()) for of in newest)).subquery()
+    return select(either).order_by(either.c.at.desc())
+
+
+def _newest(of: Subquery) -> Select[*tuple[Any, ...]]:
+    return select(of).order_by(of.c.at.desc()).limit(bindparam("at_most"))
+
+
+_NEWS = _news()

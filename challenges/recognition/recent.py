@@ -12,10 +12,12 @@ from sqlalchemy import (
     Integer,
     Select,
     Subquery,
+    and_,
     bindparam,
     case,
     exists,
     null,
+    or_,
     select,
     union,
 )
@@ -27,8 +29,8 @@ from challenges.people.models import Membership, Person
 from challenges.people.visibility import allows
 from challenges.recognition.models import Endorsement
 from challenges.storage.sql import fetch_rows, padded_ids
-from challenges.submissions.models import Completion, Submission
-from challenges.vocabulary import Consent, DecidedHow, MembershipKind, Stage
+from challenges.submissions.models import IS_ALREADY_DOING, Completion, Submission
+from challenges.vocabulary import Check, Consent, DecidedHow, MembershipKind, Stage
 
 RECENTLY = timedelta(days=60)
 
@@ -46,8 +48,10 @@ class Climbed:
     step_number: int
     stage: Stage
     happened_at: datetime
+    is_already_doing: bool
+    """It was accepted at once, because the person said 「もうやっている」."""
     reflection: str | None
-    """Only if the manager accepted the submission, and so has read it."""
+    """Only if the manager accepted the submission and so has read it, or was to be asked."""
     endorsement_id: int | None
     words: str | None
 
@@ -61,6 +65,8 @@ class TeamScope:
     at: datetime
     on: date
     """The day in Tokyo of ``at``."""
+    asked_unit_ids: Collection[int] = ()
+    """The units whose submissions come to this manager."""
 
 
 def climbed_lately(
@@ -69,11 +75,12 @@ def climbed_lately(
     """Standing steps of the last sixty days, newest first. One statement.
 
     Steps of people who work in those units today and allow it, and all steps that the manager
-    accepted there.
+    accepted there, or was to check if their person had not said 「もうやっている」.
     """
     asked = {
         "me": looking.person_id,
         "unit_ids": padded_ids(looking.unit_ids),
+        "asked_unit_ids": padded_ids(looking.asked_unit_ids),
         "since": looking.at - RECENTLY,
         "on_day": looking.on,
         "at_most": limit,
@@ -99,9 +106,11 @@ def _statement() -> Select[*tuple[Any, ...]]:
         Step.number.label("step_number"),
         Step.stage,
         Completion.happened_at,
-        case((Completion.decided_by_id == ME, Submission.reflection), else_=null()).label(
-            "reflection"
-        ),
+        IS_ALREADY_DOING.label("is_already_doing"),
+        case(
+            (or_(Completion.decided_by_id == ME, _would_have_asked()), Submission.reflection),
+            else_=null(),
+        ).label("reflection"),
         Endorsement.id.label("endorsement_id"),
         Endorsement.words,
     )
@@ -119,7 +128,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 def _seen() -> CompoundSelect[int, datetime]:
     """What the manager may see: steps of people who allow it, found by person, and steps that the
-    manager accepted, found by unit."""
+    manager accepted or was to check, found by unit."""
     # A list of ids, because PostgreSQL expects far too many rows of a subquery here.
     units: BindParameter[Any] = bindparam("unit_ids", expanding=True)
     since = bindparam("since", type_=Completion.happened_at.type)
@@ -140,12 +149,30 @@ def _seen() -> CompoundSelect[int, datetime]:
         Completion.unit_id.in_(units),
         Completion.decided_by_id == ME,
         Completion.decided_how == DecidedHow.MANAGER,
+        ~org_chart.is_to_come(org_chart.ON_DAY, person_id=Completion.person_id),
+    )
+    unasked = (
+        of_others.join(Submission, Submission.id == Completion.submission_id)
+        .join(Step, Step.id == Completion.step_id)
+        .where(Completion.unit_id.in_(units), _would_have_asked())
     )
     # Of each kind no more than the page can show: a department has thousands of completions.
     first = (
-        _newest(of.subquery()).limit(AT_MOST + SKIPPED).subquery() for of in (allowed, decided)
+        _newest(of.subquery()).limit(AT_MOST + SKIPPED).subquery()
+        for of in (allowed, decided, unasked)
     )
     return union(*(select(of.c.id, of.c.happened_at) for of in first))
+
+
+def _would_have_asked() -> ColumnElement[bool]:
+    """Whether the manager was to check the step: its person writes the words to them, and the form
+    says so."""
+    asked: BindParameter[Any] = bindparam("asked_unit_ids", expanding=True)
+    return and_(
+        IS_ALREADY_DOING,
+        Step.check == Check.MANAGER,
+        Submission.reviewing_unit_id.in_(asked),
+    )
 
 
 def _newest(of: Subquery) -> Select[int, datetime]:

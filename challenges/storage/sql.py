@@ -4,9 +4,12 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, Table
+from sqlalchemy import CursorResult, Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+PERSONNEL = "personnel"
+"""The turn of whoever brings in many people, or gives people other numbers."""
 
 
 def fetch_rows(
@@ -42,6 +45,18 @@ def insert_once(session: Session, model: Any, **values: Any) -> int | None:
 def dialect_of(session: Session) -> str:
     """The session's database: "sqlite" or "postgresql"."""
     return session.get_bind().dialect.name
+
+
+def take_turn(session: Session, name: str) -> None:
+    """Wait until no other transaction has taken the turn of that name. It lasts until this one
+    ends.
+
+    For work that reads many rows and then writes what is missing, such as a load of files: no lock
+    on a row keeps others from adding one.
+    """
+    # On SQLite the transaction of a write session is such a turn by itself.
+    if dialect_of(session) == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def insert_in(dialect: str, table: Any) -> sqlite.Insert | postgresql.Insert:

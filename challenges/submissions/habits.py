@@ -1,6 +1,11 @@
 """A habit is practised on several days. Each day is a row. Enough days within the window
-complete the step."""
+complete the step.
 
+A withdrawn completion leaves its days with the person: they may remove a wrong one, and ``finish``
+the habit again.
+"""
+
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, exists, select
@@ -9,7 +14,7 @@ from sqlalchemy.orm import Session
 from challenges.calendar import day_of, noon_of
 from challenges.catalogue.models import Step
 from challenges.catalogue.published import PublishedStep
-from challenges.errors import AlreadyDecided, InvalidField, NotAllowed
+from challenges.errors import AlreadyDecided, InvalidField, NotAllowed, RuleBroken
 from challenges.storage.sql import insert_once
 from challenges.submissions.completing import complete
 from challenges.submissions.models import Practice, Submission
@@ -49,15 +54,42 @@ def record_day(
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
     save(session, submission)
     _write_day(session, submission, day=day, reflection=reflection, at=at)
-    days = list(
-        session.scalars(select(Practice.day).where(Practice.submission_id == submission.id))
-    )
+    days = _days(session, submission)
     last = habit_reached(days, needed=step.days, within=step.within_days)
     if last is None:
         return None
+    return _complete(session, submission, on=last, reflection=reflection, at=at)
+
+
+def finish(
+    session: Session, *, person_id: int, step: Step | PublishedStep, version: int, at: datetime
+) -> int:
+    """Complete a habit with the days that are recorded: those of a completion that was taken back.
+    The completion's id.
+
+    Raises RuleBroken if there are not enough days, PreviousStepMissing, AlreadyClimbed.
+    """
+    submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
+    days = {} if submission.id is None else _days(session, submission)
+    last = habit_reached(days, needed=step.days, within=step.within_days)
+    if last is None:
+        raise RuleBroken("達成にするには、まだ日が足りません。")
+    return _complete(session, submission, on=last, reflection=days[last], at=at)
+
+
+def _days(session: Session, submission: Submission) -> dict[date, str]:
+    rows = session.execute(
+        select(Practice.day, Practice.reflection).where(Practice.submission_id == submission.id)
+    )
+    return {row.day: row.reflection for row in rows}
+
+
+def _complete(
+    session: Session, submission: Submission, *, on: date, reflection: str, at: datetime
+) -> int:
     submission.reflection, submission.submitted_at = reflection, at
-    credit(session, submission, on=last)
-    happened_at = at if last == today else noon_of(last)
+    credit(session, submission, on=on)
+    happened_at = at if on == day_of(at) else noon_of(on)
     return complete(session, submission, happened_at=happened_at, how=DecidedHow.SELF, at=at)
 
 
@@ -73,7 +105,12 @@ def _write_day(
             )
 
 
-def habit_reached(days: list[date], *, needed: int, within: int) -> date | None:
+def earlier_days(today: date) -> list[date]:
+    """The days before today that may be recorded, the newest first."""
+    return [today - timedelta(days=back) for back in range(1, DAYS_BACK + 1)]
+
+
+def habit_reached(days: Iterable[date], *, needed: int, within: int) -> date | None:
     """The day on which ``needed`` different days lay within ``within`` days for the first time, or
     None.
 
@@ -86,13 +123,17 @@ def habit_reached(days: list[date], *, needed: int, within: int) -> date | None:
     return None
 
 
-def days_that_count(days: list[date], *, within: int, on: date) -> int:
-    """How many of the days lie in the window that ends on ``on``."""
-    return sum(0 <= (on - day).days < within for day in set(days))
+def days_done(days: Iterable[date], *, needed: int, within: int, on: date) -> int:
+    """How far a habit is on that day: all ``needed`` days if they were reached, else how many lie
+    in the window that ends on ``on``."""
+    different = set(days)
+    if habit_reached(different, needed=needed, within=within) is not None:
+        return needed
+    return sum(0 <= (on - day).days < within for day in different)
 
 
 def remove_day(session: Session, submission: Submission, *, by_id: int, day: date) -> None:
-    """Remove a wrong day from one's own habit that is not complete yet. Without any day left the
+    """Remove a wrong day from one's own habit that is not complete. Without any day left the
     submission is withdrawn. Removing a day that is not there changes nothing.
 
     Raises NotAllowed if it is somebody else's, AlreadyDecided if it is complete.

@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from challenges.catalogue.models import Step
@@ -102,6 +111,7 @@ class Practice(Base):
 
 
 _STANDS = text("voided_at IS NULL")
+_IS_ALREADY_DOING = text("decided_how = 'ALREADY_DOING'")
 
 
 class Completion(Base):
@@ -120,6 +130,14 @@ class Completion(Base):
         Index("ix_completion_person_id_happened_at", "person_id", "happened_at"),
         Index("ix_completion_unit_id_decided_by_id", "unit_id", "decided_by_id", "happened_at"),
         Index("ix_completion_submission_id", "submission_id"),
+        # For managers, who may see those of their unit.
+        Index(
+            "ix_completion_already_doing",
+            "unit_id",
+            "happened_at",
+            sqlite_where=_IS_ALREADY_DOING,
+            postgresql_where=_IS_ALREADY_DOING,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -155,6 +173,9 @@ class Completion(Base):
     )
     """Why it does not stand, or None while it does."""
 
+
+# Written out, because SQLite uses a partial index only for a condition it can read.
+IS_ALREADY_DOING = Completion.decided_how == literal_column(f"'{DecidedHow.ALREADY_DOING}'")
 
 _IS_NOT_RESTORED = text("restored_at IS NULL")
 

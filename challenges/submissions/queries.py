@@ -4,12 +4,12 @@ Almost every page asks these. Each statement is built once, because building one
 the database's answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Select, bindparam, exists, func, or_, select
+from sqlalchemy import Boolean, Date, Row, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from challenges.catalogue.models import Step
@@ -17,6 +17,7 @@ from challenges.people.models import Person
 from challenges.small_groups import SMALLEST_GROUP
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import OPEN, Completion, Practice, StepTotal, Submission
+from challenges.text import followable, host_of
 from challenges.vocabulary import DecidedHow, SubmissionState
 
 
@@ -27,27 +28,40 @@ class OpenSubmission:
     id: int
     step_id: int
     state: SubmissionState
+    is_already_doing: bool
     reflection: str
     link: str | None
     question: str | None
     asked_by: str | None
     asked_at: datetime | None
+    submitted_at: datetime | None
     waiting_since: datetime | None
-    days: list[date] = field(default_factory=list)
+    days: dict[date, str] = field(default_factory=dict)
+    """The words of each day, earliest first."""
 
 
 def open_submissions(session: Session, person_id: int) -> dict[int, OpenSubmission]:
     """The person's open submissions by step id. One statement."""
     submissions: dict[int, OpenSubmission] = {}
-    # One row for each day of a habit, and one for a submission without days.
     for row in fetch_rows(session, _OPEN_SUBMISSIONS, {"person_id": person_id}):
         if row.step_id not in submissions:
-            values = dict(row._mapping)
-            del values["day"]
-            submissions[row.step_id] = OpenSubmission(**values)
-        if row.day is not None:
-            submissions[row.step_id].days.append(row.day)
+            submissions[row.step_id] = OpenSubmission(**_without_day(row))
+        _add_day(submissions[row.step_id].days, row)
     return submissions
+
+
+def _without_day(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    return {name: value for name, value in row._mapping.items() if name not in _OF_A_DAY}
+
+
+def _add_day(days: dict[date, str], row: Row[*tuple[Any, ...]]) -> None:
+    if row.day is not None:
+        days[row.day] = row.words
+
+
+# A statement that joins them has one row for each day of a habit, and one for what has no days.
+_DAYS = (Practice.day, Practice.reflection.label("words"))
+_OF_A_DAY = {"day", "words"}
 
 
 _OPEN_SUBMISSIONS: Select[*tuple[Any, ...]] = (
@@ -55,13 +69,15 @@ _OPEN_SUBMISSIONS: Select[*tuple[Any, ...]] = (
         Submission.id,
         Submission.step_id,
         Submission.state,
+        Submission.is_already_doing,
         Submission.reflection,
         Submission.link,
         Submission.question,
         Person.name.label("asked_by"),
         Submission.asked_at,
+        Submission.submitted_at,
         Submission.waiting_since,
-        Practice.day,
+        *_DAYS,
     )
     .outerjoin(Person, Person.id == Submission.asked_by_id)
     .outerjoin(Practice, Practice.submission_id == Submission.id)
@@ -91,7 +107,7 @@ def steps_with_submissions(session: Session) -> set[int]:
     return set(session.scalars(select(Submission.step_id).distinct()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
     """One completion with what the person wrote. It stands, or the DX office voided it and said
     why."""
@@ -105,6 +121,18 @@ class Record:
     link: str | None
     voided_at: datetime | None
     void_reason: str | None
+    days: dict[date, str] = field(default_factory=dict)
+    """The words of each day of a habit, earliest first."""
+
+    @property
+    def address(self) -> str | None:
+        """The link, if it is one that may be opened from a page."""
+        return followable(self.link)
+
+    @property
+    def host(self) -> str:
+        """Where the address leads."""
+        return host_of(self.link)
 
 
 def records_of_challenge(session: Session, person_id: int, challenge_id: int) -> dict[int, Record]:
@@ -113,7 +141,7 @@ def records_of_challenge(session: Session, person_id: int, challenge_id: int) ->
     rows = fetch_rows(
         session, _RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id}
     )
-    return {row.step_id: Record(**row._mapping) for row in rows}
+    return {record.step_id: record for record in _records(rows)}
 
 
 def recent_records(
@@ -122,8 +150,17 @@ def recent_records(
     """The person's completions, newest first. Voided ones are there only if the reader asks for
     their ``own``. One statement."""
     asked = {"person_id": person_id, "own": own, "at_most": limit, "skipped": offset}
-    rows = fetch_rows(session, _RECENT_RECORDS, asked)
-    return [Record(**row._mapping) for row in rows]
+    return _records(fetch_rows(session, _RECENT_RECORDS, asked))
+
+
+def _records(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Record]:
+    """One for each completion, in the order of the rows."""
+    records: dict[int, Record] = {}
+    for row in rows:
+        if row.completion_id not in records:
+            records[row.completion_id] = Record(**_without_day(row))
+        _add_day(records[row.completion_id].days, row)
+    return list(records.values())
 
 
 STANDS = Completion.voided_at.is_(None)
@@ -138,8 +175,10 @@ _RECORDS = (
         Submission.link,
         Completion.voided_at,
         Completion.void_reason,
+        *_DAYS,
     )
     .join(Submission, Submission.id == Completion.submission_id)
+    .outerjoin(Practice, Practice.submission_id == Submission.id)
     .where(Completion.person_id == bindparam("person_id"))
 )
 
@@ -153,16 +192,27 @@ _VOIDED = (Submission.state == SubmissionState.VOIDED) & (
 _RECORDS_OF_CHALLENGE = (
     _RECORDS.join(Step, Step.id == Completion.step_id)
     .where(Step.challenge_id == bindparam("challenge_id"), or_(STANDS, _VOIDED))
-    .order_by(STANDS, Completion.id)  # of one step the last one counts
+    .order_by(STANDS, Completion.id, Practice.day)  # of one step the last one counts
 )
 
 
-_RECENT_RECORDS = (
-    _RECORDS.where(or_(STANDS, _VOIDED & bindparam("own", type_=Boolean)))
-    .order_by(Completion.happened_at.desc(), Completion.id.desc())
-    .limit(bindparam("at_most"))
-    .offset(bindparam("skipped"))
-)
+def _recent_records() -> Select[*tuple[Any, ...]]:
+    """The days of habits are joined to one page of completions."""
+    newest_first = (Completion.happened_at.desc(), Completion.id.desc())
+    shown = (
+        select(Completion.id)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .where(Completion.person_id == bindparam("person_id"))
+        .where(or_(STANDS, _VOIDED & bindparam("own", type_=Boolean)))
+        .order_by(*newest_first)
+        .limit(bindparam("at_most"))
+        .offset(bindparam("skipped"))
+        .subquery("shown")
+    )
+    return _RECORDS.join(shown, shown.c.id == Completion.id).order_by(*newest_first, Practice.day)
+
+
+_RECENT_RECORDS = _recent_records()
 
 
 def steps_since(session: Session, month: date) -> int:

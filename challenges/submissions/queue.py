@@ -47,7 +47,7 @@ class Waiting:
     @property
     def host(self) -> str:
         """Where the address leads, so that one knows before one goes."""
-        return host_of(self.address)
+        return host_of(self.link)
 
 
 @dataclass(frozen=True, slots=True)

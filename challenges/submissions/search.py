@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import Subquery, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from challenges.people.directory import is_called, unit_path_on
+from challenges.people.directory import people_called, unit_path_on
 from challenges.people.models import Person
+from challenges.people.names import name_key
 from challenges.submissions.models import Completion
 from challenges.submissions.voiding import undone_by
-from challenges.text import without_blanks
 from challenges.vocabulary import VoidedHow
 
 
@@ -37,7 +37,7 @@ def completions_of(
     """Completions, standing or undone, of people with that employee number or part of a name,
     newest first. One statement; none if ``words`` is blank.
     """
-    if not without_blanks(words):
+    if not name_key(words):
         return []
     shown = _shown(words, limit=limit, offset=offset)
     rows = session.execute(
@@ -87,7 +87,7 @@ def _shown(words: str, *, limit: int, offset: int) -> Subquery:
     # completion.
     return (
         select(Completion.id)
-        .where(Completion.person_id.in_(select(Person.id).where(is_called(words))))
+        .where(Completion.person_id.in_(people_called(words)))
         .order_by(Completion.recorded_at.desc(), Completion.id.desc())
         .limit(limit)
         .offset(offset)

@@ -37,9 +37,11 @@ NEXT_STATES: dict[SubmissionState, frozenset[SubmissionState]] = {
         }
     ),
     # WAITING: a manager who thinks again takes an acceptance back, and the submission waits as
-    # before.
+    # before. DRAFT: its person withdraws the completion, and what they wrote stays theirs.
+    # WITHDRAWN: the same where nothing was written, as for a quiz.
     SubmissionState.ACCEPTED: frozenset(
         {
+            SubmissionState.DRAFT,
             SubmissionState.WITHDRAWN,
             SubmissionState.VOIDED,
             SubmissionState.WAITING,

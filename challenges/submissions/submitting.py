@@ -1,12 +1,13 @@
 """A person says that they did a step. The step's ``check`` decides whether the submission is
-accepted at once or waits for a manager. Nobody is refused.
+accepted at once or waits for a manager. Nobody is refused, and whoever does it already
+(「もうやっている」) waits for nobody.
 
 The state machine is in ``states``. Unique keys of the database allow one open submission and one
 standing completion per person and step, so a double click or a second tab ends in AlreadyClimbed
 and never in two rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
@@ -68,15 +69,29 @@ def submit(
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
     submission.reflection, submission.link = evidence.reflection, evidence.link
     submission.quiz_score = evidence.quiz_score
-    if submission.submitted_at is None:
+    # A manager who asked a question is given the answer, whichever form it comes in.
+    if submission.question is not None:
+        evidence = replace(evidence, is_already_doing=False)
+    else:
         submission.is_already_doing = evidence.is_already_doing
+    if submission.submitted_at is None:
         submission.submitted_at = at
         credit(session, submission, on=day_of(at))
     if step.check is Check.MANAGER:
-        _wait_for_manager(session, submission, at=at)
-        return None
-    how = DecidedHow.QUIZ if step.check is Check.QUIZ else DecidedHow.SELF
+        # Also for one that waits for nobody: the managers of that unit may endorse it.
+        submission.reviewing_unit_id = _reviewing_unit(session, submission, at=at)
+        if not evidence.is_already_doing:
+            move(session, submission, to=SubmissionState.WAITING, waiting_since=at)
+            return None
+    how = decided_how(step.check, evidence)
     return complete(session, submission, happened_at=at, how=how, at=at)
+
+
+def decided_how(check: Check, evidence: Evidence) -> DecidedHow:
+    """What accepts evidence for which nobody is asked."""
+    if check is Check.QUIZ:
+        return DecidedHow.QUIZ
+    return DecidedHow.ALREADY_DOING if evidence.is_already_doing else DecidedHow.SELF
 
 
 def save_draft(
@@ -89,14 +104,16 @@ def save_draft(
     link: str,
     at: datetime,
 ) -> Submission:
-    """Save a draft. Only the length of the reflection is checked.
+    """Save a draft. Only the lengths are checked.
 
     Raises InvalidField, PreviousStepMissing, AlreadyClimbed.
     """
-    reflection = as_written(reflection)
+    reflection, link = as_written(reflection), as_written(link)
     must_fit(reflection, needed=False)
+    _must_be_short_enough(link)
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
-    submission.reflection, submission.link = reflection, as_written(link)[:LINK_LENGTH] or None
+    submission.reflection, submission.link = reflection, link or None
+    submission.is_already_doing = False
     save(session, submission)
     return submission
 
@@ -179,11 +196,10 @@ def _must_be_next(session: Session, *, person_id: int, step: Step | PublishedSte
         raise PreviousStepMissing("ひとつ下の段から、順に登りましょう。")
 
 
-def _wait_for_manager(session: Session, submission: Submission, *, at: datetime) -> None:
-    submission.reviewing_unit_id = org_chart.reviewing_unit(
+def _reviewing_unit(session: Session, submission: Submission, *, at: datetime) -> int | None:
+    return org_chart.reviewing_unit(
         session, person_id=submission.person_id, unit_id=submission.unit_id, on=day_of(at)
     )
-    move(session, submission, to=SubmissionState.WAITING, waiting_since=at)
 
 
 def _must_be_link(link: str | None) -> None:
@@ -193,6 +209,10 @@ def _must_be_link(link: str | None) -> None:
         raise InvalidField(
             "リンクは https:// か http:// で始まるアドレスを入れてください。", field="link"
         )
+    _must_be_short_enough(link)
+
+
+def _must_be_short_enough(link: str) -> None:
     if len(link) > LINK_LENGTH:
         raise InvalidField(
             "リンクが長すぎます。%(longest)s文字までのアドレスを入れてください。",

@@ -17,7 +17,12 @@ from sqlalchemy.orm import Session, aliased
 from challenges.calendar import day_of
 from challenges.catalogue.models import ChallengeVersion, Step
 from challenges.people.models import Membership
-from challenges.submissions.models import Completion, CompletionVoid, Submission
+from challenges.submissions.models import (
+    IS_ALREADY_DOING,
+    Completion,
+    CompletionVoid,
+    Submission,
+)
 from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
 
 _BATCH = 10_000
@@ -86,7 +91,7 @@ def completions_that_disagree(session: Session) -> Iterator[str]:
 def decisions_that_disagree(session: Session) -> Iterator[str]:
     """Completions with a decider where ``decided_how`` allows none, or without one where it
     names a manager; completions decided by their own person; and standing completions with another
-    decision than their submission's."""
+    decision than their submission's, or that say 「もうやっている」 where it does not."""
     rows = session.execute(
         select(Completion.id, Completion.decided_how)
         .join(Submission, Submission.id == Completion.submission_id)
@@ -94,6 +99,7 @@ def decisions_that_disagree(session: Session) -> Iterator[str]:
             or_(
                 _is_decided_wrongly(),
                 and_(_is_the_last_and_stands(), _differs_from_its_submission()),
+                and_(IS_ALREADY_DOING, _is_the_last_and_stands(), ~Submission.is_already_doing),
             )
         )
         .order_by(Completion.id)

@@ -2,23 +2,25 @@
 is deleted.
 
 Each time is a row of ``CompletionVoid``, which restoring closes. The columns of the completion that
-say the same change in the same transaction.
+say the same change in the same transaction. What the person wrote stays theirs: see ``_leave``.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from challenges.errors import N_, AlreadyDecided, InvalidField, RuleBroken
+from challenges.errors import N_, AlreadyClimbed, AlreadyDecided, InvalidField, RuleBroken
 from challenges.outbox import record
 from challenges.submissions import totals
 from challenges.submissions.events import StepRestored, StepUndone
-from challenges.submissions.models import OPEN, Completion, CompletionVoid, Submission
+from challenges.submissions.models import OPEN, Completion, CompletionVoid, Practice, Submission
+from challenges.submissions.saving import save
 from challenges.submissions.states import move
+from challenges.submissions.submitting import open_submission
 from challenges.text import as_written, has_length
 from challenges.vocabulary import SubmissionState, VoidedHow
 
@@ -42,6 +44,38 @@ def void(
             longest=longest,
         )
     take_back(session, completion, how=VoidedHow.OFFICE, by_id=by_id, reason=reason, at=at)
+    _leave(session, completion.submission, at=at)
+
+
+def _leave(session: Session, voided: Submission, *, at: datetime) -> None:
+    """Leave the person a draft with their words and days: the voided submission itself must stay as
+    it is, so that it can be restored."""
+    if not has_words(voided):
+        return
+    draft = open_submission(
+        session,
+        person_id=voided.person_id,
+        step_id=voided.step_id,
+        version=voided.challenge_version,
+        at=at,
+    )
+    draft.is_already_doing = voided.is_already_doing
+    draft.reflection, draft.link = voided.reflection, voided.link
+    try:
+        save(session, draft)
+    except AlreadyClimbed:
+        return  # the person has begun the step again by now
+    days = select(literal(draft.id), Practice.day, Practice.reflection, Practice.recorded_at).where(
+        Practice.submission_id == voided.id
+    )
+    session.execute(
+        insert(Practice).from_select(["submission_id", "day", "reflection", "recorded_at"], days)
+    )
+
+
+def has_words(submission: Submission) -> bool:
+    """Whether the person wrote anything that would be lost. A quiz has answers alone."""
+    return bool(submission.reflection or submission.link)
 
 
 def undone_by(completion: Completion) -> VoidedHow | None:
@@ -107,15 +141,15 @@ def take_back(
     Raises AlreadyDecided if it does not stand, RuleBroken if its step was submitted again.
     """
     void = {"voided_at": at, "voided_by_id": by_id}
-    with _changing(session, completion, to=STATE_AFTER[how]):
+    state = _state_after(how, completion.submission)
+    with _changing(session, completion, to=state):
         _update(session, completion, Completion.voided_at.is_(None), **void, void_reason=reason)
-        undecided = {"decided_at": None, "decided_by_id": None}
         move(
             session,
             completion.submission,
             start=SubmissionState.ACCEPTED,
-            to=STATE_AFTER[how],
-            **(undecided if how is VoidedHow.MANAGER else {}),
+            to=state,
+            **_CLEARED.get(state, {}),
         )
         row = {"completion_id": completion.id, "voided_how": how, "reason": reason}
         session.execute(insert(CompletionVoid).values(**row, **void))
@@ -175,18 +209,28 @@ def _update(
         raise AlreadyDecided
 
 
-STATE_AFTER = {
-    VoidedHow.PERSON: SubmissionState.WITHDRAWN,
-    VoidedHow.MANAGER: SubmissionState.WAITING,
-    VoidedHow.OFFICE: SubmissionState.VOIDED,
-}
-"""Of the submission, by who took its completion back."""
+def _state_after(how: VoidedHow, submission: Submission) -> SubmissionState:
+    """The state of a submission whose completion was taken back."""
+    if how is VoidedHow.MANAGER:
+        return SubmissionState.WAITING
+    if how is VoidedHow.OFFICE:
+        return SubmissionState.VOIDED
+    return SubmissionState.DRAFT if has_words(submission) else SubmissionState.WITHDRAWN
 
+
+_UNDECIDED: dict[str, object] = {"decided_at": None, "decided_by_id": None}
+_CLEARED: dict[SubmissionState, dict[str, object]] = {
+    SubmissionState.WAITING: _UNDECIDED,
+    # A draft is submitted anew, on the day of the new submission.
+    SubmissionState.DRAFT: {**_UNDECIDED, "submitted_at": None, "waiting_since": None},
+}
+"""What a submission forgets on its way to a state."""
+
+_IN_TWO_PLACES = N_("この段はそのあとでもう一度申請されています。新しい申請のほうを見てください。")
 _AGAIN = {
     SubmissionState.ACCEPTED: N_(
         "この段はそのあとでもう一度達成されています。元に戻す必要はありません。"
     ),
-    SubmissionState.WAITING: N_(
-        "この段はそのあとでもう一度申請されています。新しい申請のほうを見てください。"
-    ),
+    SubmissionState.WAITING: _IN_TWO_PLACES,
+    SubmissionState.DRAFT: _IN_TWO_PLACES,
 }

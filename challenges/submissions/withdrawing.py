@@ -1,6 +1,7 @@
 """A person withdraws their own submission or completion; a manager takes back an acceptance.
 
-Nothing that ever counted is deleted. The DX office voids and restores: see ``voiding``.
+Nothing that ever counted is deleted, and what the person wrote for a completion is theirs again as
+a draft. The DX office voids and restores: see ``voiding``.
 """
 
 from collections.abc import Iterable
@@ -69,7 +70,8 @@ def may_withdraw(completion: Completion, *, by_id: int, at: datetime) -> bool:
 
 
 def withdraw(session: Session, completion: Completion, *, by_id: int, at: datetime) -> None:
-    """Withdraw one's own completion. A second call changes nothing.
+    """Withdraw one's own completion. Its words and days become a draft. A second call changes
+    nothing.
 
     Raises NotAllowed if it is somebody else's, RuleBroken after the window.
     """

@@ -8,12 +8,19 @@ import pytest
 
 from app.config import LIMITS_OF_ONE_WORKER, Config, ConfigWrong
 from app.factory import create_app
+from challenges.vocabulary import Employment
 
 
 @pytest.fixture(autouse=True)
 def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting but a folder of our own."""
-    for name in ("SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "LIMITS_STORAGE"):
+    for name in (
+        "SECRET_KEY",
+        "PUBLIC_URL",
+        "DATABASE_URL",
+        "LIMITS_STORAGE",
+        "COUNTED_EMPLOYMENTS",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("STEPUP_INSTANCE", str(tmp_path / "instance"))
 
@@ -81,3 +88,28 @@ def test_workers_with_separate_counters_get_half_the_limit(monkeypatch: pytest.M
     assert Config.from_environment().sign_in_limits == LIMITS_OF_ONE_WORKER
     monkeypatch.setenv("LIMITS_STORAGE", "redis://127.0.0.1")
     assert Config.from_environment().sign_in_limits == Config.sign_in_limits
+
+
+@pytest.mark.parametrize(
+    ("listed", "counted"),
+    [
+        (None, {Employment.REGULAR, Employment.FISCAL_YEAR}),
+        ("正規", {Employment.REGULAR}),
+        (
+            "正規、派遣受入, 委託",
+            {Employment.REGULAR, Employment.DISPATCHED, Employment.OUTSOURCED},
+        ),
+    ],
+)
+def test_the_kinds_of_employment_that_count_are_a_setting(
+    monkeypatch: pytest.MonkeyPatch, listed: str | None, counted: set[Employment]
+) -> None:
+    if listed:
+        monkeypatch.setenv("COUNTED_EMPLOYMENTS", listed)
+    assert Config.from_environment().counted_employments == counted
+
+
+def test_an_unknown_kind_of_employment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTED_EMPLOYMENTS", "正規,臨時")
+    with pytest.raises(ConfigWrong, match="臨時"):
+        Config.from_environment()

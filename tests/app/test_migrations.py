@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
+from alembic.autogenerate import compare_metadata, render_op_text
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import Connection, Engine, inspect, text
@@ -17,15 +18,18 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from app import migrations
 from app.db.sessions import Database
+from app.migrations.overlaps import CreateNoOverlap
 from app.migrations.tables import is_ours, metadata
+from challenges.storage.overlaps import declared_in
 
 
 def everything(connection: Connection) -> dict[str, Any]:
-    """All that the database says of its tables: columns, keys, checks and indexes with their
-    conditions."""
-    seen = inspect(connection)
+    """All that the database says of its tables: columns, keys, checks, guards, and indexes with
+    their conditions."""
+    seen, guards = inspect(connection), guards_of(connection)
     return {
         table: {
+            "guards": guards.get(table),
             "columns": [
                 {**column, "type": str(column["type"])} for column in seen.get_columns(table)
             ],
@@ -50,12 +54,47 @@ def everything(connection: Connection) -> dict[str, Any]:
     }
 
 
+def guards_of(connection: Connection) -> dict[str, list[str]]:
+    """What keeps rows of a table from overlapping, by table."""
+    question = {
+        "postgresql": "SELECT conrelid::regclass::text AS of, pg_get_constraintdef(oid) AS is"
+        " FROM pg_constraint WHERE contype = 'x' ORDER BY conname",
+        "sqlite": 'SELECT tbl_name AS "of", sql AS "is" FROM sqlite_master'
+        " WHERE type = 'trigger' ORDER BY name",
+    }[connection.dialect.name]
+    found: dict[str, list[str]] = {}
+    for row in connection.exec_driver_sql(question).mappings():
+        found.setdefault(row["of"], []).append(row["is"])
+    return found
+
+
+def changes_needed(engine: Engine) -> list[Any]:
+    """What Alembic would change to make the database what the models say."""
+    with engine.connect() as connection:
+        options = {"compare_type": True, "target_metadata": metadata, "include_object": is_ours}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+
+
 def test_an_upgraded_database_needs_no_further_change(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine)
-    with fresh_engine.connect() as connection:
-        options = {"compare_type": True, "target_metadata": metadata, "include_object": is_ours}
-        context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, metadata) == []
+    assert changes_needed(fresh_engine) == []
+
+
+def test_a_guard_that_was_lost_is_to_be_made_again(fresh_engine: Engine) -> None:
+    """On SQLite a migration that copies a table loses its triggers."""
+    migrations.upgrade(fresh_engine)
+    guards = [declared for table, declared in declared_in(metadata) if table.name == "membership"]
+    assert len(guards) == 3
+    with fresh_engine.begin() as connection:
+        for statement in guards[1].drop("membership", connection.dialect.name):
+            connection.exec_driver_sql(statement)
+    assert changes_needed(fresh_engine) == [("add_no_overlap", "membership", guards[1])]
+    op = CreateNoOverlap("membership", guards[1])
+    [line] = render_op_text(None, op).splitlines()
+    with fresh_engine.begin() as connection:
+        context = MigrationContext.configure(connection)
+        eval(line, {"op": Operations(context)})  # noqa: S307  # what `db revise` would write
+    assert changes_needed(fresh_engine) == []
 
 
 def test_an_upgraded_database_is_the_one_the_models_would_make(
@@ -115,7 +154,29 @@ def test_an_upgrade_keeps_the_data_of_an_older_release(fresh_engine: Engine) -> 
     with fresh_engine.connect() as connection:
         for table, row in before.items():
             new = dict.fromkeys(column["name"] for column in inspect(connection).get_columns(table))
-            assert rows(connection, table) == [new | row]
+            filled = {"search_key": "浜口汐里\n"} if table == "person" else {}
+            assert rows(connection, table) == [new | filled | row]
+
+
+def test_an_upgrade_lets_people_be_found_and_keeps_the_days_named(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    person = "INSERT INTO person (id, employee_number, name, kana, session_epoch, language) VALUES "
+    with fresh_engine.begin() as connection:
+        connection.exec_driver_sql(f"{person} (1, '1', '髙橋 昴', 'タカハシ スバル', 0, 'ja')")
+        connection.exec_driver_sql(f"{person} (2, '2', '渡邉 葵', '', 0, 'ja')")
+        connection.exec_driver_sql(f"INSERT INTO unit {WRITTEN['unit']}")
+        for row in ("1, 'STAFF'", "2, 'DEPUTY'"):
+            connection.exec_driver_sql(
+                "INSERT INTO membership"  # noqa: S608  # ours
+                " (id, kind, person_id, unit_id, post, is_primary, valid_from, valid_to)"
+                f" VALUES ({row}, 1, 1, '', false, '2026-04-01', '2026-09-30')"
+            )
+    migrations.upgrade(fresh_engine)
+    with fresh_engine.connect() as connection:
+        keys = [row["search_key"] for row in rows(connection, "person")]
+        named = [str(row["named_to"]) for row in rows(connection, "membership")]
+    assert sorted(keys) == ["渡辺葵\n", "高橋昴\nたかはしすばる"]
+    assert sorted(named) == ["2026-09-30", "None"]
 
 
 VOIDED = (
@@ -164,6 +225,46 @@ def test_an_upgrade_says_who_took_a_completion_back(fresh_engine: Engine) -> Non
         assert everything(connection) == before
 
 
+ALREADY = (
+    ("SELF", "true", "ALREADY_DOING"),
+    ("MANAGER", "true", "MANAGER"),
+    ("OVERDUE", "true", "OVERDUE"),
+    ("SELF", "false", "SELF"),
+)
+"""How a completion was decided, whether its person did it already, and what becomes of it."""
+
+
+def test_an_upgrade_marks_what_somebody_did_already(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        for id_, (how, is_already, _after) in enumerate(ALREADY, start=2):
+            submission = WRITTEN["submission"].replace("VALUES (1,", f"VALUES ({id_},")
+            submission = submission.replace("'ACCEPTED', false", f"'ACCEPTED', {is_already}")
+            completion = WRITTEN["completion"].replace(
+                "VALUES (1, 1, 1, 1, 1,", f"VALUES ({id_}, 1, 1, 1, {id_},"
+            )
+            completion = completion.replace("recorded_at)", "recorded_at, voided_at)")
+            completion = completion.replace(
+                "'MANAGER', '2026-04-02 09:30:00+00:00')",
+                f"'{how}', '2026-04-02 09:30:00+00:00', '2026-04-03 09:30:00+00:00')",
+            )
+            connection.exec_driver_sql(f"INSERT INTO submission {submission}")
+            connection.exec_driver_sql(f"INSERT INTO completion {completion}")
+        completions, before = rows(connection, "completion"), everything(connection)
+    migrations.upgrade(fresh_engine, to="0012")
+    with fresh_engine.connect() as connection:
+        upgraded = rows(connection, "completion")
+    after = ["MANAGER", *(after for _how, _is_already, after in ALREADY)]
+    assert upgraded == [
+        {**row, "decided_how": how} for row, how in zip(completions, after, strict=True)
+    ]
+    migrations.downgrade(fresh_engine, to="0008")
+    with fresh_engine.connect() as connection:
+        assert rows(connection, "completion") == completions
+        assert everything(connection) == before
+
+
 def test_an_upgrade_keeps_who_rests(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine, to="0007")
     with fresh_engine.begin() as connection:
@@ -186,23 +287,111 @@ def test_an_upgrade_keeps_who_rests(fresh_engine: Engine) -> None:
         assert everything(connection) == before
 
 
-def test_the_basis_of_the_promise_comes_and_goes(fresh_engine: Engine) -> None:
+DOUBLED = (
+    # id, person, unit, kind, main, first day, last day, ended at
+    (1, 1, 1, "STAFF", True, "2026-04-01", None, None),
+    (2, 1, 2, "MANAGER", True, "2026-04-10", "2026-04-20", None),
+    (3, 1, 1, "STAFF", False, "2026-04-01", "2026-04-30", None),
+    # Seven clicks, all of them still there.
+    *((10 + n, 2, 1, "DEPUTY", False, "2026-05-01", "2026-05-31", None) for n in range(7)),
+    # Two clicks, of which the manager has ended one.
+    (20, 2, 2, "DEPUTY", False, "2026-05-01", None, None),
+    (21, 2, 2, "DEPUTY", False, "2026-05-01", "2026-05-09", "2026-05-09 10:00:00+00:00"),
+    # Ended and named anew on one day: two deputyships, as it should be.
+    (30, 3, 1, "DEPUTY", False, "2026-05-01", "2026-05-01", "2026-05-01 10:00:00+00:00"),
+    (31, 3, 1, "DEPUTY", False, "2026-05-01", "2026-05-20", None),
+    # Two terms that overlap.
+    (40, 3, 2, "DEPUTY", False, "2026-05-01", "2026-05-10", None),
+    (41, 3, 2, "DEPUTY", False, "2026-05-08", "2026-05-20", None),
+)
+
+
+def test_an_upgrade_mends_what_is_there_twice(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine, to="0008")
     with fresh_engine.begin() as connection:
         write(connection)
-        people, before = rows(connection, "person"), everything(connection)
-    migrations.upgrade(fresh_engine, to="0013")
+        connection.exec_driver_sql(
+            "INSERT INTO unit (id, name, path, position) VALUES (2, 'B', 'B', 1)"
+        )
+        for id_ in (2, 3):
+            other = WRITTEN["person"].replace("(1, '1'", f"({id_}, '{id_}'")
+            connection.exec_driver_sql(f"INSERT INTO person {other}")
+        for row in DOUBLED:
+            names = "id, person_id, unit_id, kind, is_primary, valid_from, valid_to, ended_at, post"
+            values = ", ".join(f":p{n}" for n in range(len(row)))
+            connection.execute(
+                text(f"INSERT INTO membership ({names}) VALUES ({values}, '')"),  # noqa: S608
+                {f"p{n}": value for n, value in enumerate(row)},
+            )
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT setval('membership_id_seq', 41)")
+        before = everything(connection)
+    migrations.upgrade(fresh_engine, to="0009")
     with fresh_engine.connect() as connection:
-        assert "promise_basis" in everything(connection).keys() - before.keys()
-        assert rows(connection, "promise_basis") == [], "no basis is invented"
+        columns = "id, person_id, unit_id, is_primary, valid_from, valid_to, ended_at"
+        found = connection.execute(text(f"SELECT {columns} FROM membership ORDER BY id"))  # noqa: S608
+        kept = [
+            (
+                row.id,
+                bool(row.is_primary),
+                str(row.valid_from),
+                str(row.valid_to),
+                bool(row.ended_at),
+            )
+            for row in found
+        ]
+    assert kept == [
+        (1, True, "2026-04-01", "2026-04-09", False),
+        (2, True, "2026-04-10", "2026-04-20", False),
+        (3, False, "2026-04-10", "2026-04-20", False),
+        (10, False, "2026-05-01", "2026-05-31", False),
+        (21, False, "2026-05-01", "2026-05-09", True),
+        (30, False, "2026-05-01", "2026-05-01", True),
+        (31, False, "2026-05-01", "2026-05-20", False),
+        (40, False, "2026-05-01", "2026-05-10", False),
+        (41, False, "2026-05-11", "2026-05-20", False),
+        (42, True, "2026-04-21", "None", False),
+    ]
     migrations.downgrade(fresh_engine, to="0008")
     with fresh_engine.connect() as connection:
         assert everything(connection) == before
-        assert rows(connection, "person") == people
+
+
+ENDORSED = (
+    "INSERT INTO endorsement (id, completion_id, person_id, endorser_id, words, given_at)"
+    " VALUES ({number}, 1, 1, {endorser_id}, '', '2026-04-02 09:30:00+00:00')"
+)
+POSTED = (
+    "INSERT INTO slack_post (id, key, person_id, message, state, due_at, attempts, is_unsure,"
+    " wished_at) VALUES (1{number}, 'endorsement:{number}', 1, '{message}', 'POSTED',"
+    " '2026-04-01 09:30:00+00:00', 0, false, '2026-04-01 09:30:00+00:00')"
+)
+
+
+def test_an_upgrade_says_whom_a_post_names(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        connection.exec_driver_sql(
+            "INSERT INTO person " + WRITTEN["person"].replace("(1, '1'", "(2, '2'")
+        )
+        for number, endorser in enumerate(("null", '"中村 岳"'), start=1):
+            connection.exec_driver_sql(ENDORSED.format(number=number, endorser_id=3 - number))
+            connection.exec_driver_sql(
+                POSTED.format(number=number, message=f'{{"endorser": {endorser}}}')
+            )
+    migrations.upgrade(fresh_engine, to="0009")
+    with fresh_engine.connect() as connection:
+        found = connection.execute(text("SELECT key, endorser_id FROM slack_post ORDER BY id"))
+        assert [tuple(row) for row in found] == [
+            ("badge:1:opener", None),
+            ("endorsement:1", None),
+            ("endorsement:2", 1),
+        ]
 
 
 def test_an_upgrade_keeps_appointments_and_asks_who_is_counted(fresh_engine: Engine) -> None:
-    migrations.upgrade(fresh_engine, to="0008")
+    migrations.upgrade(fresh_engine, to="0009")
     with fresh_engine.begin() as connection:
         write(connection)
         connection.exec_driver_sql(
@@ -223,7 +412,7 @@ def test_an_upgrade_keeps_appointments_and_asks_who_is_counted(fresh_engine: Eng
         (membership,) = rows(connection, "membership")
         assert membership == {**kept["membership"], "employment": None}
         assert rows(connection, "person")[0].items() >= kept["person"].items()
-    migrations.downgrade(fresh_engine, to="0008")
+    migrations.downgrade(fresh_engine, to="0009")
     with fresh_engine.connect() as connection:
         assert everything(connection) == before
 
@@ -240,6 +429,21 @@ def test_sign_ins_come_and_go_and_change_nobody(fresh_engine: Engine) -> None:
     migrations.downgrade(fresh_engine, to="0008")
     with fresh_engine.connect() as connection:
         assert everything(connection) == before
+
+
+def test_the_basis_of_the_promise_comes_and_goes(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        people, before = rows(connection, "person"), everything(connection)
+    migrations.upgrade(fresh_engine, to="0013")
+    with fresh_engine.connect() as connection:
+        assert "promise_basis" in everything(connection).keys() - before.keys()
+        assert rows(connection, "promise_basis") == [], "no basis is invented"
+    migrations.downgrade(fresh_engine, to="0008")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
+        assert rows(connection, "person") == people
 
 
 def test_a_dangling_row_stops_the_sqlite_upgrade_and_changes_nothing(tmp_path: Path) -> None:

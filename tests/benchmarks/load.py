@@ -25,6 +25,7 @@ request = function()
   local i = n % #cookies + 1
   local headers = {{["Cookie"] = cookies[i]}}
   headers["Content-Type"] = "application/x-www-form-urlencoded"
+  headers["Accept-Encoding"] = "gzip, deflate, br, zstd"
   if n <= {settling} then headers["Connection"] = "close" end
   return wrk.format("{method}", paths[i], headers, "{body}")
 end
@@ -140,6 +141,7 @@ def ask(who: Somebody, path: str, *, method: str = "GET") -> tuple[int, float]:
         f"{method} {path} HTTP/1.1",
         "Host: 127.0.0.1",
         "Connection: close",
+        "Accept-Encoding: gzip, deflate, br, zstd",
         f"Cookie: stepup={who.cookie}",
         "Content-Type: application/x-www-form-urlencoded",
         f"Content-Length: {len(body)}",

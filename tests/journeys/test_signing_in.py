@@ -33,6 +33,7 @@ def visit(browser, server):
 @pytest.fixture
 def link(app, session, cast):
     found = account(session, cast.colleague.id)
+    session.commit()  # lets the server write
     return f"/invitations/{invitations.invite(found, secret=app.config['SECRET_KEY'], at=now())}"
 
 

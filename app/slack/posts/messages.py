@@ -1,9 +1,11 @@
 """What a post says, built from plain values, so that a test reads it as a person on Slack would.
 
 ``text`` is complete by itself: screen readers and notifications read it instead of the blocks. All
-of it is Japanese, the language of the channel. What people wrote is escaped as Slack asks (&, <,
->), and Slack is told not to look for names in it (``verbatim`` here, ``parse`` and ``link_names``
-in the client), so nothing becomes a mention or a link.
+of it is Japanese, the language of the channel.
+
+What people wrote appears as they typed it. In the blocks it stands in ``rich_text``, whose texts
+Slack does not read for markup, names or emoji. In ``text`` it is escaped as Slack asks (&, <, >),
+and the client tells Slack to look for nothing else there (``mrkdwn``, ``parse``, ``link_names``).
 """
 
 from collections.abc import Mapping
@@ -14,9 +16,12 @@ EVENT_TYPE = "dx_step_up_post"
 """The ``event_type`` in the metadata of every post of ours; its payload is ``{"key": …}``."""
 
 LONGEST_TEXT = 3500
-LONGEST_SECTION = 2900
+LONGEST_BLOCK = 2900
 """In characters as sent, escapes included. Slack cuts a text at 4,000 characters and refuses a
-section above 3,000."""
+block above 3,000."""
+
+_SECTION = "rich_text_section"
+_QUOTE = "rich_text_quote"
 
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
@@ -83,7 +88,7 @@ def _badge(news: BadgeNews, link: str) -> Message:
     sentence = f"{news.person}さんがバッジ「{news.badge}」を受け取りました。"
     return Message(
         text=_escape(f"{sentence} このバッジについて: {link}", LONGEST_TEXT),
-        blocks=[_section(_escape(sentence, LONGEST_SECTION)), _link(link, "このバッジを見る")],
+        blocks=[_block(_SECTION, _plain(sentence)), _link(link, "このバッジを見る")],
     )
 
 
@@ -96,38 +101,25 @@ def _endorsement(news: EndorsementNews, link: str) -> Message:
     return Message(
         text=_escape(f"{sentence} 「{words}」 このチャレンジについて: {link}", LONGEST_TEXT),
         blocks=[
-            _section(_escape(sentence, LONGEST_SECTION)),
-            _section(_quote(news.words)),
+            _block(_SECTION, _plain(sentence)),
+            _block(_QUOTE, _plain(news.words)),
             _link(link, "このチャレンジを見る"),
         ],
     )
 
 
-def _quote(words: str) -> str:
-    lines = (" ".join(line.split()) for line in words.splitlines())
-    return "\n".join(
-        f"> {line}"
-        for line in _escape("\n".join(filter(None, lines)), LONGEST_SECTION - 200).split("\n")
-    )
+def _block(kind: str, element: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": [element]}]}
 
 
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": _mrkdwn(text)}
+def _plain(text: str) -> dict[str, Any]:
+    """The text as it is, cut with an ellipsis if it is too long."""
+    cut = text if len(text) <= LONGEST_BLOCK else f"{text[: LONGEST_BLOCK - 1]}…"
+    return {"type": "text", "text": cut}
 
 
 def _link(link: str, words: str) -> dict[str, Any]:
-    return {"type": "context", "elements": [_mrkdwn(f"<{_address(link)}|{words}>")]}
-
-
-def _mrkdwn(text: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _address(link: str) -> str:
-    """An address for Slack's <…|…>, which a bar or a bracket within it would end early."""
-    return _escape(
-        link.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E"), LONGEST_SECTION
-    )
+    return _block(_SECTION, {"type": "link", "url": link, "text": words})
 
 
 def _escape(text: str, longest: int) -> str:

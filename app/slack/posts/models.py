@@ -99,6 +99,8 @@ class SlackPost(Base):
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the last request failed that it needs in its present state."""
+    endorser_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Whom the message names beside the person, as it was last sent."""
 
     def was_posted(self, *, ts: str, channel: str, at: datetime) -> None:
         """It is visible. If it was cancelled meanwhile, it is to be removed."""

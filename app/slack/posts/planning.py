@@ -3,17 +3,19 @@
 A handler looks at how things stand now, not only at its fact, so facts that come late or out of
 order end in the same posts. All of it is checked again when a post is about to be sent
 (``why_not``), and an endorsement's words and its endorser's name are as they are by then
-(``message_now``).
+(``bring_up_to_date``).
 
 An endorsement may be withdrawn and given again in other words. A post that is not visible yet says
 the new words. A visible one is removed and not shown again: removing exists already and is safe to
 repeat, while an edit would tell everybody that the words have changed.
+
+Withdrawing a consent stops what has not been sent. What went out before it stays, until the person
+asks to have it taken away (``take_away``).
 """
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.slack.posts.messages import BadgeNews, EndorsementNews, News, to_json
@@ -33,6 +35,8 @@ UNDONE = N_("元になった授与やお墨付きが取り消されました。"
 REWORDED = N_("お墨付きの言葉が変わりました。")
 
 NOT_ALLOWED = N_("本人がSlackへの投稿を望んでいません。")
+
+TAKEN_AWAY = N_("名前の出ている人が、Slackから消すことを望みました。")
 
 GONE = N_("この職員は退職などで利用を終えています。")
 
@@ -109,16 +113,39 @@ def why_not(session: Session, post: SlackPost) -> str | None:
     return None if _stands(session, post.key) else UNDONE
 
 
-def message_now(session: Session, post: SlackPost) -> dict[str, Any]:
-    """The message of a post that is about to be sent.
+def bring_up_to_date(session: Session, post: SlackPost) -> None:
+    """Let a post that is about to be sent say what is true by now.
 
     An endorsement has its present words, and names the endorser if they allow posts by now.
     """
     endorsement = _endorsement_of(session, post)
     if endorsement is None:
-        return post.message
+        return
     endorser = _name_of_who_allows(session, endorsement.endorser_id, since=endorsement.given_at)
-    return {**post.message, "words": endorsement.words, "endorser": endorser}
+    post.message = {**post.message, "words": endorsement.words, "endorser": endorser}
+    post.endorser_id = endorsement.endorser_id if endorser else None
+
+
+def take_away(session: Session, person_id: int, *, at: datetime) -> int:
+    """Have every post removed that is out and names the person. Returns how many there were.
+
+    A second call finds none: each is asked to be removed once.
+    """
+    out = select(SlackPost).where(names(person_id), IS_OUT).order_by(SlackPost.id)
+    posts = session.scalars(out.with_for_update().execution_options(populate_existing=True)).all()
+    for post in posts:
+        post.cancel(reason=TAKEN_AWAY, at=at)
+    session.flush()
+    return len(posts)
+
+
+def names(person_id: int) -> ColumnElement[bool]:
+    """Whether the post shows that person's name, as the one it tells of or as the endorser."""
+    return or_(SlackPost.person_id == person_id, SlackPost.endorser_id == person_id)
+
+
+IS_OUT = and_(SlackPost.unwished_at.is_(None), or_(SlackPost.ts.is_not(None), SlackPost.is_unsure))
+"""Whether the post is visible on Slack, or may be, and is not to be removed."""
 
 
 def remove_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> None:
@@ -154,8 +181,15 @@ def _plan(session: Session, key: str, *, person_id: int, news: News, at: datetim
     new = upsert(session, SlackPost).values(values).on_conflict_do_nothing().returning(SlackPost.id)
     if session.scalar(new) is None:
         for post in _posts(session, [key]):
-            post.plan_again(message=to_json(news), at=at)
+            if post.ts is None or _is_still_allowed(session, post):
+                post.plan_again(message=to_json(news), at=at)
             remove_if_reworded(session, post, at=at)
+
+
+def _is_still_allowed(session: Session, post: SlackPost) -> bool:
+    """Whether all whom a visible post names allow it as they did when it was planned."""
+    named = filter(None, (post.person_id, post.endorser_id))
+    return all(_allows(session, person_id, since=post.wished_at) for person_id in named)
 
 
 def _cancel(session: Session, keys: list[str], *, at: datetime) -> None:

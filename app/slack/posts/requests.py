@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.slack.posts import pacing
 from app.slack.posts.models import IS_OPEN, PostState, RetryPolicy, SlackPace, SlackPost
-from app.slack.posts.planning import message_now, why_not
+from app.slack.posts.planning import bring_up_to_date, why_not
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far Slack's clock and ours may differ."""
@@ -129,7 +129,7 @@ def _lease(
     """Write down that a request may be under way."""
     post.channel, post.due_at = channel, until
     if verb is Verb.SEND:
-        post.message = message_now(session, post)
+        bring_up_to_date(session, post)
         post.state, post.is_unsure = PostState.SENDING, True
         post.first_tried_at = post.first_tried_at or at
         post.last_tried_at = at

@@ -1,7 +1,6 @@
 """The list of challenges, one challenge with its staircase, and its quiz."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, abort, request
 from flask_login import login_required
@@ -21,7 +20,7 @@ from challenges.catalogue.search import MINUTES, Filters, filtered
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.submissions import queries as submission_queries
-from challenges.submissions.habits import DAYS_BACK
+from challenges.submissions.habits import earlier_days
 from challenges.submissions.withdrawing import WINDOW
 from challenges.vocabulary import Audience, Check
 
@@ -137,7 +136,7 @@ def challenge_page(
         typed=typed or {},
         unsaved=unsaved,
         today=day_of(at),
-        earliest=day_of(at) - timedelta(days=DAYS_BACK),
+        earlier_days=earlier_days(day_of(at)),
         withdrawable_since=at - WINDOW,
     )
 

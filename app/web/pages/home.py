@@ -1,7 +1,7 @@
 """Home answers three questions: where am I, what is next, and who noticed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint
 from flask_login import login_required
@@ -37,6 +37,11 @@ PASSES = (
 )
 """The goals (峠) of the common path, in steps. When one is reached, the next becomes the goal."""
 
+NEWS_FOR = timedelta(days=14)
+"""How long Home tells of a completion that the calendar accepted or the DX office took back."""
+
+Begun = tuple[PublishedChallenge, PublishedStep, submission_queries.OpenSubmission]
+
 
 @dataclass(frozen=True)
 class CommonPath:
@@ -58,18 +63,22 @@ class CommonPath:
 @login_required
 def home() -> str:
     """The viewer's next step, stairs, and the words that reached them."""
-    copy, me, today = catalogue.current(), viewer(), day_of(now())
+    copy, me, at = catalogue.current(), viewer(), now()
+    today = day_of(at)
     deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
     submissions = submission_queries.open_submissions(db_session(), me.id)
     climbed = catalogue.step_ids(copy.challenges, deeds)
     offered = copy.challenges.offered(to_manager=me.is_manager)
+    begun = _begun(copy.challenges, submissions)
     return page(
         "home/home.html",
         nav="home",
         suggestions=suggest(offered, climbed, submissions, on=today) if me.is_asked else [],
-        begun=_begun(copy.challenges, submissions),
+        begun=begun,
+        resting=_why_nothing_is_next(begun, on=today),
+        today=today,
         stairs=stones_by_mindset(copy.challenges, climbed, submissions, on=today),
-        noticed=recognition_queries.noticed(db_session(), me.id, limit=2),
+        news=recognition_queries.news(db_session(), me.id, since=at - NEWS_FOR, limit=2),
         steps=copy.challenges.by_step,
         path=CommonPath.of(submission_queries.steps_since(db_session(), fiscal_year_start(today))),
         nearest=nearest(copy.badges, deeds, manager=me.is_manager) if me.is_asked else None,
@@ -77,9 +86,18 @@ def home() -> str:
     )
 
 
+def _why_nothing_is_next(begun: list[Begun], *, on: date) -> str:
+    """What the heading says where nothing is suggested; "" if everything is climbed."""
+    if any(on in submission.days for _, _, submission in begun):
+        return "recorded"
+    if any(submission.state is SubmissionState.WAITING for _, _, submission in begun):
+        return "waiting"
+    return "begun" if begun else ""
+
+
 def _begun(
     challenges: Catalogue, submissions: dict[int, submission_queries.OpenSubmission]
-) -> list[tuple[PublishedChallenge, PublishedStep, submission_queries.OpenSubmission]]:
+) -> list[Begun]:
     """What a person has begun: first what was sent back, then drafts and habits, then what
     waits for a manager."""
     order = (SubmissionState.SENT_BACK, SubmissionState.DRAFT, SubmissionState.WAITING)

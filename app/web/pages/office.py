@@ -44,6 +44,7 @@ DECIDED = {
     DecidedHow.QUIZ: N_("クイズに通って達成になりました"),
     DecidedHow.MANAGER: N_("管理職が確認して達成になりました"),
     DecidedHow.OVERDUE: N_("%(days)s開庁日を過ぎたため自動で達成になりました"),
+    DecidedHow.ALREADY_DOING: N_("「もうやっている」という本人の記録で、そのまま達成になりました"),
 }
 
 

@@ -9,16 +9,18 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.config import config
 from app.db.sessions import read_first
+from app.queries.settings import sharing
+from app.slack.posts import planning
 from app.web.credentials import is_password_of
 from app.web.pages.sign_in import begin_session, new_password, sign_out
 from app.web.paging import Lists
 from app.web.rendering import db_session, page, see_other, viewer
+from app.web.templating import day_in_words
 from app.web.wording.devices import device_word
 from challenges.errors import InvalidField
 from challenges.people import accounts, sign_ins
 from challenges.people import consents as what_is_allowed
 from challenges.people.accounts import account
-from challenges.people.consents import consents_of
 from challenges.people.models import Person
 from challenges.vocabulary import Consent
 
@@ -46,12 +48,33 @@ def consents() -> Response:
     return see_other("settings.settings")
 
 
+@bp.post("/settings/post-removals")
+@login_required
+def remove_posts() -> Response:
+    """Have the Slack posts taken away that name the person and are out."""
+    count = planning.take_away(db_session(), viewer().id, at=now())
+    flash(
+        _("%(count)s件の投稿を、Slackから消します。少しお待ちください。", count=count)
+        if count
+        else _("Slackに残っている投稿はありません。"),
+        "good",
+    )
+    return see_other("settings.settings")
+
+
 @bp.post("/settings/pauses")
 @login_required
 def pause() -> Response:
     """Begin a rest."""
-    what_is_allowed.pause(db_session(), db_session().get_one(Person, viewer().id), at=now())
-    flash(_("参加を一時停止しました。積んだ石はそのままです。"), "info")
+    at = now()
+    what_is_allowed.pause(db_session(), db_session().get_one(Person, viewer().id), at=at)
+    flash(
+        _(
+            "%(day)sから参加を一時停止しています。積んだ石はそのままです。",
+            day=day_in_words(at),
+        ),
+        "info",
+    )
     return see_other("settings.settings")
 
 
@@ -59,8 +82,9 @@ def pause() -> Response:
 @login_required
 def resume() -> Response:
     """End the rest."""
-    what_is_allowed.resume(db_session(), db_session().get_one(Person, viewer().id), at=now())
-    flash(_("おかえりなさい。"), "good")
+    at = now()
+    what_is_allowed.resume(db_session(), db_session().get_one(Person, viewer().id), at=at)
+    flash(_("おかえりなさい。%(day)sから参加しています。", day=day_in_words(at)), "good")
     return see_other("settings.settings")
 
 
@@ -118,7 +142,7 @@ def _settings_page(wrong: InvalidField | None = None) -> str:
     return page(
         "settings/settings.html",
         nav="settings",
-        given=consents_of(db_session(), viewer().id),
+        sharing=sharing(db_session(), viewer().id),
         device_word=device_word,
         sign_ins=LISTS.portion(rows, "sign_ins"),
         wrong=wrong,

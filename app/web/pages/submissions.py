@@ -1,6 +1,5 @@
 """Submissions: sending a step, drafts, days of a habit, quizzes, and withdrawing a submission."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, request
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.clock import now
 from app.db.sessions import undo
+from app.web.days import chosen_day
 from app.web.language import refusal
 from app.web.pages.challenges import challenge_page, find_step
 from app.web.rendering import db_session, page, see_other, viewer
@@ -50,16 +50,15 @@ def submit(slug: str, number: int) -> AnyResponse:
 @login_required
 def record_day(slug: str, number: int) -> AnyResponse:
     """Record one day of a habit."""
-    challenge, step = find_step(slug, number)
-    if step.days == 1:
-        abort(404)
+    challenge, step = _find_habit(slug, number)
     try:
+        day = chosen_day(request.form.get("day", ""))
         completion_id = habits.record_day(
             db_session(),
             person_id=viewer().id,
             step=step,
             version=challenge.version,
-            day=_day(request.form.get("day", "")),
+            day=day,
             reflection=request.form.get("reflection", ""),
             at=now(),
         )
@@ -68,8 +67,34 @@ def record_day(slug: str, number: int) -> AnyResponse:
     except AlreadyClimbed as error:
         return _show_what_stands(challenge, step, error)
     if completion_id is None:
-        flash(_("一日分、記録しました。間が空いても大丈夫です。"), "good")
+        recorded = _("%(day)sの分を記録しました。間が空いても大丈夫です。", day=day_in_words(day))
+        flash(recorded, "good")
     return see_other("challenges.challenge", slug=slug, climbed=completion_id)
+
+
+@bp.post("/challenges/<slug>/steps/<int:number>/completions")
+@login_required
+def finish_habit(slug: str, number: int) -> AnyResponse:
+    """Complete a habit with the days that stayed after its completion was taken back."""
+    challenge, step = _find_habit(slug, number)
+    try:
+        completion_id = habits.finish(
+            db_session(),
+            person_id=viewer().id,
+            step=step,
+            version=challenge.version,
+            at=now(),
+        )
+    except AlreadyClimbed as error:
+        return _show_what_stands(challenge, step, error)
+    return see_other("challenges.challenge", slug=slug, climbed=completion_id)
+
+
+def _find_habit(slug: str, number: int) -> tuple[PublishedChallenge, PublishedStep]:
+    challenge, step = find_step(slug, number)
+    if step.days == 1:
+        abort(404)
+    return challenge, step
 
 
 @bp.post("/challenges/<slug>/quiz")
@@ -120,7 +145,7 @@ def withdraw(submission_id: int) -> AnyResponse:
 @login_required
 def remove_day(submission_id: int) -> AnyResponse:
     """Remove one day of a habit."""
-    submission, day = _find(submission_id), _day(request.form.get("day", ""))
+    submission, day = _find(submission_id), chosen_day(request.form.get("day", ""))
     habits.remove_day(db_session(), submission, by_id=viewer().id, day=day)
     flash(_("%(day)sの記録を消しました。", day=day_in_words(day)), "info")
     return see_other("challenges.challenge", slug=submission.step.challenge.slug)
@@ -221,23 +246,25 @@ def _show_what_stands(
     tab, the page says that it was not saved and shows it.
     """
     undo()
-    written = as_written(request.form.get("reflection", ""))
     record = submission_queries.records_of_challenge(db_session(), viewer().id, challenge.id).get(
         step.id
     )
-    if record and record.voided_at is None and written in {"", record.reflection}:
+    if record and record.voided_at is None and _is_all_in(record):
         return see_other("challenges.challenge", slug=challenge.slug, climbed=record.completion_id)
     submission = submission_queries.open_submissions(db_session(), viewer().id).get(step.id)
-    if submission and written in {"", submission.reflection}:
+    if submission and _is_all_in(submission):
         return see_other("challenges.challenge", slug=challenge.slug)
-    return make_response(challenge_page(challenge, unsaved=(refusal(error), written)), 409)
+    typed = (as_written(request.form.get(name, "")) for name in ("reflection", "link"))
+    unsaved = "\n".join(filter(None, typed))
+    return make_response(challenge_page(challenge, unsaved=(refusal(error), unsaved)), 409)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidField("日付を選んでください。", field="day") from None
+def _is_all_in(kept: submission_queries.Record | submission_queries.OpenSubmission) -> bool:
+    """Whether everything that the form says is kept there already."""
+    words, link = (as_written(request.form.get(name, "")) for name in ("reflection", "link"))
+    if request.form.get("day"):
+        return kept.days.get(chosen_day(request.form["day"])) == words
+    return words in {"", kept.reflection} and link in {"", kept.link or ""}
 
 
 @bp.route("/claims/<path:rest>", methods=["GET", "POST"])

@@ -2,7 +2,6 @@
 /team."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TypeVar
 
 from flask import Blueprint, abort, flash, request
@@ -12,9 +11,12 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web import catalogue
+from app.web.days import TODAY, chosen_day
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, see_other, viewer
+from app.web.templating import day_in_words
 from app.web.wording.outcomes import outcome_line, outcome_lines
+from challenges.calendar import day_of
 from challenges.errors import (
     N_,
     AlreadyClimbed,
@@ -23,7 +25,7 @@ from challenges.errors import (
     NotAllowed,
     RuleBroken,
 )
-from challenges.people import deputies
+from challenges.people import deputies, org_chart
 from challenges.people.accounts import with_number
 from challenges.people.models import Membership, Person, Unit
 from challenges.recognition import deciding_with_words, endorsing
@@ -36,6 +38,7 @@ from challenges.submissions.queue import (
     outcomes,
     submissions_to_decide,
 )
+from challenges.text import as_written
 from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("team", __name__)
@@ -68,7 +71,7 @@ def accept(submission_id: int) -> Response:
         raise
     except RuleBroken as error:
         return _refused(error, submission)
-    if words.strip():
+    if as_written(words):
         outcome = _(
             "%(name)sさんの一歩を確認し、お墨付きを贈りました。本人のホームに届きます。",
             name=submission.person.name,
@@ -182,13 +185,13 @@ def name_deputy() -> Response:
     """Name a deputy for the viewer."""
     try:
         deputy, term = _deputy(), _term()
-        unit = _find(Unit, request.form.get("unit", 0, type=int))
+        unit = _unit()
         deputies.name_deputy(db_session(), unit=unit, deputy=deputy, term=term, by=_me(), at=now())
     except NotAllowed:
         raise
     except RuleBroken as error:
         return show_again(error, section="deputies")
-    flash(_("%(name)sさんに代理をお願いしました。", name=deputy.name), "good")
+    flash(_said(deputy.name, term), "good")
     return see_other("team.team")
 
 
@@ -224,7 +227,7 @@ def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> Non
 
     Raises InvalidField, or NotAllowed before it if the viewer may not decide.
     """
-    if submission.state is SubmissionState.WAITING and request.form.get(field, "").strip():
+    if submission.state is SubmissionState.WAITING and as_written(request.form.get(field, "")):
         reviewing.must_be_decidable_by(db_session(), submission, by_id=viewer().id, at=now())
         raise InvalidField(otherwise, field=field)
 
@@ -255,12 +258,17 @@ def _find(noun: type[Found], number: int) -> Found:
     return found
 
 
+def _unit() -> Unit:
+    unit_id = request.form.get("unit", 0, type=int)
+    return org_chart.shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
+
+
 def _me() -> Person:
     return db_session().get_one(Person, viewer().id)
 
 
 def _deputy() -> Person:
-    found = with_number(db_session(), request.form.get("deputy", ""))
+    found = with_number(db_session(), request.form.get("deputy", ""), on=day_of(now()))
     if found is None:
         raise InvalidField(
             "この職員番号の人は見つかりません。番号を確かめてください。", field="deputy"
@@ -269,13 +277,18 @@ def _deputy() -> Person:
 
 
 def _term() -> deputies.Term:
+    first, last = (request.form.get(field) for field in ("first_day", "last_day"))
     return deputies.Term(
-        _day("first_day"), _day("last_day") if request.form.get("last_day") else None
+        chosen_day(first or TODAY, field="first_day"),
+        chosen_day(last, field="last_day") if last else None,
     )
 
 
-def _day(field: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(field, ""))
-    except ValueError:
-        raise InvalidField("日付を選んでください。", field=field) from None
+def _said(name: str, term: deputies.Term) -> str:
+    days = {"first": day_in_words(term.first_day), "name": name}
+    if term.last_day is None:
+        said: str = _("%(first)sから、%(name)sさんに代理をお願いしました。", **days)
+    else:
+        days["last"] = day_in_words(term.last_day)
+        said = _("%(first)sから%(last)sまで、%(name)sさんに代理をお願いしました。", **days)
+    return said

@@ -48,13 +48,14 @@ def team_page(
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
     units = org_chart.managed_units(db_session(), me.id, on=day_of(at))
     everywhere = set().union(*(unit.unit_ids for unit in units))
-    scope = recent.TeamScope(me.id, everywhere, at, day_of(at))
+    asked = [unit.unit_id for unit in units]
+    scope = recent.TeamScope(me.id, everywhere, at, day_of(at), asked)
     part = request.headers.get("HX-Target", "").partition("#")[2]
     return page(
         "team/team.html",
         nav="team",
         units=units,
-        **_queue([unit.unit_id for unit in units]),
+        **_queue(asked),
         climbed=LISTS.portion(
             recent.climbed_lately(db_session(), scope, **LISTS.window("steps")), "steps"
         ),

@@ -22,7 +22,6 @@ from challenges.people.roster.guards import must_not_be_too_many
 from challenges.people.roster.planning import ImportReport, Plan, plan_import
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.units import Units
-from challenges.storage.orm import Base
 from challenges.tables import Problem
 
 _BATCH = 5000
@@ -44,27 +43,18 @@ def import_people(
     people: Mapping[str, ListedPerson],
     *,
     at: datetime,
-    deactivate_missing: bool = False,
-    accept_new_numbers: bool = False,
     at_most: Mapping[str, int] | None = None,
     is_wrong: bool = False,
     is_dry_run: bool = False,
+    **choices: bool,
 ) -> ImportReport:
     """Make the database say what the list says. Returns what that changes.
 
-    With ``deactivate_missing``, people who are not on the list leave. ``at_most`` says how many
-    people a kind of change may touch (guards.GUARDS). Raises PersonnelListWrong, always if the
-    file ``is_wrong`` by itself, and TooManyChanges before anything is written. A dry run writes
-    nothing and locks nothing.
+    ``choices`` are those of ``plan_import``. ``at_most`` says how many people a kind of change may
+    touch (guards.GUARDS). Raises PersonnelListWrong, always if the file ``is_wrong`` by itself, and
+    TooManyChanges before anything is written. A dry run writes nothing and locks nothing.
     """
-    plan = plan_import(
-        session,
-        people,
-        today=day_of(at),
-        deactivate_missing=deactivate_missing,
-        accept_new_numbers=accept_new_numbers,
-        is_locking=not is_dry_run,
-    )
+    plan = plan_import(session, people, today=day_of(at), is_locking=not is_dry_run, **choices)
     if plan.problems or is_wrong:
         raise PersonnelListWrong(plan.problems)
     must_not_be_too_many(plan, at_most or {})
@@ -120,7 +110,7 @@ def _write_memberships(session: Session, plan: Plan) -> None:
     """Remove, end and add, in this order, so that no two appointments overlap for a moment."""
     changes = plan.memberships.values()
     if removed := [{"row_id": row_id} for one in changes for row_id in one.removed]:
-        table = _table(Membership)
+        table: Any = Membership.__table__
         statement = delete(table).where(table.c.id == bindparam("row_id"))
         session.connection().execute(statement, removed)
     updated = [
@@ -138,19 +128,14 @@ def _write_memberships(session: Session, plan: Plan) -> None:
 
 
 def _columns(appointment: ListedAppointment | KnownAppointment, units: Units) -> dict[str, Any]:
-    return {
-        "unit_id": units.id(appointment.unit),
-        "kind": appointment.kind,
-        "post": appointment.post,
-        "is_primary": appointment.is_primary,
-        "employment": appointment.employment,
-        "valid_from": appointment.valid_from,
-    }
+    names = ("kind", "post", "is_primary", "employment", "valid_from")
+    values = {name: getattr(appointment, name) for name in names}
+    return {"unit_id": units.id(appointment.unit), **values}
 
 
-def _update(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
+def _update(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
     """Set the columns that each of ``rows`` names, on the row whose id is ``row_id``."""
-    table = _table(model)
+    table = model.__table__
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
         by_columns.setdefault(tuple(row), []).append(row)
@@ -159,7 +144,3 @@ def _update(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> 
         # refuse a WHERE of its own.
         statement = update(table).where(table.c.id == bindparam("row_id"))
         session.connection().execute(statement, alike)
-
-
-def _table(model: type[Base]) -> Any:
-    return model.__table__

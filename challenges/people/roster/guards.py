@@ -17,18 +17,16 @@ class Guard(NamedTuple):
     """Of the people who were active before."""
     words: str
     """What happens to them, after their number."""
-    option: str
-    """The option of the command with which one says how many it may be."""
 
 
 GUARDS = {
-    "ended": Guard(0.1, "の在籍を終える", "--at-most"),
-    "new": Guard(0.2, "を新しく加える（または在籍に戻す）", "--at-most-new"),
-    "transferred": Guard(0.5, "を異動させる", "--at-most-transferred"),
-    "renamed": Guard(0.1, "の氏名を変える", "--at-most-renamed"),
-    "addresses": Guard(0.2, "のメールアドレスを変える", "--at-most-addresses"),
-    "managers": Guard(0.1, "を異動なしに管理職から外す", "--at-most-managers"),
-    "uncounted": Guard(0.2, "の集計対象外の期間を変える", "--at-most-uncounted"),
+    "ended": Guard(0.1, "の在籍を終える"),
+    "new": Guard(0.2, "を新しく加える（または在籍に戻す）"),
+    "transferred": Guard(0.5, "を異動させる"),
+    "renamed": Guard(0.1, "の氏名を変える"),
+    "addresses": Guard(0.2, "のメールアドレスを変える"),
+    "managers": Guard(0.1, "を異動なしに管理職から外す"),
+    "uncounted": Guard(0.2, "の集計対象外の期間を変える"),
 }
 
 
@@ -46,7 +44,7 @@ def must_not_be_too_many(plan: Plan, at_most: Mapping[str, int]) -> None:
     The first list of an empty database may bring any number of people.
     """
     too_many = [
-        (guard, count)
+        (kind, count)
         for kind, guard in GUARDS.items()
         if (count := plan.touched[kind])
         > at_most.get(kind, max(FEW, int(plan.active * guard.share)))
@@ -54,8 +52,8 @@ def must_not_be_too_many(plan: Plan, at_most: Mapping[str, int]) -> None:
     if too_many and plan.active:
         # Only the console shows this, in Japanese alone. In a call of the error it would be taken
         # for a sentence to translate.
-        what = "、".join(f"{count}人{guard.words}" for guard, count in too_many)
-        options = " ".join(f"{guard.option} {count}" for guard, count in too_many)
+        what = "、".join(f"{count}人{GUARDS[kind].words}" for kind, count in too_many)
+        options = " ".join(f"--allow {kind}={count}" for kind, count in too_many)
         sentence = (
             f"名簿は、在籍{plan.active}人のうち{what}ことになります。"
             "名簿が一部だけではないか、列や行がずれていないか、確かめてください。"

@@ -14,6 +14,8 @@ _ROUNDED = re.compile(r"(\d)\.?(\d*)E(\d{1,2})", re.IGNORECASE)
 
 def bare(number: str) -> str:
     """What Excel leaves of an employee number: no zeros before it, no ".0", no exponent."""
+    if number.isdigit() and number[0] != "0":
+        return number
     if found := _ROUNDED.fullmatch(number):
         first, rest, exponent = found.groups()
         number = first + rest.ljust(int(exponent), "0")
@@ -62,7 +64,7 @@ class Check:
             elif twin and not self._accept and twin.casefold() != number.casefold():
                 sentence = _probably(number, twin, "同じ名簿の")
             if sentence:
-                yield Problem(person.line, "employee_number", sentence)
+                yield Problem(person[0].line, "employee_number", sentence)
 
     def notices(self, new: Sequence[ListedPerson]) -> Iterator[str]:
         """New people with the name of somebody who is not on the list."""
@@ -76,19 +78,15 @@ class Check:
 
 
 def _probably(number: str, known: str, whose: str) -> str:
+    if _ROUNDED.fullmatch(number):
+        change = "が指数の形に変わった"
+    elif re.search(r"\.0+$", number):
+        change = "に「.0」が付いた"
+    else:
+        is_shorter = len(number) < len(known)
+        change = "の先頭の 0 が落ちた" if is_shorter else "と先頭の 0 の数だけが違う"
     return (
-        f"職員番号 {number} は、{whose}職員番号 {known} {_change(number, known)}ようです。"
+        f"職員番号 {number} は、{whose}職員番号 {known} {change}ようです。"
         "Excel では列の書式を「文字列」にしてください。"
         "別の人なら --accept-new-numbers を付けてください。"
     )
-
-
-def _change(number: str, known: str) -> str:
-    """What probably happened to the known number."""
-    if _ROUNDED.fullmatch(number):
-        return "が指数の形に変わった"
-    if re.search(r"\.0+$", number):
-        return "に「.0」が付いた"
-    if len(number) < len(known):
-        return "の先頭の 0 が落ちた"
-    return "と先頭の 0 の数だけが違う"

@@ -22,10 +22,12 @@ from challenges.people.appointments import (
 )
 from challenges.people.counting import Period, are_told, known_periods
 from challenges.people.models import FormerNumber, Membership, Person, Unit
+from challenges.people.names import search_key
 from challenges.people.roster import numbers
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.transfers import changes
 from challenges.people.units import Units
+from challenges.storage.sql import PERSONNEL, take_turn
 from challenges.tables import Problem
 from challenges.text import comparable
 from challenges.vocabulary import MembershipKind, Site
@@ -110,11 +112,13 @@ def plan_import(
     is_locking: bool = True,
 ) -> Plan:
     """What has to change for the database to say what the list says; ``problems`` is everything
-    that contradicts it.
+    that contradicts it. With ``deactivate_missing``, people who are not on the list leave.
 
-    Locks the rows of the people, because two imports at once would both plan from the same rows. A
-    dry run need not.
+    Waits for another import, and locks the rows of the people against other changes, because it
+    plans from what it reads. A dry run need not.
     """
+    if is_locking:
+        take_turn(session, PERSONNEL)
     plan = Plan(Units(session))
     _plan_units(plan, session, people)
     check = numbers.Check(people, accept=accept_new_numbers)
@@ -130,15 +134,21 @@ def plan_import(
         _plan_email(plan, row, wanted_emails.get(row.email), keeps_email=keeps_email)
         if person:
             seen.add(row.employee_number)
-            _plan_periods(plan, row, person, periods.get(row.person_id, set()), today=today)
+            wanted, days = person.uncounted, periods.get(row.person_id, set())
+            if wanted is not None and not are_told(days, wanted, today=today):
+                plan.periods[row.person_id] = wanted
             _plan_known(plan, row, person, known, today=today)
         else:
             check.unlisted(row)
             _plan_missing(plan, row, deactivate_missing=deactivate_missing)
     plan.new = [person for number, person in people.items() if number not in seen]
     plan.touched["new"] += len(plan.new)
+    plan.touched["uncounted"] = len(plan.periods)
+    plan.touched["ended"] = len(plan.leaving)
     plan.report.added = [Named(one.employee_number, one.name) for one in plan.new]
-    plan.problems += check.problems(plan.new, _former_numbers(session))
+    former = select(FormerNumber.employee_number, Person.employee_number.label("now"))
+    rows = session.execute(former.join(Person, Person.id == FormerNumber.person_id))
+    plan.problems += check.problems(plan.new, {row.employee_number: row.now for row in rows})
     plan.report.notices += check.notices(plan.new)
     plan.problems.sort()
     return plan
@@ -200,7 +210,6 @@ def _plan_missing(plan: Plan, row: Any, *, deactivate_missing: bool) -> None:
     if row.deactivated_at is None:
         plan.report.missing.append(Named(row.employee_number, row.name))
         if deactivate_missing:
-            plan.touched["ended"] += 1
             plan.leaving.append(row.person_id)
             plan.report.deactivated.append(plan.report.missing[-1])
 
@@ -253,20 +262,14 @@ def _values(person: ListedPerson, row: Any) -> dict[str, Any]:
         for name, listed in (("name", person.name), ("kana", person.kana))
         if listed and comparable(listed) != comparable(getattr(row, name))
     }
+    if values:
+        told = {"name": row.name, "kana": row.kana} | values
+        values["search_key"] = search_key(**told)
     if person.email and person.email != row.email:
         values["email"] = person.email
     if row.deactivated_at:
         values["deactivated_at"] = None
     return values
-
-
-def _plan_periods(
-    plan: Plan, row: Any, person: ListedPerson, known: set[Period], *, today: date
-) -> None:
-    wanted = person.uncounted
-    if wanted is not None and not are_told(known, wanted, today=today):
-        plan.periods[row.person_id] = wanted
-        plan.touched["uncounted"] += 1
 
 
 def _plan_units(plan: Plan, session: Session, people: Mapping[str, ListedPerson]) -> None:
@@ -285,10 +288,3 @@ def _plan_units(plan: Plan, session: Session, people: Mapping[str, ListedPerson]
         for path in plan.units.new
         if path not in occupied
     ]
-
-
-def _former_numbers(session: Session) -> dict[str, str]:
-    """The present number of a person by each earlier one."""
-    statement = select(FormerNumber.employee_number, Person.employee_number.label("now"))
-    rows = session.execute(statement.join(Person, Person.id == FormerNumber.person_id))
-    return {row.employee_number: row.now for row in rows}

@@ -14,7 +14,7 @@ from challenges.people.roster.rows import (
     HEADINGS,
     OPTIONAL,
     Row,
-    columns_of,
+    field_of,
     has_gaiji,
     read_row,
 )
@@ -38,11 +38,6 @@ class ListedPerson(tuple[Row, ...]):
     @property
     def employee_number(self) -> str:
         return self[0].employee_number
-
-    @property
-    def line(self) -> int:
-        """The first line about this person."""
-        return self[0].line
 
     @property
     def name(self) -> str:
@@ -117,66 +112,58 @@ def _read(lines: Iterator[Record | Problem], found: PersonnelList) -> None:
     beginning = list(islice(lines, _TITLES + 1))
     header = _header_in(beginning)
     if header is None:
-        found.problems += [one for one in beginning if isinstance(one, Problem)]
-        found.problems += [] if found.problems else [Problem(0, "", "空のファイルです。")]
+        wrong = [one for one in beginning if isinstance(one, Problem)]
+        found.problems += wrong or [Problem(0, "", "空のファイルです。")]
         return
     start = beginning.index(header)
-    header = _without_empty_end(header)
-    columns = columns_of(header)
-    found.headings = {name: header.cells[column].strip() for name, column in columns.items()}
-    found.problems += _wrong_headings(header, columns)
+    if start:
+        found.notices.append(f"{header.line}行目を見出しとして読みます。その上の行は読みません。")
+    columns = _read_headings(header, found)
     is_complete = not found.problems
     found.problems += [one for one in beginning[:start] if isinstance(one, Problem)]
-    found.notices += _notices(header, columns, above=beginning[:start])
     rest = chain(beginning[start + 1 :], lines)
     people = _people(rest, header, columns, found) if columns else {}
     if is_complete and not people and not found.problems:
         found.problems.append(Problem(0, "", "見出しだけで、職員の行がありません。"))
-    found.problems += _contradictions(people)
-    _sort_out(people, found, is_complete=is_complete)
+    found.problems += islice(_contradictions(people), MOST_PROBLEMS)
+    wrong_lines = {problem.line for problem in found.problems}
+    for number, person in people.items():
+        # With a column missing nobody can be trusted.
+        is_right = is_complete and not any(row.line in wrong_lines for row in person)
+        (found.people if is_right else found.doubtful)[number] = person
 
 
 def _header_in(beginning: list[Record | Problem]) -> Record | None:
     """The row of headings: the first, unless rows with a title stand above it."""
     rows = [one for one in beginning if isinstance(one, Record)]
-    return next((one for one in rows if len(columns_of(one)) > 1), next(iter(rows), None))
+    found = next((one for one in rows if sum(map(bool, map(field_of, one.cells))) > 1), None)
+    return found or next(iter(rows), None)
 
 
-def _wrong_headings(header: Record, columns: dict[str, int]) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for cell in header.cells:
-        for name in columns_of(Record(header.line, [cell])):
-            if name in seen:
-                sentence = "同じ意味の列が二つあります。一つにしてください。"
-                yield Problem(header.line, cell.strip(), sentence)
-            seen.add(name)
-    for name in HEADINGS:
+def _read_headings(header: Record, found: PersonnelList) -> dict[str, int]:
+    """The column of each field, from 0. Of two with one meaning the first counts."""
+    while not header.cells[-1].strip():
+        header.cells.pop()
+    columns: dict[str, int] = {}
+    ignored: list[str] = []
+    for number, cell in enumerate(header.cells):
+        name = field_of(cell)
+        if name in columns:
+            sentence = "同じ意味の列が二つあります。一つにしてください。"
+            found.problems.append(Problem(header.line, cell.strip(), sentence))
+        elif name:
+            columns[name] = number
+        else:
+            ignored.append(cell.strip() or f"{number + 1}列目")
+    for name, words in HEADINGS.items():
         if name not in columns and name not in OPTIONAL:
-            names = "、".join((*HEADINGS[name], name))
-            yield Problem(
-                header.line,
-                "見出し",
-                f"「{HEADINGS[name][0]}」の列がありません（使える見出し: {names}）。",
-            )
-
-
-def _without_empty_end(header: Record) -> Record:
-    filled = [number for number, cell in enumerate(header.cells, start=1) if cell.strip()]
-    return Record(header.line, header.cells[: filled[-1]])
-
-
-def _notices(
-    header: Record, columns: dict[str, int], *, above: list[Record | Problem]
-) -> Iterator[str]:
-    if above:
-        yield f"{header.line}行目を見出しとして読みます。その上の行は読みません。"
-    ignored = [
-        cell.strip() or f"{number}列目"
-        for number, cell in enumerate(header.cells, start=1)
-        if not columns_of(Record(header.line, [cell]))
-    ]
-    if ignored and columns:
-        yield f"使わない列です（読みません）: {'、'.join(ignored)}"
+            usable = f"使える見出し: {'、'.join((*words, name))}"
+            sentence = f"「{words[0]}」の列がありません（{usable}）。"
+            found.problems.append(Problem(header.line, "見出し", sentence))
+    if columns and ignored:
+        found.notices.append(f"使わない列です（読みません）: {'、'.join(ignored)}")
+    found.headings = {name: header.cells[column].strip() for name, column in columns.items()}
+    return columns
 
 
 def _people(
@@ -222,14 +209,6 @@ def _row(record: Record, header: Record, columns: dict[str, int]) -> tuple[Row, 
     return Row(row.line, row.employee_number), [problem]
 
 
-def _sort_out(people: dict[str, ListedPerson], found: PersonnelList, *, is_complete: bool) -> None:
-    """Tell the doubtful people from the others. With a column missing nobody can be trusted."""
-    wrong_lines = {problem.line for problem in found.problems}
-    for number, person in people.items():
-        is_right = is_complete and not any(row.line in wrong_lines for row in person)
-        (found.people if is_right else found.doubtful)[number] = person
-
-
 def _contradictions(people: dict[str, ListedPerson]) -> Iterator[Problem]:
     """Pairs of lines that cannot both be true."""
     spelled: dict[str, Row] = {}
@@ -240,7 +219,7 @@ def _contradictions(people: dict[str, ListedPerson]) -> Iterator[Problem]:
             same = spelled.setdefault(number.casefold(), person[0])
             if same.employee_number != number:
                 sentence = differs_only_in_case(same.employee_number, line=same.line)
-                yield Problem(person.line, "employee_number", sentence)
+                yield Problem(person[0].line, "employee_number", sentence)
         yield from _differing_lines(person)
         row = person.with_email
         first = of_email.setdefault(row.email, row) if row.email else row

@@ -170,11 +170,9 @@ class Row:
 _ROW = TypeAdapter(Row)
 
 
-def columns_of(header: Record) -> dict[str, int]:
-    """The column of each field that the headings name, from 0. Of two with one meaning the first
-    counts."""
-    fields = [_FIELD_OF.get(comparable(without_blanks(cell))) for cell in header.cells]
-    return {field: fields.index(field) for field in fields if field}
+def field_of(heading: str) -> str | None:
+    """The field that a heading of the file names."""
+    return _FIELD_OF.get(comparable(without_blanks(heading)))
 
 
 def read_row(record: Record, columns: dict[str, int]) -> tuple[Row, list[Problem]]:
@@ -198,18 +196,15 @@ def read_row(record: Record, columns: dict[str, int]) -> tuple[Row, list[Problem
 
 def _unfit(cell: str, field: str) -> str | None:
     """Why no field could hold this cell, or None."""
-    for char in cell:
-        if (not char.isprintable() and _is_unseen(char)) or char in _FILLERS:
+    is_plain = cell.isprintable() and _FILLERS.isdisjoint(cell)
+    for char in "" if is_plain else cell:
+        if char in _FILLERS or (unicodedata.category(char) in _INVISIBLE and char not in "\t\r\n"):
             return f"目に見えない文字（U+{ord(char):04X}）が入っています。取り除いてください。"
     if _ERROR_OF_EXCEL.fullmatch(cell):
         return f"Excel のエラー「{cell}」です。数式を直してから保存してください。"
     if field != "uncounted" and _BETWEEN_VALUES.search(_IN_BRACKETS.sub("", cell).strip()):
         return _several(cell)
     return None
-
-
-def _is_unseen(char: str) -> bool:
-    return char not in "\t\r\n" and unicodedata.category(char) in _INVISIBLE
 
 
 def _several(cell: str) -> str:
@@ -219,7 +214,5 @@ def _several(cell: str) -> str:
 
 def has_gaiji(cells: Sequence[str]) -> bool:
     """Whether there are characters of the private use area, which other machines cannot show."""
-    return any(
-        not cell.isprintable() and any(unicodedata.category(char) == "Co" for char in cell)
-        for cell in cells
-    )
+    text = "".join(cells)
+    return not text.isprintable() and any(unicodedata.category(char) == "Co" for char in text)

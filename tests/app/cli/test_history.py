@@ -5,15 +5,19 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
+from app.migrations.tables import metadata
 from badges.awards.awarding import Tally, recompute_some
 from badges.catalogue.reading import current_catalogue
 from badges.models import Award, Badge, BadgeVersion
 from challenges.catalogue.models import ChallengeVersion
 from challenges.outbox import Fact
+from challenges.people.models import Membership
+from challenges.storage.overlaps import declared_in
 from challenges.submissions.models import Completion, StepTotal
+from challenges.vocabulary import MembershipKind
 
 
 def run(app: Flask) -> tuple[int, str]:
@@ -126,3 +130,24 @@ def test_a_completion_of_a_step_missing_in_its_version_is_reported(
     assert code == 1
     assert "challenge first-hello version 1: it has no step 1, and somebody climbed it" in output
     assert "Traceback" not in output
+
+
+def test_a_deputy_named_twice_is_reported_and_so_is_the_missing_guard(
+    app: Flask, session: Session, cast: SimpleNamespace, at
+) -> None:
+    for table, declared in declared_in(metadata):
+        if declared.name == "ex_membership_deputyship":
+            for statement in declared.drop(table.name, session.get_bind().dialect.name):
+                session.execute(text(statement))
+    named = {"kind": MembershipKind.DEPUTY, "is_primary": False, "valid_from": at.date()}
+    twice = [
+        Membership(person_id=cast.staff.id, unit_id=cast.section.id, **named) for _ in range(2)
+    ]
+    session.add_all(twice)
+    session.commit()
+    code, output = run(app)
+    assert code == 1
+    assert output.splitlines()[:2] == [
+        "membership: the guard ex_membership_deputyship is missing",
+        f"membership {twice[0].id} and {twice[1].id}: overlap, against ex_membership_deputyship",
+    ]

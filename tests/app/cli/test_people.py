@@ -152,7 +152,7 @@ def test_a_list_that_ends_many_people_asks_for_their_number(
         found = run("import", write(NEW), "--deactivate-missing", *words)
         assert found.exit_code == 1
         assert "在籍6人のうち6人の在籍を終えることになります。" in found.output
-        assert "--at-most 6 を" in found.output
+        assert "--allow ended=6 を" in found.output
         assert "deactivated: 6 在籍を終えた人\n  staff 浜口 汐里\n" in found.output
         assert counts(database) == before
     found = run("import", write(NEW), "--deactivate-missing", "--at-most", "6")
@@ -168,9 +168,16 @@ def test_each_kind_of_large_change_has_an_option(
     assert (
         "在籍6人のうち4人を新しく加える（または在籍に戻す）、6人を異動させることに" in found.output
     )
-    assert "まちがいなければ --at-most-new 4 --at-most-transferred 6 を" in found.output
-    options = ["--at-most-new", "4", "--at-most-transferred", "6"]
+    assert "まちがいなければ --allow new=4 --allow transferred=6 を" in found.output
+    options = ["--allow", "new=4", "--allow", "transferred=6"]
     assert run("import", write(*new, *moved), *options).exit_code == 0
+
+
+@pytest.mark.parametrize("words", ["new", "new=many", "nothing=3", "new=-1", "ended=3"])
+def test_what_cannot_be_allowed_is_refused(
+    run: Callable[..., Result], write: Callable[..., str], words: str
+) -> None:
+    assert run("import", write(NEW), "--allow", words).exit_code == 1
 
 
 def test_mangled_numbers_are_refused_until_they_are_accepted(

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.db.sessions import Database
+from app.web.csrf import unmasked
 from challenges.people.models import Person
 from challenges.submissions.models import Completion
 
@@ -95,3 +96,31 @@ def test_signing_in_and_the_language_are_protected_too(app: Flask) -> None:
         ("/language", {"language": "en"}),
     ):
         assert stranger.post(place, data=form).status_code == 400
+
+
+def test_the_token_is_masked_anew_in_each_answer(browser: FlaskClient) -> None:
+    first, second = token_of(browser), token_of(browser)
+    assert len(first) == len(second)
+    same = sum(one == other for one, other in zip(first, second, strict=True))
+    assert same < len(first) / 4
+    assert unmasked(first).split(".")[0] == unmasked(second).split(".")[0]
+
+
+def test_forms_and_scripts_of_one_page_share_its_mask(browser: FlaskClient) -> None:
+    text = browser.get("/challenges/first-hello").text
+    tokens = set(re.findall(r'name="csrf_token" value="([^"]+)"', text))
+    tokens |= set(re.findall(r'"X-CSRFToken": "([^"]+)"', text))
+    assert len(tokens) == 1
+
+
+@pytest.mark.parametrize("token", ["A", "AAAA", "日本", "=", "a.b.c", "A" * 9000])
+def test_a_token_that_is_none_is_refused(browser: FlaskClient, token: str) -> None:
+    answer = browser.post(action_of(browser), data={"reflection": "x", "csrf_token": token})
+    assert answer.status_code == 400
+
+
+def test_the_bare_token_is_not_taken(browser: FlaskClient, database: Database) -> None:
+    bare = unmasked(token_of(browser))
+    answer = browser.post(action_of(browser), data={"reflection": "x", "csrf_token": bare})
+    assert answer.status_code == 400
+    assert completions(database) == 0

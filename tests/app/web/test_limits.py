@@ -1,49 +1,66 @@
-"""Tries are counted before they are checked: no number of them at once outruns the counter."""
+"""Where attempts are counted may be away: people still sign in, and guessing stays limited."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+import dataclasses
+import socket
+from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 from flask import Flask
 
-from app.web import limits
-from app.web.limits import Bucket
+from app.config import Config
+from app.factory import create_app
+from app.identity import passwords
+from app.web.limits import limiter
+from challenges.people.models import Person
 
-TEN = Bucket("10 per minute", "a")
-FIVE = Bucket("5 per minute", "b")
-AT_ONCE = 32
-
-
-def test_of_32_tries_at_once_ten_are_let_through(app: Flask) -> None:
-    barrier = Barrier(AT_ONCE)
-
-    def attempt(_n: int) -> Bucket | None:
-        with app.app_context():
-            barrier.wait()
-            return limits.count(TEN)
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        assert list(pool.map(attempt, range(AT_ONCE))).count(None) == 10
+PASSWORD = "correct horse battery staple"
 
 
-def test_a_full_bucket_keeps_the_others_as_they_were(app: Flask) -> None:
-    with app.app_context():
-        assert [limits.count(TEN, FIVE) for _ in range(7)] == [None] * 5 + [FIVE] * 2
-        assert [limits.count(TEN) for _ in range(6)] == [None] * 5 + [TEN]
+@pytest.fixture(params=["refuses", "is silent"])
+def storage(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a Redis that refuses connections, or takes them and says nothing."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        if request.param == "is silent":
+            listener.listen(50)
+        yield f"redis://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def test_what_is_given_back_can_be_tried_again(app: Flask) -> None:
-    with app.app_context():
-        for _ in range(30):
-            assert limits.count(TEN, FIVE) is None
-            limits.give_back(TEN, FIVE)
-        assert [limits.count(FIVE) for _ in range(6)] == [None] * 5 + [FIVE]
+@pytest.fixture
+def without_redis(config: Config, storage: str) -> Iterator[Flask]:
+    app = create_app(
+        dataclasses.replace(
+            config, limits_storage=storage, sign_in_limits=("3 per minute", "9 per minute")
+        )
+    )
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    app.extensions["stepup_database"].dispose()
+    create_app(config).extensions["stepup_database"].dispose()  # the limiter is shared
+    limiter.reset()
 
 
-@pytest.mark.parametrize(("limit", "minutes"), [("1 per minute", 1), ("1 per hour", 60)])
-def test_a_full_bucket_says_how_long_it_stays_so(app: Flask, limit: str, minutes: int) -> None:
-    bucket = Bucket(limit, "c")
-    with app.app_context():
-        limits.count(bucket)
-        assert limits.count(bucket) == bucket
-        assert limits.minutes_until_empty(bucket) == minutes
+def test_people_sign_in_without_redis(without_redis: Flask, session, cast) -> None:
+    cast.staff.password_hash = passwords.hash_password(PASSWORD)
+    session.commit()
+    began = monotonic()
+    for _ in range(3):
+        answer = without_redis.test_client().post(
+            "/sign-in", data={"name": "staff", "password": PASSWORD}
+        )
+        assert answer.status_code == 303
+    assert monotonic() - began < 15
+
+
+def test_guessing_stays_limited_without_redis(without_redis: Flask, session) -> None:
+    session.query(Person).first()
+    session.commit()
+    browser = without_redis.test_client()
+    tries = [
+        browser.post("/sign-in", data={"name": "staff", "password": "x"}).status_code
+        for _ in range(6)
+    ]
+    assert 500 not in tries
+    assert tries[-1] == 429
+    assert tries.count(401) <= 4

@@ -1,15 +1,17 @@
 """Two employee numbers of one person: everything goes on under the new one, and nothing is lost."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from challenges.people.models import FormerNumber, Membership, Person, UncountedPeriod
+from challenges.people import sign_ins
+from challenges.people.models import FormerNumber, Membership, Person, SignIn, UncountedPeriod
 from challenges.people.renumbering import NumberOfSomebodyElse, give_new_number
+from challenges.people.sign_ins import Device
 from challenges.submissions.models import Completion
 
 SPRING = date(2026, 4, 1)
@@ -68,6 +70,17 @@ def test_somebody_who_had_left_is_back_under_the_new_number(
     assert cast.staff.deactivated_at is None
 
 
+def test_the_password_chosen_under_the_new_number_goes_on(
+    session: Session, cast: SimpleNamespace, double: Person, at: datetime
+) -> None:
+    double.password_hash, epoch = "chosen", cast.staff.session_epoch
+    lasts = timedelta(hours=1)
+    sign_ins.begin(session, double.id, epoch=0, device=Device(), at=at, lasts=lasts)
+    give_new_number(session, cast.staff, "R8-1")
+    assert (cast.staff.password_hash, cast.staff.session_epoch) == ("chosen", epoch + 1)
+    assert session.scalars(select(SignIn)).all() == []
+
+
 def test_two_people_who_both_did_something_stay_two(
     session: Session, cast: SimpleNamespace, double: Person, climb: Callable[..., Completion]
 ) -> None:
@@ -94,3 +107,14 @@ def test_a_number_can_be_taken_back(session: Session, cast: SimpleNamespace) -> 
     give_new_number(session, cast.staff, "staff")
     assert cast.staff.employee_number == "staff"
     assert [row.employee_number for row in session.scalars(select(FormerNumber))] == ["R8-1"]
+
+
+def test_having_signed_in_under_the_new_number_is_no_obstacle(
+    session: Session, cast: SimpleNamespace, double: Person, at: datetime
+) -> None:
+    for person in (cast.staff, double):
+        sign_ins.begin(
+            session, person.id, epoch=0, device=Device(), at=at, lasts=timedelta(days=14)
+        )
+    give_new_number(session, cast.staff, "R8-1")
+    assert session.scalars(select(SignIn.person_id)).all() == [cast.staff.id]

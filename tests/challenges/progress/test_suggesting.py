@@ -2,11 +2,12 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from challenges.progress.staircases import rungs, stones, stones_by_mindset
-from challenges.progress.suggesting import Why, suggest
+from challenges.progress.suggesting import Why, next_of, suggest
 from challenges.submissions.queries import OpenSubmission
 from challenges.vocabulary import Mindset, Stage, SubmissionState
 
@@ -16,7 +17,18 @@ TODAY = date(2026, 7, 15)
 def claim_on(step, state=SubmissionState.DRAFT, days=()):
     return {
         step.id: OpenSubmission(
-            1, step.id, state, "", None, "どの会議ですか。", None, None, None, list(days)
+            id=1,
+            step_id=step.id,
+            state=state,
+            is_already_doing=False,
+            reflection="",
+            link=None,
+            question="どの会議ですか。",
+            asked_by=None,
+            asked_at=None,
+            submitted_at=None,
+            waiting_since=None,
+            days=dict.fromkeys(days, "続けた"),
         )
     }
 
@@ -50,13 +62,31 @@ def test_a_waiting_step_is_not_suggested(catalogue):
     assert "meeting-as-post" not in [one.challenge.slug for one in found]
 
 
+@pytest.mark.parametrize(
+    ("days", "is_urged"),
+    [
+        ([date(2026, 7, 14)], True),
+        ([date(2026, 7, 14), TODAY], False),
+        ([TODAY], False),
+        ([date(2026, 7, 10), date(2026, 7, 12), date(2026, 7, 14)], False),
+    ],
+)
+def test_a_habit_is_urged_only_where_a_day_is_missing_today(catalogue, days, is_urged):
+    challenge = catalogue.by_slug["thread-week"]
+    submissions = claim_on(challenge.steps[1], days=days)
+    climbed = {challenge.steps[0].id}
+    found = suggest(catalogue.offered(to_manager=False), climbed, submissions, on=TODAY, count=99)
+    assert (challenge in [one.challenge for one in found]) is is_urged
+    assert (next_of(challenge, climbed, submissions, on=TODAY) is not None) is is_urged
+
+
 def test_nothing_is_suggested_when_everything_is_completed(catalogue):
     assert suggest(catalogue.offered(to_manager=True), set(catalogue.by_step), {}, on=TODAY) == []
 
 
 def test_an_old_day_leaves_the_window_without_harm(catalogue):
     first, second, _ = catalogue.by_slug["thread-week"].steps
-    submissions = claim_on(second, days=[date(2026, 4, 16), date(2026, 4, 17), date(2026, 7, 14)])
+    submissions = claim_on(second, days=[date(2026, 4, 15), date(2026, 4, 17), date(2026, 7, 14)])
     stair = rungs(catalogue.by_slug["thread-week"], {first.id}, submissions, on=TODAY)
     assert stones(stair)[1].text == "2 / 3"
 

@@ -218,7 +218,7 @@ EDGES = {
     "overdue": {S.WAITING: S.ACCEPTED},
     "drop": {S.DRAFT: S.WITHDRAWN, S.WAITING: S.WITHDRAWN, S.SENT_BACK: S.WITHDRAWN},
     "reopen": {S.WAITING: S.DRAFT},
-    "withdraw": {S.ACCEPTED: S.WITHDRAWN},
+    "withdraw": {S.ACCEPTED: S.DRAFT},
     "void": {S.ACCEPTED: S.VOIDED},
     "restore": {S.VOIDED: S.ACCEPTED},
     "think_again": {S.ACCEPTED: S.WAITING},
@@ -226,10 +226,12 @@ EDGES = {
 AT_ONCE = {(S.DRAFT, S.ACCEPTED), (S.SENT_BACK, S.ACCEPTED)}
 """A step that its person checks is accepted at once, also if a manager used to check it; see
 test_submitting."""
+WITHOUT_WORDS = {(S.ACCEPTED, S.WITHDRAWN)}
+"""A withdrawn quiz leaves nothing to go on with; see test_keeping_words."""
 
 
 def test_the_table_of_states_has_exactly_these_moves():
-    edges = {edge for steps in EDGES.values() for edge in steps.items()} | AT_ONCE
+    edges = {edge for steps in EDGES.values() for edge in steps.items()} | AT_ONCE | WITHOUT_WORDS
     assert edges == {
         (state, after) for state, all_after in NEXT_STATES.items() for after in all_after
     }

@@ -355,7 +355,7 @@ def test_taking_back_together_skips_what_was_undone(session, cast, accepted, at)
     session.expire_all()
     assert withdrawing.withdraw_acceptances(session, done, by_id=cast.manager.id, at=at) == 2
     session.expire_all()
-    assert [one.submission.state for one in done] == ["WAITING", "WITHDRAWN", "WAITING"]
+    assert [one.submission.state for one in done] == ["WAITING", "DRAFT", "WAITING"]
     assert totals.differences(session) == []
     with pytest.raises(AlreadyDecided):
         withdrawing.withdraw_acceptances(session, done, by_id=cast.manager.id, at=at)

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.slack.posts.messages import (
-    LONGEST_SECTION,
+    LONGEST_BLOCK,
     LONGEST_TEXT,
     BadgeNews,
     EndorsementNews,
@@ -28,8 +29,31 @@ ENDORSEMENT = EndorsementNews(
 )
 
 
-def shown(message: Message) -> str:
-    return json.dumps(message.blocks, ensure_ascii=False)
+TYPED = [
+    "*a* ~b~ _c_ `d` ```e```",
+    "<!channel> <@U1> <#C1> <!subteam^S1>",
+    "<https://evil.example|x> https://evil.example [x](https://evil.example)",
+    "@channel @here #general :tada: www.evil.example",
+    "> quoted\n- listed\n1. numbered",
+    "A & B &amp; <b>C</b> &lt;",
+]
+
+
+def elements(message: Message) -> list[dict[str, Any]]:
+    """The texts and links of a message, in order."""
+    assert {block["type"] for block in message.blocks} == {"rich_text"}
+    return [
+        element
+        for block in message.blocks
+        for part in block["elements"]
+        for element in part["elements"]
+    ]
+
+
+def read(text: str) -> str:
+    """What a person sees of a ``text`` in which Slack looks for no markup."""
+    assert not set("<>") & set(text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def test_a_badge_post_says_who_and_what_and_leads_back() -> None:
@@ -37,23 +61,22 @@ def test_a_badge_post_says_who_and_what_and_leads_back() -> None:
     assert message.text == (
         "浜口 汐里さんがバッジ「はじめの一歩」を受け取りました。 このバッジについて: https://dx.example.jp/badges/first-step"
     )
-    assert (
-        message.blocks[0]["text"]["text"]
-        == "浜口 汐里さんがバッジ「はじめの一歩」を受け取りました。"
-    )
-    assert (
-        message.blocks[-1]["elements"][0]["text"]
-        == "<https://dx.example.jp/badges/first-step|このバッジを見る>"
-    )
+    assert elements(message) == [
+        {"type": "text", "text": "浜口 汐里さんがバッジ「はじめの一歩」を受け取りました。"},
+        {
+            "type": "link",
+            "url": "https://dx.example.jp/badges/first-step",
+            "text": "このバッジを見る",
+        },
+    ]
 
 
 def test_an_endorsement_post_quotes_the_words_line_by_line() -> None:
     message = build(ENDORSEMENT, public_url="https://dx.example.jp")
-    assert message.blocks[1]["text"]["text"] == "> 要点が先に来て、\n> 返事がすぐできました。"
-    assert (
-        "中村 岳さんから浜口 汐里さんへ、「三行で始める」の達成にお墨付き"
-        in message.blocks[0]["text"]["text"]
-    )
+    sentence, words, _link = elements(message)
+    assert message.blocks[1]["elements"][0]["type"] == "rich_text_quote"
+    assert words["text"] == "要点が先に来て、\n返事がすぐできました。"
+    assert "中村 岳さんから浜口 汐里さんへ、「三行で始める」の達成にお墨付き" in sentence["text"]
 
 
 def test_the_fallback_text_says_everything_the_blocks_say() -> None:
@@ -74,39 +97,29 @@ def test_a_manager_without_consent_is_not_named() -> None:
     assert message.text.startswith("管理職から浜口 汐里さんへ")
 
 
-def test_user_text_cannot_become_a_mention_or_a_link() -> None:
-    nasty = EndorsementNews(
-        person="<!channel>",
-        endorser="A&B",
-        challenge="<https://evil.example|x>",
-        words="<@U1> & > 1",
-        path="/a|b",
-    )
-    message = build(nasty, public_url="https://dx.example.jp")
-    for part in (message.text, shown(message)):
-        assert "<!" not in part
-        assert "<@" not in part
-        assert "<https://evil" not in part
-    assert "&lt;@U1&gt; &amp; &gt; 1" in message.text
-    assert "https://dx.example.jp/a%7Cb|" in shown(message)
+@pytest.mark.parametrize("typed", TYPED)
+def test_words_titles_and_names_appear_as_typed(typed: str) -> None:
+    news = EndorsementNews(person=typed, endorser=typed, challenge=typed, words=typed, path="/x")
+    message = build(news, public_url="https://dx.example.jp")
+    sentence, words, _link = elements(message)
+    assert sentence == {
+        "type": "text",
+        "text": f"{typed}さんから{typed}さんへ、「{typed}」の達成にお墨付きが贈られました。",
+    }
+    assert words == {"type": "text", "text": typed}
+    assert read(message.text).count(typed) == 3 + ("\n" not in typed)
 
 
-@pytest.mark.parametrize("news", [BADGE, ENDORSEMENT])
-def test_slack_does_not_parse_names_or_links_in_user_text(
-    news: BadgeNews | EndorsementNews,
-) -> None:
+@pytest.mark.parametrize("typed", TYPED)
+def test_names_and_badges_appear_as_typed(typed: str) -> None:
     message = build(
-        replace(news, person="@channel @here #general www.evil.example"),
-        public_url="https://dx.example.jp",
+        BadgeNews(person=typed, badge=typed, path="/x"), public_url="https://dx.example.jp"
     )
-    texts = [
-        one
-        for block in message.blocks
-        for one in (*block.get("elements", []), block.get("text"))
-        if one
-    ]
-    assert len(texts) == len(message.blocks)
-    assert all((text["type"], text["verbatim"]) == ("mrkdwn", True) for text in texts)
+    assert elements(message)[0] == {
+        "type": "text",
+        "text": f"{typed}さんがバッジ「{typed}」を受け取りました。",
+    }
+    assert read(message.text).count(typed) == 2
 
 
 @given(st.text(alphabet="あ&<>\n*", max_size=5000))
@@ -114,12 +127,11 @@ def test_long_text_stays_within_slacks_limits(words: str) -> None:
     news = EndorsementNews(person=words, endorser=words, challenge=words, words=words, path="/x")
     message = build(news, public_url="https://dx.example.jp")
     assert len(message.text) <= LONGEST_TEXT
-    for block in message.blocks[:2]:
-        text = block["text"]["text"]
-        assert len(text) <= LONGEST_SECTION + 100
-        without_escapes = text.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
-        assert "&" not in without_escapes
-        assert "<" not in without_escapes
+    without_escapes = message.text
+    for escape in ("&amp;", "&lt;", "&gt;"):
+        without_escapes = without_escapes.replace(escape, "")
+    assert not set("&<>") & set(without_escapes)
+    assert all(len(element["text"]) <= LONGEST_BLOCK for element in elements(message))
 
 
 @pytest.mark.parametrize("news", [BADGE, ENDORSEMENT])

@@ -12,11 +12,12 @@ from app.slack.answers import Ambiguous, NotFound, Posted
 from app.slack.posts.messages import BadgeNews, EndorsementNews, from_json
 from app.slack.posts.models import PostState, RetryPolicy, SlackPost
 from app.slack.posts.outcomes import write_down
-from app.slack.posts.planning import why_not
+from app.slack.posts.planning import bring_up_to_date, take_away, why_not
 from app.slack.posts.requests import take_lease
 from app.subscriptions import SUBSCRIPTIONS
 from badges.models import Award
 from challenges.outbox import Fact
+from challenges.people import consents
 from challenges.people.models import ConsentGiven, Person
 from challenges.recognition import endorsing
 from challenges.recognition.models import Endorsement
@@ -494,3 +495,91 @@ def test_every_slack_subscriber_checks_validity_and_consent_first(session, cast,
         if "slack" in subscribers:
             subscribers["slack"](session, Fact(kind=kind, about=about, occurred_at=at), at)
     assert session.query(SlackPost).count() == 0
+
+
+@pytest.fixture
+def shown(session, cast, climb, allows, all_is_heard, at) -> SlackPost:
+    """A visible post about staff's step that names their manager, who endorsed it."""
+    completion = climb(cast.staff, "three-lines-before")
+    all_is_heard()
+    allows(cast.staff)
+    allows(cast.manager)
+    endorse(session, completion, cast, at)
+    all_is_heard()
+    post = session.query(SlackPost).filter(SlackPost.key.startswith("endorsement")).one()
+    bring_up_to_date(session, post)
+    post.was_posted(ts="1.1", channel="C0STEPUP", at=at)
+    session.flush()
+    return post
+
+
+def withdraw_consent(session, person, at) -> None:
+    consents.set_consent(session, person, Consent.SLACK, given=False, at=at)
+
+
+@pytest.mark.parametrize("who", ["staff", "manager"])
+def test_a_post_stays_until_somebody_it_names_asks(session, cast, shown, posts, at, who) -> None:
+    withdraw_consent(session, getattr(cast, who), at)
+    assert posts()[shown.key] is PostState.POSTED
+    assert take_away(session, getattr(cast, who).id, at=at) == 1
+    assert posts()[shown.key] is PostState.REMOVING
+    assert take_away(session, getattr(cast, who).id, at=at) == 0
+
+
+@pytest.mark.parametrize("who", ["colleague", "outsider", "deputy"])
+def test_nobody_takes_away_a_post_that_does_not_name_them(
+    session, cast, shown, posts, at, who
+) -> None:
+    assert take_away(session, getattr(cast, who).id, at=at) == 0
+    assert posts()[shown.key] is PostState.POSTED
+
+
+def test_a_manager_who_was_not_named_cannot_take_the_post_away(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
+    completion = climb(cast.staff, "three-lines-before")
+    all_is_heard()
+    allows(cast.staff)
+    endorse(session, completion, cast, at)
+    all_is_heard()
+    post = session.query(SlackPost).filter(SlackPost.key.startswith("endorsement")).one()
+    bring_up_to_date(session, post)
+    post.was_posted(ts="1.1", channel="C0STEPUP", at=at)
+    session.flush()
+    assert take_away(session, cast.manager.id, at=at) == 0
+    assert take_away(session, cast.staff.id, at=at) == 1
+
+
+@pytest.mark.parametrize("who", ["staff", "manager"])
+def test_what_was_taken_away_does_not_come_back_by_itself(
+    session, cast, shown, all_is_heard, allows, posts, at, who
+) -> None:
+    """Not while it is on its way out, and not by a consent that came later."""
+    person, later = getattr(cast, who), at + timedelta(minutes=1)
+    withdraw_consent(session, person, later)
+    take_away(session, person.id, at=later)
+    consents.set_consent(session, person, Consent.SLACK, given=True, at=later)
+    completion = session.query(Completion).filter_by(person_id=cast.staff.id).one()
+    voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=later)
+    all_is_heard()
+    voiding.restore(session, completion, at=later)
+    all_is_heard()
+    assert posts()[shown.key] is PostState.REMOVING
+
+
+def test_a_post_that_may_have_gone_out_is_taken_away_when_it_is_found(
+    session, cast, climb, allows, all_is_heard, posts, at
+) -> None:
+    allows(cast.staff)
+    climb(cast.staff, "first-hello")
+    all_is_heard()
+    request = take_lease(session, channel="C0STEPUP", retry_policy=RetryPolicy(), at=at)
+    session.query(SlackPost).filter(SlackPost.key != request.key).delete()
+    lost = Ambiguous("TimeoutError")
+    write_down(session, request, lost, retry_policy=RetryPolicy(), at=at)
+    assert take_away(session, cast.staff.id, at=at) == 1
+    later = at + timedelta(hours=1)
+    request = take_lease(session, channel="C0STEPUP", retry_policy=RetryPolicy(), at=later)
+    found = Posted(ts="1.1", channel="C0STEPUP")
+    write_down(session, request, found, retry_policy=RetryPolicy(), at=later)
+    assert posts()[request.key] is PostState.REMOVING

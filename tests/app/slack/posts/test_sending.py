@@ -14,6 +14,8 @@ from sqlalchemy import update
 
 from app import clock as real_clock
 from app.db.sessions import Database
+from app.queries.deliveries import undelivered
+from app.queries.settings import sharing
 from app.slack.answers import (
     Ambiguous,
     Failed,
@@ -27,6 +29,7 @@ from app.slack.answers import (
 from app.slack.client import Slack
 from app.slack.posts.models import PostState, RetryPolicy, SlackPost
 from app.slack.posts.outcomes import write_down
+from app.slack.posts.planning import take_away
 from app.slack.posts.requests import take_lease
 from app.slack.posts.sending import Poster, post_all, post_next
 from challenges.people.models import ConsentGiven, Person
@@ -62,6 +65,7 @@ def test_a_post_is_sent_once_with_its_key_and_text(
     assert (sent["parse"], sent["link_names"]) == ("none", False), (
         "no @channel in it reaches anybody"
     )
+    assert sent["mrkdwn"] is False, "*a* in it stays *a*"
     assert sent["blocks"]
     assert (post_of(key).state, post_of(key).ts) == (PostState.POSTED, outcome.ts)
 
@@ -702,3 +706,66 @@ def test_a_message_that_cannot_be_built_is_parked(
     assert isinstance(post_next(worker), Refused)
     assert post_of(key).state is PostState.PARKED
     assert slack.requests == []
+
+
+def test_posts_that_a_person_takes_away_are_deleted_once(
+    worker: Poster,
+    slack: SlackServer,
+    clock: Any,
+    planned: Planned,
+    post_of: PostOf,
+    database: Database,
+    race: Callable[..., list[Any]],
+) -> None:
+    keys = planned(3)
+    work_until_still(worker, clock, hours=1)
+    assert sorted(slack.keys()) == sorted(keys)
+    person_id = post_of(keys[0]).person_id
+    asked = race(lambda own: take_away(own, person_id, at=clock.at))
+    assert sorted(asked) == [0] * 31 + [3]
+    outcomes = work_until_still(worker, clock)
+    assert outcomes == [Removed()] * 3
+    assert (slack.keys(), slack.count("chat.delete"), slack.count("chat.postMessage")) == ([], 3, 3)
+    assert {post_of(key).state for key in keys} == {PostState.REMOVED}
+
+
+def test_a_deletion_whose_answer_was_lost_is_done_once(
+    worker: Poster,
+    slack: SlackServer,
+    clock: Any,
+    planned: Planned,
+    post_of: PostOf,
+    database: Database,
+) -> None:
+    (key,) = planned()
+    post_next(worker)
+    slack.plan("chat.delete", LOST_REPLY)
+    with database.writing() as session:
+        take_away(session, post_of(key).person_id, at=clock.at)
+    work_until_still(worker, clock)
+    assert (slack.keys(), post_of(key).state) == ([], PostState.REMOVED)
+
+
+def test_a_post_that_slack_keeps_waits_for_the_office(
+    worker: Poster,
+    slack: SlackServer,
+    clock: Any,
+    planned: Planned,
+    post_of: PostOf,
+    database: Database,
+) -> None:
+    (key,) = planned()
+    post_next(worker)
+    slack.plan("chat.delete", refuses("cant_delete_message"))
+    with database.writing() as session:
+        take_away(session, post_of(key).person_id, at=clock.at)
+    work_until_still(worker, clock)
+    assert (post_of(key).state, post_of(key).last_error) == (
+        PostState.PARKED,
+        "cant_delete_message",
+    )
+    with database.reading() as session:
+        [line] = undelivered(session, limit=9, offset=0)
+        assert (line.is_parked, line.is_removal, line.reason) == (True, True, "cant_delete_message")
+        theirs = sharing(session, post_of(key).person_id)
+        assert (theirs.posts_out, theirs.posts_leaving, theirs.posts_stuck) == (0, 1, 1)

@@ -10,9 +10,12 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.identity import passwords
-from challenges.people.consents import consents_of
+from app.queries.settings import sharing
+from app.slack.posts.models import PostState, SlackPost
+from challenges.calendar import day_of
 from challenges.people.models import ConsentGiven, Person, SignIn
 from challenges.vocabulary import Consent
+from tests.app.web.days import in_words
 
 PASSWORD = "みかんの木の下で待っている。"
 NEW = "峠の茶屋でひとやすみする。"
@@ -39,36 +42,122 @@ def test_everything_is_off_at_first(staff, as_):
 def test_ticked_consents_are_given_and_the_others_withdrawn(staff, as_, session):
     browser = as_(staff)
     assert browser.post("/settings/consents", data={"SLACK": "1", "STEPS": "1"}).status_code == 303
-    assert consents_of(session, staff.id) == {Consent.SLACK, Consent.STEPS}
+    assert sharing(session, staff.id).given == {Consent.SLACK, Consent.STEPS}
     assert browser.get("/settings").text.count(" checked") == 2
     browser.post("/settings/consents", data={"BADGES": "1"})
-    assert consents_of(session, staff.id) == {Consent.BADGES}
+    assert sharing(session, staff.id).given == {Consent.BADGES}
     withdrawn = session.scalars(
         select(ConsentGiven).where(ConsentGiven.withdrawn_at.is_not(None))
     ).all()
     assert {row.consent for row in withdrawn} == {Consent.SLACK, Consent.STEPS}
 
 
+@pytest.fixture
+def posted(session, cast):
+    """``posted(person, 2)``: so many posts about them are visible on Slack."""
+
+    def show(person, count=1, **more):
+        for number in range(count):
+            values = {"person_id": person.id, "message": {}, "ts": f"{number}.1", **more}
+            times = {"due_at": now(), "wished_at": now(), "posted_at": now()}
+            key = f"badge:{person.id}:{number}{more.get('state', '')}"
+            session.add(SlackPost(key=key, **{"state": PostState.POSTED} | values, **times))
+        session.flush()
+
+    return show
+
+
+QUESTION = "これも消しますか"
+
+
+def test_who_withdraws_is_asked_about_posts_that_went_out(staff, as_, session, posted):
+    browser = as_(staff)
+    browser.post("/settings/consents", data={"SLACK": "1"})
+    posted(staff, 2)
+    assert QUESTION not in browser.get("/settings").text
+    answer = browser.post("/settings/consents", data={})
+    assert answer.location == "/settings"
+    page = browser.get("/settings").text
+    assert QUESTION in page
+    assert "2件をSlackから消す" in page
+    assert {post.state for post in session.query(SlackPost)} == {PostState.POSTED}
+
+
+def test_who_has_no_post_is_asked_nothing(staff, as_, cast, posted):
+    browser = as_(staff)
+    posted(cast.colleague)
+    assert browser.post("/settings/consents", data={}).location == "/settings"
+    assert QUESTION not in browser.get("/settings").text
+
+
+def test_posts_are_taken_away_once_and_only_ones_own(staff, as_, cast, session, posted):
+    posted(staff, 2)
+    posted(cast.colleague, 1, endorser_id=None)
+    posted(cast.manager, 1, endorser_id=staff.id)
+    browser = as_(staff)
+    answer = browser.post("/settings/post-removals", follow_redirects=True)
+    assert "3件の投稿を、Slackから消します。" in answer.text
+    assert "3件を消しているところです。" in answer.text
+    assert QUESTION not in answer.text
+    states = {post.person_id: post.state for post in session.query(SlackPost)}
+    assert states == {
+        staff.id: PostState.REMOVING,
+        cast.colleague.id: PostState.POSTED,
+        cast.manager.id: PostState.REMOVING,
+    }
+    again = browser.post("/settings/post-removals", follow_redirects=True)
+    assert "Slackに残っている投稿はありません。" in again.text
+
+
+def test_the_person_hears_what_slack_did_not_let_go(staff, as_, posted):
+    posted(staff, 1, state=PostState.PARKED, unwished_at=now(), last_error="cant_delete_message")
+    page = as_(staff).get("/settings").text
+    assert "1件は、まだ消せていません。" in page
+    assert "消しているところです" not in page
+
+
+def test_the_office_sees_what_could_not_be_taken_away(staff, cast, as_, posted):
+    posted(staff, 1, state=PostState.PARKED, unwished_at=now(), last_error="cant_delete_message")
+    page = as_(cast.dx).get("/office").text
+    assert "Slackの投稿を消す" in page
+    assert "この投稿はアプリからは消せません" in page
+    assert staff.name in page
+
+
+def test_the_settings_page_takes_one_statement_of_its_own(
+    app, staff, as_, posted, count_statements
+):
+    browser = as_(staff)
+    posted(staff, 2)
+    browser.get("/settings")
+    with count_statements(app.extensions["stepup_database"].engine) as statements:
+        browser.get("/settings")
+    assert len(statements) == 3  # who asks, what they share, and where they are signed in
+
+
 def test_nobody_can_consent_for_somebody_else(cast, as_, session):
     as_(cast.manager).post(
         "/settings/consents", data={"SLACK": "1", "person_id": cast.staff.id, "id": cast.staff.id}
     )
-    assert consents_of(session, cast.staff.id) == set()
+    assert sharing(session, cast.staff.id).given == set()
 
 
 def test_a_rest_begins_and_ends_when_the_person_says_so(staff, as_):
     browser = as_(staff)
-    browser.post("/settings/pauses")
+    said = browser.post("/settings/pauses", follow_redirects=True).text
     assert staff.paused_at is not None
+    assert f"{in_words(day_of(staff.paused_at))}から参加を一時停止しています。" in said
     assert "いまは一時停止中です" in browser.get("/settings").text
-    browser.post("/settings/resumptions")
+    said = browser.post("/settings/resumptions", follow_redirects=True).text
     assert staff.paused_at is None
+    assert f"おかえりなさい。{in_words(day_of(now()))}から参加しています。" in said
 
 
 @pytest.mark.parametrize(
     "path",
     [
         "/settings/consents",
+        "/settings/post-removals",
         "/settings/pauses",
         "/settings/resumptions",
         "/settings/passwords",
@@ -79,7 +168,7 @@ def test_a_rest_begins_and_ends_when_the_person_says_so(staff, as_):
 def test_a_stranger_changes_nothing_and_looking_changes_nothing(client, staff, as_, session, path):
     assert client.post(path).status_code == 302
     assert as_(staff).get(path).status_code == 405
-    assert (staff.paused_at, staff.password_hash, consents_of(session, staff.id)) == (
+    assert (staff.paused_at, staff.password_hash, sharing(session, staff.id).given) == (
         None,
         HASHED,
         set(),

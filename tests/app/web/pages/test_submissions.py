@@ -16,6 +16,7 @@ from challenges.people.models import Person
 from challenges.submissions import verifying
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import SubmissionState
+from tests.app.web.days import in_words
 
 
 def count(session):
@@ -329,6 +330,88 @@ def test_an_invalid_already_doing_form_keeps_its_place(as_, cast, session):
     assert session.scalars(select(Submission)).one().is_already_doing
 
 
+def test_what_i_already_do_waits_for_no_manager(as_, cast, session):
+    browser, page = as_(cast.staff), "/challenges/meeting-as-post"
+    fold = browser.get(page).text.partition('id="already"')[2].partition("</details>")[0]
+    assert "すぐに次の段へ進めます。" in fold
+    assert "管理職（または代理）はこの一行を読んで、あとからお墨付きを贈れます。" in fold
+    answer = browser.post(
+        f"{page}/steps/1/submissions",
+        data={"already": "1", "reflection": "前からそうしています"},
+        follow_redirects=True,
+    )
+    assert "の石を置きました" in answer.text
+    assert "次は「慣れた」" in answer.text
+    assert "確認を待っています" not in answer.text
+    assert "「もうやっている」という記録で、すぐに達成になりました。" in answer.text
+    manager = as_(cast.manager)
+    assert "待っている人はいません。" in manager.get("/team").text
+    recent = manager.get("/team").text.partition('id="recent"')[2].partition("</section>")[0]
+    assert "前からそうしています" in recent
+    assert "もうやっている" in recent
+    done = session.scalars(select(Completion)).one()
+    words = {"words": "続けてきたことが、みんなの手本です。"}
+    assert (
+        as_(cast.colleague).post(f"/completions/{done.id}/endorsements", data=words).status_code
+        == 403
+    )
+    assert manager.post(f"/completions/{done.id}/endorsements", data=words).status_code == 303
+    assert words["words"] in browser.get("/").text
+
+
+def test_what_others_do_not_check_is_not_promised_to_a_manager(as_, cast):
+    fold = as_(cast.staff).get("/challenges/first-hello").text.partition('id="already"')[2]
+    assert "お墨付き" not in fold.partition("</details>")[0]
+
+
+def test_a_question_is_not_sidestepped_by_already_doing(as_, cast, session):
+    browser, page = as_(cast.staff), "/challenges/meeting-as-post"
+    path = f"{page}/steps/1/submissions"
+    browser.post(path, data={"reflection": "替えました"})
+    [submission] = session.scalars(select(Submission))
+    asked = {"question": "どの会議でしたか。"}
+    as_(cast.manager).post(f"/submissions/{submission.id}/questions", data=asked)
+    assert 'id="already"' not in browser.get(page).text
+    browser.post(path, data={"already": "1", "reflection": "月曜の定例です"})
+    session.refresh(submission)
+    assert submission.state is SubmissionState.WAITING
+
+
+def test_a_different_link_in_a_second_tab_is_not_lost(as_, cast, session):
+    browser, path = as_(cast.staff), "/challenges/ask-when-stuck/steps/1/submissions"
+    data = {"reflection": "聞けました", "link": "https://chat.example.jp/1"}
+    browser.post(path, data=data)
+    assert browser.post(path, data=data).status_code == 303
+    answer = browser.post(path, data={**data, "link": "https://chat.example.jp/2"})
+    assert answer.status_code == 409
+    assert "https://chat.example.jp/2" in answer.text.partition("まだ残していません")[0]
+
+
+def test_a_link_too_long_for_a_draft_is_said_and_not_cut(as_, cast, session):
+    browser, path = as_(cast.staff), "/challenges/ask-when-stuck/steps/1/submissions"
+    link = f"https://chat.example.jp/{'x' * 500}"
+    answer = browser.post(path, data={"draft": "1", "reflection": "途中", "link": link})
+    assert answer.status_code == 422
+    assert "リンクが長すぎます。" in answer.text
+    assert session.scalars(select(Submission)).all() == []
+
+
+def test_the_answer_names_the_day_of_a_submission(as_, cast):
+    browser, today = as_(cast.staff), in_words(day_of(now()))
+    answer = browser.post(
+        "/challenges/first-hello/steps/1/submissions",
+        data={"reflection": "はい"},
+        follow_redirects=True,
+    )
+    assert f"{today}の一歩です。" in answer.text
+    answer = browser.post(
+        "/challenges/meeting-as-post/steps/1/submissions",
+        data={"reflection": "はい"},
+        follow_redirects=True,
+    )
+    assert f"{today}の申請です。達成になると、この日の日付になります。" in answer.text
+
+
 def test_a_quiz_is_not_passed_by_just_saying_so(as_, cast, session):
     answer = as_(cast.staff).post(
         "/challenges/dx-words/steps/1/submissions", data={"reflection": "できた"}
@@ -376,7 +459,7 @@ def test_withdrawing_first_shows_which_badges_go_and_which_stay(as_, cast, sessi
     session.refresh(completion)
     assert completion.voided_at is None
     answer = browser.post(f"/completions/{completion.id}/withdrawals", follow_redirects=True)
-    assert "達成を取り下げました。またいつでも登れます。" in answer.text
+    assert "達成を取り下げました。書いたものは下書きに残っています。" in answer.text
     session.refresh(completion)
     assert completion.voided_at is not None
 

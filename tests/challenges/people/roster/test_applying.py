@@ -474,7 +474,7 @@ def test_a_list_that_changes_too_much_of_one_kind_is_refused(
     if is_too_many:
         with pytest.raises(TooManyChanges) as caught:
             import_list(empty, listed, at=at)
-        assert f" {touched} を付けてください" in str(caught.value)
+        assert f"--allow {kind}={touched} を付けてください" in str(caught.value)
         assert import_list(empty, TEN, at=at).unchanged
     import_list(empty, listed, at=at, at_most={kind: touched} if is_too_many else None)
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from app.clock import now
 from app.web.rendering import PAGE_SIZE
+from challenges.calendar import day_of
 from challenges.people.models import Unit
 from challenges.people.sites import placed_units
 from challenges.vocabulary import Site
@@ -18,7 +20,7 @@ def test_a_unit_is_where_the_one_above_it_is(as_, cast, session, department):
     answer = browser.post(f"/units/{department.id}/sites", data={"site": "BRANCH"})
     assert answer.location == "/office/units?page=1"
     session.expire_all()
-    sites = {unit.path: (unit.said, unit.site) for unit in placed_units(session)}
+    sites = {unit.path: (unit.said, unit.site) for unit in placed_units(session, on=day_of(now()))}
     assert sites["デジタル部"] == (Site.BRANCH, Site.BRANCH)
     assert sites["デジタル部/改革課"] == (None, Site.BRANCH)
     assert sites["農林部"] == (None, None)

@@ -28,7 +28,7 @@ def mistakes(cast, submit, completed_step):
         ),
         (
             "/deputies",
-            {"deputy": "colleague", "first_day": "", "unit": cast.section.id},
+            {"deputy": "colleague", "first_day": "7月", "unit": cast.section.id},
             "first_day",
         ),
         (

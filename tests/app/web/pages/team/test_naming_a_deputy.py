@@ -1,6 +1,7 @@
 """Naming a deputy, and ending a deputyship."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from challenges.calendar import day_of
 from challenges.people.models import Membership
 from challenges.vocabulary import MembershipKind, SubmissionState
+from tests.app.web.days import in_words
 
 
 def name(browser, cast, **data):
@@ -19,10 +21,25 @@ def test_a_named_deputy_can_accept_submissions(as_, cast, submit, state_of):
     browser = as_(cast.manager)
     assert name(browser, cast, deputy="colleague").status_code == 303
     text = browser.get("/team").text
-    assert "山本 樹さんに代理をお願いしました。" in text
+    today = in_words(day_of(datetime.now(UTC)))
+    assert f"{today}から、山本 樹さんに代理をお願いしました。" in text
     submission_id = submit(cast.staff)
     assert as_(cast.colleague).post(f"/submissions/{submission_id}/acceptances").status_code == 303
     assert state_of(submission_id) is SubmissionState.ACCEPTED
+
+
+def test_a_term_begins_on_the_day_the_form_is_sent(as_, cast, session):
+    """The form names no day, so one that is left open over midnight names no wrong one."""
+    browser, today = as_(cast.manager), day_of(datetime.now(UTC))
+    field = re.search(r'<input id="first_day"[^>]*>', browser.get("/team").text)[0]
+    assert 'value=""' in field
+    assert "required" not in field
+    last = today + timedelta(days=7)
+    name(browser, cast, deputy="colleague", first_day="", last_day=last.isoformat())
+    said = f"{in_words(today)}から{in_words(last)}まで、山本 樹さんに代理をお願いしました。"
+    assert said in browser.get("/team").text
+    term = session.scalars(select(Membership).order_by(Membership.id.desc())).first()
+    assert (term.valid_from, term.valid_to) == (today, last)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +47,6 @@ def test_a_named_deputy_can_accept_submissions(as_, cast, submit, state_of):
     [
         ({"deputy": "nobody"}, "deputy", "この職員番号の人は見つかりません。"),
         ({"deputy": "colleague", "first_day": "7月"}, "first_day", "日付を選んでください。"),
-        ({"deputy": "colleague", "first_day": ""}, "first_day", "日付を選んでください。"),
         ({"deputy": "colleague", "last_day": "2026-02-30"}, "last_day", "日付を選んでください。"),
         ({"deputy": "colleague", "last_day": "2020-01-01"}, "last_day", "代理の最後の日は"),
     ],

@@ -1,0 +1,58 @@
+"""What a person's settings say: their consents, and what of them is out on Slack."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy.orm import Session
+
+from app.slack.posts.models import PostState, SlackPost
+from app.slack.posts.planning import IS_OUT, names
+from challenges.people.models import ConsentGiven, Person
+from challenges.vocabulary import Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What a person shows to others. The numbers are of Slack posts with their name."""
+
+    given: frozenset[Consent]
+    posts_out: int
+    """Posts that are visible, or may be, and stay."""
+    posts_leaving: int
+    """Posts that are to be removed and are not yet."""
+    posts_stuck: int
+    """Those among them that wait for the DX office."""
+
+
+def sharing(session: Session, person_id: int) -> Sharing:
+    """What that person shows to others. One statement."""
+    is_current = and_(ConsentGiven.person_id == Person.id, ConsentGiven.withdrawn_at.is_(None))
+    rows = session.execute(
+        select(
+            ConsentGiven.consent,
+            _count(person_id, IS_OUT).label("posts_out"),
+            _count(person_id, _IS_LEAVING).label("posts_leaving"),
+            _count(person_id, _IS_LEAVING, SlackPost.state == PostState.PARKED).label("stuck"),
+        )
+        .select_from(Person)
+        .outerjoin(ConsentGiven, is_current)
+        .where(Person.id == person_id)
+    ).all()
+    return Sharing(
+        given=frozenset(row.consent for row in rows if row.consent is not None),
+        posts_out=rows[0].posts_out,
+        posts_leaving=rows[0].posts_leaving,
+        posts_stuck=rows[0].stuck,
+    )
+
+
+_IS_LEAVING = and_(
+    SlackPost.unwished_at.is_not(None),
+    SlackPost.state.not_in((PostState.REMOVED, PostState.CANCELLED)),
+)
+
+
+def _count(person_id: int, *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+    posts = select(func.count()).select_from(SlackPost)
+    return posts.where(names(person_id), *conditions).scalar_subquery()

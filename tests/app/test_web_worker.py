@@ -1,0 +1,315 @@
+"""The web server as it is started: slow clients, broken requests and waiting writers cost nobody
+else anything."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
+
+from app.config import ROOT
+from app.db.sessions import Database
+from app.serve import WEB
+from challenges.people.models import Person
+
+pytestmark = pytest.mark.kill
+SLOW = 200
+HALF_HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: "
+HALF_BODY = (
+    b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\nname="
+)
+HALF_CHUNK = (
+    b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nna"
+)
+NO_READER = b"GET /static/vendor/htmx-4.0.1/htmx.min.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 30
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return int(held.getsockname()[1])
+
+
+@pytest.fixture
+def server(port: int, database_url: str, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """``server()``: gunicorn with our worker on that port and this test's database; its log."""
+    started = []
+
+    def begin(worker: str = "app.web_worker.Worker") -> SimpleNamespace:
+        settings = {"DATABASE_URL": database_url, "STEPUP_INSTANCE": str(tmp_path / "instance")}
+        words = WEB.replace("app.web_worker.Worker", worker).split()
+        log = tmp_path / "log"
+        command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [*command, "--no-control-socket", *words],
+                cwd=ROOT,
+                env={**os.environ, **settings, "SECRET_KEY": "a secret of the tests"},
+                stderr=output,
+            )
+        started.append(process)
+        for _ in range(600):
+            with suppress(OSError):
+                get(port, "/healthz")
+                break
+            time.sleep(0.1)
+        return SimpleNamespace(process=process, log=log)
+
+    yield begin
+    for process in started:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+def get(port: int, path: str, **headers: str) -> int:
+    return fetch(port, "GET", path, headers=headers)
+
+
+def fetch(port: int, method: str, path: str, **given: Any) -> int:
+    """The status of the answer, after the last byte of it has arrived."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with closing(connection):
+        connection.request(method, path, **given)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+
+
+def longest(port: int, *paths: str, times: int = 10) -> float:
+    """The longest time in seconds that one of these answers took."""
+    took = []
+    for path in paths * times:
+        began = time.monotonic()
+        assert get(port, path) == 200
+        took.append(time.monotonic() - began)
+    return max(took)
+
+
+@contextmanager
+def connections(port: int, sent: bytes, number: int = SLOW) -> Iterator[list[socket.socket]]:
+    """So many connections that have sent this much, and neither send nor read any more."""
+    with ExitStack() as stack:
+        opened = []
+        for _ in range(number):
+            one = stack.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.connect(("127.0.0.1", port))
+            one.sendall(sent)
+            opened.append(one)
+        yield opened
+
+
+def ask(port: int, request: bytes) -> bytes:
+    """What comes back first for these bytes, after which we send no more; nothing if cut off."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        try:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return connection.recv(65_536)
+        except ConnectionError:
+            return b""
+
+
+def received(connection: socket.socket) -> int:
+    """How many bytes still arrive until the other side is found to be gone."""
+    total = 0
+    with suppress(ConnectionError):
+        while got := len(connection.recv(65_536)):
+            total += got
+    return total
+
+
+def events(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+
+
+def test_slow_clients_keep_nobody_waiting(server: Callable[..., Any], port: int) -> None:
+    server()
+    for sent in (b"", HALF_HEAD, HALF_BODY, HALF_CHUNK, NO_READER):
+        with connections(port, sent):
+            assert longest(port, "/healthz", "/sign-in") < 3, sent[:40]
+
+
+def test_who_drips_is_cut_off_and_who_is_slow_but_done_is_served(
+    server: Callable[..., Any], port: int
+) -> None:
+    server("tests.app.hurried_worker.Hurried")
+    with connections(port, HALF_HEAD, 3) as heads, connections(port, HALF_BODY, 3) as bodies:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as patient:
+            for piece in (b"GET /healthz HTTP/1.1\r\n", b"Host: 127.0.0.1\r\n", b"\r\n"):
+                patient.sendall(piece)
+                time.sleep(0.3)  # a slow client is what is tested
+            assert patient.recv(1000).startswith(b"HTTP/1.1 200")
+        cut_off = set()
+        ends = time.monotonic() + 20
+        while len(cut_off) < 6 and time.monotonic() < ends:
+            for one in (*heads, *bodies):
+                try:
+                    one.sendall(b"x")
+                except OSError:
+                    cut_off.add(one)
+            time.sleep(0.2)
+        assert len(cut_off) == 6
+
+
+def test_who_reads_nothing_is_cut_off(server: Callable[..., Any], port: int) -> None:
+    server("tests.app.hurried_worker.Hurried")
+    with connections(port, NO_READER * 10, 3) as opened:
+        assert longest(port, "/healthz") < 3
+        time.sleep(5)  # longer than the worker's patience
+        for one in opened:
+            one.settimeout(10)
+            assert received(one) < 300 * 37_000  # of so many files, only what was on its way
+
+
+def test_broken_requests_get_400_or_nothing_and_are_no_crash(
+    server: Callable[..., Any], port: int
+) -> None:
+    log = server().log
+    post = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    for broken in (
+        post + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nname=x\r\n0\r\n\r\n",
+        post + b"Transfer-Encoding: chunked\r\n\r\n5\r\nname=x\r\n0\r\n\r\n",
+        post + b"Transfer-Encoding: gzip\r\n\r\n",
+        post + b"Content-Length: -5\r\n\r\nname=x",
+        post + b"Content-Length: abc\r\n\r\nname=x",
+        post + b"Content-Length: 500\r\n\r\nname=x",
+        b"GET / HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n",
+        b"GET /\xff?q=\xff HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+        b"GET /sign-in HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"GET  HTTP/1.1\r\n\r\n",
+        b"G" * 100_000,
+    ):
+        answer = ask(port, broken)
+        assert not answer or answer.split(b" ", 2)[1] in {b"400", b"414", b"431", b"501"}, broken
+    for headers in ({"Referer": "http://["}, {"HX-Current-URL": "http://["}):
+        form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        status = fetch(port, "POST", "/settings/pauses", body="reflection=x", headers=form)
+        assert status in {400, 401}
+    assert get(port, "/healthz") == 200
+    assert [event for event in events(log) if event["level"] == "error"] == []
+    assert "Traceback" not in log.read_text()
+
+
+def test_waiting_writers_keep_no_reader_waiting(
+    server: Callable[..., Any],
+    port: int,
+    app: Flask,
+    database: Database,
+    cast: SimpleNamespace,
+    session: Session,
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    app.config["SECRET_KEY"] = "a secret of the tests"
+    session.commit()
+    server()
+    requests = [form_of(app, cast.staff) for _ in range(30)]
+    with ExitStack() as stack:
+        with database.writing() as writer:
+            writer.execute(update(Person).values(session_epoch=Person.session_epoch))
+            opened = [
+                stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
+                for _ in requests
+            ]
+            for connection, request in zip(opened, requests, strict=True):
+                connection.sendall(request)
+            assert longest(port, "/healthz", "/readyz", "/sign-in", times=5) < 3
+        statuses = [connection.recv(65_536).split(b" ", 2)[1] for connection in opened]
+    assert set(statuses) <= {b"303", b"503"}
+    assert get(port, "/readyz") == 200
+
+
+def form_of(app: Flask, person: Person) -> bytes:
+    """The bytes of a form that this person sends to begin a rest."""
+    browser: FlaskClient = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = f"{person.id}.{person.session_epoch}"
+    page = browser.get("/settings").text
+    token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    cookie_ = browser.get_cookie("stepup")
+    assert cookie_
+    body = f"csrf_token={token}"
+    return (
+        "POST /settings/pauses HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+        f"Cookie: stepup={cookie_.value}\r\nContent-Length: {len(body)}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}"
+    ).encode()
+
+
+def test_what_has_arrived_is_answered_before_the_server_stops(
+    server: Callable[..., Any],
+    port: int,
+    app: Flask,
+    database: Database,
+    cast: SimpleNamespace,
+    session: Session,
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    app.config["SECRET_KEY"] = "a secret of the tests"
+    session.commit()
+    process = server().process
+    request = form_of(app, cast.staff)
+    with (
+        connections(port, HALF_HEAD, 5),
+        connections(port, b"", 5),
+        socket.create_connection(("127.0.0.1", port), timeout=30) as waiting,
+        ExitStack() as writing,
+    ):
+        writer = writing.enter_context(database.writing())
+        writer.execute(update(Person).values(session_epoch=Person.session_epoch))
+        waiting.sendall(request)
+        time.sleep(0.5)  # until it has arrived and waits to write
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)  # until the server has heard of it
+        with pytest.raises(ConnectionError):
+            get(port, "/healthz")
+        writing.close()
+        assert waiting.recv(65_536).startswith(b"HTTP/1.1 303")
+        assert process.wait(timeout=15) == 0
+
+
+def test_a_process_whose_database_does_not_answer_is_replaced(
+    server: Callable[..., Any], port: int, database: Database
+) -> None:
+    """Every process of PostgreSQL that serves us is stopped, as on a machine that hangs."""
+    if database.is_sqlite:
+        return
+    server("tests.app.hurried_worker.Hurried --timeout 3")
+    assert get(port, "/readyz") == 200
+    others = text(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    with database.reading() as session:
+        stopped = list(session.scalars(others))
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as asking:
+            asking.sendall(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert longest(port, "/healthz") < 3
+            assert asking.recv(1000) == b""  # cut off, after some seconds
+        assert get(port, "/readyz") == 200
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
