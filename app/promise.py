@@ -15,7 +15,7 @@ from challenges.languages import LANGUAGES
 from challenges.people.models import Person
 from challenges.storage.orm import Base, UtcDateTime
 from challenges.storage.sql import insert_once
-from challenges.text import as_written
+from challenges.text import in_one_line
 
 LONGEST = 200
 """Characters of each text."""
@@ -98,7 +98,7 @@ def _newest_first() -> Select[PromiseBasis]:
 
 
 def _checked(field: str, text: str) -> str:
-    text = " ".join(as_written(text).split())
-    if len(text) > LONGEST:
+    text = in_one_line(text)
+    if len(text) > LONGEST:  # as the columns count
         raise InvalidField("%(longest)s文字までで書いてください。", field=field, longest=LONGEST)
     return text

@@ -56,8 +56,7 @@ def withdraw(completion_id: int) -> Response:
     for day in wrong:
         habits.remove_day(db_session(), completion.submission, by_id=viewer().id, day=day)
     flash(_said(completion), "info")
-    step = completion.step
-    return see_other("challenges.challenge", slug=step.challenge.slug, anchor=f"step-{step.number}")
+    return see_other("challenges.challenge", slug=completion.step.challenge.slug)
 
 
 def _ticked() -> list[str]:

@@ -45,9 +45,7 @@ def consents() -> Response:
             db_session(), person, consent, given=consent.value in request.form, at=at
         )
     flash(_("見える範囲を保存しました。"), "good")
-    now_shared = sharing(db_session(), person.id)
-    is_asked = Consent.SLACK not in now_shared.given and now_shared.posts_out
-    return see_other("settings.settings", anchor="posts" if is_asked else None)
+    return see_other("settings.settings")
 
 
 @bp.post("/settings/post-removals")
@@ -61,7 +59,7 @@ def remove_posts() -> Response:
         else _("Slackに残っている投稿はありません。"),
         "good",
     )
-    return see_other("settings.settings", anchor="posts" if count else None)
+    return see_other("settings.settings")
 
 
 @bp.post("/settings/pauses")

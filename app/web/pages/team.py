@@ -123,7 +123,7 @@ def accept_all() -> Response:
         if count
         else ""
     )
-    offer_undo(said, done.completion_ids, overtaken=_overtaken(ticked) if done.moved else [])
+    offer_undo(said, done.completion_ids, overtaken=_overtaken(done))
     return see_other("team.team", giving=giving())
 
 
@@ -214,15 +214,12 @@ def _refused(error: RuleBroken, submission: Submission) -> Response:
     return show_again(error, section="queue", of=f"submission-{submission.id}")
 
 
-def _overtaken(submission_ids: list[int]) -> list[str]:
-    """Of those submissions, which did not wait any more, and what became of them."""
-    me, challenges = viewer().id, catalogue.current().challenges.by_slug
-    late = [
-        one
-        for one in outcomes(db_session(), submission_ids)
-        if (one.state, one.by_id) != (SubmissionState.ACCEPTED, me)
-    ]
-    return outcome_lines(late, challenges, me=me)
+def _overtaken(done: reviewing.Accepted) -> list[str]:
+    """Which submissions did not wait any more, and what became of them."""
+    if not done.overtaken:
+        return []
+    late = outcomes(db_session(), [one.submission_id for one in done.overtaken])
+    return outcome_lines(late, catalogue.current().challenges.by_slug, me=viewer().id)
 
 
 def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> None:

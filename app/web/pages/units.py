@@ -33,4 +33,4 @@ def set_site(unit_id: int) -> Response:
     unit = shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
     place(unit, request.form.get("site", ""))
     flash(_("「%(unit)s」を保存しました。", unit=unit.path), "good")
-    return see_other("units.units", anchor=f"unit-{unit_id}", page=page_number())
+    return see_other("units.units", page=page_number())

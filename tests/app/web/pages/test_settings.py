@@ -76,7 +76,7 @@ def test_who_withdraws_is_asked_about_posts_that_went_out(staff, as_, session, p
     posted(staff, 2)
     assert QUESTION not in browser.get("/settings").text
     answer = browser.post("/settings/consents", data={})
-    assert answer.location == "/settings#posts"
+    assert answer.location == "/settings"
     page = browser.get("/settings").text
     assert QUESTION in page
     assert "2件をSlackから消す" in page
