@@ -234,6 +234,11 @@ ALREADY = (
 """How a completion was decided, whether its person did it already, and what becomes of it."""
 
 
+def completions_of(connection: Connection) -> list[dict[str, Any]]:
+    """By id: PostgreSQL gives back changed rows last."""
+    return sorted(rows(connection, "completion"), key=lambda row: int(row["id"]))
+
+
 def test_an_upgrade_marks_what_somebody_did_already(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine, to="0008")
     with fresh_engine.begin() as connection:
@@ -251,17 +256,17 @@ def test_an_upgrade_marks_what_somebody_did_already(fresh_engine: Engine) -> Non
             )
             connection.exec_driver_sql(f"INSERT INTO submission {submission}")
             connection.exec_driver_sql(f"INSERT INTO completion {completion}")
-        completions, before = rows(connection, "completion"), everything(connection)
+        completions, before = completions_of(connection), everything(connection)
     migrations.upgrade(fresh_engine, to="0012")
     with fresh_engine.connect() as connection:
-        upgraded = rows(connection, "completion")
+        upgraded = completions_of(connection)
     after = ["MANAGER", *(after for _how, _is_already, after in ALREADY)]
     assert upgraded == [
         {**row, "decided_how": how} for row, how in zip(completions, after, strict=True)
     ]
     migrations.downgrade(fresh_engine, to="0008")
     with fresh_engine.connect() as connection:
-        assert rows(connection, "completion") == completions
+        assert completions_of(connection) == completions
         assert everything(connection) == before
 
 

@@ -44,5 +44,5 @@ def _allow(words: str) -> None:
     with op.batch_alter_table("completion") as batch_op:
         # SQLite copies the table without its checks, which Alembic does not read.
         if op.get_bind().dialect.name != "sqlite":
-            batch_op.drop_constraint(CHECK, type_="check")
+            batch_op.drop_constraint(op.f(CHECK), type_="check")
         batch_op.create_check_constraint(op.f(CHECK), words)

@@ -66,7 +66,10 @@ def record_day(slug: str, number: int) -> AnyResponse:
         return _show_what_stands(challenge, step, error)
     if completion_id is None:
         recorded = _("%(day)sの分を記録しました。間が空いても大丈夫です。", day=day_in_words(day))
-        flash(recorded, "good")
+    else:
+        # The completion bears the day of the last one, which may be another day.
+        recorded = _("%(day)sの分を記録しました。", day=day_in_words(day))
+    flash(recorded, "good")
     return see_other("challenges.challenge", slug=slug, climbed=completion_id)
 
 

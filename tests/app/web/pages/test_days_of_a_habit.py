@@ -76,6 +76,14 @@ def test_the_last_answer_says_the_day_too(record):
     assert f"{in_words(back(1))}の一歩です。" in record(1).text
 
 
+def test_the_last_answer_tells_a_day_filled_in_from_the_day_of_the_step(record):
+    record(1)
+    record(2)
+    text = record(5).text
+    assert f"{in_words(back(5))}の分を記録しました。" in text
+    assert f"{in_words(back(1))}の一歩です。" in text
+
+
 def test_a_recorded_day_is_not_offered_again(browser, record):
     record(1)
     record(4)
