@@ -7,6 +7,7 @@ processes. Our own code is never faked, only what lies outside this machine (Sla
 In order: `soak`, databases, data in them, the app and its browsers.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -53,6 +54,8 @@ JOINED = date(2024, 4, 1)
 THEN = datetime(2025, 4, 1, tzinfo=UTC)
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Hashes in no time. At the real cost, tests would spend most of theirs on passwords."""
+NEEDED_MEMORY = 2_000_000_000
+"""Bytes that must be free for databases in memory."""
 _numbers = count(1)
 
 
@@ -112,13 +115,26 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | 
     server.cleanup()
 
 
+def _in_memory(prefix: str) -> Path | None:
+    """A new folder in memory, or None if there is little of it.
+
+    There a database need not wait for a disk, and a killed process loses no more than elsewhere.
+    """
+    memory = Path("/dev/shm")  # noqa: S108  # the folder is made for this user alone
+    if not memory.is_dir() or shutil.disk_usage(memory).free < NEEDED_MEMORY:
+        return None
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=memory))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def new_database(
     postgres_server: str | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[..., Any]:
     """``with new_database(template=None) as url``: an empty database, or a copy of another."""
     if postgres_server is None:
-        folder = tmp_path_factory.mktemp("databases")
+        folder = _in_memory("stepup-sqlite-") or tmp_path_factory.mktemp("databases")
         return lambda template=None: _sqlite_file(folder, template)
     return lambda template=None: _postgres_database(postgres_server, template)
 

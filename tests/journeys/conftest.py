@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from werkzeug.serving import make_server
 
 from app.clock import now
 from app.db.sessions import Database
+from app.identity import invitations
 from app.identity.passwords import hash_password
 from app.relay.outbox import deliver_one, fan_out, take_leases
 from app.subscriptions import SUBSCRIPTIONS
 from challenges.outbox import DeliveryState
+from challenges.people.accounts import account
 from challenges.people.models import Person
 
 CHROMIUM = "/usr/bin/chromium"
@@ -109,6 +112,31 @@ def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """``visit("/sign-in", size="phone")``: a page of a browser that nobody has signed in with."""
+    contexts = []
+
+    def visit(address: str, *, size: str = "wide", **how: Any) -> Page:
+        context = browser.new_context(base_url=server, viewport=SIZES[size], locale="ja-JP", **how)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def link(app: Flask, session: Session, cast: SimpleNamespace) -> str:
+    """The address of the colleague's invitation."""
+    found = account(session, cast.colleague.id)
+    session.commit()  # lets the server write
+    return f"/invitations/{invitations.invite(found, secret=app.config['SECRET_KEY'], at=now())}"
 
 
 @pytest.fixture

@@ -5,36 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.clock import now
-from app.identity import invitations
-from challenges.people.accounts import account
-
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def visit(browser, server):
-    """``visit("/sign-in", size="phone")``: a page of a browser that nobody has signed in with."""
-    contexts = []
-
-    def visit(address, *, size="wide", **how):
-        sizes = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-        context = browser.new_context(base_url=server, viewport=sizes[size], locale="ja-JP", **how)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(address)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def link(app, session, cast):
-    found = account(session, cast.colleague.id)
-    session.commit()  # lets the server write
-    return f"/invitations/{invitations.invite(found, secret=app.config['SECRET_KEY'], at=now())}"
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])
