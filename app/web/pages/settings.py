@@ -44,8 +44,19 @@ def consents() -> Response:
         what_is_allowed.set_consent(
             db_session(), person, consent, given=consent.value in request.form, at=at
         )
-    flash(_("見える範囲を保存しました。"), "good")
+    flash(_saved(), "good")
     return see_other("settings.settings")
+
+
+def _saved() -> str:
+    """What the person hears. The question about posts stands further down on the page."""
+    shared = sharing(db_session(), viewer().id)
+    if Consent.SLACK in shared.given or not shared.posts_out:
+        return _("見える範囲を保存しました。")
+    return _(
+        "見える範囲を保存しました。Slackに残っている%(count)s件の投稿も消すかどうかを、下でお選びください。",
+        count=shared.posts_out,
+    )
 
 
 @bp.post("/settings/post-removals")

@@ -78,6 +78,7 @@ def test_who_withdraws_is_asked_about_posts_that_went_out(staff, as_, session, p
     answer = browser.post("/settings/consents", data={})
     assert answer.location == "/settings"
     page = browser.get("/settings").text
+    assert "Slackに残っている2件の投稿も消すかどうか" in page
     assert QUESTION in page
     assert "2件をSlackから消す" in page
     assert {post.state for post in session.query(SlackPost)} == {PostState.POSTED}
