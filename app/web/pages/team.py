@@ -15,8 +15,9 @@ from app.web.pages.team_page import giving, numbers, offer_undo, show_again, tea
 from app.web.rendering import db_session, see_other, viewer
 from challenges.calendar import day_of
 from challenges.errors import N_, AlreadyDecided, InvalidField, NotAllowed, RuleBroken
-from challenges.people import deputies, org_chart
+from challenges.people import deputies
 from challenges.people.accounts import with_number
+from challenges.people.coming import shown_unit
 from challenges.people.models import Membership, Person, Unit
 from challenges.recognition import deciding_with_words, endorsing
 from challenges.recognition.models import Endorsement
@@ -226,7 +227,7 @@ def _find(noun: type[Found], number: int) -> Found:
 
 def _unit() -> Unit:
     unit_id = request.form.get("unit", 0, type=int)
-    return org_chart.shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
+    return shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
 
 
 def _me() -> Person:

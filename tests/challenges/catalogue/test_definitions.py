@@ -220,7 +220,7 @@ def test_a_folder_without_projects_is_reported(folder: Path) -> None:
         (b"- one\n- two\n", "quick-hands.yaml:1: file: Input should be a valid dictionary"),
         ("number: 1\ntitle: 手".encode("cp932"), "quick-hands.yaml:2: not UTF-8"),
         (b"number: 1\nslug: \x01\n", "quick-hands.yaml:2: special characters are not allowed"),
-        (b"number: &one [*one]\n", "quick-hands.yaml:1: maximum recursion depth exceeded"),
+        (b"number: &one [*one]\n", "quick-hands.yaml:1: aliases (*name) are not allowed"),
         (b"slug: 2026-02-31\n", "quick-hands.yaml:1: day is out of range for month"),
     ],
 )
