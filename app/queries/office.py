@@ -23,9 +23,9 @@ from badges.models import Badge
 from challenges.calendar import day_of, working_days_between
 from challenges.catalogue.models import CatalogueLoad, Challenge
 from challenges.outbox import Delivery, DeliveryState, Fact
+from challenges.people.coming import people_to_come, units_to_come
 from challenges.people.counting import counts_on
 from challenges.people.models import Membership, Person, Unit
-from challenges.people.org_chart import people_to_come, units_to_come
 from challenges.submissions.models import Submission
 from challenges.vocabulary import Employment, MembershipKind, SubmissionState
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from challenges.errors import InvalidField, SessionEnded
 from challenges.languages import LANGUAGES
+from challenges.people.coming import is_to_come
 from challenges.people.models import Membership, Person
-from challenges.people.org_chart import is_to_come
 from challenges.text import as_written, same_width, without_blanks
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from challenges.calendar import day_of
 from challenges.errors import N_, InvalidField, NotTheirManager, RuleBroken
 from challenges.people import org_chart
+from challenges.people.coming import is_to_come
 from challenges.people.leaving import lock_person
 from challenges.people.models import Membership, Person, Unit
 from challenges.storage.overlaps import refusing_overlaps
@@ -118,7 +119,7 @@ def _must_manage(session: Session, unit: Unit, by: Person | None, *, at: datetim
 
 
 def _is_to_come(session: Session, person: Person, *, on: date) -> bool:
-    statement = select(exists().where(Person.id == person.id, org_chart.is_to_come(on)))
+    statement = select(exists().where(Person.id == person.id, is_to_come(on)))
     return bool(session.scalar(statement))
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.errors import InvalidField
+from challenges.people.coming import units_to_come
 from challenges.people.models import Unit
-from challenges.people.org_chart import units_to_come
 from challenges.vocabulary import Site
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from challenges.people import org_chart
+from challenges.people.coming import is_to_come
 from challenges.people.models import ConsentGiven, Membership, Person, Unit
 from challenges.storage.sql import fetch_rows
 from challenges.vocabulary import Consent
@@ -78,7 +79,7 @@ def _profile_statement() -> Select[str, str | None, bool, bool, bool]:
         .outerjoin(Membership, (Membership.person_id == Person.id) & is_unit_of_the_day)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
-        .where((Person.id == VIEWER) | ~org_chart.is_to_come(org_chart.ON_DAY))
+        .where((Person.id == VIEWER) | ~is_to_come(org_chart.ON_DAY))
         .limit(1)
     )
 

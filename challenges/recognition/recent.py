@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from challenges.catalogue.models import Challenge, Step
 from challenges.people import org_chart
+from challenges.people.coming import is_to_come
 from challenges.people.models import Membership, Person
 from challenges.people.visibility import allows
 from challenges.recognition.models import Endorsement
@@ -149,7 +150,7 @@ def _seen() -> CompoundSelect[int, datetime]:
         Completion.unit_id.in_(units),
         Completion.decided_by_id == ME,
         Completion.decided_how == DecidedHow.MANAGER,
-        ~org_chart.is_to_come(org_chart.ON_DAY, person_id=Completion.person_id),
+        ~is_to_come(org_chart.ON_DAY, person_id=Completion.person_id),
     )
     unasked = (
         of_others.join(Submission, Submission.id == Completion.submission_id)

@@ -52,11 +52,12 @@ def _saved() -> str:
     """What the person hears. The question about posts stands further down on the page."""
     shared = sharing(db_session(), viewer().id)
     if Consent.SLACK in shared.given or not shared.posts_out:
-        return _("見える範囲を保存しました。")
-    return _(
+        return str(_("見える範囲を保存しました。"))
+    sentence = _(
         "見える範囲を保存しました。Slackに残っている%(count)s件の投稿も消すかどうかを、下でお選びください。",
         count=shared.posts_out,
     )
+    return str(sentence)
 
 
 @bp.post("/settings/post-removals")

@@ -25,8 +25,9 @@ from challenges.errors import (
     NotAllowed,
     RuleBroken,
 )
-from challenges.people import deputies, org_chart
+from challenges.people import deputies
 from challenges.people.accounts import with_number
+from challenges.people.coming import shown_unit
 from challenges.people.models import Membership, Person, Unit
 from challenges.recognition import deciding_with_words, endorsing
 from challenges.recognition.models import Endorsement
@@ -260,7 +261,7 @@ def _find(noun: type[Found], number: int) -> Found:
 
 def _unit() -> Unit:
     unit_id = request.form.get("unit", 0, type=int)
-    return org_chart.shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
+    return shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
 
 
 def _me() -> Person:

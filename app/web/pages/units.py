@@ -9,7 +9,7 @@ from app.web.pages.office import for_dx_office
 from app.web.paging import Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other
 from challenges.calendar import day_of
-from challenges.people.org_chart import shown_unit
+from challenges.people.coming import shown_unit
 from challenges.people.sites import place, placed_units
 
 bp = Blueprint("units", __name__)
