@@ -76,10 +76,14 @@ class Database:
         if not self._write_lock.acquire_if_free():
             return False
         try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            engine = for_requests(self.engine)
+            with Session(engine, expire_on_commit=False) as session, session.begin():
                 act(session)
-        except SQLAlchemyError:
-            return False
+        except Exception as error:
+            # A transaction that fails to begin raises the driver's own error.
+            if isinstance(error, SQLAlchemyError) or waiting.is_unavailable(error):
+                return False
+            raise
         finally:
             self._write_lock.release()
         return True

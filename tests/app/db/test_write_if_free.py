@@ -1,5 +1,6 @@
 """What may be left undone is written only if nobody has to wait for it."""
 
+import sqlite3
 from collections.abc import Iterator
 from threading import Event, Thread
 from time import monotonic
@@ -59,6 +60,17 @@ def test_nobody_waits_for_a_writer_of_sqlite(database: Database, other: Database
     assert database.write_if_free(say_english)
     with other.writing():
         pass  # the lock was released
+
+
+def test_a_file_that_another_program_holds_is_left_alone(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL has no file to hold")
+    program = sqlite3.connect(str(database.engine.url.database), isolation_level=None)
+    program.execute("BEGIN IMMEDIATE")
+    assert not database.write_if_free(say_english)
+    program.execute("ROLLBACK")
+    program.close()
+    assert database.write_if_free(say_english)
 
 
 def test_a_fault_of_the_database_is_left_alone(database: Database) -> None:
