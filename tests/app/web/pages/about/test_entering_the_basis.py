@@ -145,7 +145,7 @@ def test_the_overview_leads_there_and_says_whether_there_is_one(as_, cast):
 
     assert "未登録" in row()
     browser.post(PATH, data={"after": "0", **FULL})
-    assert re.search(r">1<.*\d{4}年\d+月\d+日に登録", row(), re.DOTALL)
+    assert re.search(r">1<.*\d{4}年\d+月\d+日(</time>)?に登録", row(), re.DOTALL)
 
 
 def test_what_nobody_can_see_is_no_text(as_, cast, session):
