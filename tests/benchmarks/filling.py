@@ -47,12 +47,13 @@ from app.demo.models import DemoLoad
 from app.identity.passwords import hash_password
 from app.jobs.models import Job, ScheduleSlot
 from app.migrations.tables import metadata
+from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace
 from app.subscriptions import SUBSCRIPTIONS
 from badges.models import Badge, BadgeVersion
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
 from challenges.outbox import Delivery, DeliveryState, Fact
-from challenges.people.models import Person, RoleGrant
+from challenges.people.models import FormerNumber, Person, RoleGrant
 from challenges.submissions.models import StepTotal
 
 BLOCK = 2_500
@@ -64,7 +65,7 @@ _KEPT_ONCE = {
     for model in (
         *(Project, Challenge, ChallengeVersion, Step, CatalogueLoad),
         *(Badge, BadgeVersion, DemoLoad, SlackPace, RoleGrant, StepTotal),
-        *(Job, ScheduleSlot),
+        *(Job, ScheduleSlot, FormerNumber, PromiseBasis),
     )
 }
 """Tables that all copies share. Every other table holds rows of people, and is copied."""

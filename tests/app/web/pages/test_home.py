@@ -328,7 +328,7 @@ def test_already_doing_is_offered_where_its_form_is(
     for challenge in catalogue.offered(to_manager=False):
         for step in challenge.steps if challenge.slug != slug else ():
             climb(cast.staff, challenge.slug, step.number, at=now())
-    link = f'href="/challenges/{slug}#already"'
+    link = f'href="/challenges/{slug}?already=1#'
     assert (link in home()) is is_offered
     assert ('id="already"' in as_(cast.staff).get(f"/challenges/{slug}").text) is is_offered
 
