@@ -2,7 +2,7 @@
 
 gunicorn starts, watches and stops the processes. In each, waitress moves all bytes in one loop: a
 request comes to a thread when all of it is there, and its answer leaves the thread at once, however
-slowly the client reads (docs/adr/0015-slow-clients-and-writers.md).
+slowly the client reads (docs/adr/0016-slow-clients-and-writers.md).
 """
 
 import logging
