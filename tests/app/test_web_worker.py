@@ -19,7 +19,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text, update
-from sqlalchemy.orm import Session
 
 from app.config import ROOT
 from app.db.sessions import Database
@@ -217,13 +216,13 @@ def test_waiting_writers_keep_no_reader_waiting(
     app: Flask,
     database: Database,
     cast: SimpleNamespace,
-    session: Session,
+    sign_in: Callable[..., FlaskClient],
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     app.config["SECRET_KEY"] = "a secret of the tests"
-    session.commit()
+    browser = sign_in(app.test_client(), cast.staff)
     server()
-    requests = [form_of(app, cast.staff) for _ in range(30)]
+    requests = [form_of(browser) for _ in range(30)]
     with ExitStack() as stack:
         with database.writing() as writer:
             writer.execute(update(Person).values(session_epoch=Person.session_epoch))
@@ -239,11 +238,8 @@ def test_waiting_writers_keep_no_reader_waiting(
     assert get(port, "/readyz") == 200
 
 
-def form_of(app: Flask, person: Person) -> bytes:
-    """The bytes of a form that this person sends to begin a rest."""
-    browser: FlaskClient = app.test_client()
-    with browser.session_transaction() as cookie:
-        cookie["_user_id"] = f"{person.id}.{person.session_epoch}"
+def form_of(browser: FlaskClient) -> bytes:
+    """The bytes of a form that the person of this browser sends to begin a rest."""
     page = browser.get("/settings").text
     token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
     cookie_ = browser.get_cookie("stepup")
@@ -262,13 +258,13 @@ def test_what_has_arrived_is_answered_before_the_server_stops(
     app: Flask,
     database: Database,
     cast: SimpleNamespace,
-    session: Session,
+    sign_in: Callable[..., FlaskClient],
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     app.config["SECRET_KEY"] = "a secret of the tests"
-    session.commit()
+    browser = sign_in(app.test_client(), cast.staff)
     process = server().process
-    request = form_of(app, cast.staff)
+    request = form_of(browser)
     with (
         connections(port, HALF_HEAD, 5),
         connections(port, b"", 5),

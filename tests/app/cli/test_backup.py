@@ -200,8 +200,7 @@ def test_backups_made_while_people_write_are_of_one_moment(
     session.commit()
     stop, found = threading.Event(), []
 
-    def climb_and_withdraw(person: Person) -> None:
-        browser = sign_in(app.test_client(), person)
+    def climb_and_withdraw(browser: FlaskClient) -> None:
         while not stop.is_set():
             sent = browser.post(
                 "/challenges/first-hello/steps/1/submissions", data={"reflection": "できました"}
@@ -211,7 +210,8 @@ def test_backups_made_while_people_write_are_of_one_moment(
             browser.post("/settings/resumptions")
 
     people = (cast.staff, cast.colleague, cast.outsider)
-    threads = [threading.Thread(target=climb_and_withdraw, args=(one,)) for one in people]
+    browsers = [sign_in(app.test_client(), person) for person in people]
+    threads = [threading.Thread(target=climb_and_withdraw, args=(one,)) for one in browsers]
     for thread in threads:
         thread.start()
     try:

@@ -225,11 +225,15 @@ def test_a_file_that_another_program_locks_is_not_waited_for_without_end(
 
 
 def test_a_request_does_not_wait_long_for_a_free_connection(
-    config: Config, monkeypatch: pytest.MonkeyPatch
+    config: Config,
+    cast: SimpleNamespace,
+    sign_in: Callable[..., FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(waiting, "FOR_CONNECTION", 0.2)
     app = create_app(config)
     engine = app.extensions["stepup_database"].engine
+    browser = sign_in(app.test_client(), cast.staff)
     with ExitStack() as stack:
         with suppress(PoolTimeout):
             while True:
@@ -237,9 +241,6 @@ def test_a_request_does_not_wait_long_for_a_free_connection(
         answer = app.test_client().get("/readyz")
         assert (answer.status_code, answer.text) == (503, "The database does not answer.\n")
         assert app.test_client().get("/healthz").status_code == 200
-        browser = app.test_client()
-        with browser.session_transaction() as cookie:
-            cookie["_user_id"] = "1.0"
         assert browser.get("/").status_code == 503
     assert app.test_client().get("/readyz").status_code == 200
     engine.dispose()
