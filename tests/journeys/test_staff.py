@@ -205,7 +205,7 @@ def test_a_step_a_question_and_a_change_of_mind_in_english(open_as, accessible):
     manager.goto("/team")
     reads_english(manager)
     accessible(manager)
-    manager.locator("summary", has_text="Ask").click()
+    manager.get_by_label("Ask 浜口 汐里").click()
     manager.get_by_label("Your question").fill("Which meeting was it?")
     manager.get_by_role("button", name="Ask", exact=True).click()
     expect(manager.locator("h1")).to_contain_text("Nobody is waiting")

@@ -128,7 +128,7 @@ def end_sign_in(sign_in_id: int) -> Response:
         flash(_("その端末でサインアウトしました。"), "good")
     else:
         flash(_("その端末では、もうサインアウトしています。"), "info")
-    return see_other("settings.settings", anchor="sign_ins")
+    return see_other("settings.settings")
 
 
 @bp.post("/settings/sign-ins/endings")
@@ -139,7 +139,7 @@ def end_other_sign_ins() -> Response:
     epoch = accounts.sign_out_everywhere(db_session(), me.id)
     begin_session(me.id, epoch=epoch, is_shared=me.is_shared_computer)
     flash(_("ほかのすべての端末でサインアウトしました。"), "good")
-    return see_other("settings.settings", anchor="sign_ins")
+    return see_other("settings.settings")
 
 
 def _settings_page(wrong: InvalidField | None = None) -> str:

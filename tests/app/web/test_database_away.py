@@ -67,7 +67,7 @@ def test_an_unopenable_database_file_gets_a_page_in_words(as_, cast, session, da
     session.close()
     database.dispose()
     file = Path(database.engine.url.database)
-    away = file.rename(tmp_path / "away")
+    away = file.rename(file.with_name("away"))
     file.mkdir()
     answers = [browser.get(path) for path in ("/", "/no-such-page", "/sign-in")]
     file.rmdir()

@@ -265,7 +265,7 @@ def test_one_sign_in_is_ended_and_the_others_go_on(staff, as_):
     here, there, third = as_(staff), as_(staff), as_(staff)
     _here, _third, (_device, action, _is_here) = listed(here)
     answer = here.post(action)
-    assert (answer.status_code, answer.location) == (303, "/settings#sign_ins")
+    assert (answer.status_code, answer.location) == (303, "/settings")
     assert "その端末でサインアウトしました" in page_of(here)
     assert [is_in(browser) for browser in (here, there, third)] == [True, False, True]
     here.post(action)
@@ -295,7 +295,7 @@ def test_nobody_ends_the_sign_in_of_somebody_else(staff, cast, as_, session):
 
 def test_all_others_are_ended_at_once_and_this_one_goes_on(staff, cast, as_):
     here, there, third, other = as_(staff), as_(staff), as_(staff), as_(cast.colleague)
-    assert here.post("/settings/sign-ins/endings").location == "/settings#sign_ins"
+    assert here.post("/settings/sign-ins/endings").location == "/settings"
     assert [is_in(browser) for browser in (here, there, third, other)] == [True, False, False, True]
     assert [is_here for _device, _action, is_here in listed(here)] == [True]
 
