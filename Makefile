@@ -21,8 +21,8 @@ dev:
 
 test: dev ## Every test: on SQLite, then on a PostgreSQL of its own (browser journeys once).
 	@tools/browser
-	$(PYTHON_HERE) -m pytest -n 3 --dist loadfile
-	TEST_DATABASE_URL=pgserver $(PYTHON_HERE) -m pytest -n 3 --dist loadfile -m "not journey"
+	$(PYTHON_HERE) -m pytest -n 2 --dist loadfile
+	TEST_DATABASE_URL=pgserver $(PYTHON_HERE) -m pytest -n 2 --dist loadfile -m "not journey"
 
 soak: dev ## Long proofs: hundreds of kills and thousands of histories, on both databases.
 	$(PYTHON_HERE) -m pytest -n 2 -m soak

@@ -24,6 +24,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, event, text
@@ -54,6 +55,10 @@ JOINED = date(2024, 4, 1)
 THEN = datetime(2025, 4, 1, tzinfo=UTC)
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Hashes in no time. At the real cost, tests would spend most of theirs on passwords."""
+# How fast a machine is decides no test.
+settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any speed")
+
 NEEDED_MEMORY = 2_000_000_000
 """Bytes that must be free for databases in memory."""
 _numbers = count(1)
