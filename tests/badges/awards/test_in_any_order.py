@@ -47,7 +47,9 @@ acts = st.lists(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(acts=acts, seed=st.integers(0, 999))
 def test_after_any_sequence_the_awards_equal_the_fold(

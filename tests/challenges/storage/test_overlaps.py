@@ -50,7 +50,9 @@ SPANS = st.integers(1, 9).flatmap(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(one=SPANS, other=SPANS)
 def test_two_terms_are_refused_if_they_share_a_day(session, cast, one: Span, other: Span) -> None:

@@ -46,7 +46,9 @@ def say(session, person, step, at):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(acts=acts)
 def test_after_any_history_the_stored_totals_equal_the_fold(session, cast, step_of, at, acts):

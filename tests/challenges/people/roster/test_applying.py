@@ -283,7 +283,9 @@ addresses = st.permutations(["a@x.jp", "b@x.jp", "c@x.jp", None, None])
     )
 )
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_lists_set_every_address_or_report_a_problem(
     empty: Session, at: datetime, history: list[tuple[list[str | None], set[str], bool]]
