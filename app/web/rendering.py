@@ -73,6 +73,9 @@ def fragments(template: Template) -> Set[str]:
     return template.blocks.keys() - current_app.jinja_env.get_template("base.html").blocks.keys()
 
 
-def see_other(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
-    """Answer a POST with 303 See Other, to the page at ``endpoint``."""
-    return cast(Response, redirect(url_for(endpoint, _anchor=anchor, **values), 303))
+def see_other(endpoint: str, **values: Any) -> Response:
+    """Answer a POST with 303 See Other, to the page at ``endpoint``.
+
+    It names no place in the page, because then a browser would not move the focus to what is said.
+    """
+    return cast(Response, redirect(url_for(endpoint, **values), 303))
