@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from badges.awards.deciding import StandingAward
 from badges.models import Award
-from challenges.small_groups import SMALLEST_GROUP
+from challenges.suppression import SMALLEST_GROUP
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion
 

@@ -120,3 +120,68 @@ class Site(StrEnum):
     """本庁"""
     BRANCH = "BRANCH"
     """出先機関"""
+
+
+class CampaignState(StrEnum):
+    """Where a campaign stands. It only goes forward, but for a return to DRAFT from WAITING."""
+
+    DRAFT = "DRAFT"
+    WAITING = "WAITING"
+    """For the approval of a second person."""
+    SCHEDULED = "SCHEDULED"
+    """Published; its first day is still to come."""
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+    ARCHIVED = "ARCHIVED"
+    """Out of the lists of the office. What it came to stays readable."""
+
+
+class Cover(StrEnum):
+    """The picture of a campaign, which grows with everybody's steps."""
+
+    PEARLS = "pearls"
+    """真珠いかだ"""
+    TEA = "tea"
+    """茶畑"""
+    STONES = "stones"
+    """石畳"""
+    CEDARS = "cedars"
+    """杉木立"""
+    MIKAN = "mikan"
+    """みかんの段畑"""
+    PADDIES = "paddies"
+    """田んぼ"""
+    BOATS = "boats"
+    """灯台と舟"""
+    CORD = "cord"
+    """組みひも"""
+
+
+class GoalKind(StrEnum):
+    """What a campaign hopes for together. Never a goal for a unit."""
+
+    STEPS = "steps"
+    """So many steps, all together."""
+    SHARE = "share"
+    """So many per cent of the people it reaches take part."""
+
+
+class CampaignAct(StrEnum):
+    """What the log of a campaign tells staff."""
+
+    PUBLISHED = "PUBLISHED"
+    RULES_CHANGED = "RULES_CHANGED"
+    WORDING_CHANGED = "WORDING_CHANGED"
+    OPENED = "OPENED"
+    CLOSED = "CLOSED"
+    STOPPED = "STOPPED"
+    """Ended before its last day, with a reason."""
+    PAUSED = "PAUSED"
+    """By a disaster, for all units or some."""
+    MOVED = "MOVED"
+    """Its days were moved by the days that a disaster took."""
+    BOARD = "BOARD"
+    """The board by name was switched on or off."""
+    UNITS = "UNITS"
+    """The list of all units was shown to staff, or no longer."""
+    ARCHIVED = "ARCHIVED"

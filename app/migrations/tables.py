@@ -4,20 +4,33 @@ from app.demo.models import DemoLoad
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
+from app.studio.models import AuditEntry, DraftRevision
 from badges.models import Award, Badge, BadgeVersion
+from challenges.campaigns.board import BoardPlace
+from challenges.campaigns.models import Campaign
+from challenges.campaigns.nominations import Nomination
+from challenges.campaigns.pauses import DisasterPause
+from challenges.campaigns.reports import CampaignReport
 from challenges.outbox import Delivery, Fact
 from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
 
 __all__ = [
+    "AuditEntry",
     "Award",
     "Badge",
     "BadgeVersion",
+    "BoardPlace",
+    "Campaign",
+    "CampaignReport",
     "Delivery",
     "DemoLoad",
+    "DisasterPause",
+    "DraftRevision",
     "Endorsement",
     "Fact",
     "Job",
+    "Nomination",
     "PromiseBasis",
     "ScheduleSlot",
     "SlackPace",
