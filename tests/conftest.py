@@ -40,6 +40,9 @@ from app.identity import passwords
 from badges.catalogue import definitions as badge_definitions
 from badges.catalogue import loading as badge_catalogue
 from challenges.calendar import TOKYO
+from challenges.campaigns import publishing
+from challenges.campaigns.definitions import CampaignDefinition
+from challenges.campaigns.models import Campaign
 from challenges.catalogue import definitions
 from challenges.catalogue import loading as challenge_catalogue
 from challenges.catalogue.models import Step
@@ -49,7 +52,7 @@ from challenges.people.models import Membership, Person, RoleGrant, Unit
 from challenges.people.sign_ins import Device
 from challenges.submissions import completing, submitting
 from challenges.submissions.models import Completion
-from challenges.vocabulary import DecidedHow, MembershipKind, Role
+from challenges.vocabulary import CampaignState, DecidedHow, MembershipKind, Role
 
 JOINED = date(2024, 4, 1)
 THEN = datetime(2025, 4, 1, tzinfo=UTC)
@@ -58,6 +61,29 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # How fast a machine is decides no test.
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any speed")
+
+JULY = {
+    "slug": "light-meetings",
+    "ja": {
+        "name": "会議をかるく",
+        "motto": "浮いた15分を、となりの人に。",
+        "purpose": "聞くだけの時間は、**投稿**にできます。",
+        "stop_when": "災害対応に三日以上入ったら、止めます。",
+    },
+    "en": {
+        "name": "Lighter meetings",
+        "motto": "Give fifteen minutes back.",
+        "purpose": "Time spent only listening can become a **post**.",
+        "stop_when": "We stop if a disaster takes three days or more.",
+    },
+    "cover": "tea",
+    "first_day": "2026-07-01",
+    "last_day": "2026-07-31",
+    "audience": {"everyone": True},
+    "challenges": [{"slug": "first-hello"}, {"slug": "give-back-15"}],
+    "goal": {"kind": "steps", "target": 4800},
+}
+"""What ``campaign_of`` publishes unless told otherwise."""
 
 NEEDED_MEMORY = 2_000_000_000
 """Bytes that must be free for databases in memory."""
@@ -356,6 +382,31 @@ def climb(
             session, submission, happened_at=moment, how=DecidedHow.SELF, at=moment
         )
         return session.get_one(Completion, submitted)
+
+    return make
+
+
+@pytest.fixture
+def campaign_of(session: Session, at: datetime) -> Callable[..., Campaign]:
+    """``campaign_of(audience=…, state="OPEN")``: a campaign in force, without approval or lint.
+
+    Unless told otherwise it is open, reaches everybody in July 2026, and counts every step of
+    first-hello and give-back-15.
+    """
+
+    def make(
+        state: CampaignState = CampaignState.OPEN, at: datetime = at, **changes: Any
+    ) -> Campaign:
+        definition = CampaignDefinition.model_validate({**JULY, **changes})
+        campaign = Campaign(slug=definition.slug, created_at=at)
+        session.add(campaign)
+        session.flush()
+        publishing.put_in_force(
+            session, campaign, definition, submitted_by_id=None, approved_by_id=None, at=at
+        )
+        campaign.state = state
+        session.flush()
+        return campaign
 
     return make
 

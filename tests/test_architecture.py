@@ -76,6 +76,7 @@ def test_only_one_function_moves_a_submission() -> None:
         (path, node.lineno, "assigns .state: call challenges.submissions.states.move")
         for path in SOURCES
         if path.relative_to(ROOT).parts[0] == "challenges" and path != own
+        if "campaigns" not in path.relative_to(ROOT).parts  # they have states of their own
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute)
         and node.attr == "state"
