@@ -15,16 +15,17 @@ from markupsafe import Markup, escape
 
 from app.config import ROOT
 from app.web.language import language, refusal, sentence
-from app.web.wording import vocabulary
+from app.web.wording import growing, vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import day_of
 
-PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures")
+PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures", "growing")
 """Files of templates/ui/, whose macros templates call as ``ui.button(…)``. The manual is
 docs/ui.md."""
 
 DRAWN_ONCE = (
     "drawing",
+    "growing_picture",
     "hero",
     "icon",
     "new_stone",
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     env.filters["in_locale"] = in_locale
     env.filters["refusal"] = refusal
     env.filters["spelled"] = spelled
+    env.globals["growing"] = growing
     env.globals["rules"] = Rules()
     env.globals["vocabulary"] = vocabulary
     app.context_processor(_context)

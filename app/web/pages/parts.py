@@ -8,7 +8,7 @@ from flask import Blueprint
 from app.web.rendering import page
 from challenges.catalogue.definitions import read_folder
 from challenges.progress.staircases import Stone
-from challenges.vocabulary import Mindset, Stage
+from challenges.vocabulary import Cover, Mindset, Stage
 
 bp = Blueprint("parts", __name__)
 
@@ -30,6 +30,7 @@ def parts() -> str:
         stones=STONES,
         every_stone=EVERY_STONE,
         days=DAYS,
+        covers=[cover.value for cover in Cover],
         drawings=[(one.slug, one.mindset.value) for one in read_folder().challenges]
         + [("", mindset.value) for mindset in Mindset],
     )
