@@ -31,13 +31,18 @@ def fiscal_year_start(day: date) -> date:
     return date(day.year if day.month >= 4 else day.year - 1, 4, 1)
 
 
+def is_holiday(day: date) -> bool:
+    """Whether that day is a public holiday (祝日), substitute days included."""
+    return bool(jpholiday.is_holiday(day))
+
+
 def is_working_day(day: date) -> bool:
     """Whether the prefecture works on that day.
 
     Closed on Saturdays, Sundays, national holidays, and from 29 December to 3 January.
     """
     closed = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
-    return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
+    return day.weekday() < 5 and not closed and not is_holiday(day)
 
 
 def working_days_before(day: date, count: int) -> date:

@@ -19,7 +19,7 @@ from app.web.wording import growing, vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import day_of
 
-PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures", "growing")
+PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures", "growing", "fiscal_year")
 """Files of templates/ui/, whose macros templates call as ``ui.button(…)``. The manual is
 docs/ui.md."""
 
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     env.filters["refusal"] = refusal
     env.filters["spelled"] = spelled
     env.globals["growing"] = growing
+    env.globals["month_name"] = month_name
     env.globals["rules"] = Rules()
     env.globals["vocabulary"] = vocabulary
     app.context_processor(_context)
@@ -123,6 +124,11 @@ def day_in_words(at: datetime | date) -> str:
     if language() == "en":
         return f"{day.day} {day:%B} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def month_name(month: int) -> str:
+    """4月, or Apr in English."""
+    return f"{date(2000, month, 1):%b}" if language() == "en" else f"{month}月"
 
 
 def day_with_weekday(day: date) -> str:

@@ -35,7 +35,8 @@ def test_it_shows_every_part(developing: Flask, language: str) -> None:
 
 
 def test_a_part_that_is_named_is_also_called(developing: Flask) -> None:
-    template = (ROOT / "templates" / "parts" / "parts.html").read_text(encoding="utf-8")
+    folder = ROOT / "templates" / "parts"
+    template = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.html"))
     for name in vars(developing.jinja_env.globals["ui"]):
         assert f"ui.{name}(" in template, name
 
