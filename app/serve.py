@@ -28,6 +28,7 @@ from app.catalogue import KINDS, bring_in, read
 from app.clock import now
 from app.config import ROOT, Config, ConfigWrong
 from app.db.sessions import database
+from app.demo.accounts import ACCOUNTS, PASSWORD
 from app.demo.models import DemoLoad
 from app.factory import create_app
 from app.private_files import new_files_are_private
@@ -110,7 +111,8 @@ def _prepare(config: Config, *, wants_demo: bool) -> list[str]:
         database().dispose()
     lines = [f"DX Step-Up: {config.public_url}/   (Ctrl-C stops it)"]
     if is_demo:
-        lines.append("Sign in as staff, colleague, manager, outsider or dx, password stepup-demo.")
+        *most, last = (account.number for account in ACCOUNTS)
+        lines.append(f"Sign in as {', '.join(most)} or {last}, password {PASSWORD}.")
     return lines
 
 

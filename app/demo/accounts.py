@@ -1,4 +1,4 @@
-"""The five people who can sign in to a demo. Nobody else in demo data has a password."""
+"""The six people who can sign in to a demo. Nobody else in demo data has a password."""
 
 from dataclasses import dataclass
 
@@ -34,4 +34,5 @@ ACCOUNTS = (
     Account("colleague", "山本 樹", "ヤマモト イツキ", HOME),
     Account("outsider", "森 太一", "モリ タイチ", "観光部/観光企画課", is_manager=True),
     Account("dx", "西 光", "ニシ ヒカル", "デジタル推進部/DX推進課", is_dx_office=True),
+    Account("dx2", "奥村 明", "オクムラ アキラ", "デジタル推進部/DX推進課", is_dx_office=True),
 )

@@ -128,7 +128,7 @@ def test_the_demo_accounts_are_printed_when_there_is_demo_data(
     read_until(process, "DX Step-Up:")
     assert process.stdout is not None
     line = process.stdout.readline()
-    for word in ("staff", "colleague", "manager", "outsider", "dx", "stepup-demo"):
+    for word in ("staff", "colleague", "manager", "outsider", "dx2", "stepup-demo"):
         assert re.search(rf"\b{word}\b", line)
 
 
