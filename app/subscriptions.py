@@ -8,10 +8,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.jobs import recounting
 from app.slack.posts import planning as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
+from challenges.campaigns import subscribers as campaigns
+from challenges.campaigns.events import CampaignMoved, CampaignPublished
 from challenges.outbox import Fact
+from challenges.people.events import AppointmentsChanged
 from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
 from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
 
@@ -20,9 +24,20 @@ Subscriptions = Mapping[str, Mapping[str, Handler]]
 """Kind of fact → name of a subscriber → what it does."""
 
 SUBSCRIPTIONS: Subscriptions = {
-    StepClimbed.kind: {"badges": badges.on_step_climbed},
-    StepUndone.kind: {"badges": badges.on_step_undone, "slack": slack.on_step_undone},
-    StepRestored.kind: {"badges": badges.on_step_restored, "slack": slack.on_step_restored},
+    StepClimbed.kind: {
+        "badges": badges.on_step_climbed,
+        "campaigns": campaigns.on_step_climbed,
+    },
+    StepUndone.kind: {
+        "badges": badges.on_step_undone,
+        "campaigns": campaigns.on_step_undone,
+        "slack": slack.on_step_undone,
+    },
+    StepRestored.kind: {
+        "badges": badges.on_step_restored,
+        "campaigns": campaigns.on_step_restored,
+        "slack": slack.on_step_restored,
+    },
     CompletionEndorsed.kind: {
         "badges": badges.on_completion_endorsed,
         "slack": slack.on_completion_endorsed,
@@ -34,4 +49,7 @@ SUBSCRIPTIONS: Subscriptions = {
     BadgeAwarded.kind: {"slack": slack.on_badge_awarded},
     BadgeReturned.kind: {"slack": slack.on_badge_awarded},
     BadgeTakenBack.kind: {"slack": slack.on_badge_taken_back},
+    CampaignPublished.kind: {"campaigns": recounting.on_campaign_published},
+    CampaignMoved.kind: {"campaigns": recounting.on_campaign_moved},
+    AppointmentsChanged.kind: {"campaigns": recounting.on_appointments_changed},
 }

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
+from app.jobs.recounting import campaigns_recounting
 from app.migrations.tables import metadata
 from badges.awards.verifying import awards_of_no_version
 from badges.awards.verifying import differences as awards_that_disagree
@@ -17,6 +18,8 @@ from badges.catalogue.reading import read_badges
 from badges.models import Award
 from badges.subscribers import people_pending
 from challenges.calendar import day_of
+from challenges.campaigns import verifying as campaigns_verifying
+from challenges.campaigns.subscribers import campaigns_pending
 from challenges.catalogue.published import DamagedDefinition
 from challenges.people import verifying as people_verifying
 from challenges.recognition import verifying as recognition_verifying
@@ -29,8 +32,9 @@ group = AppGroup("history")
 @group.command()
 @on_newest_schema
 def verify() -> None:
-    """Compare every stored total, submission, decision, void, endorsement, unit, rest and award
-    with the fold from scratch, and find what is there twice; exit 1 and name what is wrong."""
+    """Compare every stored total, submission, decision, void, endorsement, unit, rest, award and
+    count of a campaign with the fold from scratch, and find what is there twice; exit 1 and name
+    what is wrong."""
     with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
@@ -53,6 +57,9 @@ def _differences(session: Session) -> Iterator[str]:
     yield from recognition_verifying.endorsements_that_disagree(session)
     yield from verifying.units_that_disagree(session)
     yield from people_verifying.rests_that_disagree(session)
+    yield from campaigns_verifying.differences(
+        session, pending=campaigns_pending(session), recounting=campaigns_recounting(session)
+    )
     yield from awards_of_no_version(session)
     try:
         catalogue, pending = read_badges(session), people_pending(session)
@@ -71,5 +78,6 @@ def _rows(session: Session) -> dict[str, int]:
         **verifying.rows_checked(session),
         **recognition_verifying.rows_checked(session),
         **people_verifying.rows_checked(session),
+        **campaigns_verifying.rows_checked(session),
         "awards": awards,
     }

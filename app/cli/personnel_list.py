@@ -163,7 +163,7 @@ def same(old: str, new: str) -> None:
     """Say that the employee numbers OLD and NEW are one person, who goes on under NEW."""
     with in_words(), database().writing() as session:
         person = person_with(session, old)
-        give_new_number(session, person, new)
+        give_new_number(session, person, new, at=now())
     say(
         f"{person.name} さんの職員番号は、{old} から {new} になりました。"
         "これまでの記録は、そのまま続きます。"

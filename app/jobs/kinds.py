@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.handling import Chunk, Handler
 from app.jobs.models import SCHEDULED, Job, JobState
+from app.jobs.recounting import RECOUNT_CAMPAIGN, recount_campaign
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
 from challenges.submissions.routing import route_some
@@ -95,4 +96,5 @@ HANDLERS: Mapping[str, Handler] = {
     ROUTE_SUBMISSIONS: route_submissions,
     FORGET_JOBS: forget_jobs,
     FORGET_SIGN_INS: forget_sign_ins,
+    RECOUNT_CAMPAIGN: recount_campaign,
 }

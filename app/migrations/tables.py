@@ -11,6 +11,7 @@ from challenges.campaigns.models import Campaign
 from challenges.campaigns.nominations import Nomination
 from challenges.campaigns.pauses import DisasterPause
 from challenges.campaigns.reports import CampaignReport
+from challenges.campaigns.team_lights import TeamLight
 from challenges.outbox import Delivery, Fact
 from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
@@ -35,6 +36,7 @@ __all__ = [
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",
+    "TeamLight",
     "is_ours",
     "metadata",
 ]

@@ -100,11 +100,12 @@ class FactsByListening(FactsByLooking):
 def run_once(database: Database, config: Config, *, clock: Clock) -> Counter[str]:
     """Do everything that is due, and return. Counts what was done, by its name."""
     counts: Counter[str] = Counter()
-    # In this order, because jobs record facts, and facts lead to posts.
+    # In this order, because jobs record facts, facts start jobs, and both lead to posts.
     PeriodicJobs(database, clock, SCHEDULE)()
     counts += _do_jobs(database, clock)
     while carried := dispatch(database, clock=clock, subscriptions=SUBSCRIPTIONS):
         counts += carried
+        counts += _do_jobs(database, clock)
     slack_poster = poster(database, config, clock=clock)
     if slack_poster is not None:
         counts += post_all(slack_poster, wait=sleep)

@@ -143,6 +143,8 @@ class CampaignCount(Base):
     __table_args__ = (
         Index("ix_campaign_count_person_id", "person_id"),
         Index("ix_campaign_count_campaign_id_day", "campaign_id", "day"),
+        # Answers alone how many people of a unit climbed (team_lights.py).
+        Index("ix_campaign_count_campaign_id_unit_id", "campaign_id", "unit_id", "person_id"),
     )
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)

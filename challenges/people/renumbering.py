@@ -4,13 +4,15 @@ The person keeps everything under the new number. The old one is kept too, so th
 still has it is noticed.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from challenges.errors import RuleBroken
+from challenges.outbox import record
+from challenges.people.events import AppointmentsChanged
 from challenges.people.models import FormerNumber, Membership, Person, SignIn, UncountedPeriod
 from challenges.storage.sql import PERSONNEL, take_turn
 
@@ -19,7 +21,7 @@ class NumberOfSomebodyElse(RuleBroken):
     """The new number cannot be given to the person who has the old one."""
 
 
-def give_new_number(session: Session, person: Person, number: str) -> None:
+def give_new_number(session: Session, person: Person, number: str, *, at: datetime) -> None:
     """Let a person go on under another employee number.
 
     If somebody was already imported under it, their appointments become the person's own. Raises
@@ -34,6 +36,7 @@ def give_new_number(session: Session, person: Person, number: str) -> None:
     double = session.scalar(select(Person).where(Person.employee_number == number))
     if double:
         _absorb(session, person, double)
+        record(session, AppointmentsChanged(occurred_at=at))
     session.add(FormerNumber(employee_number=person.employee_number, person_id=person.id))
     person.employee_number = number
     session.flush()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
 from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
+from app.jobs.recounting import RECOUNT_CAMPAIGN
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
@@ -33,6 +34,7 @@ KINDS = {
     ROUTE_SUBMISSIONS: N_("管理職のいない所属の申請を、上の管理職へ"),
     FORGET_JOBS: N_("古い作業の記録の片付け"),
     FORGET_SIGN_INS: N_("終わったサインインの片付け"),
+    RECOUNT_CAMPAIGN: N_("キャンペーンの数え直し"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.errors import N_, RuleBroken
+from challenges.outbox import record
 from challenges.people.appointments import KnownAppointment, ListedAppointment
 from challenges.people.counting import Period, set_periods
+from challenges.people.events import AppointmentsChanged
 from challenges.people.leaving import deactivate_all
 from challenges.people.models import Membership, Person, Unit
 from challenges.people.roster.guards import must_not_be_too_many
@@ -73,6 +75,8 @@ def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
     _update(session, Person, [{"row_id": row_id, "email": None} for row_id in plan.released])
     _update(session, Person, plan.people)
     _write_memberships(session, plan)
+    if plan.memberships:
+        record(session, AppointmentsChanged(occurred_at=at))
     periods = dict(plan.periods)
     for start in range(0, len(plan.new), _BATCH):
         periods |= _add_people(session, plan, plan.new[start : start + _BATCH])

@@ -5,15 +5,18 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
 from app.migrations.tables import metadata
 from badges.awards.awarding import Tally, recompute_some
 from badges.catalogue.reading import current_catalogue
 from badges.models import Award, Badge, BadgeVersion
+from challenges.campaigns.counting import recount_person
+from challenges.campaigns.models import Campaign, CampaignCount
 from challenges.catalogue.models import ChallengeVersion
-from challenges.outbox import Fact
+from challenges.outbox import Fact, record
+from challenges.people.events import AppointmentsChanged
 from challenges.people.models import Membership
 from challenges.storage.overlaps import declared_in
 from challenges.submissions.models import Completion, StepTotal
@@ -151,3 +154,42 @@ def test_a_deputy_named_twice_is_reported_and_so_is_the_missing_guard(
         "membership: the guard ex_membership_deputyship is missing",
         f"membership {twice[0].id} and {twice[1].id}: overlap, against ex_membership_deputyship",
     ]
+
+
+def test_a_count_of_a_campaign_that_is_gone_is_reported(
+    app: Flask,
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Callable[..., Completion],
+    campaign_of: Callable[..., Campaign],
+    at,
+) -> None:
+    campaign = campaign_of()
+    completion = climb(cast.staff, "first-hello")
+    recount_person(session, cast.staff.id, at=at)
+    settle(session, [cast.staff.id], at)
+    assert run(app)[0] == 0
+    session.execute(delete(CampaignCount))
+    session.commit()
+    code, output = run(app)
+    assert code == 1
+    assert f"campaign {campaign.id}: completion {completion.id} counts, and is not" in output
+    assert f"campaign {campaign.id}: stored 1 steps of 1 people, the counts say 0 of 0" in output
+
+
+def test_counts_that_a_job_is_about_to_write_are_left_out(
+    app: Flask,
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Callable[..., Completion],
+    campaign_of: Callable[..., Campaign],
+    at,
+) -> None:
+    climb(cast.staff, "first-hello")
+    settle(session, [cast.staff.id], at)
+    campaign_of()
+    session.commit()
+    assert run(app)[0] == 1
+    record(session, AppointmentsChanged(occurred_at=at))
+    session.commit()
+    assert run(app)[0] == 0

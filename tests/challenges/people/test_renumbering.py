@@ -1,7 +1,7 @@
 """Two employee numbers of one person: everything goes on under the new one, and nothing is lost."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +14,7 @@ from challenges.people.renumbering import NumberOfSomebodyElse, give_new_number
 from challenges.people.sign_ins import Device
 from challenges.submissions.models import Completion
 
+AT = datetime(2026, 7, 15, 1, tzinfo=UTC)
 SPRING = date(2026, 4, 1)
 
 
@@ -37,7 +38,7 @@ def appointments(session: Session, person: Person) -> list[tuple[int, date, date
 
 
 def test_a_person_goes_on_under_a_new_number(session: Session, cast: SimpleNamespace) -> None:
-    give_new_number(session, cast.staff, "R8-1")
+    give_new_number(session, cast.staff, "R8-1", at=AT)
     assert cast.staff.employee_number == "R8-1"
     assert [row.employee_number for row in session.scalars(select(FormerNumber))] == ["staff"]
 
@@ -49,7 +50,7 @@ def test_appointments_imported_under_the_new_number_become_their_own(
     climb: Callable[..., Completion],
 ) -> None:
     completion = climb(cast.staff, "first-hello")
-    give_new_number(session, cast.staff, "R8-1")
+    give_new_number(session, cast.staff, "R8-1", at=AT)
     assert appointments(session, cast.staff) == [
         (cast.section.id, date(2024, 4, 1), date(2026, 3, 31)),
         (cast.other_section.id, SPRING, None),
@@ -66,7 +67,7 @@ def test_somebody_who_had_left_is_back_under_the_new_number(
     session: Session, cast: SimpleNamespace, double: Person, at: datetime
 ) -> None:
     cast.staff.deactivated_at = at
-    give_new_number(session, cast.staff, "R8-1")
+    give_new_number(session, cast.staff, "R8-1", at=AT)
     assert cast.staff.deactivated_at is None
 
 
@@ -76,7 +77,7 @@ def test_the_password_chosen_under_the_new_number_goes_on(
     double.password_hash, epoch = "chosen", cast.staff.session_epoch
     lasts = timedelta(hours=1)
     sign_ins.begin(session, double.id, epoch=0, device=Device(), at=at, lasts=lasts)
-    give_new_number(session, cast.staff, "R8-1")
+    give_new_number(session, cast.staff, "R8-1", at=AT)
     assert (cast.staff.password_hash, cast.staff.session_epoch) == ("chosen", epoch + 1)
     assert session.scalars(select(SignIn)).all() == []
 
@@ -86,25 +87,25 @@ def test_two_people_who_both_did_something_stay_two(
 ) -> None:
     climb(double, "first-hello")
     with pytest.raises(NumberOfSomebodyElse, match="もう記録があります"):
-        give_new_number(session, cast.staff, "R8-1")
+        give_new_number(session, cast.staff, "R8-1", at=AT)
 
 
 def test_two_people_appointed_at_the_same_time_stay_two(
     session: Session, cast: SimpleNamespace
 ) -> None:
     with pytest.raises(NumberOfSomebodyElse, match="両方にあります"):
-        give_new_number(session, cast.staff, "outsider")
+        give_new_number(session, cast.staff, "outsider", at=AT)
 
 
 def test_the_former_number_of_another_is_refused(session: Session, cast: SimpleNamespace) -> None:
-    give_new_number(session, cast.staff, "R8-1")
+    give_new_number(session, cast.staff, "R8-1", at=AT)
     with pytest.raises(NumberOfSomebodyElse, match="別の人の前の番号"):
-        give_new_number(session, cast.outsider, "staff")
+        give_new_number(session, cast.outsider, "staff", at=AT)
 
 
 def test_a_number_can_be_taken_back(session: Session, cast: SimpleNamespace) -> None:
-    give_new_number(session, cast.staff, "R8-1")
-    give_new_number(session, cast.staff, "staff")
+    give_new_number(session, cast.staff, "R8-1", at=AT)
+    give_new_number(session, cast.staff, "staff", at=AT)
     assert cast.staff.employee_number == "staff"
     assert [row.employee_number for row in session.scalars(select(FormerNumber))] == ["R8-1"]
 
@@ -116,5 +117,5 @@ def test_having_signed_in_under_the_new_number_is_no_obstacle(
         sign_ins.begin(
             session, person.id, epoch=0, device=Device(), at=at, lasts=timedelta(days=14)
         )
-    give_new_number(session, cast.staff, "R8-1")
+    give_new_number(session, cast.staff, "R8-1", at=AT)
     assert session.scalars(select(SignIn.person_id)).all() == [cast.staff.id]

@@ -1,0 +1,15 @@
+"""What happens to people, as plain values."""
+
+from dataclasses import dataclass
+
+from challenges.outbox import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentsChanged(Event):
+    """Appointments of people changed, perhaps those of days gone by.
+
+    It does not say whose: who will be transferred is a secret until the day (coming.py).
+    """
+
+    kind = "appointments_changed"
