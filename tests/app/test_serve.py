@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -26,6 +28,8 @@ from challenges.vocabulary import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.kill
+AT_LAST = 60
+"""Seconds that no machine needs; what takes longer never comes."""
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -63,7 +67,7 @@ def start(port: int, database_url: str, tmp_path: Path) -> Iterator[Start]:
     for process in started:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=30)
+        process.communicate(timeout=AT_LAST)
 
 
 def read_until(process: subprocess.Popen[str], words: str) -> str:
@@ -78,8 +82,19 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
 
 
 def get(port: int, path: str) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=AT_LAST) as answer:
         return int(answer.status)
+
+
+def becomes_free(port: int) -> bool:
+    """Whether the port can be taken again; a process that ends closes it a moment after its
+    output."""
+    ends = time.monotonic() + AT_LAST
+    while time.monotonic() < ends:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def children_of(process: subprocess.Popen[str]) -> dict[str, int]:
@@ -111,12 +126,11 @@ def test_it_serves_until_it_is_stopped_and_leaves_no_orphan(
     children = children_of(process)
     assert children.keys() == {"web", "relay"}
     process.send_signal(stop)
-    rest, _ = process.communicate(timeout=40)
+    rest, _ = process.communicate(timeout=AT_LAST)
     assert process.returncode == 0
     assert "stepup-demo" not in printed + rest
     assert not any(is_alive(pid) for pid in children.values())
-    with socket.create_server(("127.0.0.1", port)):
-        pass  # free again
+    assert becomes_free(port)
 
 
 def test_the_demo_accounts_are_printed_when_there_is_demo_data(
@@ -139,7 +153,7 @@ def test_a_catalogue_that_contradicts_completions_stops_the_start(
     session.add(DemoLoad(loaded_at=now(), seed=1, staff=6, days=1))
     session.commit()
     process = start()
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=AT_LAST)
     assert process.returncode == 1
     assert "first-hello.yaml: steps: step 2 is SPREAD and would become HABIT" in told
     assert "Traceback" not in told
@@ -152,7 +166,7 @@ def test_when_one_of_the_two_dies_the_other_is_stopped(start: Start, port: int, 
     assert get(port, "/readyz") == 200
     children = children_of(process)
     os.kill(children[which], signal.SIGKILL)
-    _, complaint = process.communicate(timeout=40)
+    _, complaint = process.communicate(timeout=AT_LAST)
     assert process.returncode == 1
     assert "ended by itself, so everything stops." in complaint
     assert not any(is_alive(pid) for pid in children.values())
@@ -162,9 +176,8 @@ def test_killed_at_once_it_leaves_no_orphan(start: Start, port: int) -> None:
     process = start()
     read_until(process, "DX Step-Up:")
     process.kill()
-    process.communicate(timeout=30)  # ends when nobody holds its output any more
-    with socket.create_server(("127.0.0.1", port)):
-        pass  # free again
+    process.communicate(timeout=AT_LAST)  # ends when nobody holds its output any more
+    assert becomes_free(port)
 
 
 def test_a_taken_port_gets_a_sentence_before_anything_is_started(
@@ -172,7 +185,7 @@ def test_a_taken_port_gets_a_sentence_before_anything_is_started(
 ) -> None:
     with socket.create_server(("127.0.0.1", port)):
         process = start(DATABASE_URL=f"sqlite:///{tmp_path}/untouched.db")
-        printed, complaint = process.communicate(timeout=30)
+        printed, complaint = process.communicate(timeout=AT_LAST)
     assert (process.returncode, printed) == (1, "")
     assert (
         complaint
@@ -183,7 +196,7 @@ def test_a_taken_port_gets_a_sentence_before_anything_is_started(
 
 def test_a_nonsense_port_gets_a_sentence(start: Start) -> None:
     process = start(PORT="http")
-    printed, complaint = process.communicate(timeout=30)
+    printed, complaint = process.communicate(timeout=AT_LAST)
     assert (process.returncode, printed) == (1, "")
     assert complaint == "PORT must be a number from 1 to 65535, but is 'http'.\n"
 
@@ -197,7 +210,7 @@ def test_a_port_is_a_number_from_1_to_65535(monkeypatch: pytest.MonkeyPatch, non
 
 def test_an_invalid_database_url_gets_a_sentence(start: Start) -> None:
     process = start(DATABASE_URL="oracle://here")
-    _, complaint = process.communicate(timeout=30)
+    _, complaint = process.communicate(timeout=AT_LAST)
     assert process.returncode == 1
     assert complaint == "DATABASE_URL must start with sqlite:/// or postgresql://.\n"
 
@@ -206,7 +219,7 @@ def test_a_database_of_a_newer_release_gets_a_sentence(start: Start, session: Se
     session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     session.commit()
     process = start()
-    printed, complaint = process.communicate(timeout=30)
+    printed, complaint = process.communicate(timeout=AT_LAST)
     assert (process.returncode, printed) == (1, "")
     assert complaint.startswith("The database is newer than this release (it is at 9999,")
     assert complaint.count("\n") == 1
@@ -220,7 +233,7 @@ def test_an_empty_database_gets_tables_and_the_catalogue(
     assert "challenges: 24 added" in printed
     assert get(port, "/readyz") == 200
     process.terminate()
-    process.communicate(timeout=40)
+    process.communicate(timeout=AT_LAST)
     assert process.returncode == 0
 
 
@@ -243,7 +256,7 @@ def test_an_empty_database_gets_demo_data_once_and_keeps_it(
         )
         assert get(port, "/readyz") == 200
         process.terminate()
-        process.communicate(timeout=40)
+        process.communicate(timeout=AT_LAST)
         assert process.returncode == 0
     assert "people: 60 職員" in told[0]
     assert "people:" not in told[1]

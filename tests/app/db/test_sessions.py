@@ -174,7 +174,7 @@ def test_a_process_killed_while_writing_blocks_nobody(
     begun = spawn.Event()
     process = spawn.Process(target=write_for_ever, args=(database_url, begun))
     process.start()
-    assert begun.wait(timeout=30)
+    assert begun.wait(timeout=60)
     process.kill()
     process.join()
     raise_epoch(database, 1)
@@ -209,7 +209,7 @@ def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
         seen: list[int] = []
         reader = threading.Thread(target=lambda: seen.append(epoch(database)))
         reader.start()
-        reader.join(timeout=5)
+        reader.join(timeout=60)
         assert seen == [0]
 
 

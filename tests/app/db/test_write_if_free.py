@@ -46,14 +46,14 @@ def test_nobody_waits_for_a_writer_of_sqlite(database: Database, other: Database
     def write() -> None:
         with (database if who == "this process" else other).writing():
             writing.set()
-            assert may_end.wait(20)
+            assert may_end.wait(60)
 
     writer = Thread(target=write)
     writer.start()
-    assert writing.wait(20)
+    assert writing.wait(60)
     begun = monotonic()
     assert not database.write_if_free(say_english)
-    assert monotonic() - begun < 5
+    assert monotonic() - begun < 20
     may_end.set()
     writer.join()
     assert language(database) == "ja"

@@ -100,7 +100,7 @@ def test_a_duty_that_fails_is_tried_again_and_the_others_go_on(monkeypatch: Any)
 
     monkeypatch.setattr(worker, "FIRST_REST", 0.01)
     for thread in run_forever({"one": fail, "other": go_on}, stop=stop):
-        thread.join(timeout=10)
+        thread.join(timeout=60)
     assert len(tries) == 3
     assert went_on.is_set()
 
@@ -161,13 +161,15 @@ def test_new_fact_wakes_the_relay_at_once_on_postgresql(
     session.add(Fact(kind="nobody hears this", about={}, occurred_at=at))
     session.commit()
     waiting.join(timeout=30)
+    assert not waiting.is_alive()
     with database.reading() as reading:
         assert reading.scalars(select(Fact.fanned_out_at)).all() == [at]
 
 
 def wait_until_it_listens(database: Database) -> None:
     listening = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND state = 'idle'"
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND query LIKE 'LISTEN%' AND state = 'idle'"
     )
     deadline, pause = time.monotonic() + 30, threading.Event()
     while True:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -54,7 +55,7 @@ def clock(at: datetime, slack: SlackServer) -> Clock:
 
 @pytest.fixture
 def retry_policy() -> RetryPolicy:
-    return RetryPolicy(timeout=1.0)
+    return RetryPolicy()
 
 
 @pytest.fixture
@@ -70,6 +71,12 @@ def worker(
         clock=clock,
         retry_policy=retry_policy,
     )
+
+
+@pytest.fixture
+def impatient(worker: Poster, slack: SlackServer) -> Poster:
+    """That worker, waiting half a second for each answer."""
+    return replace(worker, slack=Slack(token="xoxb-test", api_url=slack.url, timeout=0.5))
 
 
 @pytest.fixture

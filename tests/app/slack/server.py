@@ -98,7 +98,7 @@ class SlackServer(ThreadingHTTPServer):
         """How many requests for it were worked on."""
         return self.worked.count(method)
 
-    def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Wait for something that a thread of the server brings about."""
         with self.stored:
             assert self.stored.wait_for(condition, timeout=seconds)

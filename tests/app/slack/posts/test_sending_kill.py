@@ -71,13 +71,13 @@ def test_workers_killed_while_waiting_for_slack_post_once(
         slack.plan("chat.postMessage", Plan(stores=stores, reply_after=never))
         sent = slack.count("chat.postMessage")
         worker = start()
-        slack.wait_until(lambda sent=sent: slack.count("chat.postMessage") > sent, seconds=30)
+        slack.wait_until(lambda sent=sent: slack.count("chat.postMessage") > sent, seconds=60)
         worker.kill()
         worker.wait()
         never.set()
         leases_end(database)
     start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     pause = threading.Event()
     while states(database) != {PostState.POSTED}:
         assert time.monotonic() < deadline, states(database)
