@@ -1,4 +1,295 @@
-"""The size below which a group is never shown as a number, because one could tell who is in it."""
+"""Which numbers of a table about people are hidden, so that no small group can be told. Pure.
+
+A table has groups (units) on two floors below the whole. Everybody who may read it is taken for
+somebody who reads all of it: each page, each file, with the sums. So
+
+- a group below ten is hidden with all below it, an empty one too;
+- where its parent less the groups shown would give it away, the next smallest is hidden with it,
+  until those hidden together are ten people and more than one group. People who belong to a parent
+  but to no group below it are such a group themselves;
+- a small group counts in its parent alone. A body outside the governor counts in the whole alone,
+  also where it hangs below another group, and is not hidden behind another such body if it can be
+  helped;
+- the share of a group is told in steps of five points, in wider ones where the group is small, so
+  that each share fits several counts; none of them is nobody or everybody;
+- a count that the sums would pin down takes others with it until it is open.
+
+What was hidden on an earlier day stays hidden (``hidden_before``), so nothing appears between two
+days.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 SMALLEST_GROUP = 10
 """People a group needs before its number is shown."""
+SHARE_STEPS = (1, 5, 10, 20)
+"""Per cent. A share is told in the finest of these of which each step holds two counts."""
+SHARE_STEP = 5
+"""The finest step for the share of a unit. That of the whole may be finer."""
+WHOLE = 0
+"""The key of the whole, the parent of the upper groups. No row of the database has it."""
+_ANY_NUMBER = 10**9
+"""More than there is of anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of people with its true numbers."""
+
+    key: int
+    base: int
+    """People in it, those of the groups below included."""
+    parent: int = WHOLE
+    is_outside: bool = False
+    """Whether it is a body outside the governor."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What may be shown of one group. None: it is hidden."""
+
+    base: int | None = None
+    counts: Mapping[str, int | None] = field(default_factory=dict)
+    shares: Mapping[str, int | None] = field(default_factory=dict)
+    """Per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be shown of a table."""
+
+    whole: Cells
+    groups: Mapping[int, Cells]
+    hidden: frozenset[int]
+    """Groups of which nothing may be shown, on this day and all later ones."""
+
+
+Bounds = tuple[int, int]
+
+
+def suppress(
+    groups: Sequence[Group],
+    *,
+    whole: Group,
+    counts: Collection[str] = (),
+    shares: Collection[str] = (),
+    hidden_before: Collection[int] = (),
+) -> Shown:
+    """The table as it may be shown: ``counts`` as they are, ``shares`` as shares of the base."""
+    tree = _Tree(groups, whole)
+    hidden = tree.hidden(hidden_before)
+    exact = {name: tree.shown_counts(name, hidden) for name in counts}
+    rounded = {name: tree.shown_shares(name, hidden) for name in shares}
+
+    def cells(group: Group) -> Cells:
+        if group.key in hidden or group.base < SMALLEST_GROUP:
+            return Cells(None, dict.fromkeys(counts), dict.fromkeys(shares))
+        return Cells(
+            group.base,
+            {name: group.counts[name] if group.key in exact[name] else None for name in counts},
+            {name: rounded[name].get(group.key) for name in shares},
+        )
+
+    return Shown(cells(tree.whole), {one.key: cells(one) for one in tree.groups}, hidden)
+
+
+def hidden_groups(
+    groups: Sequence[Group], *, whole: Group, hidden_before: Collection[int] = ()
+) -> frozenset[int]:
+    """The keys of the groups of which nothing may be shown."""
+    return _Tree(groups, whole).hidden(hidden_before)
+
+
+def shown_count(count: int) -> int | None:
+    """A number of people or things that stands alone; None if it is below ten, zero too."""
+    return count if count >= SMALLEST_GROUP else None
+
+
+def rounded_share(count: int, base: int, *, finest: int = SHARE_STEP) -> int | None:
+    """``count`` of ``base`` in per cent, so that the two do not give the count away.
+
+    None for a group below ten. ``counts_behind`` tells which counts have the same share.
+    """
+    if base < SMALLEST_GROUP:
+        return None
+    step, lowest = _step(base, finest)
+    nearest = (200 * count + base * step) // (2 * base * step) * step
+    return min(max(nearest, lowest), 100 - lowest)
+
+
+def counts_behind(share: int, base: int, *, finest: int = SHARE_STEP) -> Bounds:
+    """The least and the largest count that ``rounded_share`` tells as that share."""
+    step, lowest = _step(base, finest)
+    least = -(-base * (2 * share - step) // 200)
+    most = -(-base * (2 * share + step) // 200) - 1
+    return (
+        0 if share == lowest else max(least, 0),
+        base if share == 100 - lowest else min(most, base),
+    )
+
+
+def _step(base: int, finest: int) -> tuple[int, int]:
+    """The step for a group of that size, and the lowest share that is told of it.
+
+    Nobody and everybody stand for half a step each, so they need a step of twice the counts.
+    """
+    step = next(
+        (one for one in SHARE_STEPS if one >= finest and base * one >= 200), SHARE_STEPS[-1]
+    )
+    return step, 0 if base * step >= 400 else step
+
+
+class _Tree:
+    """The groups below their parents, with what is left of each parent as a group of its own."""
+
+    def __init__(self, groups: Sequence[Group], whole: Group) -> None:
+        self.whole = whole
+        self.groups = _with_outside_bodies_on_top(groups)
+        self.below: dict[int, list[Group]] = {}
+        for group in self.groups:
+            self.below.setdefault(group.parent, []).append(group)
+        self.parents = [one for one in (whole, *self.groups) if one.key in self.below]
+        rests = [_rest_of(parent, self.below[parent.key]) for parent in self.parents]
+        self.nodes = {one.key: one for one in (whole, *self.groups, *rests)}
+
+    def hidden(self, hidden_before: Collection[int]) -> frozenset[int]:
+        if self.whole.base < SMALLEST_GROUP:
+            return frozenset(one.key for one in self.groups)
+        hidden = {one.key for one in self.groups if one.base < SMALLEST_GROUP}
+        hidden.update(hidden_before)
+        for parent in self.parents:  # the upper floor first
+            below = self.below[parent.key]
+            if parent.key in hidden:
+                hidden.update(one.key for one in below)
+            while (cover := _next_cover(below, parent, hidden)) is not None:
+                hidden.add(cover)
+        return frozenset(hidden)
+
+    def shown_counts(self, name: str, hidden: frozenset[int]) -> set[int]:
+        """The keys whose count may be shown as it is. The whole's below ten may not."""
+        shown = {one.key for one in self.groups} - hidden
+        if self.whole.counts[name] >= SMALLEST_GROUP:
+            shown.add(WHOLE)
+        told = (self.whole, *self.groups)
+        known = {one.key: (one.counts[name], one.counts[name]) for one in told}
+        # A zero beside it keeps no secret.
+        order = {one.key: (one.counts[name] == 0, one.base) for one in told}
+        secrets = {key for key, one in self.nodes.items() if 0 < one.base < SMALLEST_GROUP}
+        limit = dict.fromkeys(self.nodes, (0, _ANY_NUMBER))
+        return self._opened(shown, known, limit, order, secrets | hidden)
+
+    def shown_shares(self, name: str, hidden: frozenset[int]) -> dict[int, int]:
+        """The shares that may be shown. Whoever reads them is taken to know how large each group
+        is."""
+        shares, known = {}, {}
+        for one in (self.whole, *self.groups):
+            finest = SHARE_STEPS[0] if one is self.whole else SHARE_STEP
+            share = rounded_share(one.counts[name], one.base, finest=finest)
+            if share is not None:
+                shares[one.key] = share
+                known[one.key] = counts_behind(share, one.base, finest=finest)
+        order = {key: (False, one.base) for key, one in self.nodes.items()}
+        limit = {key: (0, one.base) for key, one in self.nodes.items()}
+        opened = self._opened(set(shares) - hidden, known, limit, order, set(self.nodes))
+        return {key: shares[key] for key in opened}
+
+    def _opened(
+        self,
+        shown: set[int],
+        known: Mapping[int, Bounds],
+        limit: Mapping[int, Bounds],
+        order: Mapping[int, tuple[bool, int]],
+        secrets: Collection[int],
+    ) -> set[int]:
+        """Take cells from ``shown`` until no secret has but one possible count."""
+        while shown:
+            bounds = self._tightened({**limit, **{key: known[key] for key in shown}})
+            pinned = {key for key, (least, most) in bounds.items() if least == most}
+            secret = min(
+                (key for key in pinned & set(secrets) if self.nodes[key].base), default=None
+            )
+            if secret is None:
+                break
+            shown.remove(self._beside(secret, shown, order))
+        return shown
+
+    def _beside(self, secret: int, shown: set[int], order: Mapping[int, tuple[bool, int]]) -> int:
+        """The cell to hide next for a secret: of its neighbours the smallest, else the parent."""
+        while secret != WHOLE:
+            parent = self.nodes[secret].parent
+            if beside := [one.key for one in self.below[parent] if one.key in shown]:
+                return min(beside, key=lambda key: order[key])
+            if parent in shown:
+                return parent
+            secret = parent
+        return min(shown, key=lambda key: order[key])
+
+    def _tightened(self, bounds: dict[int, Bounds]) -> dict[int, Bounds]:
+        """What the sums leave of the bounds. One way up and one way down a tree is all there is."""
+        for parent in reversed(self.parents):
+            least, most = _sums(bounds[key] for key in self._parts(parent))
+            bounds[parent.key] = _meet(bounds[parent.key], (least, most))
+        for parent in self.parents:
+            parts = list(self._parts(parent))
+            least, most = _sums(bounds[key] for key in parts)
+            low, high = bounds[parent.key]
+            for key in parts:
+                own_least, own_most = bounds[key]
+                others = (low - (most - own_most), high - (least - own_least))
+                bounds[key] = _meet(bounds[key], others)
+        return bounds
+
+    def _parts(self, parent: Group) -> Iterator[int]:
+        yield from (one.key for one in self.below[parent.key])
+        yield _rest_key(parent.key)
+
+
+def _with_outside_bodies_on_top(groups: Sequence[Group]) -> list[Group]:
+    """Take a body outside the governor out of a group that is not outside."""
+    inside = {one.key for one in groups if not one.is_outside}
+    moved = [one for one in groups if one.is_outside and one.parent in inside]
+    lessened: dict[int, Group] = {one.key: one for one in groups}
+    for body in moved:
+        parent = lessened[body.parent]
+        lessened[parent.key] = replace(
+            parent,
+            base=parent.base - body.base,
+            counts={name: n - body.counts.get(name, 0) for name, n in parent.counts.items()},
+        )
+        lessened[body.key] = replace(lessened[body.key], parent=WHOLE)
+    return sorted(lessened.values(), key=lambda one: one.parent != WHOLE)
+
+
+def _next_cover(below: Sequence[Group], parent: Group, hidden: Collection[int]) -> int | None:
+    """The next group to hide below that parent, or None if nothing can be told from what is left
+    of it."""
+    secret = [one for one in below if one.key in hidden]
+    visible = [one for one in below if one.key not in hidden]
+    rest = _rest_of(parent, below).base
+    is_secret = secret or 0 < rest < SMALLEST_GROUP
+    sizes = [size for size in (rest, *(one.base for one in secret)) if size > 0]
+    if not visible or not is_secret or (sum(sizes) >= SMALLEST_GROUP and len(sizes) > 1):
+        return None
+    only_outside = bool(secret) and all(one.is_outside for one in secret)
+    return min(visible, key=lambda one: (only_outside and one.is_outside, one.base)).key
+
+
+def _rest_of(parent: Group, below: Sequence[Group]) -> Group:
+    """The people who belong to the parent but to no group below it."""
+    base = max(parent.base - sum(one.base for one in below), 0)
+    return Group(key=_rest_key(parent.key), base=base, parent=parent.key)
+
+
+def _rest_key(parent: int) -> int:
+    return -parent - 1
+
+
+def _sums(bounds: Iterator[Bounds]) -> Bounds:
+    found = list(bounds)
+    return sum(least for least, _ in found), sum(most for _, most in found)
+
+
+def _meet(one: Bounds, other: Bounds) -> Bounds:
+    return max(one[0], other[0]), min(one[1], other[1])

@@ -1,0 +1,381 @@
+"""What a table may show of small groups: rule by rule, and attacked by somebody who reads it all.
+
+The attacker solves what is published by other means than the code: whole sets of possible counts
+instead of bounds, and the rank of the equations.
+"""
+
+from fractions import Fraction
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from challenges.suppression import (
+    WHOLE,
+    Group,
+    counts_behind,
+    hidden_groups,
+    rounded_share,
+    shown_count,
+    suppress,
+)
+
+
+def table(*bases, rest=0, **counts):
+    """Groups 1, 2 … on one floor, and the whole with ``rest`` people beside them."""
+    groups = [
+        Group(number, base, counts={name: each[number - 1] for name, each in counts.items()})
+        for number, base in enumerate(bases, 1)
+    ]
+    sums = {name: sum(each) for name, each in counts.items()}
+    return groups, Group(WHOLE, sum(bases) + rest, counts=sums)
+
+
+def hidden(*bases, rest=0, before=()):
+    groups, whole = table(*bases, rest=rest)
+    return set(hidden_groups(groups, whole=whole, hidden_before=before))
+
+
+@pytest.mark.parametrize(("size", "is_hidden"), [(9, True), (10, False), (11, False)])
+def test_a_group_below_ten_is_hidden(size, is_hidden):
+    assert (1 in hidden(size, 30, 40, 9, 8)) is is_hidden
+
+
+def test_the_next_smallest_covers_a_lone_small_group():
+    assert hidden(8, 40, 30, 60) == {1, 3}
+
+
+def test_two_small_groups_that_are_ten_together_cover_each_other():
+    assert hidden(8, 7, 30, 60) == {1, 2}
+
+
+def test_two_small_groups_below_ten_together_need_a_third():
+    assert hidden(4, 5, 30, 60) == {1, 2, 3}
+
+
+def test_an_empty_group_is_small_and_covers_nobody():
+    assert hidden(0, 30, 60) == {1, 2, 3}
+    assert hidden(9, 0, 30, 60) == {1, 2, 3}
+
+
+def test_people_below_no_group_are_a_small_group_too():
+    assert hidden(30, 40, rest=3) == {1}
+    assert hidden(30, 40, rest=0) == set()
+    assert hidden(30, 40, rest=12) == set()
+
+
+def test_a_small_whole_hides_everything():
+    groups, whole = table(4, 5, people=[1, 2])
+    shown = suppress(groups, whole=whole, shares=["people"])
+    assert (shown.whole.base, shown.whole.shares["people"]) == (None, None)
+    assert shown.hidden == {1, 2}
+
+
+def test_what_was_hidden_on_an_earlier_day_stays_hidden():
+    assert hidden(12, 40, 50, before=[1]) == {1, 2}
+    assert hidden(12, 40, 50) == set()
+
+
+def test_a_hidden_group_takes_those_below_it_with_it():
+    groups = [Group(1, 9), Group(2, 80), Group(3, 12), Group(4, 30, 2), Group(5, 50, 2)]
+    whole = Group(WHOLE, 101)
+    assert hidden_groups(groups, whole=whole) == {1, 3}
+    assert hidden_groups([*groups, Group(6, 12, 3)], whole=whole) == {1, 3, 6}
+
+
+def test_a_small_section_counts_in_its_parent_alone():
+    groups = [Group(1, 60), Group(2, 50), Group(3, 6, 1), Group(4, 24, 1), Group(5, 30, 1)]
+    shown = suppress(groups, whole=Group(WHOLE, 110))
+    assert shown.hidden == {3, 4}
+    assert shown.groups[1].base == 60
+
+
+def test_an_outside_body_below_a_group_counts_in_the_whole_alone():
+    groups = [
+        Group(1, 60),
+        Group(2, 50),
+        Group(3, 12, 1, is_outside=True),
+        Group(4, 48, 1),
+    ]
+    shown = suppress(groups, whole=Group(WHOLE, 110))
+    assert shown.groups[1].base == 48
+    assert shown.groups[3].base == 12
+
+
+def test_an_outside_body_does_not_cover_another():
+    groups = [
+        Group(1, 8, is_outside=True),
+        Group(2, 12, is_outside=True),
+        Group(3, 90),
+        Group(4, 70),
+    ]
+    assert hidden_groups(groups, whole=Group(WHOLE, 180)) == {1, 4}
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "share"),
+    [
+        (3, 9, None),
+        (0, 10, 20),
+        (10, 10, 80),
+        (5, 10, 60),
+        (7, 20, 40),
+        (0, 39, 10),
+        (39, 39, 90),
+        (0, 60, 5),
+        (0, 80, 0),
+        (80, 80, 100),
+        (33, 100, 35),
+        (1, 800, 0),
+        (300, 812, 35),
+    ],
+)
+def test_shares_come_in_steps(count, base, share):
+    assert rounded_share(count, base) == share
+
+
+@given(base=st.integers(10, 3000), data=st.data())
+def test_a_share_fits_several_counts(base, data):
+    count = data.draw(st.integers(0, base))
+    for finest in (1, 5):
+        share = rounded_share(count, base, finest=finest)
+        least, most = counts_behind(share, base, finest=finest)
+        assert least <= count <= most
+        assert least < most
+        assert rounded_share(least, base, finest=finest) == share
+        assert rounded_share(most, base, finest=finest) == share
+        if least > 0:
+            assert rounded_share(least - 1, base, finest=finest) != share
+        if most < base:
+            assert rounded_share(most + 1, base, finest=finest) != share
+
+
+@given(base=st.integers(10, 3000))
+def test_no_share_says_nobody_or_everybody_of_a_small_group(base):
+    shares = {rounded_share(count, base) for count in (0, base)}
+    assert (shares == {0, 100}) is (base >= 80)
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, None), (9, None), (10, 10), (412, 412)])
+def test_a_count_below_ten_does_not_stand_alone(count, shown):
+    assert shown_count(count) == shown
+
+
+def test_a_count_that_the_sum_gives_away_takes_another_with_it():
+    groups, whole = table(8, 30, 40, 50, waiting=[0, 0, 4, 9])
+    shown = suppress(groups, whole=whole, counts=["waiting"])
+    assert shown.hidden == {1, 2}
+    assert shown.whole.counts["waiting"] == 13
+    # The two hidden ones have none together, which 4 and 9 of 13 would tell.
+    assert shown.groups[3].base == 40
+    assert shown.groups[3].counts["waiting"] is None
+    assert shown.groups[4].counts["waiting"] == 9
+
+
+# The attack
+
+
+@st.composite
+def days(draw):
+    """A table of two floors on three days: bases may grow, people join, counts go up and down."""
+    shape = draw(st.lists(st.lists(st.integers(0, 35), max_size=4), min_size=1, max_size=4))
+    outside = draw(st.lists(st.booleans(), min_size=len(shape), max_size=len(shape)))
+    heads = [draw(st.integers(0, 12)) for _ in shape]
+    found = []
+    for _day in range(3):
+        found.append(_day_of(draw, shape, heads, outside))
+        shape = [[size + draw(st.sampled_from([0, 0, 0, 2])) for size in each] for each in shape]
+    return found
+
+
+def _day_of(draw, shape, heads, outside):
+    def counts(base):
+        people = draw(st.one_of(st.just(0), st.just(base), st.integers(0, base)))
+        return {"people": people, "waiting": draw(st.integers(0, 3)) if people else 0}
+
+    def added(parts):
+        return {name: sum(one[name] for one in parts) for name in ("people", "waiting")}
+
+    groups, key = [], 0
+    for sections, head, is_outside in zip(shape, heads, outside, strict=True):
+        key += 1
+        parent, below = key, []
+        for size in sections:
+            key += 1
+            below.append(Group(key, size, parent, is_outside, counts(size)))
+        base = head + sum(sections)
+        own = added([counts(head), *(one.counts for one in below)])
+        groups += [Group(parent, base, WHOLE, is_outside, own), *below]
+    tops = [one for one in groups if one.parent == WHOLE]
+    beside = draw(st.integers(0, 12))
+    whole = Group(
+        WHOLE,
+        beside + sum(one.base for one in tops),
+        counts=added([counts(beside), *(one.counts for one in tops)]),
+    )
+    return groups, whole
+
+
+def parts(groups, whole):
+    """For each parent the keys that add up to it; a negative key is the rest of a parent."""
+    found = {}
+    for one in groups:
+        found.setdefault(one.parent, []).append(one.key)
+    return {parent: [*keys, -parent - 1] for parent, keys in found.items()}
+
+
+def rest_size(parent, groups, whole):
+    base = whole.base if parent == WHOLE else next(g.base for g in groups if g.key == parent)
+    return base - sum(one.base for one in groups if one.parent == parent)
+
+
+def sums(sets):
+    """Every sum of one number of each set."""
+    found = {0}
+    for each in sets:
+        found = {one + other for one in found for other in each}
+    return found
+
+
+def solved(sets, sums_of, order):
+    """What each number can still be, exactly: the equations form a tree."""
+    for parent in reversed(order):
+        sets[parent] &= sums(sets[key] for key in sums_of[parent])
+    for parent in order:
+        for key in sums_of[parent]:
+            others = sums(sets[other] for other in sums_of[parent] if other != key)
+            sets[key] = {n for n in sets[key] if any(n + other in sets[parent] for other in others)}
+    return sets
+
+
+def possible_people(groups, whole, shown):
+    """What the number of people taking part can be, for whoever knows how large each group is."""
+    cells = {WHOLE: shown.whole, **shown.groups}
+    sums_of = parts(groups, whole)
+    sets = {}
+    for one in (whole, *groups):
+        share = cells[one.key].shares["people"]
+        finest = 1 if one is whole else 5
+        sets[one.key] = {
+            n
+            for n in range(one.base + 1)
+            if share is None or rounded_share(n, one.base, finest=finest) == share
+        }
+    for parent in sums_of:
+        sets[-parent - 1] = set(range(rest_size(parent, groups, whole) + 1))
+    return solved(sets, sums_of, list(sums_of))
+
+
+def determined(unknown, equations):
+    """The unknowns that linear equations fix, by the rank of their matrix."""
+    columns = {key: place for place, key in enumerate(unknown)}
+    rows = [[Fraction(each.get(key, 0)) for key in columns] for each in equations]
+    place = 0
+    for column in range(len(columns)):
+        pivot = next((n for n in range(place, len(rows)) if rows[n][column]), None)
+        if pivot is None:
+            continue
+        rows[place], rows[pivot] = rows[pivot], rows[place]
+        rows[place] = [value / rows[place][column] for value in rows[place]]
+        for n, row in enumerate(rows):
+            if n != place and row[column]:
+                by = row[column]
+                rows[n] = [a - by * b for a, b in zip(row, rows[place], strict=True)]
+        place += 1
+    return {
+        key
+        for key, column in columns.items()
+        if any(row[column] == 1 and sum(map(bool, row)) == 1 for row in rows)
+    }
+
+
+def equations_of(groups, whole, published):
+    """Parent less its parts is nothing, with what is published left out."""
+    found = []
+    for parent, keys in parts(groups, whole).items():
+        signs = {parent: 1, **dict.fromkeys(keys, -1)}
+        found.append({key: sign for key, sign in signs.items() if key not in published})
+    return found
+
+
+@settings(max_examples=300)
+@given(days=days())
+def test_nobody_solves_a_hidden_number(days):
+    before = frozenset()
+    for groups, whole in days:
+        shown = suppress(
+            groups, whole=whole, shares=["people"], counts=["waiting"], hidden_before=before
+        )
+        assert before <= shown.hidden
+        before = shown.hidden
+        if whole.base < 10:
+            assert shown.whole.base is None
+            continue
+        _attack_bases(groups, whole, shown)
+        _attack_people(groups, whole, shown)
+        _attack_waiting(groups, whole, shown)
+
+
+def _attack_bases(groups, whole, shown):
+    published = {WHOLE, *(one.key for one in groups if one.key not in shown.hidden)}
+    size = {one.key: one.base for one in groups}
+    for parent in parts(groups, whole):
+        size[-parent - 1] = rest_size(parent, groups, whole)
+    unknown = [key for key in size if key not in published]
+    for key in determined(unknown, equations_of(groups, whole, published)):
+        # Only people beside all groups can be told, and only if they are none, or ten and more.
+        assert key < 0
+        assert size[key] == 0 or size[key] >= 10
+    for parent, keys in parts(groups, whole).items():
+        secret = sum(size[key] for key in keys if key not in published)
+        assert parent not in published or secret == 0 or secret >= 10
+    assert all(one.base >= 10 for one in groups if one.key in published)
+
+
+def _attack_people(groups, whole, shown):
+    possible = possible_people(groups, whole, shown)
+    size = {one.key: one.base for one in chain([whole], groups)}
+    for parent in parts(groups, whole):
+        size[-parent - 1] = rest_size(parent, groups, whole)
+    for key, counts in possible.items():
+        assert size[key] == 0 or len(counts) > 1, (key, size[key], counts)
+
+
+def _attack_waiting(groups, whole, shown):
+    cells = {WHOLE: shown.whole, **shown.groups}
+    most = whole.counts["waiting"] + 12
+    sums_of = parts(groups, whole)
+    sets = {}
+    for key, cell in cells.items():
+        told = cell.counts["waiting"]
+        sets[key] = set(range(most)) if told is None else {told}
+    sets.update({-parent - 1: set(range(most)) for parent in sums_of})
+    possible = solved(sets, sums_of, list(sums_of))
+    for key in shown.hidden:
+        size = next(one.base for one in groups if one.key == key)
+        assert size == 0 or len(possible[key]) > 1
+
+
+def test_a_large_table_keeps_most_of_its_groups():
+    groups, key = [], 0
+    for _department in range(14):
+        key += 1
+        department = key
+        below = []
+        for number in range(11):
+            key += 1
+            below.append(Group(key, 14 + 3 * number, department, counts={"people": 5 + number}))
+        base = 3 + sum(one.base for one in below)
+        people = 1 + sum(one.counts["people"] for one in below)
+        groups += [Group(department, base, counts={"people": people}), *below]
+    tops = [one for one in groups if one.parent == WHOLE]
+    whole = Group(
+        WHOLE,
+        sum(one.base for one in tops),
+        counts={"people": sum(one.counts["people"] for one in tops)},
+    )
+    shown = suppress(groups, whole=whole, shares=["people"])
+    assert len(shown.hidden) == 14  # of each department the one that covers its head
+    told = [one for one in shown.groups.values() if one.shares["people"] is not None]
+    assert len(told) == len(groups) - 14
