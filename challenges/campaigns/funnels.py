@@ -75,7 +75,7 @@ def _begun(session: Session, version: CampaignVersion, *, until: date) -> Any:
 def may_count(
     version: CampaignVersion, on: ColumnElement[date], *, until: date
 ) -> ColumnElement[bool]:
-    """SQL: a ``Submission`` on a step of the version, on a day of it, by somebody of its audience."""
+    """SQL: a ``Submission`` on a step and a day of the version, by somebody of its audience."""
     steps = select(CampaignStep.step_id).where(CampaignStep.version_id == version.id)
     was_in_audience = (
         select(Membership.id)

@@ -119,8 +119,8 @@ def _newest(session: Session, campaign_id: int, *, until: date) -> Snapshot | No
     ).first()
     if row is None:
         return None
-    names = ("reached", "people", "steps")
-    return Snapshot(row.day, *(row.figures[name] for name in names), figures=row.figures)
+    found = row.figures
+    return Snapshot(row.day, found["reached"], found["people"], found["steps"], found)
 
 
 def _due(session: Session, *, today: date) -> Iterator[tuple[Campaign, date]]:
