@@ -1,6 +1,7 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
 from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
+from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
 from app.jobs.scheduling import Line
 
 SCHEDULE = (
@@ -8,4 +9,6 @@ SCHEDULE = (
     Line(ROUTE_SUBMISSIONS, "*/10 * * * *"),
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
+    # Usually all is done at 0:20; later slots make up for a campaign that opened late.
+    Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
 )

@@ -13,7 +13,12 @@ from app.slack.posts import planning as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
 from challenges.campaigns import subscribers as campaigns
-from challenges.campaigns.events import CampaignMoved, CampaignPublished
+from challenges.campaigns.events import (
+    CampaignMoved,
+    CampaignPublished,
+    PartChanged,
+    TeamLightLit,
+)
 from challenges.outbox import Fact
 from challenges.people.events import AppointmentsChanged
 from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
@@ -52,4 +57,6 @@ SUBSCRIPTIONS: Subscriptions = {
     CampaignPublished.kind: {"campaigns": recounting.on_campaign_published},
     CampaignMoved.kind: {"campaigns": recounting.on_campaign_moved},
     AppointmentsChanged.kind: {"campaigns": recounting.on_appointments_changed},
+    PartChanged.kind: {"badges": badges.on_part_changed},
+    TeamLightLit.kind: {"badges": badges.on_team_light_lit},
 }

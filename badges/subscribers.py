@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from badges.awards.awarding import bring_up_to_date
 from badges.catalogue.reading import current_catalogue
+from challenges.campaigns.events import PartChanged, TeamLightLit
+from challenges.campaigns.team_lights import people_who_climbed
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
 from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
@@ -20,7 +22,15 @@ SUBSCRIBER = "badges"
 
 HEARD = tuple(
     event.kind
-    for event in (StepClimbed, StepUndone, StepRestored, CompletionEndorsed, EndorsementWithdrawn)
+    for event in (
+        StepClimbed,
+        StepUndone,
+        StepRestored,
+        CompletionEndorsed,
+        EndorsementWithdrawn,
+        PartChanged,
+        TeamLightLit,
+    )
 )
 """Kinds of the facts that may change somebody's awards."""
 
@@ -50,6 +60,18 @@ def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None
     _bring_up_to_date(session, fact, at)
 
 
+def on_part_changed(session: Session, fact: Fact, at: datetime) -> None:
+    """Some badges count steps in campaigns. Campaigns may hear of a step after the badges do."""
+    _bring_up_to_date(session, fact, at)
+
+
+def on_team_light_lit(session: Session, fact: Fact, at: datetime) -> None:
+    """Everybody who climbed for the unit has earned a badge, those from before as well."""
+    catalogue = current_catalogue(session)
+    for person_id in people_who_climbed(session, **fact.about):
+        bring_up_to_date(session, person_id=person_id, catalogue=catalogue, at=at)
+
+
 def _bring_up_to_date(session: Session, fact: Fact, at: datetime) -> None:
     bring_up_to_date(
         session, person_id=fact.about["person_id"], catalogue=current_catalogue(session), at=at
@@ -59,7 +81,7 @@ def _bring_up_to_date(session: Session, fact: Fact, at: datetime) -> None:
 def people_pending(session: Session) -> set[int]:
     """Ids of the people whose awards need not be up to date: a fact about them is still on its way.
 
-    One statement.
+    One statement, and one for each light of a team that is on its way.
     """
     # Not fanned out yet, or fanned out to a delivery that is not done. A fact from before the
     # badges subscribed has no delivery of theirs, and is not waited for.
@@ -69,4 +91,10 @@ def people_pending(session: Session) -> set[int]:
         .outerjoin(Delivery, Delivery.fact_id == Fact.id)
         .where(Fact.kind.in_(HEARD), or_(Fact.fanned_out_at.is_(None), waiting))
     )
-    return {about["person_id"] for about in session.scalars(statement)}
+    people = set[int]()
+    for about in session.scalars(statement).all():
+        if "person_id" in about:
+            people.add(about["person_id"])
+        else:
+            people.update(people_who_climbed(session, **about))
+    return people

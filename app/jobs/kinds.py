@@ -25,7 +25,12 @@ from sqlalchemy.orm import Session
 
 from app.jobs.handling import Chunk, Handler
 from app.jobs.models import SCHEDULED, Job, JobState
-from app.jobs.recounting import RECOUNT_CAMPAIGN, recount_campaign
+from app.jobs.recounting import (
+    RECOUNT_CAMPAIGN,
+    SNAPSHOT_CAMPAIGNS,
+    recount_campaign,
+    snapshot_campaigns,
+)
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
 from challenges.submissions.routing import route_some
@@ -97,4 +102,5 @@ HANDLERS: Mapping[str, Handler] = {
     FORGET_JOBS: forget_jobs,
     FORGET_SIGN_INS: forget_sign_ins,
     RECOUNT_CAMPAIGN: recount_campaign,
+    SNAPSHOT_CAMPAIGNS: snapshot_campaigns,
 }

@@ -1,6 +1,7 @@
-"""Counts campaigns anew after a change of their rules or of people's appointments, as a job.
+"""Jobs about campaigns: counting anew after a change of rules or appointments, and the snapshots of
+every night.
 
-A fact starts it, because the domain knows no jobs.
+A fact starts the first, because the domain knows no jobs.
 """
 
 from datetime import datetime
@@ -8,17 +9,20 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.config import counted_employments
 from app.jobs.handling import Chunk
 from app.jobs.models import Job
 from app.jobs.starting import UNFINISHED, start
 from challenges.campaigns.counting import recount_some
 from challenges.campaigns.events import CampaignMoved, CampaignPublished
 from challenges.campaigns.models import Campaign
+from challenges.campaigns.snapshots import make_due
 from challenges.campaigns.subscribers import SUBSCRIBER
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people.events import AppointmentsChanged
 
 RECOUNT_CAMPAIGN = "recount-campaign"
+SNAPSHOT_CAMPAIGNS = "snapshot-campaigns"
 
 HEARD = tuple(event.kind for event in (CampaignPublished, CampaignMoved, AppointmentsChanged))
 """Kinds of the facts after which campaigns are counted anew."""
@@ -56,6 +60,17 @@ def recount_campaign(session: Session, job: Job, chunk: Chunk) -> bool:
             return False
         job.cursor = last
         job.done += AT_ONCE
+    return True
+
+
+def snapshot_campaigns(session: Session, job: Job, chunk: Chunk) -> bool:
+    """Make what is missing of the snapshots up to yesterday."""
+    kinds = counted_employments()
+    while not chunk.is_over():
+        made = make_due(session, at=chunk.at, kinds=kinds, limit=1)
+        job.done += made
+        if not made:
+            return False
     return True
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from badges.catalogue.published import BadgeCatalogue
 from badges.rules.deeds import Deed
 from challenges.calendar import day_of
+from challenges.campaigns.models import CampaignCount
+from challenges.campaigns.team_lights import TeamLight
 from challenges.catalogue.models import Step
 from challenges.people.models import Membership, Person
 from challenges.recognition.models import Endorsement
@@ -61,6 +63,15 @@ def _completions() -> Select[*tuple[Any, ...]]:
     endorsed = exists().where(
         Endorsement.completion_id == Completion.id, Endorsement.withdrawn_at.is_(None)
     )
+    # With the person as well, whose counts are few and have an index.
+    counts = (CampaignCount.completion_id == Completion.id) & (
+        CampaignCount.person_id == Completion.person_id
+    )
+    is_lit = exists().where(
+        counts,
+        TeamLight.campaign_id == CampaignCount.campaign_id,
+        TeamLight.unit_id == CampaignCount.unit_id,
+    )
     return (
         select(
             Completion.person_id,
@@ -70,6 +81,8 @@ def _completions() -> Select[*tuple[Any, ...]]:
             Step.challenge_id,
             Step.number,
             endorsed.label("endorsed"),
+            exists().where(counts).label("in_campaign"),
+            is_lit.label("team_light"),
         )
         .join(Step, Step.id == Completion.step_id)
         .where(Completion.voided_at.is_(None))
@@ -95,4 +108,6 @@ def _deed(row: Any, catalogue: BadgeCatalogue) -> Deed:
         happened_at=row.happened_at,
         day=day_of(row.happened_at),
         endorsed=row.endorsed,
+        in_campaign=row.in_campaign,
+        team_light=row.team_light,
     )

@@ -28,6 +28,10 @@ class Deed:
     """The day in Tokyo on which it happened."""
     endorsed: bool
     """At least one manager's endorsement of it stands."""
+    in_campaign: bool = False
+    """It counts in a campaign."""
+    team_light: bool = False
+    """It counts in a campaign in which the light of its unit is lit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,10 @@ class Matching:
     stage: frozenset[str] = frozenset()
     endorsed: bool = False
     """True: only deeds that a manager endorsed."""
+    in_campaign: bool = False
+    """True: only deeds that count in a campaign."""
+    team_light: bool = False
+    """True: only those of campaigns in which the light of the unit is lit."""
 
     def accepts(self, deed: Deed) -> bool:
         """Whether the deed counts."""
@@ -62,6 +66,8 @@ class Matching:
             and deed.challenge not in self.besides
             and (not self.stage or deed.stage in self.stage)
             and (not self.endorsed or deed.endorsed)
+            and (not self.in_campaign or deed.in_campaign)
+            and (not self.team_light or deed.team_light)
         )
 
 
@@ -89,6 +95,13 @@ class AnyOf:
 
 
 Rule = AtLeast | AllOf | AnyOf
+
+_ONLY_TRUE = {
+    "endorsed": "nobody loses a badge by being endorsed",
+    "in_campaign": "nobody loses a badge by taking part",
+    "team_light": "nobody loses a badge by the light of a team",
+}
+"""Conditions that a deed meets or not, and why a rule cannot ask that it does not."""
 
 
 def parse(data: Any, place: Place = ()) -> Rule:
@@ -129,19 +142,18 @@ def _at_least(body: Any, place: Place) -> AtLeast:
 
 
 def _matching(body: Any, place: Place) -> Matching:
-    _only_keys(body, {"mindset", "project", "challenge", "besides", "stage", "endorsed"}, place)
-    if body.get("endorsed", True) is not True:
-        raise RuleWrong(
-            "endorsed can only be true: nobody loses a badge by being endorsed",
-            (*place, "endorsed"),
-        )
+    lists = {"mindset", "project", "challenge", "besides", "stage"}
+    _only_keys(body, {*lists, *_ONLY_TRUE}, place)
+    for key, reason in _ONLY_TRUE.items():
+        if body.get(key, True) is not True:
+            raise RuleWrong(f"{key} can only be true: {reason}", (*place, key))
     return Matching(
         mindset=_texts(body, "mindset", place, known=MINDSETS),
         project=_texts(body, "project", place),
         challenge=_texts(body, "challenge", place),
         besides=_texts(body, "besides", place),
         stage=_texts(body, "stage", place, known=STAGES),
-        endorsed="endorsed" in body,
+        **{key: key in body for key in _ONLY_TRUE},
     )
 
 

@@ -23,7 +23,8 @@ def problem_of(
 
 
 def every_deed(challenges: CatalogueDefinition, *, audience: Audience) -> list[Deed]:
-    """The deeds of a person who climbed every step open to them: one a day, each endorsed."""
+    """The deeds of a person who climbed every step open to them: one a day, each endorsed, and in a
+    campaign with the light of the team."""
     open_to_them = [
         one for one in challenges.challenges if audience is Audience.MANAGERS or _is_for_all(one)
     ]
@@ -47,6 +48,8 @@ def _deed(count: int, challenge: ChallengeDefinition, number: int) -> Deed:
         happened_at=at,
         day=day_of(at),
         endorsed=True,
+        in_campaign=True,
+        team_light=True,
     )
 
 

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from app.web.language import language
 from app.web.wording.vocabulary import mindset_words, stage_words
 from badges.rules.language import AtLeast, Matching, Of
+from challenges.campaigns.team_lights import PEOPLE
 from challenges.catalogue.published import Catalogue
 
 
@@ -41,6 +42,10 @@ def _which(matching: Matching, catalogue: Catalogue) -> Iterable[str]:
         yield _("「%(names)s」のほかに", names=_("」「").join(_in_order(matching.besides, titles)))
     if matching.endorsed:
         yield _("お墨付きのあるもの")
+    if matching.in_campaign:
+        yield _("キャンペーンで数えたもの")
+    if matching.team_light:
+        yield _("所属の%(people)s人以上が登ったキャンペーンのもの", people=PEOPLE)
 
 
 def _in_order(chosen: frozenset[str], words: dict[str, str]) -> list[str]:

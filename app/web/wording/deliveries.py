@@ -54,6 +54,11 @@ _TOLD = {
     "badge_awarded": N_("バッジの授与"),
     "badge_returned": N_("バッジの復活"),
     "badge_taken_back": N_("バッジの取り消し"),
+    "campaign_published": N_("キャンペーンの公開"),
+    "campaign_moved": N_("キャンペーンの日の移動"),
+    "campaign_part_changed": N_("キャンペーンで数える段"),
+    "team_light_lit": N_("チームの灯"),
+    "appointments_changed": N_("発令の取り込み"),
     "badge": N_("バッジの授与"),
     "endorsement": N_("お墨付き"),
 }
@@ -84,9 +89,11 @@ def _goes_to(one: Undelivered) -> str:
     if one.kind == POSTS:
         return _("Slackの投稿を消す") if one.is_removal else _("Slackへの投稿")
     subscriber = one.subscriber or ""
-    return {"badges": _("バッジの見直し"), "slack": _("Slackのお知らせの用意")}.get(
-        subscriber, subscriber
-    )
+    return {
+        "badges": _("バッジの見直し"),
+        "campaigns": _("キャンペーンの集計"),
+        "slack": _("Slackのお知らせの用意"),
+    }.get(subscriber, subscriber)
 
 
 _TOKEN = N_(

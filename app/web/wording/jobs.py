@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
 from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
-from app.jobs.recounting import RECOUNT_CAMPAIGN
+from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
@@ -35,6 +35,7 @@ KINDS = {
     FORGET_JOBS: N_("古い作業の記録の片付け"),
     FORGET_SIGN_INS: N_("終わったサインインの片付け"),
     RECOUNT_CAMPAIGN: N_("キャンペーンの数え直し"),
+    SNAPSHOT_CAMPAIGNS: N_("キャンペーンの前日までの集計"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),

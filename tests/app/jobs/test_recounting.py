@@ -15,6 +15,7 @@ from app.jobs.recounting import campaigns_recounting, on_campaign_published
 from app.relay.worker import run_once
 from challenges.campaigns.events import CampaignMoved, CampaignPublished
 from challenges.campaigns.models import Campaign, CampaignTotal, CampaignVersion
+from challenges.campaigns.snapshots import series
 from challenges.campaigns.verifying import differences
 from challenges.outbox import Fact, record
 from challenges.people.models import Membership, Person
@@ -161,3 +162,19 @@ def test_two_numbers_of_one_person_are_followed(
     give_new_number(session, cast.staff, "R8-1", at=at)
     relay(session, database, config, at)
     assert total(session, campaign) == (1, 1)
+
+
+def test_every_night_gets_its_snapshot_also_after_a_night_without_a_relay(
+    session: Session,
+    database: Database,
+    config: Config,
+    cast: SimpleNamespace,
+    campaign_of: CampaignOf,
+    at: datetime,
+) -> None:
+    campaign = campaign_of(first_day="2026-07-13")
+    midnight = at.replace(hour=0, minute=20)
+    for day in (0, 2):
+        relay(session, database, config, midnight + timedelta(days=day))
+    made = [one.day.day for one in series(session, campaign.id)]
+    assert made == [13, 14, 15, 16]

@@ -14,9 +14,11 @@ from badges.subscribers import (
     HEARD,
     on_completion_endorsed,
     on_endorsement_withdrawn,
+    on_part_changed,
     on_step_climbed,
     on_step_restored,
     on_step_undone,
+    on_team_light_lit,
 )
 from challenges.outbox import Fact
 from challenges.people.models import Person
@@ -29,6 +31,8 @@ HANDLERS = {
     "step_restored": on_step_restored,
     "completion_endorsed": on_completion_endorsed,
     "endorsement_withdrawn": on_endorsement_withdrawn,
+    "campaign_part_changed": on_part_changed,
+    "team_light_lit": on_team_light_lit,
 }
 REASON = "証拠が別の人のものでした。"
 WORDS = "相手のことを考えた書き方がとても良かったです。"

@@ -1,0 +1,100 @@
+"""Each challenge of a campaign as a funnel: begun, waiting, tried, used to it, spread. In people;
+what they read is never recorded."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy.orm import Session
+
+from challenges.campaigns.audience import audience_of, is_main_on
+from challenges.campaigns.models import CampaignCount, CampaignStep, CampaignVersion
+from challenges.campaigns.tallies import Tallies
+from challenges.catalogue.models import Challenge, Step
+from challenges.people.models import Membership
+from challenges.storage.days import tokyo_day
+from challenges.submissions.models import OPEN, Completion, Submission
+from challenges.vocabulary import Stage, SubmissionState
+
+STAGES = {Stage.TRY: "tried", Stage.HABIT: "used", Stage.SPREAD: "spread"}
+
+
+def funnels(
+    session: Session, version: CampaignVersion, tallies: Tallies, *, until: date
+) -> list[dict[str, Any]]:
+    """Each challenge in the order of the campaign: people who began it, and by stage."""
+    for row in _people_by_stage(session, version, until=until):
+        tallies.challenges[row.challenge_id].counts[STAGES[row.stage]] += row.people
+    for row in _begun(session, version, until=until):
+        tallies.challenges[row.challenge_id].counts["begun"] = row.people
+    order = [one["slug"] for one in version.definition.get("challenges", ())]
+    slugs = dict(session.execute(select(Challenge.id, Challenge.slug)).all())
+    shown = [id_ for id_, slug in slugs.items() if slug in order or id_ in tallies.challenges]
+    # A challenge that an earlier version had comes last.
+    shown.sort(key=lambda id_: order.index(slugs[id_]) if slugs[id_] in order else len(order))
+    names = ("begun", "waiting", *STAGES.values(), "automatic")
+    return [
+        {
+            "challenge_id": id_,
+            "slug": slugs[id_],
+            **{name: tallies.challenges[id_].counts[name] for name in names},
+            "days_to_decide": tallies.challenges[id_].days_to_decide(),
+        }
+        for id_ in shown
+    ]
+
+
+def _people_by_stage(session: Session, version: CampaignVersion, *, until: date) -> Any:
+    people = func.count(CampaignCount.person_id.distinct()).label("people")
+    return session.execute(
+        counted(version, until, Step.challenge_id, Step.stage, people)
+        .join(Completion, Completion.id == CampaignCount.completion_id)
+        .join(Step, Step.id == Completion.step_id)
+        .group_by(Step.challenge_id, Step.stage)
+    )
+
+
+def _begun(session: Session, version: CampaignVersion, *, until: date) -> Any:
+    """People with anything on a step of the challenge: a draft, a submission or a completion."""
+    climbed = (
+        counted(version, until, Step.challenge_id, CampaignCount.person_id)
+        .join(Completion, Completion.id == CampaignCount.completion_id)
+        .join(Step, Step.id == Completion.step_id)
+    )
+    written = (
+        select(Step.challenge_id, Submission.person_id)
+        .join(Step, Step.id == Submission.step_id)
+        .where(may_count(version, tokyo_day(Submission.created_at), until=until))
+        .where(Submission.state.in_((*OPEN, SubmissionState.ACCEPTED)))
+    )
+    both = union(climbed, written).subquery()
+    people = func.count(both.c.person_id).label("people")
+    return session.execute(select(both.c.challenge_id, people).group_by(both.c.challenge_id))
+
+
+def may_count(
+    version: CampaignVersion, on: ColumnElement[date], *, until: date
+) -> ColumnElement[bool]:
+    """SQL: a ``Submission`` on a step and a day of the version, by somebody of its audience."""
+    steps = select(CampaignStep.step_id).where(CampaignStep.version_id == version.id)
+    was_in_audience = (
+        select(Membership.id)
+        .where(Membership.person_id == Submission.person_id, is_main_on(on))
+        .where(audience_of(version))
+        .correlate(Submission)
+        .exists()
+    )
+    return (
+        Submission.step_id.in_(steps)
+        & on.between(version.starts_on, min(until, version.ends_on))
+        & was_in_audience
+    )
+
+
+def counted(version: CampaignVersion, until: date, *columns: Any) -> Any:
+    """A statement for these columns of the steps that count in the campaign up to that day."""
+    return (
+        select(*columns)
+        .select_from(CampaignCount)
+        .where(CampaignCount.campaign_id == version.campaign_id, CampaignCount.day <= until)
+    )
