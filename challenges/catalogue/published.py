@@ -16,7 +16,7 @@ from challenges.catalogue.models import Challenge, ChallengeVersion, Project, St
 from challenges.languages import LANGUAGES
 from challenges.markdown import as_html, as_inline_html
 from challenges.text import fold
-from challenges.vocabulary import Audience, Check, Mindset, Stage
+from challenges.vocabulary import Audience, Check, Mindset, Need, Stage
 
 PROVISIONAL = {"ja": "（仮称）", "en": " (working title)"}
 """What stands behind the name of a project whose official name is not known."""
@@ -81,6 +81,8 @@ class PublishedChallenge:
     project: PublishedProject
     audience: Audience
     minutes: int
+    needs: tuple[Need, ...]
+    """What nobody can climb it without. Empty in versions older than the question."""
     version: int
     is_retired: bool
     wording: dict[str, Wording]
@@ -162,7 +164,7 @@ def _checked(
     # in the database is told here, and nowhere else.
     try:
         return _challenge(row, definition, projects[row.project_slug], steps)
-    except (LookupError, TypeError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise DamagedDefinition(
             f"challenge {row.slug} version {row.version}: its definition cannot be read: "
             f"{type(error).__name__}: {error}"
@@ -191,6 +193,7 @@ def _challenge(
         project=project,
         audience=row.audience,
         minutes=definition["minutes"],
+        needs=tuple(Need(one) for one in definition.get("needs", ())),
         version=row.version,
         is_retired=row.retired_at is not None,
         wording={language: _wording(definition[language]) for language in LANGUAGES},
