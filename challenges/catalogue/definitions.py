@@ -4,6 +4,7 @@ One file for each challenge. Every error names file and line, and all are report
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,6 +55,8 @@ class ProjectDefinition(Strict):
 
     slug: Slug
     provisional: bool = False
+    starts_on: date | None = None
+    """Its first day. Before it, its challenges are shown with the day and not offered."""
     ja: ProjectWording
     en: ProjectWording
 

@@ -6,6 +6,7 @@ process and reads it again after a load.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -28,6 +29,12 @@ class PublishedProject:
 
     slug: str
     name: dict[str, str]
+    starts_on: date | None = None
+    """None: it has begun."""
+
+    def has_begun(self, on: date) -> bool:
+        """Whether its challenges are offered on that day of the Tokyo calendar."""
+        return self.starts_on is None or self.starts_on <= on
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +186,7 @@ def _project(row: Project) -> PublishedProject:
             + (PROVISIONAL[language] if row.is_provisional else "")
             for language in LANGUAGES
         },
+        starts_on=row.starts_on,
     )
 
 
