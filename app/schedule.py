@@ -1,6 +1,7 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
 from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
+from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.scheduling import Line
 
 SCHEDULE = (
@@ -8,4 +9,5 @@ SCHEDULE = (
     Line(ROUTE_SUBMISSIONS, "*/10 * * * *"),
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
+    Line(LINT_CAMPAIGNS, "10 4 * * *"),
 )

@@ -24,6 +24,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.jobs.handling import Chunk, Handler
+from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
@@ -95,4 +96,5 @@ HANDLERS: Mapping[str, Handler] = {
     ROUTE_SUBMISSIONS: route_submissions,
     FORGET_JOBS: forget_jobs,
     FORGET_SIGN_INS: forget_sign_ins,
+    LINT_CAMPAIGNS: lint_campaigns,
 }
