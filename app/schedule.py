@@ -1,6 +1,7 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
 from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
+from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
 from app.jobs.scheduling import Line
 
@@ -11,4 +12,5 @@ SCHEDULE = (
     Line(FORGET_SIGN_INS, "40 3 * * *"),
     # Usually all is done at 0:20; later slots make up for a campaign that opened late.
     Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
+    Line(LINT_CAMPAIGNS, "10 4 * * *"),
 )

@@ -24,6 +24,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.jobs.handling import Chunk, Handler
+from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
 from app.jobs.recounting import (
     RECOUNT_CAMPAIGN,
@@ -103,4 +104,5 @@ HANDLERS: Mapping[str, Handler] = {
     FORGET_SIGN_INS: forget_sign_ins,
     RECOUNT_CAMPAIGN: recount_campaign,
     SNAPSHOT_CAMPAIGNS: snapshot_campaigns,
+    LINT_CAMPAIGNS: lint_campaigns,
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
+from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
 from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
@@ -36,6 +37,7 @@ KINDS = {
     FORGET_SIGN_INS: N_("終わったサインインの片付け"),
     RECOUNT_CAMPAIGN: N_("キャンペーンの数え直し"),
     SNAPSHOT_CAMPAIGNS: N_("キャンペーンの前日までの集計"),
+    LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),
