@@ -219,7 +219,7 @@ def _overtaken(done: reviewing.Accepted) -> list[str]:
     """Which submissions did not wait any more, and what became of them."""
     if not done.overtaken:
         return []
-    late = outcomes(db_session(), [one.submission_id for one in done.overtaken])
+    late = outcomes(db_session(), done.overtaken)
     return outcome_lines(late, catalogue.current().challenges.by_slug, me=viewer().id)
 
 
