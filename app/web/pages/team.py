@@ -200,10 +200,15 @@ def name_deputy() -> Response:
 @login_required
 def end_deputy(membership_id: int) -> Response:
     """End a deputyship. A deputy who ends their own loses this page and is sent home."""
-    membership = _find(Membership, membership_id)
-    deputies.end_deputy(db_session(), membership, by=_me(), at=now())
+    membership = db_session().get(Membership, membership_id)
+    if membership is not None:
+        deputies.end_deputy(db_session(), membership, by=_me(), at=now())
+    elif not viewer().is_manager:
+        abort(404)
+    # A deputyship that had not begun is gone once it is ended: the button was pressed twice.
     flash(_("代理を終えました。"), "info")
-    return see_other("home.home" if membership.person_id == viewer().id else "team.team")
+    is_own = membership is not None and membership.person_id == viewer().id
+    return see_other("home.home" if is_own else "team.team")
 
 
 def _refused(error: RuleBroken, submission: Submission) -> Response:
