@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from flask import Blueprint, abort, flash, request
-from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web import catalogue
 from app.web.days import TODAY, chosen_day
+from app.web.language import sentence as _
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, see_other, viewer
 from app.web.templating import day_in_words

@@ -10,7 +10,7 @@ from flask import session as cookie
 
 from app.clock import now
 from app.web import catalogue
-from app.web.language import language, refusal
+from app.web.language import language, number, refusal
 from app.web.paging import Lists, number_in_request
 from app.web.rendering import db_session, page, viewer
 from challenges.calendar import day_of
@@ -121,7 +121,7 @@ def offer_undo(
 
 def in_words(count: int) -> str:
     """The count as 三 in Japanese up to ten, else in digits."""
-    return KANJI[count] if language() == "ja" and count < len(KANJI) else str(count)
+    return KANJI[count] if language() == "ja" and count < len(KANJI) else number(count)
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
