@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, make_response, request
 from flask import session as cookie
+from markupsafe import Markup
 
 from app.clock import now
 from app.web import catalogue
@@ -137,6 +138,8 @@ def _short(name: str, shared: Counter[str]) -> str:
     return family if shared[family] == 1 else name
 
 
-def short_day(day: date) -> str:
-    """The day without its year: 12月4日, or 4 December in English."""
-    return f"{day.day} {day:%B}" if language() == "en" else f"{day.month}月{day.day}日"
+def short_day(day: date) -> Markup:
+    """The day without its year, as an element that no line break divides: 12月4日, or 4 December in
+    English."""
+    words = f"{day.day} {day:%B}" if language() == "en" else f"{day.month}月{day.day}日"
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words)
