@@ -214,6 +214,17 @@ def test_a_day_is_never_divided_and_never_breaks_an_attribute(every_page: list[S
     assert days > 3
 
 
+def test_a_cell_that_becomes_a_line_of_a_card_holds_one_thing(every_page: list[Shown]) -> None:
+    """On a phone its parts stand side by side: text and a day beside it would be two columns."""
+    cells = [
+        (page.address, cell.strip())
+        for page in every_page
+        for cell in re.findall(r'<td[^>]*data-label="[^"]+"[^>]*>(.*?)</td>', page.text, re.DOTALL)
+    ]
+    assert len(cells) > 10
+    assert [one for one in cells if "<" in one[1] and not re.fullmatch("<.*>", one[1], re.S)] == []
+
+
 def test_a_new_challenge_opens_at_its_top_and_a_begun_one_at_its_step(
     every_page: list[Shown],
 ) -> None:
