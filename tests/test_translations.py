@@ -56,6 +56,27 @@ def test_placeholders_match(messages):
     assert wrong == []
 
 
+def test_no_english_sentence_stands_twice_in_its_text(messages):
+    twice = []
+    for message in messages.values():
+        for form in _forms(message.string):
+            parts = [part for part in re.split(r"(?<=[.!?”])\s*(?=[A-Z])", form) if len(part) > 20]
+            twice += [form] if len(parts) > len(set(parts)) else []
+    assert twice == []
+
+
+def test_in_english_an_office_is_the_dx_office_and_a_unit_a_unit(messages):
+    """所属 is a unit, as in the glossary of CONTRIBUTING.md; 本庁 and 出先機関 are offices."""
+    called = [
+        text
+        for text, message in messages.items()
+        if "所属" in text and "出先" not in text
+        for form in _forms(message.string)
+        if re.search(r"(?<!DX )\boffices?\b", form, re.IGNORECASE)
+    ]
+    assert called == []
+
+
 def test_nobody_who_reads_english_meets_japanese(messages):
     assert [
         form for one in messages.values() for form in _forms(one.string) if JAPANESE.search(form)

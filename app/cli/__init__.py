@@ -7,6 +7,8 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from app.cli.console import plain
+
 GROUPS = {
     "db": "The schema of the database.",
     "backup": "Copies of the database, made while people work.",
@@ -30,10 +32,14 @@ class LazyGroup(AppGroup):
         return self._group.get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Exit with 1 for wrong usage, as our commands do for all bad input; click says 2."""
+        """Exit with 1 for wrong usage, as our commands do for all bad input; click says 2. Any
+        error is printed without control characters."""
         try:
             return super().invoke(ctx)
-        except click.UsageError as error:
+        except click.ClickException as error:
+            error.message = "\n".join(plain(line) for line in error.message.split("\n"))
+            if not isinstance(error, click.UsageError):
+                raise
             error.show()
             raise click.exceptions.Exit(1) from error
 

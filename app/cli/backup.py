@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy import exists, inspect, select
 
 from app.cli import history
+from app.cli.console import say
 from app.db import backups, schema
 from app.db.sessions import Database, database
 from app.migrations import known
@@ -24,7 +25,7 @@ def create(file: Path) -> None:
         backups.create(database(), file)
     except backups.BackupFailed as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Wrote {file} ({file.stat().st_size / 1e6:.1f} MB).")
+    say(f"Wrote {file} ({file.stat().st_size / 1e6:.1f} MB).")
 
 
 @group.command()
@@ -42,13 +43,13 @@ def restore(context: click.Context, file: Path, replace: bool) -> None:
         backups.restore(database(), file, known=known())
     except backups.BackupFailed as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Restored {file}.")
+    say(f"Restored {file}.")
     with database().reading() as session:
         problem = schema.problem(session, known=known())
     if problem is None:
         context.invoke(history.verify)
     else:
-        click.echo("It is of an older release. Run `db upgrade`, then `history verify`.")
+        say("It is of an older release. Run `db upgrade`, then `history verify`.")
 
 
 def _has_people(database: Database) -> bool:

@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from app.cli.console import say
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import Database, database
@@ -27,9 +28,9 @@ def recompute(dry_run: bool, quietly: bool) -> None:
     except DamagedDefinition as error:
         raise click.ClickException(f"{error}.") from error
     for slug, counts in tally.by_badge.items():
-        click.echo(f"{slug}: " + ", ".join(f"{outcome} {counts[outcome]}" for outcome in Outcome))
+        say(f"{slug}: " + ", ".join(f"{outcome} {counts[outcome]}" for outcome in Outcome))
     totals = ", ".join(f"{outcome} {tally.total(outcome)}" for outcome in Outcome)
-    click.echo(f"{'これから変わるもの' if dry_run else '変わったもの'} (all): {totals}")
+    say(f"{'これから変わるもの' if dry_run else '変わったもの'} (all): {totals}")
 
 
 def _recomputed(database: Database, *, dry_run: bool, quietly: bool) -> Tally:

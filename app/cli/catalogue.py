@@ -12,6 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from app.catalogue import Folders, bring_in, read
+from app.cli.console import say
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
@@ -30,7 +31,7 @@ def check(folder: Path | None) -> None:
     with _exit_with_mistakes():
         contents = read(folder)
     challenges, badges = contents.challenges.challenges, contents.badges.badges
-    click.echo(f"{len(challenges)} challenges and {len(badges)} badges are right.")
+    say(f"{len(challenges)} challenges and {len(badges)} badges are right.")
 
 
 @group.command()
@@ -52,7 +53,8 @@ def load(folder: Path | None, dry_run: bool) -> None:
                 "If a badge's rule changed: `badges recompute` awards it; with --dry-run it says"
                 " who earns it, and with --quietly Slack hears nothing of it."
             )
-    click.echo("\n".join(lines))
+    for line in lines:
+        say(line)
 
 
 @group.command()
@@ -72,7 +74,7 @@ def dump(folder: Path) -> None:
             raise click.ClickException(
                 f"{error.filename} cannot be written: {error.strerror}."
             ) from error
-    click.echo(f"Wrote {folder}.")
+    say(f"Wrote {folder}.")
 
 
 @contextmanager
@@ -82,7 +84,7 @@ def _exit_with_mistakes() -> Iterator[None]:
         yield
     except ContentWrong as error:
         for problem in error.problems:
-            click.echo(problem, err=True)
+            say(problem, err=True)
         count = len(error.problems)
         counted = "1 mistake" if count == 1 else f"{count} mistakes"
         raise click.ClickException(f"{counted} in the catalogue; nothing was changed.") from error

@@ -1,4 +1,5 @@
-"""What commands print: every line without control characters, long lists cut."""
+"""What commands print: every line without control characters, long lists cut. No command prints
+in another way, because names and titles are people's text."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,11 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 def say(line: str, *, err: bool = False) -> None:
     """Print one line. What a terminal would obey is printed as �."""
     click.echo(plain(line), err=err)
+
+
+def say_cells(*cells: str) -> None:
+    """Print one line for a script: the cells, divided by tabs."""
+    click.echo("\t".join(plain(cell) for cell in cells))
 
 
 def say_all(lines: Sequence[str], *, err: bool = False) -> None:
@@ -40,4 +46,4 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except RuleBroken as error:
-        raise click.ClickException(plain(str(error))) from error
+        raise click.ClickException(str(error)) from error

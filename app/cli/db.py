@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from app import migrations
+from app.cli.console import say
 from app.db import schema
 from app.db.sessions import database
 
@@ -17,7 +18,7 @@ def upgrade() -> None:
         migrations.upgrade(database().engine)
     except migrations.MigrationFailed as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"The database is at {migrations.newest()}.")
+    say(f"The database is at {migrations.newest()}.")
 
 
 @group.command()
@@ -29,7 +30,7 @@ def current() -> None:
             f"The database is at {have or 'nothing'}, the newest is {known[-1]}: run `db upgrade`."
         )
         raise click.ClickException(schema.newer(have, known=known) or old)
-    click.echo(f"The database is at {have}, which is the newest.")
+    say(f"The database is at {have}, which is the newest.")
 
 
 @group.command()
@@ -39,4 +40,4 @@ def revise(number: str, words: str) -> None:
     """For developers: write migration NUMBER (0002, …) from the database's schema to the models.
     WORDS say what for."""
     migrations.revise(database().engine, words=words, number=number)
-    click.echo("Read it, and run `make format`, before you commit it.")
+    say("Read it, and run `make format`, before you commit it.")

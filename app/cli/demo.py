@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from app.cli.console import say
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
@@ -44,10 +45,10 @@ def load(staff: int, days: int, seed: int) -> None:
 
 
 def _print(loaded: Loaded) -> None:
-    click.echo(f"people: {loaded.people} 職員")
-    click.echo(f"units: {loaded.units} 所属（部局を含む）")
-    click.echo(f"completions: {loaded.completions} 達成")
-    click.echo(f"endorsements: {loaded.endorsements} お墨付き")
-    click.echo(f"awards: {loaded.awards} 授与")
+    say(f"people: {loaded.people} 職員")
+    say(f"units: {loaded.units} 所属（部局を含む）")
+    say(f"completions: {loaded.completions} 達成")
+    say(f"endorsements: {loaded.endorsements} お墨付き")
+    say(f"awards: {loaded.awards} 授与")
     names = "、".join(f"{account.number}（{account.name}）" for account in ACCOUNTS)
-    click.echo(f"サインインできる人: {names}。パスワードはどれも {PASSWORD} です。")
+    say(f"サインインできる人: {names}。パスワードはどれも {PASSWORD} です。")

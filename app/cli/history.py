@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.cli.console import say
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
@@ -38,12 +39,12 @@ def verify() -> None:
     with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
-            click.echo(difference)
+            say(difference)
             found += 1
         checked = ", ".join(f"{count} {name}" for name, count in _rows(session).items())
     if found:
         raise click.ClickException(f"{found} differences in {checked}.")
-    click.echo(f"The history is whole: {checked} checked.")
+    say(f"The history is whole: {checked} checked.")
 
 
 def _differences(session: Session) -> Iterator[str]:

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.cli import personnel_list
-from app.cli.console import in_words, plain, say
+from app.cli.console import in_words, say, say_cells
 from app.cli.personnel_list import person_with
 from app.cli.schema import on_newest_schema
 from app.clock import now
@@ -67,7 +67,7 @@ def invite(employee_numbers: tuple[str, ...], all_without_password: bool) -> Non
     for account in named:
         token = invitations.invite(account, secret=config().secret_key, at=at)
         link = f"{config().public_url}/invitations/{token}"
-        click.echo(f"{account.employee_number}\t{plain(account.name)}\t{link}")
+        say_cells(account.employee_number, account.name, link)
 
 
 def _accounts(session: Session, employee_numbers: Iterable[str]) -> list[Account]:

@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.cli.console import in_words, plain, say, say_all
+from app.cli.console import in_words, say, say_all
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
@@ -174,5 +174,5 @@ def person_with(session: Session, employee_number: str) -> Person:
     """The person with that number, or the end of the command."""
     person = session.scalar(select(Person).where(Person.employee_number == employee_number))
     if person is None:
-        raise click.ClickException(plain(f"職員番号 {employee_number} の人はいません。"))
+        raise click.ClickException(f"職員番号 {employee_number} の人はいません。")
     return person

@@ -4,9 +4,9 @@ import os
 import signal
 import threading
 
-import click
 from flask.cli import AppGroup
 
+from app.cli.console import say
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.config import config
@@ -45,7 +45,7 @@ def run() -> None:
     stop = threading.Event()
     named = duties(database(), config(), clock=now, stop=stop)
     threads = run_forever(named, stop=stop)
-    click.echo(f"配達係が動いています: {', '.join(named)} (pid {os.getpid()})", err=True)
+    say(f"配達係が動いています: {', '.join(named)} (pid {os.getpid()})", err=True)
     signal.sigwait(STOPS)
     finish(threads, stop=stop)
 
@@ -56,4 +56,5 @@ def once() -> None:
     """Fan out, deliver and post until nothing is due, and say what was done."""
     counts = run_once(database(), config(), clock=now)
     done = [f"{WORDS.get(name, name)} ({name}): {count}" for name, count in counts.items() if count]
-    click.echo("\n".join(done) or "することはありませんでした。")
+    for line in done or ["することはありませんでした。"]:
+        say(line)

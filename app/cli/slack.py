@@ -2,9 +2,9 @@
 
 import json
 
-import click
 from flask.cli import AppGroup
 
+from app.cli.console import say
 from app.slack.manifest import manifest as build
 
 group = AppGroup("slack")
@@ -13,4 +13,5 @@ group = AppGroup("slack")
 @group.command()
 def manifest() -> None:
     """Print the app manifest (JSON) for api.slack.com/apps, "From a manifest"."""
-    click.echo(json.dumps(build(), ensure_ascii=False, indent=2))
+    for line in json.dumps(build(), ensure_ascii=False, indent=2).splitlines():
+        say(line)

@@ -3,6 +3,7 @@ session, then what the browser asks for, then Japanese."""
 
 from typing import Any, cast
 
+from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel, get_domain, get_locale
@@ -37,6 +38,7 @@ def language() -> str:
 
 def sentence(text: str, **values: Any) -> str:
     """The text in the language of this request, with ``values`` filled into its placeholders.
+    Whole numbers are written as ``number`` does.
 
     It replaces Flask-Babel's ``gettext`` in templates, which looks up domain, locale and cache at
     each call: a page has more than a hundred sentences.
@@ -48,9 +50,17 @@ def sentence(text: str, **values: Any) -> str:
     words: str = translations.gettext(text)
     if not values:
         return words
+    for name, value in values.items():
+        if type(value) is int:
+            values[name] = number(value)
     # A value that is HTML, as a day is, stays HTML. The words and the other values are escaped.
     is_html = any(hasattr(value, "__html__") for value in values.values())
     return (escape(words) if is_html else words) % values
+
+
+def number(count: int) -> str:
+    """The count as the language of this request writes it: 4,481."""
+    return str(count) if -1000 < count < 1000 else format_decimal(count, locale=language())
 
 
 def refusal(error: RuleBroken) -> str:

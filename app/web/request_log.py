@@ -1,5 +1,6 @@
-"""Logs one line for each request, with an id that the error page shows too, the address it came
-from and the person who was signed in. Failed sign-ins are lines of their own."""
+"""Logs one line for each request, with an id that the error page shows too and the address it came
+from. It names the person who changed something or met an error, never who read a page
+(docs/adr/0017-who-read-is-not-logged.md). Failed sign-ins are lines of their own."""
 
 import re
 import secrets
@@ -11,6 +12,7 @@ from app.log import log
 
 # The rest of the path is a secret: whoever reads the log must not be able to use the link.
 _ONE_TIME = re.compile(r"^(/invitations/).*")
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -60,10 +62,14 @@ def _finish(response: Response) -> Response:
             path=_path(),
             status=response.status_code,
             address=request.remote_addr,
-            person=g.get("person_id"),
+            person=None if _is_mere_reading(response) else g.get("person_id"),
             ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         )
     return response
+
+
+def _is_mere_reading(response: Response) -> bool:
+    return request.method in _READING and response.status_code < 400
 
 
 def _path() -> str:

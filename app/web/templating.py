@@ -14,7 +14,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from app.config import ROOT
-from app.web.language import language, refusal, sentence
+from app.web.language import language, number, refusal, sentence
 from app.web.wording import growing, vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import day_of
@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
     env.filters["day_text"] = day_in_words
     env.filters["weekday"] = day_with_weekday
     env.filters["in_locale"] = in_locale
+    env.filters["number"] = number
     env.filters["refusal"] = refusal
     env.filters["spelled"] = spelled
     env.globals["growing"] = growing

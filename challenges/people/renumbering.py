@@ -7,7 +7,7 @@ still has it is noticed.
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import Session
 
 from challenges.errors import RuleBroken
@@ -24,10 +24,14 @@ class NumberOfSomebodyElse(RuleBroken):
 def give_new_number(session: Session, person: Person, number: str, *, at: datetime) -> None:
     """Let a person go on under another employee number.
 
-    If somebody was already imported under it, their appointments become the person's own. Raises
-    NumberOfSomebodyElse if that one has done something, or was there at the same time.
+    If somebody was already imported under it, their appointments become the person's own. A second
+    call changes nothing. Raises NumberOfSomebodyElse if that one has done something, or was there
+    at the same time.
     """
     take_turn(session, PERSONNEL)
+    _read_again(session, person)
+    if person.employee_number == number:
+        return
     held_before = session.get(FormerNumber, number)
     if held_before and held_before.person_id != person.id:
         raise NumberOfSomebodyElse(f"職員番号 {number} は、別の人の前の番号です。")
@@ -40,6 +44,16 @@ def give_new_number(session: Session, person: Person, number: str, *, at: dateti
     session.add(FormerNumber(employee_number=person.employee_number, person_id=person.id))
     person.employee_number = number
     session.flush()
+
+
+def _read_again(session: Session, person: Person) -> None:
+    """Learn what whoever had the turn before made of the person."""
+    number = person.employee_number
+    try:
+        session.refresh(person)
+    except InvalidRequestError as error:
+        sentence = f"職員番号 {number} の記録は、いま別の番号のものになりました。"
+        raise NumberOfSomebodyElse(sentence) from error
 
 
 def _absorb(session: Session, person: Person, double: Person) -> None:

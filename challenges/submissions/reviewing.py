@@ -77,31 +77,13 @@ def _decided_already(submission: Submission) -> AlreadyDecided:
 
 
 @dataclass(frozen=True, slots=True)
-class Overtaken:
-    """A submission that no longer waited when it was to be accepted, and what became of it."""
-
-    submission_id: int
-    name: str
-    """Whose it is."""
-    state: SubmissionState
-    """WITHDRAWN and DRAFT: its person was quicker. WAITING: another completion of the step
-    stands."""
-    decided_by_id: int | None
-    """Who accepted it. None if it was not accepted, or accepted by itself."""
-
-
-@dataclass(frozen=True, slots=True)
 class Accepted:
     """The result of accepting several submissions together."""
 
     completion_ids: tuple[int, ...]
-    overtaken: tuple[Overtaken, ...]
-    """The others, in the order in which they were locked."""
-
-    @property
-    def moved(self) -> int:
-        """How many did not wait any more."""
-        return len(self.overtaken)
+    overtaken: tuple[int, ...]
+    """The ids of the submissions that did not wait any more. ``queue.outcomes`` says what became
+    of them."""
 
 
 def accept_all(
@@ -110,25 +92,16 @@ def accept_all(
     """Accept all of the submissions that still wait. Raises what ``accept`` raises, except
     AlreadyDecided and AlreadyClimbed: those are ``overtaken``."""
     completion_ids: list[int] = []
-    overtaken: list[Overtaken] = []
+    overtaken: list[int] = []
     for submission in in_lock_order(submissions):
         try:
             with session.begin_nested():
                 completion_ids.append(accept(session, submission, by_id=by_id, at=at))
         except (AlreadyDecided, AlreadyClimbed):
-            overtaken.append(_overtaken(session, submission))
+            # The savepoint took the row back, and no rollback tells the object.
+            session.refresh(submission, _COLUMNS)
+            overtaken.append(submission.id)
     return Accepted(tuple(completion_ids), tuple(overtaken))
-
-
-def _overtaken(session: Session, submission: Submission) -> Overtaken:
-    # The savepoint took the row back, and no rollback tells the object.
-    session.refresh(submission, _COLUMNS)
-    return Overtaken(
-        submission_id=submission.id,
-        name=submission.person.name,
-        state=submission.state,
-        decided_by_id=submission.decided_by_id,
-    )
 
 
 def send_back(

@@ -45,18 +45,33 @@
       if (!answers.has(field.name)) continue;
       if (field.type === 'radio') field.checked = field.value === answers.get(field.name);
       else field.value = answers.get(field.name);
+      // words in a closed fold would be lost
+      const fold = field.value.trim() && field.matches('textarea') && field.closest('details');
+      if (fold) fold.open = true;
     }
   };
   const restoreAll = () => {
     if (mayKeep()) document.querySelectorAll('form[data-draft]').forEach(restore);
     else forgetAll();
+    forgetSent();
+  };
+  // A form that goes without htmx is answered by a whole page. One that still has the form did not accept it.
+  const SENT = `${PREFIX}sent`;
+  const forgetSent = () => {
+    let name;
+    try { name = sessionStorage.getItem(SENT); } catch { return; }
+    if (!name) return;
+    write(SENT, null);
+    if (![...document.querySelectorAll('form[data-draft]')].some(form => nameOf(form) === name)) write(name, null);
   };
   document.addEventListener('input', event => {
     const form = event.target.form;
     if (form?.dataset.draft && mayKeep()) keep(form);
   });
   document.addEventListener('submit', event => {
-    if (event.target.matches('[action^="/sign-out"]')) forgetAll();
+    const form = event.target;
+    if (form.matches('[action^="/sign-out"]')) forgetAll();
+    else if (form.dataset.draft && !form.matches('[hx-post], [hx-boost]') && mayKeep()) write(SENT, nameOf(form));
   });
   document.addEventListener('htmx:after:swap', restoreAll);
   window.addEventListener('pageshow', restoreAll);

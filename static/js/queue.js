@@ -7,6 +7,12 @@
   document.addEventListener('change', count);
   window.addEventListener('pageshow', count);
   document.addEventListener('htmx:after:swap', count);
+  // also when what was half written comes back: see offline.js
+  document.addEventListener('toggle', ({ target: fold }) => {
+    if (!fold.matches('.write[open]') || ![...fold.querySelectorAll('textarea')].some(field => field.value.trim())) return;
+    fold.closest('li').querySelectorAll('[form="bulk"]').forEach(tick => { tick.checked = false; });
+    count();
+  }, true);
   document.addEventListener('click', event => {
     const fold = event.target.closest?.('.write > summary')?.parentElement;
     if (!fold || fold.open) return;

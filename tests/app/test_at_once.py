@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from app.migrations.tables import metadata
 from app.slack.posts import planning
 from app.slack.posts.models import SlackPost
+from badges.catalogue import definitions as badge_definitions
+from badges.catalogue import loading as badge_loading
 from badges.events import BadgeAwarded
-from badges.models import Award
+from badges.models import Award, BadgeVersion
 from challenges.calendar import day_of
 from challenges.catalogue import definitions, loading
 from challenges.catalogue.models import ChallengeVersion, Step
@@ -23,7 +25,16 @@ from challenges.errors import RuleBroken
 from challenges.outbox import Fact, record
 from challenges.people import consents, deputies, leaving, org_chart, roles
 from challenges.people.deputies import Term
-from challenges.people.models import ConsentGiven, Membership, Person, Rest, RoleGrant, Unit
+from challenges.people.models import (
+    ConsentGiven,
+    FormerNumber,
+    Membership,
+    Person,
+    Rest,
+    RoleGrant,
+    Unit,
+)
+from challenges.people.renumbering import give_new_number
 from challenges.people.roster.applying import import_people
 from challenges.people.roster.reading import read_personnel_list
 from challenges.recognition import endorsing
@@ -34,6 +45,7 @@ from challenges.submissions.models import Completion, CompletionVoid, Practice, 
 from challenges.vocabulary import Consent, MembershipKind, Role
 
 HEADINGS = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日"
+CAST = ("staff", "colleague", "manager", "deputy", "outsider", "dx")
 Act = Callable[[Session], Any]
 Race = Callable[..., list[Any]]
 
@@ -303,6 +315,72 @@ def test_a_catalogue_loaded_at_once_makes_one_version(
     assert sorted(len(diff.changed) for diff in outcomes) == [0] * 31 + [1]
     assert sound()
     assert session.scalar(count) == before + 1
+
+
+def test_badges_loaded_at_once_make_one_version(
+    session: Session, at: datetime, race: Race, sound
+) -> None:
+    shipped = badge_definitions.read_folder()
+    first, *others = shipped.badges
+    rule = {"at_least": {"n": 7, "of": "challenge", "matching": {}}}
+    first = type(first).model_validate(first.as_data() | {"rule": rule})
+    catalogue = shipped.model_copy(update={"badges": [first, *others]})
+    count = select(func.count()).select_from(BadgeVersion)
+    before = session.scalar(count)
+    session.commit()
+    outcomes = race(lambda own: badge_loading.load(own, catalogue, at=at))
+    assert faults(outcomes) == []
+    assert sorted(len(diff.changed) for diff in outcomes) == [0] * 31 + [1]
+    assert sound()
+    assert session.scalar(count) == before + 1
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["new number", "imported before"])
+def test_a_person_gets_a_new_number_once(
+    session: Session, cast: SimpleNamespace, at: datetime, race: Race, sound, is_there: bool
+) -> None:
+    if is_there:
+        double = Person(employee_number="R8-1", name=cast.staff.name)
+        session.add(double)
+        session.flush()
+        post = {"unit_id": cast.other_section.id, "valid_from": day_of(at)}
+        session.add(Membership(person_id=double.id, **post))
+    ids = by(cast)
+    session.commit()
+
+    def same(own: Session) -> None:
+        # What an operator named is read before the turn is taken, as the command does.
+        person = own.scalar(select(Person).where(Person.employee_number == "staff"))
+        if person is not None:
+            give_new_number(own, person, "R8-1")
+
+    assert faults(race(same)) == []
+    assert sound()
+    session.expire_all()
+    assert session.get_one(Person, ids["staff"]).employee_number == "R8-1"
+    assert session.scalars(select(FormerNumber.employee_number)).all() == ["staff"]
+    every = select(func.count()).select_from(Person)
+    assert session.scalar(every) == len(CAST)
+
+
+def test_numbers_given_in_a_circle_at_once_leave_everybody_one_number(
+    session: Session, cast: SimpleNamespace, race: Race, sound
+) -> None:
+    session.commit()
+
+    def give(old: str, new: str) -> Act:
+        def act(own: Session) -> None:
+            person = own.scalar(select(Person).where(Person.employee_number == old))
+            if person is not None:
+                give_new_number(own, person, new)
+
+        return act
+
+    outcomes = race(give("staff", "R8-1"), give("R8-1", "R8-2"), give("R8-2", "staff"), times=8)
+    assert faults(outcomes) == []
+    assert sound()
+    every = select(func.count()).select_from(Person)
+    assert session.scalar(every) == len(CAST)
 
 
 def test_thirty_two_forms_name_one_deputy(

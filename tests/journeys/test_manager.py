@@ -123,6 +123,69 @@ def test_half_written_words_survive_deciding_a_submission(open_as, waiting, sess
     expect(words).to_have_count(0)
 
 
+def test_a_half_written_question_outlives_a_reload(open_as, waiting, session, cast, catalogue):
+    challenge = catalogue.by_slug["why-the-seal"]
+    given = {"step": challenge.steps[0], "version": challenge.version, "at": now()}
+    evidence = Evidence("要領を調べました")
+    submitting.submit(session, person_id=cast.colleague.id, evidence=evidence, **given)
+    session.commit()
+    page = open_as("manager", size="phone")
+    page.goto("/team")
+    rows = page.locator(".queue > ol > li")
+    rows.nth(0).locator("summary", has_text="聞く").click()
+    rows.nth(0).get_by_label("質問").fill("どの会議を")
+    page.reload()
+    expect(rows.nth(0).get_by_label("質問")).to_have_value("どの会議を")
+    expect(rows.nth(0).get_by_label("質問")).to_be_visible()
+    expect(rows.nth(1).get_by_label("質問")).not_to_be_visible()
+    expect(rows.nth(0).get_by_role("checkbox")).not_to_be_checked()
+    expect(page.get_by_role("button", name="読んだ1件を確認する")).to_be_visible()
+    rows.nth(0).get_by_label("質問").fill("どの会議を替えたのですか。")
+    rows.nth(0).get_by_role("button", name="聞いてみる").click()
+    expect(rows).to_have_count(1)
+    assert "替えた" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_half_written_words_outlive_a_reload_and_no_sign_out(open_as, session, cast, climb):
+    consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
+    climb(cast.staff, "first-hello", at=now())
+    session.commit()
+    page = open_as("manager")
+    page.goto("/team")
+    page.get_by_role("link", name="お墨付きを贈る").click()
+    page.get_by_label("何が良かったか").fill("みんなの前での")
+    page.goto("/")
+    page.goto("/team")
+    page.get_by_role("link", name="お墨付きを贈る").click()
+    expect(page.get_by_label("何が良かったか")).to_have_value("みんなの前での")
+    page.get_by_role("button", name="サインアウト").click()
+    page.wait_for_url("**/sign-in")
+    assert page.evaluate("Object.keys(sessionStorage).length") == 0
+
+
+def test_a_half_written_reason_is_kept_until_it_is_accepted(open_as, session, cast, climb):
+    completion = climb(cast.staff, "first-hello", at=now())
+    session.commit()
+    page = open_as("dx")
+    page.goto(f"/office/completions/{completion.id}")
+    page.locator("summary", has_text="この達成を取り消す").click()
+    reason = page.get_by_label("本人に伝わる理由")
+    reason.fill("違う")
+    page.reload()
+    expect(reason).to_be_visible()
+    expect(reason).to_have_value("違う")
+    page.get_by_role("button", name="取り消す", exact=True).click()
+    expect(page.locator(".wrong")).to_be_visible()
+    expect(reason).to_have_value("違う")
+    reason.fill("取り違えでしたので、取り消します。")
+    page.reload()
+    expect(reason).to_have_value("取り違えでしたので、取り消します。")
+    page.get_by_role("button", name="取り消す", exact=True).click()
+    page.get_by_role("button", name="元に戻す").click()
+    page.locator("summary", has_text="この達成を取り消す").click()
+    expect(reason).to_have_value("")
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_an_acceptance_is_taken_back(open_as, accessible, waiting, javascript):
     page = open_as("manager", size="phone", javascript=javascript)

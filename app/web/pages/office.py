@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Blueprint, abort, flash, make_response, request
-from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -20,6 +19,7 @@ from app.queries.deliveries import retry_all, undelivered
 from app.relay import outbox
 from app.slack.posts.models import SlackPost
 from app.web import catalogue
+from app.web.language import sentence as _
 from app.web.paging import Lists, Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from app.web.wording.deliveries import delivery_lines

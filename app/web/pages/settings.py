@@ -2,7 +2,6 @@
 signed in."""
 
 from flask import Blueprint, flash, make_response, request
-from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -12,6 +11,7 @@ from app.db.sessions import read_first
 from app.queries.settings import sharing
 from app.slack.posts import planning
 from app.web.credentials import is_password_of
+from app.web.language import sentence as _
 from app.web.pages.sign_in import begin_session, new_password, sign_out
 from app.web.paging import Lists
 from app.web.rendering import db_session, page, see_other, viewer

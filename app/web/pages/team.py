@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from flask import Blueprint, abort, flash, request
-from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web import catalogue
 from app.web.days import TODAY, chosen_day
+from app.web.language import sentence as _
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, see_other, viewer
 from app.web.templating import day_in_words
@@ -200,10 +200,15 @@ def name_deputy() -> Response:
 @login_required
 def end_deputy(membership_id: int) -> Response:
     """End a deputyship. A deputy who ends their own loses this page and is sent home."""
-    membership = _find(Membership, membership_id)
-    deputies.end_deputy(db_session(), membership, by=_me(), at=now())
+    membership = db_session().get(Membership, membership_id)
+    if membership is not None:
+        deputies.end_deputy(db_session(), membership, by=_me(), at=now())
+    elif not viewer().is_manager:
+        abort(404)
+    # A deputyship that had not begun is gone once it is ended: the button was pressed twice.
     flash(_("代理を終えました。"), "info")
-    return see_other("home.home" if membership.person_id == viewer().id else "team.team")
+    is_own = membership is not None and membership.person_id == viewer().id
+    return see_other("home.home" if is_own else "team.team")
 
 
 def _refused(error: RuleBroken, submission: Submission) -> Response:
@@ -219,7 +224,7 @@ def _overtaken(done: reviewing.Accepted) -> list[str]:
     """Which submissions did not wait any more, and what became of them."""
     if not done.overtaken:
         return []
-    late = outcomes(db_session(), [one.submission_id for one in done.overtaken])
+    late = outcomes(db_session(), done.overtaken)
     return outcome_lines(late, catalogue.current().challenges.by_slug, me=viewer().id)
 
 

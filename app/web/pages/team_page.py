@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Response, make_response, request
 from flask import session as cookie
+from markupsafe import Markup
 
 from app.clock import now
 from app.web import catalogue
-from app.web.language import language, refusal
+from app.web.language import language, number, refusal
 from app.web.paging import Lists, number_in_request
 from app.web.rendering import db_session, page, viewer
 from challenges.calendar import day_of
@@ -121,7 +122,7 @@ def offer_undo(
 
 def in_words(count: int) -> str:
     """The count as 三 in Japanese up to ten, else in digits."""
-    return KANJI[count] if language() == "ja" and count < len(KANJI) else str(count)
+    return KANJI[count] if language() == "ja" and count < len(KANJI) else number(count)
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
@@ -137,6 +138,8 @@ def _short(name: str, shared: Counter[str]) -> str:
     return family if shared[family] == 1 else name
 
 
-def short_day(day: date) -> str:
-    """The day without its year: 12月4日, or 4 December in English."""
-    return f"{day.day} {day:%B}" if language() == "en" else f"{day.month}月{day.day}日"
+def short_day(day: date) -> Markup:
+    """The day without its year, as an element that no line break divides: 12月4日, or 4 December in
+    English."""
+    words = f"{day.day} {day:%B}" if language() == "en" else f"{day.month}月{day.day}日"
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words)

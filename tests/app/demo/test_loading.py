@@ -1,6 +1,8 @@
 """`demo load` fills an empty database, and never one of real people."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,10 +12,12 @@ from sqlalchemy.orm import Session
 from app.db.sessions import Database
 from app.demo.loading import CannotLoadDemo, DemoPlan, load
 from app.demo.models import DemoLoad
+from app.migrations.tables import metadata
 from challenges.catalogue import definitions
 from challenges.catalogue import loading as challenge_catalogue
 from challenges.catalogue.models import CatalogueLoad, Challenge
 from challenges.people.models import Person
+from challenges.storage.verifying import doubled_rows
 from tests.app.demo.moments import AT, SMALL
 
 
@@ -52,6 +56,35 @@ def test_a_database_without_tables_gets_a_sentence(app: Flask, database: Databas
     result = app.test_cli_runner().invoke(args=["demo", "load"])
     assert result.exit_code == 1
     assert "db upgrade" in result.output
+
+
+def test_two_demos_loaded_at_once_are_one(
+    empty_app: Flask, database: Database, race: Callable[..., list[Any]]
+) -> None:
+    """On a database without a catalogue, so that the loads of the catalogues race too."""
+    plan = DemoPlan(at=AT, staff=60, days=30)
+    outcomes = race(lambda own: load(own, plan), times=2)
+    assert sorted(type(one).__name__ for one in outcomes) == ["CannotLoadDemo", "Loaded"]
+    with database.reading() as session:
+        assert session.scalar(select(func.count(Person.id))) == 60
+        assert session.scalar(select(func.count(DemoLoad.id))) == 1
+        assert list(doubled_rows(session, metadata)) == []
+
+
+def test_a_demo_and_a_catalogue_loaded_at_once_make_one_catalogue(
+    empty_app: Flask, database: Database, race: Callable[..., list[Any]]
+) -> None:
+    shipped, plan = definitions.read_folder(), DemoPlan(at=AT, staff=60, days=30)
+    outcomes = race(
+        lambda own: load(own, plan),
+        lambda own: challenge_catalogue.load(own, shipped, used_steps=(), at=AT),
+        times=1,
+    )
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    with database.reading() as session:
+        kinds = session.scalars(select(CatalogueLoad.kind)).all()
+        assert kinds.count(challenge_catalogue.KIND) == 1
+        assert list(doubled_rows(session, metadata)) == []
 
 
 @pytest.mark.parametrize("wrong", [["--staff", "59"], ["--days", "29"], ["--staff", "many"]])

@@ -86,6 +86,24 @@ def test_text_is_repeated_where_the_answer_replaces_the_form(client: FlaskClient
     assert "secret" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("came_from", "leads_to", "label"),
+    [
+        (None, "/", "ホームへ戻る"),
+        ("http://localhost/challenges?page=2", "http://localhost/challenges?page=2", "前のページ"),
+        ("https://evil.example/", "/", "ホームへ戻る"),
+    ],
+)
+def test_the_way_on_says_where_it_leads(
+    client: FlaskClient, came_from: str | None, leads_to: str, label: str
+) -> None:
+    headers = {"Referer": came_from} if came_from else {}
+    main = client.post("/fail/rule", headers=headers).text.partition("<main")[2]
+    [link] = re.findall(r'<a class="btn[^"]*" href="([^"]*)"[^>]*>([^<]*)<', main)
+    assert link[0] == leads_to
+    assert label in link[1]
+
+
 def test_unknown_addresses_and_wrong_methods_get_pages(client: FlaskClient) -> None:
     assert client.get("/nowhere").status_code == 404
     answer = client.delete("/sign-in")

@@ -9,9 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from app.clock import now
 from challenges.catalogue.published import Catalogue
 from challenges.people.models import Person
+from challenges.submissions import voiding
+from challenges.submissions.models import Completion
 from tests.app.web.conftest import Shown
 from tests.app.web.htmx import partial
 
@@ -69,6 +73,61 @@ def test_each_page_of_the_list_has_a_title_of_its_own(as_: As, cast: SimpleNames
     first, second = (re.search("<title>(.*)</title>", text)[1] for text in pages)
     assert first != second
     assert "2ページ目" in second
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("staff", "/settings?sign_ins=2"),
+        ("staff", "/people/{staff}?page=2"),
+        ("staff", "/people/{staff}?words=2"),
+        ("manager", "/team?page=2"),
+        ("manager", "/team?steps=2"),
+        ("dx", "/office?submissions=2"),
+        ("dx", "/office?stuck=2"),
+        ("dx", "/office?jobs=2"),
+        ("dx", "/office/units?page=2"),
+        ("dx", "/office/promise?page=2"),
+        ("dx", "/office/completions?q=x"),
+        ("dx", "/office/completions?q=x&page=2"),
+    ],
+)
+def test_a_further_page_of_a_list_has_a_title_of_its_own(
+    as_: As, cast: SimpleNamespace, every_page: list[Shown], who: str, address: str
+) -> None:
+    text = as_(getattr(cast, who)).get(address.format(staff=cast.staff.id)).text
+    [title] = re.findall("<title>(.*?)</title>", text, re.DOTALL)
+    assert title not in {page.title for page in every_page}
+    assert "2ページ目" in title or "「x」" in title
+
+
+def test_each_completion_has_a_title_of_its_own_at_the_office(
+    as_: As, cast: SimpleNamespace, session: Session, climb: Callable[..., Completion]
+) -> None:
+    cast.colleague.name = cast.staff.name
+    first = climb(cast.staff, "first-hello")
+    voiding.void(session, first, by_id=cast.dx.id, reason="取り違えでした", at=now())
+    done = [
+        first,
+        climb(cast.staff, "first-hello"),
+        climb(cast.staff, "first-hello", 2),
+        climb(cast.staff, "why-the-seal"),
+        climb(cast.colleague, "first-hello"),
+    ]
+    browser = as_(cast.dx)
+    texts = [browser.get(f"/office/completions/{one.id}").text for one in done]
+    titles = [re.findall("<title>(.*?)</title>", text, re.DOTALL)[0] for text in texts]
+    assert len(set(titles)) == len(done)
+    assert all(title.startswith(cast.staff.name) for title in titles)
+
+
+def test_two_people_of_one_name_have_pages_with_two_titles(
+    as_: As, cast: SimpleNamespace, session: Session
+) -> None:
+    cast.outsider.name = cast.staff.name
+    browser = as_(cast.colleague)
+    texts = [browser.get(f"/people/{one.id}").text for one in (cast.staff, cast.outsider)]
+    assert len({re.findall("<title>(.*?)</title>", text, re.DOTALL)[0] for text in texts}) == 2
 
 
 @pytest.mark.parametrize("asked", ["whole", "fragment"])
@@ -153,6 +212,17 @@ def test_a_day_is_never_divided_and_never_breaks_an_attribute(every_page: list[S
         loose += [f"{page.address}: {found}" for found in day.findall(outside)]
     assert loose == []
     assert days > 3
+
+
+def test_a_cell_that_becomes_a_line_of_a_card_holds_one_thing(every_page: list[Shown]) -> None:
+    """On a phone its parts stand side by side: text and a day beside it would be two columns."""
+    cells = [
+        (page.address, cell.strip())
+        for page in every_page
+        for cell in re.findall(r'<td[^>]*data-label="[^"]+"[^>]*>(.*?)</td>', page.text, re.DOTALL)
+    ]
+    assert len(cells) > 10
+    assert [one for one in cells if "<" in one[1] and not re.fullmatch("<.*>", one[1], re.S)] == []
 
 
 def test_a_new_challenge_opens_at_its_top_and_a_begun_one_at_its_step(

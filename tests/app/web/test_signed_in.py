@@ -293,13 +293,41 @@ def requests(capfd):
     return [line for line in lines if line["event"] == "request"]
 
 
-def test_a_request_is_logged_with_person_and_address(staff, as_, client, capfd):
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("POST", "/challenges/first-hello/steps/1/submissions", 303),
+        ("POST", "/settings/consents", 303),
+        ("POST", "/challenges/first-hello/steps/9/submissions", 404),
+        ("GET", "/office", 403),
+        ("GET", "/challenges/no-such", 404),
+    ],
+)
+def test_the_log_names_who_changes_something_or_meets_an_error(
+    staff, as_, capfd, method, address, status
+):
     from_afar = {"REMOTE_ADDR": "203.0.113.9"}
-    as_(staff).get("/challenges", environ_base=from_afar)
-    client.get("/sign-in", environ_base=from_afar)
-    known, stranger = requests(capfd)
-    assert (known["person"], known["address"]) == (staff.id, "203.0.113.9")
-    assert (stranger["person"], stranger["address"]) == (None, "203.0.113.9")
+    form = {"reflection": "書きました"} if method == "POST" else None
+    answer = as_(staff).open(address, method=method, data=form, environ_base=from_afar)
+    assert answer.status_code == status
+    [line] = requests(capfd)
+    assert (line["person"], line["address"]) == (staff.id, "203.0.113.9")
+
+
+def test_the_log_names_nobody_who_only_reads(cast, every_page, capfd):
+    capfd.readouterr()
+    for page in every_page:
+        page.browser.get(page.address)
+        page.browser.head(page.address)
+    read = requests(capfd)
+    assert len(read) == 2 * len(every_page)
+    assert {line["person"] for line in read} == {None}
+
+
+def test_a_page_that_only_leads_on_names_nobody(staff, as_, capfd):
+    browser = as_(staff)
+    assert browser.get("/sign-in").status_code in {302, 303}
+    assert [line["person"] for line in requests(capfd)] == [None]
 
 
 def test_signing_in_and_out_is_logged_with_the_person(staff, enter, client, capfd):

@@ -110,6 +110,12 @@ def test_a_number_can_be_taken_back(session: Session, cast: SimpleNamespace) -> 
     assert [row.employee_number for row in session.scalars(select(FormerNumber))] == ["R8-1"]
 
 
+def test_saying_it_twice_changes_nothing(session: Session, cast: SimpleNamespace) -> None:
+    for _ in range(2):
+        give_new_number(session, cast.staff, "R8-1")
+    assert [row.employee_number for row in session.scalars(select(FormerNumber))] == ["staff"]
+
+
 def test_having_signed_in_under_the_new_number_is_no_obstacle(
     session: Session, cast: SimpleNamespace, double: Person, at: datetime
 ) -> None:

@@ -19,7 +19,15 @@ from challenges.outbox import Fact
 from challenges.people.models import Membership, Unit
 from challenges.recognition import deciding_with_words, endorsing
 from challenges.recognition.models import Endorsement
-from challenges.submissions import overdue, reviewing, submitting, totals, voiding, withdrawing
+from challenges.submissions import (
+    overdue,
+    queue,
+    reviewing,
+    submitting,
+    totals,
+    voiding,
+    withdrawing,
+)
 from challenges.submissions.models import Completion, StepTotal, Submission
 from challenges.submissions.states import NEXT_STATES
 from challenges.submissions.submitting import Evidence
@@ -343,7 +351,7 @@ def test_accepting_together_completes_each(session, cast, submission, at):
         submission(cast.colleague, at=at),
     ]
     accepted = reviewing.accept_all(session, submissions, by_id=cast.manager.id, at=at)
-    assert (len(set(accepted.completion_ids)), accepted.moved) == (3, 0)
+    assert (len(set(accepted.completion_ids)), accepted.overtaken) == (3, ())
     assert (
         session.scalar(select(func.count(Completion.id)).where(Completion.voided_at.is_(None))) == 3
     )
@@ -363,7 +371,7 @@ def test_one_decided_meanwhile_is_counted_and_the_rest_accepted(session, cast, s
     submissions = [submission(cast.staff, at=at), submission(cast.colleague, at=at)]
     reviewing.accept(session, submissions[0], by_id=cast.deputy.id, at=at)
     accepted = reviewing.accept_all(session, submissions, by_id=cast.manager.id, at=at)
-    assert (len(accepted.completion_ids), accepted.moved) == (1, 1)
+    assert (len(accepted.completion_ids), accepted.overtaken) == (1, (submissions[0].id,))
 
 
 def withdraw(session, submission, cast, at):
@@ -412,7 +420,7 @@ def test_who_decides_too_late_reads_who_was_quicker(
     [
         (withdraw, S.WITHDRAWN, False),
         (reword, S.DRAFT, False),
-        (ask, S.SENT_BACK, False),
+        (ask, S.SENT_BACK, True),
         (accept, S.ACCEPTED, True),
         (let_it_be, S.ACCEPTED, False),
     ],
@@ -429,14 +437,11 @@ def test_accepting_says_what_became_of_each_that_no_longer_waits(
         session, [overtaken, late], by_id=cast.manager.id, at=afternoon_of("2026-07-31")
     )
     assert len(done.completion_ids) == 1
-    assert done.overtaken == (
-        reviewing.Overtaken(
-            submission_id=overtaken.id,
-            name=cast.staff.name,
-            state=state,
-            decided_by_id=cast.deputy.id if is_by_deputy else None,
-        ),
-    )
+    assert done.overtaken == (overtaken.id,)
+    assert overtaken.state is state
+    [outcome] = queue.outcomes(session, done.overtaken)
+    decided_by = cast.deputy.id if is_by_deputy else None
+    assert (outcome.name, outcome.state, outcome.by_id) == (cast.staff.name, state, decided_by)
 
 
 def test_a_button_pressed_twice_decides_once(session, cast, submission, at):
@@ -613,7 +618,7 @@ def test_a_submission_on_a_restored_step_is_closed(session, cast, submission):
         reviewing.accept(session, again, by_id=cast.manager.id, at=at)
     session.rollback()
     accepted = reviewing.accept_all(session, [again], by_id=cast.manager.id, at=at)
-    assert (accepted.completion_ids, accepted.moved) == ((), 1)
+    assert (accepted.completion_ids, accepted.overtaken) == ((), (again.id,))
     overdue.accept_overdue(session, at=afternoon_of("2026-07-31"))
     session.commit()
     assert (again.state, other.state) == (S.WITHDRAWN, S.ACCEPTED)

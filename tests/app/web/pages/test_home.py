@@ -149,7 +149,7 @@ def test_the_stairs_say_what_comes_next(home, session, cast, step_of, climb):
 def test_all_three_stages_of_a_mindset_are_named(home, cast, climb):
     for step in (1, 2, 3):
         climb(cast.staff, "first-hello", step, at=now())
-    assert stairs(home())[0] == "やってみた ・ 慣れた ・ ひろげた"
+    assert stairs(home())[0] == "やってみた、慣れた、ひろげた"
 
 
 def test_a_submission_sent_back_comes_first(home, session, cast, catalogue):

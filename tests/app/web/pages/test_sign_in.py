@@ -342,6 +342,18 @@ def test_an_invitation_without_an_address_names_the_number_alone(cast, client, l
     assert "None" not in page
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_an_invitation_leads_to_what_a_newcomer_reads(client, link, language):
+    """The link in the sentence below the form: that in the footer is on every page."""
+    url = link()
+    page = client.get(url, headers={"Accept-Language": language}).text
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert re.search(r'<a href="/about">(.*?)</a>', main)[1] in {"はじめての方へ", "New here?"}
+    answer = client.get("/about", headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    assert client.get(url).status_code == 200, "reading it leaves the link as it was"
+
+
 def test_a_link_works_once_and_then_says_where_to_get_another(client, link, app):
     url = link()
     choose(client, url)

@@ -4,11 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from app.clock import now
+from app.jobs.starting import start
 from app.slack.posts.models import PostState, SlackPost
 from app.web.rendering import PAGE_SIZE
 from challenges.calendar import day_of, is_working_day, noon_of, working_days_before
+from challenges.outbox import Delivery, DeliveryState, Fact
+from challenges.people.models import Person
 from challenges.submissions import submitting
 from challenges.submissions.submitting import Evidence
 from challenges.vocabulary import SubmissionState
@@ -177,3 +181,23 @@ def test_in_english_the_pages_have_no_japanese_but_names(
             text = text.replace(name, "")
         assert re.findall("[ぁ-んァ-ヶ一-龠]+", text) == []
     assert "Your badges" not in browser.get(f"/office/completions/{done.id}").text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_large_numbers_are_grouped_wherever_they_stand(as_, cast, session, language):
+    cast.dx.language = language
+    people = [{"employee_number": f"n{n}", "name": "職員", "kana": ""} for n in range(4_475)]
+    session.execute(insert(Person), people)
+    told = {"kind": "step_climbed", "about": {}, "occurred_at": now(), "fanned_out_at": now()}
+    facts = session.scalars(insert(Fact).returning(Fact.id), [told] * 1_234).all()
+    parked = {"subscriber": "badges", "state": DeliveryState.PARKED, "due_at": now()}
+    session.execute(insert(Delivery), [{"fact_id": number, **parked} for number in facts])
+    start(session, "recount", {}, "a", at=now(), total=9_876).done = 5_432
+    text = as_(cast.dx).get("/office").text
+    shown = re.sub(r"<[^>]*>|[a-z-]+=\"[^\"]*\"", " ", text)
+    for grouped in ("4,481", "1,234", "5,432", "9,876"):
+        assert grouped in shown
+        assert grouped.replace(",", "") not in shown
+    browser = as_(cast.dx)
+    browser.post("/office/retries")
+    assert "1,234" in browser.get("/office").text

@@ -42,7 +42,6 @@ def test_a_signed_out_visitor_is_sent_to_sign_in(client, method, path):
         "/submissions/99999999999999999999/questions",
         "/completions/0/endorsements",
         "/endorsements/999/withdrawals",
-        "/deputies/999/endings",
     ],
 )
 def test_an_unknown_id_is_a_404_page(as_, cast, path):

@@ -93,3 +93,22 @@ def test_a_deputy_can_step_down_and_lands_on_home(as_, cast, session):
     assert "代理をお願いする" not in browser.get("/team").text
     answer = browser.post(f"/deputies/{term.id}/endings")
     assert (answer.status_code, answer.location) == (303, "/")
+
+
+@pytest.mark.parametrize("days_ahead", [0, 5], ids=["begun", "to come"])
+def test_a_button_that_ends_a_deputyship_may_be_pressed_twice(as_, cast, session, days_ahead):
+    browser = as_(cast.manager)
+    first_day = day_of(datetime.now(UTC)) + timedelta(days=days_ahead)
+    name(browser, cast, deputy="colleague", first_day=first_day.isoformat())
+    browser.get("/team")
+    term_id = session.scalars(select(Membership.id).order_by(Membership.id.desc())).first()
+    for _ in range(2):
+        answer = browser.post(f"/deputies/{term_id}/endings")
+        assert (answer.status_code, answer.location) == (303, "/team")
+        assert "代理を終えました。" in browser.get("/team").text
+    assert as_(cast.colleague).get("/team").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["staff", "dx"])
+def test_who_manages_nothing_finds_no_deputyship_that_is_gone(as_, cast, who):
+    assert as_(getattr(cast, who)).post("/deputies/999/endings").status_code == 404

@@ -60,7 +60,7 @@ def test_a_card_shows_the_day_of_automatic_acceptance(as_, cast, submit, session
     submit(cast.staff, at=made)
     due = overdue.due_on(made)
     sentence = (
-        f"{due.month}月{due.day}日に自動で達成になります。"
+        f"{due.month}月{due.day}日</time>に自動で達成になります。"
         if due > day_of(now)
         else "まもなく自動で達成になります。"
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from challenges.submissions import reviewing, totals
+from challenges.submissions import reviewing, totals, voiding, withdrawing
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import SubmissionState
 from tests.app.web.htmx import partial
@@ -115,6 +115,47 @@ def test_after_ten_minutes_it_is_too_late(as_, cast, submit, session, now, state
     assert answer.status_code == 422
     assert "取り消せるのは、確認してから10分までです。" in answer.text
     assert state_of(submission_id) is SubmissionState.ACCEPTED
+
+
+def take_back_alone(browser, session, completions, cast, now):
+    browser.post(BACK, data={"completion": completions[0].id})
+
+
+def void(browser, session, completions, cast, now):
+    voiding.void(session, completions[0], by_id=cast.dx.id, reason="取り違えでした", at=now)
+
+
+def withdraw(browser, session, completions, cast, now):
+    withdrawing.withdraw(session, completions[0], by_id=completions[0].person_id, at=now)
+
+
+@pytest.mark.parametrize("meanwhile", [take_back_alone, void, withdraw])
+@pytest.mark.parametrize(
+    ("language", "done", "left"),
+    [
+        ("ja", "2件の確認を取り消しました。", "1件は、先に取り消されていたため、そのままです。"),
+        ("en", "Undone: 2.", "because they had been undone before: 1."),
+    ],
+)
+def test_what_was_taken_back_before_is_told_and_the_rest_taken_back(
+    as_, cast, submit, session, state_of, now, meanwhile, language, done, left
+):
+    ids = [submit(cast.staff), submit(cast.staff, slug="why-the-seal"), submit(cast.colleague)]
+    cast.manager.language = language
+    browser = as_(cast.manager)
+    browser.post("/submissions/acceptances", data={"submission": ids})
+    completions = session.scalars(select(Completion).order_by(Completion.id)).all()
+    first = completions[0].submission_id
+    meanwhile(browser, session, completions, cast, now)
+    browser.get("/team")
+    answer = browser.post(
+        BACK, data={"completion": [one.id for one in completions]}, follow_redirects=True
+    )
+    assert done in answer.text
+    assert left in answer.text
+    waiting = {one for one in ids if state_of(one) is SubmissionState.WAITING}
+    assert waiting >= set(ids) - {first}
+    assert totals.differences(session) == []
 
 
 def test_taking_back_twice_is_refused_the_second_time(as_, cast, submit, session):

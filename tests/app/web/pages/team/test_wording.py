@@ -1,5 +1,6 @@
 """How the team page writes numbers, days and names."""
 
+import re
 from datetime import date
 
 import pytest
@@ -16,9 +17,19 @@ def test_numbers_up_to_ten_are_written_as_words(app, number, words):
 
 
 @pytest.mark.parametrize(("language", "day"), [("ja", "12月4日"), ("en", "4 December")])
-def test_a_day_is_written_without_its_year(app, language, day):
+def test_a_day_is_written_without_its_year_and_never_divided(app, language, day):
     with app.test_request_context(headers={"Accept-Language": language}):
-        assert short_day(date(2026, 12, 4)) == day
+        assert short_day(date(2026, 12, 4)) == f'<time datetime="2026-12-04">{day}</time>'
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_day_of_a_waiting_submission_stands_in_its_row(as_, cast, submit, language):
+    cast.manager.language = language
+    submit(cast.staff)
+    text = as_(cast.manager).get("/team").text
+    row = text.partition('<ol class="plain">')[2].partition("</ol>")[0]
+    assert len(re.findall(r'<time datetime="\d{4}-\d\d-\d\d">[^<]{3,12}</time>', row)) == 1
+    assert "&lt;time" not in row
 
 
 @pytest.mark.parametrize(
