@@ -29,3 +29,20 @@ class TeamLightLit(Event):
     kind = "team_light_lit"
     campaign_id: int
     unit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignPublished(Event):
+    """A version came into force, so other steps may count from now on."""
+
+    kind = "campaign_published"
+    campaign_id: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignMoved(Event):
+    """The days of a campaign changed without a new version, as after a disaster."""
+
+    kind = "campaign_moved"
+    campaign_id: int

@@ -1,0 +1,58 @@
+"""Days of the Tokyo calendar inside a statement, on both databases."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class TokyoDay(FunctionElement[date]):
+    """The Tokyo day of a time, see ``tokyo_day``."""
+
+    name = "tokyo_day"
+    type = Date()
+    inherit_cache = True
+
+
+class DayAfter(FunctionElement[date]):
+    """The day after another, see ``day_after``."""
+
+    name = "day_after"
+    type = Date()
+    inherit_cache = True
+
+
+def tokyo_day(time: ColumnElement[datetime] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
+    """SQL: the day of the Tokyo calendar that a stored time falls on."""
+    return TokyoDay(time)
+
+
+def day_after(day: ColumnElement[date] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
+    """SQL: the day after that day."""
+    return DayAfter(day)
+
+
+# Tokyo has been nine hours ahead all the year round since 1952, which SQLite has to be told.
+@compiles(TokyoDay, "sqlite")
+def _tokyo_day_on_sqlite(element: TokyoDay, compiler: SQLCompiler, **more: Any) -> str:
+    return f"date({compiler.process(element.clauses, **more)}, '+9 hours')"
+
+
+@compiles(TokyoDay, "postgresql")
+def _tokyo_day_on_postgresql(element: TokyoDay, compiler: SQLCompiler, **more: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **more)} AT TIME ZONE 'Asia/Tokyo' AS DATE)"
+
+
+@compiles(DayAfter, "sqlite")
+def _day_after_on_sqlite(element: DayAfter, compiler: SQLCompiler, **more: Any) -> str:
+    return f"date({compiler.process(element.clauses, **more)}, '+1 day')"
+
+
+@compiles(DayAfter, "postgresql")
+def _day_after_on_postgresql(element: DayAfter, compiler: SQLCompiler, **more: Any) -> str:
+    return f"({compiler.process(element.clauses, **more)} + 1)"
