@@ -31,6 +31,13 @@ class Check(StrEnum):
     MANAGER = "manager"
 
 
+class Need(StrEnum):
+    """What a challenge cannot be climbed without. Most do without either."""
+
+    PC = "pc"
+    SLACK = "slack"
+
+
 class Audience(StrEnum):
     """Whom a challenge or badge is for."""
 

@@ -4,6 +4,7 @@ One file for each challenge. Every error names file and line, and all are report
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ from pydantic import (
 
 from challenges.catalogue import yaml_files
 from challenges.catalogue.yaml_files import ContentWrong, Place, line_of
-from challenges.vocabulary import Audience, Check, Mindset, Stage
+from challenges.vocabulary import Audience, Check, Mindset, Need, Stage
 
 CONTENT = Path(__file__).parents[1] / "content"
 """The folder of the challenges that come with the app."""
@@ -54,6 +55,8 @@ class ProjectDefinition(Strict):
 
     slug: Slug
     provisional: bool = False
+    starts_on: date | None = None
+    """Its first day. Before it, its challenges are shown with the day and not offered."""
     ja: ProjectWording
     en: ProjectWording
 
@@ -153,10 +156,28 @@ class ChallengeDefinition(Strict):
     project: Slug
     audience: Audience = Audience.EVERYONE
     minutes: Annotated[int, Field(ge=1, le=600)]
+    needs: Annotated[tuple[Need, ...], Field(max_length=len(Need))]
+    """What nobody can climb it without. Required, so that whoever writes one thinks of people who
+    have neither; it may be empty."""
     ja: ChallengeWording
     en: ChallengeWording
     steps: Annotated[list[StepDefinition], Field(min_length=1, max_length=5)]
     quiz: list[QuestionDefinition] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _published_before_needs(cls, data: Any, info: ValidationInfo) -> Any:
+        # A definition that was published before needs were asked for can still be dumped.
+        if isinstance(data, dict) and (info.context or {}).get("published"):
+            return {"needs": [], **data}
+        return data
+
+    @field_validator("needs")
+    @classmethod
+    def _each_need_once(cls, needs: tuple[Need, ...]) -> tuple[Need, ...]:
+        if len(needs) != len(set(needs)):
+            raise ValueError("name each need once")
+        return needs
 
     @model_validator(mode="after")
     def _can_be_climbed(self) -> "ChallengeDefinition":

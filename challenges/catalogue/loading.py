@@ -25,6 +25,7 @@ from challenges.catalogue.definitions import (
 )
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
 from challenges.catalogue.moved_steps import moved_steps
+from challenges.catalogue.projects import keep_edited
 from challenges.catalogue.yaml_files import ContentWrong
 from challenges.storage.sql import take_turn
 
@@ -85,7 +86,12 @@ def load(
 def dump(session: Session) -> CatalogueDefinition:
     """The catalogue as definitions. ``dump`` after ``load(x)`` returns x."""
     projects = [
-        ProjectDefinition(slug=row.slug, provisional=row.is_provisional, **row.wording)
+        ProjectDefinition(
+            slug=row.slug,
+            provisional=row.is_provisional,
+            starts_on=row.starts_on,
+            **row.wording,
+        )
         for row in session.scalars(
             select(Project).where(Project.retired_at.is_(None)).order_by(Project.position)
         )
@@ -142,9 +148,11 @@ def _write_project(project: Project, definition: ProjectDefinition, position: in
     values: dict[str, Any] = {
         "position": position,
         "is_provisional": definition.provisional,
+        "starts_on": definition.starts_on,
         "wording": definition.model_dump(mode="json", include={"ja", "en"}),
         "retired_at": None,
     }
+    values = keep_edited(project, values)
     changed = project.position is None or any(
         getattr(project, name) != value for name, value in values.items()
     )

@@ -1,6 +1,6 @@
 """Projects, challenges with their steps, and every version that was published."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
@@ -22,6 +22,11 @@ class Project(Base):
     wording: Mapped[dict[str, Any]] = mapped_column(JSON)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """No longer in the catalogue files; retired challenges may still belong to it."""
+    starts_on: Mapped[date | None]
+    """Its first day. Before it, its challenges are shown with the day and not offered. None: it
+    has begun."""
+    edited: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """What the DX office edited (projects.py names it). A load of files leaves that as it is."""
 
 
 class Challenge(Base):

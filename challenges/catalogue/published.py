@@ -6,6 +6,7 @@ process and reads it again after a load.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -16,7 +17,7 @@ from challenges.catalogue.models import Challenge, ChallengeVersion, Project, St
 from challenges.languages import LANGUAGES
 from challenges.markdown import as_html, as_inline_html
 from challenges.text import fold
-from challenges.vocabulary import Audience, Check, Mindset, Stage
+from challenges.vocabulary import Audience, Check, Mindset, Need, Stage
 
 PROVISIONAL = {"ja": "（仮称）", "en": " (working title)"}
 """What stands behind the name of a project whose official name is not known."""
@@ -28,6 +29,12 @@ class PublishedProject:
 
     slug: str
     name: dict[str, str]
+    starts_on: date | None = None
+    """None: it has begun."""
+
+    def has_begun(self, on: date) -> bool:
+        """Whether its challenges are offered on that day of the Tokyo calendar."""
+        return self.starts_on is None or self.starts_on <= on
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ class PublishedChallenge:
     project: PublishedProject
     audience: Audience
     minutes: int
+    needs: tuple[Need, ...]
+    """What nobody can climb it without. Empty in versions older than the question."""
     version: int
     is_retired: bool
     wording: dict[str, Wording]
@@ -162,7 +171,7 @@ def _checked(
     # in the database is told here, and nowhere else.
     try:
         return _challenge(row, definition, projects[row.project_slug], steps)
-    except (LookupError, TypeError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise DamagedDefinition(
             f"challenge {row.slug} version {row.version}: its definition cannot be read: "
             f"{type(error).__name__}: {error}"
@@ -177,6 +186,7 @@ def _project(row: Project) -> PublishedProject:
             + (PROVISIONAL[language] if row.is_provisional else "")
             for language in LANGUAGES
         },
+        starts_on=row.starts_on,
     )
 
 
@@ -191,6 +201,7 @@ def _challenge(
         project=project,
         audience=row.audience,
         minutes=definition["minutes"],
+        needs=tuple(Need(one) for one in definition.get("needs", ())),
         version=row.version,
         is_retired=row.retired_at is not None,
         wording={language: _wording(definition[language]) for language in LANGUAGES},

@@ -1,8 +1,8 @@
-"""The words of the domain on the screens: mindsets and stages. They stand here alone."""
+"""The words of the domain on the screens: mindsets, stages, needs. They stand here alone."""
 
 from app.web.language import sentence as _
 from challenges.errors import N_
-from challenges.vocabulary import Mindset, Stage
+from challenges.vocabulary import Mindset, Need, Stage
 
 MINDSETS = {
     Mindset.LEARN: N_("学ぶ"),
@@ -15,6 +15,11 @@ STAGES = {
     Stage.SPREAD: N_("ひろげた"),
 }
 
+NEEDS = {
+    Need.PC: N_("パソコンを使います"),
+    Need.SLACK: N_("Slackを使います"),
+}
+
 
 def mindset_word(mindset: str) -> str:
     """The word for a ``Mindset`` or its value. Raises ValueError for anything else."""
@@ -24,6 +29,11 @@ def mindset_word(mindset: str) -> str:
 def stage_word(stage: str) -> str:
     """The word for a ``Stage`` or its value. Raises ValueError for anything else."""
     return _(STAGES[Stage(stage)])
+
+
+def need_word(need: str) -> str:
+    """What a ``Need`` of a challenge asks for, in a few words."""
+    return _(NEEDS[Need(need)])
 
 
 def mindset_words() -> dict[str, str]:

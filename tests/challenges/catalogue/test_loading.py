@@ -133,6 +133,16 @@ def test_what_was_published_without_search_words_is_still_read_and_dumped(
     assert len(told.value.problems) == 2 * len(SHIPPED.challenges)
 
 
+def test_what_was_published_without_needs_is_still_read_and_dumped(session: Session) -> None:
+    for version in session.scalars(select(ChallengeVersion)):
+        version.definition = {
+            key: value for key, value in version.definition.items() if key != "needs"
+        }
+    session.flush()
+    assert all(one.needs == () for one in read_catalogue(session).challenges)
+    assert all(one.needs == () for one in dump(session).challenges)
+
+
 @pytest.mark.usefixtures("before_search_words")
 def test_search_words_make_new_versions_and_leave_what_people_did(
     session: Session,

@@ -230,3 +230,10 @@ def test_a_former_deputy_still_sees_steps_completed_as_deputy(as_, cast, session
         == 404
     )
     assert as_(cast.staff).get(f"/challenges/{slug}").status_code == 404
+
+
+def test_a_challenge_says_what_it_cannot_be_done_without(as_, cast):
+    text = as_(cast.staff).get("/challenges/meeting-as-post").text
+    assert "パソコンを使います" in text
+    assert "Slackを使います" in text
+    assert "Slackを使います" not in as_(cast.staff).get("/challenges/why-the-seal").text

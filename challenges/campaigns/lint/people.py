@@ -1,0 +1,81 @@
+"""Findings about whom a campaign reaches, and who would review what they do."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from challenges.campaigns.definitions import CampaignDefinition
+from challenges.campaigns.lint import codes
+from challenges.campaigns.lint.days import period_of
+from challenges.campaigns.lint.stairs import counted_steps
+from challenges.campaigns.lint.values import (
+    HALF_YEAR,
+    USUAL_SHARE,
+    Facts,
+    Finding,
+    error,
+    warning,
+)
+from challenges.vocabulary import Check
+
+
+def findings_of_people(definition: CampaignDefinition, facts: Facts) -> Iterator[Finding]:
+    """What to mend or to think about in the audience."""
+    unit_findings = list(_units(definition, facts))
+    yield from unit_findings
+    # A unit that is gone is the reason, and is named already.
+    if not facts.reached.people and not unit_findings:
+        yield error(codes.NOBODY_REACHED, "audience")
+    reviewed = sum(step.check is Check.MANAGER for _, step in counted_steps(definition, facts))
+    if reviewed and facts.reached.people:
+        yield from _reviewers(facts)
+        if (period := period_of(definition)) and facts.reached.reviewers:
+            yield from _reviews(reviewed, *period, facts)
+
+
+def _units(definition: CampaignDefinition, facts: Facts) -> Iterator[Finding]:
+    chosen = definition.audience.units
+    if unknown := tuple(path for path in chosen if path not in facts.units):
+        yield error(codes.UNIT_UNKNOWN, "units", units=unknown)
+    ended = tuple(
+        path
+        for path in chosen
+        if (unit := facts.units.get(path)) and not (unit.people_first and unit.people_last)
+    )
+    if ended:
+        yield error(codes.UNIT_ENDED, "units", units=ended)
+
+
+def _reviewers(facts: Facts) -> Iterator[Finding]:
+    reached = facts.reached
+    if reached.without_reviewer:
+        yield warning(
+            codes.NOBODY_REVIEWS,
+            "audience",
+            people=reached.without_reviewer,
+            reached=reached.people,
+            units=reached.units_without_reviewer,
+        )
+
+
+def _reviews(steps: int, first: date, last: date, facts: Facts) -> Iterator[Finding]:
+    """Audience × expected share × manager-checked steps ÷ managers ÷ weeks, against the half year
+    before."""
+    reached, share = facts.reached, facts.earlier.share
+    expected_share = USUAL_SHARE if share is None else share
+    weeks = ((last - first).days + 1) / 7
+    expected = reached.people * expected_share / 100 * steps / reached.reviewers / weeks
+    before = reached.reviews / reached.reviewers / HALF_YEAR
+    # Compared as they are shown, so that nobody reads "0.3, up from 0.3".
+    if round(expected, 1) > round(before, 1):
+        yield warning(
+            codes.MANY_REVIEWS,
+            "challenges",
+            expected=round(expected, 1),
+            before=round(before, 1),
+            reached=reached.people,
+            share=expected_share,
+            is_estimate=share is None,
+            steps=steps,
+            managers=reached.reviewers,
+            weeks=round(weeks, 1),
+        )
