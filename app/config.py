@@ -65,6 +65,8 @@ class Config:
         {Employment.REGULAR, Employment.FISCAL_YEAR}
     )
     """The kinds of employment that are in every denominator."""
+    campaigns_need_two: bool = True
+    """Whether a second person of the office approves a campaign before it is published."""
 
     @property
     def is_secure(self) -> bool:
@@ -114,6 +116,7 @@ class Config:
             trusted_proxies=_number("TRUSTED_PROXIES"),
             counted_employments=_employments(os.environ.get("COUNTED_EMPLOYMENTS"))
             or cls.counted_employments,
+            campaigns_need_two=_yes("CAMPAIGNS_NEED_TWO"),
         )
 
 
@@ -141,6 +144,14 @@ def _number(name: str, default: int = 0, *, least: int = 0) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) >= least):
         raise ConfigWrong(f"{name} must be a whole number from {least} to 9999, but is {text!r}.")
     return int(text)
+
+
+def _yes(name: str) -> bool:
+    """A setting that is on unless it says no."""
+    text = (os.environ.get(name) or "yes").strip().lower()
+    if text not in {"yes", "no"}:
+        raise ConfigWrong(f"{name} must be yes or no, but is {text!r}.")
+    return text == "yes"
 
 
 def _employments(listed: str | None) -> frozenset[Employment]:

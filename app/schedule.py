@@ -1,11 +1,18 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
-from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
+from app.jobs.kinds import (
+    ACCEPT_OVERDUE,
+    FORGET_JOBS,
+    FORGET_SIGN_INS,
+    OPEN_AND_CLOSE_CAMPAIGNS,
+    ROUTE_SUBMISSIONS,
+)
 from app.jobs.scheduling import Line
 
 SCHEDULE = (
     Line(ACCEPT_OVERDUE, "*/10 * * * *"),
     Line(ROUTE_SUBMISSIONS, "*/10 * * * *"),
+    Line(OPEN_AND_CLOSE_CAMPAIGNS, "*/5 * * * *"),  # midnight is one of them
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
 )

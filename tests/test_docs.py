@@ -65,7 +65,7 @@ def asked_in_words(row: str) -> tuple[list[str], set[str]]:
 def settings() -> set[str]:
     """Whatever the app reads from the environment."""
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "app").rglob("*.py")]
-    read = re.compile(r'(?:os\.environ\.get|os\.environ\[|getenv|_number)\(?\s*"([A-Z_]+)"')
+    read = re.compile(r'(?:os\.environ\.get|os\.environ\[|getenv|_number|_yes)\(?\s*"([A-Z_]+)"')
     return {name for source in sources for name in read.findall(source)}
 
 

@@ -25,12 +25,14 @@ from sqlalchemy.orm import Session
 
 from app.jobs.handling import Chunk, Handler
 from app.jobs.models import SCHEDULED, Job, JobState
+from challenges.campaigns.lifecycle import open_and_close
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
 from challenges.submissions.routing import route_some
 
 ACCEPT_OVERDUE = "accept-overdue"
 ROUTE_SUBMISSIONS = "route-submissions"
+OPEN_AND_CLOSE_CAMPAIGNS = "open-and-close-campaigns"
 FORGET_JOBS = "forget-jobs"
 FORGET_SIGN_INS = "forget-sign-ins"
 
@@ -59,6 +61,12 @@ def route_submissions(session: Session, job: Job, chunk: Chunk) -> bool:
             return False
         job.cursor = routed.last
     return True
+
+
+def open_and_close_campaigns(session: Session, job: Job, chunk: Chunk) -> bool:
+    """Open and close what is due, all at once: they are a handful, and their order matters."""
+    job.done += open_and_close(session, at=chunk.at)
+    return False
 
 
 def forget_jobs(session: Session, job: Job, chunk: Chunk) -> bool:
@@ -93,6 +101,7 @@ def forget_sign_ins(session: Session, job: Job, chunk: Chunk) -> bool:
 HANDLERS: Mapping[str, Handler] = {
     ACCEPT_OVERDUE: accept_overdue_submissions,
     ROUTE_SUBMISSIONS: route_submissions,
+    OPEN_AND_CLOSE_CAMPAIGNS: open_and_close_campaigns,
     FORGET_JOBS: forget_jobs,
     FORGET_SIGN_INS: forget_sign_ins,
 }

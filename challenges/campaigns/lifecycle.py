@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import TOKYO, day_of
-from challenges.campaigns import log
+from challenges.campaigns import giving_back, log
 from challenges.campaigns.definitions import CampaignDefinition
+from challenges.campaigns.disasters import DisasterPause
 from challenges.campaigns.events import CampaignClosed, CampaignOpened
 from challenges.campaigns.models import Campaign, CampaignVersion
 from challenges.campaigns.states import (
     NOT_SUBMITTED,
     RUNS,
+    TURN,
     change_if,
     given_reason,
     is_changed,
@@ -26,10 +28,6 @@ from challenges.errors import N_, InvalidField, RuleBroken
 from challenges.outbox import record
 from challenges.storage.sql import insert_once, take_turn
 from challenges.vocabulary import CampaignAct, CampaignState
-
-TURN = "campaign-days"
-"""Whoever opens, closes or moves several campaigns takes this turn, so that no two of them wait for
-each other's rows."""
 
 
 class SlugTaken(InvalidField):
@@ -88,12 +86,22 @@ def open_and_close(session: Session, *, at: datetime) -> int:
     """Open what begins and close what is over by now; how many of both there were.
 
     Each once, in the order of their midnights, which they are dated at. After nights without a
-    relay a campaign may open and close in one run.
+    relay a campaign may open and close in one run. While a disaster pauses a campaign, its days
+    move from day to day, so it neither opens nor closes.
     """
     today = day_of(at)
-    if not session.scalar(select(select(Campaign.id).where(_is_due(today)).exists())):
+    look = session.execute(
+        select(
+            exists().where(_is_due(today)).label("is_due"),
+            exists().where(DisasterPause.last_day.is_(None)).label("is_paused"),
+        )
+    ).one()
+    if not (look.is_due or look.is_paused):
         return 0
     take_turn(session, TURN)
+    if look.is_paused:
+        # A day that goes by in a disaster is given back before anything opens or closes by it.
+        giving_back.settle(session, at=at)
     turning = sorted(_turning(session, today))
     return sum(_turn(session, one) for one in turning)
 

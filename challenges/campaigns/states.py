@@ -15,6 +15,9 @@ from challenges.vocabulary import CampaignState
 
 RUNS = (CampaignState.SCHEDULED, CampaignState.OPEN)
 """Published, and not over."""
+TURN = "campaign-days"
+"""Whoever opens, closes or moves several campaigns takes this turn, so that no two of them wait for
+each other's rows."""
 LONGEST_REASON = 400
 NOT_SUBMITTED: dict[str, Any] = {
     "submitted_at": None,

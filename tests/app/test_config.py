@@ -20,6 +20,7 @@ def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "DATABASE_URL",
         "LIMITS_STORAGE",
         "COUNTED_EMPLOYMENTS",
+        "CAMPAIGNS_NEED_TWO",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("STEPUP_INSTANCE", str(tmp_path / "instance"))
@@ -112,4 +113,19 @@ def test_the_kinds_of_employment_that_count_are_a_setting(
 def test_an_unknown_kind_of_employment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTED_EMPLOYMENTS", "正規,臨時")
     with pytest.raises(ConfigWrong, match="臨時"):
+        Config.from_environment()
+
+
+@pytest.mark.parametrize(("said", "needed"), [(None, True), ("yes", True), (" No ", False)])
+def test_campaigns_need_two_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, said: str | None, needed: bool
+) -> None:
+    if said is not None:
+        monkeypatch.setenv("CAMPAIGNS_NEED_TWO", said)
+    assert Config.from_environment().campaigns_need_two is needed
+
+
+def test_whether_campaigns_need_two_is_said_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAMPAIGNS_NEED_TWO", "maybe")
+    with pytest.raises(ConfigWrong, match="CAMPAIGNS_NEED_TWO must be yes or no"):
         Config.from_environment()

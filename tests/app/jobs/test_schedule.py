@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 
 from app.db.sessions import Database
 from app.jobs.handling import Chunk, Worker
-from app.jobs.kinds import FORGET_JOBS, FORGET_SIGN_INS, HANDLERS, KEPT
+from app.jobs.kinds import FORGET_JOBS, FORGET_SIGN_INS, HANDLERS, KEPT, OPEN_AND_CLOSE_CAMPAIGNS
 from app.jobs.models import Job, JobState
 from app.jobs.scheduling import Line, PeriodicJobs, start_due
 from app.jobs.starting import start
 from app.schedule import SCHEDULE
 from challenges.calendar import TOKYO
+from challenges.campaigns.models import Campaign
 from challenges.people import sign_ins
 from challenges.people.models import Person, SignIn
 from challenges.people.sign_ins import Device
+from challenges.vocabulary import CampaignState
 from tests.app.jobs.conftest import Clock, do
 
 HOURLY = (Line("recount", "0 * * * *"),)
@@ -151,3 +153,25 @@ def test_sign_ins_that_are_over_are_forgotten(
     session.commit()
     do(worker(**HANDLERS))
     assert len(session.scalars(select(SignIn.id)).all()) == 1
+
+
+def test_campaigns_turn_although_the_relay_was_down_at_midnight(
+    database: Database,
+    worker: Callable[..., Worker],
+    clock: Clock,
+    session: Session,
+    campaign_of: Callable[..., Campaign],
+) -> None:
+    campaign = campaign_of(CampaignState.SCHEDULED)
+    session.commit()
+    clock.at = datetime(2026, 7, 1, 9, 2, tzinfo=TOKYO)
+    line = Line(OPEN_AND_CLOSE_CAMPAIGNS, "*/5 * * * *")
+    for _ in range(2):
+        with database.writing() as own:
+            start_due(own, [line], at=clock.at)
+        do(worker(**HANDLERS))
+    session.refresh(campaign)
+    assert (campaign.state, campaign.opened_at) == (
+        CampaignState.OPEN,
+        datetime(2026, 7, 1, tzinfo=TOKYO),
+    )
