@@ -18,6 +18,7 @@ from app.web.language import language, refusal, sentence
 from app.web.wording import vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import day_of
+from challenges.markdown import as_html
 
 PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures")
 """Files of templates/ui/, whose macros templates call as ``ui.button(…)``. The manual is
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     env.filters["in_locale"] = in_locale
     env.filters["refusal"] = refusal
     env.filters["spelled"] = spelled
+    env.filters["prose"] = as_html
     env.globals["rules"] = Rules()
     env.globals["vocabulary"] = vocabulary
     app.context_processor(_context)

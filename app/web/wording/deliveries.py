@@ -56,6 +56,7 @@ _TOLD = {
     "badge_taken_back": N_("バッジの取り消し"),
     "badge": N_("バッジの授与"),
     "endorsement": N_("お墨付き"),
+    "nudge": N_("キャンペーンの声かけ"),
 }
 """By the kind of a fact, or the first part of a post's key."""
 
