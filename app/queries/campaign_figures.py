@@ -78,6 +78,11 @@ def automatic_share(row: Mapping[str, Any]) -> int | None:
     return rounded_share(row["automatic"], row["steps"])
 
 
+def whole_share(figures: Figures) -> int | None:
+    """The share of everybody on a day of which no unit is shown beside it."""
+    return rounded_share(figures["people"], figures["reached"], finest=1)
+
+
 def _groups(figures: Figures, *, kept: frozenset[int]) -> tuple[list[Group], Group]:
     units = shown_units(figures, kept=kept)
     known = {one["unit_id"] for one in units}

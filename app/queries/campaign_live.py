@@ -20,6 +20,7 @@ from app.queries.campaign_figures import (
     automatic_share,
     shown_units,
     snapshots,
+    whole_share,
     working_days_until,
 )
 from app.queries.campaign_shares import shares_for as shares_for
@@ -109,7 +110,8 @@ class Live:
 
     def unit(self, unit_id: int | None) -> Line | None:
         """A unit on the upper floor that may be shown."""
-        return next((one for one in self.units if one.unit_id == unit_id and not one.depth), None)
+        shown = (one for one in self.units if not one.depth and not one.is_hidden)
+        return next((one for one in shown if one.unit_id == unit_id), None)
 
     def below(self, unit_id: int | None) -> list[Line]:
         """The lines of the table: the upper floor, or what lies below one of its units."""
@@ -220,9 +222,9 @@ def _value(
         return None
     if kind is GoalKind.STEPS:
         return shown_count(figures["steps"])
-    shown = taken.shown(figures)
-    cells = shown.whole if unit_id is None else shown.groups.get(unit_id, Cells())
-    return cells.shares.get("people")
+    if unit_id is None:
+        return whole_share(figures)
+    return taken.shown(figures).groups.get(unit_id, Cells()).shares.get("people")
 
 
 def _stages(session: Session, campaign: Campaign) -> dict[int, dict[Stage, int]]:

@@ -3,6 +3,8 @@
 from app.web.pages import (
     about,
     badges,
+    campaign_live,
+    campaign_report,
     challenges,
     completions,
     home,
@@ -26,6 +28,8 @@ PAGES = (
     people,
     team,
     office,
+    campaign_live,
+    campaign_report,
     units,
     about,
 )

@@ -18,6 +18,7 @@ from app.web.language import language, number, refusal, sentence
 from app.web.wording import growing, vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import day_of
+from challenges.markdown import as_html
 
 PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures", "growing", "fiscal_year")
 """Files of templates/ui/, whose macros templates call as ``ui.button(…)``. The manual is
@@ -57,6 +58,7 @@ def init_app(app: Flask) -> None:
     env.filters["spelled"] = spelled
     env.globals["growing"] = growing
     env.globals["month_name"] = month_name
+    env.filters["prose"] = as_html
     env.globals["rules"] = Rules()
     env.globals["vocabulary"] = vocabulary
     app.context_processor(_context)

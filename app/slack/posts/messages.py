@@ -57,11 +57,21 @@ class EndorsementNews:
     path: str
 
 
-News = BadgeNews | EndorsementNews
+@dataclass(frozen=True, kw_only=True)
+class NudgeNews:
+    """Words of the office about a campaign, to the one channel that they were written for."""
 
-_KINDS: dict[str, type[BadgeNews] | type[EndorsementNews]] = {
+    words: str
+    path: str
+    channel: str
+
+
+News = BadgeNews | EndorsementNews | NudgeNews
+
+_KINDS: dict[str, type[BadgeNews] | type[EndorsementNews] | type[NudgeNews]] = {
     "badge": BadgeNews,
     "endorsement": EndorsementNews,
+    "nudge": NudgeNews,
 }
 
 
@@ -81,6 +91,8 @@ def build(news: News, *, public_url: str) -> Message:
     link = public_url.rstrip("/") + news.path
     if isinstance(news, BadgeNews):
         return _badge(news, link)
+    if isinstance(news, NudgeNews):
+        return _nudge(news, link)
     return _endorsement(news, link)
 
 
@@ -105,6 +117,14 @@ def _endorsement(news: EndorsementNews, link: str) -> Message:
             _block(_QUOTE, _plain(news.words)),
             _link(link, "このチャレンジを見る"),
         ],
+    )
+
+
+def _nudge(news: NudgeNews, link: str) -> Message:
+    words = " ".join(news.words.split())
+    return Message(
+        text=_escape(f"{words} このキャンペーンについて: {link}", LONGEST_TEXT),
+        blocks=[_block(_SECTION, _plain(news.words)), _link(link, "キャンペーンを見る")],
     )
 
 

@@ -71,9 +71,10 @@ class SlackPost(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)
-    """"badge:<person id>:<slug>" or "endorsement:<endorsement id>"; also in the metadata of the
-    post on Slack."""
+    """"badge:<person id>:<slug>", "endorsement:<endorsement id>" or "nudge:<campaign id>:<form>";
+    also in the metadata of the post on Slack."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    """Whom it tells of. Of a nudge: who sent it, whom it does not name."""
     message: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The plain values of the message, as they were when it was planned or last sent."""
     channel: Mapped[str | None] = mapped_column(String(80))
@@ -150,9 +151,10 @@ class SlackPost(Base):
     def retry(self, *, at: datetime) -> None:
         """A person of the DX office has dealt with the reason why it was parked."""
         if self.state is PostState.PARKED:
-            # The channel may have been the reason, so it is taken from the settings again.
+            # The channel may have been the reason, so it is taken from the settings again. A post
+            # that was written for one channel goes there or nowhere.
             if self.ts is None and not self.is_unsure:
-                self.channel = None
+                self.channel = self.message.get("channel")
             self._begin(PostState.WAITING if self.ts is None else PostState.REMOVING, due_at=at)
 
     def put_off(self, *, reason: str, due_at: datetime) -> None:

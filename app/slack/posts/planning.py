@@ -41,6 +41,10 @@ TAKEN_AWAY = N_("名前の出ている人が、Slackから消すことを望み�
 GONE = N_("この職員は退職などで利用を終えています。")
 
 
+NUDGE = "nudge"
+"""Begins the key of words that the office sent to a channel. They name nobody."""
+
+
 def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:
     """Plan a post, if the badge still stands and its person has allowed posts since."""
     person_id, badge = fact.about["person_id"], fact.about["badge"]
@@ -105,6 +109,8 @@ def endorsement_key(endorsement_id: int) -> str:
 
 def why_not(session: Session, post: SlackPost) -> str | None:
     """The reason why a post must not become visible now, or None if it may."""
+    if post.key.startswith(f"{NUDGE}:"):
+        return None
     if not _is_active(session, post.person_id):
         return GONE
     # A consent that was withdrawn and given again covers only what happens after it.
@@ -141,7 +147,8 @@ def take_away(session: Session, person_id: int, *, at: datetime) -> int:
 
 def names(person_id: int) -> ColumnElement[bool]:
     """Whether the post shows that person's name, as the one it tells of or as the endorser."""
-    return or_(SlackPost.person_id == person_id, SlackPost.endorser_id == person_id)
+    tells_of = (SlackPost.person_id == person_id) & ~SlackPost.key.startswith(f"{NUDGE}:")
+    return or_(tells_of, SlackPost.endorser_id == person_id)
 
 
 IS_OUT = and_(SlackPost.unwished_at.is_(None), or_(SlackPost.ts.is_not(None), SlackPost.is_unsure))

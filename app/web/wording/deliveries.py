@@ -61,6 +61,7 @@ _TOLD = {
     "appointments_changed": N_("発令の取り込み"),
     "badge": N_("バッジの授与"),
     "endorsement": N_("お墨付き"),
+    "nudge": N_("キャンペーンの声かけ"),
 }
 """By the kind of a fact, or the first part of a post's key."""
 

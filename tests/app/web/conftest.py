@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -13,10 +14,14 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.identity import invitations
+from challenges.calendar import day_of
+from challenges.campaigns.models import Campaign
 from challenges.people.accounts import account
 from challenges.people.models import Person
 from challenges.submissions import reviewing
 from challenges.submissions.models import Completion, Submission
+from challenges.vocabulary import CampaignState
+from tests.app.figures import JULY_CHALLENGES, take
 
 SAMPLES = {
     "challenges.challenge": [{"slug": "first-hello"}, {"slug": "why-the-seal"}],
@@ -26,10 +31,21 @@ SAMPLES = {
     "completions.ask": [{"completion_id": "completion"}],
     "office.completion": [{"completion_id": "completion"}],
     "sign_in.invitation": [{"token": "token"}],
+    "campaign_live.campaign": [{"slug": "light-meetings"}],
+    "campaign_live.days": [{"slug": "light-meetings"}],
+    "campaign_live.nudge": [{"slug": "light-meetings"}],
+    "campaign_report.report": [{"slug": "light-meetings"}],
+    "campaign_report.edit": [{"slug": "light-meetings"}],
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
 
-NO_PAGES = {"healthz", "readyz", "submissions.moved_claims"}
+NO_PAGES = {
+    "healthz",
+    "readyz",
+    "submissions.moved_claims",
+    "campaign_live.file",
+    "campaign_report.file",
+}
 
 
 @dataclass(frozen=True)
@@ -79,8 +95,12 @@ def every_page(
     as_: Callable[[Person], FlaskClient],
     cast: SimpleNamespace,
     begun: Completion,
+    campaign_of: Callable[..., Campaign],
 ) -> list[Shown]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
+    july = campaign_of(challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)
+    take(session, july, day_of(now()) - timedelta(days=1), now())
+    session.commit()
     account_of_outsider = account(session, cast.outsider.id)
     assert account_of_outsider is not None
     known = {
