@@ -186,9 +186,8 @@ def test_counts_that_a_job_is_about_to_write_are_left_out(
     at,
 ) -> None:
     climb(cast.staff, "first-hello")
-    settle(session, [cast.staff.id], at)
     campaign_of()
-    session.commit()
+    settle(session, [cast.staff.id], at)
     assert run(app)[0] == 1
     record(session, AppointmentsChanged(occurred_at=at))
     session.commit()

@@ -68,7 +68,8 @@ def test_steps_climbed_before_publishing_count_after_the_job(
     session.flush()
     assert campaigns_recounting(session) == {campaign.id}
     done = relay(session, database, config, at + timedelta(hours=1))
-    assert (done["JOBS_DONE"], total(session, campaign)) == (1, (1, 1))
+    assert done["JOBS_DONE"]
+    assert total(session, campaign) == (1, 1)
     assert campaigns_recounting(session) == set()
 
 

@@ -189,7 +189,8 @@ def test_people_of_a_light_on_its_way_are_not_judged_yet(
     for person in people:
         climb(person, "first-hello")
     for fact in session.scalars(select(Fact)).all():
-        COUNTING[fact.kind](session, fact, at)
+        if fact.kind in COUNTING:
+            COUNTING[fact.kind](session, fact, at)
         fact.fanned_out_at = at
     session.flush()
     parts = select(Fact).where(Fact.kind == "campaign_part_changed")
