@@ -8,6 +8,7 @@ from app.web.pages import (
     home,
     office,
     people,
+    projects,
     settings,
     sign_in,
     submissions,
@@ -27,6 +28,7 @@ PAGES = (
     team,
     office,
     units,
+    projects,
     about,
 )
 BLUEPRINTS = [module.bp for module in PAGES]
