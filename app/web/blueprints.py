@@ -10,6 +10,7 @@ from app.web.pages import (
     home,
     office,
     people,
+    projects,
     settings,
     sign_in,
     submissions,
@@ -31,6 +32,7 @@ PAGES = (
     campaign_live,
     campaign_report,
     units,
+    projects,
     about,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -17,6 +17,8 @@ SENTENCE = "情報公開請求の対象になることがあります。県民�
 NOT_ONES_OWN_WORDS = {
     "name": "who signs in",
     "deputy": "an employee number",
+    "ja": "the name of a project",
+    "en": "the name of a project",
     "document_ja": "published by the office itself",
     "document_en": "published by the office itself",
     "article_ja": "published by the office itself",
@@ -49,6 +51,7 @@ def pages(as_, cast, session, step_of, climb):
         (cast.dx, "/office"),
         (cast.dx, f"/office/completions/{done.id}"),
         (cast.dx, "/office/promise"),
+        (cast.dx, "/office/projects/learning"),
         (cast.staff, "/settings"),
         (cast.staff, "/"),
     ]
