@@ -10,6 +10,7 @@ from sqlalchemy import Delete, Update, delete, or_, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
+from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.models import Membership, Person, RoleGrant
 
 _BATCH = 500
@@ -17,7 +18,10 @@ _BATCH = 500
 
 
 def deactivate(session: Session, person: Person, *, at: datetime) -> None:
-    """Let one person leave: signed out at their next request, memberships end today."""
+    """Let one person leave: signed out at their next request, memberships end today.
+
+    Raises LastOfTheOffice.
+    """
     # The statements below go past the session's objects: write what is pending before, and read
     # the person again after.
     session.flush()
@@ -33,7 +37,12 @@ def lock_person(session: Session, person: Person) -> None:
 
 
 def deactivate_all(session: Session, person_ids: Sequence[int], *, at: datetime) -> None:
-    """Let many people leave. Objects in the session do not notice: expire them."""
+    """Let many people leave. Objects in the session do not notice: expire them.
+
+    Raises LastOfTheOffice.
+    """
+    if person_ids:
+        must_leave_somebody(session, person_ids)
     for start in range(0, len(person_ids), _BATCH):
         for statement in _statements(person_ids[start : start + _BATCH], at, today=day_of(at)):
             session.execute(statement, execution_options={"synchronize_session": False})

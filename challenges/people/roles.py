@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from challenges.errors import NotAllowed
+from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.leaving import lock_person
 from challenges.people.models import Person, RoleGrant
 from challenges.storage.sql import upsert
@@ -28,7 +29,9 @@ def grant_role(session: Session, person: Person, role: Role, *, at: datetime) ->
 
 
 def revoke_role(session: Session, person: Person, role: Role, *, at: datetime) -> bool:
-    """Take the role back; False if the person does not hold it."""
+    """Take the role back; False if the person does not hold it. Raises LastOfTheOffice."""
+    if role is Role.DX_OFFICE:
+        must_leave_somebody(session, [person.id])
     revoked = session.scalar(
         update(RoleGrant)
         .where(

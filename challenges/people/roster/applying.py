@@ -16,6 +16,7 @@ from challenges.calendar import day_of
 from challenges.errors import N_, RuleBroken
 from challenges.people.appointments import KnownAppointment, ListedAppointment
 from challenges.people.counting import Period, set_periods
+from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.leaving import deactivate_all
 from challenges.people.models import Membership, Person, Unit
 from challenges.people.roster.guards import must_not_be_too_many
@@ -52,12 +53,15 @@ def import_people(
 
     ``choices`` are those of ``plan_import``. ``at_most`` says how many people a kind of change may
     touch (guards.GUARDS). Raises PersonnelListWrong, always if the file ``is_wrong`` by itself, and
-    TooManyChanges before anything is written. A dry run writes nothing and locks nothing.
+    TooManyChanges or LastOfTheOffice before anything is written. A dry run writes nothing and locks
+    nothing.
     """
     plan = plan_import(session, people, today=day_of(at), is_locking=not is_dry_run, **choices)
     if plan.problems or is_wrong:
         raise PersonnelListWrong(plan.problems)
     must_not_be_too_many(plan, at_most or {})
+    if plan.leaving:
+        must_leave_somebody(session, plan.leaving, is_locking=not is_dry_run)
     if not is_dry_run:
         _carry_out(session, plan, at=at)
     return plan.report

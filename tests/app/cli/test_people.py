@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.db.sessions import Database
 from app.demo.models import DemoLoad
@@ -45,6 +45,13 @@ def write(tmp_path: Path) -> Callable[..., str]:
     return write
 
 
+@pytest.fixture
+def no_office(database: Database) -> None:
+    """Nobody belongs to the DX office, so that everybody may leave."""
+    with database.writing() as session:
+        session.execute(delete(RoleGrant))
+
+
 def counts(database: Database) -> tuple[int, ...]:
     with database.reading() as session:
         return tuple(
@@ -68,6 +75,7 @@ def test_import_reports_what_it_did(
     assert "unchanged: 1" in run("import", write(NEW)).output
 
 
+@pytest.mark.usefixtures("no_office")
 def test_a_dry_run_tells_the_same_and_changes_nothing(
     run: Callable[..., Result], write: Callable[..., str], database: Database
 ) -> None:
@@ -144,6 +152,7 @@ def test_an_unreadable_file_is_reported(
     assert (found.exit_code, found.output) == (1, f"Error: ファイル「{path}」を読めません: {why}\n")
 
 
+@pytest.mark.usefixtures("no_office")
 def test_a_list_that_ends_many_people_asks_for_their_number(
     run: Callable[..., Result], write: Callable[..., str], database: Database
 ) -> None:
@@ -272,6 +281,7 @@ def test_a_number_of_people_to_end_is_ignored_if_nobody_ends(
     assert counts(database) == before
 
 
+@pytest.mark.usefixtures("no_office")
 def test_a_new_person_can_take_the_address_of_one_who_leaves(
     run: Callable[..., Result], write: Callable[..., str]
 ) -> None:
@@ -285,10 +295,33 @@ def test_import_reports_that_a_returning_person_has_no_role(
 ) -> None:
     back = "dx,西 光,,,農林部/森林課,,,R6.4.1"
     assert "people grant" not in run("import", write(NEW, back)).output
+    run("grant", "200001", "dx-office")
     run("import", write(NEW), "--deactivate-missing", "--at-most", "6")
     found = run("import", write(NEW, back))
     assert "reactivated: 1 戻ってきた人\n  dx 西 光\n" in found.output
     assert "戻ってきた人の役割（dx-office、coach）は、終わったままです。" in found.output
+
+
+@pytest.mark.parametrize("words", [["--dry-run"], []])
+def test_a_list_without_the_last_person_of_the_office_is_refused(
+    run: Callable[..., Result], write: Callable[..., str], database: Database, words: list[str]
+) -> None:
+    before = counts(database)
+    choices = ["--deactivate-missing", "--at-most", "6", *words]
+    found = run("import", write(NEW), *choices)
+    assert found.exit_code == 1
+    assert "DX事務局の最後の一人の役割は、終えられません。" in found.output
+    assert counts(database) == before
+    run("import", write(NEW))
+    run("grant", "200001", "dx-office")
+    assert run("import", write(NEW), *choices).exit_code == 0
+
+
+def test_the_last_person_of_the_office_keeps_the_role(run: Callable[..., Result]) -> None:
+    found = run("revoke", "dx", "dx-office")
+    assert (found.exit_code, "先に、後任の人に役割を渡してください。" in found.output) == (1, True)
+    run("grant", "staff", "dx-office")
+    assert run("revoke", "dx", "dx-office").exit_code == 0
 
 
 def token_in(line: str) -> str:

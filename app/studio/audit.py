@@ -1,0 +1,122 @@
+"""The audit log: every act of the DX office, with what was there before and after.
+
+Only the office reads it. Nothing in it is changed or deleted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.studio.models import AuditEntry
+from challenges.calendar import TOKYO
+from challenges.people.directory import people_called
+from challenges.people.models import Person
+from challenges.people.names import name_key
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSearch:
+    """What to look for. Each is off by default."""
+
+    words: str = ""
+    """Employee number, or part of the name, of who did it."""
+    act: str = ""
+    subject: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An entry, with who did it."""
+
+    id: int
+    at: datetime
+    act: str
+    subject: str
+    subject_id: int | None
+    subject_name: str
+    reason: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    by: str | None
+    """None: a command or the schedule."""
+    by_number: str | None
+
+
+def note(
+    session: Session,
+    *,
+    act: str,
+    subject: str,
+    subject_id: int | None,
+    subject_name: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+    by_id: int | None,
+    at: datetime,
+) -> None:
+    """Write down what somebody of the office did. ``before`` and ``after`` are plain data."""
+    session.add(
+        AuditEntry(
+            at=at,
+            by_id=by_id,
+            act=act,
+            subject=subject,
+            subject_id=subject_id,
+            subject_name=subject_name[:LONGEST_NAME],
+            before=dict(before) if before is not None else None,
+            after=dict(after) if after is not None else None,
+            reason=reason,
+        )
+    )
+    session.flush()
+
+
+def search(
+    session: Session, wanted: AuditSearch, *, limit: int, offset: int = 0
+) -> Sequence[AuditLine]:
+    """The entries that were looked for, newest first. One statement."""
+    statement = _matching(wanted).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    rows = session.execute(statement.limit(limit).offset(offset))
+    return [AuditLine(**row._mapping) for row in rows]
+
+
+def known(session: Session) -> tuple[list[str], list[str]]:
+    """The acts and the subjects that the log holds, for the choices of the search."""
+    acts = session.scalars(select(AuditEntry.act).distinct().order_by(AuditEntry.act)).all()
+    subjects = session.scalars(
+        select(AuditEntry.subject).distinct().order_by(AuditEntry.subject)
+    ).all()
+    return list(acts), list(subjects)
+
+
+def _matching(wanted: AuditSearch) -> Select[*tuple[Any, ...]]:
+    names = ("id", "at", "act", "subject", "subject_id", "subject_name", "reason")
+    statement: Select[*tuple[Any, ...]] = select(
+        *(getattr(AuditEntry, name) for name in (*names, "before", "after")),
+        Person.name.label("by"),
+        Person.employee_number.label("by_number"),
+    ).outerjoin(Person, Person.id == AuditEntry.by_id)
+    if name_key(wanted.words):
+        statement = statement.where(AuditEntry.by_id.in_(people_called(wanted.words)))
+    if wanted.act:
+        statement = statement.where(AuditEntry.act == wanted.act)
+    if wanted.subject:
+        statement = statement.where(AuditEntry.subject == wanted.subject)
+    if wanted.first_day:
+        statement = statement.where(AuditEntry.at >= _begin(wanted.first_day))
+    if wanted.last_day and wanted.last_day < date.max:
+        statement = statement.where(AuditEntry.at < _begin(wanted.last_day + timedelta(days=1)))
+    return statement
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), TOKYO)

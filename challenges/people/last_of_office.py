@@ -1,0 +1,47 @@
+"""The DX office is never left without anybody: whoever is its last person keeps their role.
+
+Asked by whatever ends a role: taking it back, letting people leave, and the personnel list.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from challenges.errors import N_, NotAllowed
+from challenges.people.models import Person, RoleGrant
+from challenges.storage.sql import take_turn
+from challenges.vocabulary import Role
+
+_TURN = "dx-office"
+
+
+class LastOfTheOffice(NotAllowed):
+    """Nobody would be left in the DX office."""
+
+    sentence = N_(
+        "DX事務局の最後の一人の役割は、終えられません。先に、後任の人に役割を渡してください。"
+    )
+
+
+def must_leave_somebody(
+    session: Session, person_ids: Collection[int], *, is_locking: bool = True
+) -> None:
+    """Raise LastOfTheOffice if the office consists of these people alone.
+
+    Two who leave at once wait for each other, unless this only tries (``is_locking``). An office
+    that nobody belongs to yet is left alone.
+    """
+    if is_locking:
+        take_turn(session, _TURN)
+    members = session.scalars(
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == Role.DX_OFFICE,
+            RoleGrant.revoked_at.is_(None),
+            Person.deactivated_at.is_(None),
+        )
+    ).all()
+    if members and set(members) <= set(person_ids):
+        raise LastOfTheOffice
