@@ -7,7 +7,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.cli.console import plain
+from app.cli.console import plain_lines
 
 GROUPS = {
     "db": "The schema of the database.",
@@ -36,12 +36,11 @@ class LazyGroup(AppGroup):
         error is printed without control characters."""
         try:
             return super().invoke(ctx)
-        except click.ClickException as error:
-            error.message = "\n".join(plain(line) for line in error.message.split("\n"))
-            if not isinstance(error, click.UsageError):
-                raise
-            error.show()
+        except click.UsageError as error:
+            click.UsageError(plain_lines(error.format_message()), error.ctx).show()
             raise click.exceptions.Exit(1) from error
+        except click.ClickException as error:
+            raise click.ClickException(plain_lines(error.format_message())) from error
 
     @property
     def _group(self) -> click.Group:

@@ -1,6 +1,7 @@
 """What commands print: every line without control characters, long lists cut. No command prints
 in another way, because names and titles are people's text."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -38,6 +39,11 @@ def plain(text: str) -> str:
     if text.isprintable():
         return text
     return "".join("\ufffd" if unicodedata.category(char) in _UNSAFE else char for char in text)
+
+
+def plain_lines(text: str) -> str:
+    """The same for a text of several lines, as click's own errors are."""
+    return re.sub(r"[^\n\t]+", lambda found: plain(found[0]), text)
 
 
 @contextmanager
