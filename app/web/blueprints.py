@@ -2,6 +2,7 @@
 
 from app.web.pages import (
     about,
+    audit,
     badges,
     challenges,
     completions,
@@ -10,6 +11,14 @@ from app.web.pages import (
     people,
     settings,
     sign_in,
+    studio,
+    studio_approval,
+    studio_edit,
+    studio_handover,
+    studio_manage,
+    studio_new,
+    studio_pauses,
+    studio_preview,
     submissions,
     team,
     units,
@@ -27,6 +36,15 @@ PAGES = (
     team,
     office,
     units,
+    studio,
+    studio_new,
+    studio_edit,
+    studio_preview,
+    studio_approval,
+    studio_manage,
+    studio_pauses,
+    studio_handover,
+    audit,
     about,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

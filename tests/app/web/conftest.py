@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.identity import invitations
+from app.studio import beginning, drafts
+from challenges.campaigns.definitions import CampaignDefinition
+from challenges.campaigns.models import Campaign
 from challenges.people.accounts import account
 from challenges.people.models import Person
 from challenges.submissions import reviewing
@@ -26,10 +29,17 @@ SAMPLES = {
     "completions.ask": [{"completion_id": "completion"}],
     "office.completion": [{"completion_id": "completion"}],
     "sign_in.invitation": [{"token": "token"}],
+    "studio_approval.approval": [{"slug": "designed"}],
+    "studio_edit.changes": [{"slug": "designed"}],
+    "studio_edit.edit": [{"slug": "designed"}],
+    "studio_manage.manage": [{"slug": "designed"}],
+    "studio_preview.framed": [{"slug": "designed"}],
+    "studio_preview.preview": [{"slug": "designed"}],
+    "studio_edit.change": [{"slug": "designed", "number": 2}],
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
 
-NO_PAGES = {"healthz", "readyz", "submissions.moved_claims"}
+NO_PAGES = {"healthz", "readyz", "submissions.moved_claims", "audit.as_csv"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,18 @@ def begun(
 
 
 @pytest.fixture
+def designed(session: Session, cast: SimpleNamespace) -> Campaign:
+    """A campaign of the DX office with a draft that was changed once."""
+    definition = CampaignDefinition.model_validate({"slug": "designed", "ja": {"name": "下書き"}})
+    campaign = beginning.begin(session, definition, by_id=cast.dx.id, at=now())
+    drafts.save_part(
+        session, campaign, "what", {"ja.motto": "一枚"}, read=1, by_id=cast.dx.id, at=now()
+    )
+    session.commit()
+    return campaign
+
+
+@pytest.fixture
 def every_page(
     app: Flask,
     session: Session,
@@ -79,6 +101,7 @@ def every_page(
     as_: Callable[[Person], FlaskClient],
     cast: SimpleNamespace,
     begun: Completion,
+    designed: Campaign,
 ) -> list[Shown]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
     account_of_outsider = account(session, cast.outsider.id)
