@@ -114,10 +114,15 @@ class Config:
             sign_in_idle=timedelta(hours=_number("SIGN_IN_IDLE_HOURS", 12, least=1)),
             sign_in_lasts=timedelta(days=_number("SIGN_IN_DAYS", 14, least=1)),
             trusted_proxies=_number("TRUSTED_PROXIES"),
-            counted_employments=_employments(os.environ.get("COUNTED_EMPLOYMENTS"))
-            or cls.counted_employments,
+            counted_employments=counted_employments(),
             campaigns_need_two=_yes("CAMPAIGNS_NEED_TWO"),
         )
+
+
+def counted_employments() -> frozenset[Employment]:
+    """The kinds of employment in denominators, for whoever works without an app. Raises
+    ConfigWrong."""
+    return _employments(os.environ.get("COUNTED_EMPLOYMENTS")) or Config.counted_employments
 
 
 def config() -> Config:

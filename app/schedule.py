@@ -7,6 +7,7 @@ from app.jobs.kinds import (
     OPEN_AND_CLOSE_CAMPAIGNS,
     ROUTE_SUBMISSIONS,
 )
+from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.scheduling import Line
 
 SCHEDULE = (
@@ -15,4 +16,5 @@ SCHEDULE = (
     Line(OPEN_AND_CLOSE_CAMPAIGNS, "*/5 * * * *"),  # midnight is one of them
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
+    Line(LINT_CAMPAIGNS, "10 4 * * *"),
 )

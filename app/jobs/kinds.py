@@ -24,6 +24,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.jobs.handling import Chunk, Handler
+from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
 from challenges.campaigns.lifecycle import open_and_close
 from challenges.people.sign_ins import forget_ended
@@ -104,4 +105,5 @@ HANDLERS: Mapping[str, Handler] = {
     OPEN_AND_CLOSE_CAMPAIGNS: open_and_close_campaigns,
     FORGET_JOBS: forget_jobs,
     FORGET_SIGN_INS: forget_sign_ins,
+    LINT_CAMPAIGNS: lint_campaigns,
 }

@@ -23,6 +23,17 @@ class CampaignClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CampaignNeedsAttention(Event):
+    """What is scheduled or open could not be published as it is now: a unit ended, a challenge was
+    retired. Told once for each set of errors."""
+
+    kind = "campaign_needs_attention"
+    campaign_id: int
+    codes: list[str]
+    """Sorted, as in lint/codes.py."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamLightLit(Event):
     """Three people of one unit have climbed in a campaign; the unit's light is lit, and stays."""
 

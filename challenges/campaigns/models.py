@@ -72,6 +72,9 @@ class Campaign(Base):
     """Whether the board by name is switched on."""
     shows_units: Mapped[bool] = mapped_column(default=False)
     """Whether staff see the list of all units, for a reason that its log says."""
+    error_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """What the lint of last night would stop, sorted (lint/codes.py). None before the first night;
+    only what is scheduled or open is looked over."""
 
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
     deputy: Mapped[Person | None] = relationship(foreign_keys=[deputy_id])

@@ -6,6 +6,7 @@ million values.
 """
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,7 +65,11 @@ def read(path: Path) -> tuple[Any, dict[Place, int]]:
     Raises ContentWrong if the file cannot be read, is too large or too deep, has an alias, is not
     UTF-8 or is not YAML.
     """
-    text = _text(path)
+    return read_text(_text(path), file=path.name)
+
+
+def read_text(text: str, *, file: str) -> tuple[Any, dict[Place, int]]:
+    """The same for text that was read already. Sentences name it as ``file``."""
     try:
         yaml = YAML(typ="safe", pure=True)
         yaml.Composer = _PlainComposer
@@ -74,23 +79,29 @@ def read(path: Path) -> tuple[Any, dict[Place, int]]:
         return yaml.constructor.construct_document(node), dict(_lines(node, ()))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ContentWrong([f"{path.name}:{line}: {error.problem or error.context}"]) from error
+        raise ContentWrong([f"{file}:{line}: {error.problem or error.context}"]) from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise ContentWrong([f"{path.name}:{line}: {error.reason}"]) from error
+        raise ContentWrong([f"{file}:{line}: {error.reason}"]) from error
     except ValueError as error:
         # A day that no calendar has; a number with more digits than Python reads.
-        raise ContentWrong([f"{path.name}:1: {error}"]) from error
+        raise ContentWrong([f"{file}:1: {error}"]) from error
 
 
 def write(path: Path, data: Any) -> None:
     """Write data as a YAML file that people can edit and ``read`` reads."""
+    path.write_text(as_text(data), encoding="utf-8")
+
+
+def as_text(data: Any) -> str:
+    """The same without a file."""
     yaml = YAML(pure=True)
     # A long text stays on one line, so that a change of one word changes one line.
     yaml.width = 100_000
     yaml.default_flow_style = False
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(data, file)
+    written = StringIO()
+    yaml.dump(data, written)
+    return written.getvalue()
 
 
 def _text(path: Path) -> str:

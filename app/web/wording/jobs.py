@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.jobs.kinds import ACCEPT_OVERDUE, FORGET_JOBS, FORGET_SIGN_INS, ROUTE_SUBMISSIONS
+from app.jobs.kinds import (
+    ACCEPT_OVERDUE,
+    FORGET_JOBS,
+    FORGET_SIGN_INS,
+    OPEN_AND_CLOSE_CAMPAIGNS,
+    ROUTE_SUBMISSIONS,
+)
+from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
 from app.jobs.working import DIED, NOBODY
@@ -31,8 +38,10 @@ class JobLine:
 KINDS = {
     ACCEPT_OVERDUE: N_("%(days)s開庁日を過ぎた申請の達成"),
     ROUTE_SUBMISSIONS: N_("管理職のいない所属の申請を、上の管理職へ"),
+    OPEN_AND_CLOSE_CAMPAIGNS: N_("キャンペーンの開始と終了"),
     FORGET_JOBS: N_("古い作業の記録の片付け"),
     FORGET_SIGN_INS: N_("終わったサインインの片付け"),
+    LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),
