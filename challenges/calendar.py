@@ -65,3 +65,8 @@ def working_days_between(start: date, end: date) -> int:
     """Number of working days after ``start``, up to and including ``end``."""
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
     return sum(map(is_working_day, days))
+
+
+def holidays_between(first: date, last: date) -> list[tuple[date, str]]:
+    """National holidays with their Japanese names, both days included."""
+    return [(day, str(name)) for day, name in jpholiday.between(first, last)]

@@ -3,7 +3,7 @@
 Only the office reads it. Nothing in it is changed or deleted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -87,6 +87,19 @@ def search(
     statement = _matching(wanted).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     rows = session.execute(statement.limit(limit).offset(offset))
     return [AuditLine(**row._mapping) for row in rows]
+
+
+def last_of(
+    session: Session, *, subject: str, subject_id: int, acts: Collection[str]
+) -> AuditLine | None:
+    """The newest entry of one of these acts, done to that subject. One statement."""
+    statement = _matching(AuditSearch(subject=subject)).where(
+        AuditEntry.subject_id == subject_id, AuditEntry.act.in_(acts)
+    )
+    row = session.execute(
+        statement.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(1)
+    ).one_or_none()
+    return None if row is None else AuditLine(**row._mapping)
 
 
 def known(session: Session) -> tuple[list[str], list[str]]:

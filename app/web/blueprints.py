@@ -2,6 +2,7 @@
 
 from app.web.pages import (
     about,
+    audit,
     badges,
     campaign_live,
     campaign_report,
@@ -13,6 +14,14 @@ from app.web.pages import (
     projects,
     settings,
     sign_in,
+    studio,
+    studio_approval,
+    studio_edit,
+    studio_handover,
+    studio_manage,
+    studio_new,
+    studio_pauses,
+    studio_preview,
     submissions,
     team,
     units,
@@ -33,6 +42,15 @@ PAGES = (
     campaign_report,
     units,
     projects,
+    studio,
+    studio_new,
+    studio_edit,
+    studio_preview,
+    studio_approval,
+    studio_manage,
+    studio_pauses,
+    studio_handover,
+    audit,
     about,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -29,6 +29,21 @@ HEADERS = {
 }
 
 
+def may_hold_frames(response: Response) -> Response:
+    """Let a page hold frames with pages of ours, as it needs for a preview."""
+    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return response
+
+
+def may_be_framed(response: Response) -> Response:
+    """Let a page be shown in a frame of one of our own pages."""
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
 def init_app(app: Flask, config: Config) -> None:
     headers = dict(HEADERS)
     if config.is_secure:

@@ -1,12 +1,14 @@
 """Chooses the language of a request: the person's choice, then the one remembered in the browser's
 session, then what the browser asks for, then Japanese."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask import session as cookie
-from flask_babel import Babel, get_domain, get_locale
+from flask_babel import Babel, force_locale, get_domain, get_locale
 from flask_login import current_user
 from markupsafe import escape
 
@@ -34,6 +36,20 @@ def language() -> str:
     except AttributeError:
         g.language = str(get_locale() or "ja")[:2]
         return cast(str, g.language)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Whatever is rendered inside is in that language, for a preview of what others will see."""
+    kept = {name: g.pop(name) for name in ("language", "translations") if name in g}
+    try:
+        with force_locale(code if code in LANGUAGES else "ja"):
+            yield
+    finally:
+        for name in ("language", "translations"):
+            g.pop(name, None)
+        for name, value in kept.items():
+            setattr(g, name, value)
 
 
 def sentence(text: str, **values: Any) -> str:

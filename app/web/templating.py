@@ -17,7 +17,7 @@ from app.config import ROOT
 from app.web.language import language, number, refusal, sentence
 from app.web.wording import growing, vocabulary
 from app.web.wording.numbers import Rules, spelled
-from challenges.calendar import day_of
+from challenges.calendar import TOKYO, day_of
 from challenges.markdown import as_html
 
 PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures", "growing", "fiscal_year")
@@ -49,6 +49,7 @@ def init_app(app: Flask) -> None:
     env.globals["_"] = sentence
     env.globals["attrs"] = attributes
     env.globals["drawing_of"] = drawing_of
+    env.filters["clock"] = time_of_day
     env.filters["day"] = day_on_one_line
     env.filters["day_text"] = day_in_words
     env.filters["weekday"] = day_with_weekday
@@ -132,6 +133,12 @@ def day_in_words(at: datetime | date) -> str:
 def month_name(month: int) -> str:
     """4月, or Apr in English."""
     return f"{date(2000, month, 1):%b}" if language() == "en" else f"{month}月"
+
+
+def time_of_day(at: datetime) -> str:
+    """The time in Tokyo: 10時41分, or 10:41 in English."""
+    here = at.astimezone(TOKYO)
+    return f"{here:%H:%M}" if language() == "en" else f"{here.hour}時{here.minute:02}分"
 
 
 def day_with_weekday(day: date) -> str:

@@ -31,6 +31,8 @@ _ENGLISH = (
     "ten",
 )
 
+_THINGS = ("零", "一つ", "二つ", "三つ", "四つ", "五つ", "六つ", "七つ", "八つ", "九つ", "十")
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -66,3 +68,10 @@ def spelled(number: int) -> str:
     if language() == "en" and number < len(_ENGLISH):
         return _ENGLISH[number]
     return str(number)
+
+
+def things(number: int) -> str:
+    """How many things: 二つ, or two in English."""
+    if language() == "en":
+        return spelled(number)
+    return _THINGS[number] if number < len(_THINGS) else f"{number}個"

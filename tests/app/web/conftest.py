@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.identity import invitations
+from app.studio import beginning, drafts
 from challenges.calendar import day_of
+from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign
 from challenges.people.accounts import account
 from challenges.people.models import Person
@@ -37,15 +39,23 @@ SAMPLES = {
     "campaign_live.nudge": [{"slug": "light-meetings"}],
     "campaign_report.report": [{"slug": "light-meetings"}],
     "campaign_report.edit": [{"slug": "light-meetings"}],
+    "studio_approval.approval": [{"slug": "designed"}],
+    "studio_edit.changes": [{"slug": "designed"}],
+    "studio_edit.edit": [{"slug": "designed"}],
+    "studio_manage.manage": [{"slug": "designed"}],
+    "studio_preview.framed": [{"slug": "designed"}],
+    "studio_preview.preview": [{"slug": "designed"}],
+    "studio_edit.change": [{"slug": "designed", "number": 2}],
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
 
 NO_PAGES = {
+    "audit.as_csv",
+    "campaign_live.file",
+    "campaign_report.file",
     "healthz",
     "readyz",
     "submissions.moved_claims",
-    "campaign_live.file",
-    "campaign_report.file",
 }
 
 
@@ -89,6 +99,18 @@ def begun(
 
 
 @pytest.fixture
+def designed(session: Session, cast: SimpleNamespace) -> Campaign:
+    """A campaign of the DX office with a draft that was changed once."""
+    definition = CampaignDefinition.model_validate({"slug": "designed", "ja": {"name": "下書き"}})
+    campaign = beginning.begin(session, definition, by_id=cast.dx.id, at=now())
+    drafts.save_part(
+        session, campaign, "what", {"ja.motto": "一枚"}, read=1, by_id=cast.dx.id, at=now()
+    )
+    session.commit()
+    return campaign
+
+
+@pytest.fixture
 def every_page(
     app: Flask,
     session: Session,
@@ -97,6 +119,7 @@ def every_page(
     cast: SimpleNamespace,
     begun: Completion,
     campaign_of: Callable[..., Campaign],
+    designed: Campaign,
 ) -> list[Shown]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
     july = campaign_of(challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)

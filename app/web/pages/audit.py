@@ -1,0 +1,119 @@
+"""The audit log of the DX office: searched by person, act, subject and days, and as CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.studio import audit
+from app.studio.audit import AuditLine, AuditSearch
+from app.web.campaign_access import for_designers
+from app.web.paging import Page, page_number
+from app.web.rendering import PAGE_SIZE, db_session, page
+from app.web.wording.audit import act_word, changes_in, subject_word
+from challenges.calendar import TOKYO, day_of
+from challenges.text import as_written
+
+bp = Blueprint("audit", __name__)
+
+MOST_ROWS = 20_000
+"""Rows of one file. More are asked for by days."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@bp.get("/office/audit")
+@for_designers
+def log() -> str:
+    """What the office did, newest first."""
+    wanted, number = _wanted(request.args), page_number()
+    window = {"limit": PAGE_SIZE + 1, "offset": (number - 1) * PAGE_SIZE}
+    lines = audit.search(db_session(), wanted, **window)
+    acts, subjects = audit.known(db_session())
+    return page(
+        "studio/audit.html",
+        nav="office",
+        wanted=wanted,
+        found=Page.of(lines, number=number, size=PAGE_SIZE),
+        acts=[(one, act_word(one)) for one in acts],
+        subjects=[(one, subject_word(one)) for one in subjects],
+        act_word=act_word,
+        subject_word=subject_word,
+        changes_in=changes_in,
+        asked={name: value for name, value in request.args.items() if name != "page"},
+    )
+
+
+@bp.get("/office/audit.csv")
+@for_designers
+def as_csv() -> Response:
+    """What was found, for a spreadsheet: UTF-8 with a byte order mark, and no formulas."""
+    lines = audit.search(db_session(), _wanted(request.args), limit=MOST_ROWS)
+    text = io.StringIO()
+    csv.writer(text).writerows(_rows(lines))
+    name = f"audit-{day_of(now()):%Y%m%d}.csv"
+    return Response(
+        "\ufeff" + text.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _rows(lines: Iterable[AuditLine]) -> Iterator[list[str]]:
+    yield [
+        _("日時"),
+        _("職員番号"),
+        _("氏名"),
+        _("したこと"),
+        _("対象"),
+        _("対象の名前"),
+        _("理由"),
+        _("前"),
+        _("後"),
+    ]
+    for one in lines:
+        yield [_plain(cell) for cell in _cells(one)]
+
+
+def _cells(one: AuditLine) -> list[str]:
+    return [
+        f"{one.at.astimezone(TOKYO):%Y-%m-%d %H:%M:%S}",
+        one.by_number or "",
+        one.by or "",
+        act_word(one.act),
+        subject_word(one.subject),
+        one.subject_name,
+        one.reason,
+        _data(one.before),
+        _data(one.after),
+    ]
+
+
+def _data(data: Mapping[str, object] | None) -> str:
+    return "" if data is None else json.dumps(data, ensure_ascii=False, sort_keys=True)
+
+
+def _plain(cell: str) -> str:
+    """The cell so that no spreadsheet reads it as a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _wanted(args: Mapping[str, str]) -> AuditSearch:
+    return AuditSearch(
+        words=as_written(args.get("q", ""))[:100],
+        act=args.get("act", "")[:40],
+        subject=args.get("subject", "")[:40],
+        first_day=_day(args.get("first_day", "")),
+        last_day=_day(args.get("last_day", "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,73 @@
+"""The words for the acts of the DX office and for what they were done to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.web.language import sentence as _
+from app.web.wording.campaign_fields import field_word, value_words
+from challenges.errors import N_
+
+ACTS = {
+    "created": N_("つくる"),
+    "imported": N_("ファイルから読み込む"),
+    "exported": N_("ファイルに書き出す"),
+    "saved": N_("下書きを直す"),
+    "undone": N_("一つ前に戻す"),
+    "chosen": N_("前の言葉を選ぶ"),
+    "submitted": N_("承認を依頼する"),
+    "withdrawn": N_("依頼を取り下げる"),
+    "approved": N_("承認して公開する"),
+    "handed_back": N_("差し戻す"),
+    "reworded": N_("文言を直して公開する"),
+    "stopped": N_("早めに終える"),
+    "archived": N_("しまう"),
+    "board": N_("名前の出る一覧を切り替える"),
+    "units": N_("部の一覧を切り替える"),
+    "people": N_("担当を替える"),
+    "paused": N_("災害で休止する"),
+    "resumed": N_("休止を終える"),
+}
+SUBJECTS = {
+    "campaign": N_("キャンペーン"),
+    "pause": N_("災害時の休止"),
+    "project": N_("プロジェクト"),
+    "report": N_("報告"),
+    "role": N_("役割"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after, in words."""
+
+    field: str
+    before: str
+    after: str
+
+
+def act_word(act: str) -> str:
+    """The word for an act; its name where there is none yet."""
+    return _(ACTS[act]) if act in ACTS else act
+
+
+def subject_word(subject: str) -> str:
+    """The word for what an act was done to."""
+    return _(SUBJECTS[subject]) if subject in SUBJECTS else subject
+
+
+def changes_in(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:
+    """What differs between the two, field by field."""
+    old, new = before or {}, after or {}
+    return [
+        Change(field_word(name), _words(name, old.get(name)), _words(name, new.get(name)))
+        for name in dict.fromkeys((*old, *new))
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _words(name: str, value: Any) -> str:
+    try:
+        return value_words(name, value)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return str(value)  # written by an older version, in another form

@@ -1,0 +1,168 @@
+"""The switches of a published campaign, the list of all, the pauses and the hand-over."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.clock import now
+from app.studio import audit
+from app.studio.audit import AuditSearch
+from challenges.calendar import day_of
+from challenges.campaigns import pauses
+from challenges.campaigns.models import Campaign
+from challenges.people import roles
+from challenges.vocabulary import CampaignState, Role
+
+BASE = "/office/campaigns/light-meetings"
+
+
+@pytest.fixture
+def opened(session, campaign_of):
+    """A campaign that is open today, for everybody."""
+    today = day_of(now())
+    days = {
+        "first_day": (today - timedelta(days=10)).isoformat(),
+        "last_day": (today + timedelta(days=10)).isoformat(),
+    }
+    campaign = campaign_of(at=now() - timedelta(days=20), **days)
+    session.commit()
+    return campaign
+
+
+def last_act(session):
+    return audit.search(session, AuditSearch(), limit=1)[0]
+
+
+def test_it_ends_today_with_a_reason(session, as_, cast, opened):
+    browser = as_(cast.dx)
+    answer = browser.post(f"{BASE}/stops", data={"reason": ""})
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    assert browser.post(f"{BASE}/stops", data={"reason": "災害対応のため"}).status_code == 303
+    session.expire_all()
+    assert (opened.state, opened.last_day) == (CampaignState.CLOSED, day_of(now()))
+    noted = last_act(session)
+    assert (noted.act, noted.reason, noted.before["state"]) == ("stopped", "災害対応のため", "OPEN")
+
+
+@pytest.mark.parametrize(
+    ("address", "column"), [("boards", "has_board"), ("unit-lists", "shows_units")]
+)
+def test_what_staff_see_is_switched_with_a_reason(session, as_, cast, opened, address, column):
+    browser = as_(cast.dx)
+    assert browser.post(f"{BASE}/{address}", data={"on": "1"}).status_code == 422
+    browser.post(f"{BASE}/{address}", data={"on": "1", "reason": "やってみます"})
+    session.expire_all()
+    assert getattr(opened, column) is True
+    noted = last_act(session)
+    assert (noted.before[column], noted.after[column]) == (False, True)
+
+
+def test_what_is_over_is_put_away_and_found_again(session, as_, cast, opened):
+    browser = as_(cast.dx)
+    assert browser.post(f"{BASE}/archivings").status_code == 422
+    browser.post(f"{BASE}/stops", data={"reason": "災害対応のため"})
+    assert browser.post(f"{BASE}/archivings").status_code == 303
+    assert "会議をかるく</a></th>" not in browser.get("/office/campaigns").text
+    assert "会議をかるく</a></th>" in browser.get("/office/campaigns?archived=1").text
+
+
+def test_an_owner_is_found_named_and_removed(session, as_, cast, opened):
+    browser = as_(cast.dx)
+    found = browser.get(f"{BASE}/edit?person=浜口").text
+    assert f'value="owner:{cast.staff.id}"' in found
+    browser.post(f"{BASE}/people", data={"act": f"owner:{cast.staff.id}"})
+    browser.post(f"{BASE}/people", data={"act": f"deputy:{cast.deputy.id}"})
+    assert as_(cast.staff).get(f"{BASE}/edit").status_code == 200
+    assert as_(cast.deputy).get(f"{BASE}/edit").status_code == 200
+    browser.post(f"{BASE}/people", data={"act": "owner:"})
+    assert as_(cast.staff).get(f"{BASE}/edit").status_code == 403
+    assert last_act(session).before["owner"] == "浜口 汐里"
+
+
+@pytest.mark.parametrize("act", ["owner:99999", "boss:1", ""])
+def test_a_person_or_part_that_is_none_is_not_found(as_, cast, opened, act):
+    assert as_(cast.dx).post(f"{BASE}/people", data={"act": act}).status_code == 404
+
+
+def test_who_has_left_is_not_offered(session, as_, cast, opened):
+    cast.staff.deactivated_at = now()
+    session.commit()
+    browser = as_(cast.dx)
+    assert f"owner:{cast.staff.id}" not in browser.get(f"{BASE}/edit?person=浜口").text
+    answer = browser.post(f"{BASE}/people", data={"act": f"owner:{cast.staff.id}"})
+    assert answer.status_code == 404
+
+
+def test_an_empty_office_is_led_to_the_first_campaign(as_, cast):
+    page = as_(cast.dx).get("/office/campaigns").text
+    assert "はじめのキャンペーンを、つくりませんか。" in page
+    browser = as_(cast.dx)
+    assert browser.post("/office/campaigns", data={"name": ""}).status_code == 422
+    answer = browser.post("/office/campaigns", data={"name": "カイゼン月間"})
+    assert answer.location.endswith("/edit")
+    assert "「カイゼン月間」は、あと" in browser.get(answer.location).text
+    again = browser.post("/office/campaigns", data={"name": "カイゼン月間"})
+    assert again.location != answer.location
+
+
+def test_the_list_says_what_stands_where(as_, cast, opened, draft):
+    page = as_(cast.dx).get("/office/campaigns").text
+    assert "いま、一つが開いています。" in page
+    assert "開催中" in page
+    assert "下書き" in page
+    assert "表で見る" in page
+
+
+def test_the_year_says_where_three_meet(session, as_, cast, opened, campaign_of):
+    for number in (1, 2):
+        campaign_of(
+            slug=f"other-{number}",
+            first_day=opened.first_day.isoformat(),
+            last_day=opened.last_day.isoformat(),
+            audience={"units": ["デジタル部"]},
+        )
+    session.commit()
+    page = as_(cast.dx).get("/office/campaigns").text
+    assert "三つが重なり、4人に同時に届きます。" in page
+
+
+def test_a_pause_is_looked_at_begun_and_ended(session, as_, cast, opened):
+    browser, today = as_(cast.dx), day_of(now())
+    begun = (today - timedelta(days=2)).isoformat()
+    planned = opened.last_day
+    page = browser.get(f"/office/pauses?try=1&where=all&first_day={begun}").text
+    assert "1件の日にちが動きます。" in page
+    session.expire_all()
+    assert session.get_one(Campaign, opened.id).last_day == planned
+    data = {"where": "all", "first_day": begun, "last_day": ""}
+    assert browser.post("/office/pauses", data=data).status_code == 422
+    assert browser.post("/office/pauses", data={**data, "reason": "大雨"}).status_code == 303
+    assert "災害のため、休んでいます。" in browser.get("/office/pauses").text
+    session.expire_all()
+    pause = pauses.going_on(session)[0]
+    wrong = browser.post(f"/office/pauses/{pause.id}/endings", data={"last_day": "いつか"})
+    assert wrong.status_code == 422
+    browser.post(f"/office/pauses/{pause.id}/endings", data={"last_day": today.isoformat()})
+    session.expire_all()
+    assert opened.last_day == planned + timedelta(days=3)
+    acts = [one.act for one in audit.search(session, AuditSearch(subject="pause"), limit=5)]
+    assert acts == ["resumed", "paused"]
+
+
+def test_a_pause_of_chosen_units_leaves_the_others(session, as_, cast, opened):
+    browser = as_(cast.dx)
+    page = browser.get("/office/pauses?where=units&unit=森林").text
+    assert 'value="add:農林部/森林課"' in page
+    chosen = browser.get("/office/pauses?where=units&act=add:農林部/森林課&try=1").text
+    assert "いま日にちが動くものはありません。" in chosen
+    assert browser.get("/office/pauses?where=units&try=1").status_code == 422
+    assert browser.post("/office/pauses/99/endings", data={}).status_code == 404
+
+
+def test_the_hand_over_names_all_that_is_open(session, as_, cast, opened, draft):
+    roles.grant_role(session, cast.staff, Role.COACH, at=now())
+    session.commit()
+    page = as_(cast.dx).get("/office/handover").text
+    for words in ("会議をかるく", "が終わりの日です", "西 光 (dx)", "浜口 汐里 (staff)", "二人"):
+        assert words in page
