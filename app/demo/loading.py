@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, select
 from sqlalchemy.orm import Session
 
+from app.demo.campaigns import add_campaigns
 from app.demo.days import Days
 from app.demo.models import DemoLoad
 from app.demo.people import DemoPerson, Organisation, people_of
@@ -76,6 +77,7 @@ def load(session: Session, plan: DemoPlan) -> Loaded:
     world = World(plan.seed, days, organisation, read_catalogue(session), _dx_office(people))
     rows = _insert_submissions(session.connection(), people, world)
     _set_sequences(session.connection())
+    add_campaigns(session, office=world.dx_office, at=plan.at)
     awards = awarding.recompute(session, catalogue=read_badges(session), at=plan.at, quietly=True)
     return Loaded(
         people=len(people),
