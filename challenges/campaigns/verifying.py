@@ -53,7 +53,7 @@ class _Rules:
 def from_scratch(session: Session) -> set[Counted]:
     """What counts in all campaigns, as the history says. Slow: looks at every standing
     completion."""
-    rules, appointments = _all_rules(session), _main_appointments(session)
+    rules, appointments = _rules_by_step(session), _main_appointments(session)
     found = set()
     standing = select(
         Completion.id,
@@ -66,7 +66,7 @@ def from_scratch(session: Session) -> set[Counted]:
     for row in session.execute(standing).yield_per(_BATCH):
         day = day_of(row.happened_at)
         main = _on(appointments.get(row.person_id, []), day)
-        for one in rules:
+        for one in rules.get(row.step_id, ()):
             if main is not None and _counts(row, day, main, one):
                 campaign_id = one.version.campaign_id
                 found.add(Counted(campaign_id, row.id, row.person_id, row.unit_id, day))
@@ -100,11 +100,18 @@ def rows_checked(session: Session) -> dict[str, int]:
 def _counts(completion: Any, day: date, main: Any, rules: _Rules) -> bool:
     version = rules.version
     return (
-        completion.step_id in rules.steps
-        and version.starts_on <= day <= version.ends_on
+        version.starts_on <= day <= version.ends_on
         and (version.replaced_at is None or completion.recorded_at < version.replaced_at)
         and rules.holds(main)
     )
+
+
+def _rules_by_step(session: Session) -> dict[int, list[_Rules]]:
+    found = defaultdict[int, list[_Rules]](list)
+    for rules in _all_rules(session):
+        for step_id in rules.steps:
+            found[step_id].append(rules)
+    return found
 
 
 def _all_rules(session: Session) -> list[_Rules]:

@@ -42,7 +42,7 @@ def test_the_overview_shows_what_is_loaded_and_that_slack_is_off(as_, cast):
     text = as_(cast.dx).get("/office").text
     assert "Slackはまだつながっていません" in text
     assert ">24<" in text
-    assert ">21<" in text
+    assert ">23<" in text
     assert '第1版 ・ <time datetime="2025-04-01">2025年4月1日</time>に読み込み' in text
     assert '第2版 ・ <time datetime="2025-04-01">2025年4月1日</time>に読み込み' in text
     assert "最新の異動 <time" in text
