@@ -39,7 +39,7 @@ SAMPLES = {
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
 
-NO_PAGES = {"healthz", "readyz", "submissions.moved_claims", "audit.as_csv"}
+NO_PAGES = {"healthz", "readyz", "submissions.moved_claims", "audit.as_csv", "studio_new.export"}
 
 
 @dataclass(frozen=True)
