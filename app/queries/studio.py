@@ -120,7 +120,8 @@ def reach(
         return 0
     aim = Aim.of(audience, Organisation.read(session))
     people = reached_people(select(func.count()), on, kinds=kinds).where(aim.holds())
-    return session.scalars(people).one()
+    found: int = session.scalars(people).one()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The findings of a draft, and beside which line of the form each stands."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.clock import now
@@ -16,7 +16,7 @@ from challenges.campaigns.facts import gather
 from challenges.campaigns.lint import Facts, Finding, Severity, lint
 from challenges.campaigns.models import Campaign
 
-LINES = {
+LINES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "what": {
         "name": ("ja.name", "en.name", "ja", "en"),
         "motto": ("ja.motto", "en.motto"),

@@ -15,14 +15,17 @@ from app.identity import invitations
 from app.jobs.models import JobState
 from app.jobs.starting import start
 from app.slack.posts.models import PostState, SlackPost
+from app.studio import beginning
 from challenges.calendar import day_of
+from challenges.campaigns.definitions import CampaignDefinition
 from challenges.outbox import Delivery, DeliveryState, Fact
-from challenges.people import consents
+from challenges.people import consents, roles
 from challenges.people.accounts import account
 from challenges.submissions import habits, submitting, withdrawing
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.submitting import Evidence
-from challenges.vocabulary import Consent
+from challenges.vocabulary import Consent, Role
+from tests.app.web.pages.studio.conftest import WHOLE
 from tests.journeys.hearing import before_sending, heard
 
 pytestmark = pytest.mark.journey
@@ -113,12 +116,30 @@ OFFICE = {
     "units.set_site",
     "projects.edit",
 }
+STUDIO = {
+    "studio_new.create",
+    "studio_edit.save",
+    "studio_edit.undo",
+    "studio_edit.choose_words",
+    "studio_manage.set_people",
+    "studio_approval.submit",
+    "studio_approval.withdraw",
+    "studio_approval.hand_back",
+    "studio_approval.approve",
+    "studio_approval.reword",
+    "studio_manage.set_board",
+    "studio_manage.set_shows_units",
+    "studio_manage.stop",
+    "studio_manage.archive",
+    "studio_pauses.begin",
+    "studio_pauses.end",
+}
 
 
 def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
-    assert posts - NOT_A_FORM.keys() == STAFF | SETTINGS | TEAM | OFFICE
+    assert posts - NOT_A_FORM.keys() == STAFF | SETTINGS | TEAM | OFFICE | STUDIO
 
 
 def submit(session, catalogue, person, slug, words="週の連絡会を投稿に替えました"):
@@ -339,6 +360,69 @@ def test_the_dx_office_hears_what_it_did(listen, stopped, javascript):
     one.presses("保存する", hears="約束の根拠を保存しました。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == OFFICE
+
+
+@pytest.fixture
+def designed(session, cast):
+    """A whole draft of dx's, and a second person of the DX office."""
+    roles.grant_role(session, cast.colleague, Role.DX_OFFICE, at=now())
+    definition = CampaignDefinition.model_validate(WHOLE)
+    campaign = beginning.begin(session, definition, by_id=cast.dx.id, at=now())
+    session.commit()
+    return f"/office/campaigns/{campaign.slug}"
+
+
+@SCRIPTS
+def test_the_designers_hear_what_became_of_a_campaign(listen, designed, javascript):
+    one, other = listen("dx", javascript), listen("colleague", javascript)
+    page, second = one.page, other.page
+    page.goto("/office/campaigns/new")
+    one.presses("白紙から始める", hears="名前を書いてください。あとで変えられます。")
+    page.get_by_label("名前").fill("カイゼン月間")
+    one.presses("白紙から始める", hears="下書きができました。")
+    page.goto(f"{designed}/edit")
+    page.get_by_label("はじめの日").fill("")
+    page.get_by_label("みんなの目あて").fill("たくさん")
+    one.presses("「いつ」を残す", hears="目あては、0より大きい数で書いてください。")
+    page.goto(f"{designed}/edit")
+    page.get_by_label("合いことば", exact=True).fill("一枚")
+    one.presses("「なにを」を残す", hears="残しました。")
+    one.presses("一つ前に戻す", hears="一つ前に戻しました。")
+    page.goto(f"{designed}/changes/2")
+    one.presses("後の言葉にする", hears="言葉を選び直しました。")
+    page.goto(f"{designed}/edit?person=浜口")
+    one.presses("浜口 汐里さんを担当にする", hears="担当を保存しました。")
+    page.goto(f"{designed}/approval")
+    one.presses("承認を依頼する", hears="承認を依頼しました。")
+    one.presses("依頼を取り下げる", hears="依頼を取り下げました。")
+    page.goto(f"{designed}/approval")
+    one.presses("承認を依頼する", hears="承認を依頼しました。")
+    second.goto(f"{designed}/approval")
+    second.locator("summary", has_text="差し戻す").click()
+    other.presses("差し戻す", hears="ひとこと書いてください。出した人が読みます。")
+    second.get_by_label("出した人へのひとこと").fill("趣旨を短く")
+    other.presses("差し戻す", hears="差し戻しました。")
+    page.goto(f"{designed}/approval")
+    one.presses("承認を依頼する", hears="承認を依頼しました。")
+    second.goto(f"{designed}/approval")
+    other.presses("承認して公開する", hears="公開しました。")
+    page.goto(f"{designed}/edit")
+    page.get_by_label("合いことば", exact=True).fill("別の言葉")
+    one.presses("「なにを」を残す", hears="残しました。")
+    page.goto(f"{designed}/approval")
+    one.presses("公開する", hears="文言を直して公開しました。")
+    for label in ("一覧を出す", "職員にも見せる", "早めに終える"):
+        page.goto(f"{designed}/manage")
+        page.locator("summary", has_text=label).click()
+        page.locator("[open] textarea").fill("やってみます")
+        one.presses(label, within="main [open]", hears="保存しました。職員の読む記録にも残ります。")
+    one.presses("しまう", hears="しまいました。")
+    page.goto("/office/pauses?try=1&where=all")
+    page.get_by_label("理由").fill("大雨のため")
+    one.presses("休止を始める", hears="休止を記録しました。")
+    one.presses("この日で終える", hears="休止を終えました。")
+    assert one.failures == other.failures == []
+    assert (one.endpoints | other.endpoints) - {"sign_in.enter"} == STUDIO
 
 
 def test_a_search_says_what_it_found_while_the_focus_stays(listen):

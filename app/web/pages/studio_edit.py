@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, make_response, request
+from flask import Blueprint, abort, flash, make_response, request
+from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -59,6 +60,9 @@ def save(slug: str, part: str) -> Response:
     except FieldsWrong as error:
         return _refused(campaign, part, refused(typed, error))
     _note(campaign, "saved", before)
+    if "act" in request.form:
+        # A button was pressed. What is saved as typed says nothing.
+        flash(_("残しました。"), "good")
     overtaken = saved.number if saved.overtaken else None
     return see_other("studio_edit.edit", slug=slug, overtaken=overtaken)
 
@@ -84,6 +88,7 @@ def undo(slug: str) -> Response:
     read = number_in_request("read", otherwise=before.number)
     drafts.undo(db_session(), campaign, by_id=viewer().id, at=now(), read=read)
     _note(campaign, "undone", before)
+    flash(_("一つ前に戻しました。"), "good")
     return see_other("studio_edit.edit", slug=slug)
 
 
@@ -100,6 +105,7 @@ def choose_words(slug: str) -> Response:
         db_session(), campaign, field, number=number, by_id=viewer().id, at=now()
     )
     _note(campaign, "chosen", before)
+    flash(_("言葉を選び直しました。"), "good")
     return see_other("studio_edit.edit", slug=slug)
 
 

@@ -78,7 +78,7 @@ def pauses() -> Response:
 def begin() -> Response:
     """Begin a pause, and end it at once if it is over already."""
     wanted, reason = Wanted.of(request.form), request.form.get("reason", "")
-    acts = {"by_id": viewer().id, "at": now()}
+    acts: dict[str, Any] = {"by_id": viewer().id, "at": now()}
     try:
         first, last = wanted.days()
         pause = disasters.begin(

@@ -55,6 +55,7 @@ NO_PAGES = {
     "campaign_report.file",
     "healthz",
     "readyz",
+    "studio_new.export",
     "submissions.moved_claims",
 }
 

@@ -16,6 +16,7 @@ READERS = {"visitor": 302, "staff": 403, "manager": 403}
 GETS = {
     "studio.campaigns": OFFICE,
     "studio_new.new": OFFICE,
+    "studio_new.export": READERS,
     "studio_edit.edit": ITS_PEOPLE,
     "studio_edit.changes": ITS_PEOPLE,
     "studio_edit.change": ITS_PEOPLE,
