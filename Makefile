@@ -5,6 +5,8 @@
 PYTHON_HERE := .venv/bin/python
 # Without compiled modules each of the many processes of the tests starts three times as slowly.
 export PYTHONDONTWRITEBYTECODE :=
+# File by file, in the order of tests/conftest.py.
+ON_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 help: ## Say what there is.
@@ -19,10 +21,10 @@ setup: ## Install what running needs into .venv.
 dev:
 	@tools/setup requirements-dev.txt
 
-test: dev ## Every test: on SQLite, then on a PostgreSQL of its own (browser journeys once).
+test: dev ## Every test: on SQLite, then those of a database on a PostgreSQL too (journeys once).
 	@tools/browser
-	$(PYTHON_HERE) -m pytest -n 2 --dist loadfile
-	TEST_DATABASE_URL=pgserver $(PYTHON_HERE) -m pytest -n 2 --dist loadfile -m "not journey"
+	$(PYTHON_HERE) -m pytest $(ON_TWO)
+	TEST_DATABASE_URL=pgserver $(PYTHON_HERE) -m pytest $(ON_TWO) -m "database and not journey"
 
 soak: dev ## Long proofs: hundreds of kills and thousands of histories, on both databases.
 	$(PYTHON_HERE) -m pytest -n 2 -m soak

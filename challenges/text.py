@@ -10,8 +10,8 @@ import unicodedata
 import ada_url
 import regex
 
-_KANA_SHIFT = ord("ァ") - ord("ぁ")
-"""Unicode lists katakana in the order of hiragana, this far behind."""
+_HIRAGANA = {code: code - ord("ァ") + ord("ぁ") for code in range(ord("ァ"), ord("ヶ") + 1)}
+"""Katakana to hiragana, which Unicode lists in the same order."""
 
 _MOST_CODE_POINTS = 16
 """Per letter. A family emoji takes 11; a letter may carry marks without end."""
@@ -119,7 +119,7 @@ def fold(text: str) -> str:
 
 def to_hiragana(text: str) -> str:
     """The text with its katakana as hiragana."""
-    return "".join(chr(ord(char) - _KANA_SHIFT) if "ァ" <= char <= "ヶ" else char for char in text)
+    return text.translate(_HIRAGANA)
 
 
 def _composed(text: str) -> str:

@@ -8,10 +8,12 @@ In order: `soak`, databases, data in them, the app and its browsers.
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -25,8 +27,6 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -53,6 +53,7 @@ from challenges.people.sign_ins import Device
 from challenges.submissions import completing, submitting
 from challenges.submissions.models import Completion
 from challenges.vocabulary import CampaignState, DecidedHow, MembershipKind, Role
+from tests.computed_once import compute_once
 
 JOINED = date(2024, 4, 1)
 THEN = datetime(2025, 4, 1, tzinfo=UTC)
@@ -85,6 +86,8 @@ JULY = {
 }
 """What ``campaign_of`` publishes unless told otherwise."""
 
+OF_DATABASES = {"new_database", "postgres_server"}
+"""Fixtures that every test of a database asks for, mostly by way of others."""
 NEEDED_MEMORY = 2_000_000_000
 """Bytes that must be free for databases in memory."""
 _numbers = count(1)
@@ -96,18 +99,40 @@ def pytest_configure() -> None:
     _real_hasher = passwords.hash_with(CHEAP)
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by these marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long proofs out unless ``-m`` names them, as `make soak` does.
+    """Mark what asks for a database, and leave the long proofs out unless ``-m`` names them, as
+    `make soak` does.
 
-    A ``-m "not soak"`` in the settings would be lost wherever a command passes an ``-m`` of its
-    own.
+    What asks for none is the same beside every database, so `make test` runs it once. A
+    ``-m "not soak"`` in the settings would be lost wherever a command passes an ``-m`` of its own.
     """
+    for item in items:
+        if OF_DATABASES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+    _long_files_first(items)
     if "soak" in config.option.markexpr:
         return
     long_proofs = [item for item in items if item.get_closest_marker("soak")]
     if long_proofs:
         config.hook.pytest_deselected(items=long_proofs)
         items[:] = [item for item in items if item not in long_proofs]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: what was imported is none, and a test leaves little."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def _long_files_first(items: list[pytest.Item]) -> None:
+    """So that no processor is idle at the end, while another still works on the longest file."""
+    weights = Counter[Path]()
+    for item in items:
+        is_long = item.get_closest_marker("journey") or item.get_closest_marker("kill")
+        weights[item.path] += 10 if is_long else 1
+    items.sort(key=lambda item: -weights[item.path])  # which keeps the order within a file
 
 
 @pytest.fixture
@@ -163,12 +188,16 @@ def _in_memory(prefix: str) -> Path | None:
 @pytest.fixture(scope="session")
 def new_database(
     postgres_server: str | None, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., Any]:
+) -> Iterator[Callable[..., Any]]:
     """``with new_database(template=None) as url``: an empty database, or a copy of another."""
     if postgres_server is None:
         folder = _in_memory("stepup-sqlite-") or tmp_path_factory.mktemp("databases")
-        return lambda template=None: _sqlite_file(folder, template)
-    return lambda template=None: _postgres_database(postgres_server, template)
+        yield lambda template=None: _sqlite_file(folder, template)
+        return
+    address = make_url(postgres_server).set(drivername="postgresql+psycopg")
+    admin = create_engine(address, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+    yield lambda template=None: _postgres_database(admin, template)
+    admin.dispose()
 
 
 @contextmanager
@@ -182,20 +211,17 @@ def _sqlite_file(folder: Path, template: str | None) -> Iterator[str]:
 
 
 @contextmanager
-def _postgres_database(server: str, template: str | None) -> Iterator[str]:
+def _postgres_database(admin: Engine, template: str | None) -> Iterator[str]:
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    plain = make_url(server).set(drivername="postgresql+psycopg")
-    admin = create_engine(plain, isolation_level="AUTOCOMMIT")
+    source = ""
+    if template:
+        # Copying files takes a fifth of the time of copying through the log.
+        source = f" TEMPLATE {make_url(template).database} STRATEGY FILE_COPY"
     with admin.connect() as connection:
-        source = ""
-        if template:
-            # Copying files takes a fifth of the time of copying through the log.
-            source = f" TEMPLATE {make_url(template).database} STRATEGY FILE_COPY"
         connection.execute(text(f"CREATE DATABASE {name}{source}"))
-    yield plain.set(database=name).render_as_string(hide_password=False)
+    yield admin.url.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -441,31 +467,10 @@ def config(database_url: str) -> Config:
     )
 
 
-class CompiledTemplates(BytecodeCache):
-    """Compiled templates in memory; stale ones do not count, as Jinja compares the checksum of the
-    source."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give Jinja what was compiled before, if anything."""
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what Jinja has just compiled."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
 @pytest.fixture(scope="session", autouse=True)
-def _templates_are_compiled_once() -> Iterator[None]:
-    """Every app of this process shares compiled templates; compiling them is most of what an app
-    costs."""
+def _what_no_test_changes_is_computed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
-        )
+        compute_once(patch)
         yield
 
 

@@ -7,6 +7,7 @@ process and reads it again after a load.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -255,15 +256,21 @@ def _folded_text(definition: dict[str, Any], project: PublishedProject) -> str:
         its = definition[language]
         texts += [its["title"], its["summary"], its["why"], *its["how"], its["example"]]
         texts += _search_words(its)
-    return fold("\n".join(texts))
+    return _folded("\n".join(texts))
 
 
 def _search_terms(definition: dict[str, Any]) -> tuple[str, ...]:
     return tuple(
-        fold(term)
+        _folded(term)
         for language in LANGUAGES
         for term in (definition[language]["title"], *_search_words(definition[language]))
     )
+
+
+# As with Markdown: nearly all texts are as before when the catalogue is read again.
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 def _search_words(texts: dict[str, Any]) -> list[str]:
