@@ -30,7 +30,7 @@ from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign, CampaignStep, CampaignVersion
 from challenges.catalogue.models import Step
 from challenges.people.models import Unit
-from challenges.suppression import Cells, shown_count
+from challenges.suppression import Cells, Shown, shown_count
 from challenges.vocabulary import GoalKind, Stage
 
 STAGES = {Stage.TRY: "tried", Stage.HABIT: "used", Stage.SPREAD: "spread"}
@@ -133,11 +133,12 @@ def live(
     definition = definition_of(session, campaign)
     climbs = _climbs(figures, _stages(session, campaign))
     same_day = before.figures_on(campaign.first_day, day)
+    shown = own.shown(figures)
     return Live(
         day=day,
         definition=definition,
-        whole=_whole(figures, own.shown(figures).whole, before.whole_share(same_day)),
-        units=_units(figures, own, before.unit_shares(same_day)),
+        whole=_whole(figures, shown.whole, before.whole_share(same_day)),
+        units=_units(figures, shown, own.hidden, before.unit_shares(same_day)),
         series=_series(
             (campaign.first_day, campaign.last_day), definition, own, before, unit_id=unit_id
         ),
@@ -168,12 +169,13 @@ def _whole(figures: Figures, cells: Cells, share_before: int | None) -> Line:
     )
 
 
-def _units(figures: Figures, own: Snapshots, before: UnitShares) -> list[Line]:
-    shown = own.shown(figures)
+def _units(
+    figures: Figures, shown: Shown, hidden: frozenset[int], before: UnitShares
+) -> list[Line]:
     known = {one["unit_id"] for one in figures["units"]}
     return [
         _line(one, shown.groups[one["unit_id"]], before, known=known)
-        for one in shown_units(figures, kept=own.hidden)
+        for one in shown_units(figures, kept=hidden)
     ]
 
 
@@ -224,7 +226,7 @@ def _value(
         return shown_count(figures["steps"])
     if unit_id is None:
         return whole_share(figures)
-    return taken.shown(figures).groups.get(unit_id, Cells()).shares.get("people")
+    return taken.shares(figures).groups.get(unit_id, Cells()).shares.get("people")
 
 
 def _stages(session: Session, campaign: Campaign) -> dict[int, dict[Stage, int]]:

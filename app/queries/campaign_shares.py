@@ -92,7 +92,7 @@ def _shares(
     until: date,
 ) -> _Kept:
     own, before = snapshots(session, campaign.id, until=until), LastYear.of(session, campaign)
-    shown = own.shown(own.newest)
+    shown = own.shares(own.newest)
     same_day = before.figures_on(first_day, own.days[-1])
     shares_before = before.unit_shares(same_day)
     departments = [one for one in own.newest["units"] if one["unit_id"] in shown.groups]

@@ -6,6 +6,7 @@ Every chart is drawn twice, wide and narrow, so that its letters never shrink be
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from challenges.calendar import is_working_day
 
@@ -26,7 +27,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A pale band behind a day on which the prefecture does not work."""
+    """A pale band behind days in a row on which the prefecture does not work."""
 
     x: float
     width: float
@@ -118,10 +119,12 @@ def _top(values: Sequence[int | None]) -> float:
 
 def _bands(days: Sequence[date], scale: _Scale) -> Iterator[Band]:
     half = (scale.x(1) - LEFT) / 2
-    for place, day in enumerate(days):
-        if not is_working_day(day):
-            left = max(scale.x(place) - half, LEFT)
-            yield Band(round(left, 1), round(min(scale.x(place) + half, scale.right) - left, 1))
+    for is_off, run in groupby(enumerate(days), key=lambda one: not is_working_day(one[1])):
+        places = [place for place, _day in run]
+        if is_off:
+            left = max(scale.x(places[0]) - half, LEFT)
+            right = min(scale.x(places[-1]) + half, scale.right)
+            yield Band(round(left, 1), round(right - left, 1))
 
 
 def _lines(scale: _Scale, unit: str) -> Iterator[Label]:

@@ -2,7 +2,7 @@
 without JavaScript."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -24,7 +24,8 @@ from challenges.people.accounts import account
 from challenges.submissions import habits, submitting, withdrawing
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.submitting import Evidence
-from challenges.vocabulary import Consent, Role
+from challenges.vocabulary import CampaignState, Consent, Role
+from tests.app.figures import JULY_CHALLENGES, take
 from tests.app.web.pages.studio.conftest import WHOLE
 from tests.journeys.hearing import before_sending, heard
 
@@ -135,11 +136,13 @@ STUDIO = {
     "studio_pauses.end",
 }
 
+CAMPAIGNS = {"campaign_live.send_nudge", "campaign_report.save"}
+
 
 def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
-    assert posts - NOT_A_FORM.keys() == STAFF | SETTINGS | TEAM | OFFICE | STUDIO
+    assert posts - NOT_A_FORM.keys() == STAFF | SETTINGS | TEAM | OFFICE | STUDIO | CAMPAIGNS
 
 
 def submit(session, catalogue, person, slug, words="週の連絡会を投稿に替えました"):
@@ -423,6 +426,22 @@ def test_the_designers_hear_what_became_of_a_campaign(listen, designed, javascri
     one.presses("この日で終える", hears="休止を終えました。")
     assert one.failures == other.failures == []
     assert (one.endpoints | other.endpoints) - {"sign_in.enter"} == STUDIO
+
+
+@SCRIPTS
+def test_the_office_hears_what_became_of_its_words(listen, campaign_of, session, javascript):
+    july = campaign_of(challenges=JULY_CHALLENGES, channel="C0MEETINGS", state=CampaignState.CLOSED)
+    take(session, july, date(2026, 7, 14), now())
+    session.commit()
+    one = listen("dx", javascript)
+    one.page.goto("/office/campaigns/light-meetings/nudge")
+    one.page.get_by_role("button", name="送る前に確かめる").click()
+    one.presses("Slackに送る", hears="Slackに送ります。")
+    one.page.goto("/office/campaigns/light-meetings/report")
+    one.page.get_by_label("わかったこと").fill("朝の連絡会が続きました。")
+    one.presses("保存する", hears="報告を保存しました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == CAMPAIGNS
 
 
 def test_a_search_says_what_it_found_while_the_focus_stays(listen):

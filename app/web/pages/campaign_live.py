@@ -31,6 +31,7 @@ bp = Blueprint("campaign_live", __name__)
 
 UNITS_A_PAGE = 40
 DAYS_A_PAGE = 31
+LETTERS_SHOWN = 12
 PERIODS = {"all": None, "14": 14, "7": 7}
 """By the value in the address: the last days that the chart shows."""
 WIDE = {"width": 620, "height": 280, "right_room": 112}
@@ -54,7 +55,10 @@ def campaign(slug: str) -> str:
         **_numbers(live),
         charts=_charts(live),
         draft=wording.nudge_draft(live),
-        letters=[(name, wording.request_to_manager(live, name)) for name in _unreviewed(live)],
+        letters=[
+            (name, wording.request_to_manager(live, name)) for name in live.queue.without_reviewer
+        ],
+        letters_shown=LETTERS_SHOWN,
     )
 
 
@@ -195,10 +199,6 @@ def _charts(live: Live) -> dict[str, Chart]:
         )
         for name, size in (("wide", WIDE), ("narrow", NARROW))
     }
-
-
-def _unreviewed(live: Live) -> list[str]:
-    return list(live.queue.without_reviewer)
 
 
 def _channels(found: Campaign) -> list[str]:

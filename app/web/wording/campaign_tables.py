@@ -7,7 +7,7 @@ from app.queries.campaign_live import Line, Live
 from app.web.language import sentence as _
 from app.web.templating import day_in_words
 from app.web.wording.campaign_live import name_of, title_of
-from challenges.suppression import SMALLEST_GROUP, shown_count
+from challenges.suppression import SHARE_STEP, SMALLEST_GROUP, shown_count
 from challenges.vocabulary import GoalKind, Stage
 
 
@@ -138,7 +138,9 @@ def _notes(live: Live, *, hides_units: bool = False) -> tuple[str, ...]:
     if hides_units:
         notes.append(
             _(
-                "所属の割合は5ポイント以上のきざみです。小さな所属は、上の所属か県庁全体にだけ数えます。"
+                "所属の割合は%(points)sポイント以上のきざみです。"
+                "小さな所属は、上の所属か県庁全体にだけ数えます。",
+                points=SHARE_STEP,
             )
         )
     return tuple(notes)

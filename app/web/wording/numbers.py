@@ -15,6 +15,7 @@ from challenges.submissions.reviewing import QUESTION_LENGTH
 from challenges.submissions.submitting import LINK_LENGTH, REFLECTION_LENGTH
 from challenges.submissions.voiding import REASON_LENGTH
 from challenges.submissions.withdrawing import REGRET, WINDOW
+from challenges.suppression import SHARE_STEP, SMALLEST_GROUP
 
 _MINUTE = timedelta(minutes=1)
 _ENGLISH = (
@@ -59,6 +60,10 @@ class Rules:
     password_shortest: int = passwords.LENGTH[0]
     password_longest: int = passwords.LENGTH[1]
     password_example: str = passwords.EXAMPLE
+    smallest_group: int = SMALLEST_GROUP
+    """People a group needs before its number is shown."""
+    share_step: int = SHARE_STEP
+    """Points: the finest step in which the share of a unit is told."""
     shared_minutes: int = SHARED_IDLE // _MINUTE
     """How long a sign-in on a shared computer may go unused."""
 

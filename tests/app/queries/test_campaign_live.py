@@ -156,7 +156,7 @@ class TestSharesForStaff:
         found = campaign_live.shares_for(session, two_years.now, None)
         assert (found.own, found.whole) == (None, 37)
 
-    def test_before_the_first_snapshot_there_is_nothing(self, session, campaign_of):
+    def test_before_the_first_snapshot_there_are_none(self, session, campaign_of):
         assert campaign_live.shares_for(session, campaign_of(), 1) == (None,) * 5
 
     def test_a_new_snapshot_is_seen_at_once(self, session, two_years, at):
