@@ -1,16 +1,20 @@
 """The DX office's campaigns: the year, and the list."""
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 
 from app.clock import now
 from app.config import config
 from app.queries import studio
-from app.queries.campaign_year import fiscal_year
+from app.queries.campaign_year import FiscalYear, fiscal_year
 from app.web.campaign_access import for_designers
 from app.web.findings import Margins, findings_of
+from app.web.fiscal_year import Crowded, YearCampaign
+from app.web.fiscal_year import FiscalYear as DrawnYear
+from app.web.language import language
 from app.web.paging import Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page
 from app.web.wording import campaign_fields as words
+from app.web.wording.growing import HUES
 from app.web.wording.numbers import things
 from challenges.calendar import day_of
 from challenges.vocabulary import CampaignState
@@ -18,6 +22,15 @@ from challenges.vocabulary import CampaignState
 bp = Blueprint("studio", __name__)
 
 SHOWN = tuple(state for state in CampaignState if state is not CampaignState.ARCHIVED)
+LOOKS = {
+    CampaignState.DRAFT: "draft",
+    CampaignState.WAITING: "draft",
+    CampaignState.SCHEDULED: "scheduled",
+    CampaignState.OPEN: "open",
+    CampaignState.CLOSED: "past",
+    CampaignState.ARCHIVED: "past",
+}
+"""How the picture of the year draws a campaign."""
 DESIGNED = (CampaignState.DRAFT, CampaignState.WAITING)
 
 
@@ -30,6 +43,7 @@ def campaigns() -> str:
     window = {"limit": PAGE_SIZE + 1, "offset": (number - 1) * PAGE_SIZE}
     rows = studio.designed(db_session(), states=states, **window)
     found = Page.of(rows, number=number, size=PAGE_SIZE)
+    year = fiscal_year(db_session(), on=day_of(now()), kinds=config().counted_employments)
     return page(
         "studio/campaigns.html",
         nav="office",
@@ -42,8 +56,29 @@ def campaigns() -> str:
         },
         waiting=sum(one.waits for one in found.rows),
         opened=sum(one.state is CampaignState.OPEN for one in found.rows),
-        year=fiscal_year(db_session(), on=day_of(now()), kinds=config().counted_employments),
+        year=year,
+        drawn=_drawn(year),
         today=day_of(now()),
         words=words,
         things=things,
     )
+
+
+def _drawn(year: FiscalYear) -> DrawnYear:
+    campaigns = [
+        YearCampaign(
+            name=one.draft.wording(language()).name or one.slug,
+            first_day=one.first_day,
+            last_day=one.last_day,
+            state=LOOKS[one.state],
+            hue=HUES[one.draft.cover],
+            href=url_for("studio_edit.edit", slug=one.slug),
+        )
+        for one in year.campaigns
+        if one.first_day and one.last_day
+    ]
+    crowded = [
+        Crowded(one.first_day, one.last_day, len(one.campaigns), one.people)
+        for one in year.overlaps
+    ]
+    return DrawnYear(year.first_day, campaigns, today=day_of(now()), crowded=crowded)

@@ -33,6 +33,19 @@ WORDS = {
 }
 
 
+HUES = {
+    Cover.PEARLS: "learn",
+    Cover.TEA: "produce",
+    Cover.STONES: "challenge",
+    Cover.CEDARS: "challenge",
+    Cover.MIKAN: "produce",
+    Cover.PADDIES: "produce",
+    Cover.BOATS: "learn",
+    Cover.CORD: "challenge",
+}
+"""The hue of a campaign by its cover, for the picture of the year."""
+
+
 def grown_pieces(*, have: int, target: int) -> int:
     """How many of the 24 pieces have grown. 0 while nobody decided on a target."""
     return min(PIECES, have * PIECES // target) if target > 0 else 0
