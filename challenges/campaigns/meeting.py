@@ -17,6 +17,7 @@ from challenges.vocabulary import CampaignState, Employment
 
 A_DAY = timedelta(days=1)
 RUNNING = (CampaignState.SCHEDULED, CampaignState.OPEN)
+"""Campaigns that are still to come or under way."""
 
 
 @dataclass(frozen=True, slots=True)
