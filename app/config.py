@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app import private_files
 from challenges.people.counting import EMPLOYMENTS
+from challenges.text import followable
 from challenges.vocabulary import Employment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +66,8 @@ class Config:
         {Employment.REGULAR, Employment.FISCAL_YEAR}
     )
     """The kinds of employment that are in every denominator."""
+    incident_report_url: str | None = None
+    """Where staff read how accidents, mistakes and leaks are reported. None: no link is shown."""
 
     @property
     def is_secure(self) -> bool:
@@ -114,6 +117,7 @@ class Config:
             trusted_proxies=_number("TRUSTED_PROXIES"),
             counted_employments=_employments(os.environ.get("COUNTED_EMPLOYMENTS"))
             or cls.counted_employments,
+            incident_report_url=_incident_report(os.environ.get("INCIDENT_REPORT_URL")),
         )
 
 
@@ -141,6 +145,15 @@ def _number(name: str, default: int = 0, *, least: int = 0) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) >= least):
         raise ConfigWrong(f"{name} must be a whole number from {least} to 9999, but is {text!r}.")
     return int(text)
+
+
+def _incident_report(address: str | None) -> str | None:
+    if address and not followable(address):
+        raise ConfigWrong(
+            "INCIDENT_REPORT_URL must be an address that starts with http:// or https://: "
+            f"{address!r}."
+        )
+    return address or None
 
 
 def _employments(listed: str | None) -> frozenset[Employment]:

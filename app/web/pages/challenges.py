@@ -7,6 +7,7 @@ from flask import Blueprint, abort, request
 from flask_login import login_required
 
 from app.clock import now
+from app.config import config
 from app.web import catalogue
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import db_session, page, viewer
@@ -28,6 +29,9 @@ from challenges.vocabulary import Audience, Check
 bp = Blueprint("challenges", __name__)
 
 PAGE_SIZE = 12
+
+FAILURES = "good-failure"
+"""The challenge in which people tell what did not work."""
 
 
 @bp.get("/challenges")
@@ -138,6 +142,8 @@ def challenge_page(
         today=day_of(at),
         earlier_days=earlier_days(day_of(at)),
         withdrawable_since=at - WINDOW,
+        is_about_failures=challenge.slug == FAILURES,
+        report_link=config().incident_report_url,
     )
 
 
