@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app import private_files
 from challenges.people.counting import EMPLOYMENTS
+from challenges.text import followable
 from challenges.vocabulary import Employment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +68,8 @@ class Config:
     """The kinds of employment that are in every denominator."""
     campaigns_need_two: bool = True
     """Whether a second person of the office approves a campaign before it is published."""
+    incident_report_url: str | None = None
+    """Where staff read how accidents, mistakes and leaks are reported. None: no link is shown."""
 
     @property
     def is_secure(self) -> bool:
@@ -116,6 +119,7 @@ class Config:
             trusted_proxies=_number("TRUSTED_PROXIES"),
             counted_employments=counted_employments(),
             campaigns_need_two=_yes("CAMPAIGNS_NEED_TWO"),
+            incident_report_url=_incident_report(os.environ.get("INCIDENT_REPORT_URL")),
         )
 
 
@@ -157,6 +161,15 @@ def _yes(name: str) -> bool:
     if text not in {"yes", "no"}:
         raise ConfigWrong(f"{name} must be yes or no, but is {text!r}.")
     return text == "yes"
+
+
+def _incident_report(address: str | None) -> str | None:
+    if address and not followable(address):
+        raise ConfigWrong(
+            "INCIDENT_REPORT_URL must be an address that starts with http:// or https://: "
+            f"{address!r}."
+        )
+    return address or None
 
 
 def _employments(listed: str | None) -> frozenset[Employment]:

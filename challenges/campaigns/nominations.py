@@ -1,13 +1,31 @@
-"""People name themselves for the yearly awards, with what they did in a campaign."""
+"""People name themselves for the yearly awards, with what they did in a campaign.
 
+Only they themselves and the DX office read it.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Text, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from challenges.campaigns.models import Campaign
+from challenges.errors import N_, InvalidField, RuleBroken
+from challenges.people.models import Person
 from challenges.storage.orm import Base, UtcDateTime
+from challenges.storage.sql import upsert
+from challenges.text import as_written, has_length
+from challenges.vocabulary import CampaignState
 
+WORDS_LENGTH = (1, 400)
+OPEN_TO = (CampaignState.OPEN, CampaignState.CLOSED)
 _HAS_NOT_ENDED = text("ended_at IS NULL")
+
+
+class NotOpenToNominations(RuleBroken):
+    """The campaign has not begun, or the office has put it away."""
+
+    sentence = N_("推薦できるのは、開催中の催しと、終わって間もない催しです。")
 
 
 class Nomination(Base):
@@ -31,3 +49,70 @@ class Nomination(Base):
     words: Mapped[str] = mapped_column(Text)
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Nominated:
+    """Somebody who names themself, as the DX office reads it."""
+
+    person_id: int
+    name: str
+    words: str
+    begun_at: datetime
+
+
+def nominate(
+    session: Session, campaign: Campaign, *, person_id: int, words: str, at: datetime
+) -> None:
+    """Name oneself, or say it in other words. The same words again change nothing.
+
+    Raises InvalidField (no words, or too many), NotOpenToNominations.
+    """
+    if campaign.state not in OPEN_TO:
+        raise NotOpenToNominations
+    row = upsert(session, Nomination).values(
+        campaign_id=campaign.id, person_id=person_id, words=_checked(words), begun_at=at
+    )
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["campaign_id", "person_id"],
+            index_where=_HAS_NOT_ENDED,
+            set_={"words": row.excluded.words},
+        )
+    )
+
+
+def withdraw(session: Session, campaign: Campaign, *, person_id: int, at: datetime) -> None:
+    """Take one's own nomination back. Without one nothing changes."""
+    own = (
+        Nomination.campaign_id == campaign.id,
+        Nomination.person_id == person_id,
+        Nomination.ended_at.is_(None),
+    )
+    session.execute(update(Nomination).where(*own).values(ended_at=at))
+
+
+def standing(session: Session, campaign_id: int, *, limit: int, offset: int = 0) -> list[Nominated]:
+    """The nominations that stand, for the DX office alone, the earliest first. People who left are
+    not among them. One statement."""
+    rows = session.execute(
+        select(Nomination.person_id, Person.name, Nomination.words, Nomination.begun_at)
+        .join(Person, Person.id == Nomination.person_id)
+        .where(Nomination.campaign_id == campaign_id, Nomination.ended_at.is_(None))
+        .where(Person.deactivated_at.is_(None))
+        .order_by(Nomination.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Nominated(**row._mapping) for row in rows]
+
+
+def _checked(words: str) -> str:
+    words = as_written(words)
+    if not has_length(words, WORDS_LENGTH):
+        raise InvalidField(
+            "この催しでしたことを、%(longest)s文字までで書いてください。",
+            field="words",
+            longest=WORDS_LENGTH[1],
+        )
+    return words

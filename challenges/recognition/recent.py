@@ -52,7 +52,8 @@ class Climbed:
     is_already_doing: bool
     """It was accepted at once, because the person said 「もうやっている」."""
     reflection: str | None
-    """Only if the manager accepted the submission and so has read it, or was to be asked."""
+    """Only if the person shows it, the manager accepted the submission and so has read it, or was
+    to be asked."""
     endorsement_id: int | None
     words: str | None
 
@@ -75,8 +76,8 @@ def climbed_lately(
 ) -> Sequence[Climbed]:
     """Standing steps of the last sixty days, newest first. One statement.
 
-    Steps of people who work in those units today and allow it, and all steps that the manager
-    accepted there, or was to check if their person had not said 「もうやっている」.
+    Steps of people who work in those units today and allow it, and all steps there whose words the
+    person shows, that the manager accepted, or was to check but for a 「もうやっている」.
     """
     asked = {
         "me": looking.person_id,
@@ -90,6 +91,7 @@ def climbed_lately(
     return [Climbed(**row._mapping) for row in fetch_rows(session, _CLIMBED_LATELY, asked)]
 
 
+_SHOWS_WORDS = Submission.words_shown_at.is_not(None)
 ME: ColumnElement[int] = bindparam("me", type_=Integer)
 AT_MOST: ColumnElement[int] = bindparam("at_most", type_=Integer)
 SKIPPED: ColumnElement[int] = bindparam("skipped", type_=Integer)
@@ -109,7 +111,10 @@ def _statement() -> Select[*tuple[Any, ...]]:
         Completion.happened_at,
         IS_ALREADY_DOING.label("is_already_doing"),
         case(
-            (or_(Completion.decided_by_id == ME, _would_have_asked()), Submission.reflection),
+            (
+                or_(Completion.decided_by_id == ME, _would_have_asked(), _SHOWS_WORDS),
+                Submission.reflection,
+            ),
             else_=null(),
         ).label("reflection"),
         Endorsement.id.label("endorsement_id"),
@@ -129,7 +134,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 def _seen() -> CompoundSelect[int, datetime]:
     """What the manager may see: steps of people who allow it, found by person, and steps that the
-    manager accepted or was to check, found by unit."""
+    manager accepted or was to check or whose words are shown, found by unit."""
     # A list of ids, because PostgreSQL expects far too many rows of a subquery here.
     units: BindParameter[Any] = bindparam("unit_ids", expanding=True)
     since = bindparam("since", type_=Completion.happened_at.type)
@@ -157,10 +162,15 @@ def _seen() -> CompoundSelect[int, datetime]:
         .join(Step, Step.id == Completion.step_id)
         .where(Completion.unit_id.in_(units), _would_have_asked())
     )
+    in_own_words = of_others.join(Submission, Submission.id == Completion.submission_id).where(
+        Submission.unit_id.in_(units),
+        _SHOWS_WORDS,
+        ~is_to_come(org_chart.ON_DAY, person_id=Completion.person_id),
+    )
     # Of each kind no more than the page can show: a department has thousands of completions.
     first = (
         _newest(of.subquery()).limit(AT_MOST + SKIPPED).subquery()
-        for of in (allowed, decided, unasked)
+        for of in (allowed, decided, unasked, in_own_words)
     )
     return union(*(select(of.c.id, of.c.happened_at) for of in first))
 

@@ -22,6 +22,7 @@ from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
 OPEN = (SubmissionState.DRAFT, SubmissionState.WAITING, SubmissionState.SENT_BACK)
 _IS_OPEN = text("state IN ('DRAFT', 'WAITING', 'SENT_BACK')")
 _IS_WAITING = text("state = 'WAITING'")
+_SHOWS_WORDS = text("words_shown_at IS NOT NULL")
 
 
 class Submission(Base):
@@ -52,6 +53,14 @@ class Submission(Base):
             postgresql_where=_IS_WAITING,
         ),
         Index("ix_submission_person_id_step_id", "person_id", "step_id"),
+        # For the few that others may read.
+        Index(
+            "ix_submission_words_shown",
+            "unit_id",
+            "id",
+            sqlite_where=_SHOWS_WORDS,
+            postgresql_where=_SHOWS_WORDS,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,6 +95,9 @@ class Submission(Base):
     """Who asked the ``question``."""
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the ``question`` was asked."""
+    words_shown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the person lets colleagues read the ``reflection``, with the name. None: they do
+    not."""
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     step: Mapped[Step] = relationship()

@@ -36,6 +36,7 @@ class OpenSubmission:
     asked_at: datetime | None
     submitted_at: datetime | None
     waiting_since: datetime | None
+    words_shown_at: datetime | None
     days: dict[date, str] = field(default_factory=dict)
     """The words of each day, earliest first."""
 
@@ -77,6 +78,7 @@ _OPEN_SUBMISSIONS: Select[*tuple[Any, ...]] = (
         Submission.asked_at,
         Submission.submitted_at,
         Submission.waiting_since,
+        Submission.words_shown_at,
         *_DAYS,
     )
     .outerjoin(Person, Person.id == Submission.asked_by_id)
@@ -121,6 +123,8 @@ class Record:
     link: str | None
     voided_at: datetime | None
     void_reason: str | None
+    words_shown_at: datetime | None
+    """Since when colleagues may read the words."""
     days: dict[date, str] = field(default_factory=dict)
     """The words of each day of a habit, earliest first."""
 
@@ -175,6 +179,7 @@ _RECORDS = (
         Submission.link,
         Completion.voided_at,
         Completion.void_reason,
+        Submission.words_shown_at,
         *_DAYS,
     )
     .join(Submission, Submission.id == Completion.submission_id)

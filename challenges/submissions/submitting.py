@@ -38,6 +38,8 @@ class Evidence:
     link: str | None = None
     quiz_score: int | None = None
     is_already_doing: bool = False
+    shows_words: bool = False
+    """The person lets colleagues read the reflection: 「ひとことも見せる」."""
 
     def checked(self, check: Check) -> "Evidence":
         """The same, trimmed. Raises InvalidField if a part that the step needs is missing or
@@ -48,7 +50,7 @@ class Evidence:
         if check is Check.LINK or link:
             _must_be_link(link)
         must_fit(reflection, needed=check is not Check.QUIZ)
-        return Evidence(reflection, link, self.quiz_score, self.is_already_doing)
+        return replace(self, reflection=reflection, link=link)
 
 
 def submit(
@@ -69,6 +71,7 @@ def submit(
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
     submission.reflection, submission.link = evidence.reflection, evidence.link
     submission.quiz_score = evidence.quiz_score
+    submission.words_shown_at = at if evidence.shows_words else None
     # A manager who asked a question is given the answer, whichever form it comes in.
     if submission.question is not None:
         evidence = replace(evidence, is_already_doing=False)

@@ -81,6 +81,7 @@ STAFF = {
     "submissions.revise",
     "submissions.hand_in_quiz",
     "completions.withdraw",
+    "completions.choose_readers",
 }
 SETTINGS = {
     "settings.consents",
@@ -190,6 +191,8 @@ def test_staff_hear_what_became_of_their_steps(
     page.fill("#reflection-1", "朝のひとことを書きました")
     one.presses("やってみた", hears="の石を置きました。")
     page.goto("/challenges/first-hello")
+    one.presses("ひとことも見せる", hears="ひとことを見せることにしました。")
+    one.presses("ひとことをもう見せない", hears="ひとことは、もう見えません。")
     page.fill("#reflection-2", "二回目のひとこと")
     one.presses("この日を記録する", hears="の分を記録しました。")
     one.presses("の記録を消す", hears="の記録を消しました。")

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, request
 from flask_login import login_required
 
 from app.clock import now
+from app.config import config
 from app.web import catalogue
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import db_session, page, viewer
@@ -37,6 +38,9 @@ class ProjectNotBegun(RuleBroken):
 
 
 PAGE_SIZE = 12
+
+FAILURES = "good-failure"
+"""The challenge in which people tell what did not work."""
 
 
 @bp.get("/challenges")
@@ -161,6 +165,8 @@ def challenge_page(
         today=day_of(at),
         earlier_days=earlier_days(day_of(at)),
         withdrawable_since=at - WINDOW,
+        is_about_failures=challenge.slug == FAILURES,
+        report_link=config().incident_report_url,
     )
 
 

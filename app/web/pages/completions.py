@@ -1,4 +1,4 @@
-"""Withdrawing one's own completion, after seeing what that changes."""
+"""One's own completion: who may read its words, and withdrawing it, seeing first what changes."""
 
 from flask import Blueprint, abort, flash, request
 from flask_login import login_required
@@ -14,7 +14,7 @@ from challenges.calendar import day_of
 from challenges.catalogue.published import Catalogue
 from challenges.errors import NotAllowed
 from challenges.recognition import queries as recognition_queries
-from challenges.submissions import habits, withdrawing
+from challenges.submissions import habits, sharing, withdrawing
 from challenges.submissions.models import Completion
 from challenges.submissions.voiding import has_words
 from challenges.vocabulary import SubmissionState
@@ -57,6 +57,20 @@ def withdraw(completion_id: int) -> Response:
     for day in wrong:
         habits.remove_day(db_session(), completion.submission, by_id=viewer().id, day=day)
     flash(_said(completion), "info")
+    return see_other("challenges.challenge", slug=completion.step.challenge.slug)
+
+
+@bp.post("/completions/<int:completion_id>/readers")
+@login_required
+def choose_readers(completion_id: int) -> Response:
+    """Let colleagues read one's own words for the step, or no longer."""
+    completion = _find(completion_id)
+    if "shown" in request.form:
+        sharing.show_words(db_session(), completion.submission, by_id=viewer().id, at=now())
+        flash(_("ひとことを見せることにしました。ありがとうございます。"), "good")
+    else:
+        sharing.hide_words(db_session(), completion.submission, by_id=viewer().id)
+        flash(_("ひとことは、もう見えません。"), "info")
     return see_other("challenges.challenge", slug=completion.step.challenge.slug)
 
 

@@ -160,6 +160,7 @@ def _submit(challenge: PublishedChallenge, step: PublishedStep) -> int | None:
         reflection=request.form.get("reflection", ""),
         link=request.form.get("link"),
         is_already_doing=_is_already_doing(step),
+        shows_words="shown" in request.form,
     )
     return submitting.submit(
         db_session(),
