@@ -95,7 +95,13 @@ class Rows:
             waiting_since=submission.waiting_since,
             decided_at=submission.decided_at,
             decided_by_id=submission.decided_by,
+            words_shown_at=self._shows_words(submission),
         )
+
+    def _shows_words(self, submission: DemoSubmission) -> datetime | None:
+        """When the person showed what they wrote; None for three in four."""
+        shows = submission.stands and submission.evidence.reflection
+        return submission.submitted_at if shows and self.last["submission"] % 4 == 0 else None
 
     def _completion(
         self, who: DemoPerson, submission: DemoSubmission, id_: int, happened_at: datetime
