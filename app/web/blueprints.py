@@ -3,6 +3,8 @@
 from app.web.pages import (
     about,
     badges,
+    campaign_calendar,
+    campaigns,
     challenges,
     completions,
     home,
@@ -22,6 +24,8 @@ PAGES = (
     challenges,
     submissions,
     completions,
+    campaigns,
+    campaign_calendar,
     badges,
     people,
     team,

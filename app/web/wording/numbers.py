@@ -30,6 +30,7 @@ _ENGLISH = (
     "nine",
     "ten",
 )
+_KANJI = "〇一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,10 @@ def spelled(number: int) -> str:
     if language() == "en" and number < len(_ENGLISH):
         return _ENGLISH[number]
     return str(number)
+
+
+def in_words(number: int) -> str:
+    """A word up to ten, 三 or three; digits in groups of three above."""
+    if language() == "en":
+        return _ENGLISH[number] if number < len(_ENGLISH) else f"{number:,}"
+    return _KANJI[number] if number < len(_KANJI) else f"{number:,}"

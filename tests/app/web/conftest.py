@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.identity import invitations
+from challenges.calendar import day_of
+from challenges.campaigns.models import Campaign
 from challenges.people.accounts import account
 from challenges.people.models import Person
 from challenges.submissions import reviewing
@@ -26,10 +29,19 @@ SAMPLES = {
     "completions.ask": [{"completion_id": "completion"}],
     "office.completion": [{"completion_id": "completion"}],
     "sign_in.invitation": [{"token": "token"}],
+    "campaigns.campaign": [{"slug": "light-meetings"}],
+    "campaigns.words": [{"slug": "light-meetings"}],
+    "campaigns.names": [{"slug": "light-meetings"}],
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
 
-NO_PAGES = {"healthz", "readyz", "submissions.moved_claims"}
+NO_PAGES = {
+    "healthz",
+    "readyz",
+    "submissions.moved_claims",
+    "campaign_calendar.every",
+    "campaign_calendar.one",
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,16 @@ def begun(
 
 
 @pytest.fixture
+def campaign(campaign_of: Callable[..., Campaign]) -> Campaign:
+    """A campaign that is on today, with a board by name."""
+    today = day_of(now())
+    days = {"first_day": today, "last_day": today + timedelta(days=16)}
+    campaign = campaign_of(at=now(), **days)
+    campaign.has_board = True
+    return campaign
+
+
+@pytest.fixture
 def every_page(
     app: Flask,
     session: Session,
@@ -79,6 +101,7 @@ def every_page(
     as_: Callable[[Person], FlaskClient],
     cast: SimpleNamespace,
     begun: Completion,
+    campaign: Campaign,
 ) -> list[Shown]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
     account_of_outsider = account(session, cast.outsider.id)
