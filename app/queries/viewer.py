@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, distinct, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.queries.campaigns import IS_RUNNING
 from challenges.calendar import day_of
 from challenges.catalogue.models import CatalogueLoad
 from challenges.people.counting import is_asked_on
@@ -40,6 +41,8 @@ class Viewer:
     """The unit of the primary membership today."""
     catalogue_revision: int
     """The newest load of the catalogue. A process with an older copy reads it again."""
+    is_campaign_on: bool
+    """Whether a campaign is on today, for whomever. Spares the others a statement."""
     people_waiting: int
     """How many people wait for this one to decide, as a manager or a deputy. None on a day on which
     nothing is asked of them."""
@@ -86,6 +89,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         select(func.coalesce(func.max(CatalogueLoad.id), 0))
         .scalar_subquery()
         .label("catalogue_revision"),
+        exists().where(IS_RUNNING).label("is_campaign_on"),
         waiting.correlate(Person).scalar_subquery().label("people_waiting"),
     )
     # Whatever raises the epoch ends every sign-in: a new password, leaving, signing out everywhere.

@@ -19,7 +19,7 @@ _HAS_NOT_ENDED = text("ended_at IS NULL")
 class NoBoard(RuleBroken):
     """The campaign has no board by name, or has one no longer."""
 
-    sentence = N_("この催しには、名前の一覧がありません。")
+    sentence = N_("このキャンペーンには、名前の一覧がありません。")
 
 
 class BoardPlace(Base):

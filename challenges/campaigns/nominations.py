@@ -25,7 +25,7 @@ _HAS_NOT_ENDED = text("ended_at IS NULL")
 class NotOpenToNominations(RuleBroken):
     """The campaign has not begun, or the office has put it away."""
 
-    sentence = N_("推薦できるのは、開催中の催しと、終わって間もない催しです。")
+    sentence = N_("推薦できるのは、開催中のキャンペーンと、終わって間もないキャンペーンです。")
 
 
 class Nomination(Base):
@@ -111,7 +111,7 @@ def _checked(words: str) -> str:
     words = as_written(words)
     if not has_length(words, WORDS_LENGTH):
         raise InvalidField(
-            "この催しでしたことを、%(longest)s文字までで書いてください。",
+            "このキャンペーンでしたことを、%(longest)s文字までで書いてください。",
             field="words",
             longest=WORDS_LENGTH[1],
         )

@@ -1,7 +1,7 @@
 """What one person may see of another. THE one filter: every page asks it.
 
 Do not decide anywhere else what a viewer sees. A page about one person calls ``profile``; a list
-adds ``allows`` to its statement.
+adds ``is_there`` to its statement, and ``allows`` for what needs a consent.
 """
 
 from dataclasses import dataclass
@@ -66,6 +66,12 @@ def allows(
     )
 
 
+def is_there() -> ColumnElement[bool]:
+    """Whether a ``Person`` of the statement is anybody to the ``VIEWER`` on ``org_chart.ON_DAY``:
+    they have not left, and are not still to come."""
+    return Person.deactivated_at.is_(None) & ((Person.id == VIEWER) | ~is_to_come(org_chart.ON_DAY))
+
+
 def _profile_statement() -> Select[str, str | None, bool, bool, bool]:
     is_unit_of_the_day = Membership.is_primary & org_chart.holds_on(org_chart.ON_DAY)
     return (
@@ -78,8 +84,7 @@ def _profile_statement() -> Select[str, str | None, bool, bool, bool]:
         )
         .outerjoin(Membership, (Membership.person_id == Person.id) & is_unit_of_the_day)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
-        .where((Person.id == VIEWER) | ~is_to_come(org_chart.ON_DAY))
+        .where(Person.id == bindparam("person_id"), is_there())
         .limit(1)
     )
 

@@ -115,6 +115,31 @@ def stones_by_mindset(
     }
 
 
+def stones_of_steps(
+    steps: Collection[PublishedStep],
+    climbed: Collection[int],
+    submissions: Mapping[int, OpenSubmission],
+    *,
+    on: date,
+) -> tuple[Stone, ...]:
+    """One stone for each stage among these steps, with how many of them are climbed."""
+    found: list[Stone] = []
+    for stage in Stage:
+        here = [step for step in steps if step.stage is stage]
+        if not here:
+            continue
+        count = sum(step.id in climbed for step in here)
+        is_next = not found or found[-1].state == "done"
+        state = "done" if count else "now" if is_next else "later"
+        days = [(_days_done(one, submissions.get(one.id), on=on), one.days) for one in here]
+        done, needed = (0, 0) if count else max(days)
+        if done:
+            found.append(Stone(state, f"{done} / {needed}", stage, missing=needed - done))
+        else:
+            found.append(Stone(state, str(count) if count else "", stage))
+    return tuple(found)
+
+
 def _by_stage(
     mindset: Mindset,
     reached: Counter[tuple[Mindset, Stage]],

@@ -46,11 +46,13 @@ def suggest(
     *,
     on: date,
     count: int = 3,
+    preferred: Collection[int] = (),
 ) -> list[Suggestion]:
     """Up to ``count`` steps: first those with a question, then the habit with the fewest days
     missing, then the mindset with the fewest challenges begun.
 
-    Among equals the one with fewer minutes comes first, then the catalogue's order. After the first
+    Among the habits and among the others, steps whose ids are ``preferred`` come first. Among
+    equals the one with fewer minutes does, then the catalogue's order decides. After the first
     step, those of other mindsets come before a second one of the same.
     """
     tried = Counter(
@@ -61,7 +63,7 @@ def suggest(
     every = [
         one for challenge in offered if (one := next_of(challenge, climbed, submissions, on=on))
     ]
-    every.sort(key=lambda one: _rank(one, tried))
+    every.sort(key=lambda one: _rank(one, tried, preferred))
     chosen = every[:1]
     for one in every[1:]:
         if len(chosen) < count and one.challenge.mindset not in _mindsets(chosen):
@@ -103,7 +105,17 @@ def _reason(rung: Rung) -> Why:
     return Why.NEW if rung.step.number == 1 else Why.UP
 
 
-def _rank(one: Suggestion, tried: Counter[Mindset]) -> tuple[int, int, int, int, int]:
+def _rank(
+    one: Suggestion, tried: Counter[Mindset], preferred: Collection[int]
+) -> tuple[int, bool, int, int, int, int]:
     missing = one.step.days - one.rung.days_done if one.why is Why.HABIT else 0
     newness = 0 if one.why in {Why.ASKED, Why.HABIT} else tried[one.challenge.mindset]
-    return (ORDER[one.why], newness, missing, one.challenge.minutes, one.challenge.number)
+    is_other = one.step.id not in preferred
+    return (
+        ORDER[one.why],
+        is_other,
+        newness,
+        missing,
+        one.challenge.minutes,
+        one.challenge.number,
+    )

@@ -83,6 +83,12 @@ STAFF = {
     "completions.withdraw",
     "completions.choose_readers",
 }
+CAMPAIGNS = {
+    "campaigns.join_board",
+    "campaigns.leave_board",
+    "campaigns.nominate",
+    "campaigns.withdraw_nomination",
+}
 SETTINGS = {
     "settings.consents",
     "settings.remove_posts",
@@ -137,13 +143,14 @@ STUDIO = {
     "studio_pauses.end",
 }
 
-CAMPAIGNS = {"campaign_live.send_nudge", "campaign_report.save"}
+AFTERWARDS = {"campaign_live.send_nudge", "campaign_report.save"}
 
 
 def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
-    assert posts - NOT_A_FORM.keys() == STAFF | SETTINGS | TEAM | OFFICE | STUDIO | CAMPAIGNS
+    listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | AFTERWARDS
+    assert posts - NOT_A_FORM.keys() == listened
 
 
 def submit(session, catalogue, person, slug, words="週の連絡会を投稿に替えました"):
@@ -214,6 +221,26 @@ def test_staff_hear_what_became_of_their_steps(
     one.presses("答え合わせをする", hears="問中")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == STAFF
+
+
+@SCRIPTS
+def test_staff_hear_what_they_decided_in_a_campaign(listen, session, campaign_of, javascript):
+    today = day_of(now())
+    days = {"first_day": today, "last_day": today + timedelta(days=9)}
+    campaign_of(at=now(), **days).has_board = True
+    session.commit()
+    one = listen("staff", javascript)
+    page = one.page
+    page.goto("/campaigns/light-meetings/board")
+    one.presses("名前を載せる", hears="名前の一覧に載りました。")
+    one.presses("名前を外す", hears="名前の一覧から外れました。")
+    page.goto("/campaigns/light-meetings")
+    page.get_by_text("年度の表彰に、自分で手をあげる").click()
+    page.fill("#words", "週の連絡会を投稿に替えました。")
+    one.presses("推薦する", hears="推薦を預かりました。")
+    one.presses("推薦を取り下げる", hears="推薦を取り下げました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == CAMPAIGNS
 
 
 @SCRIPTS
@@ -444,7 +471,7 @@ def test_the_office_hears_what_became_of_its_words(listen, campaign_of, session,
     one.page.get_by_label("わかったこと").fill("朝の連絡会が続きました。")
     one.presses("保存する", hears="報告を保存しました。")
     assert one.failures == []
-    assert one.endpoints - {"sign_in.enter"} == CAMPAIGNS
+    assert one.endpoints - {"sign_in.enter"} == AFTERWARDS
 
 
 def test_a_search_says_what_it_found_while_the_focus_stays(listen):

@@ -1,5 +1,6 @@
 """Home answers three questions: where am I, what is next, and who noticed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,14 +8,17 @@ from flask import Blueprint
 from flask_login import login_required
 
 from app.clock import now
+from app.queries.campaigns import Looking, SeenCampaign, campaigns_on
 from app.web import catalogue
+from app.web.campaign_steps import next_small_step, steps_of
 from app.web.rendering import db_session, page, viewer
+from app.web.wording import campaigns as campaign_wording
 from badges.awards.deeds import deeds_of
 from badges.progress import nearest
 from challenges.calendar import day_of, fiscal_year_start
 from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 from challenges.progress.staircases import stones_by_mindset
-from challenges.progress.suggesting import suggest
+from challenges.progress.suggesting import Suggestion, suggest
 from challenges.recognition import queries as recognition_queries
 from challenges.submissions import queries as submission_queries
 from challenges.vocabulary import SubmissionState
@@ -39,6 +43,8 @@ PASSES = (
 
 NEWS_FOR = timedelta(days=14)
 """How long Home tells of a completion that the calendar accepted or the DX office took back."""
+
+CAMPAIGNS_AT_ONCE = 2
 
 Begun = tuple[PublishedChallenge, PublishedStep, submission_queries.OpenSubmission]
 
@@ -70,10 +76,15 @@ def home() -> str:
     climbed = catalogue.step_ids(copy.challenges, deeds)
     offered = copy.challenges.offered(to_manager=me.is_manager, on=today)
     begun = _begun(copy.challenges, submissions)
+    running = _campaigns(copy.challenges, climbed, submissions, on=today)
+    preferred = {step_id for one in running for step_id in one.steps}
     return page(
         "home/home.html",
         nav="home",
-        suggestions=suggest(offered, climbed, submissions, on=today) if me.is_asked else [],
+        suggestions=suggest(offered, climbed, submissions, on=today, preferred=preferred)
+        if me.is_asked
+        else [],
+        campaigns=running,
         begun=begun,
         resting=_why_nothing_is_next(begun, on=today),
         today=today,
@@ -84,6 +95,40 @@ def home() -> str:
         nearest=nearest(copy.badges, deeds, manager=me.is_manager) if me.is_asked else None,
         months=_by_month([deed.day for deed in deeds], today),
     )
+
+
+@dataclass(frozen=True)
+class RunningCampaign:
+    """A campaign that reaches the viewer today, with its next step for them."""
+
+    campaign: SeenCampaign
+    how_long: str
+    steps: frozenset[int]
+    """The ids of the steps to prefer: none while a disaster comes first."""
+    next: Suggestion | None
+
+
+def _campaigns(
+    challenges: Catalogue,
+    climbed: Collection[int],
+    submissions: dict[int, submission_queries.OpenSubmission],
+    *,
+    on: date,
+) -> list[RunningCampaign]:
+    """At most two. One statement, and none if no campaign is on or nothing is asked of the
+    viewer."""
+    me = viewer()
+    if not (me.is_asked and me.is_campaign_on):
+        return []
+    looking = Looking(me.id, me.unit_id, on)
+    found = []
+    for seen in campaigns_on(db_session(), looking, limit=CAMPAIGNS_AT_ONCE):
+        chosen = seen.chosen(challenges, for_manager=me.is_manager)
+        steps = [] if seen.is_paused else steps_of(chosen)
+        ahead = next_small_step(chosen, climbed, submissions, on=on) if steps else None
+        how_long = campaign_wording.how_long(seen, on=on)
+        found.append(RunningCampaign(seen, how_long, frozenset(step.id for step in steps), ahead))
+    return found
 
 
 def _why_nothing_is_next(begun: list[Begun], *, on: date) -> str:

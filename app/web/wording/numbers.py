@@ -31,6 +31,7 @@ _ENGLISH = (
     "nine",
     "ten",
 )
+_KANJI = "〇一二三四五六七八九十"
 
 _THINGS = ("零", "一つ", "二つ", "三つ", "四つ", "五つ", "六つ", "七つ", "八つ", "九つ", "十")
 
@@ -80,3 +81,10 @@ def things(number: int) -> str:
     if language() == "en":
         return spelled(number)
     return _THINGS[number] if number < len(_THINGS) else f"{number}個"
+
+
+def in_words(number: int) -> str:
+    """A word up to ten, 三 or three; digits in groups of three above."""
+    if language() == "en":
+        return _ENGLISH[number] if number < len(_ENGLISH) else f"{number:,}"
+    return _KANJI[number] if number < len(_KANJI) else f"{number:,}"

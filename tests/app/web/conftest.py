@@ -34,11 +34,11 @@ SAMPLES = {
     "completions.ask": [{"completion_id": "completion"}],
     "office.completion": [{"completion_id": "completion"}],
     "sign_in.invitation": [{"token": "token"}],
-    "campaign_live.campaign": [{"slug": "light-meetings"}],
-    "campaign_live.days": [{"slug": "light-meetings"}],
-    "campaign_live.nudge": [{"slug": "light-meetings"}],
-    "campaign_report.report": [{"slug": "light-meetings"}],
-    "campaign_report.edit": [{"slug": "light-meetings"}],
+    "campaign_live.campaign": [{"slug": "july"}],
+    "campaign_live.days": [{"slug": "july"}],
+    "campaign_live.nudge": [{"slug": "july"}],
+    "campaign_report.report": [{"slug": "july"}],
+    "campaign_report.edit": [{"slug": "july"}],
     "studio_approval.approval": [{"slug": "designed"}],
     "studio_edit.changes": [{"slug": "designed"}],
     "studio_edit.edit": [{"slug": "designed"}],
@@ -46,11 +46,16 @@ SAMPLES = {
     "studio_preview.framed": [{"slug": "designed"}],
     "studio_preview.preview": [{"slug": "designed"}],
     "studio_edit.change": [{"slug": "designed", "number": 2}],
+    "campaigns.campaign": [{"slug": "light-meetings"}],
+    "campaigns.words": [{"slug": "light-meetings"}],
+    "campaigns.names": [{"slug": "light-meetings"}],
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
 
 NO_PAGES = {
     "audit.as_csv",
+    "campaign_calendar.every",
+    "campaign_calendar.one",
     "campaign_live.file",
     "campaign_report.file",
     "healthz",
@@ -112,6 +117,16 @@ def designed(session: Session, cast: SimpleNamespace) -> Campaign:
 
 
 @pytest.fixture
+def campaign(campaign_of: Callable[..., Campaign]) -> Campaign:
+    """A campaign that is on today, with a board by name."""
+    today = day_of(now())
+    days = {"first_day": today, "last_day": today + timedelta(days=16)}
+    campaign = campaign_of(at=now(), **days)
+    campaign.has_board = True
+    return campaign
+
+
+@pytest.fixture
 def every_page(
     app: Flask,
     session: Session,
@@ -119,11 +134,12 @@ def every_page(
     as_: Callable[[Person], FlaskClient],
     cast: SimpleNamespace,
     begun: Completion,
+    campaign: Campaign,
     campaign_of: Callable[..., Campaign],
     designed: Campaign,
 ) -> list[Shown]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
-    july = campaign_of(challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)
+    july = campaign_of(slug="july", challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)
     take(session, july, day_of(now()) - timedelta(days=1), now())
     session.commit()
     account_of_outsider = account(session, cast.outsider.id)

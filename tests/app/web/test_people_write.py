@@ -30,7 +30,7 @@ NOT_ONES_OWN_WORDS = {
 
 
 @pytest.fixture
-def pages(as_, cast, session, step_of, climb):
+def pages(as_, cast, session, step_of, climb, campaign):
     """Pages with every form that asks for words, as (address, text)."""
     step = step_of("meeting-as-post")
     evidence = Evidence("会議を投稿に替えました")
@@ -53,6 +53,7 @@ def pages(as_, cast, session, step_of, climb):
         (cast.dx, "/office/promise"),
         (cast.dx, "/office/projects/learning"),
         (cast.staff, "/settings"),
+        (cast.staff, f"/campaigns/{campaign.slug}"),
         (cast.staff, "/"),
     ]
     return [(address, as_(person).get(address).text) for person, address in doors]

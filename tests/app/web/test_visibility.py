@@ -44,7 +44,7 @@ def submission_of_staff(session, cast, step_of):
 
 
 @pytest.fixture
-def doors(app, cast, deeds):
+def doors(app, cast, deeds, campaign):
     """The address of every page that a browser can open, with its parameters filled in."""
     known = {
         "person_id": cast.staff.id,
@@ -54,7 +54,12 @@ def doors(app, cast, deeds):
         "name": "app.css",
         "number": 1,
     }
-    slugs = {"badges": "first-step", "challenges": "dx-words"}
+    slugs = {
+        "badges": "first-step",
+        "challenges": "dx-words",
+        "campaigns": campaign.slug,
+        "campaign_calendar": campaign.slug,
+    }
     found = {}
     for rule in app.url_map.iter_rules():
         if "GET" in rule.methods:

@@ -1,0 +1,112 @@
+"""What colleagues wrote about their steps of a campaign, and show (「ひとことも見せる」).
+
+One's own unit comes first, then the whole prefecture, the newest first. Whoever left, is still to
+come or takes a rest is not there, so that stopping looks like not taking part.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from app.queries.campaigns import MY_UNIT, Looking
+from challenges.calendar import day_of
+from challenges.campaigns.models import CampaignCount
+from challenges.people.models import Membership, Person
+from challenges.people.org_chart import ON_DAY, holds_on
+from challenges.people.visibility import is_there
+from challenges.storage.sql import fetch_rows
+from challenges.submissions.models import Completion, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The words of one colleague about one step. Shown by the day, never the time."""
+
+    name: str
+    words: str
+    step_id: int
+    happened_at: datetime
+    is_near: bool
+    """From the unit of the one who reads."""
+
+    @property
+    def day(self) -> date:
+        return day_of(self.happened_at)
+
+
+def lines(
+    session: Session, campaign_id: int, looking: Looking, *, limit: int, offset: int = 0
+) -> list[Line]:
+    """A page of the words of others about what counts in the campaign. One statement."""
+    asked = {
+        **looking.asked(),
+        "viewer_id": looking.person_id,
+        "campaign_id": campaign_id,
+        "at_most": limit,
+        "skipped": offset,
+        "enough": limit + offset,
+    }
+    return [Line(**row._mapping) for row in fetch_rows(session, _LINES, asked)]
+
+
+_IS_AROUND = and_(is_there(), Person.paused_at.is_(None), Person.id != bindparam("viewer_id"))
+
+
+def _shown() -> Select[Any]:
+    """The submissions whose words are shown. The few of them have an index of their own."""
+    counts = and_(
+        CampaignCount.campaign_id == bindparam("campaign_id"),
+        CampaignCount.completion_id == Completion.id,
+    )
+    return (
+        select(Submission.id)
+        .join(Completion, Completion.submission_id == Submission.id)
+        .join(CampaignCount, counts)
+        .join(Person, Person.id == Submission.person_id)
+        .where(Submission.words_shown_at.is_not(None), Submission.reflection != "")
+        .where(Completion.voided_at.is_(None), _IS_AROUND)
+    )
+
+
+def _statement() -> Select[Any]:
+    near = (
+        _shown()
+        .join(Membership, and_(Membership.person_id == Person.id, holds_on(ON_DAY)))
+        .where(Membership.is_primary, Membership.unit_id == MY_UNIT)
+        .add_columns(literal(0).label("rank"))
+    )
+    everywhere = _shown().add_columns(literal(1).label("rank"))
+    # Of each no more than the page can show: those of a whole year are many.
+    first = (
+        select(of.order_by(Submission.id.desc()).limit(bindparam("enough")).subquery())
+        for of in (near, everywhere)
+    )
+    either = union_all(*first).subquery("either")
+    found = (
+        select(either.c.id, func.min(either.c.rank).label("rank"))
+        .group_by(either.c.id)
+        .subquery("found")
+    )
+    stands = and_(Completion.submission_id == found.c.id, Completion.voided_at.is_(None))
+    return (
+        select(
+            Person.name,
+            Submission.reflection.label("words"),
+            Submission.step_id,
+            Completion.happened_at,
+            (found.c.rank == 0).label("is_near"),
+        )
+        .select_from(found)
+        .join(Submission, Submission.id == found.c.id)
+        .join(Completion, stands)
+        .join(Person, Person.id == Submission.person_id)
+        .order_by(found.c.rank, found.c.id.desc())
+        .limit(bindparam("at_most"))
+        .offset(bindparam("skipped"))
+    )
+
+
+_LINES = _statement()

@@ -1,0 +1,52 @@
+"""One's own part in a campaign, read from the completions: what one has just done is there at once,
+while what counting.py stores follows a moment later."""
+
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from app.queries.campaigns import ME
+from challenges.calendar import day_of
+from challenges.campaigns.audience import fits_audience
+from challenges.campaigns.models import CampaignStep, CampaignVersion
+from challenges.people.models import Membership
+from challenges.storage.sql import fetch_rows
+from challenges.submissions.models import Completion
+
+
+def my_steps(session: Session, campaign_id: int, person_id: int) -> set[int]:
+    """The ids of the steps that count for the person in the campaign. One statement."""
+    rows = fetch_rows(session, _MY_STEPS, {"campaign_id": campaign_id, "me": person_id})
+    return {row.step_id for row in rows if _counts(row)}
+
+
+def _counts(row: Any) -> bool:
+    """The rule of counting.py, for one completion, one version and one main appointment."""
+    day = day_of(row.happened_at)
+    is_in_time = row.starts_on <= day <= row.ends_on
+    was_in_force = row.replaced_at is None or row.recorded_at < row.replaced_at
+    held = row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
+    return is_in_time and was_in_force and held
+
+
+_MY_STEPS = (
+    select(
+        Completion.step_id,
+        Completion.happened_at,
+        Completion.recorded_at,
+        CampaignVersion.starts_on,
+        CampaignVersion.ends_on,
+        CampaignVersion.replaced_at,
+        Membership.valid_from,
+        Membership.valid_to,
+    )
+    .join(CampaignStep, CampaignStep.step_id == Completion.step_id)
+    .join(CampaignVersion, CampaignVersion.id == CampaignStep.version_id)
+    .join(Membership, and_(Membership.person_id == ME, Membership.is_primary, fits_audience()))
+    .where(
+        Completion.person_id == ME,
+        Completion.voided_at.is_(None),
+        CampaignVersion.campaign_id == bindparam("campaign_id"),
+    )
+)

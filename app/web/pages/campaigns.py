@@ -1,0 +1,247 @@
+"""Campaigns as staff see them: what is on, one campaign with one's own part in it, the words of
+colleagues, the board by name, and naming oneself for the awards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import Blueprint, abort, flash, make_response, request
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from app.clock import now
+from app.queries import campaigns as campaign_queries
+from app.queries.campaign_board import Band, board
+from app.queries.campaign_lines import lines
+from app.queries.campaign_log import log_lines
+from app.queries.campaign_part import my_steps
+from app.queries.campaign_shares import PublicShares, shares_for
+from app.queries.campaigns import Looking, SeenCampaign
+from app.web import catalogue
+from app.web.campaign_steps import next_small_step, steps_of
+from app.web.language import refusal
+from app.web.paging import Lists, Page, page_number
+from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
+from app.web.wording import campaign_promise
+from app.web.wording import campaigns as wording
+from app.web.wording.campaign_log import log_sentences
+from badges.awards.deeds import deeds_of
+from challenges.calendar import day_of, fiscal_year_start
+from challenges.campaigns import board as places
+from challenges.campaigns import nominations
+from challenges.campaigns.models import Campaign
+from challenges.errors import InvalidField
+from challenges.markdown import as_html
+from challenges.progress.staircases import Stone, rungs, stones, stones_of_steps
+from challenges.progress.suggesting import Suggestion
+from challenges.submissions import queries as submission_queries
+from challenges.suppression import SMALLEST_GROUP
+
+bp = Blueprint("campaigns", __name__)
+
+LISTS = Lists("campaigns.campaigns", ("on", "coming", "over"), 12, are_anchored=True)
+LINES_AT_ONCE = 3
+"""Lines of colleagues beside a campaign; all of them have a page of their own."""
+LOG_AT_ONCE = 6
+
+
+@bp.get("/campaigns")
+@login_required
+def campaigns() -> str:
+    """What is on, what is coming, and what is over, by fiscal years."""
+    found = {name: LISTS.portion(_found(name), name) for name in LISTS.names}
+    by_year = groupby(found["over"].rows, key=lambda one: fiscal_year_start(one.last_day).year)
+    return page(
+        "campaigns/list.html",
+        nav="campaigns",
+        found=found,
+        by_year=[(year, list(those)) for year, those in by_year],
+        today=day_of(now()),
+        wording=wording,
+    )
+
+
+@bp.get("/campaigns/<slug>")
+@login_required
+def campaign(slug: str) -> str:
+    """One campaign: how long, how far together, one's own part, its promise and its log."""
+    return _campaign_page(_seen(slug))
+
+
+@bp.get("/campaigns/<slug>/words")
+@login_required
+def words(slug: str) -> str:
+    """All lines that colleagues show."""
+    seen, number = _seen(slug), page_number()
+    window = {"limit": PAGE_SIZE + 1, "offset": (number - 1) * PAGE_SIZE}
+    found = lines(db_session(), seen.id, _looking(), **window)
+    return page(
+        "campaigns/words.html",
+        nav="campaigns",
+        campaign=seen,
+        found=Page.of(found, number=number, size=PAGE_SIZE),
+        steps=catalogue.current().challenges.by_step,
+    )
+
+
+@bp.get("/campaigns/<slug>/board")
+@login_required
+def names(slug: str) -> str:
+    """The board by name, one's own band first. 404 where the campaign has none."""
+    seen, number = _seen(slug), page_number()
+    if not seen.has_board:
+        abort(404)
+    first = Band.of(len(my_steps(db_session(), seen.id, viewer().id)))
+    window = {"limit": PAGE_SIZE + 1, "offset": (number - 1) * PAGE_SIZE}
+    found = Page.of(
+        board(db_session(), seen.id, _looking(), first=first, **window),
+        number=number,
+        size=PAGE_SIZE,
+    )
+    by_band = groupby(found.rows, key=lambda one: one.band)
+    return page(
+        "campaigns/board.html",
+        nav="campaigns",
+        campaign=seen,
+        found=found,
+        bands=[(band, list(those)) for band, those in by_band],
+        first=first,
+    )
+
+
+@bp.post("/campaigns/<slug>/board-places")
+@login_required
+def join_board(slug: str) -> Response:
+    """Let one's own name stand on the board."""
+    places.join(db_session(), _row(slug), person_id=viewer().id, at=now())
+    flash(_("名前の一覧に載りました。いつでも外せます。"), "good")
+    return see_other("campaigns.names", slug=slug)
+
+
+@bp.post("/campaigns/<slug>/board-place-removals")
+@login_required
+def leave_board(slug: str) -> Response:
+    """Take one's own name off the board, also where it is switched off by now."""
+    row = _row(slug)
+    places.leave(db_session(), row, person_id=viewer().id, at=now())
+    flash(_("名前の一覧から外れました。もうどこにも出ません。"), "info")
+    return see_other("campaigns.names" if row.has_board else "campaigns.campaign", slug=slug)
+
+
+@bp.post("/campaigns/<slug>/nominations")
+@login_required
+def nominate(slug: str) -> Response:
+    """Name oneself for the awards, or say it in other words."""
+    typed = request.form.get("words", "")
+    try:
+        nominations.nominate(db_session(), _row(slug), person_id=viewer().id, words=typed, at=now())
+    except InvalidField as error:
+        again = _campaign_page(_seen(slug), wrong={"words": refusal(error)}, typed=typed)
+        return make_response(again, 422)
+    flash(_("推薦を預かりました。読むのは、あなたとDX事務局だけです。"), "good")
+    return see_other("campaigns.campaign", slug=slug)
+
+
+@bp.post("/campaigns/<slug>/nomination-withdrawals")
+@login_required
+def withdraw_nomination(slug: str) -> Response:
+    """Take one's own nomination back."""
+    nominations.withdraw(db_session(), _row(slug), person_id=viewer().id, at=now())
+    flash(_("推薦を取り下げました。"), "info")
+    return see_other("campaigns.campaign", slug=slug)
+
+
+@dataclass(frozen=True)
+class MyPart:
+    """One's own stair within a campaign, and the next step of it if one may be asked for one."""
+
+    steps: int
+    stones: tuple[Stone, ...]
+    next: Suggestion | None
+
+
+def _campaign_page(
+    seen: SeenCampaign, *, wrong: dict[str, str] | None = None, typed: str | None = None
+) -> str:
+    """After a refused form, ``wrong`` holds the sentence and ``typed`` what was written."""
+    copy, today = catalogue.current(), day_of(now())
+    climbed = catalogue.step_ids(
+        copy.challenges, deeds_of(db_session(), viewer().id, catalogue=copy.badges)
+    )
+    submissions = submission_queries.open_submissions(db_session(), viewer().id)
+    chosen = seen.chosen(copy.challenges, for_manager=viewer().is_manager)
+    counted = my_steps(db_session(), seen.id, viewer().id)
+    is_asked = _is_asked(seen)
+    texts = seen.definition.wording(wording.language())
+    log_number = page_number("log")
+    log = log_lines(
+        db_session(), seen.id, limit=LOG_AT_ONCE + 1, offset=(log_number - 1) * LOG_AT_ONCE
+    )
+    near = lines(db_session(), seen.id, _looking(), limit=LINES_AT_ONCE + 1)
+    return page(
+        "campaigns/campaign.html",
+        nav="campaigns",
+        campaign=seen,
+        phase=seen.phase(today),
+        texts=texts,
+        purpose=as_html(texts.purpose),
+        mindsets=list(dict.fromkeys(challenge.mindset for challenge, _steps in chosen)),
+        heading=wording.heading(seen, on=today),
+        working_days=wording.working_days_left(seen, on=today),
+        picture=wording.picture(seen),
+        mine=MyPart(
+            steps=len(counted),
+            stones=stones_of_steps(steps_of(chosen), counted, submissions, on=today),
+            next=next_small_step(chosen, climbed, submissions, on=today) if is_asked else None,
+        ),
+        is_asked=is_asked,
+        stairs=[
+            (challenge, rungs(challenge, climbed, submissions, on=today))
+            for challenge, _steps in chosen
+        ],
+        stones=stones,
+        chosen=chosen,
+        promise=campaign_promise,
+        lines=near[:LINES_AT_ONCE],
+        has_more_lines=len(near) > LINES_AT_ONCE,
+        steps=copy.challenges.by_step,
+        log=Page.of(log_sentences(log), number=log_number, size=LOG_AT_ONCE, name="log"),
+        shares=_shares(seen),
+        smallest_group=SMALLEST_GROUP,
+        may_nominate=seen.state in nominations.OPEN_TO,
+        longest_nomination=nominations.WORDS_LENGTH[1],
+        wrong=wrong or {},
+        typed=typed,
+        in_words=wording.in_words,
+    )
+
+
+def _is_asked(seen: SeenCampaign) -> bool:
+    """Whether the page may ask the viewer for a step of the campaign today."""
+    is_on = seen.phase(day_of(now())) == "on"
+    return is_on and seen.reaches_me and not seen.is_paused and viewer().is_asked
+
+
+def _shares(seen: SeenCampaign) -> PublicShares | None:
+    """The shares that may be shown, or None if both are hidden."""
+    shares = shares_for(db_session(), _row(seen.slug), viewer().unit_id)
+    return None if shares.own is None and shares.whole is None else shares
+
+
+def _found(name: str) -> Sequence[SeenCampaign]:
+    window = LISTS.window(name)
+    return campaign_queries.campaigns_by_phase(db_session(), _looking(), name, **window)
+
+
+def _looking() -> Looking:
+    return Looking(viewer().id, viewer().unit_id, day_of(now()))
+
+
+def _seen(slug: str) -> SeenCampaign:
+    return campaign_queries.campaign_seen(db_session(), slug, _looking()) or abort(404)
+
+
+def _row(slug: str) -> Campaign:
+    """The row of a published campaign, for the activities. 404 for a draft."""
+    return campaign_queries.published_row(db_session(), slug) or abort(404)
