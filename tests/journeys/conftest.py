@@ -1,6 +1,6 @@
 """A real server and a real browser, with CSRF protection and content security policy on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -67,9 +69,29 @@ def server(app: Flask, passwords: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """``open_as("staff", size="phone", javascript=False, locale="en-GB")``: a page with that person
-    signed in.
+def cookie_of(
+    app: Flask, session: Session, server: str, sign_in: Callable[..., FlaskClient]
+) -> Callable[[str], Any]:
+    """``cookie_of("staff")``: what the browser of a person keeps who has signed in there."""
+    name = app.config["SESSION_COOKIE_NAME"]
+
+    def begin(number: str) -> Any:
+        # Anew, because a page may have ended every sign-in since.
+        theirs = select(Person).where(Person.employee_number == number)
+        person = session.scalars(theirs.execution_options(populate_existing=True)).one()
+        kept = sign_in(app.test_client(), person).get_cookie(name)
+        assert kept is not None
+        return {"name": name, "value": kept.value, "url": server}
+
+    return begin
+
+
+@pytest.fixture
+def open_as(
+    browser: Browser, server: str, cookie_of: Callable[[str], Any]
+) -> Iterator[Callable[..., Page]]:
+    """``open_as("staff", size="phone", javascript=False, locale="en-GB")``: Home of that person,
+    who has signed in before (test_signing_in.py and test_first_day.py do it by the form).
 
     Any error or warning in the browser's console fails the test.
     """
@@ -97,15 +119,12 @@ def open_as(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
             reduced_motion=motion,
         )
         contexts.append(context)
+        context.add_cookies([cookie_of(name)])
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/sign-in")
-        page.fill("#name", name)
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(server + "/")
+        page.goto("/")
         return page
 
     yield open_page
@@ -160,11 +179,17 @@ def relay(database: Database) -> Callable[[], None]:
 
 
 @pytest.fixture
-def accessible() -> Callable[[Page], None]:
-    """``accessible(page)``: axe finds no violation, and nothing scrolls sideways."""
+def accessible() -> Callable[..., None]:
+    """``accessible(page, rules=…)``: axe finds no violation (of these rules, else of any), and
+    nothing scrolls sideways."""
 
-    def check(page: Page) -> None:
-        found = Axe().run(page, options={"resultTypes": ["violations"]})
+    axe = Axe()
+
+    def check(page: Page, *, rules: Sequence[str] = ()) -> None:
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        if rules:
+            options["runOnly"] = list(rules)
+        found = axe.run(page, options=options)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
