@@ -26,6 +26,9 @@ from challenges.campaigns.models import Campaign, CampaignVersion
 from challenges.errors import N_, RuleBroken
 from challenges.people.models import Person
 
+LARGEST = 2**31 - 1
+"""Beyond it, PostgreSQL would refuse a number from a forged form instead of finding nothing."""
+
 
 class NothingToUndo(RuleBroken):
     """The draft stands where it began."""
@@ -231,7 +234,7 @@ def _changed_by_others(session: Session, campaign: Campaign, *, since: int, by_i
     """The fields that somebody else changed after that revision."""
     later = session.scalars(
         select(DraftRevision)
-        .where(DraftRevision.campaign_id == campaign.id, DraftRevision.number > since)
+        .where(DraftRevision.campaign_id == campaign.id, DraftRevision.number > min(since, LARGEST))
         .order_by(DraftRevision.number)
     ).all()
     before = _seen(session, campaign, since) or _in_force(session, campaign.id)
@@ -268,7 +271,7 @@ def read_revision(one: DraftRevision) -> CampaignDefinition:
 
 def _revision(campaign_id: int, number: int) -> Select[DraftRevision]:
     return select(DraftRevision).where(
-        DraftRevision.campaign_id == campaign_id, DraftRevision.number == number
+        DraftRevision.campaign_id == campaign_id, DraftRevision.number == min(number, LARGEST)
     )
 
 

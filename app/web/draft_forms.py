@@ -25,6 +25,7 @@ from challenges.text import same_width
 
 Form = MultiDict[str, str]
 
+_NUMBERS = tuple(map(str, range(1, 100)))
 LONGEST = {
     "name": LONGEST_NAME,
     "motto": LONGEST_MOTTO,
@@ -103,7 +104,7 @@ def _challenges(name: str, form: Form) -> list[dict[str, Any]]:
 
 def _with_steps(slug: str, form: Form) -> dict[str, Any]:
     """The challenge with the steps that are ticked; none named if all are."""
-    offered = form.getlist(f"steps-of.{slug}")
+    offered = [one for one in form.getlist(f"steps-of.{slug}") if one in _NUMBERS]
     ticked = form.getlist(f"steps.{slug}")
     if not offered or set(offered) == set(ticked):
         return {"slug": slug, "steps": []}

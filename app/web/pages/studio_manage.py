@@ -40,7 +40,8 @@ def set_people(slug: str) -> Response:
     role, _colon, given = request.form.get("act", "").partition(":")
     if role not in {"owner", "deputy"}:
         abort(404)
-    person = studio.person_named(db_session(), int(given)) if given.isdecimal() else None
+    is_id = given.isascii() and given.isdigit() and len(given) < 11
+    person = studio.person_named(db_session(), int(given)) if is_id else None
     if given and person is None:
         abort(404)
     before = _people(campaign)

@@ -224,6 +224,37 @@ def test_the_preview_shows_both_languages_in_a_frame_of_ours_alone(as_, cast, dr
 
 
 @pytest.mark.parametrize(
+    ("part", "data", "status"),
+    [
+        ("what", {"read": "9" * 18, "ja.motto": "一枚"}, 303),
+        ("what", {"read": "-1", "ja.motto": "一枚"}, 303),
+        ("what", {"cover": "moon"}, 422),
+        ("when", {"goal.kind": "hope"}, 422),
+        ("whom", {"has.units": "1", "units": [f"{n}課" for n in range(401)]}, 422),
+        ("which", {"has.challenges": "1", "challenges": "NO SLUG"}, 422),
+        (
+            "which",
+            {
+                "has.challenges": "1",
+                "challenges": "first-hello",
+                "steps-of.first-hello": ["x", "9" * 5000],
+                "steps.first-hello": "x",
+            },
+            303,
+        ),
+    ],
+)
+def test_a_forged_form_breaks_nothing(as_, cast, draft, part, data, status):
+    assert as_(cast.dx).post(f"{PARTS}/{part}", data=data).status_code == status
+
+
+def test_a_number_without_end_finds_nothing(as_, cast, draft):
+    browser = as_(cast.dx)
+    assert browser.get(f"/office/campaigns/kaizen/changes/{'9' * 18}").status_code == 404
+    assert browser.get(f"{EDIT}?overtaken={'9' * 18}").status_code == 200
+
+
+@pytest.mark.parametrize(
     ("address", "data"),
     [
         ("parts/nothing", {}),

@@ -80,7 +80,7 @@ def test_an_owner_is_found_named_and_removed(session, as_, cast, opened):
     assert last_act(session).before["owner"] == "浜口 汐里"
 
 
-@pytest.mark.parametrize("act", ["owner:99999", "boss:1", ""])
+@pytest.mark.parametrize("act", ["owner:99999", "owner:99999999999999", "owner:１", "boss:1", ""])
 def test_a_person_or_part_that_is_none_is_not_found(as_, cast, opened, act):
     assert as_(cast.dx).post(f"{BASE}/people", data={"act": act}).status_code == 404
 
