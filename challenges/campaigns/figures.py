@@ -73,15 +73,13 @@ def _count_people(
     kinds: Collection[Employment],
 ) -> None:
     reached = reached_people(version, until=until, kinds=kinds)
-    part = counted(version, until, CampaignCount.person_id).distinct().subquery()
+    takes_part = reached.c.person_id.in_(counted(version, until, CampaignCount.person_id))
     rows = session.execute(
         select(
             reached.c.unit_id,
             func.count().label("reached"),
-            func.count(part.c.person_id).label("people"),
-        )
-        .outerjoin(part, part.c.person_id == reached.c.person_id)
-        .group_by(reached.c.unit_id)
+            func.count().filter(takes_part).label("people"),
+        ).group_by(reached.c.unit_id)
     )
     for row in rows:
         for tally in tallies.of(row.unit_id):
