@@ -54,7 +54,7 @@ def speaking(code: str) -> Iterator[None]:
 
 def sentence(text: str, **values: Any) -> str:
     """The text in the language of this request, with ``values`` filled into its placeholders.
-    Whole numbers are written as ``number`` does.
+    Whole numbers are written as ``number`` does, except a ``year``.
 
     It replaces Flask-Babel's ``gettext`` in templates, which looks up domain, locale and cache at
     each call: a page has more than a hundred sentences.
@@ -67,7 +67,7 @@ def sentence(text: str, **values: Any) -> str:
     if not values:
         return words
     for name, value in values.items():
-        if type(value) is int:
+        if type(value) is int and name != "year":
             values[name] = number(value)
     # A value that is HTML, as a day is, stays HTML. The words and the other values are escaped.
     is_html = any(hasattr(value, "__html__") for value in values.values())

@@ -214,6 +214,7 @@ def _campaign_page(
         wrong=wrong or {},
         typed=typed,
         in_words=wording.in_words,
+        today=today,
     )
 
 
