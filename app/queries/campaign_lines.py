@@ -55,7 +55,7 @@ def lines(
 _IS_AROUND = and_(is_there(), Person.paused_at.is_(None), Person.id != bindparam("viewer_id"))
 
 
-def _shown() -> Select[Any]:
+def _shown() -> Select[*tuple[Any, ...]]:
     """The submissions whose words are shown. The few of them have an index of their own."""
     counts = and_(
         CampaignCount.campaign_id == bindparam("campaign_id"),
@@ -71,7 +71,7 @@ def _shown() -> Select[Any]:
     )
 
 
-def _statement() -> Select[Any]:
+def _statement() -> Select[*tuple[Any, ...]]:
     near = (
         _shown()
         .join(Membership, and_(Membership.person_id == Person.id, holds_on(ON_DAY)))

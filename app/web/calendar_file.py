@@ -32,7 +32,8 @@ def calendar_file(entries: Iterable[CalendarEntry], *, public_url: str, name: st
     calendar.add("REFRESH-INTERVAL", REFRESHED, parameters={"VALUE": "DURATION"})
     for entry in entries:
         calendar.add_component(_event(entry, public_url))
-    return calendar.to_ical()
+    file: bytes = calendar.to_ical()
+    return file
 
 
 def _event(entry: CalendarEntry, public_url: str) -> Event:

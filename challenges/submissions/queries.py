@@ -36,7 +36,7 @@ class OpenSubmission:
     asked_at: datetime | None
     submitted_at: datetime | None
     waiting_since: datetime | None
-    words_shown_at: datetime | None
+    words_shown_at: datetime | None = None
     days: dict[date, str] = field(default_factory=dict)
     """The words of each day, earliest first."""
 
@@ -123,7 +123,7 @@ class Record:
     link: str | None
     voided_at: datetime | None
     void_reason: str | None
-    words_shown_at: datetime | None
+    words_shown_at: datetime | None = None
     """Since when colleagues may read the words."""
     days: dict[date, str] = field(default_factory=dict)
     """The words of each day of a habit, earliest first."""

@@ -6,6 +6,7 @@ corridor says: name, days and a link. No person is in it, no number, and no draf
 """
 
 from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.clock import now
 from app.config import config
@@ -21,21 +22,21 @@ NAME = "DXステップアップ キャンペーン"
 
 
 @bp.get("/campaigns.ics")
-def every() -> Response:
+def every() -> AnyResponse:
     """All published campaigns of about the last year, and those to come."""
     entries = calendar_entries(db_session(), on=day_of(now()))
     return _answer(calendar_file(entries, public_url=config().public_url, name=NAME), "campaigns")
 
 
 @bp.get("/campaigns/<slug>.ics")
-def one(slug: str) -> Response:
+def one(slug: str) -> AnyResponse:
     """One published campaign."""
     entry = calendar_entry(db_session(), slug) or abort(404)
     file = calendar_file([entry], public_url=config().public_url, name=NAME)
     return _answer(file, slug)
 
 
-def _answer(file: bytes, name: str) -> Response:
+def _answer(file: bytes, name: str) -> AnyResponse:
     """As a file to keep if the address says ``download``, else to be read in place."""
     answer = Response(file, content_type="text/calendar; charset=utf-8")
     kind = "attachment" if "download" in request.args else "inline"

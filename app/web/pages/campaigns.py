@@ -20,12 +20,13 @@ from app.queries.campaign_shares import PublicShares, shares_for
 from app.queries.campaigns import Looking, SeenCampaign
 from app.web import catalogue
 from app.web.campaign_steps import next_small_step, steps_of
-from app.web.language import refusal
+from app.web.language import language, refusal
 from app.web.paging import Lists, Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from app.web.wording import campaign_promise
 from app.web.wording import campaigns as wording
 from app.web.wording.campaign_log import log_sentences
+from app.web.wording.numbers import in_words
 from badges.awards.deeds import deeds_of
 from challenges.calendar import day_of, fiscal_year_start
 from challenges.campaigns import board as places
@@ -173,7 +174,7 @@ def _campaign_page(
     chosen = seen.chosen(copy.challenges, for_manager=viewer().is_manager)
     counted = my_steps(db_session(), seen.id, viewer().id)
     is_asked = _is_asked(seen)
-    texts = seen.definition.wording(wording.language())
+    texts = seen.definition.wording(language())
     log_number = page_number("log")
     log = log_lines(
         db_session(), seen.id, limit=LOG_AT_ONCE + 1, offset=(log_number - 1) * LOG_AT_ONCE
@@ -213,7 +214,7 @@ def _campaign_page(
         longest_nomination=nominations.WORDS_LENGTH[1],
         wrong=wrong or {},
         typed=typed,
-        in_words=wording.in_words,
+        in_words=in_words,
         today=today,
     )
 

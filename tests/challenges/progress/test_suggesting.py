@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenges.progress.staircases import rungs, stones, stones_by_mindset
+from challenges.progress.staircases import (
+    Stone,
+    rungs,
+    stones,
+    stones_by_mindset,
+    stones_of_steps,
+)
 from challenges.progress.suggesting import Why, next_of, suggest
 from challenges.submissions.queries import OpenSubmission
 from challenges.vocabulary import Mindset, Stage, SubmissionState
@@ -105,3 +111,38 @@ def test_stones_by_mindset_are_the_slow_count(catalogue):
                 assert stone.text == (str(slow) if slow else "")
 
     hold()
+
+
+def test_preferred_steps_come_before_quicker_ones(catalogue):
+    offered = catalogue.offered(to_manager=False)
+    longest = max(offered, key=lambda one: one.minutes)
+    found = suggest(offered, set(), {}, on=TODAY, preferred={longest.steps[0].id})
+    assert found[0].challenge is longest
+    assert {one.challenge.mindset for one in found} == set(Mindset)
+
+
+def test_but_not_before_a_question_or_a_habit_on_its_way(catalogue):
+    offered = catalogue.offered(to_manager=False)
+    every = {step.id for one in offered for step in one.steps}
+    asked = catalogue.by_slug["meeting-as-post"].steps[0]
+    submissions = claim_on(asked, SubmissionState.SENT_BACK)
+    found = suggest(offered, set(), submissions, on=TODAY, preferred=every - {asked.id})
+    assert found[0].why is Why.ASKED
+
+
+def test_steps_of_many_challenges_are_one_stone_a_stage(catalogue):
+    hello, thread = (catalogue.by_slug[one] for one in ("first-hello", "thread-week"))
+    steps = [*hello.steps, *thread.steps]
+    climbed = {hello.steps[0].id, thread.steps[0].id}
+    habit = claim_on(thread.steps[1], days=[date(2026, 7, 13), date(2026, 7, 14)])
+    assert stones_of_steps(steps, climbed, habit, on=TODAY) == (
+        Stone("done", "2", Stage.TRY),
+        Stone("now", f"2 / {thread.steps[1].days}", Stage.HABIT, thread.steps[1].days - 2),
+        Stone("later", "", Stage.SPREAD),
+    )
+
+
+def test_a_stage_that_no_step_has_is_no_stone(catalogue):
+    first = [catalogue.by_slug["first-hello"].steps[0]]
+    assert stones_of_steps(first, set(), {}, on=TODAY) == (Stone("now", "", Stage.TRY),)
+    assert stones_of_steps([], set(), {}, on=TODAY) == ()
