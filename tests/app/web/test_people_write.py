@@ -28,7 +28,7 @@ NOT_ONES_OWN_WORDS = {
 
 
 @pytest.fixture
-def pages(as_, cast, session, step_of, climb):
+def pages(as_, cast, session, step_of, climb, campaign_of):
     """Pages with every form that asks for words, as (address, text)."""
     step = step_of("meeting-as-post")
     evidence = Evidence("会議を投稿に替えました")
@@ -40,6 +40,7 @@ def pages(as_, cast, session, step_of, climb):
     done = climb(cast.staff, "first-hello", at=now())
     given = session.query(Submission).filter_by(person_id=cast.colleague.id).one()
     given.state, given.question = SubmissionState.SENT_BACK, "どの会議でしたか。"
+    campaign_of(state="CLOSED")
     doors = [
         (cast.staff, "/challenges/first-hello"),
         (cast.staff, "/challenges/ask-when-stuck"),
@@ -49,6 +50,7 @@ def pages(as_, cast, session, step_of, climb):
         (cast.dx, "/office"),
         (cast.dx, f"/office/completions/{done.id}"),
         (cast.dx, "/office/promise"),
+        (cast.dx, "/office/campaigns/light-meetings/report"),
         (cast.staff, "/settings"),
         (cast.staff, "/"),
     ]
@@ -78,7 +80,14 @@ def test_each_field_for_words_says_who_may_read_it(pages):
                 if re.search(rf'id="{one}"[^>]*>{re.escape(SENTENCE)}<', page)
             ]
             assert len(told) == 1, f"{address}: {tag}"
-    assert seen == {"reflection", "words", "question", "reason"}
+    assert seen == {
+        "reflection",
+        "words",
+        "question",
+        "reason",
+        "learned",
+        "do_differently",
+    }
 
 
 def test_it_says_so_in_english(as_, cast):
