@@ -19,7 +19,15 @@ from app.web.language import refusal
 from app.web.rendering import is_fragment
 from challenges.errors import NotAllowed, RuleBroken
 
-SENTENCE_FIELDS = ("reflection", "words", "question", "reason", *promise.FIELDS)
+SENTENCE_FIELDS = (
+    "reflection",
+    "words",
+    "question",
+    "reason",
+    "learned",
+    "do_differently",
+    *promise.FIELDS,
+)
 """Form fields whose text is shown again on an error page, so that nobody loses what they wrote."""
 
 LONGEST_QUERY = 1500

@@ -42,6 +42,7 @@ def pages(as_, cast, session, step_of, climb, campaign):
     done = climb(cast.staff, "first-hello", at=now())
     given = session.query(Submission).filter_by(person_id=cast.colleague.id).one()
     given.state, given.question = SubmissionState.SENT_BACK, "どの会議でしたか。"
+    campaign_of(state="CLOSED")
     doors = [
         (cast.staff, "/challenges/first-hello"),
         (cast.staff, "/challenges/ask-when-stuck"),
@@ -52,6 +53,7 @@ def pages(as_, cast, session, step_of, climb, campaign):
         (cast.dx, f"/office/completions/{done.id}"),
         (cast.dx, "/office/promise"),
         (cast.dx, "/office/projects/learning"),
+        (cast.dx, "/office/campaigns/light-meetings/report"),
         (cast.staff, "/settings"),
         (cast.staff, f"/campaigns/{campaign.slug}"),
         (cast.staff, "/"),
@@ -82,7 +84,14 @@ def test_each_field_for_words_says_who_may_read_it(pages):
                 if re.search(rf'id="{one}"[^>]*>{re.escape(SENTENCE)}<', page)
             ]
             assert len(told) == 1, f"{address}: {tag}"
-    assert seen == {"reflection", "words", "question", "reason"}
+    assert seen == {
+        "reflection",
+        "words",
+        "question",
+        "reason",
+        "learned",
+        "do_differently",
+    }
 
 
 def test_it_says_so_in_english(as_, cast):
