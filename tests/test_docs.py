@@ -27,6 +27,10 @@ PROMISED = {
     "relay run",
     "relay once",
     "badges recompute",
+    "campaigns list",
+    "campaigns lint",
+    "campaigns export",
+    "campaigns import",
     "history verify",
     "slack manifest",
 }

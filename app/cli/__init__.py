@@ -12,6 +12,7 @@ GROUPS = {
     "backup": "Copies of the database, made while people work.",
     "people": "The personnel list, first passwords, roles and deputies.",
     "catalogue": "The challenges and badges as files.",
+    "campaigns": "Campaigns as files, and what is wrong with them.",
     "demo": "A made-up prefecture to try the app in.",
     "relay": "Carries facts to badges and to Slack.",
     "badges": "Awards of badges.",

@@ -29,7 +29,7 @@ from challenges.catalogue.yaml_files import ContentWrong
 
 
 @click.command()
-@click.argument("campaign", metavar="SLUG|FILE")
+@click.argument("campaign", metavar="SLUG_OR_FILE")
 @click.option("--json", "is_json", is_flag=True, help="A list of findings, for scripts.")
 @with_appcontext
 @on_newest_schema

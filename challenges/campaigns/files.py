@@ -13,7 +13,7 @@ from challenges.catalogue.yaml_files import ContentWrong, Place, as_text, line_o
 
 LARGEST = 256 * 1024
 """Bytes of a file. One that names four hundred units has less."""
-DAYS = (("first_day",), ("last_day",), ("audience", "new_since"))
+DAYS: tuple[tuple[str, ...], ...] = (("first_day",), ("last_day",), ("audience", "new_since"))
 TEXTS = tuple((language, field) for language in ("ja", "en") for field in ("purpose", "stop_when"))
 """Texts that may have several lines, beside ``lessons``."""
 

@@ -9,9 +9,8 @@ its end. Everything is worked out from the days lost and those given so far; doi
 nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -20,12 +19,12 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.campaigns import log
-from challenges.campaigns.disasters import DayGivenBack, DisasterPause, PausedUnit
+from challenges.campaigns.disasters import DayGivenBack, DisasterPause
 from challenges.campaigns.events import CampaignMoved
-from challenges.campaigns.models import Campaign, CampaignUnit, CampaignVersion
+from challenges.campaigns.lost_days import Lost, lost_days
+from challenges.campaigns.models import Campaign, CampaignVersion
 from challenges.campaigns.states import RUNS, TURN
 from challenges.outbox import record
-from challenges.people.models import Unit
 from challenges.storage.sql import take_turn
 from challenges.vocabulary import CampaignAct, CampaignState
 
@@ -94,8 +93,8 @@ def settle(session: Session, *, at: datetime) -> list[int]:
 def _is_moved(
     session: Session,
     campaign: Campaign,
-    lost: Mapping[date, DisasterPause],
-    given: Mapping[date, int],
+    lost: Lost,
+    all_given: Mapping[date, int],
     *,
     at: datetime,
 ) -> bool:
@@ -103,16 +102,18 @@ def _is_moved(
         return False
     has_begun = campaign.state is CampaignState.OPEN
     now = Days(campaign.first_day, campaign.last_day)
-    days, taken = moved(now, lost=lost.keys(), given=given.keys(), has_begun=has_begun)
+    # Whoever set the days anew since has thought of what was given before.
+    given = {day: one for day, one in all_given.items() if one in lost.pause_ids}
+    days, taken = moved(now, lost=lost.days.keys(), given=given.keys(), has_begun=has_begun)
     if has_begun:
         # A correction never takes a day away that people have had already.
         days = Days(days.first, max(days.last, min(now.last, day_of(at))))
-    owners = {day: lost[day].id if day in lost else given[day] for day in taken}
-    _write_given(session, campaign, owners, given)
-    _tell_of_pauses(session, campaign, lost, owners, given, days, at=at)
+    owners = {day: lost.days[day].id if day in lost.days else given[day] for day in taken}
+    _write_given(session, campaign, owners, all_given)
+    _tell_of_pauses(session, campaign, lost.days, owners, given, days, at=at)
     if days == now:
         return False
-    _move(session, campaign, days, at=at)
+    _move(session, campaign, days, was=now, at=at)
     return True
 
 
@@ -161,10 +162,8 @@ def _tell_of_pauses(
             )
 
 
-def _move(session: Session, campaign: Campaign, days: Days, *, at: datetime) -> None:
-    assert campaign.first_day is not None  # noqa: S101  (a published campaign has its days)
-    assert campaign.last_day is not None  # noqa: S101
-    by_first, by_last = days.first - campaign.first_day, days.last - campaign.last_day
+def _move(session: Session, campaign: Campaign, days: Days, *, was: Days, at: datetime) -> None:
+    by_first, by_last = days.first - was.first, days.last - was.last
     for version in session.scalars(
         select(CampaignVersion)
         .where(CampaignVersion.campaign_id == campaign.id)
@@ -187,89 +186,4 @@ def _given(session: Session, campaign_ids: Sequence[int]) -> dict[int, dict[date
         )
     ):
         found.setdefault(row.campaign_id, {})[row.day] = row.pause_id
-    return found
-
-
-def lost_days(
-    session: Session, campaigns: Sequence[Campaign], *, today: date
-) -> dict[int, dict[date, DisasterPause]]:
-    """The days lost by now, by campaign, each with the pause that took it first."""
-    pauses = session.scalars(select(DisasterPause).order_by(DisasterPause.id)).all()
-    places = _places(session, [campaign.id for campaign in campaigns])
-    paused_paths = _paused_paths(session)
-    return {
-        campaign.id: {
-            day: pause
-            # The pause that was begun first is written last, and stays.
-            for pause in reversed(pauses)
-            if _is_for(pause, paused_paths.get(pause.id, ()), places.get(campaign.id))
-            for day in _days_of(pause, today)
-        }
-        for campaign in campaigns
-    }
-
-
-def _days_of(pause: DisasterPause, today: date) -> Iterable[date]:
-    last = today if pause.last_day is None else pause.last_day
-    return (_later(pause.first_day, n) for n in range((last - pause.first_day).days + 1))
-
-
-@dataclass(slots=True)
-class _Place:
-    """Whom a campaign is for, and since when it is published."""
-
-    published_at: datetime
-    paths: set[str]
-    """Of the units that its version in force names."""
-    everyone: bool
-
-
-def _is_for(pause: DisasterPause, paused: Iterable[str], place: _Place | None) -> bool:
-    """Whether the pause takes days from the campaign.
-
-    One of chosen units takes them from campaigns that name a unit at, above or below one of them. A
-    campaign for everybody, for managers or for people in a new post goes on elsewhere, so it loses
-    days only if all units are paused. What was published after a pause knew its days.
-    """
-    if place is None or (pause.ended_at and place.published_at > pause.ended_at):
-        return False
-    if pause.all_units:
-        return True
-    is_named = any(_meet(one, other) for one in paused for other in place.paths)
-    return is_named and not place.everyone
-
-
-def _meet(path: str, other: str) -> bool:
-    """Whether one of two units is the other, or lies below it."""
-    return f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/")
-
-
-def _places(session: Session, campaign_ids: Sequence[int]) -> dict[int, _Place]:
-    found: dict[int, _Place] = {}
-    for row in session.execute(
-        select(
-            CampaignVersion.campaign_id,
-            CampaignVersion.published_at,
-            CampaignVersion.replaced_at,
-            CampaignVersion.everyone,
-            Unit.path,
-        )
-        .outerjoin(CampaignUnit, CampaignUnit.version_id == CampaignVersion.id)
-        .outerjoin(Unit, Unit.id == CampaignUnit.unit_id)
-        .where(CampaignVersion.campaign_id.in_(campaign_ids))
-        .order_by(CampaignVersion.campaign_id, CampaignVersion.number)
-    ):
-        place = found.setdefault(row.campaign_id, _Place(row.published_at, set(), False))
-        if row.replaced_at is None:
-            place.everyone = row.everyone
-            if row.path is not None:
-                place.paths.add(row.path)
-    return found
-
-
-def _paused_paths(session: Session) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    paths = select(PausedUnit.pause_id, Unit.path).join(Unit, Unit.id == PausedUnit.unit_id)
-    for row in session.execute(paths):
-        found.setdefault(row.pause_id, set()).add(row.path)
     return found

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from challenges.calendar import day_of
 from challenges.campaigns import giving_back, lifecycle, log
 from challenges.campaigns.disasters import DayGivenBack, DisasterPause, PausedUnit
+from challenges.campaigns.lost_days import lost_days
 from challenges.campaigns.models import Campaign
 from challenges.campaigns.states import RUNS, TURN, given_reason
 from challenges.errors import N_, AlreadyDecided, InvalidField
@@ -178,8 +179,8 @@ def paused_now(session: Session, *, today: date) -> set[int]:
     if not open_ids:
         return set()
     campaigns = session.scalars(select(Campaign).where(Campaign.state.in_(RUNS))).all()
-    lost = giving_back.lost_days(session, campaigns, today=today)
-    return {id_ for id_, days in lost.items() if today in days}
+    lost = lost_days(session, campaigns, today=today)
+    return {id_ for id_, one in lost.items() if today in one.days}
 
 
 def given_back(session: Session, campaign_id: int) -> list[date]:

@@ -105,6 +105,7 @@ def withdraw_submission(session: Session, campaign: Campaign) -> None:
     change_if(
         session,
         campaign,
+        Campaign.submitted_at.is_not(None),
         Campaign.submitted_at == campaign.submitted_at,
         Campaign.state == campaign.state,
         state=CampaignState.DRAFT if is_new else campaign.state,

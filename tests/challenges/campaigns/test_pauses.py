@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import TOKYO
 from challenges.campaigns import lifecycle, log, pauses
+from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign, CampaignVersion
 from challenges.campaigns.pauses import DisasterPause
 from challenges.campaigns.states import ReasonMissing
+from challenges.campaigns.versions import put_in_force, version_in_force
 from challenges.errors import AlreadyDecided
 from challenges.outbox import Fact
 from challenges.people.models import Unit
@@ -225,6 +227,26 @@ def test_what_was_published_after_a_pause_knew_its_days(
     campaign = campaign_of(at=on(17), first_day="2026-07-14")
     end(begin(on(20), day(20)), on(20), day(20))
     assert campaign.last_day == day(1, 8)
+
+
+def test_days_set_anew_after_a_pause_are_meant_as_they_are(
+    session: Session,
+    campaign_of: Callable[..., Campaign],
+    begin: Callable[..., DisasterPause],
+    end: Callable[..., None],
+) -> None:
+    campaign = campaign_of()
+    first = begin(on(6), day(3))
+    end(first, on(8), day(8))
+    assert campaign.last_day == day(6, 8)
+    before = version_in_force(session, campaign)
+    assert before is not None
+    shorter = CampaignDefinition.model_validate({**before.definition, "last_day": "2026-07-22"})
+    put_in_force(session, campaign, shorter, submitted_by_id=None, approved_by_id=None, at=on(9))
+    end(begin(on(15), day(15)), on(15), day(15))
+    end(first, on(15), day(5))
+    assert campaign.last_day == day(23)
+    assert pauses.given_back(session, campaign.id) == [day(15)]
 
 
 def test_the_log_and_the_calendar_follow(

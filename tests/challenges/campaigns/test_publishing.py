@@ -229,6 +229,8 @@ def test_a_submission_can_be_withdrawn(
     submit(draft)
     publishing.withdraw_submission(session, draft)
     assert (draft.state, draft.submitted_digest) == (CampaignState.DRAFT, None)
+    with pytest.raises(AlreadyDecided):
+        publishing.withdraw_submission(session, draft)
 
 
 def test_what_counts_changes_only_with_a_reason(
