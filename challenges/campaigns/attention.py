@@ -11,11 +11,10 @@ from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.events import CampaignNeedsAttention
 from challenges.campaigns.facts import gather
 from challenges.campaigns.lint import Severity, lint
+from challenges.campaigns.meeting import RUNNING
 from challenges.campaigns.models import Campaign, CampaignVersion
 from challenges.outbox import record
-from challenges.vocabulary import CampaignState, Employment
-
-RUNNING = (CampaignState.SCHEDULED, CampaignState.OPEN)
+from challenges.vocabulary import Employment
 
 
 def next_to_look_over(session: Session, *, after: int) -> Campaign | None:

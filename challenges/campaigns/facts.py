@@ -44,7 +44,8 @@ def gather(
     ``campaign_id`` is None for a file that is no campaign yet. ``kinds`` are the kinds of
     employment that count.
     """
-    on = definition.first_day or today
+    first = definition.first_day or today
+    on = min(first, today)
     is_published, last_year = _of_campaign(session, campaign_id)
     organisation = Organisation.read(session)
     aim = Aim.of(definition.audience, organisation)
@@ -53,7 +54,11 @@ def gather(
         is_published=is_published,
         challenges=_challenges(session, definition),
         units=known_units_of(
-            session, definition, organisation, kinds=kinds, days=(on, definition.last_day or on)
+            session,
+            definition,
+            organisation,
+            kinds=kinds,
+            days=(first, definition.last_day or first),
         ),
     )
     is_reviewed = any(step.check is Check.MANAGER for _, step in counted_steps(definition, facts))
@@ -63,9 +68,17 @@ def gather(
         is_published=is_published,
         challenges=facts.challenges,
         units=facts.units,
-        reached=reached_by(session, aim, organisation, on=on, kinds=kinds, reviewed_since=since),
+        reached=reached_by(
+            session, aim, organisation, on=on, first=first, kinds=kinds, reviewed_since=since
+        ),
         meetings=meetings_of(
-            session, aim, organisation, period_of(definition), but=campaign_id, kinds=kinds
+            session,
+            aim,
+            organisation,
+            period_of(definition),
+            but=campaign_id,
+            today=today,
+            kinds=kinds,
         ),
         earlier=_earlier(session, definition, steps=last_year, kinds=kinds),
     )

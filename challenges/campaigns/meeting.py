@@ -17,6 +17,7 @@ from challenges.vocabulary import CampaignState, Employment
 
 A_DAY = timedelta(days=1)
 RUNNING = (CampaignState.SCHEDULED, CampaignState.OPEN)
+"""Campaigns that are still to come or under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,12 @@ def meetings_of(
     period: tuple[date, date] | None,
     *,
     but: int | None,
+    today: date,
     kinds: Collection[Employment],
 ) -> tuple[Meeting, ...]:
     """The days of the period on which at least ``AT_ONCE`` other campaigns run, and how many
-    people of the audience so many of them reach. ``but`` is the id of the campaign itself.
+    people of the audience so many of them reach: on the first of those days, or today if that is
+    still to come (a secret). ``but`` is the id of the campaign itself.
 
     Three statements at most.
     """
@@ -47,7 +50,10 @@ def meetings_of(
     spans = [one for one in _spans(*period, others) if len(one[2]) >= AT_ONCE]
     if not spans:
         return ()
-    counts = [_people(number, aim, span, kinds=kinds) for number, span in enumerate(spans)]
+    counts = [
+        _people(number, aim, span[2], on=min(span[0], today), kinds=kinds)
+        for number, span in enumerate(spans)
+    ]
     people = {row.number: row.people for row in session.execute(union_all(*counts))}
     return tuple(
         Meeting(first, last, tuple(one.name for one in together), people.get(number, 0))
@@ -67,16 +73,15 @@ def _spans(first: date, last: date, others: list[_Other]) -> Iterator[_Span]:
 
 
 def _people(
-    number: int, aim: Aim, span: _Span, *, kinds: Collection[Employment]
+    number: int, aim: Aim, together: list[_Other], *, on: date, kinds: Collection[Employment]
 ) -> Select[*tuple[Any, ...]]:
-    begin, _, together = span
     reached = [case((one.aim.holds(), 1), else_=0) for one in together]
     what = select(literal(number).label("number"), func.count().label("people"))
     # Built by hand: sum() begins with 0, which is no column.
     total: ColumnElement[int] = reached[0]
     for one in reached[1:]:
         total = total + one
-    return reached_people(what, begin, kinds=kinds).where(aim.holds(), total >= AT_ONCE)
+    return reached_people(what, on, kinds=kinds).where(aim.holds(), total >= AT_ONCE)
 
 
 def _others(

@@ -5,7 +5,7 @@ For the lint, which asks before anything is published. What counts once it is, a
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -104,10 +104,11 @@ def reached_by(
     organisation: Organisation,
     *,
     on: date,
+    first: date,
     kinds: Collection[Employment],
     reviewed_since: datetime | None,
 ) -> Reached:
-    """Whom the audience holds on that day.
+    """Whom the audience holds on that day, and whether it is empty on the ``first``.
 
     Who would review them is left out where ``reviewed_since`` is None: no step asks a manager.
     """
@@ -124,9 +125,13 @@ def reached_by(
         reached_people(what, on, kinds=kinds).where(aim.holds()).group_by(Membership.unit_id)
     ).all()
     people = {row.unit_id: row.people for row in rows}
-    managers = sum(row.managers for row in rows)
+    found = Reached(
+        people=sum(people.values()),
+        managers=sum(row.managers for row in rows),
+        is_empty_on_first_day=_is_empty(session, aim, first, kinds=kinds),
+    )
     if reviewed_since is None:
-        return Reached(people=sum(people.values()), managers=managers)
+        return found
     reviewing = _Reviewing.read(session, organisation, on=on)
     them = reached_people(select(Person.id, Membership.unit_id), on, kinds=kinds).where(
         aim.holds(), Person.id.in_(_managers(on).with_only_columns(Membership.person_id))
@@ -136,9 +141,8 @@ def reached_by(
         people[row.unit_id] -= 1
     for unit_id, count in people.items():
         reviewing.add(unit_id, people=count)
-    return Reached(
-        people=sum(row.people for row in rows),
-        managers=managers,
+    return replace(
+        found,
         without_reviewer=sum(reviewing.without.values()),
         units_without_reviewer=tuple(
             name for id_, name in organisation.names.items() if reviewing.without[id_]
@@ -146,6 +150,11 @@ def reached_by(
         reviewers=len(reviewing.reviewers),
         reviews=_reviews(session, [row.unit_id for row in rows], since=reviewed_since),
     )
+
+
+def _is_empty(session: Session, aim: Aim, on: date, *, kinds: Collection[Employment]) -> bool:
+    anybody = reached_people(select(Person.id), on, kinds=kinds).where(aim.holds()).limit(1)
+    return session.execute(anybody).first() is None
 
 
 @dataclass

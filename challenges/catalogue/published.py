@@ -115,12 +115,17 @@ class Catalogue:
     by_slug: dict[str, PublishedChallenge]
     by_step: dict[int, tuple[PublishedChallenge, PublishedStep]]
 
-    def offered(self, *, to_manager: bool) -> list[PublishedChallenge]:
-        """The challenges a person may begin: not retired, and those for managers only to them."""
+    def offered(self, *, to_manager: bool, on: date | None = None) -> list[PublishedChallenge]:
+        """The challenges a person may begin on that day: not retired, of a project that has begun,
+        and those for managers only to them.
+
+        Without a day also those that are still to come, for a list that shows their day.
+        """
         return [
             one
             for one in self.challenges
             if not one.is_retired and (to_manager or one.audience is Audience.EVERYONE)
+            if on is None or one.project.has_begun(on)
         ]
 
 

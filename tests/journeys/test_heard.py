@@ -114,6 +114,7 @@ OFFICE = {
     "office.cancel_job",
     "about.enter_basis",
     "units.set_site",
+    "projects.edit",
 }
 STUDIO = {
     "studio_new.create",
@@ -351,6 +352,9 @@ def test_the_dx_office_hears_what_it_did(listen, stopped, javascript):
     one.presses("元に戻す", hears="元に戻しました。")
     page.goto("/office/units")
     one.presses("保存", hears="を保存しました。")
+    page.goto("/office/projects/learning")
+    page.get_by_label("初日").fill("")
+    one.presses("保存する", hears="を保存しました。")
     page.goto("/office/promise")
     page.get_by_label("要領などの名前", exact=True).fill("DX推進要領")
     one.presses("保存する", hears="約束の根拠を保存しました。")

@@ -10,6 +10,7 @@ from app.clock import now
 from app.web import catalogue
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import db_session, page, viewer
+from app.web.templating import day_in_words
 from badges.awards.deeds import deeds_of
 from badges.progress import Progress, moved
 from badges.queries import held_since_before
@@ -18,6 +19,7 @@ from challenges.calendar import day_of
 from challenges.catalogue import quizzes
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
 from challenges.catalogue.search import MINUTES, Filters, filtered, nearest
+from challenges.errors import N_, RuleBroken
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.submissions import queries as submission_queries
@@ -26,6 +28,13 @@ from challenges.submissions.withdrawing import WINDOW
 from challenges.vocabulary import Audience, Check
 
 bp = Blueprint("challenges", __name__)
+
+
+class ProjectNotBegun(RuleBroken):
+    """The challenge belongs to a project that begins later."""
+
+    sentence = N_("このプロジェクトは%(day)sから始まります。それまでお待ちください。")
+
 
 PAGE_SIZE = 12
 
@@ -41,6 +50,8 @@ def challenges() -> str:
     submissions = submission_queries.open_submissions(db_session(), me.id)
     filters = Filters.from_address(request.args)
     offered = copy.challenges.offered(to_manager=me.is_manager)
+    # What is still to come is shown with its day, after what can be begun.
+    offered.sort(key=lambda one: not one.project.has_begun(today))
     found = filtered(offered, filters, climbed, begun=submissions)
     near = [] if found else nearest(offered, filters, climbed, begun=submissions)
     number = max(1, min(page_number(), -(-len(found) // PAGE_SIZE)))
@@ -55,6 +66,7 @@ def challenges() -> str:
         filters=filters,
         begun=len(filtered(offered, Filters(begun=True), climbed, begun=submissions)),
         projects=copy.challenges.projects,
+        today=today,
         minutes=MINUTES,
         stones=stones,
     )
@@ -78,14 +90,21 @@ def find(slug: str) -> PublishedChallenge:
 
 
 def find_step(slug: str, number: int) -> tuple[PublishedChallenge, PublishedStep]:
-    """The challenge and one of its steps. 404 unless the viewer may begin it or has begun it."""
+    """The challenge and one of its steps. 404 unless the viewer may begin it or has begun it.
+
+    Raises ProjectNotBegun.
+    """
     challenge = find(slug)
     step = challenge.step(number)
-    if step is None or not (
-        _may_begin(challenge)
-        or step.id in submission_queries.open_submissions(db_session(), viewer().id)
-    ):
+    if step is None:
         abort(404)
+    if not _may_begin(challenge):
+        if step.id in submission_queries.open_submissions(db_session(), viewer().id):
+            return challenge, step
+        begins = challenge.project.starts_on
+        if begins is None or not _is_open_to_me(challenge):
+            abort(404)
+        raise ProjectNotBegun(day=day_in_words(begins))
     return challenge, step
 
 
@@ -94,6 +113,10 @@ def _is_for_me(challenge: PublishedChallenge) -> bool:
 
 
 def _may_begin(challenge: PublishedChallenge) -> bool:
+    return _is_open_to_me(challenge) and challenge.project.has_begun(day_of(now()))
+
+
+def _is_open_to_me(challenge: PublishedChallenge) -> bool:
     return _is_for_me(challenge) and not challenge.is_retired
 
 
@@ -166,7 +189,7 @@ class Celebration:
         if rung is None:
             return None
         copy, me = catalogue.current(), viewer()
-        offered = copy.challenges.offered(to_manager=me.is_manager)
+        offered = copy.challenges.offered(to_manager=me.is_manager, on=day_of(now()))
         here = next((one for one in offered if rung.step in one.steps), None)
         further = here and next_of(here, climbed, submissions, on=day_of(now()))
         ahead = (

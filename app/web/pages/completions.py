@@ -10,6 +10,7 @@ from app.web.days import chosen_day
 from app.web.language import sentence as _
 from app.web.rendering import db_session, page, see_other, viewer
 from badges.awards.awarding import preview_undo
+from challenges.calendar import day_of
 from challenges.catalogue.published import Catalogue
 from challenges.errors import NotAllowed
 from challenges.recognition import queries as recognition_queries
@@ -77,7 +78,7 @@ def _may_return(completion: Completion, challenges: Catalogue) -> bool:
     challenge, _step = challenges.by_step.get(completion.step_id, (None, None))
     if challenge is None:
         return False
-    offered = challenges.offered(to_manager=viewer().is_manager)
+    offered = challenges.offered(to_manager=viewer().is_manager, on=day_of(now()))
     return has_words(completion.submission) or challenge in offered
 
 

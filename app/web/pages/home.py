@@ -68,7 +68,7 @@ def home() -> str:
     deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
     submissions = submission_queries.open_submissions(db_session(), me.id)
     climbed = catalogue.step_ids(copy.challenges, deeds)
-    offered = copy.challenges.offered(to_manager=me.is_manager)
+    offered = copy.challenges.offered(to_manager=me.is_manager, on=today)
     begun = _begun(copy.challenges, submissions)
     return page(
         "home/home.html",

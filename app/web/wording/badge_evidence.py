@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.clock import now
 from app.web.rendering import db_session, viewer
 from badges.awards.deciding import StandingAward
 from badges.queries import evidence_of
@@ -11,6 +12,7 @@ from badges.rules.deeds import CatalogueStep, Deed
 from badges.rules.language import Rule
 from badges.rules.next_steps import Needs, candidates
 from badges.rules.verdicts import Verdict
+from challenges.calendar import day_of
 from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 
 
@@ -62,7 +64,7 @@ def next_steps(rule: Rule, deeds: Sequence[Deed], catalogue: Catalogue) -> list[
 
     Challenges that the viewer has begun come first.
     """
-    offered = catalogue.offered(to_manager=viewer().is_manager)
+    offered = catalogue.offered(to_manager=viewer().is_manager, on=day_of(now()))
     found: dict[str, NextStep] = {}
     for candidate in candidates(rule, deeds, _steps(offered)):
         challenge = catalogue.by_slug[candidate.challenge]

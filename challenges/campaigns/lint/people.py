@@ -23,13 +23,20 @@ def findings_of_people(definition: CampaignDefinition, facts: Facts) -> Iterator
     unit_findings = list(_units(definition, facts))
     yield from unit_findings
     # A unit that is gone is the reason, and is named already.
-    if not facts.reached.people and not unit_findings:
+    if facts.reached.is_empty_on_first_day and not unit_findings and not _is_new(definition, facts):
         yield error(codes.NOBODY_REACHED, "audience")
     reviewed = sum(step.check is Check.MANAGER for _, step in counted_steps(definition, facts))
     if reviewed and facts.reached.people:
         yield from _reviewers(facts)
         if (period := period_of(definition)) and facts.reached.reviewers:
             yield from _reviews(reviewed, *period, facts)
+
+
+def _is_new(definition: CampaignDefinition, facts: Facts) -> bool:
+    """Whether it waits for people who take up a new post on a day to come. Nobody can count them
+    before the list of that day is here."""
+    since = definition.audience.new_since
+    return since is not None and since > facts.today
 
 
 def _units(definition: CampaignDefinition, facts: Facts) -> Iterator[Finding]:

@@ -98,7 +98,11 @@ class KnownUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """Whom the audience holds on the first day, and who would review what they do."""
+    """Whom the audience holds, and who would review what they do.
+
+    On the first day, or today if that is still to come: who is where from then on is a secret
+    until that day (people/coming.py).
+    """
 
     people: int = 0
     managers: int = 0
@@ -109,6 +113,8 @@ class Reached:
     """The names of their units."""
     reviewers: int = 0
     """Managers whom the steps of the audience would reach."""
+    is_empty_on_first_day: bool = False
+    """Whether nobody at all would be in it then. The number is not told."""
     reviews: int = 0
     """What was reviewed in the units of the audience in the last half year."""
 

@@ -25,6 +25,7 @@ SAMPLES = {
     "challenges.challenge": [{"slug": "first-hello"}, {"slug": "why-the-seal"}],
     "challenges.quiz": [{"slug": "dx-words"}, {"slug": "safety-ten"}],
     "badges.badge": [{"slug": "first-step"}, {"slug": "noticed"}],
+    "projects.project": [{"slug": "learning"}],
     "people.person": [{"person_id": "staff"}, {"person_id": "manager"}],
     "completions.ask": [{"completion_id": "completion"}],
     "office.completion": [{"completion_id": "completion"}],

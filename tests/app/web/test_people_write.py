@@ -27,6 +27,8 @@ NOT_ONES_OWN_WORDS = {
     "decision_number": "the number of a decision",
     "text": "a campaign as a file",
     "deputy": "an employee number",
+    "ja": "the name of a project",
+    "en": "the name of a project",
     "document_ja": "published by the office itself",
     "document_en": "published by the office itself",
     "article_ja": "published by the office itself",
@@ -65,6 +67,7 @@ def pages(as_, cast, session, step_of, climb):
         (cast.dx, f"/office/campaigns/{campaign.slug}/edit"),
         (cast.dx, f"/office/campaigns/{campaign.slug}/approval"),
         (cast.dx, "/office/pauses?try=1&where=all"),
+        (cast.dx, "/office/projects/learning"),
         (cast.staff, "/settings"),
         (cast.staff, "/"),
     ]

@@ -62,7 +62,7 @@ def test_an_audience_is_the_union_of_what_is_chosen(
 def test_only_who_counts_on_the_first_day_is_reached(
     session: Session, gathered: Gather, cast: SimpleNamespace
 ) -> None:
-    first = date(2026, 7, 1)
+    first = date(2026, 6, 1)
     session.add(UncountedPeriod(person_id=cast.staff.id, first_day=first, last_day=first))
     cast.colleague.deactivated_at = noon_of(TODAY)
     session.execute(
@@ -70,8 +70,34 @@ def test_only_who_counts_on_the_first_day_is_reached(
         .where(Membership.person_id == cast.deputy.id, Membership.is_primary)
         .values(employment=Employment.OUTSOURCED)
     )
-    assert gathered(audience={"units": ["デジタル部"]}).reached.people == 1
-    assert gathered(first_day=str(first + timedelta(days=1))).reached.people == 4
+    audience = {"units": ["デジタル部"]}
+    assert gathered(audience=audience, first_day=str(first)).reached.people == 1
+    assert gathered(audience=audience, first_day=str(first + timedelta(days=1))).reached.people == 2
+
+
+def test_transfers_to_come_are_a_secret_until_their_day(
+    session: Session, gathered: Gather, cast: SimpleNamespace
+) -> None:
+    """The manager leaves on the day before the first; nobody learns that from a number."""
+    asked = {"challenges": REVIEWED, "audience": {"units": ["デジタル部"]}}
+    before = gathered(**asked)
+    session.execute(
+        update(Membership)
+        .where(Membership.person_id == cast.manager.id)
+        .values(valid_to=date(2026, 6, 30))
+    )
+    assert gathered(**asked).reached == before.reached
+    on_the_day = gathered(today=date(2026, 7, 1), **asked).reached
+    assert (on_the_day.people, on_the_day.without_reviewer) == (3, 3)
+
+
+@pytest.mark.parametrize(("last_day", "is_empty"), [(30, True), (None, False)])
+def test_an_audience_that_is_empty_on_its_first_day_is_noticed(
+    session: Session, gathered: Gather, cast: SimpleNamespace, last_day: int | None, is_empty: bool
+) -> None:
+    if last_day:
+        session.execute(update(Membership).values(valid_to=date(2026, 6, last_day)))
+    assert gathered().reached.is_empty_on_first_day == is_empty
 
 
 def test_units_are_known_with_their_people_on_both_days(
@@ -262,7 +288,7 @@ def test_the_number_of_statements_does_not_grow(
     slugs = session.scalars(select(Challenge.slug).limit(20)).all()
     with count_statements(session.get_bind()) as many:
         gathered(audience={"units": every}, challenges=[{"slug": slug} for slug in slugs])
-    assert len(many) == len(few) <= 17
+    assert len(many) == len(few) <= 18
 
 
 def _hire(session: Session, count: int) -> None:

@@ -91,7 +91,8 @@ def with_challenge(**challenges: KnownChallenge) -> Facts:
 
 def reached(**changes: Any) -> Reached:
     """Whom a good campaign reaches, with changes."""
-    return replace(FACTS.reached, **changes)
+    found = replace(FACTS.reached, **changes)
+    return replace(found, is_empty_on_first_day=not found.people)
 
 
 def codes_of(definition: CampaignDefinition, known: Facts) -> list[str]:

@@ -54,7 +54,7 @@ EACH_FAULT: Mapping[str, Bad] = {
     "everybody new, and nobody is": Bad(
         [codes.NOBODY_REACHED],
         facts(reached=reached(people=0, managers=0)),
-        audience={"new_since": "2026-07-01"},
+        audience={"new_since": "2026-06-01"},
     ),
     "a unit that nobody knows": Bad([codes.UNIT_UNKNOWN], audience={"units": ["宇宙部"]}),
     "an unknown unit and a good one": Bad(
@@ -260,6 +260,9 @@ GOOD_ONES: Mapping[str, Bad] = {
         challenges=[{"slug": "short", "steps": [1]}, {"slug": "posted", "steps": [1]}],
     ),
     "a step above one that does not count": Bad([], challenges=[{"slug": "short", "steps": [3]}]),
+    "newcomers of a day to come, whom nobody can count yet": Bad(
+        [], facts(reached=reached(people=0, managers=0)), audience={"new_since": "2026-07-01"}
+    ),
     "a share of people": Bad([], facts(earlier=LAST_YEAR), goal={"kind": "share", "target": 40}),
     "no motto": Bad([], ja__motto="", en__motto=""),
     "jargon with its gloss": Bad(
