@@ -6,16 +6,26 @@ import re
 import pytest
 
 from app.clock import now
+from app.studio import beginning
+from challenges.campaigns.definitions import CampaignDefinition
 from challenges.people import consents
 from challenges.submissions import submitting
 from challenges.submissions.models import Submission
 from challenges.submissions.submitting import Evidence
 from challenges.vocabulary import Consent, SubmissionState
 from tests.app.web.htmx import partial
+from tests.app.web.pages.studio.conftest import WHOLE
 
 SENTENCE = "情報公開請求の対象になることがあります。県民など第三者の個人情報は書かないでください。"
+PUBLISHED = "published by the office itself"
 NOT_ONES_OWN_WORDS = {
-    "name": "who signs in",
+    "name": "who signs in, or the name of a campaign",
+    **dict.fromkeys(("ja.name", "en.name", "ja.motto", "en.motto"), PUBLISHED),
+    **dict.fromkeys(("ja.purpose", "en.purpose", "ja.stop_when", "en.stop_when"), PUBLISHED),
+    "goal.target": "a number",
+    "channel": "the id of a Slack channel",
+    "decision_number": "the number of a decision",
+    "text": "a campaign as a file",
     "deputy": "an employee number",
     "ja": "the name of a project",
     "en": "the name of a project",
@@ -40,6 +50,8 @@ def pages(as_, cast, session, step_of, climb, campaign):
         )
     consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
     done = climb(cast.staff, "first-hello", at=now())
+    definition = CampaignDefinition.model_validate(WHOLE)
+    campaign = beginning.begin(session, definition, by_id=cast.dx.id, at=now())
     given = session.query(Submission).filter_by(person_id=cast.colleague.id).one()
     given.state, given.question = SubmissionState.SENT_BACK, "どの会議でしたか。"
     campaign_of(state="CLOSED")
@@ -52,6 +64,10 @@ def pages(as_, cast, session, step_of, climb, campaign):
         (cast.dx, "/office"),
         (cast.dx, f"/office/completions/{done.id}"),
         (cast.dx, "/office/promise"),
+        (cast.dx, "/office/campaigns/new"),
+        (cast.dx, f"/office/campaigns/{campaign.slug}/edit"),
+        (cast.dx, f"/office/campaigns/{campaign.slug}/approval"),
+        (cast.dx, "/office/pauses?try=1&where=all"),
         (cast.dx, "/office/projects/learning"),
         (cast.dx, "/office/campaigns/light-meetings/report"),
         (cast.staff, "/settings"),

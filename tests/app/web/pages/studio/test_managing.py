@@ -7,6 +7,7 @@ import pytest
 from app.clock import now
 from app.studio import audit
 from app.studio.audit import AuditSearch
+from app.web.rendering import PAGE_SIZE
 from challenges.calendar import day_of
 from challenges.campaigns import pauses
 from challenges.campaigns.models import Campaign
@@ -125,6 +126,32 @@ def test_the_year_says_where_three_meet(session, as_, cast, opened, campaign_of)
     session.commit()
     page = as_(cast.dx).get("/office/campaigns").text
     assert "三つが重なり、4人に同時に届きます。" in page
+
+
+def test_the_list_is_paged_and_asks_no_more_for_more_campaigns(
+    session, as_, cast, campaign_of, count_statements, database
+):
+    def schedule(numbers):
+        for number in numbers:
+            campaign_of(
+                slug=f"c-{number}",
+                state=CampaignState.SCHEDULED,
+                first_day=f"{2060 + number}-06-01",
+                last_day=f"{2060 + number}-06-30",
+            )
+        session.commit()
+
+    browser = as_(cast.dx)
+    schedule(range(1))
+    browser.get("/office/campaigns")
+    with count_statements(database.engine) as few:
+        browser.get("/office/campaigns")
+    schedule(range(1, PAGE_SIZE + 1))
+    with count_statements(database.engine) as many:
+        page = browser.get("/office/campaigns").text
+    assert len(many) == len(few)
+    assert "次へ" in page
+    assert "このページには、もう何もありません。" in browser.get("/office/campaigns?page=9").text
 
 
 def test_a_pause_is_looked_at_begun_and_ended(session, as_, cast, opened):

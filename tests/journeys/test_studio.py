@@ -1,0 +1,72 @@
+"""The DX office designs a campaign in a browser: from a template to published, by two people."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.clock import now
+from challenges.people import roles
+from challenges.vocabulary import Role
+
+pytestmark = pytest.mark.journey
+
+SIZES = pytest.mark.parametrize("size", ["phone", "wide"])
+
+
+@pytest.fixture
+def dx2(session, cast):
+    """A second person of the DX office."""
+    roles.grant_role(session, cast.colleague, Role.DX_OFFICE, at=now())
+    session.commit()
+    return cast.colleague
+
+
+@SIZES
+def test_from_a_template_to_published(
+    open_as: Callable[..., Page], accessible: Callable[[Page], None], dx2, size: str
+) -> None:
+    page = open_as("dx", size=size)
+    page.goto("/office/campaigns")
+    accessible(page)
+    page.get_by_role("link", name="新しくつくる").first.click()
+    accessible(page)
+    page.get_by_label("カイゼン月間").check()
+    page.get_by_role("button", name="このひな型で始める").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("承認を依頼できます。")
+    accessible(page)
+    page.get_by_label("名前（英語）").fill("")
+    page.get_by_label("名前（英語）").press("Tab")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("あと一つ直せば公開できます。")
+    page.get_by_label("名前（英語）").fill("Kaizen month")
+    page.get_by_label("名前（英語）").press("Tab")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("承認を依頼できます。")
+    page.get_by_role("link", name="承認を依頼する").click()
+    page.get_by_role("button", name="承認を依頼する").click()
+    second = open_as("colleague", size=size)
+    second.goto("/office/campaigns")
+    expect(second.get_by_role("heading", level=1)).to_have_text("一つが、承認を待っています。")
+    second.get_by_role("link", name="承認する").click()
+    accessible(second)
+    second.get_by_label("決裁番号（あれば）").fill("DX第12号")
+    second.get_by_role("button", name="承認して公開する").click()
+    expect(second.get_by_role("heading", level=1)).to_contain_text("は、予定です。")
+    accessible(second)
+    for address in ("/office/pauses", "/office/handover", "/office/audit"):
+        second.goto(address)
+        accessible(second)
+
+
+def test_challenges_are_put_in_order_by_the_keyboard(open_as: Callable[..., Page], dx2) -> None:
+    page = open_as("dx")
+    page.goto("/office/campaigns/new")
+    page.get_by_label("カイゼン月間").check()
+    page.get_by_role("button", name="このひな型で始める").click()
+    titles = page.locator(".pick b")
+    before = titles.all_inner_texts()
+    grip = page.locator(".pick .grip").first
+    grip.focus()
+    grip.press("ArrowDown")
+    expect(page.get_by_text("に残しました")).to_be_visible()
+    page.reload()
+    assert titles.all_inner_texts() == [before[1], before[0], *before[2:]]
