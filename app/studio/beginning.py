@@ -37,7 +37,9 @@ def empty(session: Session, name: str, today: date) -> CampaignDefinition:
     if not name:
         raise InvalidField("名前を書いてください。あとで変えられます。", field="name")
     if len(name) > LONGEST_NAME:
-        raise InvalidField("名前は、60字までで書いてください。", field="name")
+        raise InvalidField(
+            "名前は、%(longest)s字までで書いてください。", field="name", longest=LONGEST_NAME
+        )
     slug = free_slug(session, f"campaign-{today:%Y-%m}")
     return CampaignDefinition.model_validate({"slug": slug, "ja": {"name": name}})
 

@@ -17,6 +17,7 @@ from challenges.campaigns.definitions import (
     LONGEST_NAME,
     LONGEST_PURPOSE,
     LONGEST_SENTENCE,
+    MOST_CHALLENGES,
     CampaignDefinition,
 )
 from challenges.dates import read_date
@@ -138,7 +139,11 @@ def _a_day(given: str) -> str | None:
         return read_date(given).isoformat()
     except ValueError:
         raise _Unreadable(
-            _("「%(day)s」は読めませんでした。2026-09-01 のように書いてください。", day=given[:20])
+            _(
+                "「%(day)s」は読めませんでした。%(example)s のように書いてください。",
+                day=given[:20],
+                example="2026-09-01",
+            )
         ) from None
 
 
@@ -147,7 +152,7 @@ def _a_number(given: str) -> int:
     if not plain:
         return 0
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 8):
-        raise _Unreadable(_("目あては、0より大きい数で書いてください。"))
+        raise _Unreadable(_("目あては、%(least)s以上の数で書いてください。", least=1))
     return int(plain)
 
 
@@ -159,9 +164,9 @@ def _some_steps(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _why(name: str) -> str:
     if name == "goal.target":
-        return _("割合の目あては、100までの数で書いてください。")
+        return _("割合の目あては、%(most)sまでの数で書いてください。", most=100)
     if name == "challenges":
-        return _("チャレンジは、一つずつ、20まで選べます。")
+        return _("チャレンジは、一つずつ、%(most)sまで選べます。", most=MOST_CHALLENGES)
     longest = LONGEST.get(name.rpartition(".")[2])
     if longest:
         return _("%(count)s字までで書いてください。", count=longest)

@@ -416,7 +416,7 @@ def test_the_designers_hear_what_became_of_a_campaign(listen, designed, javascri
     page.goto(f"{designed}/edit")
     page.get_by_label("はじめの日").fill("")
     page.get_by_label("みんなの目あて").fill("たくさん")
-    one.presses("「いつ」を残す", hears="目あては、0より大きい数で書いてください。")
+    one.presses("「いつ」を残す", hears="目あては、1以上の数で書いてください。")
     page.goto(f"{designed}/edit")
     page.get_by_label("合いことば", exact=True).fill("一枚")
     one.presses("「なにを」を残す", hears="残しました。")

@@ -126,7 +126,7 @@ def approve(slug: str) -> Response:
         at=now(),
     )
     _note(campaign, draft, "approved", before=before, version=version, reason=version.reason)
-    flash(_("公開しました。はじめの日の0時に、ひとりでに開きます。"), "good")
+    flash(_("公開しました。はじめの日に、ひとりでに開きます。"), "good")
     return see_other("studio_manage.manage", slug=slug)
 
 

@@ -103,7 +103,9 @@ def _file() -> str:
     try:
         text = data.decode("utf-8-sig") if data else request.form.get("text", "")
     except UnicodeDecodeError:
-        raise InvalidField("UTF-8のファイルを選んでください。", field="file") from None
+        raise InvalidField(
+            "%(code)sのファイルを選んでください。", field="file", code="UTF-8"
+        ) from None
     if not text.strip():
         raise InvalidField("ファイルを選ぶか、中身を貼りつけてください。", field="file")
     return text

@@ -54,7 +54,6 @@ def pages(as_, cast, session, step_of, climb, campaign):
     campaign = beginning.begin(session, definition, by_id=cast.dx.id, at=now())
     given = session.query(Submission).filter_by(person_id=cast.colleague.id).one()
     given.state, given.question = SubmissionState.SENT_BACK, "どの会議でしたか。"
-    campaign_of(state="CLOSED")
     doors = [
         (cast.staff, "/challenges/first-hello"),
         (cast.staff, "/challenges/ask-when-stuck"),
