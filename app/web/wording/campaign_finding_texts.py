@@ -31,7 +31,7 @@ SENTENCES: Mapping[str, Template] = {
         N_("英語を一文、書き足してください。短くて大丈夫です。"),
     ),
     codes.STOP_WHEN_MISSING: Template(
-        N_("「やめる条件」がまだありません。"),
+        N_("「やめるとき」がまだありません。"),
         N_("先に決めておくと、災害や繁忙のときに迷わず止められます。参加する人も安心です。"),
         N_("「災害対応に三日以上入ったら、止めます。」のように、一文で書いてください。"),
     ),
@@ -121,9 +121,9 @@ SENTENCES: Mapping[str, Template] = {
         N_("これからの日に動かしてください。"),
     ),
     codes.GOAL_MISSING: Template(
-        N_("みんなの目標がまだ決まっていません。"),
-        N_("目標があると、絵が育っていくのを一緒に楽しめます。"),
-        N_("「みんなで○段」の数を入れてください。所属ごとの目標はいりません。"),
+        N_("みんなの目あてがまだ決まっていません。"),
+        N_("目あてがあると、絵が育っていくのを一緒に楽しめます。"),
+        N_("「みんなで○段」の数を入れてください。所属ごとの目あてはいりません。"),
     ),
     codes.LONG_SENTENCE: Template(
         N_("「%(begins)s…」の文が%(letters)s文字あります。"),
@@ -202,17 +202,17 @@ SENTENCES: Mapping[str, Template] = {
         N_("年内に終えるか、年明けから始められないか、考えてみてください。"),
     ),
     codes.GOAL_ABOVE_LAST_YEAR: Template(
-        N_("目標%(target)s段は、昨年の%(brought)s段の%(times)s倍です。"),
+        N_("目あて%(target)s段は、昨年の%(brought)s段の%(times)s倍です。"),
         N_("絵が育たないまま終わると、頑張った人ほど残念に思います。"),
         N_("昨年の%(far)s倍までにすると、届きそうに見えます。"),
     ),
     codes.GOAL_ABOVE_MONTHS: Template(
-        N_("目標%(target)s段は、昨年の同じ時期から見込める%(brought)s段の%(times)s倍です。"),
+        N_("目あて%(target)s段は、昨年の同じ時期から見込める%(brought)s段の%(times)s倍です。"),
         N_("昨年の同じ日数に一人が登った段を、今回の対象の人数に直した見込みです。"),
         N_("見込みの%(far)s倍までから始めると、届きそうに見えます。"),
     ),
     codes.GOAL_SHARE_ABOVE: Template(
-        N_("参加%(target)s％の目標は、これまでの平均%(brought)s％の%(times)s倍です。"),
+        N_("参加%(target)s％の目あては、これまでの平均%(brought)s％の%(times)s倍です。"),
         N_("絵が育たないまま終わると、参加した人ほど残念に思います。"),
         N_("これまでの%(far)s倍までにすると、届きそうに見えます。"),
     ),

@@ -32,21 +32,21 @@ class FindingSentences:
 
 FIELDS = {
     "name": N_("名前"),
-    "motto": N_("合言葉"),
+    "motto": N_("合いことば"),
     "purpose": N_("趣旨"),
-    "stop_when": N_("やめる条件"),
+    "stop_when": N_("やめるとき"),
 }
 LINKS = {
     "name": N_("名前をなおす"),
-    "motto": N_("合言葉をなおす"),
+    "motto": N_("合いことばをなおす"),
     "purpose": N_("趣旨をなおす"),
-    "stop_when": N_("やめる条件を書く"),
+    "stop_when": N_("やめるときを書く"),
     "audience": N_("対象をなおす"),
     "units": N_("所属をなおす"),
     "challenges": N_("チャレンジをなおす"),
     "first_day": N_("期間をなおす"),
     "last_day": N_("期間をなおす"),
-    "goal": N_("目標をなおす"),
+    "goal": N_("目あてをなおす"),
 }
 """Labels by the last part of a place."""
 GUESSED, KNOWN = N_("見込み"), N_("これまでの平均")

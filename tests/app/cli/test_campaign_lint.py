@@ -57,7 +57,7 @@ def test_an_error_ends_with_1_and_says_what_would_mend_it(
 ) -> None:
     said = linted(file(goal={"kind": "steps", "target": 0}))
     assert said.exit_code == 1
-    assert "error goal: みんなの目標がまだ決まっていません。" in said.output
+    assert "error goal: みんなの目あてがまだ決まっていません。" in said.output
     assert "数を入れてください。" in said.output
     assert "1 error, 1 warning." in said.output
 
