@@ -108,8 +108,8 @@ def _published(session: Session, planned: Planned, *, office: list[int], at: dat
         last_day=version.ends_on,
     )
     for act, by_id, when in (
-        ("campaign_created", office[0], made_at),
-        ("campaign_approved", office[-1], approved_at),
+        ("created", office[0], made_at),
+        ("approved", office[-1], approved_at),
     ):
         audit.note(
             session,

@@ -9,22 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.queries import campaign_live
+from app.queries.campaign_lines import Line, lines
 from app.queries.campaign_live import Live
+from app.queries.campaigns import Looking
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign
 from challenges.campaigns.nominations import Nomination
 from challenges.campaigns.reports import CampaignReport, report_of
 from challenges.people.models import Person
 
-
-@dataclass(frozen=True, slots=True)
-class SharedLine:
-    """What somebody wrote and lets others read."""
-
-    slug: str
-    """Of the challenge."""
-    words: str
-    person: str
+MOST_LINES = 20
+"""Lines that a report prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +39,32 @@ class Report:
     live: Live | None
     """None where no snapshot was ever made."""
     written: CampaignReport | None
-    lines: Sequence[SharedLine]
+    lines: Sequence[Line]
+    """What people wrote and show, failures among it; the newest."""
     nominations: Sequence[Named]
     """One more than asked for, if there are more."""
 
 
 def report(
-    session: Session, campaign: Campaign, *, for_office: bool, limit: int = 0, offset: int = 0
+    session: Session,
+    campaign: Campaign,
+    *,
+    for_office: bool,
+    looking: Looking | None = None,
+    limit: int = 0,
+    offset: int = 0,
 ) -> Report:
-    """The report of a published campaign. Nominations are read for the office alone."""
+    """The report of a published campaign, with the lines that ``looking`` may read. Nominations are
+    read for the office alone."""
     return Report(
         definition=campaign_live.definition_of(session, campaign),
         live=campaign_live.live(session, campaign, until=date.max),
         written=report_of(session, campaign.id),
-        lines=shared_lines(session, campaign),
+        lines=lines(session, campaign.id, looking, limit=MOST_LINES) if looking else (),
         nominations=(
             nominations(session, campaign, limit=limit, offset=offset) if for_office else ()
         ),
     )
-
-
-def shared_lines(session: Session, campaign: Campaign) -> list[SharedLine]:  # noqa: ARG001
-    """Lines, failures among them, that people agreed to share. Nobody can agree yet."""
-    return []
 
 
 def nominations(session: Session, campaign: Campaign, *, limit: int, offset: int) -> list[Named]:

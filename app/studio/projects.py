@@ -21,7 +21,7 @@ def edit(
         AuditEntry(
             at=at,
             by_id=by_id,
-            act="saved",
+            act="edited",
             subject="project",
             subject_name=project.wording["ja"]["name"],
             before=before.as_data(),

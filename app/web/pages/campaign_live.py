@@ -14,6 +14,7 @@ from app.config import config
 from app.queries import campaign_live as queries
 from app.queries.campaign_live import Live
 from app.slack.posts import nudges
+from app.studio import audit
 from app.web import catalogue
 from app.web.campaign_access import campaign_to_edit, campaign_to_read
 from app.web.charts import Chart, chart
@@ -121,6 +122,16 @@ def send_nudge(slug: str) -> Response:
         )
     except InvalidField as error:
         return make_response(_nudge_page(found, words=words, wrong=error), 422)
+    audit.note(
+        db_session(),
+        act="nudged",
+        subject="campaign",
+        subject_id=found.id,
+        subject_name=queries.definition_of(db_session(), found).ja.name,
+        after={"words": words, "channel": channel},
+        by_id=viewer().id,
+        at=now(),
+    )
     flash(_("Slackに送ります。届くまで少しかかることがあります。"), "good")
     return see_other("campaign_live.campaign", slug=slug)
 

@@ -11,6 +11,8 @@ from app.clock import now
 from app.queries import campaign_report as queries
 from app.queries.campaign_access import campaign_named, is_coach
 from app.queries.campaign_live import definition_of
+from app.queries.campaigns import Looking
+from app.studio import audit
 from app.web import catalogue
 from app.web.campaign_access import campaign_to_edit
 from app.web.downloads import download
@@ -18,6 +20,7 @@ from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from app.web.wording import campaign_live as wording
 from app.web.wording import campaign_tables as tables
+from challenges.calendar import day_of
 from challenges.campaigns import reports
 from challenges.campaigns.models import Campaign
 from challenges.errors import N_, InvalidField, NotAllowed
@@ -38,6 +41,7 @@ def report(slug: str) -> str:
         db_session(),
         found,
         for_office=viewer().is_dx_office,
+        looking=Looking(viewer().id, viewer().unit_id, day_of(now())),
         limit=PAGE_SIZE + 1,
         offset=(number - 1) * PAGE_SIZE,
     )
@@ -51,6 +55,7 @@ def report(slug: str) -> str:
         wording=wording,
         stages=list(Stage),
         drawn=catalogue.current().challenges.by_slug,
+        steps=catalogue.current().challenges.by_step,
         nominations=Page.of(built.nominations, number=number, size=PAGE_SIZE),
         is_over=_is_over(found),
         can_edit=_works_on(found),
@@ -84,9 +89,21 @@ def save(slug: str) -> Response:
     typed = {name: request.form.get(name, "") for name in ("learned", "do_differently")}
     read = number_in_request("read", otherwise=0)
     try:
+        before = _written(found)
         reports.write(db_session(), found.id, **typed, read=read, by_id=viewer().id, at=now())
     except (InvalidField, reports.ReportChanged) as error:
         return make_response(_form(found, typed=typed, wrong=error), 422)
+    audit.note(
+        db_session(),
+        act="reported",
+        subject="report",
+        subject_id=found.id,
+        subject_name=definition_of(db_session(), found).ja.name,
+        before=before,
+        after=_written(found),
+        by_id=viewer().id,
+        at=now(),
+    )
     flash(_("報告を保存しました。"), "good")
     return see_other("campaign_report.report", slug=slug)
 
@@ -113,6 +130,14 @@ def _works_on(found: Campaign) -> bool:
     return viewer().is_dx_office or viewer().id in (found.owner_id, found.deputy_id)
 
 
+def _written(found: Campaign) -> dict[str, Any]:
+    written = reports.report_of(db_session(), found.id)
+    return {
+        "learned": written.learned if written else "",
+        "do_differently": written.do_differently if written else "",
+    }
+
+
 def _form(
     found: Campaign,
     *,
@@ -121,10 +146,7 @@ def _form(
 ) -> str:
     written = reports.report_of(db_session(), found.id)
     is_overtaken = isinstance(wrong, reports.ReportChanged)
-    kept: dict[str, Any] = {
-        "learned": written.learned if written else "",
-        "do_differently": written.do_differently if written else "",
-    }
+    kept = _written(found)
     return page(
         "campaign_live/report_form.html",
         nav="office",

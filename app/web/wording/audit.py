@@ -27,6 +27,9 @@ ACTS = {
     "people": N_("担当を替える"),
     "paused": N_("災害で休止する"),
     "resumed": N_("休止を終える"),
+    "edited": N_("プロジェクトを直す"),
+    "reported": N_("報告を書く"),
+    "nudged": N_("Slackに声をかける"),
 }
 SUBJECTS = {
     "campaign": N_("キャンペーン"),
