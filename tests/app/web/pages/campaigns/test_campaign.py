@@ -22,6 +22,20 @@ from challenges.people.models import Membership, UncountedPeriod
 from challenges.vocabulary import CampaignAct, CampaignState
 
 ADDRESS = "/campaigns/light-meetings"
+NO_FIGURES = {
+    "steps": 99,
+    "automatic": 0,
+    "units": [],
+    "challenges": [],
+    "queue": {
+        "waiting": 0,
+        "oldest_days": 0,
+        "days_to_decide": None,
+        "automatic": 0,
+        "without_reviewer": [],
+    },
+}
+"""What the snapshot of a campaign says that no unit takes part in."""
 ASKS = ">やってみる</a>"
 
 
@@ -139,7 +153,7 @@ def test_a_goal_of_people_says_per_cent_but_not_of_few(
         CampaignSnapshot(
             campaign_id=campaign.id,
             day=today - timedelta(days=1),
-            figures={"reached": reached, "people": people, "steps": 99},
+            figures={**NO_FIGURES, "reached": reached, "people": people},
             made_at=now(),
         )
     )
