@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cli.console import say_text
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.config import config
@@ -42,9 +43,9 @@ def lint(campaign: str, is_json: bool) -> None:
         found = list(_findings(session, campaign))
     if is_json:
         data = [_as_data(one) for one in found]
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+        say_text(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
     else:
-        click.echo("\n".join([*map(_line, found), _summary(found)]))
+        say_text("\n".join([*map(_line, found), _summary(found)]) + "\n")
     if has_errors(found):
         raise click.exceptions.Exit(1)
 

@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.cli.campaign_lint import lint
-from app.cli.console import in_words, plain, say, say_all
+from app.cli.console import in_words, plain, say, say_all, say_cells, say_text
 from app.cli.personnel_list import person_with
 from app.cli.schema import on_newest_schema
 from app.clock import now
@@ -56,14 +56,14 @@ def list_all() -> None:
     with database().reading() as session:
         campaigns = session.scalars(select(Campaign).order_by(Campaign.id.desc())).all()
         for campaign in campaigns:
-            click.echo(_line(session, campaign))
+            say_cells(*_cells(session, campaign))
 
 
-def _line(session: Session, campaign: Campaign) -> str:
+def _cells(session: Session, campaign: Campaign) -> list[str]:
     days = f"{campaign.first_day or ''}–{campaign.last_day or ''}".strip("–")
     name = drafts.draft_of(session, campaign.id).definition.wording("ja").name
     version = f"v{campaign.version}" if campaign.version else ""
-    return "\t".join([campaign.slug, STATES[campaign.state], version, days, plain(name)])
+    return [campaign.slug, STATES[campaign.state], version, days, name]
 
 
 @group.command()
@@ -77,7 +77,7 @@ def export(slug: str, file: str | None, published: bool) -> None:
         campaign = _campaign(session, slug)
         text = files.to_yaml(_definition(session, campaign, published=published))
     if file is None:
-        click.echo(text, nl=False)
+        say_text(text)
         return
     try:
         # Never over a file that somebody may have edited.

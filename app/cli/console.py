@@ -34,6 +34,11 @@ def say_all(lines: Sequence[str], *, err: bool = False) -> None:
         say(f"（ほか {len(lines) - MOST_LINES:,}件）", err=err)
 
 
+def say_text(text: str) -> None:
+    """Print a text of several lines, without a line end of its own."""
+    click.echo(plain_lines(text), nl=False)
+
+
 def plain(text: str) -> str:
     """The text with � in place of each character that a terminal would obey."""
     if text.isprintable():

@@ -49,6 +49,7 @@ class DemoPlan:
     staff: int = 4500
     days: int = 240
     seed: int = 1
+    with_campaigns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def load(session: Session, plan: DemoPlan) -> Loaded:
     world = World(plan.seed, days, organisation, read_catalogue(session), _dx_office(people))
     rows = _insert_submissions(session.connection(), people, world)
     _set_sequences(session.connection())
-    add_campaigns(session, office=world.dx_office, at=plan.at)
+    if plan.with_campaigns:
+        add_campaigns(session, office=world.dx_office, at=plan.at)
     awards = awarding.recompute(session, catalogue=read_badges(session), at=plan.at, quietly=True)
     return Loaded(
         people=len(people),

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.migrations.tables import metadata
 from app.slack.posts import planning
 from app.slack.posts.models import SlackPost
@@ -352,7 +353,7 @@ def test_a_person_gets_a_new_number_once(
         # What an operator named is read before the turn is taken, as the command does.
         person = own.scalar(select(Person).where(Person.employee_number == "staff"))
         if person is not None:
-            give_new_number(own, person, "R8-1")
+            give_new_number(own, person, "R8-1", at=now())
 
     assert faults(race(same)) == []
     assert sound()
@@ -372,7 +373,7 @@ def test_numbers_given_in_a_circle_at_once_leave_everybody_one_number(
         def act(own: Session) -> None:
             person = own.scalar(select(Person).where(Person.employee_number == old))
             if person is not None:
-                give_new_number(own, person, new)
+                give_new_number(own, person, new, at=now())
 
         return act
 

@@ -49,8 +49,25 @@ from app.jobs.models import Job, ScheduleSlot
 from app.migrations.tables import metadata
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace
+from app.studio.models import AuditEntry, DraftRevision
 from app.subscriptions import SUBSCRIPTIONS
 from badges.models import Badge, BadgeVersion
+from challenges.campaigns.board import BoardPlace
+from challenges.campaigns.disasters import DayGivenBack, DisasterPause, PausedUnit
+from challenges.campaigns.models import (
+    Campaign,
+    CampaignCount,
+    CampaignLogEntry,
+    CampaignPart,
+    CampaignSnapshot,
+    CampaignStep,
+    CampaignTotal,
+    CampaignUnit,
+    CampaignVersion,
+)
+from challenges.campaigns.nominations import Nomination
+from challenges.campaigns.reports import CampaignReport
+from challenges.campaigns.team_lights import TeamLight
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people.models import FormerNumber, Person, RoleGrant
@@ -67,9 +84,14 @@ _KEPT_ONCE = {
         *(Project, Challenge, ChallengeVersion, Step, CatalogueLoad),
         *(Badge, BadgeVersion, DemoLoad, SlackPace, RoleGrant, StepTotal),
         *(Job, ScheduleSlot, FormerNumber, PromiseBasis),
+        *(DraftRevision, AuditEntry, BoardPlace, DisasterPause, PausedUnit, DayGivenBack),
+        *(Campaign, CampaignVersion, CampaignStep, CampaignUnit, CampaignCount, CampaignPart),
+        *(CampaignTotal, CampaignSnapshot, CampaignLogEntry, CampaignReport, Nomination),
+        TeamLight,
     )
 }
-"""Tables that all copies share. Every other table holds rows of people, and is copied."""
+"""Tables that all copies share: a filled database has no campaigns. Every other table holds rows of
+people, and is copied."""
 
 _REFERS_TO = {
     "person_id": "person",
@@ -111,7 +133,7 @@ def fill(url: str, wanted: DemoPlan, *, block: int = BLOCK) -> Filled:
     event.listen(database.engine, "connect", hurry)
     try:
         with database.writing() as session:
-            loading.load(session, replace(wanted, staff=people))
+            loading.load(session, replace(wanted, staff=people, with_campaigns=False))
             _complete_block(session.connection(), staff=wanted.staff)
         return _copy(database, copies)
     finally:
@@ -180,7 +202,8 @@ def _copy(database: Database, copies: int) -> Filled:
         if not database.is_sqlite:
             guards = drop_guards(connections[0], [table.name for table in tables])
         list(pool.map(lambda block: _insert_copies(block, waiting, copies), blocks))
-        list(pool.map(lambda connection: make_guards(connection, guards), connections))
+        if guards:
+            list(pool.map(lambda connection: make_guards(connection, guards), connections))
         _finish(connections[0], blocks[0], copies)
     return Filled(copies, {name: count * copies for name, count in blocks[0].counts.items()})
 

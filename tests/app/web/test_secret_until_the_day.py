@@ -24,6 +24,7 @@ from badges.awards.awarding import bring_up_to_date
 from badges.catalogue.reading import read_badges
 from badges.models import Award
 from challenges.calendar import day_of
+from challenges.outbox import Fact
 from challenges.people import consents, deputies, leaving
 from challenges.people.deputies import Term
 from challenges.people.models import Membership, Person, Unit
@@ -164,6 +165,10 @@ def test_the_list_shows_from_the_first_minute_of_its_day(
 def test_the_numbers_of_the_office_change_on_the_day(session, cast, import_list) -> None:
     before = overview(session, on=TODAY, counted=Employment)
     import_list()
+    # That a list was brought in waits to be heard of, which says nothing of anybody.
+    heard = session.scalars(select(Fact).where(Fact.fanned_out_at.is_(None))).one()
+    before = replace(before, oldest_fact=heard.occurred_at)
+    assert heard.about == {}
     assert overview(session, on=TODAY, counted=Employment) == before
     assert overview(session, on=THE_DAY, counted=Employment) == replace(
         before,

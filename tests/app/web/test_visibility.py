@@ -53,17 +53,21 @@ def doors(app, cast, deeds, campaign):
         "rest": "7/questions",
         "name": "app.css",
         "number": 1,
+        "what": "units",
+        "form": "csv",
     }
     slugs = {
         "badges": "first-step",
         "challenges": "dx-words",
-        "campaigns": campaign.slug,
-        "campaign_calendar": campaign.slug,
+        "projects": "learning",
     }
     found = {}
     for rule in app.url_map.iter_rules():
         if "GET" in rule.methods:
-            given = {**known, "slug": slugs.get(rule.endpoint.partition(".")[0], "first-hello")}
+            part = rule.endpoint.partition(".")[0]
+            of_campaigns = part.startswith(("campaign", "studio_"))
+            slug = campaign.slug if of_campaigns else slugs.get(part, "first-hello")
+            given = {**known, "slug": slug}
             found[rule.endpoint] = app.url_map.bind("localhost").build(
                 rule.endpoint, {name: given[name] for name in rule.arguments}
             )

@@ -112,7 +112,7 @@ def test_a_number_can_be_taken_back(session: Session, cast: SimpleNamespace) -> 
 
 def test_saying_it_twice_changes_nothing(session: Session, cast: SimpleNamespace) -> None:
     for _ in range(2):
-        give_new_number(session, cast.staff, "R8-1")
+        give_new_number(session, cast.staff, "R8-1", at=AT)
     assert [row.employee_number for row in session.scalars(select(FormerNumber))] == ["staff"]
 
 

@@ -40,7 +40,7 @@ def test_last_years_becomes_this_years(session, as_, cast, campaign_of):
     session.add(CampaignReport(campaign_id=earlier.id, do_differently="短くする", written_at=now()))
     session.commit()
     browser = as_(cast.dx)
-    assert "会議をかるく（2026年7月1日）" in browser.get("/office/campaigns/new").text
+    assert "会議をかるく（7月1日（水））" in browser.get("/office/campaigns/new").text
     answer = browser.post(NEW, data={"way": "campaign", "source": "light-meetings"})
     campaign, definition = begun(session, answer)
     assert campaign.cloned_from_id == earlier.id
