@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -73,11 +74,17 @@ def start(port: int, database_url: str, tmp_path: Path) -> Iterator[Start]:
 def read_until(process: subprocess.Popen[str], words: str) -> str:
     """What it printed up to the line with these words."""
     assert process.stdout is not None
+    # A process that never says them would be waited for without end.
+    late = threading.Timer(AT_LAST, process.kill)
+    late.start()
     lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if words in line:
-            return "".join(lines)
+    try:
+        for line in process.stdout:
+            lines.append(line)
+            if words in line:
+                return "".join(lines)
+    finally:
+        late.cancel()
     raise AssertionError("".join(lines) + (process.stderr.read() if process.stderr else ""))
 
 
@@ -251,7 +258,7 @@ def test_an_empty_database_gets_demo_data_once_and_keeps_it(
         told.append(
             read_until(
                 process,
-                "Sign in as staff, colleague, manager, outsider or dx, password stepup-demo.",
+                "Sign in as manager, staff, colleague, outsider, dx or dx2, password stepup-demo.",
             )
         )
         assert get(port, "/readyz") == 200
