@@ -62,11 +62,12 @@ def test_challenges_are_put_in_order_by_the_keyboard(open_as: Callable[..., Page
     page.goto("/office/campaigns/new")
     page.get_by_label("カイゼン月間").check()
     page.get_by_role("button", name="このひな型で始める").click()
+    page.wait_for_url("**/edit")
     titles = page.locator(".pick b")
     before = titles.all_inner_texts()
     grip = page.locator(".pick .grip").first
     grip.focus()
-    grip.press("ArrowDown")
-    expect(page.get_by_text("に残しました")).to_be_visible()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        grip.press("ArrowDown")
     page.reload()
     assert titles.all_inner_texts() == [before[1], before[0], *before[2:]]

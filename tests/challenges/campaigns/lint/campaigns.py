@@ -114,7 +114,9 @@ class Bad:
         self.codes = sorted(expected)
         self.facts = known
         self.changes = changes
-        self.fields = {"days" if key.endswith("_day") else key for key in changes}
+        # Both languages are one field here: a text that is missing in both is another fault.
+        texts = (key.removeprefix("ja__").removeprefix("en__") for key in changes)
+        self.fields = {"days" if key.endswith("_day") else key for key in texts}
 
     @property
     def definition(self) -> CampaignDefinition:
