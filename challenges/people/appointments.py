@@ -176,10 +176,15 @@ class Appointments:
         updated = [row for row in self._now.values() if row != self._before[row.id]]
         return Changes(
             added=self.added,
-            updated=sorted(updated, key=self._makes_room, reverse=True),
+            updated=sorted(updated, key=self._turn, reverse=True),
             removed=[row_id for row_id in self._before if row_id not in self._now],
             is_transfer=is_transfer,
         )
+
+    def _turn(self, row: KnownAppointment) -> tuple[bool, bool]:
+        """The largest goes first: what makes room, then what is no main appointment any more. So
+        no two overlap while the rows are written one by one."""
+        return self._makes_room(row), self._before[row.id].is_primary and not row.is_primary
 
     def _makes_room(self, row: KnownAppointment) -> bool:
         """Whether the row covers no day, as what it is, that it did not cover before."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from challenges.people.appointments import (
@@ -409,8 +409,17 @@ def main_appointments_on(rows: list[KnownAppointment], day: date) -> list[KnownA
 histories = st.lists(st.tuples(lists, days), min_size=1, max_size=6)
 
 
+MISTAKEN_WITH_AN_EARLIER_DAY = [
+    ([("B", SPRING, STAFF, "")], SPRING),
+    ([("A", SPRING + A_DAY, STAFF, "")], SPRING),
+    ([("B", SPRING, STAFF, ""), ("A", SPRING, STAFF, "")], SPRING + A_DAY),
+]
+"""A transfer that was a mistake goes on beside the main appointment, from before it began."""
+
+
 @settings(max_examples=200, deadline=None)
 @given(histories)
+@example(MISTAKEN_WITH_AN_EARLIER_DAY)
 def test_any_lists_leave_one_main_appointment_a_day(
     history: list[tuple[list[tuple], date]],
 ) -> None:
