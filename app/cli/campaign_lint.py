@@ -11,22 +11,19 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cli.campaign_files import read_file
 from app.cli.console import say_text
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.config import config
 from app.db.sessions import database
-from app.studio.models import DraftRevision
+from app.studio import drafts
 from app.web.wording.campaign_findings import sentences
 from challenges.calendar import day_of
-from challenges.campaigns.attention import definition_in_force
-from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.facts import gather
 from challenges.campaigns.lint import Finding, Severity, has_errors
 from challenges.campaigns.lint import lint as findings_of
 from challenges.campaigns.models import Campaign
-from challenges.catalogue import yaml_files
-from challenges.catalogue.yaml_files import ContentWrong
 
 
 @click.command()
@@ -52,13 +49,13 @@ def lint(campaign: str, is_json: bool) -> None:
 
 def _findings(session: Session, named: str) -> Iterator[Finding]:
     path = Path(named)
-    definition = _read(path) if path.is_file() else None
+    definition = read_file(named) if path.is_file() else None
     slug = definition.slug if definition else named
     campaign = session.scalar(select(Campaign).where(Campaign.slug == slug))
     if definition is None:
         if campaign is None:
             raise click.ClickException(f"There is no campaign {named!r}, and no such file.")
-        definition = _stored(session, campaign)
+        definition = drafts.draft_of(session, campaign.id).definition
     facts = gather(
         session,
         definition,
@@ -67,29 +64,6 @@ def _findings(session: Session, named: str) -> Iterator[Finding]:
         kinds=config().counted_employments,
     )
     yield from findings_of(definition, facts)
-
-
-def _stored(session: Session, campaign: Campaign) -> CampaignDefinition:
-    """The newest draft, else what is published, else a draft in which nothing is said yet."""
-    draft = session.scalar(
-        select(DraftRevision.definition)
-        .where(DraftRevision.campaign_id == campaign.id)
-        .order_by(DraftRevision.number.desc())
-        .limit(1)
-    )
-    if draft is not None:
-        return CampaignDefinition.model_validate(draft)
-    if campaign.version:
-        return definition_in_force(session, campaign)
-    return CampaignDefinition(slug=campaign.slug)
-
-
-def _read(path: Path) -> CampaignDefinition:
-    try:
-        data, lines = yaml_files.read(path)
-        return yaml_files.parse(CampaignDefinition, data, lines, file=path.name)
-    except ContentWrong as error:
-        raise click.ClickException("\n".join(error.problems)) from error
 
 
 def _as_data(finding: Finding) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from app.cli.campaign_files import read_file
 from app.cli.campaign_lint import lint
 from app.cli.console import in_words, plain, say, say_all, say_cells, say_text
 from app.cli.personnel_list import person_with
@@ -29,7 +29,6 @@ from challenges.campaigns.facts import gather
 from challenges.campaigns.lint import Facts, Finding, Severity
 from challenges.campaigns.lint import lint as findings_of
 from challenges.campaigns.models import Campaign, CampaignVersion
-from challenges.catalogue.yaml_files import ContentWrong
 from challenges.people.models import RoleGrant
 from challenges.vocabulary import CampaignState, Role
 
@@ -106,7 +105,7 @@ def _definition(session: Session, campaign: Campaign, *, published: bool) -> Cam
 @on_newest_schema
 def import_file(file: str, dry_run: bool, slug: str | None) -> None:
     """Make FILE the draft of its campaign, new if there is none. Never publishes it."""
-    definition = _renamed(_read(file), slug)
+    definition = _renamed(read_file(file), slug)
     with (
         in_words(),
         database().trying() if dry_run else database().writing() as session,
@@ -167,7 +166,7 @@ def publish(file: str, employee_number: str) -> None:
 
     Refused if the draft has changed since, or if the same person submitted it.
     """
-    read = _read(file)
+    read = read_file(file)
     at = now()
     with in_words(), database().writing() as session:
         campaign = _campaign(session, read.slug)
@@ -237,27 +236,3 @@ def _facts(session: Session, campaign: Campaign, definition: CampaignDefinition)
         today=day_of(now()),
         kinds=config().counted_employments,
     )
-
-
-def _read(file: str) -> CampaignDefinition:
-    """What the file says, or the end of the command with a line for each mistake."""
-    with _exit_with_mistakes():
-        try:
-            text = Path(file).read_bytes().decode("utf-8-sig")
-        except OSError as error:
-            raise ContentWrong([f"{file}:1: cannot be read: {error.strerror}"]) from error
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            raise ContentWrong([f"{file}:{line}: not UTF-8"]) from error
-        return files.from_yaml(text, file=file)
-
-
-@contextmanager
-def _exit_with_mistakes() -> Iterator[None]:
-    try:
-        yield
-    except ContentWrong as error:
-        say_all(error.problems, err=True)
-        raise click.ClickException(
-            f"{len(error.problems)}件の誤りがあります。何も変えていません。"
-        ) from error

@@ -58,7 +58,6 @@ def campaigns() -> str:
         opened=sum(one.state is CampaignState.OPEN for one in found.rows),
         year=year,
         drawn=_drawn(year),
-        today=day_of(now()),
         words=words,
         things=things,
     )

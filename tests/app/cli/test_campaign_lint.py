@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> Callable[..., str]:
 
     def write(**changes: Any) -> str:
         path = tmp_path / "campaign.yaml"
-        yaml_files.write(path, {**JULY, **NEXT_YEAR, **changes})
+        yaml_files.write(path, {"schema_version": 1, **JULY, **NEXT_YEAR, **changes})
         return str(path)
 
     return write
@@ -109,8 +109,18 @@ def test_what_is_neither_campaign_nor_file_is_refused(linted: Lint) -> None:
 
 def test_a_file_that_cannot_be_read_names_its_line(linted: Lint, tmp_path: Path) -> None:
     path = tmp_path / "broken.yaml"
-    path.write_text("slug: july\nfirst_day: soon\nmascot: crane\n", encoding="utf-8")
+    path.write_text(
+        "slug: july\nfirst_day: soon\nmascot: crane\nschema_version: 1\n", encoding="utf-8"
+    )
     said = linted(str(path))
     assert said.exit_code == 1
     assert "broken.yaml:2: first_day" in said.stderr
     assert "broken.yaml:3: mascot" in said.stderr
+
+
+def test_a_file_of_another_schema_is_refused_as_by_import(linted: Lint, tmp_path: Path) -> None:
+    path = tmp_path / "later.yaml"
+    path.write_text("schema_version: 2\nslug: july\n", encoding="utf-8")
+    said = linted(str(path))
+    assert said.exit_code == 1
+    assert "later.yaml:1: schema_version" in said.stderr
