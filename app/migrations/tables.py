@@ -1,6 +1,7 @@
 """Every table of every package: importing this module loads all models into ``metadata``."""
 
 from app.demo.models import DemoLoad
+from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
@@ -31,12 +32,15 @@ __all__ = [
     "Endorsement",
     "Fact",
     "Job",
+    "Measure",
+    "MeasureImport",
     "Nomination",
     "PromiseBasis",
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",
     "TeamLight",
+    "UnitSuccessor",
     "is_ours",
     "metadata",
 ]
