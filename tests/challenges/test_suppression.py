@@ -229,6 +229,8 @@ def possible_people(groups, whole, shown):
             for n in range(one.base + 1)
             if share is None or rounded_share(n, one.base, finest=finest) == share
         }
+    if (told := shown.whole.counts["people"]) is not None:
+        sets[WHOLE] = {told}
     for parent in sums_of:
         sets[-parent - 1] = set(range(rest_size(parent, groups, whole) + 1))
     return solved(sets, sums_of, list(sums_of))
@@ -274,7 +276,15 @@ def _attack_people(groups, whole, shown):
     for parent in parts(groups, whole):
         size[-parent - 1] = rest_size(parent, groups, whole)
     for key, counts in possible.items():
-        assert size[key] == 0 or len(counts) > 1, (key, size[key], counts)
+        is_secret = key in shown.groups and shown.groups[key].shares["people"] is None
+        if size[key] == 0 or key == WHOLE:
+            continue
+        if not is_secret and (key > WHOLE or size[key] >= 10):
+            assert len(counts) > 1, (key, size[key], counts)
+        elif size[key] < 5:
+            assert counts == set(range(size[key] + 1)), (key, size[key], counts)
+        else:
+            assert 2 * (max(counts) - min(counts)) >= size[key], (key, size[key], counts)
 
 
 def _attack_waiting(groups, whole, shown):
