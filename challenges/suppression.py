@@ -85,12 +85,15 @@ def suppress(
     counts: Collection[str] = (),
     shares: Collection[str] = (),
     hidden_before: Collection[int] = (),
+    are_sizes_known: bool = False,
 ) -> Shown:
     """The table as it may be shown: ``counts`` as they are, ``shares`` as shares of the base.
 
-    Of the whole, the counts behind the shares are told as well where they may be.
+    Of the whole, the counts behind the shares are told as well where they may be. Where sizes are
+    known, for instance from the organisation chart, no group is hidden to keep the size of another
+    secret, but where a share would tell too much.
     """
-    tree = _Tree(groups, whole)
+    tree = _Tree(groups, whole, are_sizes_known=are_sizes_known)
     hidden = tree.hidden(hidden_before)
     exact = {name: tree.shown_counts(name, hidden) for name in counts}
     rounded = {name: tree.shown_shares(name, hidden) for name in shares}
@@ -163,8 +166,11 @@ def _step(base: int, finest: int) -> tuple[int, int]:
 class _Tree:
     """The groups below their parents, with what is left of each parent as a group of its own."""
 
-    def __init__(self, groups: Sequence[Group], whole: Group) -> None:
+    def __init__(
+        self, groups: Sequence[Group], whole: Group, *, are_sizes_known: bool = False
+    ) -> None:
         self.whole = whole
+        self.are_sizes_known = are_sizes_known
         self.groups = _with_outside_bodies_on_top(groups)
         self.below: dict[int, list[Group]] = {}
         for group in self.groups:
@@ -182,7 +188,10 @@ class _Tree:
             below = self.below[parent.key]
             if parent.key in hidden:
                 hidden.update(one.key for one in below)
-            while (cover := _next_cover(below, parent, hidden)) is not None:
+            while (
+                not self.are_sizes_known
+                and (cover := _next_cover(below, parent, hidden)) is not None
+            ):
                 hidden.add(cover)
         return frozenset(hidden)
 
@@ -225,7 +234,8 @@ class _Tree:
         """The count behind the share of the whole, or None if it alone says too much: below ten,
         or nearly nobody or everybody beside the largest hidden group."""
         count, base = self.whole.counts[name], self.whole.base
-        largest = max((self.nodes[key].base for key in hidden), default=0)
+        secret = [key for key in hidden if self.are_sizes_known or _is_small(self.nodes[key])]
+        largest = max((self.nodes[key].base for key in secret), default=0)
         is_open = 2 * min(count, base - count) >= largest
         return shown_count(count) if is_open else None
 
@@ -235,7 +245,10 @@ class _Tree:
         base = self.nodes[key].base
         if key == WHOLE:
             return False
-        if is_shown or (key < WHOLE and base >= SMALLEST_GROUP):
+        # A large group that hides the size of a small one is no secret, nor are the people beside
+        # all groups, if they are many.
+        is_rest = key < WHOLE
+        if is_shown or (base >= SMALLEST_GROUP and (is_rest or not self.are_sizes_known)):
             return base > 0 and least == most
         if base < SMALLEST_SECRET:
             return (least, most) != (0, base)
@@ -288,6 +301,10 @@ class _Tree:
     def _parts(self, parent: Group) -> Iterator[int]:
         yield from (one.key for one in self.below[parent.key])
         yield _rest_key(parent.key)
+
+
+def _is_small(group: Group) -> bool:
+    return group.base < SMALLEST_GROUP
 
 
 def _with_outside_bodies_on_top(groups: Sequence[Group]) -> list[Group]:
