@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app.clock import now
 from challenges.calendar import day_of
+from tests.journeys.climbing import take_a_step
 from tests.journeys.conftest import SIZES
 
 pytestmark = pytest.mark.journey
@@ -38,7 +39,7 @@ def in_calendar(server):
     independent readers find them in the calendar that anybody can get."""
 
     def read(slug):
-        with urllib.request.urlopen(f"{server}/campaigns.ics") as answer:  # noqa: S310  # our own server
+        with urllib.request.urlopen(f"{server}/campaigns.ics") as answer:  # noqa: S310  # ours
             text = answer.read().decode()
         found = [
             one for one in vobject.readOne(text).vevent_list if one.url.value.endswith(f"/{slug}")
@@ -59,13 +60,6 @@ def choose_the_unit(page: Page, first_day) -> None:
     page.get_by_role("button", name=f"{UNIT}を加える").click()
     page.get_by_label("休みはじめの日").fill(first_day.isoformat())
     page.get_by_role("button", name="どう動くかを見る").click()
-
-
-def take_a_step(page: Page) -> None:
-    page.goto("/challenges/first-hello")
-    page.fill("#reflection-1", "避難所から、ひとこと書きました")
-    page.locator("#climb form button[type=submit]").first.click()
-    expect(page.locator(".celebration")).to_contain_text("「やってみた」の石を置きました。")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -90,7 +84,7 @@ def test_a_flood_pauses_one_unit_and_its_days_come_back(
     accessible(staff)
     staff.goto("/campaigns/kaizen")
     expect(staff.locator("main .notice")).to_contain_text("日にちは変わりません。")
-    take_a_step(staff)
+    take_a_step(staff, words="避難所から、ひとこと書きました")
     relay()
     staff.goto("/campaigns/light-meetings")
     expect(staff.locator("main .notice")).to_contain_text("休んだ日数だけ、あとで延ばします。")

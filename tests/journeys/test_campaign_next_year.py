@@ -8,9 +8,8 @@ from sqlalchemy import update
 
 from app.clock import now
 from challenges.calendar import day_of
-from challenges.people import roles
 from challenges.people.models import Membership, Person, Unit
-from challenges.vocabulary import CampaignState, MembershipKind, Role
+from challenges.vocabulary import CampaignState, MembershipKind
 from tests.journeys.conftest import SIZES
 
 pytestmark = pytest.mark.journey
@@ -19,7 +18,7 @@ MOVED, MERGED, STAYED = "デジタル部/改革課", "デジタル部/広報課"
 
 
 @pytest.fixture
-def reorganised(campaign_of, session, cast):
+def reorganised(campaign_of, session, cast, dx2):
     """A campaign that is over, and a reorganisation after it: デジタル部 ended, 改革課 went to
     総務部, and 広報課 became part of a new unit there."""
     today = day_of(now())
@@ -45,8 +44,7 @@ def reorganised(campaign_of, session, cast):
     for person in (cast.staff, cast.manager, cast.deputy):
         kind = MembershipKind.MANAGER if person is cast.manager else MembershipKind.STAFF
         post_of(session, person, section, changed, kind=kind)
-    post_of(session, cast.colleague, joined, changed, kind=MembershipKind.MANAGER)
-    roles.grant_role(session, cast.colleague, Role.DX_OFFICE, at=now())
+    post_of(session, dx2, joined, changed, kind=MembershipKind.MANAGER)
     session.commit()
 
 
@@ -95,7 +93,7 @@ def replace_unit(page: Page, old: str, *, words: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_last_years_campaign_is_mended_for_the_new_organisation_and_approved(
+def test_last_years_campaign_is_mended_for_new_units_and_approved(
     open_as, accessible, reorganised, size
 ):
     page = open_as("dx", size=size)

@@ -68,8 +68,9 @@ def check_workbook(data: bytes, rows: list[list[str]], day: date) -> None:
     assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
 
 
-def end_early(page: Page, reason: str) -> None:
+def end_early(page: Page, *, reason: str) -> None:
     page.get_by_role("link", name="終える、切り替える、しまう").click()
+    expect(page.locator("h1")).to_have_text("「会議をかるく」は、開催中です。")
     page.locator("summary", has_text="早めに終える").click()
     form = page.locator("main [open]")
     form.get_by_label("理由").fill(reason)
@@ -98,7 +99,7 @@ def test_the_office_reads_where_it_stalls_takes_it_home_and_ends_it_early(
         check_workbook(data, rows, yesterday)
         name = f"{yesterday.isoformat()}_会議をかるく_{table}"
         assert (csv_name, book_name) == (f"{name}.csv", f"{name}.xlsx")
-    end_early(page, "台風の対応が続いています。")
+    end_early(page, reason="台風の対応が続いています。")
     accessible(page)
     staff = open_as("staff", size=size)
     expect(staff.locator("main")).not_to_contain_text("会議をかるく")
