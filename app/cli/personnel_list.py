@@ -17,7 +17,7 @@ from challenges.people.renumbering import give_new_number
 from challenges.people.roster.applying import PersonnelListWrong, import_people
 from challenges.people.roster.guards import GUARDS, TooManyChanges
 from challenges.people.roster.planning import ImportReport, Named
-from challenges.people.roster.reading import PersonnelList, read_personnel_list
+from challenges.people.roster.reading import PersonnelList
 
 WORDS = {
     "added": "新しい人",
@@ -88,7 +88,7 @@ def import_list(
     limits = dict(allowed) if at_most is None else {**dict(allowed), "ended": at_most}
     if "ended" in limits and not deactivate_missing:
         raise click.UsageError("--at-most は、--deactivate-missing と一緒に使います。")
-    listed = read_personnel_list(_bytes_of(file))
+    listed = PersonnelList(_bytes_of(file))
     say_all([f"（お知らせ）{one}" for one in listed.notices], err=True)
     choices: dict[str, Any] = {
         "at": now(),
@@ -108,9 +108,8 @@ def import_list(
 def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) -> ImportReport:
     """Do it, or end the command with every mistake of the list by itself and against the
     database."""
-    people = listed.people | listed.doubtful if listed.problems else listed.people
     try:
-        return import_people(session, people, is_wrong=bool(listed.problems), **choices)
+        return import_people(session, listed.people, is_wrong=bool(listed.problems), **choices)
     except PersonnelListWrong as error:
         report = listed.report(error.problems)
         say_all(report, err=True)

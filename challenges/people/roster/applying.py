@@ -25,7 +25,7 @@ from challenges.people.roster.guards import must_not_be_too_many
 from challenges.people.roster.planning import ImportReport, Plan, plan_import
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.units import Units
-from challenges.tables import Problem
+from challenges.tables.files import Problem
 
 _BATCH = 5000
 """New people whose rows are in memory at a time."""

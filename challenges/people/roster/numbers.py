@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from challenges.people.roster.reading import ListedPerson, differs_only_in_case
-from challenges.tables import Problem
+from challenges.tables.files import Problem
 from challenges.text import comparable
 
 _ROUNDED = re.compile(r"(\d)\.?(\d*)E(\d{1,2})", re.IGNORECASE)

@@ -27,7 +27,7 @@ from challenges.people.roster.reading import ListedPerson
 from challenges.people.transfers import changes
 from challenges.people.units import Units
 from challenges.storage.sql import PERSONNEL, take_turn
-from challenges.tables import Problem
+from challenges.tables.files import Problem
 from challenges.text import comparable
 from challenges.vocabulary import MembershipKind, Site
 

@@ -18,11 +18,11 @@ from challenges.people.models import Membership, Person, RoleGrant, Unit
 from challenges.people.roster.applying import PersonnelListWrong, import_people
 from challenges.people.roster.guards import GUARDS, TooManyChanges
 from challenges.people.roster.planning import ImportReport, plan_import
-from challenges.people.roster.reading import ListedPerson, read_personnel_list
+from challenges.people.roster.reading import ListedPerson, PersonnelList
 from challenges.people.roster.rows import Row
 from challenges.submissions.models import Completion
 from challenges.submissions.verifying import units_that_disagree
-from challenges.tables import Problem
+from challenges.tables.files import Problem
 from challenges.vocabulary import Employment, MembershipKind, Role, Site
 
 SPRING = date(2026, 4, 1)
@@ -357,7 +357,7 @@ def test_a_number_differing_only_in_case_is_refused(
         "b1,二 人,,,総務部,,,R8.4.1",
     ]
     heading = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日"
-    listed = read_personnel_list("\n".join([heading, *lines]).encode())
+    listed = PersonnelList("\n".join([heading, *lines]).encode())
     assert listed.report(problems_with(empty, listed.people.values(), at=at)) == [
         "3行目 職員番号: すでにある職員番号 a12 と、大文字・小文字だけが違います。"
         "同じ人なら同じ文字に、別の人なら別の番号にしてください。"
