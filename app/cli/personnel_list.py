@@ -16,7 +16,7 @@ from challenges.people.models import Person
 from challenges.people.renumbering import give_new_number
 from challenges.people.roster.applying import PersonnelListWrong, import_people
 from challenges.people.roster.guards import GUARDS, TooManyChanges
-from challenges.people.roster.planning import ImportReport, Named
+from challenges.people.roster.planning import ImportReport
 from challenges.people.roster.reading import PersonnelList
 
 WORDS = {
@@ -142,9 +142,11 @@ def _must_not_be_demo(session: Session) -> None:
 def _print(report: ImportReport) -> None:
     say_all([f"（お知らせ）{one}" for one in report.notices], err=True)
     for key, word in WORDS.items():
-        found: list[Named | str] = list(getattr(report, key))
+        found: list[Any] = getattr(report, key)
         say(f"{key}: {len(found)} {word}")
-        lines = [one if isinstance(one, str) else " ".join(one) for one in found]
+        lines = [
+            one if isinstance(one, str) else f"{one.employee_number} {one.name}" for one in found
+        ]
         say_all([f"  {line}" for line in lines] if key not in COUNTED_ONLY else [])
     if report.reactivated:
         say(

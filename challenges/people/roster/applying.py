@@ -4,12 +4,11 @@ Contradictions are found before anything is written. Statements are in bulk: the
 grow with the people.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
@@ -18,17 +17,21 @@ from challenges.outbox import record
 from challenges.people.appointments import KnownAppointment, ListedAppointment
 from challenges.people.counting import Period, set_periods
 from challenges.people.events import AppointmentsChanged
+from challenges.people.everybody import everybody
 from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.leaving import deactivate_all
 from challenges.people.models import Membership, Person, Unit
+from challenges.people.roster.comparing import appointments_of, difference
 from challenges.people.roster.guards import must_not_be_too_many
 from challenges.people.roster.planning import ImportReport, Plan, plan_import
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.units import Units
 from challenges.tables.files import Problem
 
+T = TypeVar("T")
+
 _BATCH = 5000
-"""New people whose rows are in memory at a time."""
+"""People whose rows are in memory at a time."""
 
 
 class PersonnelListWrong(RuleBroken):
@@ -62,8 +65,8 @@ def import_people(
     if plan.problems or is_wrong:
         raise PersonnelListWrong(plan.problems)
     must_not_be_too_many(plan, at_most or {})
-    if plan.leaving:
-        must_leave_somebody(session, plan.leaving, is_locking=not is_dry_run)
+    if leaving := [one.id for one in plan.report.deactivated]:
+        must_leave_somebody(session, leaving, is_locking=not is_dry_run)
     if not is_dry_run:
         _carry_out(session, plan, at=at)
     return plan.report
@@ -74,23 +77,59 @@ def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
     _update(
         session,
         Unit,
-        [{"row_id": plan.units.id(path), "site": site} for path, site in plan.sites.items()],
+        [{"id": plan.units.id(path), "site": plan.sites[path]} for path in plan.sites],
     )
-    _update(session, Person, [{"row_id": row_id, "email": None} for row_id in plan.released])
-    _update(session, Person, plan.people)
-    _write_memberships(session, plan)
-    if plan.memberships:
+    _update(session, Person, [{"id": row_id, "email": None} for row_id in plan.released])
+    changed = [_change_people(session, plan, ids) for ids in _batches(list(plan.differing))]
+    if any(changed):
         record(session, AppointmentsChanged(occurred_at=at))
     periods = dict(plan.periods)
-    for start in range(0, len(plan.new), _BATCH):
-        periods |= _add_people(session, plan, plan.new[start : start + _BATCH])
-    set_periods(session, periods, today=day_of(at))
-    deactivate_all(session, plan.leaving, at=at)
+    for people in _batches(plan.report.added):
+        periods |= _add_people(session, plan, people)
+    set_periods(session, periods, today=plan.today)
+    deactivate_all(session, [one.id for one in plan.report.deactivated], at=at)
     # Bulk statements go past the objects that the session holds.
     session.expire_all()
 
 
-def _add_people(session: Session, plan: Plan, people: list[ListedPerson]) -> dict[int, set[Period]]:
+def _batches(everything: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(everything), _BATCH):
+        yield everything[start : start + _BATCH]
+
+
+def _change_people(session: Session, plan: Plan, ids: Sequence[int]) -> bool:
+    """Write what changes for these known people. Returns whether any appointment does."""
+    people: list[dict[str, Any]] = []
+    removed: list[int] = []
+    updated: list[dict[str, Any]] = []
+    added: list[dict[str, Any]] = []
+    for row, known in everybody(session, plan.units, only=ids):
+        found = difference(
+            plan.differing[row.person_id], row, known, units=plan.units, today=plan.today
+        )
+        people += [{"id": row.person_id, **found.values}] if found.values else []
+        removed += found.appointments.removed
+        updated += [
+            {"id": one.id, **_columns(one, plan.units), "valid_to": one.valid_to}
+            for one in found.appointments.updated
+        ]
+        added += [
+            {"person_id": row.person_id, **_columns(one, plan.units)}
+            for one in found.appointments.added
+        ]
+    _update(session, Person, people)
+    # In this order no two appointments overlap for a moment.
+    if removed:
+        session.execute(delete(Membership).where(Membership.id.in_(removed)))
+    _update(session, Membership, updated)
+    if added:
+        session.execute(insert(Membership), added)
+    return bool(removed or updated or added)
+
+
+def _add_people(
+    session: Session, plan: Plan, people: Sequence[ListedPerson]
+) -> dict[int, set[Period]]:
     """Insert people with their appointments. Returns the days that do not count, by their ids."""
     rows = [
         {
@@ -108,31 +147,10 @@ def _add_people(session: Session, plan: Plan, people: list[ListedPerson]) -> dic
         [
             {"person_id": ids[one.employee_number], **_columns(appointment, plan.units)}
             for one in people
-            for appointment in plan.appointments_of(one)
+            for appointment in appointments_of(one, plan.units)
         ],
     )
     return {ids[one.employee_number]: one.uncounted for one in people if one.uncounted}
-
-
-def _write_memberships(session: Session, plan: Plan) -> None:
-    """Remove, end and add, in this order, so that no two appointments overlap for a moment."""
-    changes = plan.memberships.values()
-    if removed := [{"row_id": row_id} for one in changes for row_id in one.removed]:
-        table: Any = Membership.__table__
-        statement = delete(table).where(table.c.id == bindparam("row_id"))
-        session.connection().execute(statement, removed)
-    updated = [
-        {"row_id": row.id, **_columns(row, plan.units), "valid_to": row.valid_to}
-        for row in chain(*(one.updated for one in changes))
-    ]
-    _update(session, Membership, updated)
-    added = [
-        {"person_id": person_id, **_columns(listed, plan.units)}
-        for person_id, one in plan.memberships.items()
-        for listed in one.added
-    ]
-    if added:
-        session.execute(insert(Membership), added)
 
 
 def _columns(appointment: ListedAppointment | KnownAppointment, units: Units) -> dict[str, Any]:
@@ -142,13 +160,7 @@ def _columns(appointment: ListedAppointment | KnownAppointment, units: Units) ->
 
 
 def _update(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
-    """Set the columns that each of ``rows`` names, on the row whose id is ``row_id``."""
-    table = model.__table__
-    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        by_columns.setdefault(tuple(row), []).append(row)
-    for alike in by_columns.values():
-        # On the connection: one prepared statement for all rows. The ORM would group them and
-        # refuse a WHERE of its own.
-        statement = update(table).where(table.c.id == bindparam("row_id"))
-        session.connection().execute(statement, alike)
+    """Set the columns that each of ``rows`` names, on the row with its id."""
+    if rows:
+        # One statement for those that name the same columns. The sort keeps their order.
+        session.execute(update(model), sorted(rows, key=list))
