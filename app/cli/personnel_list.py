@@ -16,7 +16,7 @@ from challenges.people.models import Person
 from challenges.people.renumbering import give_new_number
 from challenges.people.roster.applying import PersonnelListWrong, import_people
 from challenges.people.roster.guards import GUARDS, TooManyChanges
-from challenges.people.roster.planning import ImportReport
+from challenges.people.roster.planning import Plan
 from challenges.people.roster.reading import PersonnelList
 
 WORDS = {
@@ -105,7 +105,7 @@ def import_list(
         say("試しに読みました。何も変えていません。")
 
 
-def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) -> ImportReport:
+def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) -> Plan:
     """Do it, or end the command with every mistake of the list by itself and against the
     database."""
     try:
@@ -117,7 +117,7 @@ def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) ->
             f"{len(report)}件の誤りがあります。何も変えていません。"
         ) from error
     except TooManyChanges as error:
-        _print(error.report)
+        _print(error.plan)
         raise
 
 
@@ -139,16 +139,16 @@ def _must_not_be_demo(session: Session) -> None:
         )
 
 
-def _print(report: ImportReport) -> None:
-    say_all([f"（お知らせ）{one}" for one in report.notices], err=True)
+def _print(plan: Plan) -> None:
+    say_all([f"（お知らせ）{one}" for one in plan.notices], err=True)
     for key, word in WORDS.items():
-        found: list[Any] = getattr(report, key)
+        found: list[Any] = getattr(plan, key)
         say(f"{key}: {len(found)} {word}")
         lines = [
             one if isinstance(one, str) else f"{one.employee_number} {one.name}" for one in found
         ]
         say_all([f"  {line}" for line in lines] if key not in COUNTED_ONLY else [])
-    if report.reactivated:
+    if plan.reactivated:
         say(
             "戻ってきた人の役割（dx-office、coach）は、終わったままです。"
             "必要なら people grant で渡してください。"

@@ -6,6 +6,7 @@ grow with the people.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, insert, update
@@ -14,16 +15,15 @@ from sqlalchemy.orm import Session
 from challenges.calendar import day_of
 from challenges.errors import N_, RuleBroken
 from challenges.outbox import record
-from challenges.people.appointments import KnownAppointment, ListedAppointment
+from challenges.people.appointments import Changes, KnownAppointment, ListedAppointment
 from challenges.people.counting import Period, set_periods
 from challenges.people.events import AppointmentsChanged
 from challenges.people.everybody import everybody
 from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.leaving import deactivate_all
 from challenges.people.models import Membership, Person, Unit
-from challenges.people.roster.comparing import appointments_of, difference
 from challenges.people.roster.guards import must_not_be_too_many
-from challenges.people.roster.planning import ImportReport, Plan, plan_import
+from challenges.people.roster.planning import Plan, appointments_of, difference, plan_import
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.units import Units
 from challenges.tables.files import Problem
@@ -53,7 +53,7 @@ def import_people(
     is_wrong: bool = False,
     is_dry_run: bool = False,
     **choices: bool,
-) -> ImportReport:
+) -> Plan:
     """Make the database say what the list says. Returns what that changes.
 
     ``choices`` are those of ``plan_import``. ``at_most`` says how many people a kind of change may
@@ -65,11 +65,11 @@ def import_people(
     if plan.problems or is_wrong:
         raise PersonnelListWrong(plan.problems)
     must_not_be_too_many(plan, at_most or {})
-    if leaving := [one.id for one in plan.report.deactivated]:
+    if leaving := [one.id for one in plan.deactivated]:
         must_leave_somebody(session, leaving, is_locking=not is_dry_run)
     if not is_dry_run:
         _carry_out(session, plan, at=at)
-    return plan.report
+    return plan
 
 
 def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
@@ -80,14 +80,14 @@ def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
         [{"id": plan.units.id(path), "site": plan.sites[path]} for path in plan.sites],
     )
     _update(session, Person, [{"id": row_id, "email": None} for row_id in plan.released])
-    changed = [_change_people(session, plan, ids) for ids in _batches(list(plan.differing))]
-    if any(changed):
+    has_moved = [_change_people(session, plan, ids) for ids in _batches(list(plan.differing))]
+    if any(has_moved):
         record(session, AppointmentsChanged(occurred_at=at))
     periods = dict(plan.periods)
-    for people in _batches(plan.report.added):
-        periods |= _add_people(session, plan, people)
+    for people in _batches(plan.added):
+        periods |= _add_people(session, plan.units, people)
     set_periods(session, periods, today=plan.today)
-    deactivate_all(session, [one.id for one in plan.report.deactivated], at=at)
+    deactivate_all(session, [one.id for one in plan.deactivated], at=at)
     # Bulk statements go past the objects that the session holds.
     session.expire_all()
 
@@ -99,36 +99,17 @@ def _batches(everything: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _change_people(session: Session, plan: Plan, ids: Sequence[int]) -> bool:
     """Write what changes for these known people. Returns whether any appointment does."""
-    people: list[dict[str, Any]] = []
-    removed: list[int] = []
-    updated: list[dict[str, Any]] = []
-    added: list[dict[str, Any]] = []
-    for row, known in everybody(session, plan.units, only=ids):
-        found = difference(
-            plan.differing[row.person_id], row, known, units=plan.units, today=plan.today
-        )
-        people += [{"id": row.person_id, **found.values}] if found.values else []
-        removed += found.appointments.removed
-        updated += [
-            {"id": one.id, **_columns(one, plan.units), "valid_to": one.valid_to}
-            for one in found.appointments.updated
-        ]
-        added += [
-            {"person_id": row.person_id, **_columns(one, plan.units)}
-            for one in found.appointments.added
-        ]
-    _update(session, Person, people)
-    # In this order no two appointments overlap for a moment.
-    if removed:
-        session.execute(delete(Membership).where(Membership.id.in_(removed)))
-    _update(session, Membership, updated)
-    if added:
-        session.execute(insert(Membership), added)
-    return bool(removed or updated or added)
+    found = {
+        row.person_id: difference(plan, plan.differing[row.person_id], row, known)
+        for row, known in everybody(session, plan.units, only=ids)
+    }
+    _update(session, Person, [{"id": i, **values} for i, (values, _) in found.items() if values])
+    _write_appointments(session, plan.units, {i: moved for i, (_, moved) in found.items()})
+    return not all(moved.is_empty for _, moved in found.values())
 
 
 def _add_people(
-    session: Session, plan: Plan, people: Sequence[ListedPerson]
+    session: Session, units: Units, people: Sequence[ListedPerson]
 ) -> dict[int, set[Period]]:
     """Insert people with their appointments. Returns the days that do not count, by their ids."""
     rows = [
@@ -142,15 +123,31 @@ def _add_people(
     ]
     made = session.execute(insert(Person).returning(Person.employee_number, Person.id), rows)
     ids = {row.employee_number: row.id for row in made}
-    session.execute(
-        insert(Membership),
-        [
-            {"person_id": ids[one.employee_number], **_columns(appointment, plan.units)}
-            for one in people
-            for appointment in appointments_of(one, plan.units)
-        ],
-    )
+    appointments = {
+        ids[one.employee_number]: Changes(added=appointments_of(one, units)) for one in people
+    }
+    _write_appointments(session, units, appointments)
     return {ids[one.employee_number]: one.uncounted for one in people if one.uncounted}
+
+
+def _write_appointments(session: Session, units: Units, by_person: Mapping[int, Changes]) -> None:
+    """Remove, update and add, in this order, so that no two appointments overlap for a moment."""
+    removed = list(chain(*(one.removed for one in by_person.values())))
+    if removed:
+        session.execute(delete(Membership).where(Membership.id.in_(removed)))
+    updated = chain(*(one.updated for one in by_person.values()))
+    _update(
+        session,
+        Membership,
+        [{"id": one.id, **_columns(one, units), "valid_to": one.valid_to} for one in updated],
+    )
+    added = [
+        {"person_id": person_id, **_columns(one, units)}
+        for person_id, changes in by_person.items()
+        for one in changes.added
+    ]
+    if added:
+        session.execute(insert(Membership), added)
 
 
 def _columns(appointment: ListedAppointment | KnownAppointment, units: Units) -> dict[str, Any]:

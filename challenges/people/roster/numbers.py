@@ -45,7 +45,7 @@ def mistaken_numbers(
                 f"職員番号 {number} は、いまの職員番号が {former[number]} の人の前の番号です。"
             )
         elif one and one.employee_number.casefold() == number.casefold():
-            sentence = differs_only_in_case(one.employee_number)
+            sentence = differs_only_in_case(one.employee_number, where="すでにある")
         elif one and not accept:
             sentence = _probably(number, one.employee_number, f"すでにいる {one.name} さんの")
         elif twin and not accept and twin.casefold() != number.casefold():

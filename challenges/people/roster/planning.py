@@ -4,7 +4,7 @@ Writes nothing. applying.py carries the plan out; a dry run shows it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -13,23 +13,35 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from challenges.people.appointments import AppointmentTooEarly, KnownAppointment
+from challenges.people.appointments import (
+    AppointmentTooEarly,
+    Changes,
+    KnownAppointment,
+    ListedAppointment,
+)
 from challenges.people.counting import Period, are_told, known_periods
 from challenges.people.everybody import everybody
 from challenges.people.models import FormerNumber, Person, Unit
-from challenges.people.roster.comparing import difference
+from challenges.people.names import search_key
 from challenges.people.roster.numbers import UnlistedPerson, mistaken_numbers, same_names
 from challenges.people.roster.reading import ListedPerson
+from challenges.people.transfers import changes
 from challenges.people.units import Units
 from challenges.storage.sql import PERSONNEL, take_turn
 from challenges.tables.files import Problem
-from challenges.vocabulary import Site
+from challenges.text import comparable
+from challenges.vocabulary import MembershipKind, Site
 
 
 @dataclass
-class ImportReport:
-    """What an import does. Everybody on the list is in exactly one of the first five lists."""
+class Plan:
+    """What an import does. Everybody on the list is in exactly one of the first five lists.
 
+    Says who changes, not what: a list may move a million people.
+    """
+
+    today: date
+    units: Units
     added: list[ListedPerson] = field(default_factory=list)
     reactivated: list[ListedPerson] = field(default_factory=list)
     transferred: list[ListedPerson] = field(default_factory=list)
@@ -39,19 +51,7 @@ class ImportReport:
     """Active people who are not on the list."""
     deactivated: list[UnlistedPerson] = field(default_factory=list)
     """Those of them who leave."""
-    units_created: list[str] = field(default_factory=list)
-    """Paths."""
     notices: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Plan:
-    """What an import is going to write. Holds nobody's changes, only who has some: a list may move
-    a million people."""
-
-    today: date
-    units: Units
-    report: ImportReport = field(default_factory=ImportReport)
     problems: list[Problem] = field(default_factory=list)
     differing: dict[int, ListedPerson] = field(default_factory=dict)
     """Known people who or whose appointments change, by id."""
@@ -65,6 +65,11 @@ class Plan:
     """How many people were active before."""
     touched: Counter[str] = field(default_factory=Counter)
     """How many people each kind of change touches. See guards.py."""
+
+    @property
+    def units_created(self) -> list[str]:
+        """Paths."""
+        return self.units.new
 
 
 def plan_import(
@@ -87,22 +92,20 @@ def plan_import(
     plan = Plan(today, Units(session))
     _plan_units(plan, session, people)
     rows = everybody(session, plan.units, is_locking=is_locking)
-    new, unlisted = _compare(plan, rows, people, known_periods(session), deactivate_missing)
+    plan.added, unlisted = _compare(plan, rows, people, known_periods(session), deactivate_missing)
     former = select(FormerNumber.employee_number, Person.employee_number.label("now"))
-    report = plan.report
-    report.added = new
-    report.missing = [one for one in unlisted if one.is_active]
-    report.deactivated = report.missing if deactivate_missing else []
+    plan.missing = [one for one in unlisted if one.is_active]
+    plan.deactivated = plan.missing if deactivate_missing else []
     former_rows = session.execute(former.join(Person, Person.id == FormerNumber.person_id))
     plan.problems += mistaken_numbers(
-        new, people, unlisted, dict(former_rows.all()), accept=accept_new_numbers
+        plan.added, people, unlisted, dict(former_rows.all()), accept=accept_new_numbers
     )
     plan.problems.sort()
-    report.notices += same_names(new, unlisted)
+    plan.notices += same_names(plan.added, unlisted)
     plan.touched.update(
-        new=len(new) + len(report.reactivated),
-        transferred=len(report.transferred),
-        ended=len(report.deactivated),
+        new=len(plan.added) + len(plan.reactivated),
+        transferred=len(plan.transferred),
+        ended=len(plan.deactivated),
         uncounted=len(plan.periods),
     )
     return plan
@@ -141,7 +144,7 @@ def _plan_email(plan: Plan, row: Any, other: ListedPerson, *, keeps_email: bool)
         sentence = (
             f"メールアドレス {row.email} は、すでに職員番号 {row.employee_number} の人のものです。"
         )
-        plan.problems.append(Problem(other.with_email.line, "email", sentence))
+        plan.problems.append(Problem(other.first("email").line, "email", sentence))
     else:
         # Cleared before anybody gets a new address: the unique key is checked row by row, and
         # people may swap addresses in a circle.
@@ -158,28 +161,33 @@ def _plan_known(
     if not person.has_appointments:
         return
     try:
-        found = difference(person, row, known, units=plan.units, today=plan.today)
+        values, moved = difference(plan, person, row, known)
     except AppointmentTooEarly as error:
         plan.problems.append(Problem(error.listed.line, "valid_from", str(error)))
         return
-    if not found.is_empty:
+    if is_different := bool(values) or not moved.is_empty:
         plan.differing[row.person_id] = person
     wanted = person.uncounted
-    has_other_days = wanted is not None and not are_told(periods, wanted, today=plan.today)
-    if wanted is not None and has_other_days:
+    if wanted is not None and not are_told(periods, wanted, today=plan.today):
         plan.periods[row.person_id] = wanted
-    report = plan.report
+        is_different = True
     if row.deactivated_at:
-        report.reactivated.append(person)
-    elif found.appointments.is_transfer:
-        report.transferred.append(person)
-    elif found.is_empty and not has_other_days:
-        report.unchanged.append(person)
+        plan.reactivated.append(person)
+    elif moved.is_transfer:
+        plan.transferred.append(person)
+    elif is_different:
+        plan.changed.append(person)
+        plan.touched["managers"] += _manages(known, plan.today) and not any(
+            row.manager for row in person
+        )
     else:
-        report.changed.append(person)
-        plan.touched["managers"] += found.loses_a_unit
-    plan.touched["renamed"] += "name" in found.values
-    plan.touched["addresses"] += "email" in found.values and row.email is not None
+        plan.unchanged.append(person)
+    plan.touched["renamed"] += "name" in values
+    plan.touched["addresses"] += "email" in values and row.email is not None
+
+
+def _manages(known: Iterable[KnownAppointment], today: date) -> bool:
+    return any(row.kind is MembershipKind.MANAGER and row.reaches(today) for row in known)
 
 
 def _plan_units(plan: Plan, session: Session, people: Mapping[str, ListedPerson]) -> None:
@@ -192,10 +200,57 @@ def _plan_units(plan: Plan, session: Session, people: Mapping[str, ListedPerson]
             occupied.add(path)
             if row.site and known.get(path) is not row.site:
                 plan.sites[path] = row.site
-    plan.report.units_created = plan.units.new
-    plan.report.notices += [
+    plan.notices += [
         f"新しい所属「{path}」には、本人の行がある人がいません。"
         "名前の中の / は、UI\\/UX課 のように \\/ と書いてください。"
         for path in plan.units.new
         if path not in occupied
     ]
+
+
+def difference(
+    plan: Plan, person: ListedPerson, row: Any, known: Sequence[KnownAppointment]
+) -> tuple[dict[str, Any], Changes]:
+    """What changes for a person of `everybody`: columns of theirs, and appointments.
+
+    Raises AppointmentTooEarly.
+    """
+    listed = appointments_of(person, plan.units, known)
+    return _values(person, row), changes(known, listed, today=plan.today)
+
+
+def appointments_of(
+    person: ListedPerson, units: Units, known: Sequence[KnownAppointment] = ()
+) -> list[ListedAppointment]:
+    """Their listed appointments, the main one first. An empty 任用区分 keeps the known one."""
+    told = [*(row.employment for row in person), *(one.employment for one in reversed(known))]
+    employment = next(filter(None, told), None)
+    return [
+        ListedAppointment(
+            unit=units.path(row.unit or ""),
+            kind=MembershipKind.MANAGER if row.manager else MembershipKind.STAFF,
+            post=row.post or "",
+            is_primary=number == 0,
+            valid_from=row.valid_from or date.max,
+            line=row.line,
+            employment=employment,
+        )
+        for number, row in enumerate(person)
+    ]
+
+
+def _values(person: ListedPerson, row: Any) -> dict[str, Any]:
+    # What only looks alike stays as it was written first.
+    values: dict[str, Any] = {
+        name: listed
+        for name, listed in (("name", person.name), ("kana", person.kana))
+        if listed and comparable(listed) != comparable(getattr(row, name))
+    }
+    if values:
+        told = {"name": row.name, "kana": row.kana} | values
+        values["search_key"] = search_key(**told)
+    if person.email and person.email != row.email:
+        values["email"] = person.email
+    if row.deactivated_at:
+        values["deactivated_at"] = None
+    return values

@@ -15,8 +15,8 @@ from challenges.tables.reading import Column
 from challenges.text import comparable, in_one_line, same_width
 from challenges.vocabulary import Employment, Site
 
-_EMPLOYMENTS = {**EMPLOYMENTS, "会計年度任用職員": Employment.FISCAL_YEAR}
-_SITES = {"本庁": Site.HEAD, "出先機関": Site.BRANCH, "出先": Site.BRANCH}
+_EMPLOYMENTS = {"": None, **EMPLOYMENTS, "会計年度任用職員": Employment.FISCAL_YEAR}
+_SITES = {"": None, "本庁": Site.HEAD, "出先機関": Site.BRANCH, "出先": Site.BRANCH}
 _MANAGER = {
     # The circles are three different characters.
     **dict.fromkeys(("1", "○", "〇", "◯", "はい", "true", "yes"), True),
@@ -124,9 +124,10 @@ def _period(part: str) -> Period:
     return period
 
 
-_MANAGER_HINT = "管理職なら 1（または ○）、そうでなければ空にしてください。"
-_EMPLOYMENT_HINT = f"{'、'.join(EMPLOYMENTS)} のどれかか、空です。"
-_SITE_HINT = "本庁、出先機関 のどちらかか、空です。"
+_manager = one_of(_MANAGER, "管理職なら 1（または ○）、そうでなければ空にしてください。")
+_employment = one_of(_EMPLOYMENTS, f"{'、'.join(EMPLOYMENTS)} のどれかか、空です。")
+_site = one_of(_SITES, "本庁、出先機関 のどちらかか、空です。")
+_SITE_HEADINGS = ("本庁・出先", "本庁出先", "本庁・出先機関")
 
 COLUMNS = (
     Column("employee_number", ("職員番号",), _single(_employee_number)),
@@ -135,20 +136,10 @@ COLUMNS = (
     Column("email", ("メール", "メールアドレス"), _single(_email)),
     Column("unit", ("所属",), _single(_unit, between="、，,;；\n")),
     Column("post", ("職", "職名", "補職"), _single(text(100))),
-    Column("manager", ("管理職",), _single(one_of(_MANAGER, _MANAGER_HINT))),
+    Column("manager", ("管理職",), _single(_manager)),
     Column("valid_from", ("発令日", "異動日"), _single(_valid_from)),
-    Column(
-        "employment",
-        ("任用区分",),
-        _single(one_of({"": None} | _EMPLOYMENTS, _EMPLOYMENT_HINT)),
-        is_optional=True,
-    ),
+    Column("employment", ("任用区分",), _single(_employment), is_optional=True),
     Column("uncounted", ("集計対象外の期間", "集計対象外"), _uncounted, is_optional=True),
-    Column(
-        "site",
-        ("本庁・出先", "本庁出先", "本庁・出先機関"),
-        _single(one_of({"": None} | _SITES, _SITE_HINT)),
-        is_optional=True,
-    ),
+    Column("site", _SITE_HEADINGS, _single(_site), is_optional=True),
 )
 """The first eight must be there: a forgotten one would silently strip every manager."""

@@ -17,7 +17,7 @@ from challenges.people.counting import Period
 from challenges.people.models import Membership, Person, RoleGrant, Unit
 from challenges.people.roster.applying import PersonnelListWrong, import_people
 from challenges.people.roster.guards import GUARDS, TooManyChanges
-from challenges.people.roster.planning import ImportReport, plan_import
+from challenges.people.roster.planning import Plan, plan_import
 from challenges.people.roster.reading import ListedPerson, PersonnelList
 from challenges.people.roster.rows import Row
 from challenges.submissions.models import Completion
@@ -51,7 +51,7 @@ def listed_person(
     return ListedPerson((Row(employee_number=number, **values),))
 
 
-def import_list(session: Session, people: list[ListedPerson], **choices: object) -> ImportReport:
+def import_list(session: Session, people: list[ListedPerson], **choices: object) -> Plan:
     return import_people(session, {one.employee_number: one for one in people}, **choices)
 
 
@@ -70,7 +70,7 @@ def empty(session: Session) -> Session:
     return session
 
 
-def numbers(found: ImportReport) -> dict[str, list[str]]:
+def numbers(found: Plan) -> dict[str, list[str]]:
     groups = (
         "added",
         "reactivated",
