@@ -88,7 +88,7 @@ def import_list(
     limits = dict(allowed) if at_most is None else {**dict(allowed), "ended": at_most}
     if "ended" in limits and not deactivate_missing:
         raise click.UsageError("--at-most は、--deactivate-missing と一緒に使います。")
-    listed = PersonnelList(_bytes_of(file))
+    listed = _read(file)
     say_all([f"（お知らせ）{one}" for one in listed.notices], err=True)
     choices: dict[str, Any] = {
         "at": now(),
@@ -121,11 +121,11 @@ def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) ->
         raise
 
 
-def _bytes_of(file: str) -> bytes:
-    """The content of the file, or of the standard input for "-"."""
+def _read(file: str) -> PersonnelList:
+    """The list in the file, or in the standard input for "-"."""
     try:
         with click.open_file(file, "rb") as opened:
-            return bytes(opened.read())
+            return PersonnelList(opened if opened.seekable() else opened.read())
     except OSError as error:
         why = _WHY_UNREADABLE.get(type(error), error.strerror or str(error))
         raise click.ClickException(f"ファイル「{file}」を読めません: {why}") from error

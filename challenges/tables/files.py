@@ -10,8 +10,8 @@ import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
-from typing import Any, NamedTuple
+from itertools import chain, islice
+from typing import Any, BinaryIO, NamedTuple
 
 import openpyxl
 
@@ -50,38 +50,45 @@ class _Unreadable(Exception):
         super().__init__(sentence)
 
 
-def records(data: bytes) -> Iterator[Record | Problem]:
-    """Every record of the file that is not empty, or a problem in place of what cannot be read."""
+def records(file: BinaryIO) -> Iterator[Record | Problem]:
+    """Every record of the file that is not empty, or a problem in place of what cannot be read.
+
+    The file must be seekable. It is read piece by piece, and must stay open until then.
+    """
     try:
-        for one in _all_records(data):
+        for one in _all_records(file):
             if isinstance(one, Problem) or any(map(str.strip, one.cells)):
                 yield one
     except _Unreadable as error:
         yield error.problem
 
 
-def _all_records(data: bytes) -> Iterator[Record | Problem]:
-    if data.startswith(b"PK\x03\x04"):
-        return _of_workbook(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+def _all_records(file: BinaryIO) -> Iterator[Record | Problem]:
+    beginning = file.read(4)
+    file.seek(0)
+    if beginning == b"PK\x03\x04":
+        return _of_workbook(file)
+    if beginning == b"\xd0\xcf\x11\xe0":
         raise _Unreadable(f"古い形式か、パスワード付きの Excel ブックです。{_AS_WORKBOOK}")
-    return _of_text(data)
+    return _of_text(file)
 
 
-def _of_text(data: bytes) -> Iterator[Record | Problem]:
+def _of_text(file: BinaryIO) -> Iterator[Record | Problem]:
+    data = file.read()
+    file.seek(0)
     while data.startswith(BOM_UTF8):
         # Some systems put a second mark before that of Excel.
         data = data.removeprefix(BOM_UTF8)
+        file.seek(len(BOM_UTF8), io.SEEK_CUR)
     encoding = _encoding_of(data)
     # Decoded piece by piece: the whole text would take several times the bytes of the file.
-    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    del data
+    text = io.TextIOWrapper(file, encoding, newline="")
     beginning = list(islice(text, 20))
-    text.seek(0)
     declared = "".join(beginning[:1]).strip().strip('"').lower()
     if declared.startswith("sep=") and len(declared) == len("sep=,"):
-        next(text)
-        return _of_csv(text, declared[-1], lines_before=1)
-    return _of_csv(text, _delimiter_of("".join(beginning)))
+        return _of_csv(chain(beginning[1:], text), declared[-1], lines_before=1)
+    return _of_csv(chain(beginning, text), _delimiter_of("".join(beginning)))
 
 
 def _of_csv(
@@ -153,13 +160,13 @@ def _in_words(error: csv.Error) -> str:
     return '引用符（"）の使い方が正しくありません。欄の中の引用符は二つ重ねて（""）書いてください。'
 
 
-def _of_workbook(data: bytes) -> Iterator[Record | Problem]:
+def _of_workbook(file: BinaryIO) -> Iterator[Record | Problem]:
     """The rows of the first sheet. Raises _Unreadable."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        with zipfile.ZipFile(file) as packed:
             if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
                 raise _Unreadable(f"Excel ブックが大きすぎます。{_AS_CSV}")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         sheet = book.worksheets[0]
         # Some systems write a wrong size into the file, and rows would be cut or padded to it.
         sheet.reset_dimensions()

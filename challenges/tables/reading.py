@@ -4,10 +4,11 @@ Columns come in any order, under any of their headings. Rows with a title may st
 headings. Columns that nobody asked for are ignored and named in a notice.
 """
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from challenges.tables.cells import Reader, has_gaiji, must_be_fit
 from challenges.tables.files import Problem, Record, records
@@ -45,12 +46,16 @@ class Line(NamedTuple):
 class Table:
     """A table in a file. Iterate over its lines, once; ``problems`` and ``notices`` grow with it.
 
+    A long one is better read from an open file than from bytes, which take memory all the while.
+
     Never raises: what is wrong with the file is a problem as well. Of a line with too many cells
     only the first of ``columns`` is read, to tell what it is about: any other value may be in the
     wrong column. ``lines_called`` is the word for the lines where there are none.
     """
 
-    def __init__(self, data: bytes, columns: Sequence[Column], *, lines_called: str = "行") -> None:
+    def __init__(
+        self, file: BinaryIO | bytes, columns: Sequence[Column], *, lines_called: str = "行"
+    ) -> None:
         self.problems: list[Problem] = []
         self.notices: list[str] = []
         self.headings: dict[str, str] = {}
@@ -61,7 +66,8 @@ class Table:
         self._readers: dict[str, tuple[int, Callable[[str], tuple[Any, str]]]] = {}
         """Where each column is, from 0, and what reads its cells."""
         self._records: Iterator[Record | Problem] = iter(())
-        self._begin(records(data), columns)
+        found = records(io.BytesIO(file) if isinstance(file, bytes) else file)
+        self._begin(found, columns)
         self.is_complete = not self.problems
         """Whether every column that must be there is there once. Else no line can be trusted."""
 

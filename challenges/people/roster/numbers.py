@@ -3,10 +3,9 @@ number of a new contract."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
-from challenges.people.roster.reading import ListedPerson, differs_only_in_case
+from challenges.people.roster.reading import ListedPerson, alike, differs_only_in_case
 from challenges.tables.files import Problem
 from challenges.text import comparable
 
@@ -35,7 +34,9 @@ def mistaken_numbers(
     ``accept`` admits those of whom it is only probable.
     """
     known = {_bare(one.employee_number): one for one in unlisted}
-    twins = _twins(listed)
+    twins: dict[str, str] = {}
+    for first, other in alike(listed, _bare):
+        twins[first], twins[other] = other, first
     for person in new:
         number = person.employee_number
         twin, one = twins.get(number), known.get(_bare(number))
@@ -64,16 +65,6 @@ def same_names(new: Sequence[ListedPerson], unlisted: Sequence[UnlistedPerson]) 
                 f"新しい {number} の {person.name} さんは、名簿にない {old} と同じ氏名です。"
                 f"同じ人なら、読み込む前に people same {old} {number} を使ってください。"
             )
-
-
-def _twins(numbers: Collection[str]) -> dict[str, str]:
-    """Another number that is the same one for Excel, for each of them that has such."""
-    found: dict[str, str] = {}
-    for _, alike in groupby(sorted(numbers, key=_bare), key=_bare):
-        first, *others = alike
-        for other in others:
-            found[other], found[first] = first, other
-    return found
 
 
 def _bare(number: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,14 @@ from challenges.storage.sql import PERSONNEL, take_turn
 from challenges.tables.files import Problem
 from challenges.text import comparable
 from challenges.vocabulary import MembershipKind, Site
+
+
+class _Holder(NamedTuple):
+    """A known person with an address that the list does not say is theirs."""
+
+    person_id: int
+    employee_number: str
+    keeps_it: bool
 
 
 @dataclass
@@ -119,7 +127,7 @@ def _compare(
     deactivate_missing: bool,
 ) -> tuple[list[ListedPerson], list[UnlistedPerson]]:
     """Plan for everybody whom the database knows. Returns who is new, and who is not listed."""
-    wanted_emails = {one.email: one for one in people.values() if one.email}
+    held: dict[str, _Holder] = {}
     seen: set[str] = set()
     unlisted: list[UnlistedPerson] = []
     for row, known in rows:
@@ -132,23 +140,25 @@ def _compare(
         else:
             unlisted.append(UnlistedPerson(row.person_id, row.employee_number, row.name, is_active))
             keeps_email = is_active and not deactivate_missing
-        other = wanted_emails.get(row.email)
-        if other and other is not person:
-            _plan_email(plan, row, other, keeps_email=keeps_email)
+        if row.email and not (person and person.email == row.email):
+            held[row.email] = _Holder(row.person_id, row.employee_number, keeps_email)
+    _plan_emails(plan, people.values(), held)
     return [one for number, one in people.items() if number not in seen], unlisted
 
 
-def _plan_email(plan: Plan, row: Any, other: ListedPerson, *, keeps_email: bool) -> None:
-    """``other`` is whom the list gives the address of this known person."""
-    if keeps_email:
-        sentence = (
-            f"メールアドレス {row.email} は、すでに職員番号 {row.employee_number} の人のものです。"
-        )
-        plan.problems.append(Problem(other.first("email").line, "email", sentence))
-    else:
-        # Cleared before anybody gets a new address: the unique key is checked row by row, and
-        # people may swap addresses in a circle.
-        plan.released.append(row.person_id)
+def _plan_emails(plan: Plan, people: Iterable[ListedPerson], held: Mapping[str, _Holder]) -> None:
+    """Find the people whose address is somebody else's."""
+    for person in people if held else ():
+        email = person.email or ""
+        holder = held.get(email)
+        if holder and holder.keeps_it:
+            whose = f"すでに職員番号 {holder.employee_number} の人のものです。"
+            line = person.first("email").line
+            plan.problems.append(Problem(line, "email", f"メールアドレス {email} は、{whose}"))
+        elif holder:
+            # Cleared before anybody gets a new address: the unique key is checked row by row, and
+            # people may swap addresses in a circle.
+            plan.released.append(holder.person_id)
 
 
 def _plan_known(

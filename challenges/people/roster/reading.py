@@ -3,8 +3,9 @@
 Pure: contradictions with the database are found in planning.py.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain, groupby, islice
+from typing import BinaryIO, TypeVar
 
 from challenges.people.counting import Period
 from challenges.people.roster.rows import COLUMNS, Row
@@ -12,6 +13,8 @@ from challenges.tables.files import Problem
 from challenges.tables.reading import MOST_PROBLEMS, Table
 from challenges.text import comparable
 from challenges.vocabulary import Site
+
+T = TypeVar("T")
 
 _MOST_LINES = 50
 """Lines of one person."""
@@ -62,8 +65,8 @@ class ListedPerson(tuple[Row, ...]):
 class PersonnelList(Table):
     """The personnel list in a file. Never raises: ``problems`` holds whatever is wrong."""
 
-    def __init__(self, data: bytes) -> None:
-        super().__init__(data, COLUMNS, lines_called="職員の行")
+    def __init__(self, file: BinaryIO | bytes) -> None:
+        super().__init__(file, COLUMNS, lines_called="職員の行")
         self.people: dict[str, ListedPerson] = {}
         """Everybody in the file by employee number, as far as they could be read."""
         for line in self:
@@ -87,27 +90,31 @@ def differs_only_in_case(number: str, *, where: str) -> str:
     return f"{where}職員番号 {number} と、大文字・小文字だけが違います。{remedy}"
 
 
-def _contradictions(people: Iterable[ListedPerson]) -> Iterator[Problem]:
+def alike(things: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[T, T]]:
+    """Pairs with one key: the first that has it, and each later one."""
+    # Sorted, because a dict of a million keys takes much more memory.
+    for _, found in groupby(sorted(things, key=key), key=key):
+        first, *others = found
+        yield from ((first, other) for other in others)
+
+
+def _contradictions(people: Collection[ListedPerson]) -> Iterator[Problem]:
     """Pairs of lines that cannot both be true."""
-    spelled: dict[str, Row] = {}
-    of_email: dict[str, Row] = {}
+    in_letters = (person[0] for person in people if not person.employee_number.isdigit())
+    for first, row in alike(in_letters, lambda row: row.employee_number.casefold()):
+        sentence = differs_only_in_case(first.employee_number, where=f"{first.line}行目の")
+        yield Problem(row.line, "employee_number", sentence)
+    with_email = (person.first("email") for person in people if person.email)
+    for first, row in alike(with_email, lambda row: row.email or ""):
+        whose = f"{first.line}行目の別の人（職員番号 {first.employee_number}）"
+        yield Problem(row.line, "email", f"{whose}と同じメールアドレスです。")
     sites: dict[str, Row] = {}
+    for row in chain(*people):
+        first = sites.setdefault(comparable(row.unit), row) if row.site and row.unit else row
+        if first.site and first.site is not row.site:
+            sentence = f"この所属は、{first.line}行目では{_SITES[first.site]}です。"
+            yield Problem(row.line, "site", f"{sentence}そろえてください。")
     for person in people:
-        row, number = person[0], person.employee_number
-        other = row if number.isdigit() else spelled.setdefault(number.casefold(), row)
-        if other is not row:
-            sentence = differs_only_in_case(other.employee_number, where=f"{other.line}行目の")
-            yield Problem(row.line, "employee_number", sentence)
-        row = person.first("email")
-        other = of_email.setdefault(row.email, row) if row.email else row
-        if other is not row:
-            whose = f"{other.line}行目の別の人（職員番号 {other.employee_number}）"
-            yield Problem(row.line, "email", f"{whose}と同じメールアドレスです。")
-        for row in person:
-            other = sites.setdefault(comparable(row.unit), row) if row.site and row.unit else row
-            if other.site and other.site is not row.site:
-                sentence = f"この所属は、{other.line}行目では{_SITES[other.site]}です。"
-                yield Problem(row.line, "site", f"{sentence}そろえてください。")
         if len(person) > 1:
             yield from _differing_lines(person)
 
