@@ -11,7 +11,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain, islice
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import openpyxl
 
@@ -50,7 +50,7 @@ class _Unreadable(Exception):
         super().__init__(sentence)
 
 
-def records(file: BinaryIO) -> Iterator[Record | Problem]:
+def records(file: IO[bytes]) -> Iterator[Record | Problem]:
     """Every record of the file that is not empty, or a problem in place of what cannot be read.
 
     The file must be seekable. It is read piece by piece, and must stay open until then.
@@ -63,7 +63,7 @@ def records(file: BinaryIO) -> Iterator[Record | Problem]:
         yield error.problem
 
 
-def _all_records(file: BinaryIO) -> Iterator[Record | Problem]:
+def _all_records(file: IO[bytes]) -> Iterator[Record | Problem]:
     beginning = file.read(4)
     file.seek(0)
     if beginning == b"PK\x03\x04":
@@ -73,7 +73,7 @@ def _all_records(file: BinaryIO) -> Iterator[Record | Problem]:
     return _of_text(file)
 
 
-def _of_text(file: BinaryIO) -> Iterator[Record | Problem]:
+def _of_text(file: IO[bytes]) -> Iterator[Record | Problem]:
     data = file.read()
     file.seek(0)
     while data.startswith(BOM_UTF8):
@@ -160,7 +160,7 @@ def _in_words(error: csv.Error) -> str:
     return '引用符（"）の使い方が正しくありません。欄の中の引用符は二つ重ねて（""）書いてください。'
 
 
-def _of_workbook(file: BinaryIO) -> Iterator[Record | Problem]:
+def _of_workbook(file: IO[bytes]) -> Iterator[Record | Problem]:
     """The rows of the first sheet. Raises _Unreadable."""
     try:
         with zipfile.ZipFile(file) as packed:

@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from challenges.tables.cells import Reader, has_gaiji, must_be_fit
 from challenges.tables.files import Problem, Record, records
@@ -54,7 +54,7 @@ class Table:
     """
 
     def __init__(
-        self, file: BinaryIO | bytes, columns: Sequence[Column], *, lines_called: str = "行"
+        self, file: IO[bytes] | bytes, columns: Sequence[Column], *, lines_called: str = "行"
     ) -> None:
         self.problems: list[Problem] = []
         self.notices: list[str] = []

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,14 +31,6 @@ from challenges.storage.sql import PERSONNEL, take_turn
 from challenges.tables.files import Problem
 from challenges.text import comparable
 from challenges.vocabulary import MembershipKind, Site
-
-
-class _Holder(NamedTuple):
-    """A known person with an address that the list does not say is theirs."""
-
-    person_id: int
-    employee_number: str
-    keeps_it: bool
 
 
 @dataclass
@@ -127,7 +119,8 @@ def _compare(
     deactivate_missing: bool,
 ) -> tuple[list[ListedPerson], list[UnlistedPerson]]:
     """Plan for everybody whom the database knows. Returns who is new, and who is not listed."""
-    held: dict[str, _Holder] = {}
+    kept: dict[str, str] = {}
+    given_up: dict[str, int] = {}
     seen: set[str] = set()
     unlisted: list[UnlistedPerson] = []
     for row, known in rows:
@@ -141,24 +134,32 @@ def _compare(
             unlisted.append(UnlistedPerson(row.person_id, row.employee_number, row.name, is_active))
             keeps_email = is_active and not deactivate_missing
         if row.email and not (person and person.email == row.email):
-            held[row.email] = _Holder(row.person_id, row.employee_number, keeps_email)
-    _plan_emails(plan, people.values(), held)
+            if keeps_email:
+                kept[row.email] = row.employee_number
+            else:
+                given_up[row.email] = row.person_id
+    _plan_emails(plan, people.values(), kept, given_up)
     return [one for number, one in people.items() if number not in seen], unlisted
 
 
-def _plan_emails(plan: Plan, people: Iterable[ListedPerson], held: Mapping[str, _Holder]) -> None:
-    """Find the people whose address is somebody else's."""
-    for person in people if held else ():
+def _plan_emails(
+    plan: Plan,
+    people: Iterable[ListedPerson],
+    kept: Mapping[str, str],
+    given_up: Mapping[str, int],
+) -> None:
+    """Look for people whose address is that of somebody known: ``kept`` has the employee number of
+    the holder by address, ``given_up`` the id."""
+    for person in people:
         email = person.email or ""
-        holder = held.get(email)
-        if holder and holder.keeps_it:
-            whose = f"すでに職員番号 {holder.employee_number} の人のものです。"
+        if email in kept:
+            whose = f"すでに職員番号 {kept[email]} の人のものです。"
             line = person.first("email").line
             plan.problems.append(Problem(line, "email", f"メールアドレス {email} は、{whose}"))
-        elif holder:
+        elif email in given_up:
             # Cleared before anybody gets a new address: the unique key is checked row by row, and
             # people may swap addresses in a circle.
-            plan.released.append(holder.person_id)
+            plan.released.append(given_up[email])
 
 
 def _plan_known(

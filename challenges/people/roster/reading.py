@@ -5,7 +5,7 @@ Pure: contradictions with the database are found in planning.py.
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, groupby, islice
-from typing import BinaryIO, TypeVar
+from typing import IO, TypeVar
 
 from challenges.people.counting import Period
 from challenges.people.roster.rows import COLUMNS, Row
@@ -65,7 +65,7 @@ class ListedPerson(tuple[Row, ...]):
 class PersonnelList(Table):
     """The personnel list in a file. Never raises: ``problems`` holds whatever is wrong."""
 
-    def __init__(self, file: BinaryIO | bytes) -> None:
+    def __init__(self, file: IO[bytes] | bytes) -> None:
         super().__init__(file, COLUMNS, lines_called="職員の行")
         self.people: dict[str, ListedPerson] = {}
         """Everybody in the file by employee number, as far as they could be read."""
