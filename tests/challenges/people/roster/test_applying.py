@@ -1,5 +1,7 @@
 """Applying a personnel list: all of it or nothing, everything reported and nothing lost."""
 
+import io
+import tracemalloc
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -613,3 +615,26 @@ def test_statements_do_not_grow_with_the_people(
         statements([listed_person(f"a{n}", f"部{n % 7}/課{n % 30}") for n in range(2, 1002)])
         <= one + 4
     )
+
+
+@pytest.mark.soak
+def test_a_million_lines_take_less_than_a_gigabyte(empty: Session, at: datetime) -> None:
+    """By what each further line takes, so that it need not be a million."""
+    heading = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日"
+
+    def peak(lines: int) -> int:
+        rows = (
+            f"{n:07},山田 花{n:06},ヤマダ ハナ{n:06},user{n:07}@pref.example.jp,"
+            f"部{n % 20}/課{n % 900},主査,,2026-04-01"
+            for n in range(lines)
+        )
+        file = io.BytesIO("\n".join([heading, *rows]).encode())
+        tracemalloc.start()
+        import_people(empty, PersonnelList(file).people, at=at, is_dry_run=True)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    of_a_line = (peak(60_000) - peak(20_000)) / 40_000
+    # The program itself takes less than 200 MB.
+    assert of_a_line < 800
