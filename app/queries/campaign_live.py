@@ -30,7 +30,8 @@ from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign, CampaignStep, CampaignVersion
 from challenges.catalogue.models import Step
 from challenges.people.models import Unit
-from challenges.suppression import Cells, Shown, shown_count
+from challenges.shares import shown_count
+from challenges.suppression import Cells, Shown
 from challenges.vocabulary import GoalKind, Stage
 
 STAGES = {Stage.TRY: "tried", Stage.HABIT: "used", Stage.SPREAD: "spread"}

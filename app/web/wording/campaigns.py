@@ -11,7 +11,7 @@ from app.web.wording.numbers import in_words
 from challenges.calendar import working_days_between
 from challenges.campaigns.goals import PIECES, Growth, growth, growth_by_share
 from challenges.errors import N_
-from challenges.suppression import SMALLEST_GROUP
+from challenges.shares import SMALLEST_GROUP
 from challenges.vocabulary import Cover, GoalKind
 
 WEEK = 7
