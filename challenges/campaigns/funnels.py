@@ -1,18 +1,19 @@
 """Each challenge of a campaign as a funnel: begun, waiting, tried, used to it, spread. In people;
 what they read is never recorded."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from challenges.calendar import midnight_of
 from challenges.campaigns.audience import audience_of, is_main_on
 from challenges.campaigns.models import CampaignCount, CampaignStep, CampaignVersion
 from challenges.campaigns.tallies import Tallies
 from challenges.catalogue.models import Challenge, Step
 from challenges.people.models import Membership
-from challenges.storage.days import is_within, tokyo_day
+from challenges.storage.days import tokyo_day
 from challenges.submissions.models import OPEN, Completion, Submission
 from challenges.vocabulary import Stage, SubmissionState
 
@@ -85,9 +86,11 @@ def may_count(
         .correlate(Submission)
         .exists()
     )
+    # Compared as times, because the indexes on steps and times know no days of Tokyo.
     return (
         Submission.step_id.in_(steps)
-        & is_within(time, version.starts_on, min(until, version.ends_on))
+        & (time >= midnight_of(version.starts_on))
+        & (time < midnight_of(min(until, version.ends_on) + timedelta(days=1)))
         & was_in_audience
     )
 

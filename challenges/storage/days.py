@@ -1,6 +1,6 @@
 """Days of the Tokyo calendar inside a statement, on both databases."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date
@@ -9,8 +9,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
-
-from challenges.calendar import TOKYO
 
 
 class TokyoDay(FunctionElement[date]):
@@ -32,19 +30,6 @@ class DayAfter(FunctionElement[date]):
 def tokyo_day(time: ColumnElement[datetime] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
     """SQL: the day of the Tokyo calendar that a stored time falls on."""
     return TokyoDay(time)
-
-
-def is_within(
-    time: ColumnElement[datetime] | InstrumentedAttribute[Any], first: date, last: date
-) -> ColumnElement[bool]:
-    """SQL: whether a stored time falls on one of the days from ``first`` to ``last``, both
-    included. An index on the time serves it, unlike ``tokyo_day``."""
-    begin, end = _midnight(first), _midnight(last + timedelta(days=1))
-    return (time >= begin) & (time < end)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), TOKYO)
 
 
 def day_after(day: ColumnElement[date] | InstrumentedAttribute[Any]) -> ColumnElement[date]:

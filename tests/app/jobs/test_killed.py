@@ -123,9 +123,15 @@ def stop(process: int, url: str) -> None:
     still with it."""
     while True:
         os.kill(process, signal.SIGSTOP)
+        wait_for(lambda: is_stopped(process))
         if not url.startswith("sqlite") or is_nobodys_turn(url.removeprefix("sqlite:///")):
             return
         os.kill(process, signal.SIGCONT)
+
+
+def is_stopped(process: int) -> bool:
+    """A signal is not heard before the end of a system call, which may be the one that locks."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def is_nobodys_turn(path: str) -> bool:
