@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.queries.campaign_figures import LastYear, snapshots
@@ -13,6 +13,7 @@ from app.queries.nightly import kept
 from challenges.campaigns.models import Campaign
 from challenges.people.models import Unit
 from challenges.people.org_chart import is_at_or_above
+from challenges.storage.sql import fetch_rows
 
 
 class PublicShares(NamedTuple):
@@ -85,8 +86,14 @@ def _shares(session: Session, campaign: Campaign, *, until: date) -> _Shares | N
 
 def _department_of(session: Session, unit_id: int | None) -> int | None:
     """The unit on the upper floor at or above that one."""
-    top, own = aliased(Unit), aliased(Unit)
-    found = select(top.id).where(
-        own.id == unit_id, top.parent_id.is_(None), is_at_or_above(top, own)
-    )
-    return session.scalar(found)
+    found: int | None = fetch_rows(session, _DEPARTMENT_OF, {"unit_id": unit_id}).scalar()
+    return found
+
+
+# Built once, for a page that everybody opens.
+_top, _own = aliased(Unit), aliased(Unit)
+_DEPARTMENT_OF = select(_top.id).where(
+    _own.id == bindparam("unit_id", type_=Integer),
+    _top.parent_id.is_(None),
+    is_at_or_above(_top, _own),
+)

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, func, select
+from sqlalchemy import Integer, Pool, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from challenges.campaigns.models import Campaign, CampaignSnapshot
+from challenges.storage.sql import fetch_rows
 
 MOST_KEPT = 50
 """Values of one database."""
@@ -45,19 +46,26 @@ def kept(
 
 def _state(session: Session, campaign: Campaign) -> tuple[Hashable, ...]:
     """Tells one state of the snapshots, and of the days they are shown on, from another."""
-    ids = [one for one in (campaign.id, campaign.cloned_from_id) if one is not None]
-    made = session.execute(
-        select(
-            CampaignSnapshot.campaign_id,
-            func.count().label("days"),
-            func.max(CampaignSnapshot.made_at).label("made_at"),
-        )
-        .where(CampaignSnapshot.campaign_id.in_(ids))
-        .group_by(CampaignSnapshot.campaign_id)
-    )
+    asked = {"own": campaign.id, "before": campaign.cloned_from_id}
     return (
         campaign.version,
         campaign.first_day,
         campaign.last_day,
-        frozenset((row.campaign_id, row.days, row.made_at) for row in made),
+        frozenset(tuple(row) for row in fetch_rows(session, _MADE, asked)),
     )
+
+
+# Built once, for a page that everybody opens.
+_MADE = (
+    select(
+        CampaignSnapshot.campaign_id,
+        func.count().label("days"),
+        func.max(CampaignSnapshot.made_at).label("made_at"),
+    )
+    .where(
+        CampaignSnapshot.campaign_id.in_(
+            (bindparam("own", type_=Integer), bindparam("before", type_=Integer))
+        )
+    )
+    .group_by(CampaignSnapshot.campaign_id)
+)
