@@ -1,6 +1,8 @@
 """What staff see of a campaign beside their own part: the shares of their department and of the
-prefecture, each against its own last year. Never a list of departments."""
+prefecture, each against its own last year. The list of all departments is the office's, unless it
+shows the list of one campaign to staff, for a reason that they read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -9,10 +11,12 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.queries.campaign_figures import LastYear, snapshots
-from challenges.campaigns.models import Campaign, CampaignSnapshot
+from app.queries.campaign_figures import LastYear, Snapshots, UnitShares, shown_units, snapshots
+from challenges.campaigns.models import Campaign, CampaignLogEntry, CampaignSnapshot
 from challenges.people.models import Unit
 from challenges.people.org_chart import is_at_or_above
+from challenges.suppression import Shown
+from challenges.vocabulary import CampaignAct
 
 MOST_KEPT = 50
 """Campaigns whose shares are kept in memory."""
@@ -29,16 +33,40 @@ class PublicShares(NamedTuple):
     whole_before: int | None
 
 
+class DepartmentShare(NamedTuple):
+    """A row of the list of departments, in per cent. None: hidden, or not known."""
+
+    unit_id: int
+    name: str
+    share: int | None
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentList:
+    """The departments as the office shows them to staff, in the order of the organisation."""
+
+    reason: str
+    """Why the office shows it."""
+    day: date | None
+    """None before the first snapshot."""
+    departments: Sequence[DepartmentShare]
+    own_id: int | None
+    """The department of the reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """The shares of every department of a campaign, and the snapshots that they come from."""
 
     made: tuple[int, datetime]
     day: date
-    own: dict[int, int | None]
-    own_before: dict[int, int | None]
+    departments: Sequence[DepartmentShare]
     whole: int | None
     whole_before: int | None
+
+    def department(self, unit_id: int | None) -> DepartmentShare | None:
+        return next((one for one in self.departments if one.unit_id == unit_id), None)
 
 
 _kept: WeakKeyDictionary[Engine, dict[int, _Kept]] = WeakKeyDictionary()
@@ -53,9 +81,61 @@ def shares_for(
 
     Two statements, but for the first call after a night.
     """
+    kept = _newest(session, campaign, until=until)
+    if kept is None:
+        return PublicShares(None, None, None, None, None)
+    own = kept.department(_department_of(session, unit_id))
+    return PublicShares(
+        kept.day,
+        own.share if own else None,
+        kept.whole,
+        own.before if own else None,
+        kept.whole_before,
+    )
+
+
+def list_for(
+    session: Session, campaign: Campaign, unit_id: int | None, *, until: date = date.max
+) -> DepartmentList | None:
+    """The list of all departments for a reader in that unit; None unless the office shows it.
+
+    Three statements, but for the first call after a night; none where it is not shown.
+    """
+    if not campaign.shows_units:
+        return None
+    kept = _newest(session, campaign, until=until)
+    return DepartmentList(
+        reason=_reason(session, campaign),
+        day=kept.day if kept else None,
+        departments=kept.departments if kept else (),
+        own_id=_department_of(session, unit_id),
+    )
+
+
+def listed(own: Snapshots, shown: Shown, before: UnitShares) -> list[DepartmentShare]:
+    """The departments of the newest snapshot: the very shares of the office's page, no others."""
+    return [
+        DepartmentShare(
+            unit_id=one["unit_id"],
+            name=one["name"],
+            share=shown.groups[one["unit_id"]].shares["people"],
+            before=(
+                before.get(one["unit_id"], one["name"])
+                if shown.groups[one["unit_id"]].base is not None
+                else None
+            ),
+        )
+        for one in shown_units(own.newest, kept=own.hidden)
+        if not one["depth"]
+    ]
+
+
+def _newest(session: Session, campaign: Campaign, *, until: date) -> _Kept | None:
+    """What may be shown of the newest snapshot. One statement, but for the first call after a
+    night."""
     made = _made(session, campaign, until=until)
     if made is None or campaign.first_day is None:
-        return PublicShares(None, None, None, None, None)
+        return None
     of_database = _kept.setdefault(session.get_bind().engine, {})
     kept = of_database.get(campaign.id)
     if kept is None or kept.made != made:
@@ -63,14 +143,7 @@ def shares_for(
             of_database.clear()
         kept = _shares(session, campaign, campaign.first_day, made=made, until=until)
         of_database[campaign.id] = kept
-    department = _department_of(session, unit_id) or 0
-    return PublicShares(
-        kept.day,
-        kept.own.get(department),
-        kept.whole,
-        kept.own_before.get(department),
-        kept.whole_before,
-    )
+    return kept
 
 
 def _made(session: Session, campaign: Campaign, *, until: date) -> tuple[int, datetime] | None:
@@ -92,21 +165,22 @@ def _shares(
     until: date,
 ) -> _Kept:
     own, before = snapshots(session, campaign.id, until=until), LastYear.of(session, campaign)
-    shown = own.shares(own.newest)
-    same_day = before.figures_on(first_day, own.days[-1])
-    shares_before = before.unit_shares(same_day)
-    departments = [one for one in own.newest["units"] if one["unit_id"] in shown.groups]
-    departments = [one for one in departments if shown.groups[one["unit_id"]].base is not None]
+    same_day, shown = before.figures_on(first_day, own.days[-1]), own.shares(own.newest)
     return _Kept(
         made=made,
         day=own.days[-1],
-        own={one["unit_id"]: shown.groups[one["unit_id"]].shares["people"] for one in departments},
-        own_before={
-            one["unit_id"]: shares_before.get(one["unit_id"], one["name"]) for one in departments
-        },
+        departments=listed(own, shown, before.unit_shares(same_day)),
         whole=shown.whole.shares["people"],
         whole_before=before.whole_share(same_day),
     )
+
+
+def _reason(session: Session, campaign: Campaign) -> str:
+    """What the office said when it last switched the list on."""
+    lines = select(CampaignLogEntry.reason).where(
+        CampaignLogEntry.campaign_id == campaign.id, CampaignLogEntry.act == CampaignAct.UNITS
+    )
+    return session.scalar(lines.order_by(CampaignLogEntry.id.desc()).limit(1)) or ""
 
 
 def _department_of(session: Session, unit_id: int | None) -> int | None:

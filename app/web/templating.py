@@ -32,6 +32,7 @@ DRAWN_ONCE = (
     "new_stone",
     "path_picture",
     "resting_stone",
+    "ten_stones",
     "small_stairs",
     "stage",
     "stairs",

@@ -16,10 +16,11 @@ from app.queries.campaign_board import Band, board
 from app.queries.campaign_lines import lines
 from app.queries.campaign_log import log_lines
 from app.queries.campaign_part import my_steps
-from app.queries.campaign_shares import PublicShares, shares_for
+from app.queries.campaign_shares import PublicShares, list_for, shares_for
 from app.queries.campaigns import Looking, SeenCampaign
 from app.web import catalogue
 from app.web.campaign_steps import next_small_step, steps_of
+from app.web.department_page import department_page
 from app.web.language import language, refusal
 from app.web.paging import Lists, Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
@@ -180,6 +181,8 @@ def _campaign_page(
         db_session(), seen.id, limit=LOG_AT_ONCE + 1, offset=(log_number - 1) * LOG_AT_ONCE
     )
     near = lines(db_session(), seen.id, _looking(), limit=LINES_AT_ONCE + 1)
+    row = _row(seen.slug)
+    all_departments = list_for(db_session(), row, viewer().unit_id)
     return page(
         "campaigns/campaign.html",
         nav="campaigns",
@@ -208,7 +211,9 @@ def _campaign_page(
         has_more_lines=len(near) > LINES_AT_ONCE,
         steps=copy.challenges.by_step,
         log=Page.of(log_sentences(log), number=log_number, size=LOG_AT_ONCE, name="log"),
-        shares=_shares(seen),
+        shares=_shares(row),
+        all_departments=all_departments,
+        departments=department_page(all_departments),
         smallest_group=SMALLEST_GROUP,
         may_nominate=seen.state in nominations.OPEN_TO,
         longest_nomination=nominations.WORDS_LENGTH[1],
@@ -225,9 +230,9 @@ def _is_asked(seen: SeenCampaign) -> bool:
     return is_on and seen.reaches_me and not seen.is_paused and viewer().is_asked
 
 
-def _shares(seen: SeenCampaign) -> PublicShares | None:
+def _shares(row: Campaign) -> PublicShares | None:
     """The shares that may be shown, or None if both are hidden."""
-    shares = shares_for(db_session(), _row(seen.slug), viewer().unit_id)
+    shares = shares_for(db_session(), row, viewer().unit_id)
     return None if shares.own is None and shares.whole is None else shares
 
 
