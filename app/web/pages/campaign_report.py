@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.queries import campaign_report as queries
-from app.queries.campaign_access import campaign_named, is_coach
+from app.queries.campaign_access import campaign_named
 from app.queries.campaign_live import definition_of
 from app.queries.campaigns import Looking
 from app.studio import audit
 from app.web import catalogue
-from app.web.campaign_access import campaign_to_edit
+from app.web.campaign_access import campaign_to_edit, coaches
 from app.web.department_page import department_page
 from app.web.downloads import download
 from app.web.paging import Page, number_in_request, page_number
@@ -119,7 +119,7 @@ def _readable(slug: str) -> Campaign:
     found = campaign_named(db_session(), slug)
     if found is None or not found.version:
         abort(404)
-    if not (_is_over(found) or _works_on(found) or is_coach(db_session(), viewer().id)):
+    if not (_is_over(found) or _works_on(found) or coaches()):
         raise NotAllowed(NOT_YET)
     return found
 

@@ -18,6 +18,7 @@ from challenges.outbox import record
 from challenges.people.appointments import KnownAppointment, ListedAppointment
 from challenges.people.counting import Period, set_periods
 from challenges.people.events import AppointmentsChanged
+from challenges.people.held_roles import rest_on_new_posts
 from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.leaving import deactivate_all
 from challenges.people.models import Membership, Person, Unit
@@ -62,8 +63,8 @@ def import_people(
     if plan.problems or is_wrong:
         raise PersonnelListWrong(plan.problems)
     must_not_be_too_many(plan, at_most or {})
-    if plan.leaving:
-        must_leave_somebody(session, plan.leaving, is_locking=not is_dry_run)
+    if ending := {*plan.leaving, *plan.leaving_the_office}:
+        must_leave_somebody(session, ending, is_locking=not is_dry_run)
     if not is_dry_run:
         _carry_out(session, plan, at=at)
     return plan.report
@@ -85,6 +86,7 @@ def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
     for start in range(0, len(plan.new), _BATCH):
         periods |= _add_people(session, plan, plan.new[start : start + _BATCH])
     set_periods(session, periods, today=day_of(at))
+    rest_on_new_posts(session, plan.moving)
     deactivate_all(session, plan.leaving, at=at)
     # Bulk statements go past the objects that the session holds.
     session.expire_all()

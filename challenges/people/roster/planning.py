@@ -23,6 +23,7 @@ from challenges.people.everybody import everybody
 from challenges.people.models import FormerNumber, Person, Unit
 from challenges.people.names import search_key
 from challenges.people.roster import numbers
+from challenges.people.roster.office_posts import OfficePosts
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.transfers import changes
 from challenges.people.units import Units
@@ -72,6 +73,10 @@ class Plan:
     """Ids of people whose address goes to somebody else."""
     leaving: list[int] = field(default_factory=list)
     """Ids of the people who are not on the list and leave."""
+    moving: list[int] = field(default_factory=list)
+    """Ids of the people whose main appointment moves to another unit."""
+    leaving_the_office: list[int] = field(default_factory=list)
+    """Ids of the people of the DX office whose post ends, and their role with it."""
     periods: dict[int, set[Period]] = field(default_factory=dict)
     """The days that do not count for known people whose days change, by the id of the person."""
     sites: dict[str, Site] = field(default_factory=dict)
@@ -124,6 +129,7 @@ def plan_import(
     periods = known_periods(session)
     wanted_emails = {one.email: one for one in people.values() if one.email}
     seen: set[str] = set()
+    office = OfficePosts(session, plan.units)
     for row, known in everybody(session, plan.units, is_locking=is_locking):
         plan.active += row.deactivated_at is None
         person = people.get(row.employee_number)
@@ -137,6 +143,7 @@ def plan_import(
             if wanted is not None and not are_told(days, wanted, today=today):
                 plan.periods[row.person_id] = wanted
             _plan_known(plan, row, person, known, today=today)
+            office.look_at(row.person_id, person, known, plan.memberships.get(row.person_id))
         else:
             check.unlisted(row)
             _plan_missing(plan, row, deactivate_missing=deactivate_missing)
@@ -147,6 +154,9 @@ def plan_import(
     plan.report.added = [Named(one.employee_number, one.name) for one in plan.new]
     former = select(FormerNumber.employee_number, Person.employee_number.label("now"))
     rows = session.execute(former.join(Person, Person.id == FormerNumber.person_id))
+    plan.leaving_the_office = office.ending()
+    plan.problems += office.problems(plan.leaving)
+    plan.report.notices += office.notices()
     plan.problems += check.problems(plan.new, {row.employee_number: row.now for row in rows})
     plan.report.notices += check.notices(plan.new)
     plan.problems.sort()
@@ -189,6 +199,8 @@ def _plan_known(
         return
     if not found.is_empty:
         plan.memberships[row.person_id] = found
+    if found.is_transfer:
+        plan.moving.append(row.person_id)
     values = _values(person, row)
     if values:
         plan.people.append({"row_id": row.person_id, **values})

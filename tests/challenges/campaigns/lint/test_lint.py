@@ -70,6 +70,7 @@ EACH_FAULT: Mapping[str, Bad] = {
         facts(units={"総務部": KnownUnit(0, 420)}, reached=reached(people=0)),
         audience={"units": ["総務部"]},
     ),
+    "nobody to look after it": Bad([codes.OWNER_MISSING], facts(has_owner=False)),
     "no challenge": Bad([codes.CHALLENGE_MISSING], challenges=[]),
     "a challenge that is not in the catalogue": Bad(
         [codes.CHALLENGE_UNKNOWN], challenges=[{"slug": "short"}, {"slug": "gone"}]
