@@ -140,6 +140,16 @@ SENTENCES: Mapping[str, Template] = {
         N_("初めて見る人は、ここで読むのをやめてしまいます。"),
         N_("最初の一回に「%(word)s（%(gloss)s）」のように添えてください。"),
     ),
+    codes.LONG_ENGLISH: Template(
+        N_("英語の「%(begins)s…」の文が%(words)s語あります。"),
+        N_("一息で読めるのは、%(longest)s語くらいまでです。"),
+        N_("二つの文に分けてみてください。"),
+    ),
+    codes.JARGON_IN_ENGLISH: Template(
+        N_("英語の「%(word)s」に説明がありません。"),
+        N_("英語で読む同僚も、初めて見る言葉のところで読むのをやめてしまいます。"),
+        N_("最初の一回に「%(word)s (%(gloss)s)」のように添えてください。"),
+    ),
     codes.NOBODY_REVIEWS: Template(
         N_("%(reached)s人のうち%(people)s人には、確認する管理職がいません（%(units)s）。"),
         N_("申請は%(review_days)s開庁日を待って自動で達成になり、そのあいだ何も返ってきません。"),

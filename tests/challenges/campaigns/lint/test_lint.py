@@ -138,6 +138,8 @@ EACH_FAULT: Mapping[str, Bad] = {
     "a long sentence in the purpose": Bad([codes.LONG_SENTENCE], ja__purpose=LONG),
     "a long sentence on stopping": Bad([codes.LONG_SENTENCE], ja__stop_when=LONG),
     "a long purpose": Bad([codes.LONG_PURPOSE], ja__purpose="みんなで試します。" * 60),
+    "a long English sentence": Bad([codes.LONG_ENGLISH], en__purpose="We try it. " + "so " * 26),
+    "English jargon": Bad([codes.JARGON_IN_ENGLISH], en__motto="A huddle a day."),
     "jargon in the purpose": Bad([codes.JARGON], ja__purpose="RPAを使います。"),
     "jargon in the motto": Bad([codes.JARGON], ja__motto="ハドルで話そう。"),
     "nobody to review for some": Bad(
