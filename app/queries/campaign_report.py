@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.queries import campaign_live
 from app.queries.campaign_lines import Line, lines
 from app.queries.campaign_live import Live
-from app.queries.campaign_shares import DepartmentList, list_for
+from app.queries.campaign_shares import UnitList, list_for
 from app.queries.campaigns import Looking
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign
@@ -44,7 +44,7 @@ class Report:
     """What people wrote and show, failures among it; the newest."""
     nominations: Sequence[Named]
     """One more than asked for, if there are more."""
-    all_departments: DepartmentList | None = None
+    all_departments: UnitList | None = None
     """None unless the office shows it to staff."""
 
 

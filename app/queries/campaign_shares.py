@@ -33,7 +33,7 @@ class PublicShares(NamedTuple):
     whole_before: int | None
 
 
-class DepartmentShare(NamedTuple):
+class ListedUnit(NamedTuple):
     """A row of the list of departments, in per cent. None: hidden, or not known."""
 
     unit_id: int
@@ -43,14 +43,14 @@ class DepartmentShare(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class DepartmentList:
+class UnitList:
     """The departments as the office shows them to staff, in the order of the organisation."""
 
     reason: str
     """Why the office shows it."""
     day: date | None
     """None before the first snapshot."""
-    departments: Sequence[DepartmentShare]
+    departments: Sequence[ListedUnit]
     own_id: int | None
     """The department of the reader."""
 
@@ -61,11 +61,11 @@ class _Kept:
 
     made: tuple[int, datetime]
     day: date
-    departments: Sequence[DepartmentShare]
+    departments: Sequence[ListedUnit]
     whole: int | None
     whole_before: int | None
 
-    def department(self, unit_id: int | None) -> DepartmentShare | None:
+    def department(self, unit_id: int | None) -> ListedUnit | None:
         return next((one for one in self.departments if one.unit_id == unit_id), None)
 
 
@@ -96,7 +96,7 @@ def shares_for(
 
 def list_for(
     session: Session, campaign: Campaign, unit_id: int | None, *, until: date = date.max
-) -> DepartmentList | None:
+) -> UnitList | None:
     """The list of all departments for a reader in that unit; None unless the office shows it.
 
     Three statements, but for the first call after a night; none where it is not shown.
@@ -104,7 +104,7 @@ def list_for(
     if not campaign.shows_units:
         return None
     kept = _newest(session, campaign, until=until)
-    return DepartmentList(
+    return UnitList(
         reason=_reason(session, campaign),
         day=kept.day if kept else None,
         departments=kept.departments if kept else (),
@@ -112,10 +112,10 @@ def list_for(
     )
 
 
-def listed(own: Snapshots, shown: Shown, before: UnitShares) -> list[DepartmentShare]:
+def listed(own: Snapshots, shown: Shown, before: UnitShares) -> list[ListedUnit]:
     """The departments of the newest snapshot: the very shares of the office's page, no others."""
     return [
-        DepartmentShare(
+        ListedUnit(
             unit_id=one["unit_id"],
             name=one["name"],
             share=shown.groups[one["unit_id"]].shares["people"],

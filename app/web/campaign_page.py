@@ -3,7 +3,7 @@
 Both render templates/campaigns/campaign.html with these values, so that they cannot differ.
 """
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -30,7 +30,7 @@ class Reader:
     is_manager: bool = False
     is_asked: bool = True
     """Whether the page may ask them for a step."""
-    climbed: Set[int] = frozenset()
+    climbed: Collection[int] = ()
     """Ids of all steps that they have climbed."""
     counted: Collection[int] = ()
     """Ids of those that count in the campaign."""
@@ -51,7 +51,7 @@ def campaign_values(seen: SeenCampaign, reader: Reader, *, on: date) -> dict[str
     challenges = catalogue.current().challenges
     chosen = seen.chosen(challenges, for_manager=reader.is_manager)
     texts = seen.definition.wording(language())
-    ask = {"climbed": reader.climbed, "submissions": reader.submissions, "on": on}
+    climbed, submissions = reader.climbed, reader.submissions
     return {
         "campaign": seen,
         "phase": seen.phase(on),
@@ -64,11 +64,11 @@ def campaign_values(seen: SeenCampaign, reader: Reader, *, on: date) -> dict[str
         "picture": wording.picture(seen),
         "mine": MyPart(
             steps=len(reader.counted),
-            stones=stones_of_steps(steps_of(chosen), reader.counted, reader.submissions, on=on),
-            next=next_small_step(chosen, **ask) if reader.is_asked else None,
+            stones=stones_of_steps(steps_of(chosen), reader.counted, submissions, on=on),
+            next=next_small_step(chosen, climbed, submissions, on=on) if reader.is_asked else None,
         ),
         "is_asked": reader.is_asked,
-        "stairs": [(one, rungs(one, **ask)) for one, _steps in chosen],
+        "stairs": [(one, rungs(one, climbed, submissions, on=on)) for one, _steps in chosen],
         "stones": stones,
         "chosen": chosen,
         "promise": campaign_promise,

@@ -35,14 +35,14 @@ def is_held_on(on: date | ColumnElement[date]) -> ColumnElement[bool]:
     return RoleGrant.revoked_at.is_(None) & _rests_on_a_post(post, lasts_to(on, of=post))
 
 
-class OfficePost(NamedTuple):
+class LastingRole(NamedTuple):
     """Somebody of the DX office whose role has no end, and the unit it rests on, if any."""
 
     person_id: int
     unit_id: int | None
 
 
-def lasting_office(session: Session) -> list[OfficePost]:
+def lasting_office(session: Session) -> list[LastingRole]:
     """Everybody of the DX office, without those whose role is known to end. One statement."""
     post = aliased(Membership)
     rows = session.execute(
@@ -52,7 +52,7 @@ def lasting_office(session: Session) -> list[OfficePost]:
         .where(Person.deactivated_at.is_(None))
         .where(_rests_on_a_post(post, post.valid_to.is_(None)))
     )
-    return [OfficePost(row.person_id, row.unit_id) for row in rows]
+    return [LastingRole(row.person_id, row.unit_id) for row in rows]
 
 
 def rest_on_new_posts(session: Session, person_ids: Sequence[int]) -> None:

@@ -15,10 +15,10 @@ from app.queries.campaigns import Looking
 from app.studio import audit
 from app.web import catalogue
 from app.web.campaign_access import campaign_to_edit, coaches
-from app.web.department_page import department_page
 from app.web.downloads import download
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
+from app.web.unit_list_page import unit_list_page
 from app.web.wording import campaign_live as wording
 from app.web.wording import campaign_tables as tables
 from challenges.calendar import day_of
@@ -59,7 +59,7 @@ def report(slug: str) -> str:
         drawn=catalogue.current().challenges.by_slug,
         steps=catalogue.current().challenges.by_step,
         all_departments=built.all_departments,
-        departments=department_page(built.all_departments),
+        departments=unit_list_page(built.all_departments),
         smallest_group=SMALLEST_GROUP,
         nominations=Page.of(built.nominations, number=number, size=PAGE_SIZE),
         is_over=_is_over(found),

@@ -19,10 +19,10 @@ from app.queries.campaign_shares import PublicShares, list_for, shares_for
 from app.queries.campaigns import Looking, SeenCampaign
 from app.web import catalogue
 from app.web.campaign_page import Reader, campaign_values
-from app.web.department_page import department_page
 from app.web.language import refusal
 from app.web.paging import Lists, Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
+from app.web.unit_list_page import unit_list_page
 from app.web.wording import campaigns as wording
 from app.web.wording.campaign_log import LogSentence, log_sentences
 from badges.awards.deeds import deeds_of
@@ -160,7 +160,7 @@ def _campaign_page(
         "log": _log(seen),
         "shares": _shares(row),
         "all_departments": all_departments,
-        "departments": department_page(all_departments),
+        "departments": unit_list_page(all_departments),
         "wrong": wrong or {},
         "typed": typed,
     }

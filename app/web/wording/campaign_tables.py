@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.exports.tables import Cell, Column, Kind, Table
 from app.queries.campaign_live import Line, Live
-from app.queries.campaign_shares import DepartmentList
+from app.queries.campaign_shares import UnitList
 from app.web.language import sentence as _
 from app.web.templating import day_in_words
 from app.web.wording.campaign_live import name_of, title_of
@@ -115,7 +115,7 @@ def summary(live: Live) -> Table:
     return Table(_("まとめ"), columns, rows, _notes(live))
 
 
-def departments(live: Live, shown: DepartmentList) -> Table:
+def departments(live: Live, shown: UnitList) -> Table:
     """The list of departments that the office shows to staff, with its reason."""
     columns = (
         Column(_("部局")),

@@ -23,7 +23,7 @@ from challenges.people.everybody import everybody
 from challenges.people.models import FormerNumber, Person, Unit
 from challenges.people.names import search_key
 from challenges.people.roster import numbers
-from challenges.people.roster.office_posts import OfficePosts
+from challenges.people.roster.ending_roles import EndingRoles
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.transfers import changes
 from challenges.people.units import Units
@@ -129,7 +129,7 @@ def plan_import(
     periods = known_periods(session)
     wanted_emails = {one.email: one for one in people.values() if one.email}
     seen: set[str] = set()
-    office = OfficePosts(session, plan.units)
+    office = EndingRoles(session, plan.units)
     for row, known in everybody(session, plan.units, is_locking=is_locking):
         plan.active += row.deactivated_at is None
         person = people.get(row.employee_number)

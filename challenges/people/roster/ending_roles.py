@@ -2,7 +2,6 @@
 list may leave the office without anybody."""
 
 from collections.abc import Collection, Sequence
-from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,7 @@ from challenges.tables import Problem
 from challenges.vocabulary import MembershipKind
 
 
-class OfficePosts:
+class EndingRoles:
     """The people of the DX office while a list is compared with the database."""
 
     def __init__(self, session: Session, units: Units) -> None:
@@ -68,7 +67,6 @@ def _goes_on_in(unit: str, known: Sequence[KnownAppointment], found: Changes) ->
     """Whether the person has an appointment without an end in that unit after the changes."""
     changed = {row.id: row for row in found.updated}
     rows = [changed.get(row.id, row) for row in known if row.id not in found.removed]
-    return any(
-        one.unit == unit and one.kind is not MembershipKind.DEPUTY
-        for one in chain(found.added, (row for row in rows if row.valid_to is None))
-    )
+    going_on = [(row.unit, row.kind) for row in rows if row.valid_to is None]
+    going_on += [(one.unit, one.kind) for one in found.added]
+    return any(one == unit and kind is not MembershipKind.DEPUTY for one, kind in going_on)
