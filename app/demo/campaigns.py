@@ -91,7 +91,9 @@ def publish(
     first_day = definition.first_day or day_of(at)
     made_at = noon_of(min(first_day, day_of(at)) - timedelta(days=12))
     approved_at = made_at + timedelta(days=2)
-    campaign = lifecycle.create(session, definition, by_id=office[0], at=made_at)
+    campaign = lifecycle.create(
+        session, definition, by_id=office[0], at=made_at, owner_id=office[0]
+    )
     version = put_in_force(
         session,
         campaign,
@@ -137,7 +139,7 @@ def _draft(session: Session, planned: Planned, *, by_id: int, at: datetime) -> N
         }
     )
     begun_at = at - timedelta(days=1)
-    campaign = lifecycle.create(session, definition, by_id=by_id, at=begun_at)
+    campaign = lifecycle.create(session, definition, by_id=by_id, at=begun_at, owner_id=by_id)
     revision = DraftRevision(
         campaign_id=campaign.id,
         number=1,

@@ -23,6 +23,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.jobs.ending_roles import END_ROLES, end_roles
 from app.jobs.handling import Chunk, Handler
 from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
@@ -114,4 +115,5 @@ HANDLERS: Mapping[str, Handler] = {
     RECOUNT_CAMPAIGN: recount_campaign,
     SNAPSHOT_CAMPAIGNS: snapshot_campaigns,
     LINT_CAMPAIGNS: lint_campaigns,
+    END_ROLES: end_roles,
 }

@@ -23,6 +23,7 @@ from app.queries.campaign_figures import (
     whole_share,
     working_days_until,
 )
+from app.queries.campaign_shares import list_for as list_for
 from app.queries.campaign_shares import shares_for as shares_for
 from app.queries.campaign_stalls import Climb, Stall, stalls
 from app.queries.nightly import kept

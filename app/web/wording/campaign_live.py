@@ -95,6 +95,14 @@ def reason(stall: Stall) -> str:
     return _("ほかのチャレンジより、先へ進む人が少ない段です。")
 
 
+def way_to_units(stall: Stall) -> str:
+    """The link to the units. Stages are not counted by unit (docs/adr/0019-no-stages-by-unit.md),
+    but what waits is."""
+    if stall.why in (Why.SLOW, Why.WAITING):
+        return _("どの所属で待っているかを見る")
+    return _("所属ごとのようすを見る")
+
+
 def stage_count(climb: Climb, stage: Stage) -> str | None:
     """How many people have reached a stage; None if it does not count in the campaign."""
     return count(climb.reached[stage]) if stage in climb.reached else None

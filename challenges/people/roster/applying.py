@@ -19,6 +19,7 @@ from challenges.people.appointments import Changes, KnownAppointment, ListedAppo
 from challenges.people.counting import Period, set_periods
 from challenges.people.events import AppointmentsChanged
 from challenges.people.everybody import everybody
+from challenges.people.held_roles import rest_on_new_posts
 from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.leaving import deactivate_all
 from challenges.people.models import Membership, Person, Unit
@@ -65,8 +66,9 @@ def import_people(
     if plan.problems or is_wrong:
         raise PersonnelListWrong(plan.problems)
     must_not_be_too_many(plan, at_most or {})
-    if leaving := [one.id for one in plan.deactivated]:
-        must_leave_somebody(session, leaving, is_locking=not is_dry_run)
+    leaving = [one.id for one in plan.deactivated]
+    if ending := {*leaving, *plan.leaving_the_office}:
+        must_leave_somebody(session, ending, is_locking=not is_dry_run)
     if not is_dry_run:
         _carry_out(session, plan, at=at)
     return plan
@@ -87,6 +89,7 @@ def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
     for people in _batches(plan.added):
         periods |= _add_people(session, plan.units, people)
     set_periods(session, periods, today=plan.today)
+    rest_on_new_posts(session, plan.moving)
     deactivate_all(session, [one.id for one in plan.deactivated], at=at)
     # Bulk statements go past the objects that the session holds.
     session.expire_all()

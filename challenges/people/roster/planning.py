@@ -23,6 +23,7 @@ from challenges.people.counting import Period, are_told, known_periods
 from challenges.people.everybody import everybody
 from challenges.people.models import FormerNumber, Person, Unit
 from challenges.people.names import search_key
+from challenges.people.roster.ending_roles import EndingRoles
 from challenges.people.roster.numbers import UnlistedPerson, mistaken_numbers, same_names
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.transfers import changes
@@ -57,6 +58,10 @@ class Plan:
     """Known people who or whose appointments change, by id."""
     released: list[int] = field(default_factory=list)
     """Ids of people whose address goes to somebody else."""
+    moving: list[int] = field(default_factory=list)
+    """Ids of the people whose main appointment moves to another unit."""
+    leaving_the_office: list[int] = field(default_factory=list)
+    """Ids of the people of the DX office whose post ends, and their role with it."""
     periods: dict[int, set[Period]] = field(default_factory=dict)
     """The days that do not count for known people whose days change, by the id of the person."""
     sites: dict[str, Site] = field(default_factory=dict)
@@ -92,10 +97,16 @@ def plan_import(
     plan = Plan(today, Units(session))
     _plan_units(plan, session, people)
     rows = everybody(session, plan.units, is_locking=is_locking)
-    plan.added, unlisted = _compare(plan, rows, people, known_periods(session), deactivate_missing)
+    office = EndingRoles(session, plan.units)
+    plan.added, unlisted = _compare(
+        plan, rows, people, known_periods(session), office, deactivate_missing
+    )
     former = select(FormerNumber.employee_number, Person.employee_number.label("now"))
     plan.missing = [one for one in unlisted if one.is_active]
     plan.deactivated = plan.missing if deactivate_missing else []
+    plan.leaving_the_office = office.ending()
+    plan.problems += office.problems([one.id for one in plan.deactivated])
+    plan.notices += office.notices()
     former_rows = session.execute(former.join(Person, Person.id == FormerNumber.person_id))
     plan.problems += mistaken_numbers(
         plan.added, people, unlisted, dict(former_rows.all()), accept=accept_new_numbers
@@ -116,6 +127,7 @@ def _compare(
     rows: Iterable[tuple[Any, list[KnownAppointment]]],
     people: Mapping[str, ListedPerson],
     periods: Mapping[int, set[Period]],
+    office: EndingRoles,
     deactivate_missing: bool,
 ) -> tuple[list[ListedPerson], list[UnlistedPerson]]:
     """Plan for everybody whom the database knows. Returns who is new, and who is not listed."""
@@ -129,7 +141,10 @@ def _compare(
         if person := people.get(row.employee_number):
             seen.add(row.employee_number)
             keeps_email = person.email == ""
-            _plan_known(plan, row, person, known, periods.get(row.person_id, set()))
+            moved = _plan_known(plan, row, person, known, periods.get(row.person_id, set()))
+            office.look_at(row.person_id, person, known, moved)
+            if moved and moved.is_transfer:
+                plan.moving.append(row.person_id)
         else:
             unlisted.append(UnlistedPerson(row.person_id, row.employee_number, row.name, is_active))
             keeps_email = is_active and not deactivate_missing
@@ -168,14 +183,15 @@ def _plan_known(
     person: ListedPerson,
     known: list[KnownAppointment],
     periods: set[Period],
-) -> None:
+) -> Changes | None:
+    """Returns what changes of the person's appointments; None if that is not known."""
     if not person.has_appointments:
-        return
+        return None
     try:
         values, moved = difference(plan, person, row, known)
     except AppointmentTooEarly as error:
         plan.problems.append(Problem(error.listed.line, "valid_from", str(error)))
-        return
+        return None
     if is_different := bool(values) or not moved.is_empty:
         plan.differing[row.person_id] = person
     wanted = person.uncounted
@@ -195,6 +211,7 @@ def _plan_known(
         plan.unchanged.append(person)
     plan.touched["renamed"] += "name" in values
     plan.touched["addresses"] += "email" in values and row.email is not None
+    return moved
 
 
 def _manages(known: Iterable[KnownAppointment], today: date) -> bool:
