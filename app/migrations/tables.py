@@ -5,7 +5,9 @@ from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
+from app.studio.catalogue_terms import CatalogueTerms
 from app.studio.models import AuditEntry, DraftRevision
+from app.studio.tokens import ApiToken
 from badges.models import Award, Badge, BadgeVersion
 from challenges.campaigns.board import BoardPlace
 from challenges.campaigns.models import Campaign
@@ -18,6 +20,7 @@ from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Award",
     "Badge",
@@ -25,6 +28,7 @@ __all__ = [
     "BoardPlace",
     "Campaign",
     "CampaignReport",
+    "CatalogueTerms",
     "Delivery",
     "DemoLoad",
     "DisasterPause",

@@ -30,6 +30,9 @@ ACTS = {
     "edited": N_("プロジェクトを直す"),
     "reported": N_("報告を書く"),
     "nudged": N_("Slackに声をかける"),
+    "token_made": N_("トークンをつくる"),
+    "token_revoked": N_("トークンを取り消す"),
+    "terms_entered": N_("公開データの連絡先と利用条件を書く"),
 }
 SUBJECTS = {
     "campaign": N_("キャンペーン"),
@@ -37,6 +40,8 @@ SUBJECTS = {
     "project": N_("プロジェクト"),
     "report": N_("報告"),
     "role": N_("役割"),
+    "token": N_("プログラムのトークン"),
+    "open_data": N_("公開データ"),
 }
 
 
