@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -113,17 +113,24 @@ def _as_csv(kind: type[Row], rows: Sequence[Row]) -> str:
 
 def cell(value: Any) -> str | int | float:
     """A value as it stands in a file: days and times by ISO 8601, nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Enum):
-        return str(value.value)
     if isinstance(value, list):
         return " ".join(str(cell(each)) for each in value)
-    if isinstance(value, datetime | date):
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date):
+        return _iso(value)
+    if isinstance(value, str):
+        return harmless(value)
+    return "" if value is None else cast(float, value)
+
+
+def _iso(value: date) -> str:
+    """As JSON has it: a time ends in Z."""
+    if not isinstance(value, datetime):
         return value.isoformat()
-    return harmless(value) if isinstance(value, str) else cast(float, value)
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 # Telling one state from another
