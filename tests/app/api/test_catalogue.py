@@ -17,6 +17,8 @@ from app.studio import catalogue_terms
 from app.studio.models import AuditEntry
 from challenges.errors import InvalidField
 
+# rdflib's own reader of JSON-LD uses what rdflib has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 MANDATORY = {
     DCAT.Catalog: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.dataset),

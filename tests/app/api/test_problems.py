@@ -33,6 +33,13 @@ def test_404(client: FlaskClient, address: str) -> None:
     problem(client.get(address), 404)
 
 
+@pytest.mark.parametrize("broken", [{"HTTP_HOST": "a b"}, {"QUERY_STRING": "limit=\xff"}])
+def test_400_for_what_cannot_even_be_read(client: FlaskClient, broken: dict[str, str]) -> None:
+    answer = client.get("/api/v1/units", environ_overrides=broken)
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
+    assert answer.json["detail"].endswith(".")
+
+
 def test_405(client: FlaskClient) -> None:
     answer = client.post("/api/v1/measures", data="x")
     problem(answer, 405)
