@@ -17,9 +17,9 @@ from flask import Response, request
 
 from app.api import cursors, limiting, parameters
 from app.api.cursors import Cursor
-from app.api.lists import Keyed, OpenList, Reading
 from app.api.parameters import ListParameters, MeasureParameters, Parameters
 from app.api.problems import Refused
+from app.api.reading import Keyed, OpenList, Reading
 from app.api.rows import Row
 from app.clock import now
 from app.config import config

@@ -8,9 +8,10 @@ from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema
 from pydantic import BaseModel, create_model
 
 from app.api import problems
-from app.api.lists import LISTS, OpenList
+from app.api.lists import LISTS
 from app.api.parameters import Parameters
 from app.api.problems import Problem
+from app.api.reading import OpenList
 
 VERSION = "1.0.0"
 ABOUT = (

@@ -5,9 +5,10 @@ from urllib.parse import urljoin
 
 from flask import Blueprint, Response, json, redirect, request
 
-from app.api import access, answering, catalogue, openapi, parameters
-from app.api.lists import LISTS, OpenList
+from app.api import access, answering, dcat, openapi, parameters
+from app.api.lists import LISTS
 from app.api.parameters import Parameters
+from app.api.reading import OpenList
 from app.clock import now
 from app.db.sessions import request_session
 from app.queries.open_data import Mark, covered_by_measures
@@ -56,7 +57,7 @@ def data_catalogue() -> Response:
     covered = covered_by_measures(request_session(), until=at)
     mark = Mark((terms, covered), None)
     known = answering.unchanged(mark, LINKED_DATA)
-    body = json.dumps(catalogue.described(terms, covered, at=request.base_url), ensure_ascii=False)
+    body = json.dumps(dcat.described(terms, covered, at=request.base_url), ensure_ascii=False)
     return known or answering.marked(Response(body, content_type=LINKED_DATA), mark, LINKED_DATA)
 
 

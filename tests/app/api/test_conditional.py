@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.api.answering import settled
-from app.api.lists import LISTS, OpenList
+from app.api.lists import LISTS
+from app.api.reading import OpenList
 from app.clock import now
 from app.indicators.models import Measure
 from challenges.calendar import day_of

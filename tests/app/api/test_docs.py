@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.api.lists import LISTS, OpenList
+from app.api.lists import LISTS
+from app.api.reading import OpenList
 from app.api.rows import columns
 
 DOCS = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.api.lists import LISTS, OpenList
+from app.api.lists import LISTS
+from app.api.reading import OpenList
 from app.clock import now
 from app.indicators.models import ImportState, Measure, MeasureImport, Source
 from app.studio import beginning

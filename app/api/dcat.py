@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urljoin
 
-from app.api.lists import LISTS, OpenList
+from app.api.lists import LISTS
+from app.api.reading import OpenList
 from app.studio.catalogue_terms import Terms
 
 CONTEXT = {
