@@ -1,23 +1,21 @@
 """What staff see of a campaign beside their own part: the shares of their department and of the
 prefecture, each against its own last year. Never a list of departments."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, func, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.queries.campaign_figures import LastYear, snapshots
-from challenges.campaigns.models import Campaign, CampaignSnapshot
+from app.queries.nightly import kept, kept_for_all
+from challenges.campaigns.models import Campaign
 from challenges.people.models import Unit
 from challenges.people.org_chart import is_at_or_above
+from challenges.storage.sql import fetch_rows
 from challenges.suppression import shown_count
-
-MOST_KEPT = 100
-"""Campaigns whose shares are kept in memory."""
 
 
 class PublicShares(NamedTuple):
@@ -34,22 +32,15 @@ class PublicShares(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """The shares of every department of a campaign, and the snapshots that they come from."""
+class _Shares:
+    """The shares of every department of a campaign."""
 
-    made: tuple[int, datetime]
     day: date
     own: dict[int, int | None]
     own_before: dict[int, int | None]
     whole: int | None
     whole_before: int | None
     steps: int | None
-
-
-_kept: WeakKeyDictionary[Pool, dict[int, _Kept]] = WeakKeyDictionary()
-"""By database and campaign. A database is known by its pool, because each request has an engine of
-its own on it. All snapshots of a campaign decide what is hidden, and reading them takes too long
-for a page that everybody opens; they change once a night."""
 
 
 def shares_for(
@@ -59,17 +50,22 @@ def shares_for(
 
     Two statements, but for the first call after a night.
     """
-    made = _made(session, [campaign.id], until=until).get(campaign.id)
-    kept = _kept_or_made(session, campaign, made=made, until=until)
-    if kept is None:
+    found = kept(
+        session,
+        campaign,
+        "shares",
+        until=until,
+        make=lambda: _shares(session, campaign, until=until),
+    )
+    if found is None:
         return PublicShares(None, None, None, None, None)
     department = _department_of(session, unit_id) or 0
     return PublicShares(
-        kept.day,
-        kept.own.get(department),
-        kept.whole,
-        kept.own_before.get(department),
-        kept.whole_before,
+        found.day,
+        found.own.get(department),
+        found.whole,
+        found.own_before.get(department),
+        found.whole_before,
     )
 
 
@@ -81,67 +77,32 @@ def whole_shares(
     One statement for all of them, but for the first call after a night.
     """
     until = before - timedelta(days=1)
-    made = _made(session, [one.id for one in campaigns], until=until)
-    found = {}
-    for campaign in campaigns:
-        kept = _kept_or_made(session, campaign, made=made.get(campaign.id), until=until)
-        found[campaign.id] = (
-            PublicShares(kept.day, None, kept.whole, None, kept.whole_before, kept.steps)
-            if kept
-            else PublicShares(None, None, None, None, None)
-        )
-    return found
-
-
-def _kept_or_made(
-    session: Session, campaign: Campaign, *, made: tuple[int, datetime] | None, until: date
-) -> _Kept | None:
-    """The shares, from memory if the snapshots are the same as then; None without any."""
-    if made is None or campaign.first_day is None:
-        return None
-    of_database = _kept.setdefault(session.get_bind().engine.pool, {})
-    kept = of_database.get(campaign.id)
-    if kept is None or kept.made != made:
-        if len(of_database) >= MOST_KEPT:
-            of_database.clear()
-        kept = _shares(session, campaign, campaign.first_day, made=made, until=until)
-        of_database[campaign.id] = kept
-    return kept
-
-
-def _made(
-    session: Session, campaign_ids: Collection[int], *, until: date
-) -> dict[int, tuple[int, datetime]]:
-    """Tells one state of the snapshots of a campaign from another. Those without any are left
-    out."""
-    rows = session.execute(
-        select(
-            CampaignSnapshot.campaign_id,
-            func.count().label("days"),
-            func.max(CampaignSnapshot.made_at).label("made_at"),
-        )
-        .where(CampaignSnapshot.campaign_id.in_(campaign_ids), CampaignSnapshot.day <= until)
-        .group_by(CampaignSnapshot.campaign_id)
+    return kept_for_all(
+        session,
+        campaigns,
+        "whole",
+        until=until,
+        make=lambda campaign: _whole(session, campaign, until=until),
     )
-    return {row.campaign_id: (row.days, row.made_at) for row in rows}
 
 
-def _shares(
-    session: Session,
-    campaign: Campaign,
-    first_day: date,
-    *,
-    made: tuple[int, datetime],
-    until: date,
-) -> _Kept:
+def _whole(session: Session, campaign: Campaign, *, until: date) -> PublicShares:
+    found = _shares(session, campaign, until=until)
+    if found is None:
+        return PublicShares(None, None, None, None, None)
+    return PublicShares(found.day, None, found.whole, None, found.whole_before, found.steps)
+
+
+def _shares(session: Session, campaign: Campaign, *, until: date) -> _Shares | None:
     own, before = snapshots(session, campaign.id, until=until), LastYear.of(session, campaign)
+    if not own.days or campaign.first_day is None:
+        return None
     shown = own.shares(own.newest)
-    same_day = before.figures_on(first_day, own.days[-1])
+    same_day = before.figures_on(campaign.first_day, own.days[-1])
     shares_before = before.unit_shares(same_day)
     departments = [one for one in own.newest["units"] if one["unit_id"] in shown.groups]
     departments = [one for one in departments if shown.groups[one["unit_id"]].base is not None]
-    return _Kept(
-        made=made,
+    return _Shares(
         day=own.days[-1],
         own={one["unit_id"]: shown.groups[one["unit_id"]].shares["people"] for one in departments},
         own_before={
@@ -155,8 +116,14 @@ def _shares(
 
 def _department_of(session: Session, unit_id: int | None) -> int | None:
     """The unit on the upper floor at or above that one."""
-    top, own = aliased(Unit), aliased(Unit)
-    found = select(top.id).where(
-        own.id == unit_id, top.parent_id.is_(None), is_at_or_above(top, own)
-    )
-    return session.scalar(found)
+    found: int | None = fetch_rows(session, _DEPARTMENT_OF, {"unit_id": unit_id}).scalar()
+    return found
+
+
+# Built once, for a page that everybody opens.
+_top, _own = aliased(Unit), aliased(Unit)
+_DEPARTMENT_OF = select(_top.id).where(
+    _own.id == bindparam("unit_id", type_=Integer),
+    _top.parent_id.is_(None),
+    is_at_or_above(_top, _own),
+)

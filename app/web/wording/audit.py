@@ -42,6 +42,7 @@ SUBJECTS = {
     "role": N_("役割"),
     "token": N_("プログラムのトークン"),
     "open_data": N_("公開データ"),
+    "statement": N_("ダッシュボードの言葉と値"),
 }
 
 
