@@ -14,8 +14,8 @@ from app.queries.nightly import kept, kept_for_all
 from challenges.campaigns.models import Campaign
 from challenges.people.models import Unit
 from challenges.people.org_chart import is_at_or_above
+from challenges.shares import shown_count
 from challenges.storage.sql import fetch_rows
-from challenges.suppression import shown_count
 
 
 class PublicShares(NamedTuple):

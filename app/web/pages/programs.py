@@ -17,7 +17,7 @@ from app.web.language import refusal
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from challenges.errors import InvalidField
-from challenges.suppression import SMALLEST_GROUP
+from challenges.shares import SMALLEST_GROUP
 
 bp = Blueprint("programs", __name__)
 
