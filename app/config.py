@@ -70,6 +70,10 @@ class Config:
     """Whether a second person of the office approves a campaign before it is published."""
     incident_report_url: str | None = None
     """Where staff read how accidents, mistakes and leaks are reported. None: no link is shown."""
+    dashboard_public: bool = True
+    """Whether the dashboard and the API are open to whoever reaches the app, without signing in."""
+    api_requests: int = 300
+    """Requests to the API per minute and address, in each web worker if they count in memory."""
 
     @property
     def is_secure(self) -> bool:
@@ -120,6 +124,8 @@ class Config:
             counted_employments=counted_employments(),
             campaigns_need_two=_yes("CAMPAIGNS_NEED_TWO"),
             incident_report_url=_incident_report(os.environ.get("INCIDENT_REPORT_URL")),
+            dashboard_public=_yes("DASHBOARD_PUBLIC"),
+            api_requests=_number("API_REQUESTS_PER_MINUTE", cls.api_requests, least=1),
         )
 
 

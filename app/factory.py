@@ -7,20 +7,18 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from app import cli
+from app import api, cli
 from app.config import ROOT, Config
 from app.db import sessions
+from app.http import catalogue, limits, programs, request_log
 from app.web import (
     broken_input,
-    catalogue,
     compression,
     errors,
     headers,
     health,
     language,
-    limits,
     old_browsers,
-    request_log,
     signed_in,
     static_files,
     templating,
@@ -79,22 +77,24 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap
     app.url_map.converters["int"] = Id
     request_log.init_app(app)
+    programs.init_app(app)
     compression.init_app(app)
     broken_input.init_app(app)
     old_browsers.init_app(app)
     sessions.init_app(app, config.database_url)
-    MaskedTokens(app)
+    protection = MaskedTokens(app)
     signed_in.init_app(app)
     language.init_app(app)
     limits.init_app(app, config)
     headers.init_app(app, config)
-    errors.init_app(app)
+    errors.init_app(app, for_programs=api.problems.HANDLERS)
     static_files.init_app(app, ROOT / "static")
     templating.init_app(app)
     catalogue.init_app(app)
     health.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_app(app, protection)
     if app.debug:
         app.register_blueprint(parts.bp)
     cli.register(app)

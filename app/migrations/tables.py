@@ -6,7 +6,9 @@ from app.indicators.statement_models import Statement
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
+from app.studio.catalogue_terms import CatalogueTerms
 from app.studio.models import AuditEntry, DraftRevision
+from app.studio.tokens import ApiToken
 from badges.models import Award, Badge, BadgeVersion
 from challenges.campaigns.board import BoardPlace
 from challenges.campaigns.models import Campaign
@@ -19,6 +21,7 @@ from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Award",
     "Badge",
@@ -26,6 +29,7 @@ __all__ = [
     "BoardPlace",
     "Campaign",
     "CampaignReport",
+    "CatalogueTerms",
     "Delivery",
     "DemoLoad",
     "DisasterPause",

@@ -4,17 +4,18 @@ shows the list of one campaign to staff, for a reason that they read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.queries.campaign_figures import LastYear, Snapshots, UnitShares, shown_units, snapshots
-from app.queries.nightly import kept
+from app.queries.nightly import kept, kept_for_all
 from challenges.campaigns.models import Campaign, CampaignLogEntry
 from challenges.people.models import Unit
 from challenges.people.org_chart import is_at_or_above
+from challenges.shares import shown_count
 from challenges.storage.sql import fetch_rows
 from challenges.suppression import Shown
 from challenges.vocabulary import CampaignAct
@@ -29,6 +30,8 @@ class PublicShares(NamedTuple):
     whole: int | None
     own_before: int | None
     whole_before: int | None
+    steps: int | None = None
+    """Steps of everybody by that day; None: hidden, or not asked for."""
 
 
 class ListedUnit(NamedTuple):
@@ -61,6 +64,7 @@ class _Shares:
     departments: Sequence[ListedUnit]
     whole: int | None
     whole_before: int | None
+    steps: int | None
 
     def department(self, unit_id: int | None) -> ListedUnit | None:
         return next((one for one in self.departments if one.unit_id == unit_id), None)
@@ -134,6 +138,30 @@ def _newest(session: Session, campaign: Campaign, *, until: date) -> _Shares | N
     )
 
 
+def whole_shares(
+    session: Session, campaigns: Sequence[Campaign], *, before: date
+) -> dict[int, PublicShares]:
+    """The shares of the prefecture in each campaign, by its id, as they were the day before.
+
+    One statement for all of them, but for the first call after a night.
+    """
+    until = before - timedelta(days=1)
+    return kept_for_all(
+        session,
+        campaigns,
+        "whole",
+        until=until,
+        make=lambda campaign: _whole(session, campaign, until=until),
+    )
+
+
+def _whole(session: Session, campaign: Campaign, *, until: date) -> PublicShares:
+    found = _shares(session, campaign, until=until)
+    if found is None:
+        return PublicShares(None, None, None, None, None)
+    return PublicShares(found.day, None, found.whole, None, found.whole_before, found.steps)
+
+
 def _shares(session: Session, campaign: Campaign, *, until: date) -> _Shares | None:
     own, before = snapshots(session, campaign.id, until=until), LastYear.of(session, campaign)
     if not own.days or campaign.first_day is None:
@@ -145,6 +173,7 @@ def _shares(session: Session, campaign: Campaign, *, until: date) -> _Shares | N
         departments=listed(own, shown, before.unit_shares(same_day)),
         whole=shown.whole.shares["people"],
         whole_before=before.whole_share(same_day),
+        steps=shown_count(own.newest["steps"]) if shown.whole.base is not None else None,
     )
 
 

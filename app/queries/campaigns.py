@@ -98,12 +98,7 @@ class SeenCampaign:
 
     def phase(self, on: date) -> Phase:
         """Where it stands on that day, also while the relay that would turn it is down."""
-        is_done = self.state in (CampaignState.CLOSED, CampaignState.ARCHIVED)
-        if is_done and self.opened_at is None:
-            return "dropped"
-        if is_done or self.last_day < on:
-            return "over"
-        return "coming" if on < self.first_day else "on"
+        return phase_of(self, on=on)
 
     def chosen(self, challenges: Catalogue, *, for_manager: bool) -> list[Chosen]:
         """Its challenges in their order, without those for managers unless one is shown them."""
@@ -117,6 +112,16 @@ class SeenCampaign:
             for challenge, one in known
             if for_manager or challenge.audience is Audience.EVERYONE
         ]
+
+
+def phase_of(campaign: Campaign | SeenCampaign, *, on: date) -> Phase:
+    """Where a published campaign stands on that day."""
+    is_done = campaign.state in (CampaignState.CLOSED, CampaignState.ARCHIVED)
+    if is_done and campaign.opened_at is None:
+        return "dropped"
+    if is_done or (campaign.last_day or date.max) < on:
+        return "over"
+    return "coming" if on < (campaign.first_day or date.min) else "on"
 
 
 def campaign_seen(session: Session, slug: str, looking: Looking) -> SeenCampaign | None:

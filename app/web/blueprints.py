@@ -13,6 +13,7 @@ from app.web.pages import (
     home,
     office,
     people,
+    programs,
     projects,
     settings,
     sign_in,
@@ -58,5 +59,6 @@ PAGES = (
     studio_handover,
     audit,
     about,
+    programs,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

@@ -13,6 +13,7 @@ from flask_babel import Babel, force_locale, get_domain, get_locale
 from flask_login import current_user
 from markupsafe import escape
 
+from app.http.programs import is_program
 from app.web import translations
 from challenges.errors import RuleBroken
 from challenges.languages import LANGUAGES
@@ -22,6 +23,8 @@ def chosen() -> str:
     """The language code to use for this request. Flask-Babel calls it once."""
     if not has_request_context():
         return "ja"
+    if is_program():  # which has neither a cookie nor a person
+        return request.accept_languages.best_match(LANGUAGES, "ja") or "ja"
     if current_user.is_authenticated:
         return str(current_user.person.language)
     language = cookie.get("language")

@@ -123,6 +123,9 @@ OFFICE = {
     "about.enter_basis",
     "units.set_site",
     "projects.edit",
+    "programs.make_token",
+    "programs.revoke_token",
+    "programs.enter_terms",
 }
 STUDIO = {
     "studio_new.create",
@@ -399,6 +402,15 @@ def test_the_dx_office_hears_what_it_did(listen, stopped, javascript):
     page.goto("/office/promise")
     page.get_by_label("要領などの名前", exact=True).fill("DX推進要領")
     one.presses("保存する", hears="約束の根拠を保存しました。")
+    page.goto("/office/tokens")
+    page.get_by_label("何に使うか").fill("印刷量を毎月送る")
+    page.get_by_label("計測値のファイルを送る").check()
+    page.get_by_label("使う日数").select_option("30")
+    one.presses("トークンをつくる", hears="新しいトークンができました。")
+    one.presses("「印刷量を毎月送る」を取り消す", hears="を取り消しました。")
+    page.goto("/office/open-data")
+    page.get_by_label("問い合わせ先", exact=True).fill("デジタル改革課")
+    one.presses("保存する", hears="データカタログに書きました。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == OFFICE
 

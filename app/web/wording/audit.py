@@ -31,6 +31,9 @@ ACTS = {
     "reported": N_("報告を書く"),
     "nudged": N_("Slackに声をかける"),
     "role_ended": N_("役割が終わる"),
+    "token_made": N_("トークンをつくる"),
+    "token_revoked": N_("トークンを取り消す"),
+    "terms_entered": N_("公開データの連絡先と利用条件を書く"),
 }
 SUBJECTS = {
     "campaign": N_("キャンペーン"),
@@ -38,6 +41,8 @@ SUBJECTS = {
     "project": N_("プロジェクト"),
     "report": N_("報告"),
     "role": N_("役割"),
+    "token": N_("プログラムのトークン"),
+    "open_data": N_("公開データ"),
     "statement": N_("ダッシュボードの言葉と値"),
 }
 OTHER_FIELDS = {"owner": N_("担当"), "deputy": N_("副担当"), "role": N_("役割")}

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.http.catalogue import Copy
 from app.queries.deliveries import POSTS, Undelivered
 from app.relay import outbox
-from app.web.catalogue import Copy
 from app.web.language import language
 from app.web.language import sentence as _
 from challenges.errors import N_

@@ -180,7 +180,8 @@ def _addresses(app: Flask, known: dict[str, object]) -> list[str]:
     urls = app.url_map.bind("localhost")
     found = []
     for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES:
+        is_page = rule.endpoint not in NO_PAGES and not rule.endpoint.startswith("api.")
+        if "GET" not in (rule.methods or ()) or not is_page:
             continue
         samples = SAMPLES.get(rule.endpoint, [] if rule.arguments else [{}])
         assert samples, f"{rule.endpoint} needs sample values in tests/app/web/conftest.py"
