@@ -107,8 +107,9 @@ def _columns(day: ColumnElement[date]) -> tuple[ColumnElement[Any], ...]:
 def _belongs(
     first: date, last: date, kinds: Collection[Employment]
 ) -> tuple[ColumnElement[bool], ...]:
+    is_main: ColumnElement[bool] = Membership.is_primary.expression
     return (
-        Membership.is_primary,
+        is_main,
         Membership.valid_from <= last,
         or_(Membership.valid_to.is_(None), Membership.valid_to >= first),
         or_(Membership.employment.is_(None), Membership.employment.in_(kinds)),

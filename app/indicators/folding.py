@@ -25,7 +25,7 @@ from challenges.catalogue.models import Challenge, Step
 from challenges.people.models import Person
 from challenges.recognition.models import Endorsement
 from challenges.storage.days import days_between, tokyo_day
-from challenges.storage.sql import padded_ids
+from challenges.storage.sql import padded_ids, upsert
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import DecidedHow, Stage
 
@@ -75,9 +75,9 @@ def fold_all(session: Session, *, at_once: int = PEOPLE_AT_ONCE) -> None:
         fold(session, people_between(after, last))
         after = last
     session.execute(delete(ChangedDay))
-    progress = session.get_one(FoldProgress, 1)
-    progress.folded_until = None
-    session.flush()
+    done = {"folded_until": None}
+    progress = upsert(session, FoldProgress).values(id=1, **done)
+    session.execute(progress.on_conflict_do_update(index_elements=["id"], set_=done))
 
 
 def next_person(session: Session, *, after: int, limit: int) -> int | None:
@@ -153,14 +153,14 @@ def _steps(whose: Whose) -> CTE:
     """One row for each standing completion, with what the same person did in the challenge."""
     words, staircases = _words(whose), _staircases()
     day = tokyo_day(Completion.happened_at)
-    in_the_challenge = {"partition_by": (Completion.person_id, Step.challenge_id)}
+    in_the_challenge: Any = (Completion.person_id, Step.challenge_id)
 
     def first(stage: Stage) -> ColumnElement[Any]:
-        return func.min(case((Step.stage == stage, day))).over(**in_the_challenge)
+        return func.min(case((Step.stage == stage, day))).over(partition_by=in_the_challenge)
 
     def by_calendar(stage: Stage) -> ColumnElement[Any]:
         is_it = (Step.stage == stage) & (Completion.decided_how == DecidedHow.OVERDUE)
-        return func.max(case((is_it, 1), else_=0)).over(**in_the_challenge)
+        return func.max(case((is_it, 1), else_=0)).over(partition_by=in_the_challenge)
 
     return (
         select(
