@@ -25,6 +25,7 @@ from app.web.pages import (
     studio_pauses,
     studio_preview,
     submissions,
+    successions,
     team,
     units,
 )
@@ -45,6 +46,7 @@ PAGES = (
     campaign_live,
     campaign_report,
     units,
+    successions,
     projects,
     studio,
     studio_new,

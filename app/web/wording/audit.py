@@ -30,6 +30,8 @@ ACTS = {
     "edited": N_("プロジェクトを直す"),
     "reported": N_("報告を書く"),
     "nudged": N_("Slackに声をかける"),
+    "succeeded": N_("所属の引き継ぎを登録する"),
+    "succession_removed": N_("所属の引き継ぎを取り消す"),
 }
 SUBJECTS = {
     "campaign": N_("キャンペーン"),
@@ -37,6 +39,7 @@ SUBJECTS = {
     "project": N_("プロジェクト"),
     "report": N_("報告"),
     "role": N_("役割"),
+    "unit": N_("所属"),
 }
 
 
