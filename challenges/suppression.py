@@ -12,7 +12,9 @@ somebody who reads all of it: each page, each file, with the sums. So
   helped;
 - the share of a group is told in steps of five points, in wider ones where the group is small, so
   that each share fits several counts; none of them is nobody or everybody;
-- a count that the sums would pin down takes others with it until it is open.
+- a number that the sums would tell too well takes others with it until it is open: of a hidden
+  group of fewer than five people nothing is excluded, of a larger one at least half of what is
+  possible is left.
 
 What was hidden on an earlier day stays hidden (``hidden_before``), so nothing appears between two
 days.
@@ -20,6 +22,7 @@ days.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 SMALLEST_GROUP = 10
 """People a group needs before its number is shown."""
@@ -29,6 +32,8 @@ SHARE_STEP = 5
 """The finest step for the share of a unit. That of the whole may be finer."""
 WHOLE = 0
 """The key of the whole, the parent of the upper groups. No row of the database has it."""
+SMALLEST_SECRET = 5
+"""Of a hidden group below it no count may be excluded."""
 _ANY_NUMBER = 10**9
 """More than there is of anything."""
 
@@ -69,6 +74,10 @@ class Shown:
 Bounds = tuple[int, int]
 
 
+class _IsTold(Protocol):
+    def __call__(self, key: int, bounds: Bounds, *, is_shown: bool) -> bool: ...
+
+
 def suppress(
     groups: Sequence[Group],
     *,
@@ -76,9 +85,15 @@ def suppress(
     counts: Collection[str] = (),
     shares: Collection[str] = (),
     hidden_before: Collection[int] = (),
+    are_sizes_known: bool = False,
 ) -> Shown:
-    """The table as it may be shown: ``counts`` as they are, ``shares`` as shares of the base."""
-    tree = _Tree(groups, whole)
+    """The table as it may be shown: ``counts`` as they are, ``shares`` as shares of the base.
+
+    Of the whole, the counts behind the shares are told as well where they may be. Where sizes are
+    known, for instance from the organisation chart, no group is hidden to keep the size of another
+    secret, but where a share would tell too much.
+    """
+    tree = _Tree(groups, whole, are_sizes_known=are_sizes_known)
     hidden = tree.hidden(hidden_before)
     exact = {name: tree.shown_counts(name, hidden) for name in counts}
     rounded = {name: tree.shown_shares(name, hidden) for name in shares}
@@ -92,7 +107,14 @@ def suppress(
             {name: rounded[name].get(group.key) for name in shares},
         )
 
-    return Shown(cells(tree.whole), {one.key: cells(one) for one in tree.groups}, hidden)
+    told = cells(tree.whole)
+    if told.base is not None:
+        behind = {
+            name: tree.told_of_whole(name, hidden) if WHOLE in rounded[name] else None
+            for name in shares
+        }
+        told = replace(told, counts={**behind, **told.counts})
+    return Shown(told, {one.key: cells(one) for one in tree.groups}, hidden)
 
 
 def hidden_groups(
@@ -144,8 +166,11 @@ def _step(base: int, finest: int) -> tuple[int, int]:
 class _Tree:
     """The groups below their parents, with what is left of each parent as a group of its own."""
 
-    def __init__(self, groups: Sequence[Group], whole: Group) -> None:
+    def __init__(
+        self, groups: Sequence[Group], whole: Group, *, are_sizes_known: bool = False
+    ) -> None:
         self.whole = whole
+        self.are_sizes_known = are_sizes_known
         self.groups = _with_outside_bodies_on_top(groups)
         self.below: dict[int, list[Group]] = {}
         for group in self.groups:
@@ -163,7 +188,10 @@ class _Tree:
             below = self.below[parent.key]
             if parent.key in hidden:
                 hidden.update(one.key for one in below)
-            while (cover := _next_cover(below, parent, hidden)) is not None:
+            while (
+                not self.are_sizes_known
+                and (cover := _next_cover(below, parent, hidden)) is not None
+            ):
                 hidden.add(cover)
         return frozenset(hidden)
 
@@ -177,12 +205,17 @@ class _Tree:
         # A zero beside it keeps no secret.
         order = {one.key: (one.counts[name] == 0, one.base) for one in told}
         secrets = {key for key, one in self.nodes.items() if 0 < one.base < SMALLEST_GROUP}
+        secrets |= {key for key in hidden if self.nodes[key].base}
         limit = dict.fromkeys(self.nodes, (0, _ANY_NUMBER))
-        return self._opened(shown, known, limit, order, secrets | hidden)
+
+        def is_told(key: int, bounds: Bounds, *, is_shown: bool) -> bool:  # noqa: ARG001  # _IsTold
+            return key in secrets and bounds[0] == bounds[1]
+
+        return self._opened(shown, known, limit, order, is_told)
 
     def shown_shares(self, name: str, hidden: frozenset[int]) -> dict[int, int]:
         """The shares that may be shown. Whoever reads them is taken to know how large each group
-        is."""
+        is, and how many people of the whole are behind its share."""
         shares, known = {}, {}
         for one in (self.whole, *self.groups):
             finest = SHARE_STEPS[0] if one is self.whole else SHARE_STEP
@@ -190,10 +223,36 @@ class _Tree:
             if share is not None:
                 shares[one.key] = share
                 known[one.key] = counts_behind(share, one.base, finest=finest)
+        if (count := self.told_of_whole(name, hidden)) is not None:
+            known[WHOLE] = (count, count)
         order = {key: (False, one.base) for key, one in self.nodes.items()}
         limit = {key: (0, one.base) for key, one in self.nodes.items()}
-        opened = self._opened(set(shares) - hidden, known, limit, order, set(self.nodes))
+        opened = self._opened(set(shares) - hidden, known, limit, order, self._is_told_too_well)
         return {key: shares[key] for key in opened}
+
+    def told_of_whole(self, name: str, hidden: Collection[int]) -> int | None:
+        """The count behind the share of the whole, or None if it alone says too much: below ten,
+        or nearly nobody or everybody beside the largest hidden group."""
+        count, base = self.whole.counts[name], self.whole.base
+        secret = [key for key in hidden if self.are_sizes_known or _is_small(self.nodes[key])]
+        largest = max((self.nodes[key].base for key in secret), default=0)
+        is_open = 2 * min(count, base - count) >= largest
+        return shown_count(count) if is_open else None
+
+    def _is_told_too_well(self, key: int, bounds: Bounds, *, is_shown: bool) -> bool:
+        """Whether ``bounds`` say too much of the people behind a share that is not shown."""
+        least, most = bounds
+        base = self.nodes[key].base
+        if key == WHOLE:
+            return False
+        # A large group that hides the size of a small one is no secret, nor are the people beside
+        # all groups, if they are many.
+        is_rest = key < WHOLE
+        if is_shown or (base >= SMALLEST_GROUP and (is_rest or not self.are_sizes_known)):
+            return base > 0 and least == most
+        if base < SMALLEST_SECRET:
+            return (least, most) != (0, base)
+        return 2 * (most - least) < base
 
     def _opened(
         self,
@@ -201,15 +260,13 @@ class _Tree:
         known: Mapping[int, Bounds],
         limit: Mapping[int, Bounds],
         order: Mapping[int, tuple[bool, int]],
-        secrets: Collection[int],
+        is_told: _IsTold,
     ) -> set[int]:
-        """Take cells from ``shown`` until no secret has but one possible count."""
+        """Take cells from ``shown`` until none that is secret is told."""
         while shown:
             bounds = self._tightened({**limit, **{key: known[key] for key in shown}})
-            pinned = {key for key, (least, most) in bounds.items() if least == most}
-            secret = min(
-                (key for key in pinned & set(secrets) if self.nodes[key].base), default=None
-            )
+            told = (key for key, one in bounds.items() if is_told(key, one, is_shown=key in shown))
+            secret = min(told, default=None)
             if secret is None:
                 break
             shown.remove(self._beside(secret, shown, order))
@@ -244,6 +301,10 @@ class _Tree:
     def _parts(self, parent: Group) -> Iterator[int]:
         yield from (one.key for one in self.below[parent.key])
         yield _rest_key(parent.key)
+
+
+def _is_small(group: Group) -> bool:
+    return group.base < SMALLEST_GROUP
 
 
 def _with_outside_bodies_on_top(groups: Sequence[Group]) -> list[Group]:

@@ -33,7 +33,7 @@ from challenges.campaigns.models import (
     CampaignVersion,
 )
 from challenges.campaigns.nominations import Nomination
-from challenges.campaigns.pauses import DisasterPause, PausedUnit
+from challenges.campaigns.pauses import DayGivenBack, DisasterPause, PausedUnit
 from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 from challenges.people.models import Membership, Unit
 from challenges.people.org_chart import ON_DAY, is_at_or_above
@@ -85,6 +85,9 @@ class SeenCampaign:
     reaches_me: bool
     is_paused: bool
     """By a disaster, for the one who looks."""
+    gets_days_back: bool
+    """Whether the days of a disaster that goes on are added to it. A pause of one unit adds none
+    to a campaign for everybody, which goes on elsewhere."""
     takes_part: bool
     nomination: str | None = None
     """The words of one's own nomination. Here and below only where one campaign was asked for."""
@@ -167,6 +170,21 @@ def _reaches_me() -> ColumnElement[bool]:
     )
 
 
+def _goes_on() -> ColumnElement[bool]:
+    return and_(
+        DisasterPause.first_day <= ON_DAY,
+        or_(DisasterPause.last_day.is_(None), DisasterPause.last_day >= ON_DAY),
+    )
+
+
+def _gets_days_back() -> ColumnElement[bool]:
+    return exists().where(
+        DayGivenBack.campaign_id == Campaign.id,
+        DisasterPause.id == DayGivenBack.pause_id,
+        _goes_on(),
+    )
+
+
 def _is_paused() -> ColumnElement[bool]:
     upper, mine = aliased(Unit), aliased(Unit)
     names_my_unit = exists().where(
@@ -175,11 +193,7 @@ def _is_paused() -> ColumnElement[bool]:
         mine.id == MY_UNIT,
         is_at_or_above(upper, mine),
     )
-    return exists().where(
-        DisasterPause.first_day <= ON_DAY,
-        or_(DisasterPause.last_day.is_(None), DisasterPause.last_day >= ON_DAY),
-        or_(DisasterPause.all_units, names_my_unit),
-    )
+    return exists().where(_goes_on(), or_(DisasterPause.all_units, names_my_unit))
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
@@ -213,6 +227,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             latest.label("figures"),
             _reaches_me().label("reaches_me"),
             _is_paused().label("is_paused"),
+            _gets_days_back().label("gets_days_back"),
             takes_part.label("takes_part"),
         )
         .join(CampaignVersion, IN_FORCE)

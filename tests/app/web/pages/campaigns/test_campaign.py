@@ -9,7 +9,7 @@ from flask import render_template
 from app.clock import now
 from app.queries.campaign_shares import PublicShares
 from challenges.calendar import TOKYO
-from challenges.campaigns import publishing
+from challenges.campaigns import pauses, publishing
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import (
     CampaignLogEntry,
@@ -298,6 +298,26 @@ def test_a_disaster_of_one_department_lets_the_others_go_on(running, see, disast
     disaster(cast.section)
     assert ASKS not in see()
     assert ASKS in see(cast.outsider)
+
+
+@pytest.mark.parametrize(
+    ("audience", "promise"),
+    [
+        ({"units": ["デジタル部"]}, "休んだ日数だけ、あとで延ばします。"),
+        ({"everyone": True}, "このキャンペーンはほかの所属で続き、日にちは変わりません。"),
+    ],
+)
+def test_days_are_promised_back_only_where_they_are_given(
+    running, see, cast, session, today, audience, promise
+):
+    running(audience=audience)
+    units = [cast.section.id]
+    pauses.begin(
+        session, first_day=today, unit_ids=units, reason="台風", by_id=cast.dx.id, at=now()
+    )
+    page = see()
+    assert "いまは災害対応が先です。" in page
+    assert promise in page
 
 
 def test_the_purpose_is_markdown_and_no_html(running, see):
