@@ -7,7 +7,7 @@ of the whole gets a correcting row when the history says something else at a lat
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -93,9 +93,9 @@ def _of_the_whole(one: Computed, figures: Figures, shown: Shown | None) -> Value
     value = one.formula.compute(figures, one.definition.smallest_group)
     if shown is None or value.is_hidden:
         return value
-    # The sums of the units may ask for more than the whole alone does.
-    share = shown.whole.shares[_NAME]
-    return Value(**{**asdict(value), "value": share, "is_hidden": share is None})
+    # Beside the units less may be told of the whole, or the count as well.
+    share, count = shown.whole.shares[_NAME], shown.whole.counts[_NAME]
+    return replace(value, value=share, numerator=count, is_hidden=share is None)
 
 
 _NAME = "share"
@@ -108,7 +108,9 @@ def _shown_of_units(session: Session, one: Computed, figures: Figures) -> Shown 
     whole, groups = _groups(session, figures.units, one.formula.of_units)
     too_small = {group.key for group in groups if group.base < one.definition.smallest_group}
     hidden_before = too_small | _hidden_before(session, one.slug, figures.period)
-    return suppress(groups, whole=whole, shares=[_NAME], hidden_before=hidden_before)
+    return suppress(
+        groups, whole=whole, shares=[_NAME], hidden_before=hidden_before, are_sizes_known=True
+    )
 
 
 def _groups(session: Session, units: Sequence[UnitMonth], name: str) -> tuple[Group, list[Group]]:
@@ -135,19 +137,22 @@ def _groups(session: Session, units: Sequence[UnitMonth], name: str) -> tuple[Gr
 
 
 def _hidden_before(session: Session, indicator: str, period: date) -> set[int]:
-    """The units that were hidden in an earlier month. What is hidden once stays hidden, so that
-    nothing appears between two months."""
+    """The units of which nothing was told in an earlier month. They stay hidden, so that nothing
+    appears between two months."""
     found = select(Measure.unit_id).where(
-        Measure.indicator == indicator, Measure.is_hidden, Measure.period < period
+        Measure.indicator == indicator,
+        Measure.is_hidden,
+        Measure.denominator.is_(None),
+        Measure.period < period,
     )
     return {one for one in session.scalars(found.distinct()) if one is not None}
 
 
 def _of_units(shown: Shown | None) -> Iterator[tuple[int | None, Value]]:
+    """A unit that is hidden for the sake of another alone has a base, and may be shown again."""
     for key, cells in shown.groups.items() if shown else ():
         share = cells.shares[_NAME]
-        is_shown = share is not None
-        yield key, Value(share, None, cells.base if is_shown else None, is_hidden=not is_shown)
+        yield key, Value(share, None, cells.base, is_hidden=share is None)
 
 
 def _insert(

@@ -2,7 +2,7 @@
 prefecture. What the words of a formula mean, see ``content/``; a value of units is in closing.py.
 
 A value that rests on too few people is hidden. A share is rounded by suppression.py, so that it
-fits several counts, and the count itself is not told: there is no numerator.
+fits several counts, and the count itself is not told; closing.py adds it where it may be.
 """
 
 from collections import Counter

@@ -79,14 +79,14 @@ def test_a_month_is_shown_nowhere_before_it_is_settled(
     assert (one.value, one.denominator, one.is_hidden) == (50, 96, False)
 
 
-def test_shares_of_units_hide_the_small_and_what_gives_it_away(
+def test_nothing_of_a_small_unit_is_kept_or_shown(
     session: Session, units: Any, night: Night
 ) -> None:
     night(JUNE_IS_SETTLED)
     found = of_units(session, "tried-share", JUNE)
 
-    # Of the three sections the smallest has 6 people. With it the next smallest is hidden.
-    assert {path for path, one in found.items() if one.is_hidden} == {"北部/一課", "北部/三課"}
+    # Of the three sections the smallest has 6 people.
+    assert {path for path, one in found.items() if one.is_hidden} == {"北部/三課"}
     assert all(
         one.value is None and one.denominator is None for one in found.values() if one.is_hidden
     )
@@ -101,7 +101,7 @@ def test_only_shares_of_people_are_published_for_units(
 ) -> None:
     night(JUNE_IS_SETTLED)
     named = select(Measure.indicator).where(Measure.unit_id.is_not(None)).distinct()
-    assert set(session.scalars(named)) == {"tried-share", "learning-reached"}
+    assert set(session.scalars(named)) == {"tried-share"}
 
 
 def test_what_was_hidden_in_a_month_stays_hidden(
