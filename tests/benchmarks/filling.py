@@ -45,6 +45,16 @@ from app.demo.accounts import PASSWORD
 from app.demo.loading import DemoPlan
 from app.demo.models import DemoLoad
 from app.identity.passwords import hash_password
+from app.indicators.activity import (
+    ChangedDay,
+    Closing,
+    FirstWord,
+    FoldProgress,
+    MonthCount,
+    PersonDay,
+    UnitMonth,
+)
+from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.jobs.models import Job, ScheduleSlot
 from app.migrations.tables import metadata
 from app.promise import PromiseBasis
@@ -85,12 +95,15 @@ _KEPT_ONCE = {
         *(Badge, BadgeVersion, DemoLoad, SlackPace, RoleGrant, StepTotal),
         *(Job, ScheduleSlot, FormerNumber, PromiseBasis),
         *(DraftRevision, AuditEntry, BoardPlace, DisasterPause, PausedUnit, DayGivenBack),
+        *(Measure, MeasureImport, UnitSuccessor, PersonDay, FirstWord, ChangedDay, FoldProgress),
+        *(UnitMonth, MonthCount, Closing),
         *(Campaign, CampaignVersion, CampaignStep, CampaignUnit, CampaignCount, CampaignPart),
         *(CampaignTotal, CampaignSnapshot, CampaignLogEntry, CampaignReport, Nomination),
         TeamLight,
     )
 }
-"""Tables that all copies share: a filled database has no campaigns. Every other table holds rows of
+"""Tables that all copies share: a filled database has no campaigns and no measures, and nothing is
+folded yet. Every other table holds rows of
 people, and is copied."""
 
 _REFERS_TO = {
