@@ -17,6 +17,8 @@ class PersonDay(Base):
     """What one person did on one day: the standing completions that happened on it."""
 
     __tablename__ = "person_day"
+    # Millions of rows that are found by their key alone need no second tree on SQLite.
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)

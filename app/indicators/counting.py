@@ -92,10 +92,7 @@ def _of_units(month: date, kinds: Collection[Employment], whose: Whose) -> Selec
 
     def count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
         """People for whom all of them hold."""
-        every = conditions[0]
-        for one in conditions[1:]:
-            every = every & one
-        return func.sum(case((every, 1), else_=0))
+        return func.count().filter(*conditions)
 
     def add(what: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
         """Completions of these people."""

@@ -103,10 +103,8 @@ def person_days(whose: Whose) -> Select[*tuple[Any, ...]]:
     """The rows of ``PersonDay`` as the history gives them, columns in their order."""
     steps = _steps(whose)
 
-    def count(condition: ColumnElement[bool], *more: ColumnElement[bool]) -> ColumnElement[int]:
-        for one in more:
-            condition = condition & one
-        return func.sum(case((condition, 1), else_=0))
+    def count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count().filter(*conditions)
 
     is_try, is_habit = steps.c.stage == Stage.TRY, steps.c.stage == Stage.HABIT
     led_to_habit = days_between(steps.c.day, steps.c.habit_on) <= IN_TIME

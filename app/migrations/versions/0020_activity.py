@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("was_spread_by_calendar", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_day_person_id")),
         sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_person_day")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "unit_month",
