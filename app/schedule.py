@@ -1,5 +1,6 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
+from app.jobs.ending_roles import END_ROLES
 from app.jobs.indicators import FOLD_INDICATORS
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
@@ -16,6 +17,7 @@ SCHEDULE = (
     Line(ACCEPT_OVERDUE, "*/10 * * * *"),
     Line(ROUTE_SUBMISSIONS, "*/10 * * * *"),
     Line(OPEN_AND_CLOSE_CAMPAIGNS, "*/5 * * * *"),  # midnight is one of them
+    Line(END_ROLES, "1 0 * * *"),
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
     # Usually all is done at 0:20; later slots make up for a campaign that opened late.

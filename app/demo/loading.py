@@ -51,7 +51,7 @@ class DemoPlan:
     days: int = 240
     seed: int = 1
     with_campaigns: bool = True
-    """And with the measures of the dashboard."""
+    with_measures: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def load(session: Session, plan: DemoPlan) -> Loaded:
     _set_sequences(session.connection())
     if plan.with_campaigns:
         add_campaigns(session, office=world.dx_office, at=plan.at)
+    if plan.with_measures:
         add_measures(session, seed=plan.seed, at=plan.at)
     awards = awarding.recompute(session, catalogue=read_badges(session), at=plan.at, quietly=True)
     return Loaded(

@@ -20,8 +20,9 @@ from app.indicators.formulas import FORMULAS, Figures, Formula, Value
 from app.indicators.models import Measure, Source
 from app.indicators.published import published
 from challenges.campaigns.unit_rows import Organisation
+from challenges.groups import WHOLE, Group
 from challenges.storage.sql import upsert
-from challenges.suppression import WHOLE, Group, Shown, suppress
+from challenges.suppression import Shown, suppress
 
 RECOUNTED = (
     "公表のあとで、達成の取り消しや元に戻したもの、さかのぼった発令などが記録されたため、"

@@ -21,7 +21,7 @@ from app.indicators.folding import IN_TIME
 from app.indicators.periods import A_DAY, last_day_of, settled_after, settled_on
 from challenges.calendar import working_days_between
 from challenges.people.sites import placed_units
-from challenges.suppression import SHARE_STEPS, rounded_share, shown_count
+from challenges.shares import SHARE_STEPS, rounded_share, shown_count
 from challenges.vocabulary import Site
 
 TENS = 10

@@ -7,8 +7,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from challenges.calendar import fiscal_year_start
+from challenges.shares import shown_count
 from challenges.submissions.models import StepTotal
-from challenges.suppression import shown_count
 
 
 @dataclass(frozen=True, slots=True)

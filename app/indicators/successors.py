@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app.indicators.models import Measure, UnitSuccessor
 from app.indicators.published import published
 from challenges.people.models import Unit
-from challenges.suppression import SHARE_STEP
+from challenges.shares import SHARE_STEP
 
 
 @dataclass(frozen=True, slots=True)

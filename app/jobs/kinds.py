@@ -23,6 +23,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.jobs.ending_roles import END_ROLES, end_roles
 from app.jobs.handling import Chunk, Handler
 from app.jobs.indicators import FOLD_INDICATORS, fold_indicators
 from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
@@ -116,4 +117,5 @@ HANDLERS: Mapping[str, Handler] = {
     SNAPSHOT_CAMPAIGNS: snapshot_campaigns,
     LINT_CAMPAIGNS: lint_campaigns,
     FOLD_INDICATORS: fold_indicators,
+    END_ROLES: end_roles,
 }

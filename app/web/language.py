@@ -3,6 +3,7 @@ session, then what the browser asks for, then Japanese."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, cast
 
 from babel.numbers import format_decimal
@@ -79,9 +80,21 @@ def number(count: int) -> str:
     return str(count) if -1000 < count < 1000 else format_decimal(count, locale=language())
 
 
+def written_day(day: date) -> str:
+    """2026年7月15日, or 15 July 2026 in English."""
+    if language() == "en":
+        return f"{day.day} {day:%B} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def refusal(error: RuleBroken) -> str:
-    """What the error says, in the language of this request, with its numbers filled in."""
-    return sentence(error.sentence, **error.values)
+    """What the error says, in the language of this request, with its numbers and days filled
+    in."""
+    values = {
+        name: written_day(value) if isinstance(value, date) else value
+        for name, value in error.values.items()
+    }
+    return sentence(error.sentence, **values)
 
 
 def init_app(app: Flask) -> None:

@@ -14,7 +14,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from app.config import ROOT
-from app.web.language import language, number, refusal, sentence
+from app.web.language import language, number, refusal, sentence, written_day
 from app.web.wording import growing, vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import TOKYO, day_of
@@ -32,6 +32,7 @@ DRAWN_ONCE = (
     "new_stone",
     "path_picture",
     "resting_stone",
+    "ten_stones",
     "small_stairs",
     "stage",
     "stairs",
@@ -124,10 +125,7 @@ def attributes(given: dict[str, Any]) -> Markup:
 
 def day_in_words(at: datetime | date) -> str:
     """The day in Tokyo: 2026年7月15日, or 15 July 2026 in English."""
-    day = day_of(at) if isinstance(at, datetime) else at
-    if language() == "en":
-        return f"{day.day} {day:%B} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"
+    return written_day(day_of(at) if isinstance(at, datetime) else at)
 
 
 def month_name(month: int) -> str:

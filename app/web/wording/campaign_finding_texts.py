@@ -145,6 +145,16 @@ SENTENCES: Mapping[str, Template] = {
         N_("初めて見る人は、ここで読むのをやめてしまいます。"),
         N_("最初の一回に「%(word)s（%(gloss)s）」のように添えてください。"),
     ),
+    codes.LONG_ENGLISH: Template(
+        N_("英語の「%(begins)s…」の文が%(words)s語あります。"),
+        N_("一息で読めるのは、%(longest)s語くらいまでです。"),
+        N_("二つの文に分けてみてください。"),
+    ),
+    codes.JARGON_IN_ENGLISH: Template(
+        N_("英語の「%(word)s」に説明がありません。"),
+        N_("英語で読む同僚も、初めて見る言葉のところで読むのをやめてしまいます。"),
+        N_("最初の一回に「%(word)s (%(gloss)s)」のように添えてください。"),
+    ),
     codes.NOBODY_REVIEWS: Template(
         N_("%(reached)s人のうち%(people)s人には、確認する管理職がいません（%(units)s）。"),
         N_("申請は%(review_days)s開庁日を待って自動で達成になり、そのあいだ何も返ってきません。"),
@@ -190,6 +200,13 @@ SENTENCES: Mapping[str, Template] = {
         N_("%(challenges)sの「慣れた」までに%(days)s日いりますが、残る開庁日は%(left)s日です。"),
         N_("これから始める人は、期間のうちに届きません。"),
         N_("期間をのばすか、はじめの段だけを数えてください。"),
+    ),
+    codes.OWNER_MISSING: Template(
+        N_("担当が空いています。"),
+        N_(
+            "異動や退職で役割が終わると、担当も終わります。キャンペーンは事務局のもので、このまま続きます。"
+        ),
+        N_("新しい担当を一人、決めてください。"),
     ),
     codes.BEGINS_IN_PAST: Template(
         N_("初日（%(first_day)s）が、もう過ぎています。"),

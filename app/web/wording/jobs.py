@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.jobs.ending_roles import END_ROLES
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
     FORGET_JOBS,
@@ -45,6 +46,7 @@ KINDS = {
     RECOUNT_CAMPAIGN: N_("キャンペーンの数え直し"),
     SNAPSHOT_CAMPAIGNS: N_("キャンペーンの前日までの集計"),
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
+    END_ROLES: N_("異動した人の、DX事務局などの役割の終わり"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),

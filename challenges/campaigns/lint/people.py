@@ -25,6 +25,8 @@ def findings_of_people(definition: CampaignDefinition, facts: Facts) -> Iterator
     # A unit that is gone is the reason, and is named already.
     if facts.reached.is_empty_on_first_day and not unit_findings and not _is_new(definition, facts):
         yield error(codes.NOBODY_REACHED, "audience")
+    if not facts.has_owner:
+        yield warning(codes.OWNER_MISSING, "people")
     reviewed = sum(step.check is Check.MANAGER for _, step in counted_steps(definition, facts))
     if reviewed and facts.reached.people:
         yield from _reviewers(facts)

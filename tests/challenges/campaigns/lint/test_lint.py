@@ -75,6 +75,7 @@ EACH_FAULT: Mapping[str, Bad] = {
         facts(units={**UNITS, "旧観光部": KnownUnit(0, 0)}),
         audience={"units": ["旧観光部", "総務部"]},
     ),
+    "nobody to look after it": Bad([codes.OWNER_MISSING], facts(has_owner=False)),
     "no challenge": Bad([codes.CHALLENGE_MISSING], challenges=[]),
     "a challenge that is not in the catalogue": Bad(
         [codes.CHALLENGE_UNKNOWN], challenges=[{"slug": "short"}, {"slug": "gone"}]
@@ -142,6 +143,8 @@ EACH_FAULT: Mapping[str, Bad] = {
     "a long sentence in the purpose": Bad([codes.LONG_SENTENCE], ja__purpose=LONG),
     "a long sentence on stopping": Bad([codes.LONG_SENTENCE], ja__stop_when=LONG),
     "a long purpose": Bad([codes.LONG_PURPOSE], ja__purpose="みんなで試します。" * 60),
+    "a long English sentence": Bad([codes.LONG_ENGLISH], en__purpose="We try it. " + "so " * 26),
+    "English jargon": Bad([codes.JARGON_IN_ENGLISH], en__motto="A huddle a day."),
     "jargon in the purpose": Bad([codes.JARGON], ja__purpose="RPAを使います。"),
     "jargon in the motto": Bad([codes.JARGON], ja__motto="ハドルで話そう。"),
     "nobody to review for some": Bad(

@@ -146,3 +146,10 @@ def test_the_page_takes_as_many_statements_for_any_campaign(as_, cast, july, app
         counts.append(len(statements))
     assert len(set(counts)) == 1
     assert counts[0] <= 14
+
+
+def test_a_stall_leads_to_what_is_known_of_units(as_, cast, july):
+    text = as_(cast.dx).get(PAGE).text
+    assert '<a href="#units">どの所属で待っているかを見る</a>' in text
+    assert "段階ごとの人数は、所属では出しません。" in text
+    assert "どの所属で</a>" not in text
