@@ -1,6 +1,7 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
 from app.jobs.ending_roles import END_ROLES
+from app.jobs.indicators import FOLD_INDICATORS
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
     FORGET_JOBS,
@@ -21,5 +22,6 @@ SCHEDULE = (
     Line(FORGET_SIGN_INS, "40 3 * * *"),
     # Usually all is done at 0:20; later slots make up for a campaign that opened late.
     Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
+    Line(FOLD_INDICATORS, "50 0 * * *"),
     Line(LINT_CAMPAIGNS, "10 4 * * *"),
 )

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.ending_roles import END_ROLES, end_roles
 from app.jobs.handling import Chunk, Handler
+from app.jobs.indicators import FOLD_INDICATORS, fold_indicators
 from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
 from app.jobs.recounting import (
@@ -115,5 +116,6 @@ HANDLERS: Mapping[str, Handler] = {
     RECOUNT_CAMPAIGN: recount_campaign,
     SNAPSHOT_CAMPAIGNS: snapshot_campaigns,
     LINT_CAMPAIGNS: lint_campaigns,
+    FOLD_INDICATORS: fold_indicators,
     END_ROLES: end_roles,
 }

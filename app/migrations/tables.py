@@ -1,6 +1,7 @@
 """Every table of every package: importing this module loads all models into ``metadata``."""
 
 from app.demo.models import DemoLoad
+from app.indicators.activity import PersonDay
 from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.indicators.statement_models import Statement
 from app.jobs.models import Job, ScheduleSlot
@@ -40,6 +41,7 @@ __all__ = [
     "Measure",
     "MeasureImport",
     "Nomination",
+    "PersonDay",
     "PromiseBasis",
     "ScheduleSlot",
     "SlackPace",

@@ -27,6 +27,7 @@ from app.web.pages import (
     studio_pauses,
     studio_preview,
     submissions,
+    successions,
     team,
     units,
 )
@@ -48,6 +49,7 @@ PAGES = (
     campaign_report,
     statements,
     units,
+    successions,
     projects,
     studio,
     studio_new,

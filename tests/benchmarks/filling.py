@@ -46,6 +46,16 @@ from app.demo.accounts import PASSWORD
 from app.demo.loading import DemoPlan
 from app.demo.models import DemoLoad
 from app.identity.passwords import hash_password
+from app.indicators.activity import (
+    ChangedDay,
+    Closing,
+    FirstWord,
+    FoldProgress,
+    MonthCount,
+    PersonDay,
+    UnitMonth,
+)
+from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.jobs.models import Job, ScheduleSlot
 from app.migrations.tables import metadata
 from app.promise import PromiseBasis
@@ -85,9 +95,12 @@ _KEPT_ONCE = {
         *(DraftRevision, AuditEntry, DisasterPause, PausedUnit, DayGivenBack),
         *(Campaign, CampaignVersion, CampaignStep, CampaignUnit, CampaignTotal),
         *(CampaignSnapshot, CampaignLogEntry, CampaignReport),
+        *(Measure, MeasureImport, UnitSuccessor, PersonDay, FirstWord, ChangedDay, FoldProgress),
+        *(UnitMonth, MonthCount, Closing),
     )
 }
-"""Tables that all copies share. Every other table holds rows of people or units, and is copied."""
+"""Tables that all copies share. Every other table holds rows of people or units, and is copied.
+Nothing is folded for indicators yet, and there are no measures."""
 
 _OF_CAMPAIGNS = [one.kind for one in (CampaignPublished, CampaignOpened, CampaignClosed)]
 _IS_KEPT_ONCE: dict[str, ColumnElement[bool]] = {
@@ -137,7 +150,7 @@ def fill(url: str, wanted: DemoPlan, *, block: int = BLOCK) -> Filled:
     event.listen(database.engine, "connect", hurry)
     try:
         with database.writing() as session:
-            loading.load(session, replace(wanted, staff=people))
+            loading.load(session, replace(wanted, staff=people, with_measures=False))
             add_second(session, at=wanted.at)
             _complete_block(session.connection(), staff=wanted.staff)
         return _copy(database, copies)

@@ -122,6 +122,8 @@ OFFICE = {
     "office.cancel_job",
     "about.enter_basis",
     "units.set_site",
+    "successions.add",
+    "successions.remove",
     "projects.edit",
     "programs.make_token",
     "programs.revoke_token",
@@ -396,6 +398,12 @@ def test_the_dx_office_hears_what_it_did(listen, stopped, javascript):
     one.presses("元に戻す", hears="元に戻しました。")
     page.goto("/office/units")
     one.presses("保存", hears="を保存しました。")
+    page.goto("/office/units/successions")
+    page.get_by_label("前の所属").fill("農林部/森林課")
+    page.get_by_label("引き継いだ所属").fill("デジタル部/改革課")
+    page.get_by_label("引き継いだ日").fill("2026-04-01")
+    one.presses("登録する", hears="引き継ぎを登録しました。")
+    one.presses("取り消す", hears="引き継ぎを取り消しました。")
     page.goto("/office/projects/learning")
     page.get_by_label("初日").fill("")
     one.presses("保存する", hears="を保存しました。")

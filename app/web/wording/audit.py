@@ -30,6 +30,8 @@ ACTS = {
     "edited": N_("プロジェクトを直す"),
     "reported": N_("報告を書く"),
     "nudged": N_("Slackに声をかける"),
+    "succeeded": N_("所属の引き継ぎを登録する"),
+    "succession_removed": N_("所属の引き継ぎを取り消す"),
     "role_ended": N_("役割が終わる"),
     "token_made": N_("トークンをつくる"),
     "token_revoked": N_("トークンを取り消す"),
@@ -43,6 +45,7 @@ SUBJECTS = {
     "role": N_("役割"),
     "token": N_("プログラムのトークン"),
     "open_data": N_("公開データ"),
+    "unit": N_("所属"),
     "statement": N_("ダッシュボードの言葉と値"),
 }
 OTHER_FIELDS = {"owner": N_("担当"), "deputy": N_("副担当"), "role": N_("役割")}
