@@ -93,6 +93,7 @@ def _goes_to(one: Undelivered) -> str:
     return {
         "badges": _("バッジの見直し"),
         "campaigns": _("キャンペーンの集計"),
+        "indicators": _("ダッシュボードの集計"),
         "slack": _("Slackのお知らせの用意"),
     }.get(subscriber, subscriber)
 

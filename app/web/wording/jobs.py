@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.jobs.ending_roles import END_ROLES
+from app.jobs.indicators import FOLD_INDICATORS
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
     FORGET_JOBS,
@@ -46,6 +47,7 @@ KINDS = {
     RECOUNT_CAMPAIGN: N_("キャンペーンの数え直し"),
     SNAPSHOT_CAMPAIGNS: N_("キャンペーンの前日までの集計"),
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
+    FOLD_INDICATORS: N_("ダッシュボードの集計と公表"),
     END_ROLES: N_("異動した人の、DX事務局などの役割の終わり"),
 }
 STATES = {
