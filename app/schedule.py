@@ -9,6 +9,7 @@ from app.jobs.kinds import (
 )
 from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
+from app.jobs.redrawing import REDRAW_CHARTS
 from app.jobs.scheduling import Line
 
 SCHEDULE = (
@@ -20,4 +21,5 @@ SCHEDULE = (
     # Usually all is done at 0:20; later slots make up for a campaign that opened late.
     Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
     Line(LINT_CAMPAIGNS, "10 4 * * *"),
+    Line(REDRAW_CHARTS, "*/10 * * * *"),
 )

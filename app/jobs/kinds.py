@@ -32,6 +32,7 @@ from app.jobs.recounting import (
     recount_campaign,
     snapshot_campaigns,
 )
+from app.jobs.redrawing import REDRAW_CHARTS, redraw_charts
 from challenges.campaigns.lifecycle import open_and_close
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
@@ -114,4 +115,5 @@ HANDLERS: Mapping[str, Handler] = {
     RECOUNT_CAMPAIGN: recount_campaign,
     SNAPSHOT_CAMPAIGNS: snapshot_campaigns,
     LINT_CAMPAIGNS: lint_campaigns,
+    REDRAW_CHARTS: redraw_charts,
 }

@@ -2,6 +2,7 @@
 
 from app.demo.models import DemoLoad
 from app.indicators.models import Measure, MeasureImport, UnitSuccessor
+from app.indicators.stored_charts import StoredChart
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
@@ -39,6 +40,7 @@ __all__ = [
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",
+    "StoredChart",
     "TeamLight",
     "UnitSuccessor",
     "is_ours",

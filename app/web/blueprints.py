@@ -10,6 +10,9 @@ from app.web.pages import (
     campaigns,
     challenges,
     completions,
+    dashboard,
+    dashboard_screen,
+    dashboard_sheet,
     home,
     office,
     people,
@@ -55,6 +58,9 @@ PAGES = (
     studio_pauses,
     studio_handover,
     audit,
+    dashboard,
+    dashboard_sheet,
+    dashboard_screen,
     about,
 )
 BLUEPRINTS = [module.bp for module in PAGES]

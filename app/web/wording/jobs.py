@@ -14,6 +14,7 @@ from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
 from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
+from app.jobs.redrawing import REDRAW_CHARTS
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
@@ -45,6 +46,7 @@ KINDS = {
     RECOUNT_CAMPAIGN: N_("キャンペーンの数え直し"),
     SNAPSHOT_CAMPAIGNS: N_("キャンペーンの前日までの集計"),
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
+    REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),

@@ -1,0 +1,40 @@
+"""Readings of what was published: what pages, files and stored charts are made of."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from app.indicators.changes import noted_changes
+from app.indicators.definitions import IndicatorDefinition, indicators
+from app.indicators.published import published
+from app.indicators.readings import Reading, reading
+from app.indicators.series import Key, Series, series
+
+
+def readings(
+    session: Session,
+    *,
+    until: datetime,
+    last: date = date.max,
+    unit_ids: Collection[int] = (),
+    slugs: Collection[str] | None = None,
+) -> dict[Key, Reading]:
+    """Each indicator of the prefecture as of ``until``, and of the units where they have values.
+
+    Periods that begin after ``last`` are left out. Two statements.
+    """
+    defined = {one.slug: one for one in indicators() if slugs is None or one.slug in slugs}
+    found = published(session, until=until, indicators=slugs, unit_ids=(None, *unit_ids), last=last)
+    told = series(found, {slug: one.period for slug, one in defined.items()})
+    changes = noted_changes(session, until=until)
+    whole: Mapping[Key, Series] = {(slug, None): Series() for slug in defined}
+    return {
+        key: reading(defined[key[0]], one, changes.get(key[0], ()))
+        for key, one in {**whole, **told}.items()
+    }
+
+
+def definition(slug: str) -> IndicatorDefinition | None:
+    """The indicator of that slug."""
+    return next((one for one in indicators() if one.slug == slug), None)
