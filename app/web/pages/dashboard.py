@@ -2,6 +2,7 @@
 ``DASHBOARD_PUBLIC`` says otherwise. Nothing personal is on it."""
 
 from datetime import date, datetime, time
+from functools import partial
 from typing import cast
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -63,6 +64,7 @@ def dashboard() -> str:
         today=day_of(now()),
         compares=request.args.get("compare") == "year",
         kept=kept_in_request(),
+        cards=partial(wording.cards, is_of_unit=found.unit is not None),
         most_news=MOST_NEWS,
         kept_but_day=kept_in_request(*FILTERS[:-1]),
         kept_of_day=kept_in_request("on"),

@@ -92,6 +92,13 @@ def groups(
     ]
 
 
+def cards(readings: Sequence[Reading], *, is_of_unit: bool) -> list[Reading]:
+    """Those that have a card: with values, and beside a unit only those that units have."""
+    return [
+        one for one in readings if one.series.points and (one.definition.by_unit or not is_of_unit)
+    ]
+
+
 def rest(readings: Sequence[Reading]) -> str:
     """How many others stay within their limits, and how many have no value yet."""
     usual = sum(one.verdict is Verdict.USUAL for one in readings)
