@@ -1,12 +1,14 @@
 """Readings of what was published: what pages, files and stored charts are made of."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from datetime import date, datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.indicators.changes import noted_changes
 from app.indicators.definitions import IndicatorDefinition, indicators
+from app.indicators.models import Measure, MeasureImport
 from app.indicators.published import published
 from app.indicators.readings import Reading, reading
 from app.indicators.series import Key, Series, series
@@ -33,6 +35,22 @@ def readings(
         key: reading(defined[key[0]], one, changes.get(key[0], ()))
         for key, one in {**whole, **told}.items()
     }
+
+
+def stamp(session: Session, *, until: datetime) -> Hashable:
+    """Something that is equal as long as the same is published. Two statements."""
+    row = session.execute(
+        select(
+            select(func.max(Measure.id)).scalar_subquery(),
+            select(func.max(Measure.published_at))
+            .where(Measure.published_at <= until)
+            .scalar_subquery(),
+            select(func.max(MeasureImport.shown_at)).scalar_subquery(),
+            select(func.max(MeasureImport.undone_at)).scalar_subquery(),
+        )
+    ).one()
+    changes = noted_changes(session, until=until)
+    return tuple(row), tuple((slug, tuple(found)) for slug, found in sorted(changes.items()))
 
 
 def definition(slug: str) -> IndicatorDefinition | None:

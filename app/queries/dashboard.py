@@ -2,7 +2,7 @@
 in it is about a person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
@@ -113,7 +113,7 @@ def dashboard(session: Session, wanted: Wanted, *, language: str) -> Dashboard:
         for one in whole
         if wanted.project in (None, group_of(one.definition))
     ]
-    units = _units(session, wanted.unit_id)
+    units = units_near(session, wanted.unit_id)
     return Dashboard(
         whole=whole,
         shown=shown,
@@ -130,6 +130,13 @@ def dashboard(session: Session, wanted: Wanted, *, language: str) -> Dashboard:
 def group_of(definition: IndicatorDefinition) -> str:
     """The slug of its project; ``common`` or ``plan`` for those of none."""
     return "plan" if definition.layer is Layer.PLAN else definition.project or "common"
+
+
+def fresh_names(session: Session, found: Dashboard, wanted: Wanted) -> Dashboard:
+    """The same with the names that projects and units have now. Two statements."""
+    units = units_near(session, wanted.unit_id)
+    unit = next((one for one in units if one.id == wanted.unit_id), None)
+    return replace(found, projects=projects(session), units=units, unit=unit)
 
 
 def one_indicator(
@@ -199,7 +206,7 @@ def _shown(found: Mapping[Key, Reading], whole: Reading, wanted: Wanted) -> Read
     return reading(definition, one.series.until(date(wanted.year + 1, 3, 31)), one.changes)
 
 
-def _units(session: Session, chosen: int | None) -> list[NamedUnit]:
+def units_near(session: Session, chosen: int | None) -> list[NamedUnit]:
     """The topmost units, and about the chosen one what lies above, beside and below it."""
     here = select(Unit.parent_id).where(Unit.id == chosen).scalar_subquery()
     near = or_(Unit.parent_id.is_(None), Unit.id == chosen, Unit.parent_id.in_((chosen, here)))

@@ -5,14 +5,16 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import cast
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.clock import now
 from app.config import config
 from app.queries import dashboard as queries
-from app.queries.dashboard import Wanted
+from app.queries.dashboard import Dashboard, Wanted
+from app.web.dashboard_kept import keep
 from app.web.days import chosen_day
 from app.web.downloads import download
 from app.web.eras import fiscal_year
@@ -52,34 +54,60 @@ def frame(response: Response) -> Response:
 def dashboard() -> str:
     """What changed, what is stuck, and a card for each indicator."""
     wanted = wanted_in_request()
-    found = queries.dashboard(db_session(), wanted, language=language())
+    found = dashboard_of(wanted)
     if wanted.unit_id is not None and found.unit is None:
         abort(404)
     return page(
         "dashboard/dashboard.html",
         nav="dashboard",
         found=found,
+        cards=_cards(found),
         wanted=wanted,
         on=day_in_request(),
         today=day_of(now()),
-        compares=request.args.get("compare") == "year",
+        compares=_compares(),
         kept=kept_in_request(),
-        cards=partial(wording.cards, is_of_unit=found.unit is not None),
-        most_news=MOST_NEWS,
         kept_but_day=kept_in_request(*FILTERS[:-1]),
         kept_of_day=kept_in_request("on"),
-        kept_of_indicator=kept_in_request("unit", "on"),
+        most_news=MOST_NEWS,
         wording=wording,
         signals=signals,
         fiscal_year=fiscal_year,
         this_year=fiscal_year_start(day_of(wanted.until)).year,
-        groups=wording.groups(found.shown, found.projects),
         headlines={
             one.indicator: one for one in queries.headlines(db_session(), until=wanted.until)
         },
         six=queries.six_lines(db_session(), until=wanted.until),
         problems=queries.open_problems(db_session(), until=wanted.until),
     )
+
+
+def _cards(found: Dashboard) -> Markup:
+    """The cards and the table beside them, which take most of the time of the page."""
+    names = tuple((one.slug, one.name[language()]) for one in found.projects)
+    kept = kept_in_request()
+    key = ("cards", language(), tuple(kept.items()), day_in_request(), names, found.unit)
+    return keep(
+        key,
+        lambda: Markup(  # noqa: S704  # our own template, which escapes
+            render_template(
+                "dashboard/cards.html",
+                found=found,
+                groups=wording.groups(found.shown, found.projects),
+                cards=partial(wording.cards, is_of_unit=found.unit is not None),
+                compares=_compares(),
+                kept=kept,
+                kept_of_day=kept_in_request("on"),
+                kept_of_indicator=kept_in_request("unit", "on"),
+                wording=wording,
+                signals=signals,
+            )
+        ),
+    )
+
+
+def _compares() -> bool:
+    return request.args.get("compare") == "year"
 
 
 @bp.get("/dashboard/indicators/<slug>")
@@ -111,7 +139,7 @@ def indicator(slug: str) -> str:
 def file(what: str, form: str) -> Response:
     """The overview or every value as a file; a workbook has both."""
     wanted = wanted_in_request()
-    found = queries.dashboard(db_session(), wanted, language=language())
+    found = dashboard_of(wanted)
     day = day_of(wanted.until)
     known = {
         "overview": tables.overview(found, day=day),
@@ -133,6 +161,16 @@ def values_file(slug: str, form: str) -> Response:
     name = queries.unit_name(db_session(), wanted.unit_id)
     table = tables.values([found], unit=name, day=day)
     return download([table], form, day=day, words=(wording.wording(found).name,))
+
+
+def dashboard_of(wanted: Wanted) -> Dashboard:
+    """The dashboard, read anew only if something was published meanwhile."""
+    key = (day_in_request(), wanted.unit_id, wanted.project, wanted.year, wanted.last, language())
+    found = keep(
+        ("readings", *key),
+        lambda: queries.dashboard(db_session(), wanted, language=language()),
+    )
+    return queries.fresh_names(db_session(), found, wanted)
 
 
 def wanted_in_request() -> Wanted:

@@ -3,11 +3,9 @@
 from flask import Blueprint
 
 from app.clock import now
-from app.queries import dashboard as queries
 from app.queries.dashboard import Wanted
-from app.web.language import language
 from app.web.pages import dashboard as pages
-from app.web.rendering import db_session, page
+from app.web.rendering import page
 from app.web.wording import dashboard as wording
 from app.web.wording import dashboard_signals as signals
 
@@ -25,7 +23,7 @@ RELOADS = 3600
 def screen() -> str:
     """The heading, then the indicators with values, stuck ones first. Without a script it is one
     long page with links."""
-    found = queries.dashboard(db_session(), Wanted(until=now()), language=language())
+    found = pages.dashboard_of(Wanted(until=now()))
     known = [one for one in found.shown if one.last]
     return page(
         "dashboard/screen.html",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.config import Config
-from app.indicators.models import Measure, Source
+from app.indicators.models import ImportState, Measure, MeasureImport, Source
 from app.indicators.series import months_later
 from challenges.calendar import day_of
 from challenges.people.models import Person, Unit
@@ -191,13 +191,57 @@ def test_statements_are_the_same_however_much_there_is(
 ) -> None:
     engine = app.extensions["stepup_database"].engine
     client.get("/dashboard")
+    measure(session, "api-use", CALM, first=year_before(12))
     with count_statements(engine) as few:
         client.get("/dashboard")
-    for slug in ("posters-share", "confidence", "api-use", "asked-again"):
+    for slug in ("posters-share", "confidence", "empty-searches", "asked-again"):
         measure(session, slug, CALM * 5, first=year_before(60))
     with count_statements(engine) as many:
         client.get("/dashboard")
     assert len(few) == len(many) <= 12
+    with count_statements(engine) as again:
+        client.get("/dashboard")
+    assert len(again) < len(many)
+
+
+@pytest.mark.usefixtures("measures")
+def test_what_is_kept_in_memory_is_never_stale(client: FlaskClient, session: Session) -> None:
+    def card() -> str:
+        return client.get("/dashboard").text.split('id="copier-pages"')[1].split("</li>")[0]
+
+    assert "<b>60</b>" in card()
+    more = {"published_at": now() - timedelta(minutes=1), "reason": "数え間違い"}
+    measure(session, "copier-pages", [44], first=NEWEST, **more)
+    assert "<b>44</b>" in card()
+    file = MeasureImport(
+        file_name="a.csv",
+        digest="0" * 64,
+        mapping={},
+        lines=1,
+        state=ImportState.RUNNING,
+        begun_at=now(),
+    )
+    session.add(file)
+    session.flush()
+    of_file = {"source": Source.IMPORTED, "import_id": file.id, "published_at": now()}
+    measure(session, "copier-pages", [45], first=NEWEST, **of_file)
+    assert "<b>44</b>" in card()
+    file.shown_at = now()
+    assert "<b>45</b>" in card()
+    file.undone_at = now()
+    assert "<b>44</b>" in card()
+
+
+@pytest.mark.usefixtures("measures")
+def test_a_kept_page_is_one_for_each_language_and_filter(client: FlaskClient) -> None:
+    addresses = ["/dashboard", "/dashboard?compare=year", "/dashboard?project=meetings"]
+    first = [client.get(address).text for address in addresses]
+    assert len(set(first)) == 3
+    english = client.get("/dashboard", headers={"Accept-Language": "en"}).text
+    assert "Definition" in english
+    assert [client.get(address).text.split("<main")[1] for address in addresses] == [
+        text.split("<main")[1] for text in first
+    ]
 
 
 def configured(app: Flask, **settings: Any) -> None:
