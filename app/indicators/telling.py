@@ -7,11 +7,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.indicators.changes import noted_changes
-from app.indicators.definitions import IndicatorDefinition, indicators
+from app.indicators.definitions import IndicatorDefinition, Layer, indicators
 from app.indicators.models import Measure, MeasureImport
+from app.indicators.plan import plan_indicators
 from app.indicators.published import published
 from app.indicators.readings import Reading, reading
 from app.indicators.series import Key, Series, series
+from app.indicators.statement_models import Statement
+from app.indicators.statements import said
 
 
 def readings(
@@ -24,9 +27,13 @@ def readings(
 ) -> dict[Key, Reading]:
     """Each indicator of the prefecture as of ``until``, and of the units where they have values.
 
-    Periods that begin after ``last`` are left out. Two statements.
+    Periods that begin after ``last`` are left out. Three statements.
     """
-    defined = {one.slug: one for one in indicators() if slugs is None or one.slug in slugs}
+    defined = {
+        one.slug: one
+        for one in known_indicators(session, until=until)
+        if slugs is None or one.slug in slugs
+    }
     found = published(session, until=until, indicators=slugs, unit_ids=(None, *unit_ids), last=last)
     told = series(found, {slug: one.period for slug, one in defined.items()})
     changes = noted_changes(session, until=until)
@@ -35,6 +42,14 @@ def readings(
         key: reading(defined[key[0]], one, changes.get(key[0], ()))
         for key, one in {**whole, **told}.items()
     }
+
+
+def known_indicators(session: Session, *, until: datetime) -> list[IndicatorDefinition]:
+    """Those of the files, and those of the plan as entered by then in place of their empty slot.
+    One statement."""
+    entered = plan_indicators(said(session, until=until).values())
+    of_files = [one for one in indicators() if not (entered and one.layer is Layer.PLAN)]
+    return sorted([*of_files, *entered], key=lambda one: one.position)
 
 
 def stamp(session: Session, *, until: datetime) -> Hashable:
@@ -47,12 +62,8 @@ def stamp(session: Session, *, until: datetime) -> Hashable:
             .scalar_subquery(),
             select(func.max(MeasureImport.shown_at)).scalar_subquery(),
             select(func.max(MeasureImport.undone_at)).scalar_subquery(),
+            select(func.max(Statement.decided_at)).scalar_subquery(),
         )
     ).one()
     changes = noted_changes(session, until=until)
     return tuple(row), tuple((slug, tuple(found)) for slug, found in sorted(changes.items()))
-
-
-def definition(slug: str) -> IndicatorDefinition | None:
-    """The indicator of that slug."""
-    return next((one for one in indicators() if one.slug == slug), None)

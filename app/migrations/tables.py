@@ -2,6 +2,7 @@
 
 from app.demo.models import DemoLoad
 from app.indicators.models import Measure, MeasureImport, UnitSuccessor
+from app.indicators.statement_models import Statement
 from app.indicators.stored_charts import StoredChart
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
@@ -40,6 +41,7 @@ __all__ = [
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",
+    "Statement",
     "StoredChart",
     "TeamLight",
     "UnitSuccessor",

@@ -12,6 +12,8 @@ from app.indicators.charts import Drawing
 from app.indicators.definitions import IndicatorDefinition, Layer
 from app.indicators.readings import Reading, reading
 from app.indicators.series import Key, Series
+from app.indicators.statement_models import StatementKind
+from app.indicators.statements import Said, said
 from app.indicators.stored_charts import drawings
 from app.indicators.telling import readings
 from challenges.calendar import day_of, fiscal_year_start
@@ -76,30 +78,17 @@ class Dashboard:
 
 
 @dataclass(frozen=True, slots=True)
-class Headline:
-    """A sentence on an indicator that a second person of the office approved."""
+class Approved:
+    """What the office says, each approved by a second person."""
 
-    indicator: str
-    text: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class SixLines:
-    """「6行で見る現況」: approved lines, by language."""
-
-    lines: Sequence[Mapping[str, str]]
-    approved_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class OpenProblem:
-    """対応中の課題"""
-
-    what: Mapping[str, str]
-    by: str
-    """The section that works on it."""
-    due_on: date
-    begun_on: date
+    headline: Said | None
+    """Of the newest month with values; None: the verdicts speak."""
+    readings: Mapping[str, Said]
+    """Sentences on the newest value of an indicator, by its slug."""
+    six_lines: Said | None
+    """「6行で見る現況」, of the newest month that has them."""
+    problems: Sequence[Said]
+    """対応中の課題, closed ones left out."""
 
 
 def dashboard(session: Session, wanted: Wanted, *, language: str) -> Dashboard:
@@ -181,19 +170,25 @@ def projects(session: Session) -> list[NamedProject]:
     ]
 
 
-def headlines(_session: Session, *, until: datetime) -> Sequence[Headline]:  # noqa: ARG001
-    """Approved sentences. Without one an indicator is told by its verdict."""
-    return ()
-
-
-def six_lines(_session: Session, *, until: datetime) -> SixLines | None:  # noqa: ARG001
-    """The newest approved six lines."""
-    return None
-
-
-def open_problems(_session: Session, *, until: datetime) -> Sequence[OpenProblem]:  # noqa: ARG001
-    """What is being worked on, the oldest first."""
-    return ()
+def approved(session: Session, whole: Sequence[Reading], *, until: datetime) -> Approved:
+    """What the office says beside these readings. One statement."""
+    found = said(session, until=until)
+    of = {kind: [one for one in found.values() if one.kind is kind] for kind in StatementKind}
+    last = {one.definition.slug: one.last.period for one in whole if one.last}
+    newest = max(last.values(), default=None)
+    headlines = [one for one in of[StatementKind.HEADLINE] if one.month == newest]
+    return Approved(
+        headline=headlines[-1] if headlines else None,
+        readings={
+            one.subject: one
+            for one in of[StatementKind.READING]
+            if one.month is not None and one.month == last.get(one.subject)
+        },
+        six_lines=max(of[StatementKind.SIX_LINES], key=lambda one: one.month or date.min)
+        if of[StatementKind.SIX_LINES]
+        else None,
+        problems=[one for one in of[StatementKind.PROBLEM] if not one.content.get("closed_on")],
+    )
 
 
 def _shown(found: Mapping[Key, Reading], whole: Reading, wanted: Wanted) -> Reading:

@@ -9,15 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges.suppression import (
-    WHOLE,
-    Group,
-    counts_behind,
-    hidden_groups,
-    rounded_share,
-    shown_count,
-    suppress,
-)
+from challenges.groups import WHOLE, Group
+from challenges.shares import counts_behind, rounded_share, shown_count
+from challenges.suppression import hidden_groups, suppress
 from tests.challenges.solving import determined, equations_of, parts, rest_size, solved
 
 
@@ -229,6 +223,8 @@ def possible_people(groups, whole, shown):
             for n in range(one.base + 1)
             if share is None or rounded_share(n, one.base, finest=finest) == share
         }
+    if (told := shown.whole.counts["people"]) is not None:
+        sets[WHOLE] = {told}
     for parent in sums_of:
         sets[-parent - 1] = set(range(rest_size(parent, groups, whole) + 1))
     return solved(sets, sums_of, list(sums_of))
@@ -252,6 +248,22 @@ def test_nobody_solves_a_hidden_number(days):
         _attack_waiting(groups, whole, shown)
 
 
+@settings(max_examples=200)
+@given(days=days())
+def test_where_sizes_are_known_half_of_what_is_possible_stays_open(days):
+    for groups, whole in days:
+        shown = suppress(groups, whole=whole, shares=["people"], are_sizes_known=True)
+        if whole.base >= 10:
+            _attack_people(groups, whole, shown, are_sizes_known=True)
+
+
+def test_a_known_size_hides_no_large_group():
+    groups, whole = table(8, 40, 30, 60, people=[3, 15, 11, 24])
+    shown = suppress(groups, whole=whole, shares=["people"], are_sizes_known=True)
+    assert shown.hidden == {1}
+    assert [shown.groups[key].shares["people"] for key in (1, 2, 3, 4)] == [None, 40, 40, 40]
+
+
 def _attack_bases(groups, whole, shown):
     published = {WHOLE, *(one.key for one in groups if one.key not in shown.hidden)}
     size = {one.key: one.base for one in groups}
@@ -268,13 +280,22 @@ def _attack_bases(groups, whole, shown):
     assert all(one.base >= 10 for one in groups if one.key in published)
 
 
-def _attack_people(groups, whole, shown):
+def _attack_people(groups, whole, shown, *, are_sizes_known=False):
     possible = possible_people(groups, whole, shown)
     size = {one.key: one.base for one in chain([whole], groups)}
     for parent in parts(groups, whole):
         size[-parent - 1] = rest_size(parent, groups, whole)
     for key, counts in possible.items():
-        assert size[key] == 0 or len(counts) > 1, (key, size[key], counts)
+        is_small = size[key] < 10
+        is_hidden = key in shown.groups and shown.groups[key].shares["people"] is None
+        if size[key] == 0 or key == WHOLE:
+            continue
+        if not (is_small if key < WHOLE else is_hidden and (is_small or are_sizes_known)):
+            assert len(counts) > 1, (key, size[key], counts)
+        elif size[key] < 5:
+            assert counts == set(range(size[key] + 1)), (key, size[key], counts)
+        else:
+            assert 2 * (max(counts) - min(counts)) >= size[key], (key, size[key], counts)
 
 
 def _attack_waiting(groups, whole, shown):

@@ -26,6 +26,7 @@ from app.web.rendering import PAGE_SIZE, db_session, page
 from app.web.wording import dashboard as wording
 from app.web.wording import dashboard_signals as signals
 from app.web.wording import dashboard_tables as tables
+from app.web.wording import statements
 from challenges.calendar import TOKYO, day_of, fiscal_year_start
 
 bp = Blueprint("dashboard", __name__)
@@ -57,6 +58,7 @@ def dashboard() -> str:
     found = dashboard_of(wanted)
     if wanted.unit_id is not None and found.unit is None:
         abort(404)
+    approved = queries.approved(db_session(), found.whole, until=wanted.until)
     return page(
         "dashboard/dashboard.html",
         nav="dashboard",
@@ -74,11 +76,9 @@ def dashboard() -> str:
         signals=signals,
         fiscal_year=fiscal_year,
         this_year=fiscal_year_start(day_of(wanted.until)).year,
-        headlines={
-            one.indicator: one for one in queries.headlines(db_session(), until=wanted.until)
-        },
-        six=queries.six_lines(db_session(), until=wanted.until),
-        problems=queries.open_problems(db_session(), until=wanted.until),
+        approved=approved,
+        problems=statements.problem_lines(approved.problems),
+        statements=statements,
     )
 
 

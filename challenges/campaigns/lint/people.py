@@ -43,10 +43,12 @@ def _units(definition: CampaignDefinition, facts: Facts) -> Iterator[Finding]:
     chosen = definition.audience.units
     if unknown := tuple(path for path in chosen if path not in facts.units):
         yield error(codes.UNIT_UNKNOWN, "units", units=unknown)
+    known = [(path, facts.units[path]) for path in chosen if path in facts.units]
+    empty = tuple(path for path, unit in known if not (unit.people_first or unit.people_last))
+    if empty:
+        yield error(codes.UNIT_EMPTY, "units", units=empty)
     ended = tuple(
-        path
-        for path in chosen
-        if (unit := facts.units.get(path)) and not (unit.people_first and unit.people_last)
+        path for path, unit in known if bool(unit.people_first) is not bool(unit.people_last)
     )
     if ended:
         yield error(codes.UNIT_ENDED, "units", units=ended)

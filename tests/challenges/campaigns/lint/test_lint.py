@@ -70,6 +70,11 @@ EACH_FAULT: Mapping[str, Bad] = {
         facts(units={"総務部": KnownUnit(0, 420)}, reached=reached(people=0)),
         audience={"units": ["総務部"]},
     ),
+    "a unit that ended before the first day": Bad(
+        [codes.UNIT_EMPTY],
+        facts(units={**UNITS, "旧観光部": KnownUnit(0, 0)}),
+        audience={"units": ["旧観光部", "総務部"]},
+    ),
     "no challenge": Bad([codes.CHALLENGE_MISSING], challenges=[]),
     "a challenge that is not in the catalogue": Bad(
         [codes.CHALLENGE_UNKNOWN], challenges=[{"slug": "short"}, {"slug": "gone"}]
@@ -203,7 +208,7 @@ MIXED: Mapping[str, Bad] = {
         goal={},
     ),
     "a clone over a changed organisation": Bad(
-        [codes.CHALLENGE_RETIRED, codes.UNIT_ENDED, codes.UNIT_UNKNOWN],
+        [codes.CHALLENGE_RETIRED, codes.UNIT_EMPTY, codes.UNIT_UNKNOWN],
         replace(
             with_challenge(posted=replace(POSTED, is_retired=True)),
             units={"総務部": KnownUnit(0, 0)},
