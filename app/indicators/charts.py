@@ -104,6 +104,8 @@ class _Sheet:
         )
 
     def _numbers(self) -> Iterator[str]:
+        if not self.reading.series.known:
+            return
         decimals = max((_decimals(one) for one in self.ticks), default=0)
         shown = self.ticks if len(self.ticks) < 6 else self.ticks[::2]
         for one in shown:

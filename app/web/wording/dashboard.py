@@ -123,6 +123,8 @@ def wording(reading: Reading) -> IndicatorWording:
 
 def value(reading: Reading, point: Point | None) -> str:
     """The number alone: 36. 「—」 where it is hidden, 未登録 where nothing is known."""
+    if point is None and reading.is_hidden:
+        return "—"
     if point is None or point.state is State.MISSING:
         return _("未登録")
     if point.value is None:

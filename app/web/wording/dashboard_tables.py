@@ -14,7 +14,7 @@ from app.web.templating import day_in_words
 from app.web.wording.dashboard import VERDICTS, groups, limits, wording
 from app.web.wording.dashboard_signals import say
 from challenges.calendar import day_of
-from challenges.suppression import SMALLEST_GROUP
+from challenges.shares import SMALLEST_GROUP
 
 
 def project_name(reading: Reading, projects: Sequence[NamedProject]) -> str:

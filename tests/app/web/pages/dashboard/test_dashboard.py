@@ -110,6 +110,7 @@ def test_a_hidden_value_is_no_number_anywhere(client: FlaskClient, session: Sess
     unit = session.scalars(select(Unit).where(Unit.path == "農林部")).one()
     card = client.get(f"/dashboard?unit={unit.id}").text.split('id="tried-share"')[1]
     assert "人数が少ないため、伏せています。" in card.split("</li>")[0]
+    assert "未登録" not in card.split("</li>")[0]
     file = rows(client.get(f"/dashboard/files/values.csv?unit={unit.id}&project=common").text)
     assert [(one["値"], one["分母"], one["状態"]) for one in file] == [("—", "—", "伏せています")]
 
