@@ -11,6 +11,7 @@ from app.jobs.kinds import (
 )
 from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
+from app.jobs.redrawing import REDRAW_CHARTS
 from app.jobs.scheduling import Line
 
 SCHEDULE = (
@@ -24,4 +25,5 @@ SCHEDULE = (
     Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
     Line(FOLD_INDICATORS, "50 0 * * *"),
     Line(LINT_CAMPAIGNS, "10 4 * * *"),
+    Line(REDRAW_CHARTS, "*/10 * * * *"),
 )

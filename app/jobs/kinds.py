@@ -34,6 +34,7 @@ from app.jobs.recounting import (
     recount_campaign,
     snapshot_campaigns,
 )
+from app.jobs.redrawing import REDRAW_CHARTS, redraw_charts
 from challenges.campaigns.lifecycle import open_and_close
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
@@ -118,4 +119,5 @@ HANDLERS: Mapping[str, Handler] = {
     LINT_CAMPAIGNS: lint_campaigns,
     FOLD_INDICATORS: fold_indicators,
     END_ROLES: end_roles,
+    REDRAW_CHARTS: redraw_charts,
 }

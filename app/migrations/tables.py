@@ -4,6 +4,7 @@ from app.demo.models import DemoLoad
 from app.indicators.activity import PersonDay
 from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.indicators.statement_models import Statement
+from app.indicators.stored_charts import StoredChart
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
@@ -47,6 +48,7 @@ __all__ = [
     "SlackPace",
     "SlackPost",
     "Statement",
+    "StoredChart",
     "TeamLight",
     "UnitSuccessor",
     "is_ours",

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from app.config import ROOT
+from app.config import ROOT, config
 from app.web.language import language, number, refusal, sentence, written_day
 from app.web.wording import growing, vocabulary
 from app.web.wording.numbers import Rules, spelled
@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
     env.filters["day"] = day_on_one_line
     env.filters["day_text"] = day_in_words
     env.filters["weekday"] = day_with_weekday
+    env.filters["drawn"] = drawn
     env.filters["in_locale"] = in_locale
     env.filters["number"] = number
     env.filters["refusal"] = refusal
@@ -71,6 +72,7 @@ def _context() -> dict[str, Any]:
     return {
         "viewer": current_user.person if current_user.is_authenticated else None,
         "locale": language(),
+        "dashboard_is_public": config().dashboard_public,
     }
 
 
@@ -121,6 +123,11 @@ def attributes(given: dict[str, Any]) -> Markup:
         if value is not None and value is not False and name not in {"class_", "type"}
     )
     return Markup("".join(written))  # noqa: S704  # names stand in our templates, values are escaped
+
+
+def drawn(svg: str) -> Markup:
+    """A drawing of ours, made by app/indicators/charts.py, which escapes what it is given."""
+    return Markup(svg)  # noqa: S704  # never words of people
 
 
 def day_in_words(at: datetime | date) -> str:

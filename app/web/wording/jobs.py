@@ -16,6 +16,7 @@ from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
 from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
+from app.jobs.redrawing import REDRAW_CHARTS
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
@@ -49,6 +50,7 @@ KINDS = {
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
     FOLD_INDICATORS: N_("ダッシュボードの集計と公表"),
     END_ROLES: N_("異動した人の、DX事務局などの役割の終わり"),
+    REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),

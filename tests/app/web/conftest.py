@@ -54,6 +54,7 @@ SAMPLES = {
     "campaigns.campaign": [{"slug": "light-meetings"}],
     "campaigns.words": [{"slug": "light-meetings"}],
     "campaigns.names": [{"slug": "light-meetings"}],
+    "dashboard.indicator": [{"slug": "tried-share"}, {"slug": "copier-pages"}],
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
 
@@ -63,6 +64,9 @@ NO_PAGES = {
     "campaign_calendar.one",
     "campaign_live.file",
     "campaign_report.file",
+    "dashboard.file",
+    "dashboard.values_file",
+    "dashboard_sheet.file",
     "healthz",
     "readyz",
     "studio_new.export",
