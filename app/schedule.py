@@ -1,5 +1,6 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
+from app.jobs.importing import FORGET_IMPORTS
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
     FORGET_JOBS,
@@ -17,6 +18,7 @@ SCHEDULE = (
     Line(OPEN_AND_CLOSE_CAMPAIGNS, "*/5 * * * *"),  # midnight is one of them
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
+    Line(FORGET_IMPORTS, "50 3 * * *"),
     # Usually all is done at 0:20; later slots make up for a campaign that opened late.
     Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
     Line(LINT_CAMPAIGNS, "10 4 * * *"),

@@ -24,6 +24,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.jobs.handling import Chunk, Handler
+from app.jobs.importing import (
+    FORGET_IMPORTS,
+    IMPORT_MEASURES,
+    forget_imports,
+    import_measures,
+)
 from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
 from app.jobs.recounting import (
@@ -114,4 +120,6 @@ HANDLERS: Mapping[str, Handler] = {
     RECOUNT_CAMPAIGN: recount_campaign,
     SNAPSHOT_CAMPAIGNS: snapshot_campaigns,
     LINT_CAMPAIGNS: lint_campaigns,
+    IMPORT_MEASURES: import_measures,
+    FORGET_IMPORTS: forget_imports,
 }

@@ -1,6 +1,7 @@
 """Every table of every package: importing this module loads all models into ``metadata``."""
 
 from app.demo.models import DemoLoad
+from app.indicators.import_preview import MeasurePreview
 from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
@@ -34,6 +35,7 @@ __all__ = [
     "Job",
     "Measure",
     "MeasureImport",
+    "MeasurePreview",
     "Nomination",
     "PromiseBasis",
     "ScheduleSlot",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.jobs.importing import FORGET_IMPORTS, IMPORT_MEASURES
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
     FORGET_JOBS,
@@ -44,6 +45,8 @@ KINDS = {
     FORGET_SIGN_INS: N_("終わったサインインの片付け"),
     RECOUNT_CAMPAIGN: N_("キャンペーンの数え直し"),
     SNAPSHOT_CAMPAIGNS: N_("キャンペーンの前日までの集計"),
+    IMPORT_MEASURES: N_("指標の値の取込み"),
+    FORGET_IMPORTS: N_("取り込まなかったファイルの片付け"),
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
 }
 STATES = {
