@@ -88,7 +88,7 @@ def import_list(
     limits = dict(allowed) if at_most is None else {**dict(allowed), "ended": at_most}
     if "ended" in limits and not deactivate_missing:
         raise click.UsageError("--at-most は、--deactivate-missing と一緒に使います。")
-    listed = read_personnel_list(_bytes_of(file))
+    listed = read_personnel_list(bytes_of(file))
     say_all([f"（お知らせ）{one}" for one in listed.notices], err=True)
     choices: dict[str, Any] = {
         "at": now(),
@@ -122,7 +122,7 @@ def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) ->
         raise
 
 
-def _bytes_of(file: str) -> bytes:
+def bytes_of(file: str) -> bytes:
     """The content of the file, or of the standard input for "-"."""
     try:
         with click.open_file(file, "rb") as opened:

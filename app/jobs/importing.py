@@ -70,6 +70,11 @@ def key_of(import_id: int) -> str:
     return f"{IMPORT_MEASURES}:{import_id}"
 
 
+def job_of(session: Session, import_id: int) -> Job | None:
+    """The job that takes this file in."""
+    return session.scalar(select(Job).where(Job.key == key_of(import_id)))
+
+
 def import_measures(session: Session, job: Job, chunk: Chunk) -> bool:
     """Write the next measures; the last chunk shows all of them."""
     while not chunk.is_over():
