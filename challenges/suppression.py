@@ -24,31 +24,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-SMALLEST_GROUP = 10
-"""People a group needs before its number is shown."""
-SHARE_STEPS = (1, 5, 10, 20)
-"""Per cent. A share is told in the finest of these of which each step holds two counts."""
-SHARE_STEP = 5
-"""The finest step for the share of a unit. That of the whole may be finer."""
-WHOLE = 0
-"""The key of the whole, the parent of the upper groups. No row of the database has it."""
+from challenges.groups import WHOLE, Group, is_small, rest_key, rest_of, with_outside_bodies_on_top
+from challenges.shares import (
+    SHARE_STEP,
+    SHARE_STEPS,
+    SMALLEST_GROUP,
+    Bounds,
+    counts_behind,
+    rounded_share,
+    shown_count,
+)
+
 SMALLEST_SECRET = 5
 """Of a hidden group below it no count may be excluded."""
 _ANY_NUMBER = 10**9
 """More than there is of anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of people with its true numbers."""
-
-    key: int
-    base: int
-    """People in it, those of the groups below included."""
-    parent: int = WHOLE
-    is_outside: bool = False
-    """Whether it is a body outside the governor."""
-    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +59,6 @@ class Shown:
     groups: Mapping[int, Cells]
     hidden: frozenset[int]
     """Groups of which nothing may be shown, on this day and all later ones."""
-
-
-Bounds = tuple[int, int]
 
 
 class _IsTold(Protocol):
@@ -124,45 +111,6 @@ def hidden_groups(
     return _Tree(groups, whole).hidden(hidden_before)
 
 
-def shown_count(count: int) -> int | None:
-    """A number of people or things that stands alone; None if it is below ten, zero too."""
-    return count if count >= SMALLEST_GROUP else None
-
-
-def rounded_share(count: int, base: int, *, finest: int = SHARE_STEP) -> int | None:
-    """``count`` of ``base`` in per cent, so that the two do not give the count away.
-
-    None for a group below ten. ``counts_behind`` tells which counts have the same share.
-    """
-    if base < SMALLEST_GROUP:
-        return None
-    step, lowest = _step(base, finest)
-    nearest = (200 * count + base * step) // (2 * base * step) * step
-    return min(max(nearest, lowest), 100 - lowest)
-
-
-def counts_behind(share: int, base: int, *, finest: int = SHARE_STEP) -> Bounds:
-    """The least and the largest count that ``rounded_share`` tells as that share."""
-    step, lowest = _step(base, finest)
-    least = -(-base * (2 * share - step) // 200)
-    most = -(-base * (2 * share + step) // 200) - 1
-    return (
-        0 if share == lowest else max(least, 0),
-        base if share == 100 - lowest else min(most, base),
-    )
-
-
-def _step(base: int, finest: int) -> tuple[int, int]:
-    """The step for a group of that size, and the lowest share that is told of it.
-
-    Nobody and everybody stand for half a step each, so they need a step of twice the counts.
-    """
-    step = next(
-        (one for one in SHARE_STEPS if one >= finest and base * one >= 200), SHARE_STEPS[-1]
-    )
-    return step, 0 if base * step >= 400 else step
-
-
 class _Tree:
     """The groups below their parents, with what is left of each parent as a group of its own."""
 
@@ -171,12 +119,12 @@ class _Tree:
     ) -> None:
         self.whole = whole
         self.are_sizes_known = are_sizes_known
-        self.groups = _with_outside_bodies_on_top(groups)
+        self.groups = with_outside_bodies_on_top(groups)
         self.below: dict[int, list[Group]] = {}
         for group in self.groups:
             self.below.setdefault(group.parent, []).append(group)
         self.parents = [one for one in (whole, *self.groups) if one.key in self.below]
-        rests = [_rest_of(parent, self.below[parent.key]) for parent in self.parents]
+        rests = [rest_of(parent, self.below[parent.key]) for parent in self.parents]
         self.nodes = {one.key: one for one in (whole, *self.groups, *rests)}
 
     def hidden(self, hidden_before: Collection[int]) -> frozenset[int]:
@@ -234,7 +182,7 @@ class _Tree:
         """The count behind the share of the whole, or None if it alone says too much: below ten,
         or nearly nobody or everybody beside the largest hidden group."""
         count, base = self.whole.counts[name], self.whole.base
-        secret = [key for key in hidden if self.are_sizes_known or _is_small(self.nodes[key])]
+        secret = [key for key in hidden if self.are_sizes_known or is_small(self.nodes[key])]
         largest = max((self.nodes[key].base for key in secret), default=0)
         is_open = 2 * min(count, base - count) >= largest
         return shown_count(count) if is_open else None
@@ -300,27 +248,7 @@ class _Tree:
 
     def _parts(self, parent: Group) -> Iterator[int]:
         yield from (one.key for one in self.below[parent.key])
-        yield _rest_key(parent.key)
-
-
-def _is_small(group: Group) -> bool:
-    return group.base < SMALLEST_GROUP
-
-
-def _with_outside_bodies_on_top(groups: Sequence[Group]) -> list[Group]:
-    """Take a body outside the governor out of a group that is not outside."""
-    inside = {one.key for one in groups if not one.is_outside}
-    moved = [one for one in groups if one.is_outside and one.parent in inside]
-    lessened: dict[int, Group] = {one.key: one for one in groups}
-    for body in moved:
-        parent = lessened[body.parent]
-        lessened[parent.key] = replace(
-            parent,
-            base=parent.base - body.base,
-            counts={name: n - body.counts.get(name, 0) for name, n in parent.counts.items()},
-        )
-        lessened[body.key] = replace(lessened[body.key], parent=WHOLE)
-    return sorted(lessened.values(), key=lambda one: one.parent != WHOLE)
+        yield rest_key(parent.key)
 
 
 def _next_cover(below: Sequence[Group], parent: Group, hidden: Collection[int]) -> int | None:
@@ -328,23 +256,13 @@ def _next_cover(below: Sequence[Group], parent: Group, hidden: Collection[int]) 
     of it."""
     secret = [one for one in below if one.key in hidden]
     visible = [one for one in below if one.key not in hidden]
-    rest = _rest_of(parent, below).base
+    rest = rest_of(parent, below).base
     is_secret = secret or 0 < rest < SMALLEST_GROUP
     sizes = [size for size in (rest, *(one.base for one in secret)) if size > 0]
     if not visible or not is_secret or (sum(sizes) >= SMALLEST_GROUP and len(sizes) > 1):
         return None
     only_outside = bool(secret) and all(one.is_outside for one in secret)
     return min(visible, key=lambda one: (only_outside and one.is_outside, one.base)).key
-
-
-def _rest_of(parent: Group, below: Sequence[Group]) -> Group:
-    """The people who belong to the parent but to no group below it."""
-    base = max(parent.base - sum(one.base for one in below), 0)
-    return Group(key=_rest_key(parent.key), base=base, parent=parent.key)
-
-
-def _rest_key(parent: int) -> int:
-    return -parent - 1
 
 
 def _sums(bounds: Iterator[Bounds]) -> Bounds:

@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.console import in_words, say, say_all
-from app.cli.personnel_list import bytes_of
+from app.cli.given_files import open_given
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
@@ -35,7 +35,8 @@ WORDS = {Change.NEW: "新しい値", Change.CHANGED: "変わる値", Change.SAME
 def import_file(file: str, dry_run: bool) -> None:
     """Take in the measures of FILE (CSV or Excel workbook): all of them, or nothing and every
     mistake."""
-    data = bytes_of(file)
+    with open_given(file) as opened:
+        data = opened.read()
     with database().reading() as session:
         planned = importing.plan(session, data, file_name=Path(file).name, at=now())
     _report(planned)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from io import BytesIO
 from itertools import chain, islice
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from app.indicators.models import Variant
 from app.indicators.published import Published, published
 from challenges.calendar import day_of
 from challenges.errors import N_, InvalidField
-from challenges.tables import Problem, Record, Unreadable, records
+from challenges.tables.files import Problem, Record, records
 
 MOST_ROWS = 20_000
 """Rows of one file."""
@@ -125,18 +126,16 @@ def read(
     at: datetime,
 ) -> Plan:
     """What the file says by itself, without the database."""
-    try:
-        every = list(islice(records(data), MOST_ROWS + _HEADINGS_WITHIN + 1))
-    except Unreadable as error:
-        return _refused(file_name, _problem(error.problem))
+    every = list(islice(records(BytesIO(data)), MOST_ROWS + _HEADINGS_WITHIN + 1))
     if len(every) > MOST_ROWS + _HEADINGS_WITHIN:
         error = InvalidField(N_("行が%(most)sを超えています。分けてください。"), most=MOST_ROWS)
         return _refused(file_name, ImportProblem(0, "", error))
     above, headings = _headings(every, mapping)
-    if not headings:
-        return _refused(file_name, ImportProblem(0, "", InvalidField(N_("ファイルが空です。"))))
-    roles = _roles(headings, mapping, remembered)
     broken = [_problem(one) for one in every if isinstance(one, Problem)]
+    if not headings:
+        empty = ImportProblem(0, "", InvalidField(N_("ファイルが空です。")))
+        return _refused(file_name, *(broken or [empty]))
+    roles = _roles(headings, mapping, remembered)
     wrong = [ImportProblem(above + 1, *one) for one in columns.wrong_with(headings, roles)]
     if wrong:
         return Plan(file_name, headings, roles, problems=broken + wrong)
@@ -144,8 +143,8 @@ def read(
     return _read_rows(Plan(file_name, headings, roles, problems=broken), below, day_of(at))
 
 
-def _refused(file_name: str, problem: ImportProblem) -> Plan:
-    return Plan(file_name, [], {}, problems=[problem])
+def _refused(file_name: str, *problems: ImportProblem) -> Plan:
+    return Plan(file_name, [], {}, problems=list(problems))
 
 
 def _problem(one: Problem) -> ImportProblem:

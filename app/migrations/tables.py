@@ -3,6 +3,7 @@
 from app.demo.models import DemoLoad
 from app.indicators.import_preview import MeasurePreview
 from app.indicators.models import Measure, MeasureImport, UnitSuccessor
+from app.indicators.statement_models import Statement
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
@@ -41,6 +42,7 @@ __all__ = [
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",
+    "Statement",
     "TeamLight",
     "UnitSuccessor",
     "is_ours",

@@ -2,20 +2,18 @@
 prefecture, each against its own last year. Never a list of departments."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.queries.campaign_figures import LastYear, snapshots
-from challenges.campaigns.models import Campaign, CampaignSnapshot
+from app.queries.nightly import kept
+from challenges.campaigns.models import Campaign
 from challenges.people.models import Unit
 from challenges.people.org_chart import is_at_or_above
-
-MOST_KEPT = 50
-"""Campaigns whose shares are kept in memory."""
+from challenges.storage.sql import fetch_rows
 
 
 class PublicShares(NamedTuple):
@@ -30,20 +28,14 @@ class PublicShares(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """The shares of every department of a campaign, and the snapshots that they come from."""
+class _Shares:
+    """The shares of every department of a campaign."""
 
-    made: tuple[int, datetime]
     day: date
     own: dict[int, int | None]
     own_before: dict[int, int | None]
     whole: int | None
     whole_before: int | None
-
-
-_kept: WeakKeyDictionary[Engine, dict[int, _Kept]] = WeakKeyDictionary()
-"""By database and campaign. All its snapshots decide what is hidden, and reading them takes too
-long for a page that everybody opens; they change once a night."""
 
 
 def shares_for(
@@ -53,52 +45,35 @@ def shares_for(
 
     Two statements, but for the first call after a night.
     """
-    made = _made(session, campaign, until=until)
-    if made is None or campaign.first_day is None:
+    found = kept(
+        session,
+        campaign,
+        "shares",
+        until=until,
+        make=lambda: _shares(session, campaign, until=until),
+    )
+    if found is None:
         return PublicShares(None, None, None, None, None)
-    of_database = _kept.setdefault(session.get_bind().engine, {})
-    kept = of_database.get(campaign.id)
-    if kept is None or kept.made != made:
-        if len(of_database) >= MOST_KEPT:
-            of_database.clear()
-        kept = _shares(session, campaign, campaign.first_day, made=made, until=until)
-        of_database[campaign.id] = kept
     department = _department_of(session, unit_id) or 0
     return PublicShares(
-        kept.day,
-        kept.own.get(department),
-        kept.whole,
-        kept.own_before.get(department),
-        kept.whole_before,
+        found.day,
+        found.own.get(department),
+        found.whole,
+        found.own_before.get(department),
+        found.whole_before,
     )
 
 
-def _made(session: Session, campaign: Campaign, *, until: date) -> tuple[int, datetime] | None:
-    """Tells one state of the snapshots from another; None while there are none."""
-    row = session.execute(
-        select(
-            func.count().label("days"), func.max(CampaignSnapshot.made_at).label("made_at")
-        ).where(CampaignSnapshot.campaign_id == campaign.id, CampaignSnapshot.day <= until)
-    ).one()
-    return (row.days, row.made_at) if row.days else None
-
-
-def _shares(
-    session: Session,
-    campaign: Campaign,
-    first_day: date,
-    *,
-    made: tuple[int, datetime],
-    until: date,
-) -> _Kept:
+def _shares(session: Session, campaign: Campaign, *, until: date) -> _Shares | None:
     own, before = snapshots(session, campaign.id, until=until), LastYear.of(session, campaign)
+    if not own.days or campaign.first_day is None:
+        return None
     shown = own.shares(own.newest)
-    same_day = before.figures_on(first_day, own.days[-1])
+    same_day = before.figures_on(campaign.first_day, own.days[-1])
     shares_before = before.unit_shares(same_day)
     departments = [one for one in own.newest["units"] if one["unit_id"] in shown.groups]
     departments = [one for one in departments if shown.groups[one["unit_id"]].base is not None]
-    return _Kept(
-        made=made,
+    return _Shares(
         day=own.days[-1],
         own={one["unit_id"]: shown.groups[one["unit_id"]].shares["people"] for one in departments},
         own_before={
@@ -111,8 +86,14 @@ def _shares(
 
 def _department_of(session: Session, unit_id: int | None) -> int | None:
     """The unit on the upper floor at or above that one."""
-    top, own = aliased(Unit), aliased(Unit)
-    found = select(top.id).where(
-        own.id == unit_id, top.parent_id.is_(None), is_at_or_above(top, own)
-    )
-    return session.scalar(found)
+    found: int | None = fetch_rows(session, _DEPARTMENT_OF, {"unit_id": unit_id}).scalar()
+    return found
+
+
+# Built once, for a page that everybody opens.
+_top, _own = aliased(Unit), aliased(Unit)
+_DEPARTMENT_OF = select(_top.id).where(
+    _own.id == bindparam("unit_id", type_=Integer),
+    _top.parent_id.is_(None),
+    is_at_or_above(_top, _own),
+)

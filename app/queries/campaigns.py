@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -38,7 +39,7 @@ from challenges.catalogue.published import Catalogue, PublishedChallenge, Publis
 from challenges.people.models import Membership, Unit
 from challenges.people.org_chart import ON_DAY, is_at_or_above
 from challenges.storage.sql import fetch_rows
-from challenges.vocabulary import Audience, CampaignState
+from challenges.vocabulary import Audience, CampaignState, GoalKind
 
 Phase = Literal["coming", "on", "over", "dropped"]
 """Where a campaign stands on a day. Dropped: stopped before it began."""
@@ -80,8 +81,10 @@ class SeenCampaign:
     definition: CampaignDefinition
     steps: int
     """Steps of everybody that count."""
-    figures: dict[str, Any] | None
-    """The latest snapshot, as snapshots.py writes it. Never shown as it is."""
+    reached: int | None
+    people: int | None
+    """People reached, and those who take part, by the latest snapshot; for a goal that is a share
+    of people alone. Never shown as they are."""
     reaches_me: bool
     is_paused: bool
     """By a disaster, for the one who looks."""
@@ -198,14 +201,6 @@ def _is_paused() -> ColumnElement[bool]:
 
 def _statement() -> Select[*tuple[Any, ...]]:
     """Every column has the name of a field of ``SeenCampaign``."""
-    latest = (
-        select(CampaignSnapshot.figures)
-        .where(CampaignSnapshot.campaign_id == Campaign.id)
-        .order_by(CampaignSnapshot.day.desc())
-        .limit(1)
-        .correlate(Campaign)
-        .scalar_subquery()
-    )
     takes_part = exists().where(
         CampaignPart.campaign_id == Campaign.id, CampaignPart.person_id == ME
     )
@@ -224,7 +219,8 @@ def _statement() -> Select[*tuple[Any, ...]]:
             CampaignVersion.digest,
             CampaignVersion.definition,
             func.coalesce(CampaignTotal.steps, 0).label("steps"),
-            latest.label("figures"),
+            _latest("reached").label("reached"),
+            _latest("people").label("people"),
             _reaches_me().label("reaches_me"),
             _is_paused().label("is_paused"),
             _gets_days_back().label("gets_days_back"),
@@ -234,6 +230,20 @@ def _statement() -> Select[*tuple[Any, ...]]:
         .outerjoin(CampaignTotal, CampaignTotal.campaign_id == Campaign.id)
         .where(IS_PUBLISHED)
     )
+
+
+def _latest(number: str) -> ColumnElement[int]:
+    found = (
+        select(CampaignSnapshot.figures[number].as_integer())
+        .where(CampaignSnapshot.campaign_id == Campaign.id)
+        .order_by(CampaignSnapshot.day.desc())
+        .limit(1)
+        .correlate(Campaign)
+        .scalar_subquery()
+    )
+    # The figures of a large prefecture are long, so they are read only where they are needed.
+    is_share = CampaignVersion.definition[("goal", "kind")].as_string() == GoalKind.SHARE.value
+    return case((is_share, found))
 
 
 def _by_phase(*where: ColumnElement[bool], newest_first: bool = False) -> Select[Any]:

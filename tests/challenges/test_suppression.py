@@ -9,15 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges.suppression import (
-    WHOLE,
-    Group,
-    counts_behind,
-    hidden_groups,
-    rounded_share,
-    shown_count,
-    suppress,
-)
+from challenges.groups import WHOLE, Group
+from challenges.shares import counts_behind, rounded_share, shown_count
+from challenges.suppression import hidden_groups, suppress
 from tests.challenges.solving import determined, equations_of, parts, rest_size, solved
 
 

@@ -143,13 +143,21 @@ STUDIO = {
     "studio_pauses.end",
 }
 
+DASHBOARD = {
+    "statements.begin",
+    "statements.save",
+    "statements.submit",
+    "statements.approve",
+    "statements.hand_back",
+    "statements.withdraw",
+}
 AFTERWARDS = {"campaign_live.send_nudge", "campaign_report.save"}
 
 
 def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
-    listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | AFTERWARDS
+    listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | DASHBOARD | AFTERWARDS
     assert posts - NOT_A_FORM.keys() == listened
 
 
@@ -472,6 +480,35 @@ def test_the_office_hears_what_became_of_its_words(listen, campaign_of, session,
     one.presses("保存する", hears="報告を保存しました。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == AFTERWARDS
+
+
+@SCRIPTS
+def test_the_office_hears_what_became_of_the_dashboard(listen, designed, javascript):
+    one, other = listen("dx", javascript), listen("colleague", javascript)
+    page, second = one.page, other.page
+    page.goto("/office/dashboard/new/headline")
+    page.get_by_label("見出し（日本語）").fill("二つ良くなりました。")
+    one.presses("下書きを置く", hears="下書きを置きました。")
+    draft = page.url
+    one.presses("承認を依頼する", hears="ここを書いてください。")
+    page.get_by_label("どの月のことですか").fill("2026-06")
+    page.get_by_label("見出し（英語）").fill("Two got better.")
+    one.presses("下書きを置く", hears="下書きを保存しました。")
+    for answer in ("差し戻す", "承認して載せる"):
+        page.goto(draft)
+        one.presses("承認を依頼する", hears="承認を依頼しました。")
+        second.goto(draft)
+        if answer == "差し戻す":
+            second.locator("summary", has_text=answer).click()
+            second.get_by_label("出した人へのひとこと").fill("母数も書きましょう")
+            other.presses(answer, hears="差し戻しました。")
+        else:
+            other.presses(answer, hears="承認しました。")
+    page.goto("/office/dashboard/new/headline")
+    one.presses("下書きを置く", hears="下書きを置きました。")
+    one.presses("この下書きを取り下げる", hears="下書きを取り下げました。")
+    assert one.failures == other.failures == []
+    assert (one.endpoints | other.endpoints) - {"sign_in.enter"} == DASHBOARD
 
 
 def test_a_search_says_what_it_found_while_the_focus_stays(listen):

@@ -36,8 +36,8 @@ from challenges.errors import InvalidField
 from challenges.markdown import as_html
 from challenges.progress.staircases import Stone, rungs, stones, stones_of_steps
 from challenges.progress.suggesting import Suggestion
+from challenges.shares import SMALLEST_GROUP
 from challenges.submissions import queries as submission_queries
-from challenges.suppression import SMALLEST_GROUP
 
 bp = Blueprint("campaigns", __name__)
 

@@ -37,6 +37,7 @@ SUBJECTS = {
     "project": N_("プロジェクト"),
     "report": N_("報告"),
     "role": N_("役割"),
+    "statement": N_("ダッシュボードの言葉と値"),
 }
 
 

@@ -11,7 +11,7 @@ from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
 from challenges.calendar import working_days_between
 from challenges.campaigns.models import Campaign
-from challenges.suppression import SMALLEST_GROUP
+from challenges.shares import SMALLEST_GROUP
 from challenges.vocabulary import CampaignState, Stage
 
 _KANJI = "〇一二三四五"

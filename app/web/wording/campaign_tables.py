@@ -7,7 +7,7 @@ from app.queries.campaign_live import Line, Live
 from app.web.language import sentence as _
 from app.web.templating import day_in_words
 from app.web.wording.campaign_live import name_of, title_of
-from challenges.suppression import SHARE_STEP, SMALLEST_GROUP, shown_count
+from challenges.shares import SHARE_STEP, SMALLEST_GROUP, shown_count
 from challenges.vocabulary import GoalKind, Stage
 
 

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.identity import invitations
+from app.indicators import statements
+from app.indicators.statement_models import Statement, StatementKind
 from app.studio import beginning, drafts
 from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
@@ -32,6 +34,9 @@ SAMPLES = {
     "projects.project": [{"slug": "learning"}],
     "people.person": [{"person_id": "staff"}, {"person_id": "manager"}],
     "completions.ask": [{"completion_id": "completion"}],
+    "statements.new": [{"kind": "problem"}],
+    "statements.statement": [{"number": "statement"}],
+    "statements.edit": [{"number": "statement"}],
     "office.completion": [{"completion_id": "completion"}],
     "sign_in.invitation": [{"token": "token"}],
     "campaign_live.campaign": [{"slug": "july"}],
@@ -117,6 +122,15 @@ def designed(session: Session, cast: SimpleNamespace) -> Campaign:
 
 
 @pytest.fixture
+def statement(session: Session, cast: SimpleNamespace) -> Statement:
+    """A draft of what the dashboard shall say."""
+    content = {"month": "2026-06", "ja": "二つ良くなりました。", "en": "Two got better."}
+    one = statements.begin(session, StatementKind.HEADLINE, content, by_id=cast.dx.id, at=now())
+    session.commit()
+    return one
+
+
+@pytest.fixture
 def campaign(campaign_of: Callable[..., Campaign]) -> Campaign:
     """A campaign that is on today, with a board by name."""
     today = day_of(now())
@@ -137,6 +151,7 @@ def every_page(
     campaign: Campaign,
     campaign_of: Callable[..., Campaign],
     designed: Campaign,
+    statement: Statement,
 ) -> list[Shown]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
     july = campaign_of(slug="july", challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)
@@ -148,6 +163,7 @@ def every_page(
         "staff": cast.staff.id,
         "manager": cast.manager.id,
         "completion": begun.id,
+        "statement": statement.id,
         "token": invitations.invite(account_of_outsider, secret="for tests only", at=now()),
     }
     browsers = [as_(cast.staff), as_(cast.manager), as_(cast.dx), client]
