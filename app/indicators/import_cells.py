@@ -40,15 +40,15 @@ def read_period(text: str, period: Period) -> date:
     if first is None:
         raise InvalidField(
             N_(
-                "「%(text)s」という月を読めません。"
+                "「%(cell)s」という月を読めません。"
                 "2026-06、2026年6月、令和8年6月、R8.6 のように書いてください。"
             ),
-            text=text,
+            cell=text,
         )
     if period is Period.MONTH:
         if "度" in plain:
             raise InvalidField(
-                N_("月ごとの指標です。「%(text)s」でなく、月を書いてください。"), text=text
+                N_("月ごとの指標です。「%(cell)s」でなく、月を書いてください。"), cell=text
             )
         return first
     april = date(first.year - (first.month < 4), 4, 1)
@@ -94,10 +94,10 @@ def read_number(text: str, definition: IndicatorDefinition | None = None) -> flo
             plain = plain.removesuffix(same_width(unit))
     plain = plain.replace("▲", "-").replace("△", "-")
     if not plain.strip("+-") or not _NUMBER.fullmatch(plain):
-        raise InvalidField(N_("「%(text)s」は数ではありません。"), text=text)
+        raise InvalidField(N_("「%(cell)s」は数ではありません。"), cell=text)
     number = float(plain.replace(",", ""))
     if not math.isfinite(number) or abs(number) >= LARGEST:
-        raise InvalidField(N_("「%(text)s」は大きすぎます。"), text=text)
+        raise InvalidField(N_("「%(cell)s」は大きすぎます。"), cell=text)
     return number
 
 

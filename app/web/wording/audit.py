@@ -29,6 +29,9 @@ ACTS = {
     "resumed": N_("休止を終える"),
     "edited": N_("プロジェクトを直す"),
     "reported": N_("報告を書く"),
+    "taken_in": N_("指標の値を取り込む"),
+    "cancelled": N_("取込みをやめる"),
+    "taken_back": N_("取込みを取り消す"),
     "nudged": N_("Slackに声をかける"),
 }
 SUBJECTS = {
@@ -36,6 +39,7 @@ SUBJECTS = {
     "pause": N_("災害時の休止"),
     "project": N_("プロジェクト"),
     "report": N_("報告"),
+    "import": N_("指標の値の取込み"),
     "role": N_("役割"),
     "statement": N_("ダッシュボードの言葉と値"),
 }
