@@ -27,6 +27,7 @@ MISSING = frozenset(
     )
 )
 """What stands for no value, in small letters. Missing is never zero."""
+FORMS_OF_MONTHS = "2026-06、2026年6月、令和8年6月、R8.6"
 LARGEST = 1e12
 
 
@@ -39,11 +40,9 @@ def read_period(text: str, period: Period) -> date:
     first = _first_day(plain)
     if first is None:
         raise InvalidField(
-            N_(
-                "「%(cell)s」という月を読めません。"
-                "2026-06、2026年6月、令和8年6月、R8.6 のように書いてください。"
-            ),
+            N_("「%(cell)s」という月を読めません。%(forms)s のように書いてください。"),
             cell=text,
+            forms=FORMS_OF_MONTHS,
         )
     if period is Period.MONTH:
         if "度" in plain:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from app.indicators import import_columns as columns
 from app.indicators.definitions import IndicatorDefinition, indicators
+from app.indicators.import_cells import FORMS_OF_MONTHS
 from app.indicators.import_plan import Change, Plan, PlannedRow
 from app.indicators.models import ImportState, Variant
 from app.queries.measure_imports import ListedImport
@@ -35,6 +35,14 @@ CHANGES = {
 }
 EXAMPLES = 10
 
+__all__ = [
+    "FORMS_OF_MONTHS",
+    "ExampleRow",
+    "examples",
+    "role_options",
+    "state_word",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class ExampleRow:
@@ -42,7 +50,8 @@ class ExampleRow:
 
     change: str
     indicator: str
-    period: date
+    month: str
+    """Of a quarter or a year, its first."""
     value: str
     before: str
     line: int
@@ -80,7 +89,7 @@ def _examples(rows: Iterable[PlannedRow]) -> Iterable[ExampleRow]:
         yield ExampleRow(
             change=_(CHANGES[row.change]),
             indicator=name,
-            period=row.period,
+            month=_("%(year)s年%(month)s月", year=row.period.year, month=row.period.month),
             value=_value(row.value, definition),
             before=_value(row.before, definition),
             line=row.line,
