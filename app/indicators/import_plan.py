@@ -88,7 +88,11 @@ class Plan:
 
     def count(self, change: Change) -> int:
         """How many rows change so much."""
-        return sum(one.change is change for one in self.rows)
+        return len(self.rows_with(change))
+
+    def rows_with(self, change: Change) -> list[PlannedRow]:
+        """The rows that change so much."""
+        return [one for one in self.rows if one.change is change]
 
     @property
     def changes_nothing(self) -> bool:

@@ -33,7 +33,8 @@ CHANGES = {
     Change.CHANGED: N_("変わる値"),
     Change.SAME: N_("同じ値"),
 }
-EXAMPLES = 10
+EXAMPLES = 6
+"""Rows of a preview: on a phone each is a card."""
 
 __all__ = [
     "FORMS_OF_MONTHS",
@@ -73,9 +74,8 @@ def role_options() -> list[tuple[str, str]]:
 
 
 def examples(plan: Plan) -> list[ExampleRow]:
-    """A few rows, those that change first."""
-    order = (Change.CHANGED, Change.NEW, Change.SAME)
-    rows = sorted(plan.rows, key=lambda one: order.index(one.change))
+    """A few rows that are new or changed, the changed ones first."""
+    rows = [one for change in (Change.CHANGED, Change.NEW) for one in plan.rows_with(change)]
     return list(_examples(rows[:EXAMPLES]))
 
 
