@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.indicators.import_plan import Change, ImportProblem, Plan, PlannedRow
-from app.indicators.import_plan import plan as plan_with
+from app.indicators.import_plan import Change, ImportProblem, Plan, PlannedRow, compared
+from app.indicators.import_reading import read
 from app.indicators.models import ImportState, Measure, MeasureImport, Source, Variant
 from challenges.errors import N_, AlreadyDecided, InvalidField, RuleBroken
 from challenges.text import as_written, has_length, in_one_line
@@ -51,14 +51,10 @@ def plan(
     """What the file would do. Without a ``mapping``, the one last used for the same headings."""
     newest = select(MeasureImport.mapping).order_by(MeasureImport.id.desc()).limit(_REMEMBERED)
     remembered = session.scalars(newest).all() if mapping is None else ()
-    return plan_with(
-        session,
-        data,
-        file_name=clean_name(file_name),
-        mapping=mapping,
-        remembered=remembered,
-        at=at,
+    found = read(
+        data, file_name=clean_name(file_name), mapping=mapping, remembered=remembered, at=at
     )
+    return compared(session, found, at=at)
 
 
 def record(
