@@ -1,6 +1,7 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
 from app.jobs.ending_roles import END_ROLES
+from app.jobs.importing import FORGET_IMPORTS
 from app.jobs.indicators import FOLD_INDICATORS
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
@@ -21,6 +22,7 @@ SCHEDULE = (
     Line(END_ROLES, "1 0 * * *"),
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
+    Line(FORGET_IMPORTS, "50 3 * * *"),
     # Usually all is done at 0:20; later slots make up for a campaign that opened late.
     Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
     Line(FOLD_INDICATORS, "50 0 * * *"),

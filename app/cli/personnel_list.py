@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.cli.console import in_words, say, say_all
+from app.cli.given_files import open_given
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
@@ -31,11 +32,6 @@ WORDS = {
 }
 COUNTED_ONLY = frozenset({"added", "unchanged"})
 """Parts of the report without names, because they may be thousands."""
-_WHY_UNREADABLE: dict[type[OSError], str] = {
-    FileNotFoundError: "ありません。",
-    IsADirectoryError: "フォルダです。",
-    PermissionError: "読む権限がありません。",
-}
 
 
 class Allowed(click.ParamType[tuple[str, int]]):
@@ -123,12 +119,8 @@ def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) ->
 
 def _read(file: str) -> PersonnelList:
     """The list in the file, or in the standard input for "-"."""
-    try:
-        with click.open_file(file, "rb") as opened:
-            return PersonnelList(opened if opened.seekable() else opened.read())
-    except OSError as error:
-        why = _WHY_UNREADABLE.get(type(error), error.strerror or str(error))
-        raise click.ClickException(f"ファイル「{file}」を読めません: {why}") from error
+    with open_given(file) as opened:
+        return PersonnelList(opened if opened.seekable() else opened.read())
 
 
 def _must_not_be_demo(session: Session) -> None:

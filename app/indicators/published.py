@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.indicators.models import Measure, MeasureImport, Source, Variant
 
+_SEEN_FROM = func.coalesce(MeasureImport.shown_at, Measure.published_at)
+"""The measures of an import are seen from one time on, however long they took to write."""
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -46,7 +49,7 @@ def published(
     """
     place = func.row_number().over(
         partition_by=(Measure.indicator, Measure.unit_id, Measure.period, Measure.variant),
-        order_by=(Measure.published_at.desc(), Measure.id.desc()),
+        order_by=(_SEEN_FROM.desc(), Measure.id.desc()),
     )
     rows = (
         select(Measure.id, place.label("place"))

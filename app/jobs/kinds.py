@@ -25,6 +25,12 @@ from sqlalchemy.orm import Session
 
 from app.jobs.ending_roles import END_ROLES, end_roles
 from app.jobs.handling import Chunk, Handler
+from app.jobs.importing import (
+    FORGET_IMPORTS,
+    IMPORT_MEASURES,
+    forget_imports,
+    import_measures,
+)
 from app.jobs.indicators import FOLD_INDICATORS, fold_indicators
 from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
@@ -120,4 +126,6 @@ HANDLERS: Mapping[str, Handler] = {
     FOLD_INDICATORS: fold_indicators,
     END_ROLES: end_roles,
     REDRAW_CHARTS: redraw_charts,
+    IMPORT_MEASURES: import_measures,
+    FORGET_IMPORTS: forget_imports,
 }

@@ -2,6 +2,7 @@
 
 from app.demo.models import DemoLoad
 from app.indicators.activity import PersonDay
+from app.indicators.import_preview import MeasurePreview
 from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.indicators.statement_models import Statement
 from app.indicators.stored_charts import StoredChart
@@ -41,6 +42,7 @@ __all__ = [
     "Job",
     "Measure",
     "MeasureImport",
+    "MeasurePreview",
     "Nomination",
     "PersonDay",
     "PromiseBasis",

@@ -179,12 +179,15 @@ def _of_workbook(file: IO[bytes]) -> Iterator[Record | Problem]:
 
 
 def _as_typed(cell: Any) -> str:
-    """The text of a cell as Excel shows it: whole numbers without ".0", with their zeros."""
+    """The text of a cell as Excel shows it: whole numbers without ".0", with their zeros; a share
+    with its "%"."""
     value = cell.value
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
+    if isinstance(value, int | float) and cell.number_format.endswith("%"):
+        return f"{round(value * 100, 10):g}%"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and set(cell.number_format) == {"0"}:

@@ -3,6 +3,7 @@ without JavaScript."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -12,8 +13,11 @@ from sqlalchemy import select
 from app.clock import now
 from app.config import Config
 from app.identity import invitations
+from app.jobs.handling import Worker
+from app.jobs.kinds import HANDLERS
 from app.jobs.models import JobState
 from app.jobs.starting import start
+from app.jobs.working import work
 from app.slack.posts.models import PostState, SlackPost
 from app.studio import beginning
 from challenges.calendar import day_of
@@ -156,6 +160,12 @@ DASHBOARD = {
     "statements.hand_back",
     "statements.withdraw",
 }
+DASHBOARD_IMPORTS = {
+    "measure_imports.look_over",
+    "measure_imports.begin",
+    "measure_imports.cancel",
+    "measure_imports.undo",
+}
 AFTERWARDS = {"campaign_live.send_nudge", "campaign_report.save"}
 
 
@@ -163,6 +173,7 @@ def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
     listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | DASHBOARD | AFTERWARDS
+    listened |= DASHBOARD_IMPORTS
     assert posts - NOT_A_FORM.keys() == listened
 
 
@@ -529,6 +540,36 @@ def test_the_office_hears_what_became_of_the_dashboard(listen, designed, javascr
     one.presses("この下書きを取り下げる", hears="下書きを取り下げました。")
     assert one.failures == other.failures == []
     assert (one.endpoints | other.endpoints) - {"sign_in.enter"} == DASHBOARD
+
+
+@SCRIPTS
+def test_the_office_hears_what_became_of_a_file(listen, database, javascript):
+    one = listen("dx", javascript)
+    page = one.page
+
+    def hand_in(text, hears):
+        page.goto("/office/dashboard/imports")
+        file = {"name": "指標.csv", "mimeType": "text/csv", "buffer": text.encode("cp932")}
+        page.get_by_label("CSVかExcelのファイル").set_input_files(file)
+        one.presses("中身を確かめる", hears=hears)
+
+    hand_in("指標,月,値\ncopier-pages,5月,114\n", "1件を直すと、取り込めます。")
+    good = "指標,月,値\ncopier-pages,2026-05,114\n"
+    hand_in(good, "1件の値を読みました。")
+    one.presses("取り込む", hears="取込みを始めました。")
+    one.presses("取込みをやめる", hears="取りやめました。何も載っていません。")
+    hand_in(good, "1件の値を読みました。")
+    one.presses("取り込む", hears="取込みを始めました。")
+    address = page.url
+    while work(Worker(database=database, handlers=HANDLERS, clock=now), stop=Event()):
+        pass
+    page.goto(address)
+    page.locator("summary", has_text="この取込みを取り消す").click()
+    one.presses("取り消す", hears="取り消す理由を5文字から400文字で書いてください。")
+    page.get_by_label("取り消す理由").fill("別の年の表でした")
+    one.presses("取り消す", hears="取り消しました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == DASHBOARD_IMPORTS
 
 
 def test_a_search_says_what_it_found_while_the_focus_stays(listen):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.jobs.ending_roles import END_ROLES
+from app.jobs.importing import FORGET_IMPORTS, IMPORT_MEASURES
 from app.jobs.indicators import FOLD_INDICATORS
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
@@ -47,6 +48,8 @@ KINDS = {
     FORGET_SIGN_INS: N_("終わったサインインの片付け"),
     RECOUNT_CAMPAIGN: N_("キャンペーンの数え直し"),
     SNAPSHOT_CAMPAIGNS: N_("キャンペーンの前日までの集計"),
+    IMPORT_MEASURES: N_("指標の値の取込み"),
+    FORGET_IMPORTS: N_("取り込まなかったファイルの片付け"),
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
     FOLD_INDICATORS: N_("ダッシュボードの集計と公表"),
     END_ROLES: N_("異動した人の、DX事務局などの役割の終わり"),

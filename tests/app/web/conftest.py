@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.identity import invitations
-from app.indicators import statements
+from app.indicators import import_preview, statements
 from app.indicators.statement_models import Statement, StatementKind
+from app.jobs.importing import begin as begin_import
 from app.studio import beginning, drafts
 from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
@@ -37,6 +38,8 @@ SAMPLES = {
     "statements.new": [{"kind": "problem"}],
     "statements.statement": [{"number": "statement"}],
     "statements.edit": [{"number": "statement"}],
+    "measure_imports.preview": [{"number": "preview"}],
+    "measure_imports.one": [{"number": "import"}],
     "office.completion": [{"completion_id": "completion"}],
     "sign_in.invitation": [{"token": "token"}],
     "campaign_live.campaign": [{"slug": "july"}],
@@ -135,6 +138,24 @@ def statement(session: Session, cast: SimpleNamespace) -> Statement:
 
 
 @pytest.fixture
+def files(session: Session, cast: SimpleNamespace) -> dict[str, int]:
+    """A file of measures that is looked over, and one that is taken in."""
+    data = "指標,月,値\ncopier-pages,2026-05,114\n".encode()
+    kept = import_preview.keep(session, data, file_name="a.csv", by_id=cast.dx.id, at=now())
+    begun = begin_import(
+        session,
+        data=data,
+        file_name="a.csv",
+        mapping=None,
+        by_id=cast.dx.id,
+        token_id=None,
+        at=now(),
+    )
+    session.commit()
+    return {"preview": kept.id, "import": begun.id}
+
+
+@pytest.fixture
 def campaign(campaign_of: Callable[..., Campaign]) -> Campaign:
     """A campaign that is on today, with a board by name."""
     today = day_of(now())
@@ -156,6 +177,7 @@ def every_page(
     campaign_of: Callable[..., Campaign],
     designed: Campaign,
     statement: Statement,
+    files: dict[str, int],
 ) -> list[Shown]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
     july = campaign_of(slug="july", challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)
@@ -168,6 +190,7 @@ def every_page(
         "manager": cast.manager.id,
         "completion": begun.id,
         "statement": statement.id,
+        **files,
         "token": invitations.invite(account_of_outsider, secret="for tests only", at=now()),
     }
     browsers = [as_(cast.staff), as_(cast.manager), as_(cast.dx), client]
