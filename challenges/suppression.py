@@ -153,7 +153,7 @@ class _Tree:
         # A zero beside it keeps no secret.
         order = {one.key: (one.counts[name] == 0, one.base) for one in told}
         secrets = {key for key, one in self.nodes.items() if 0 < one.base < SMALLEST_GROUP}
-        secrets |= {key for key in hidden if self.nodes[key].base}
+        secrets |= {key for key in hidden & self.nodes.keys() if self.nodes[key].base}
         limit = dict.fromkeys(self.nodes, (0, _ANY_NUMBER))
 
         def is_told(key: int, bounds: Bounds, *, is_shown: bool) -> bool:  # noqa: ARG001  # _IsTold
@@ -182,8 +182,11 @@ class _Tree:
         """The count behind the share of the whole, or None if it alone says too much: below ten,
         or nearly nobody or everybody beside the largest hidden group."""
         count, base = self.whole.counts[name], self.whole.base
-        secret = [key for key in hidden if self.are_sizes_known or is_small(self.nodes[key])]
-        largest = max((self.nodes[key].base for key in secret), default=0)
+        # A group that was hidden earlier may be gone by now.
+        secret = [self.nodes[key] for key in set(hidden) & self.nodes.keys()]
+        largest = max(
+            (one.base for one in secret if self.are_sizes_known or is_small(one)), default=0
+        )
         is_open = 2 * min(count, base - count) >= largest
         return shown_count(count) if is_open else None
 

@@ -68,6 +68,20 @@ def test_what_was_hidden_on_an_earlier_day_stays_hidden():
     assert hidden(12, 40, 50) == set()
 
 
+@pytest.mark.parametrize("are_sizes_known", [True, False])
+def test_a_group_hidden_earlier_may_be_gone(are_sizes_known):
+    groups, whole = table(20, 40, 50, people=[5, 20, 10])
+    shown = suppress(
+        groups,
+        whole=whole,
+        shares=["people"],
+        counts=["people"],
+        hidden_before=[1, 99],
+        are_sizes_known=are_sizes_known,
+    )
+    assert {1, 99} <= shown.hidden
+
+
 def test_a_hidden_group_takes_those_below_it_with_it():
     groups = [Group(1, 9), Group(2, 80), Group(3, 12), Group(4, 30, 2), Group(5, 50, 2)]
     whole = Group(WHOLE, 101)
