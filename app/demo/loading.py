@@ -16,6 +16,7 @@ from app.demo.models import DemoLoad
 from app.demo.people import DemoPerson, Organisation, people_of
 from app.demo.rows import Rows
 from app.demo.staff_rows import StaffRows
+from app.demo.statements import add_statements
 from app.demo.units import DemoUnit, units_for
 from app.demo.walking import walk
 from app.demo.world import World
@@ -84,6 +85,7 @@ def load(session: Session, plan: DemoPlan) -> Loaded:
         add_campaigns(session, office=world.dx_office, at=plan.at)
     if plan.with_measures:
         add_measures(session, seed=plan.seed, at=plan.at)
+        add_statements(session, office=world.dx_office, at=plan.at)
     awards = awarding.recompute(session, catalogue=read_badges(session), at=plan.at, quietly=True)
     return Loaded(
         people=len(people),

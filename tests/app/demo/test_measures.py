@@ -9,6 +9,8 @@ from app.demo.measures import CORRECTED, CORRECTION, CURVES, GAP, MONTHS, WITH_D
 from app.indicators.definitions import IndicatorSource, indicators
 from app.indicators.models import Measure, Source, Variant
 from app.indicators.published import Published, published
+from app.indicators.statement_models import Statement, StatementKind
+from app.indicators.statements import said
 from app.indicators.verifying import differences
 from tests.app.demo.moments import AT
 
@@ -48,6 +50,18 @@ def test_the_invented_values_have_a_gap_and_a_correction(demo: Session) -> None:
     assert len(held(demo, "weekly-use")) == MONTHS
     assert len(held(demo, GAP)) == MONTHS - 1
     assert [one.reason for one in held(demo, CORRECTED) if one.reason] == [CORRECTION]
+
+
+def test_the_office_has_said_where_things_stand(demo: Session) -> None:
+    found = said(demo, until=AT)
+    (lines,) = [one for one in found.values() if one.kind is StatementKind.SIX_LINES]
+    for language in ("ja", "en"):
+        assert len(lines.content[language].splitlines()) == 6
+    assert all("見本" in line for line in lines.content["ja"].splitlines())
+    problems = [one.content for one in found.values() if one.kind is StatementKind.PROBLEM]
+    assert sorted(bool(one["closed_on"]) for one in problems) == [False, False, True]
+    two = select(Statement.id).where(Statement.written_by_id == Statement.decided_by_id)
+    assert demo.scalars(two).all() == []
 
 
 def test_a_disaster_shows_in_two_months(demo: Session) -> None:
