@@ -8,8 +8,9 @@ from sqlalchemy import update
 
 from app.clock import now
 from challenges.calendar import day_of
+from challenges.people import roles
 from challenges.people.models import Membership, Person, Unit
-from challenges.vocabulary import CampaignState, MembershipKind
+from challenges.vocabulary import CampaignState, MembershipKind, Role
 from tests.journeys.conftest import SIZES
 
 pytestmark = pytest.mark.journey
@@ -45,6 +46,8 @@ def reorganised(campaign_of, session, cast, dx2):
         kind = MembershipKind.MANAGER if person is cast.manager else MembershipKind.STAFF
         post_of(session, person, section, changed, kind=kind)
     post_of(session, dx2, joined, changed, kind=MembershipKind.MANAGER)
+    # Their role ended with the post it rested on.
+    roles.grant_role(session, dx2, Role.DX_OFFICE, at=now())
     session.commit()
 
 
