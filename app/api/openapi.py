@@ -7,7 +7,7 @@ from openapi_pydantic import OpenAPI
 from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
 from pydantic import BaseModel, create_model
 
-from app.api import problems
+from app.api import imports, problems
 from app.api.lists import LISTS
 from app.api.parameters import Parameters
 from app.api.problems import Problem
@@ -30,6 +30,15 @@ REFUSALS = {
     "429": "Too many requests",
     "503": "The app is too busy",
 }
+REFUSALS_OF_FILES = {
+    "401": "A token is needed",
+    "403": "The token does not allow imports",
+    "413": "The file is too large",
+    "415": "It is neither CSV nor an Excel workbook",
+    "422": "The file is not taken in: each line that is wrong, or the same as before",
+    "429": REFUSALS["429"],
+    "503": REFUSALS["503"],
+}
 
 
 @lru_cache(maxsize=8)
@@ -40,7 +49,11 @@ def document(host: str) -> str:
             "openapi": "3.1.1",
             "info": {"title": "DX Step-Up API", "version": VERSION, "description": ABOUT},
             "servers": [{"url": f"{host}api/v1"}],
-            "paths": {f"/{one.name}": {"get": _operation(one)} for one in LISTS},
+            "paths": {
+                **{f"/{one.name}": {"get": _operation(one)} for one in LISTS},
+                "/imports": {"post": _import()},
+            },
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         }
     )
     whole = construct_open_api_with_schema_class(described)
@@ -68,6 +81,7 @@ def _parameters(kind: type[Parameters]) -> list[dict[str, Any]]:
             "in": "query",
             "description": schema.get("description"),
             "schema": _plain(schema, said.get("$defs", {})),
+            "required": name in said.get("required", ()),
         }
         for name, schema in said["properties"].items()
     ]
@@ -84,6 +98,29 @@ def _plain(said: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
     if len(choices) == 1:
         return {**_plain(choices[0], definitions), **kept}
     return {**kept, "anyOf": choices} if choices else kept
+
+
+def _import() -> dict[str, Any]:
+    return {
+        "operationId": "import",
+        "summary": "Takes in a file of measures, with a token that allows it",
+        "security": [{"token": []}],
+        "parameters": _parameters(imports.ImportParameters),
+        "requestBody": {
+            "required": True,
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in imports.MEDIA_TYPES
+            },
+        },
+        "responses": {
+            "202": {
+                "description": "It was begun, and goes on by itself",
+                "content": {"application/json": {"schema": _schema(imports.Begun)}},
+            },
+            **{status: _refusal(about) for status, about in REFUSALS_OF_FILES.items()},
+        },
+    }
 
 
 def _page(one: OpenList) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from flask import Blueprint, Response, json, redirect, request
 
-from app.api import access, answering, dcat, openapi, parameters
+from app.api import access, answering, dcat, imports, openapi, parameters
 from app.api.lists import LISTS
 from app.api.parameters import Parameters
 from app.api.reading import OpenList
@@ -67,3 +67,4 @@ def _serve(one: OpenList) -> None:
 
 for each in LISTS:
     _serve(each)
+bp.add_url_rule("/imports", "imports", imports.take, methods=["POST"])

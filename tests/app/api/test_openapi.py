@@ -64,7 +64,7 @@ def test_the_api_keeps_to_its_description(described: Any, name: str, mode: Any) 
 def test_it_is_openapi_3_1_and_names_every_list(described: Any) -> None:
     raw = described.raw_schema
     assert raw["openapi"].startswith("3.1")
-    assert raw["paths"].keys() == {f"/{one.name}" for one in LISTS}
+    assert raw["paths"].keys() == {"/imports", *(f"/{one.name}" for one in LISTS)}
     for one in LISTS:
         row = raw["components"]["schemas"][one.row.__name__]
         assert list(row["properties"]) == list(one.row.model_fields)
