@@ -20,6 +20,7 @@ from challenges.calendar import day_of, fiscal_year_start
 from challenges.catalogue.projects import listed
 from challenges.catalogue.published import PROVISIONAL
 from challenges.languages import LANGUAGES
+from challenges.people.coming import units_to_come
 from challenges.people.models import Unit
 
 
@@ -102,7 +103,7 @@ def dashboard(session: Session, wanted: Wanted, *, language: str) -> Dashboard:
         for one in whole
         if wanted.project in (None, group_of(one.definition))
     ]
-    units = units_near(session, wanted.unit_id)
+    units = units_near(session, wanted.unit_id, today=day_of(wanted.until))
     return Dashboard(
         whole=whole,
         shown=shown,
@@ -123,7 +124,7 @@ def group_of(definition: IndicatorDefinition) -> str:
 
 def fresh_names(session: Session, found: Dashboard, wanted: Wanted) -> Dashboard:
     """The same with the names that projects and units have now. Two statements."""
-    units = units_near(session, wanted.unit_id)
+    units = units_near(session, wanted.unit_id, today=day_of(wanted.until))
     unit = next((one for one in units if one.id == wanted.unit_id), None)
     return replace(found, projects=projects(session), units=units, unit=unit)
 
@@ -201,13 +202,15 @@ def _shown(found: Mapping[Key, Reading], whole: Reading, wanted: Wanted) -> Read
     return reading(definition, one.series.until(date(wanted.year + 1, 3, 31)), one.changes)
 
 
-def units_near(session: Session, chosen: int | None) -> list[NamedUnit]:
-    """The topmost units, and about the chosen one what lies above, beside and below it."""
+def units_near(session: Session, chosen: int | None, *, today: date) -> list[NamedUnit]:
+    """The topmost units, and about the chosen one what lies above, beside and below it; none that
+    is still to come on that day."""
     here = select(Unit.parent_id).where(Unit.id == chosen).scalar_subquery()
     near = or_(Unit.parent_id.is_(None), Unit.id == chosen, Unit.parent_id.in_((chosen, here)))
     rows = session.execute(
         select(Unit.id, Unit.name, Unit.path, Unit.parent_id)
         .where(near if chosen is not None else Unit.parent_id.is_(None))
+        .where(Unit.id.not_in(units_to_come(today)))
         .order_by(Unit.parent_id.isnot(None), Unit.position, Unit.id)
     ).all()
     below: dict[int | None, list[NamedUnit]] = {}
