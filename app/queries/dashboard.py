@@ -150,10 +150,11 @@ def chart_of(session: Session, one: Reading, *, language: str) -> Drawing | None
     return drawings(session, [one], language)[one.definition.slug]
 
 
-def unit_name(session: Session, unit_id: int | None) -> NamedUnit | None:
-    """The unit by its id. One statement."""
-    found = session.get(Unit, unit_id) if unit_id is not None else None
-    return NamedUnit(found.id, found.name, 0) if found else None
+def unit_name(session: Session, unit_id: int | None, *, today: date) -> NamedUnit | None:
+    """The unit by its id, unless it is still to come on that day. One statement."""
+    named = select(Unit.name).where(Unit.id == unit_id, Unit.id.not_in(units_to_come(today)))
+    found = session.scalar(named) if unit_id is not None else None
+    return NamedUnit(unit_id, found, 0) if unit_id is not None and found else None
 
 
 def projects(session: Session) -> list[NamedProject]:

@@ -126,7 +126,7 @@ def indicator(slug: str) -> str:
         reading=found,
         chart=queries.chart_of(db_session(), found, language=language()),
         project=tables.project_name(found, queries.projects(db_session())),
-        unit=queries.unit_name(db_session(), wanted.unit_id),
+        unit=queries.unit_name(db_session(), wanted.unit_id, today=day_of(wanted.until)),
         points=Page.of(points, number=number, size=PAGE_SIZE),
         on=day_in_request(),
         kept=kept_in_request(),
@@ -158,7 +158,7 @@ def values_file(slug: str, form: str) -> Response:
         db_session(), slug, until=wanted.until, unit_id=wanted.unit_id
     ) or abort(404)
     day = day_of(wanted.until)
-    name = queries.unit_name(db_session(), wanted.unit_id)
+    name = queries.unit_name(db_session(), wanted.unit_id, today=day_of(wanted.until))
     table = tables.values([found], unit=name, day=day)
     return download([table], form, day=day, words=(wording.wording(found).name,))
 

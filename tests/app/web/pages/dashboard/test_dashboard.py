@@ -19,7 +19,7 @@ from app.config import Config
 from app.indicators.models import ImportState, Measure, MeasureImport, Source
 from app.indicators.series import months_later
 from challenges.calendar import day_of
-from challenges.people.models import Person, Unit
+from challenges.people.models import Membership, Person, Unit
 from tests.app.indicators.measuring import CALM, measure
 from tests.app.web.htmx import partial
 
@@ -322,3 +322,19 @@ def test_nobody_is_named(client: FlaskClient, session: Session) -> None:
     addresses = ["/dashboard", "/dashboard/screen", "/dashboard/sheet"]
     pages = "".join(client.get(address).text for address in addresses)
     assert [one.name for one in session.scalars(select(Person)) if one.name in pages] == []
+
+
+def test_a_unit_to_come_is_named_nowhere(
+    session: Session, cast: SimpleNamespace, client: FlaskClient
+) -> None:
+    unit = Unit(name="未来部", path="未来部", position=9)
+    session.add(unit)
+    session.flush()
+    tomorrow = day_of(now()) + timedelta(days=1)
+    session.add(
+        Membership(person_id=cast.staff.id, unit_id=unit.id, valid_from=tomorrow, is_primary=False)
+    )
+    session.commit()
+    one = "/dashboard/indicators/tried-share"
+    for address in ("/dashboard", one, f"{one}/values.csv", "/dashboard/files/values.csv"):
+        assert "未来部" not in client.get(f"{address}?unit={unit.id}").text
