@@ -15,8 +15,7 @@ from playwright.sync_api import Page, expect
 
 from app.clock import now
 from app.relay.worker import run_once
-from challenges.calendar import day_of
-from challenges.campaigns.lifecycle import midnight
+from challenges.calendar import day_of, midnight_of
 from challenges.vocabulary import CampaignState
 from tests.app.web.days import in_words
 from tests.journeys.climbing import take_a_step
@@ -69,7 +68,7 @@ def nights(campaign_of, session, database, config):
         days = {"slug": slug, "first_day": first, "last_day": last}
         campaign_of(CampaignState.SCHEDULED, at=planned, **days, **names)
     session.commit()
-    evening = midnight(first_night) - timedelta(minutes=10)
+    evening = midnight_of(first_night) - timedelta(minutes=10)
     run_once(database, config, clock=lambda: evening)
     return first_night, today
 
