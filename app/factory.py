@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from app import api, cli
 from app.config import ROOT, Config
@@ -33,6 +33,14 @@ class Id(IntegerConverter):
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=2**31 - 1)
+
+
+class Name(UnicodeConverter):
+    """A name in an address. One with a NUL, which PostgreSQL refuses, is not found."""
+
+    def __init__(self, url_map: Map, **lengths: int) -> None:
+        super().__init__(url_map, **lengths)
+        self.regex = self.regex.replace("[^/]", r"[^/\0]")
 
 
 class WithoutNul(ImmutableMultiDict[str, Any]):
@@ -75,7 +83,7 @@ def create_app(config: Config) -> Flask:
     if config.trusted_proxies:
         proxied = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=1)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap
-    app.url_map.converters["int"] = Id
+    app.url_map.converters |= {"int": Id, "default": Name, "string": Name}
     request_log.init_app(app)
     programs.init_app(app)
     compression.init_app(app)
