@@ -131,11 +131,14 @@ def pytest_collection_finish() -> None:
 
 
 def _long_files_first(items: list[pytest.Item]) -> None:
-    """So that no processor is idle at the end, while another still works on the longest file."""
+    """So that no processor is idle at the end, while another still works on the longest file.
+
+    A browser or a process to kill takes as long as some forty tests without.
+    """
     weights = Counter[Path]()
     for item in items:
         is_long = item.get_closest_marker("journey") or item.get_closest_marker("kill")
-        weights[item.path] += 10 if is_long else 1
+        weights[item.path] += 40 if is_long else 1
     items.sort(key=lambda item: -weights[item.path])  # which keeps the order within a file
 
 
