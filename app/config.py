@@ -6,6 +6,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import cast
@@ -32,6 +33,19 @@ LIMITS_OF_ONE_WORKER = ("5 per minute", "15 per minute", "50 per hour")
 """Half of the limits for sign-ins: each of two web workers counts in its own memory."""
 SHORTEST_SECRET = 16
 """Characters."""
+
+
+EMBEDDER = re.compile(r"(https?://)?(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?/?")
+"""A host as a content security policy names it. Nothing in it can end the directive."""
+
+
+class DateStyle(StrEnum):
+    """How fiscal years and days of record are written."""
+
+    BOTH = "both"
+    """令和8年度（2026年度）; a day in the era."""
+    ERA = "era"
+    WESTERN = "western"
 
 
 class ConfigWrong(Exception):
@@ -68,8 +82,16 @@ class Config:
     """The kinds of employment that are in every denominator."""
     campaigns_need_two: bool = True
     """Whether a second person of the office approves a campaign before it is published."""
+    dashboard_public: bool = True
+    """Whether the dashboard and the API are read without signing in."""
+    dashboard_embed: tuple[str, ...] = ()
+    """Origins whose pages may show the dashboard in a frame, as https://intra.pref.example.jp."""
+    date_style: DateStyle = DateStyle.BOTH
+    """How the dashboard writes fiscal years and days of record."""
     incident_report_url: str | None = None
     """Where staff read how accidents, mistakes and leaks are reported. None: no link is shown."""
+    api_requests: int = 300
+    """Requests to the API per minute and address, in each web worker if they count in memory."""
 
     @property
     def is_secure(self) -> bool:
@@ -119,7 +141,11 @@ class Config:
             trusted_proxies=_number("TRUSTED_PROXIES"),
             counted_employments=counted_employments(),
             campaigns_need_two=_yes("CAMPAIGNS_NEED_TWO"),
+            dashboard_public=_yes("DASHBOARD_PUBLIC"),
+            dashboard_embed=_embedders(os.environ.get("DASHBOARD_EMBED")),
+            date_style=_date_style(os.environ.get("DATE_STYLE")),
             incident_report_url=_incident_report(os.environ.get("INCIDENT_REPORT_URL")),
+            api_requests=_number("API_REQUESTS_PER_MINUTE", cls.api_requests, least=1),
         )
 
 
@@ -161,6 +187,30 @@ def _yes(name: str) -> bool:
     if text not in {"yes", "no"}:
         raise ConfigWrong(f"{name} must be yes or no, but is {text!r}.")
     return text == "yes"
+
+
+def _embedders(listed: str | None) -> tuple[str, ...]:
+    """Origins, with the scheme of our own address where none is written."""
+    found = []
+    for word in re.split("[,、\\s]+", listed or ""):
+        if not word:
+            continue
+        if not EMBEDDER.fullmatch(word):
+            raise ConfigWrong(
+                "DASHBOARD_EMBED must list hosts, as https://intra.pref.example.jp, "
+                f"but has {word!r}."
+            )
+        found.append(word.lower().rstrip("/"))
+    return tuple(found)
+
+
+def _date_style(name: str | None) -> DateStyle:
+    try:
+        return DateStyle((name or DateStyle.BOTH).strip().lower())
+    except ValueError:
+        raise ConfigWrong(
+            f"DATE_STYLE must be one of {', '.join(DateStyle)}, but is {name!r}."
+        ) from None
 
 
 def _incident_report(address: str | None) -> str | None:

@@ -5,22 +5,20 @@ from typing import Any
 from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
-from app import cli
+from app import api, cli
 from app.config import ROOT, Config
 from app.db import sessions
+from app.http import catalogue, limits, programs, request_log
 from app.web import (
     broken_input,
-    catalogue,
     compression,
     errors,
     headers,
     health,
     language,
-    limits,
     old_browsers,
-    request_log,
     signed_in,
     static_files,
     templating,
@@ -35,6 +33,14 @@ class Id(IntegerConverter):
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=2**31 - 1)
+
+
+class Name(UnicodeConverter):
+    """A name in an address. One with a NUL, which PostgreSQL refuses, is not found."""
+
+    def __init__(self, url_map: Map, **lengths: int) -> None:
+        super().__init__(url_map, **lengths)
+        self.regex = self.regex.replace("[^/]", r"[^/\0]")
 
 
 class WithoutNul(ImmutableMultiDict[str, Any]):
@@ -77,24 +83,26 @@ def create_app(config: Config) -> Flask:
     if config.trusted_proxies:
         proxied = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=1)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap
-    app.url_map.converters["int"] = Id
+    app.url_map.converters |= {"int": Id, "default": Name, "string": Name}
     request_log.init_app(app)
+    programs.init_app(app)
     compression.init_app(app)
     broken_input.init_app(app)
     old_browsers.init_app(app)
     sessions.init_app(app, config.database_url)
-    MaskedTokens(app)
+    protection = MaskedTokens(app)
     signed_in.init_app(app)
     language.init_app(app)
     limits.init_app(app, config)
     headers.init_app(app, config)
-    errors.init_app(app)
+    errors.init_app(app, for_programs=api.problems.HANDLERS)
     static_files.init_app(app, ROOT / "static")
     templating.init_app(app)
     catalogue.init_app(app)
     health.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_app(app, protection)
     if app.debug:
         app.register_blueprint(parts.bp)
     cli.register(app)

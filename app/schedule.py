@@ -1,5 +1,8 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
+from app.jobs.ending_roles import END_ROLES
+from app.jobs.importing import FORGET_IMPORTS
+from app.jobs.indicators import FOLD_INDICATORS
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
     FORGET_JOBS,
@@ -9,15 +12,20 @@ from app.jobs.kinds import (
 )
 from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
+from app.jobs.redrawing import REDRAW_CHARTS
 from app.jobs.scheduling import Line
 
 SCHEDULE = (
     Line(ACCEPT_OVERDUE, "*/10 * * * *"),
     Line(ROUTE_SUBMISSIONS, "*/10 * * * *"),
     Line(OPEN_AND_CLOSE_CAMPAIGNS, "*/5 * * * *"),  # midnight is one of them
+    Line(END_ROLES, "1 0 * * *"),
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
+    Line(FORGET_IMPORTS, "50 3 * * *"),
     # Usually all is done at 0:20; later slots make up for a campaign that opened late.
     Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
+    Line(FOLD_INDICATORS, "50 0 * * *"),
     Line(LINT_CAMPAIGNS, "10 4 * * *"),
+    Line(REDRAW_CHARTS, "*/10 * * * *"),
 )

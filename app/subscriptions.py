@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.indicators import changed_days as indicators
 from app.jobs import recounting
 from app.slack.posts import planning as slack
 from badges import subscribers as badges
@@ -32,23 +33,28 @@ SUBSCRIPTIONS: Subscriptions = {
     StepClimbed.kind: {
         "badges": badges.on_step_climbed,
         "campaigns": campaigns.on_step_climbed,
+        "indicators": indicators.on_completion_changed,
     },
     StepUndone.kind: {
         "badges": badges.on_step_undone,
         "campaigns": campaigns.on_step_undone,
+        "indicators": indicators.on_completion_changed,
         "slack": slack.on_step_undone,
     },
     StepRestored.kind: {
         "badges": badges.on_step_restored,
         "campaigns": campaigns.on_step_restored,
+        "indicators": indicators.on_completion_changed,
         "slack": slack.on_step_restored,
     },
     CompletionEndorsed.kind: {
         "badges": badges.on_completion_endorsed,
+        "indicators": indicators.on_completion_changed,
         "slack": slack.on_completion_endorsed,
     },
     EndorsementWithdrawn.kind: {
         "badges": badges.on_endorsement_withdrawn,
+        "indicators": indicators.on_completion_changed,
         "slack": slack.on_endorsement_withdrawn,
     },
     BadgeAwarded.kind: {"slack": slack.on_badge_awarded},
@@ -56,7 +62,10 @@ SUBSCRIPTIONS: Subscriptions = {
     BadgeTakenBack.kind: {"slack": slack.on_badge_taken_back},
     CampaignPublished.kind: {"campaigns": recounting.on_campaign_published},
     CampaignMoved.kind: {"campaigns": recounting.on_campaign_moved},
-    AppointmentsChanged.kind: {"campaigns": recounting.on_appointments_changed},
+    AppointmentsChanged.kind: {
+        "campaigns": recounting.on_appointments_changed,
+        "indicators": indicators.on_appointments_changed,
+    },
     PartChanged.kind: {"badges": badges.on_part_changed},
     TeamLightLit.kind: {"badges": badges.on_team_light_lit},
 }

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from badges.awards.deciding import StandingAward
 from badges.models import Award
+from challenges.shares import SMALLEST_GROUP
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion
-from challenges.suppression import SMALLEST_GROUP
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ def noon_of(day: date) -> datetime:
     return datetime.combine(day, time(12), TOKYO).astimezone(UTC)
 
 
+def midnight_of(day: date) -> datetime:
+    """When the day begins in Tokyo."""
+    return datetime.combine(day, time(), TOKYO)
+
+
 def fiscal_year_start(day: date) -> date:
     """The first of April that begins the fiscal year of that day."""
     return date(day.year if day.month >= 4 else day.year - 1, 4, 1)

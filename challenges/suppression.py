@@ -12,7 +12,9 @@ somebody who reads all of it: each page, each file, with the sums. So
   helped;
 - the share of a group is told in steps of five points, in wider ones where the group is small, so
   that each share fits several counts; none of them is nobody or everybody;
-- a count that the sums would pin down takes others with it until it is open.
+- a number that the sums would tell too well takes others with it until it is open: of a hidden
+  group of fewer than five people nothing is excluded, of a larger one at least half of what is
+  possible is left.
 
 What was hidden on an earlier day stays hidden (``hidden_before``), so nothing appears between two
 days.
@@ -20,30 +22,23 @@ days.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-SMALLEST_GROUP = 10
-"""People a group needs before its number is shown."""
-SHARE_STEPS = (1, 5, 10, 20)
-"""Per cent. A share is told in the finest of these of which each step holds two counts."""
-SHARE_STEP = 5
-"""The finest step for the share of a unit. That of the whole may be finer."""
-WHOLE = 0
-"""The key of the whole, the parent of the upper groups. No row of the database has it."""
+from challenges.groups import WHOLE, Group, is_small, rest_key, rest_of, with_outside_bodies_on_top
+from challenges.shares import (
+    SHARE_STEP,
+    SHARE_STEPS,
+    SMALLEST_GROUP,
+    Bounds,
+    counts_behind,
+    rounded_share,
+    shown_count,
+)
+
+SMALLEST_SECRET = 5
+"""Of a hidden group below it no count may be excluded."""
 _ANY_NUMBER = 10**9
 """More than there is of anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of people with its true numbers."""
-
-    key: int
-    base: int
-    """People in it, those of the groups below included."""
-    parent: int = WHOLE
-    is_outside: bool = False
-    """Whether it is a body outside the governor."""
-    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,8 @@ class Shown:
     """Groups of which nothing may be shown, on this day and all later ones."""
 
 
-Bounds = tuple[int, int]
+class _IsTold(Protocol):
+    def __call__(self, key: int, bounds: Bounds, *, is_shown: bool) -> bool: ...
 
 
 def suppress(
@@ -76,9 +72,15 @@ def suppress(
     counts: Collection[str] = (),
     shares: Collection[str] = (),
     hidden_before: Collection[int] = (),
+    are_sizes_known: bool = False,
 ) -> Shown:
-    """The table as it may be shown: ``counts`` as they are, ``shares`` as shares of the base."""
-    tree = _Tree(groups, whole)
+    """The table as it may be shown: ``counts`` as they are, ``shares`` as shares of the base.
+
+    Of the whole, the counts behind the shares are told as well where they may be. Where sizes are
+    known, for instance from the organisation chart, no group is hidden to keep the size of another
+    secret, but where a share would tell too much.
+    """
+    tree = _Tree(groups, whole, are_sizes_known=are_sizes_known)
     hidden = tree.hidden(hidden_before)
     exact = {name: tree.shown_counts(name, hidden) for name in counts}
     rounded = {name: tree.shown_shares(name, hidden) for name in shares}
@@ -92,7 +94,14 @@ def suppress(
             {name: rounded[name].get(group.key) for name in shares},
         )
 
-    return Shown(cells(tree.whole), {one.key: cells(one) for one in tree.groups}, hidden)
+    told = cells(tree.whole)
+    if told.base is not None:
+        behind = {
+            name: tree.told_of_whole(name, hidden) if WHOLE in rounded[name] else None
+            for name in shares
+        }
+        told = replace(told, counts={**behind, **told.counts})
+    return Shown(told, {one.key: cells(one) for one in tree.groups}, hidden)
 
 
 def hidden_groups(
@@ -102,56 +111,20 @@ def hidden_groups(
     return _Tree(groups, whole).hidden(hidden_before)
 
 
-def shown_count(count: int) -> int | None:
-    """A number of people or things that stands alone; None if it is below ten, zero too."""
-    return count if count >= SMALLEST_GROUP else None
-
-
-def rounded_share(count: int, base: int, *, finest: int = SHARE_STEP) -> int | None:
-    """``count`` of ``base`` in per cent, so that the two do not give the count away.
-
-    None for a group below ten. ``counts_behind`` tells which counts have the same share.
-    """
-    if base < SMALLEST_GROUP:
-        return None
-    step, lowest = _step(base, finest)
-    nearest = (200 * count + base * step) // (2 * base * step) * step
-    return min(max(nearest, lowest), 100 - lowest)
-
-
-def counts_behind(share: int, base: int, *, finest: int = SHARE_STEP) -> Bounds:
-    """The least and the largest count that ``rounded_share`` tells as that share."""
-    step, lowest = _step(base, finest)
-    least = -(-base * (2 * share - step) // 200)
-    most = -(-base * (2 * share + step) // 200) - 1
-    return (
-        0 if share == lowest else max(least, 0),
-        base if share == 100 - lowest else min(most, base),
-    )
-
-
-def _step(base: int, finest: int) -> tuple[int, int]:
-    """The step for a group of that size, and the lowest share that is told of it.
-
-    Nobody and everybody stand for half a step each, so they need a step of twice the counts.
-    """
-    step = next(
-        (one for one in SHARE_STEPS if one >= finest and base * one >= 200), SHARE_STEPS[-1]
-    )
-    return step, 0 if base * step >= 400 else step
-
-
 class _Tree:
     """The groups below their parents, with what is left of each parent as a group of its own."""
 
-    def __init__(self, groups: Sequence[Group], whole: Group) -> None:
+    def __init__(
+        self, groups: Sequence[Group], whole: Group, *, are_sizes_known: bool = False
+    ) -> None:
         self.whole = whole
-        self.groups = _with_outside_bodies_on_top(groups)
+        self.are_sizes_known = are_sizes_known
+        self.groups = with_outside_bodies_on_top(groups)
         self.below: dict[int, list[Group]] = {}
         for group in self.groups:
             self.below.setdefault(group.parent, []).append(group)
         self.parents = [one for one in (whole, *self.groups) if one.key in self.below]
-        rests = [_rest_of(parent, self.below[parent.key]) for parent in self.parents]
+        rests = [rest_of(parent, self.below[parent.key]) for parent in self.parents]
         self.nodes = {one.key: one for one in (whole, *self.groups, *rests)}
 
     def hidden(self, hidden_before: Collection[int]) -> frozenset[int]:
@@ -163,7 +136,10 @@ class _Tree:
             below = self.below[parent.key]
             if parent.key in hidden:
                 hidden.update(one.key for one in below)
-            while (cover := _next_cover(below, parent, hidden)) is not None:
+            while (
+                not self.are_sizes_known
+                and (cover := _next_cover(below, parent, hidden)) is not None
+            ):
                 hidden.add(cover)
         return frozenset(hidden)
 
@@ -177,12 +153,17 @@ class _Tree:
         # A zero beside it keeps no secret.
         order = {one.key: (one.counts[name] == 0, one.base) for one in told}
         secrets = {key for key, one in self.nodes.items() if 0 < one.base < SMALLEST_GROUP}
+        secrets |= {key for key in hidden & self.nodes.keys() if self.nodes[key].base}
         limit = dict.fromkeys(self.nodes, (0, _ANY_NUMBER))
-        return self._opened(shown, known, limit, order, secrets | hidden)
+
+        def is_told(key: int, bounds: Bounds, *, is_shown: bool) -> bool:  # noqa: ARG001  # _IsTold
+            return key in secrets and bounds[0] == bounds[1]
+
+        return self._opened(shown, known, limit, order, is_told)
 
     def shown_shares(self, name: str, hidden: frozenset[int]) -> dict[int, int]:
         """The shares that may be shown. Whoever reads them is taken to know how large each group
-        is."""
+        is, and how many people of the whole are behind its share."""
         shares, known = {}, {}
         for one in (self.whole, *self.groups):
             finest = SHARE_STEPS[0] if one is self.whole else SHARE_STEP
@@ -190,10 +171,39 @@ class _Tree:
             if share is not None:
                 shares[one.key] = share
                 known[one.key] = counts_behind(share, one.base, finest=finest)
+        if (count := self.told_of_whole(name, hidden)) is not None:
+            known[WHOLE] = (count, count)
         order = {key: (False, one.base) for key, one in self.nodes.items()}
         limit = {key: (0, one.base) for key, one in self.nodes.items()}
-        opened = self._opened(set(shares) - hidden, known, limit, order, set(self.nodes))
+        opened = self._opened(set(shares) - hidden, known, limit, order, self._is_told_too_well)
         return {key: shares[key] for key in opened}
+
+    def told_of_whole(self, name: str, hidden: Collection[int]) -> int | None:
+        """The count behind the share of the whole, or None if it alone says too much: below ten,
+        or nearly nobody or everybody beside the largest hidden group."""
+        count, base = self.whole.counts[name], self.whole.base
+        # A group that was hidden earlier may be gone by now.
+        secret = [self.nodes[key] for key in set(hidden) & self.nodes.keys()]
+        largest = max(
+            (one.base for one in secret if self.are_sizes_known or is_small(one)), default=0
+        )
+        is_open = 2 * min(count, base - count) >= largest
+        return shown_count(count) if is_open else None
+
+    def _is_told_too_well(self, key: int, bounds: Bounds, *, is_shown: bool) -> bool:
+        """Whether ``bounds`` say too much of the people behind a share that is not shown."""
+        least, most = bounds
+        base = self.nodes[key].base
+        if key == WHOLE:
+            return False
+        # A large group that hides the size of a small one is no secret, nor are the people beside
+        # all groups, if they are many.
+        is_rest = key < WHOLE
+        if is_shown or (base >= SMALLEST_GROUP and (is_rest or not self.are_sizes_known)):
+            return base > 0 and least == most
+        if base < SMALLEST_SECRET:
+            return (least, most) != (0, base)
+        return 2 * (most - least) < base
 
     def _opened(
         self,
@@ -201,15 +211,13 @@ class _Tree:
         known: Mapping[int, Bounds],
         limit: Mapping[int, Bounds],
         order: Mapping[int, tuple[bool, int]],
-        secrets: Collection[int],
+        is_told: _IsTold,
     ) -> set[int]:
-        """Take cells from ``shown`` until no secret has but one possible count."""
+        """Take cells from ``shown`` until none that is secret is told."""
         while shown:
             bounds = self._tightened({**limit, **{key: known[key] for key in shown}})
-            pinned = {key for key, (least, most) in bounds.items() if least == most}
-            secret = min(
-                (key for key in pinned & set(secrets) if self.nodes[key].base), default=None
-            )
+            told = (key for key, one in bounds.items() if is_told(key, one, is_shown=key in shown))
+            secret = min(told, default=None)
             if secret is None:
                 break
             shown.remove(self._beside(secret, shown, order))
@@ -243,23 +251,7 @@ class _Tree:
 
     def _parts(self, parent: Group) -> Iterator[int]:
         yield from (one.key for one in self.below[parent.key])
-        yield _rest_key(parent.key)
-
-
-def _with_outside_bodies_on_top(groups: Sequence[Group]) -> list[Group]:
-    """Take a body outside the governor out of a group that is not outside."""
-    inside = {one.key for one in groups if not one.is_outside}
-    moved = [one for one in groups if one.is_outside and one.parent in inside]
-    lessened: dict[int, Group] = {one.key: one for one in groups}
-    for body in moved:
-        parent = lessened[body.parent]
-        lessened[parent.key] = replace(
-            parent,
-            base=parent.base - body.base,
-            counts={name: n - body.counts.get(name, 0) for name, n in parent.counts.items()},
-        )
-        lessened[body.key] = replace(lessened[body.key], parent=WHOLE)
-    return sorted(lessened.values(), key=lambda one: one.parent != WHOLE)
+        yield rest_key(parent.key)
 
 
 def _next_cover(below: Sequence[Group], parent: Group, hidden: Collection[int]) -> int | None:
@@ -267,23 +259,13 @@ def _next_cover(below: Sequence[Group], parent: Group, hidden: Collection[int]) 
     of it."""
     secret = [one for one in below if one.key in hidden]
     visible = [one for one in below if one.key not in hidden]
-    rest = _rest_of(parent, below).base
+    rest = rest_of(parent, below).base
     is_secret = secret or 0 < rest < SMALLEST_GROUP
     sizes = [size for size in (rest, *(one.base for one in secret)) if size > 0]
     if not visible or not is_secret or (sum(sizes) >= SMALLEST_GROUP and len(sizes) > 1):
         return None
     only_outside = bool(secret) and all(one.is_outside for one in secret)
     return min(visible, key=lambda one: (only_outside and one.is_outside, one.base)).key
-
-
-def _rest_of(parent: Group, below: Sequence[Group]) -> Group:
-    """The people who belong to the parent but to no group below it."""
-    base = max(parent.base - sum(one.base for one in below), 0)
-    return Group(key=_rest_key(parent.key), base=base, parent=parent.key)
-
-
-def _rest_key(parent: int) -> int:
-    return -parent - 1
 
 
 def _sums(bounds: Iterator[Bounds]) -> Bounds:

@@ -15,6 +15,7 @@ GROUPS = {
     "people": "The personnel list, first passwords, roles and deputies.",
     "catalogue": "The challenges and badges as files.",
     "campaigns": "Campaigns as files, and what is wrong with them.",
+    "indicators": "Values of indicators as files.",
     "demo": "A made-up prefecture to try the app in.",
     "relay": "Carries facts to badges and to Slack.",
     "badges": "Awards of badges.",

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 from pydantic import ValidationError
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.campaign_files import read_file
@@ -29,7 +29,7 @@ from challenges.campaigns.facts import gather
 from challenges.campaigns.lint import Facts, Finding, Severity
 from challenges.campaigns.lint import lint as findings_of
 from challenges.campaigns.models import Campaign, CampaignVersion
-from challenges.people.models import RoleGrant
+from challenges.people.held_roles import holds_role
 from challenges.vocabulary import CampaignState, Role
 
 group = AppGroup("campaigns")
@@ -205,11 +205,7 @@ def _note(session: Session, campaign: Campaign, version: CampaignVersion) -> Non
 
 def _of_the_office(session: Session, employee_number: str) -> int:
     person = person_with(session, employee_number)
-    holds = exists().where(
-        RoleGrant.person_id == person.id,
-        RoleGrant.role == Role.DX_OFFICE,
-        RoleGrant.revoked_at.is_(None),
-    )
+    holds = holds_role(Role.DX_OFFICE, person_id=person.id, on=day_of(now()))
     if person.deactivated_at or not session.scalar(select(holds)):
         raise click.ClickException(f"{plain(person.name)} さんは、DX担当ではありません。")
     return person.id

@@ -11,6 +11,8 @@ from app.cli.console import say
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
+from app.indicators import verifying as indicators_verifying
+from app.indicators.changed_days import people_pending as people_to_fold
 from app.jobs.recounting import campaigns_recounting
 from app.migrations.tables import metadata
 from badges.awards.verifying import awards_of_no_version
@@ -33,9 +35,9 @@ group = AppGroup("history")
 @group.command()
 @on_newest_schema
 def verify() -> None:
-    """Compare every stored total, submission, decision, void, endorsement, unit, rest, award and
-    count of a campaign with the fold from scratch, and find what is there twice; exit 1 and name
-    what is wrong."""
+    """Compare every stored total, submission, decision, void, endorsement, unit, rest, award,
+    count of a campaign and day of a person with the fold from scratch, and find what is there
+    twice; exit 1 and name what is wrong."""
     with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
@@ -61,6 +63,7 @@ def _differences(session: Session) -> Iterator[str]:
     yield from campaigns_verifying.differences(
         session, pending=campaigns_pending(session), recounting=campaigns_recounting(session)
     )
+    yield from indicators_verifying.differences(session, pending=people_to_fold(session))
     yield from awards_of_no_version(session)
     try:
         catalogue, pending = read_badges(session), people_pending(session)
@@ -80,5 +83,6 @@ def _rows(session: Session) -> dict[str, int]:
         **recognition_verifying.rows_checked(session),
         **people_verifying.rows_checked(session),
         **campaigns_verifying.rows_checked(session),
+        **indicators_verifying.rows_checked(session),
         "awards": awards,
     }

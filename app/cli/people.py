@@ -83,12 +83,19 @@ def _accounts(session: Session, employee_numbers: Iterable[str]) -> list[Account
 @group.command()
 @click.argument("employee_number")
 @click.argument("role", type=click.Choice(sorted(ROLES)))
+@click.option(
+    "--for-next-post",
+    is_flag=True,
+    help="The role rests on the post that their next transfer brings.",
+)
 @on_newest_schema
-def grant(employee_number: str, role: str) -> None:
-    """Give a person a role."""
+def grant(employee_number: str, role: str, for_next_post: bool) -> None:
+    """Give a person a role. It ends when they leave the unit in which they work today."""
     with in_words(), database().writing() as session:
         person = person_with(session, employee_number)
-        is_new = roles.grant_role(session, person, ROLES[role], at=now())
+        is_new = roles.grant_role(
+            session, person, ROLES[role], at=now(), for_next_post=for_next_post
+        )
     done = f"に {role} の役割を渡しました" if is_new else f"は、もう {role} です"
     say(f"{person.name} さん{done}。")
 

@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.cli.console import in_words, say, say_all
+from app.cli.given_files import open_given
 from app.cli.schema import on_newest_schema
 from app.clock import now
 from app.db.sessions import database
@@ -16,8 +17,8 @@ from challenges.people.models import Person
 from challenges.people.renumbering import give_new_number
 from challenges.people.roster.applying import PersonnelListWrong, import_people
 from challenges.people.roster.guards import GUARDS, TooManyChanges
-from challenges.people.roster.planning import ImportReport, Named
-from challenges.people.roster.reading import PersonnelList, read_personnel_list
+from challenges.people.roster.planning import Plan
+from challenges.people.roster.reading import PersonnelList
 
 WORDS = {
     "added": "新しい人",
@@ -31,11 +32,6 @@ WORDS = {
 }
 COUNTED_ONLY = frozenset({"added", "unchanged"})
 """Parts of the report without names, because they may be thousands."""
-_WHY_UNREADABLE: dict[type[OSError], str] = {
-    FileNotFoundError: "ありません。",
-    IsADirectoryError: "フォルダです。",
-    PermissionError: "読む権限がありません。",
-}
 
 
 class Allowed(click.ParamType[tuple[str, int]]):
@@ -88,7 +84,7 @@ def import_list(
     limits = dict(allowed) if at_most is None else {**dict(allowed), "ended": at_most}
     if "ended" in limits and not deactivate_missing:
         raise click.UsageError("--at-most は、--deactivate-missing と一緒に使います。")
-    listed = read_personnel_list(_bytes_of(file))
+    listed = _read(file)
     say_all([f"（お知らせ）{one}" for one in listed.notices], err=True)
     choices: dict[str, Any] = {
         "at": now(),
@@ -105,12 +101,11 @@ def import_list(
         say("試しに読みました。何も変えていません。")
 
 
-def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) -> ImportReport:
+def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) -> Plan:
     """Do it, or end the command with every mistake of the list by itself and against the
     database."""
-    people = listed.people | listed.doubtful if listed.problems else listed.people
     try:
-        return import_people(session, people, is_wrong=bool(listed.problems), **choices)
+        return import_people(session, listed.people, is_wrong=bool(listed.problems), **choices)
     except PersonnelListWrong as error:
         report = listed.report(error.problems)
         say_all(report, err=True)
@@ -118,18 +113,14 @@ def _import(session: Session, listed: PersonnelList, choices: dict[str, Any]) ->
             f"{len(report)}件の誤りがあります。何も変えていません。"
         ) from error
     except TooManyChanges as error:
-        _print(error.report)
+        _print(error.plan)
         raise
 
 
-def _bytes_of(file: str) -> bytes:
-    """The content of the file, or of the standard input for "-"."""
-    try:
-        with click.open_file(file, "rb") as opened:
-            return bytes(opened.read())
-    except OSError as error:
-        why = _WHY_UNREADABLE.get(type(error), error.strerror or str(error))
-        raise click.ClickException(f"ファイル「{file}」を読めません: {why}") from error
+def _read(file: str) -> PersonnelList:
+    """The list in the file, or in the standard input for "-"."""
+    with open_given(file) as opened:
+        return PersonnelList(opened if opened.seekable() else opened.read())
 
 
 def _must_not_be_demo(session: Session) -> None:
@@ -140,14 +131,16 @@ def _must_not_be_demo(session: Session) -> None:
         )
 
 
-def _print(report: ImportReport) -> None:
-    say_all([f"（お知らせ）{one}" for one in report.notices], err=True)
+def _print(plan: Plan) -> None:
+    say_all([f"（お知らせ）{one}" for one in plan.notices], err=True)
     for key, word in WORDS.items():
-        found: list[Named | str] = list(getattr(report, key))
+        found: list[Any] = getattr(plan, key)
         say(f"{key}: {len(found)} {word}")
-        lines = [one if isinstance(one, str) else " ".join(one) for one in found]
+        lines = [
+            one if isinstance(one, str) else f"{one.employee_number} {one.name}" for one in found
+        ]
         say_all([f"  {line}" for line in lines] if key not in COUNTED_ONLY else [])
-    if report.reactivated:
+    if plan.reactivated:
         say(
             "戻ってきた人の役割（dx-office、coach）は、終わったままです。"
             "必要なら people grant で渡してください。"

@@ -59,13 +59,14 @@ def add_campaigns(session: Session, *, office: list[int], at: datetime) -> None:
 
     ``office`` are the ids of the people of the DX office: the first submits, the last approves.
     """
-    over = _published(session, OVER, office=office, at=at)
-    running = _published(session, OPEN, office=office, at=at)
-    _published(session, TO_COME, office=office, at=at)
+    over, running, _to_come = (
+        publish(session, _definition(planned, day_of(at)), office=office, at=at)
+        for planned in (OVER, OPEN, TO_COME)
+    )
     _draft(session, DRAFT, by_id=office[0], at=at)
     session.flush()
     lifecycle.open_and_close(session, at=at)
-    _count(session, at=at)
+    count_all(session, at=at)
     _fill_board(session, running, by_id=office[0], at=at)
     _look_back(session, over, by_id=office[0], at=at)
     kinds = Config.counted_employments
@@ -83,12 +84,16 @@ def _definition(planned: Planned, today: date) -> CampaignDefinition:
     )
 
 
-def _published(session: Session, planned: Planned, *, office: list[int], at: datetime) -> Campaign:
-    definition = _definition(planned, day_of(at))
+def publish(
+    session: Session, definition: CampaignDefinition, *, office: list[int], at: datetime
+) -> Campaign:
+    """Publish a campaign as two people of the office would have, some days before it begins."""
     first_day = definition.first_day or day_of(at)
     made_at = noon_of(min(first_day, day_of(at)) - timedelta(days=12))
     approved_at = made_at + timedelta(days=2)
-    campaign = lifecycle.create(session, definition, by_id=office[0], at=made_at)
+    campaign = lifecycle.create(
+        session, definition, by_id=office[0], at=made_at, owner_id=office[0]
+    )
     version = put_in_force(
         session,
         campaign,
@@ -134,7 +139,7 @@ def _draft(session: Session, planned: Planned, *, by_id: int, at: datetime) -> N
         }
     )
     begun_at = at - timedelta(days=1)
-    campaign = lifecycle.create(session, definition, by_id=by_id, at=begun_at)
+    campaign = lifecycle.create(session, definition, by_id=by_id, at=begun_at, owner_id=by_id)
     revision = DraftRevision(
         campaign_id=campaign.id,
         number=1,
@@ -146,7 +151,8 @@ def _draft(session: Session, planned: Planned, *, by_id: int, at: datetime) -> N
     session.add(revision)
 
 
-def _count(session: Session, *, at: datetime) -> None:
+def count_all(session: Session, *, at: datetime) -> None:
+    """Count whatever people have climbed, in all campaigns."""
     last: int | None = 0
     while last is not None:
         last = recount_some(session, None, after=last, limit=PEOPLE_AT_ONCE, at=at)

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.demo.campaigns import add_campaigns
 from app.demo.days import Days
+from app.demo.measures import add_measures
 from app.demo.models import DemoLoad
 from app.demo.people import DemoPerson, Organisation, people_of
 from app.demo.rows import Rows
 from app.demo.staff_rows import StaffRows
+from app.demo.statements import add_statements
 from app.demo.units import DemoUnit, units_for
 from app.demo.walking import walk
 from app.demo.world import World
@@ -50,6 +52,7 @@ class DemoPlan:
     days: int = 240
     seed: int = 1
     with_campaigns: bool = True
+    with_measures: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ def load(session: Session, plan: DemoPlan) -> Loaded:
     _set_sequences(session.connection())
     if plan.with_campaigns:
         add_campaigns(session, office=world.dx_office, at=plan.at)
+    if plan.with_measures:
+        add_measures(session, seed=plan.seed, at=plan.at)
+        add_statements(session, office=world.dx_office, at=plan.at)
     awards = awarding.recompute(session, catalogue=read_badges(session), at=plan.at, quietly=True)
     return Loaded(
         people=len(people),
@@ -117,6 +123,7 @@ def _insert_units(connection: Connection, units: list[DemoUnit]) -> None:
             "name": one.name,
             "path": one.path,
             "position": one.position,
+            "site": one.site,
         }
         for one in units
     ]

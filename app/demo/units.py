@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from challenges.vocabulary import Site
+
 PEOPLE_PER_UNIT = 4500 / 330
 UNITS = 330
 """Units of a prefecture of 4,500 people. A larger one has groups (班) below them, so that units do
@@ -71,6 +73,8 @@ class DemoUnit:
     name: str
     path: str
     position: int
+    site: Site | None
+    """None: where the unit above it is."""
     head: str
     """The title of its manager."""
 
@@ -119,7 +123,17 @@ def _numbered(paths: list[str]) -> Iterator[DemoUnit]:
     for path, number in numbers.items():
         above, _, name = path.rpartition("/")
         position = children[above] = children.get(above, -1) + 1
-        yield DemoUnit(number, numbers.get(above), name, path, position, _head(name))
+        yield DemoUnit(number, numbers.get(above), name, path, position, _site(path), _head(name))
+
+
+def _site(path: str) -> Site | None:
+    """A department is at the head office, its regional offices are not."""
+    department, _, below = path.partition("/")
+    if not below:
+        return Site.HEAD
+    kind, _sections = REGIONAL.get(department, ("", ""))
+    is_regional = bool(kind) and "/" not in below and below.endswith(kind)
+    return Site.BRANCH if is_regional else None
 
 
 def _head(name: str) -> str:

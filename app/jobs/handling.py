@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -33,8 +34,31 @@ class Chunk:
         return monotonic() >= self.ends
 
 
-Handler = Callable[[Session, Job, Chunk], bool]
+DoesChunk = Callable[[Session, Job, Chunk], bool]
 """Does a little, moves the job's cursor, and returns whether there is more. Never commits."""
+
+
+class WritesKnown(Protocol):
+    """Does a chunk with what ``ReadsFirst.read`` returned."""
+
+    def __call__(self, session: Session, job: Job, chunk: Chunk, /, *, known: Any) -> bool: ...
+
+
+@dataclass(frozen=True)
+class ReadsFirst:
+    """A handler that has to read for longer than others should wait to write to SQLite.
+
+    It reads before the chunk, while anybody may write. So ``write`` looks whether what was read
+    still holds, and returns True to read again if it does not.
+    """
+
+    read: Callable[[Session, Job, datetime], Any]
+    """Called in a read session that sees one state of the database. Must take less than a lease."""
+    write: WritesKnown
+    """As a handler without reading, but is handed what was read."""
+
+
+Handler = DoesChunk | ReadsFirst
 
 
 @dataclass(frozen=True, kw_only=True)

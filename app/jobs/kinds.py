@@ -23,7 +23,15 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.jobs.ending_roles import END_ROLES, end_roles
 from app.jobs.handling import Chunk, Handler
+from app.jobs.importing import (
+    FORGET_IMPORTS,
+    IMPORT_MEASURES,
+    forget_imports,
+    import_measures,
+)
+from app.jobs.indicators import FOLD_INDICATORS, fold_indicators
 from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
 from app.jobs.recounting import (
@@ -32,6 +40,7 @@ from app.jobs.recounting import (
     recount_campaign,
     snapshot_campaigns,
 )
+from app.jobs.redrawing import REDRAW_CHARTS, redraw_charts
 from challenges.campaigns.lifecycle import open_and_close
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
@@ -114,4 +123,9 @@ HANDLERS: Mapping[str, Handler] = {
     RECOUNT_CAMPAIGN: recount_campaign,
     SNAPSHOT_CAMPAIGNS: snapshot_campaigns,
     LINT_CAMPAIGNS: lint_campaigns,
+    FOLD_INDICATORS: fold_indicators,
+    END_ROLES: end_roles,
+    REDRAW_CHARTS: redraw_charts,
+    IMPORT_MEASURES: import_measures,
+    FORGET_IMPORTS: forget_imports,
 }

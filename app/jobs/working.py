@@ -8,6 +8,7 @@ ends by itself.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from threading import Event
 from time import monotonic
 
@@ -17,7 +18,14 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.jobs.driving import wake
-from app.jobs.handling import BUDGET, CannotFinish, Chunk, Worker
+from app.jobs.handling import (
+    BUDGET,
+    CannotFinish,
+    Chunk,
+    DoesChunk,
+    ReadsFirst,
+    Worker,
+)
 from app.jobs.models import Job, JobState
 from app.log import log
 
@@ -37,6 +45,8 @@ class Lease:
 
     job_id: int
     version: int
+    kind: str
+    """Of the job."""
 
 
 class Outcome(StrEnum):
@@ -90,10 +100,10 @@ def take_lease(
         update(Job)
         .where(Job.id == free.with_for_update(skip_locked=True).scalar_subquery())
         .values(values)
-        .returning(Job.id, Job.version)
+        .returning(Job.id, Job.version, Job.kind)
     )
     row = session.execute(taken.execution_options(synchronize_session=False)).first()
-    return Lease(row.id, row.version) if row else None
+    return Lease(row.id, row.version, row.kind) if row else None
 
 
 def work(worker: Worker, *, stop: Event, job_id: int | None = None) -> Worked | None:
@@ -118,20 +128,18 @@ def work(worker: Worker, *, stop: Event, job_id: int | None = None) -> Worked | 
 
 def do_chunk(worker: Worker, held: Lease, *, keep_lease: bool) -> tuple[Outcome, Lease | None]:
     """Do the next chunk. Returns the outcome, and a lease if there is more to do at once."""
-    at = worker.clock()
     began = monotonic()
-    kind = ""
     try:
+        handler = _ready(worker, held)
+        at = worker.clock()
         with worker.database.writing() as session:
             # Counted from here, because waiting for the write lock holds up nobody.
             began = monotonic()
             job = _load(session, held, worker.lease)
             if job is None:
                 return Outcome.LATE, None
-            kind = job.kind
-            outcome = _advance(
-                session, job, worker, Chunk(at, began + BUDGET), keep_lease=keep_lease
-            )
+            lease = worker.lease if keep_lease else None
+            outcome = _advance(session, job, handler, Chunk(at, began + BUDGET), lease=lease)
     except StaleDataError:
         # The version has changed: another worker has taken the lease meanwhile.
         return Outcome.LATE, None
@@ -139,8 +147,28 @@ def do_chunk(worker: Worker, held: Lease, *, keep_lease: bool) -> tuple[Outcome,
     except Exception as error:
         return _put_off(worker, held, error), None
     if (took := monotonic() - began) > LONGEST:
-        log.warning("job", job=held.job_id, kind=kind, chunk_took=round(took, 3), longest=LONGEST)
-    return outcome, Lease(job.id, job.version) if job.leased_until else None
+        log.warning(
+            "job", job=held.job_id, kind=held.kind, chunk_took=round(took, 3), longest=LONGEST
+        )
+    return outcome, Lease(job.id, job.version, job.kind) if job.leased_until else None
+
+
+def _ready(worker: Worker, held: Lease) -> DoesChunk:
+    """The handler of the job, with whatever it reads before its chunk."""
+    handler = worker.handlers.get(held.kind, _nobody_knows)
+    if not isinstance(handler, ReadsFirst):
+        return handler
+    known = None
+    with worker.database.snapshot_session() as session:
+        job = _held(session, held)
+        # A job that ends before its chunk is not read for: reading may be what kills its worker.
+        if job is not None and _end_before_chunk(job) is None:
+            known = handler.read(session, job, worker.clock())
+    return partial(handler.write, known=known)
+
+
+def _nobody_knows(_session: Session, job: Job, _chunk: Chunk) -> bool:
+    raise CannotFinish(f"{NOBODY}: {job.kind}")
 
 
 def _load(session: Session, held: Lease, lease: timedelta) -> Job | None:
@@ -149,27 +177,31 @@ def _load(session: Session, held: Lease, lease: timedelta) -> Job | None:
         # server ends its transaction after the time of a lease.
         milliseconds = int(lease.total_seconds() * 1000)
         session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}"))
+    return _held(session, held)
+
+
+def _held(session: Session, held: Lease) -> Job | None:
     return session.scalar(select(Job).where(Job.id == held.job_id, Job.version == held.version))
 
 
 def _advance(
-    session: Session, job: Job, worker: Worker, chunk: Chunk, *, keep_lease: bool
+    session: Session,
+    job: Job,
+    handler: DoesChunk,
+    chunk: Chunk,
+    *,
+    lease: timedelta | None,
 ) -> Outcome:
-    """Do the chunk, unless the job ends before it, and flush, which compares the version."""
-    handler = worker.handlers.get(job.kind)
-    outcome = Outcome.PARKED
-    reason = None
-    if job.cancel_wished_at is not None:
-        outcome = Outcome.CANCELLED
-    elif handler is None:
-        reason = f"{NOBODY}: {job.kind}"
-    elif job.attempts > MOST_ATTEMPTS:
-        reason = f"{DIED}; see its log"
-    else:
-        outcome = Outcome.MORE if handler(session, job, chunk) else Outcome.DONE
-    job.last_error = reason
-    if outcome is Outcome.MORE and keep_lease:
-        job.attempts, job.leased_until = 1, chunk.at + worker.lease
+    """Do the chunk, unless the job ends before it, and flush, which compares the version.
+
+    Where there is more to do, the worker keeps the job for ``lease``, or leaves it if that is None.
+    """
+    ended = _end_before_chunk(job)
+    if ended is None:
+        ended = Outcome.MORE if handler(session, job, chunk) else Outcome.DONE, None
+    outcome, job.last_error = ended
+    if outcome is Outcome.MORE and lease is not None:
+        job.attempts, job.leased_until = 1, chunk.at + lease
     elif outcome is Outcome.MORE:
         job.attempts, job.leased_until, job.due_at = 0, None, chunk.at
         wake(session, job.id)
@@ -179,6 +211,15 @@ def _advance(
     flag_modified(job, "leased_until")
     session.flush()
     return outcome
+
+
+def _end_before_chunk(job: Job) -> tuple[Outcome, str | None] | None:
+    """How the job ends before its next chunk, and why; None if it goes on."""
+    if job.cancel_wished_at is not None:
+        return Outcome.CANCELLED, None
+    if job.attempts > MOST_ATTEMPTS:
+        return Outcome.PARKED, f"{DIED}; see its log"
+    return None
 
 
 def _end(job: Job, state: JobState, *, at: datetime) -> None:

@@ -1,10 +1,17 @@
 """Every table of every package: importing this module loads all models into ``metadata``."""
 
 from app.demo.models import DemoLoad
+from app.indicators.activity import PersonDay
+from app.indicators.import_preview import MeasurePreview
+from app.indicators.models import Measure, MeasureImport, UnitSuccessor
+from app.indicators.statement_models import Statement
+from app.indicators.stored_charts import StoredChart
 from app.jobs.models import Job, ScheduleSlot
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
+from app.studio.catalogue_terms import CatalogueTerms
 from app.studio.models import AuditEntry, DraftRevision
+from app.studio.tokens import ApiToken
 from badges.models import Award, Badge, BadgeVersion
 from challenges.campaigns.board import BoardPlace
 from challenges.campaigns.models import Campaign
@@ -17,6 +24,7 @@ from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Award",
     "Badge",
@@ -24,6 +32,7 @@ __all__ = [
     "BoardPlace",
     "Campaign",
     "CampaignReport",
+    "CatalogueTerms",
     "Delivery",
     "DemoLoad",
     "DisasterPause",
@@ -31,12 +40,19 @@ __all__ = [
     "Endorsement",
     "Fact",
     "Job",
+    "Measure",
+    "MeasureImport",
+    "MeasurePreview",
     "Nomination",
+    "PersonDay",
     "PromiseBasis",
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",
+    "Statement",
+    "StoredChart",
     "TeamLight",
+    "UnitSuccessor",
     "is_ours",
     "metadata",
 ]

@@ -1,10 +1,12 @@
 """What decides who may open a campaign's pages of the office."""
 
-from sqlalchemy import exists, select
+from datetime import date
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.campaigns.models import Campaign
-from challenges.people.models import RoleGrant
+from challenges.people.held_roles import holds_role
 from challenges.vocabulary import Role
 
 
@@ -13,11 +15,6 @@ def campaign_named(session: Session, slug: str) -> Campaign | None:
     return session.scalar(select(Campaign).where(Campaign.slug == slug))
 
 
-def is_coach(session: Session, person_id: int) -> bool:
-    """Whether the person holds the role of a coach now."""
-    holds = exists().where(
-        RoleGrant.person_id == person_id,
-        RoleGrant.role == Role.COACH,
-        RoleGrant.revoked_at.is_(None),
-    )
-    return bool(session.scalar(select(holds)))
+def is_coach(session: Session, person_id: int, *, on: date) -> bool:
+    """Whether the person holds the role of a coach on that day."""
+    return bool(session.scalar(select(holds_role(Role.COACH, person_id=person_id, on=on))))

@@ -12,14 +12,9 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import is_working_day
 from challenges.campaigns.models import Campaign, CampaignSnapshot
-from challenges.suppression import (
-    WHOLE,
-    Group,
-    Shown,
-    hidden_groups,
-    rounded_share,
-    suppress,
-)
+from challenges.groups import WHOLE, Group
+from challenges.shares import rounded_share
+from challenges.suppression import Shown, hidden_groups, suppress
 
 Figures = Mapping[str, Any]
 

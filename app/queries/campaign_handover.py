@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.slack.posts.models import PostState, SlackPost
 from challenges.outbox import Delivery, DeliveryState
 from challenges.people.directory import unit_path_on
+from challenges.people.held_roles import is_held_on
 from challenges.people.models import Person, RoleGrant
 from challenges.vocabulary import Role
 
@@ -43,7 +44,7 @@ def members_of_the_office(session: Session, *, on: date) -> list[RoleHolder]:
             RoleGrant.granted_at.label("since"),
         )
         .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.revoked_at.is_(None), Person.deactivated_at.is_(None))
+        .where(is_held_on(on), Person.deactivated_at.is_(None))
         .order_by(RoleGrant.role.desc(), RoleGrant.granted_at, Person.id)
     )
     return [RoleHolder(**row._mapping) for row in rows]

@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.queries.campaigns import MY_UNIT, Looking
 from challenges.calendar import day_of
@@ -55,34 +64,37 @@ def lines(
 _IS_AROUND = and_(is_there(), Person.paused_at.is_(None), Person.id != bindparam("viewer_id"))
 
 
-def _shown() -> Select[*tuple[Any, ...]]:
-    """The submissions whose words are shown. The few of them have an index of their own."""
-    counts = and_(
-        CampaignCount.campaign_id == bindparam("campaign_id"),
-        CampaignCount.completion_id == Completion.id,
-    )
+def _shown(campaign: ColumnElement[int] | InstrumentedAttribute[int]) -> Select[Any]:
+    """The completions that count in the campaign and whose words are shown."""
     return (
-        select(Submission.id)
-        .join(Completion, Completion.submission_id == Submission.id)
-        .join(CampaignCount, counts)
-        .join(Person, Person.id == Submission.person_id)
+        select(CampaignCount.completion_id.label("id"))
+        .join(Completion, Completion.id == CampaignCount.completion_id)
+        .join(Submission, Submission.id == Completion.submission_id)
+        .join(Person, Person.id == CampaignCount.person_id)
+        .where(campaign == bindparam("campaign_id"), Completion.voided_at.is_(None), _IS_AROUND)
         .where(Submission.words_shown_at.is_not(None), Submission.reflection != "")
-        .where(Completion.voided_at.is_(None), _IS_AROUND)
+    )
+
+
+def _near() -> Select[Any]:
+    # Not the bare column, or SQLite looks at all that counts in the campaign instead of what the
+    # few people of the unit have climbed.
+    return (
+        _shown(CampaignCount.campaign_id + 0)
+        .join(Membership, and_(Membership.person_id == CampaignCount.person_id, holds_on(ON_DAY)))
+        .where(Membership.is_primary, Membership.unit_id == MY_UNIT)
+        .add_columns(literal(0).label("rank"))
     )
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
-    near = (
-        _shown()
-        .join(Membership, and_(Membership.person_id == Person.id, holds_on(ON_DAY)))
-        .where(Membership.is_primary, Membership.unit_id == MY_UNIT)
-        .add_columns(literal(0).label("rank"))
-    )
-    everywhere = _shown().add_columns(literal(1).label("rank"))
-    # Of each no more than the page can show: those of a whole year are many.
+    everywhere = _shown(CampaignCount.campaign_id).add_columns(literal(1).label("rank"))
+    # Of each no more than the page can show: those of a whole year are many. The key of what counts
+    # has them in this order, so that no more are looked at either.
+    newest = CampaignCount.completion_id.desc()
     first = (
-        select(of.order_by(Submission.id.desc()).limit(bindparam("enough")).subquery())
-        for of in (near, everywhere)
+        select(of.order_by(newest).limit(bindparam("enough")).subquery())
+        for of in (_near(), everywhere)
     )
     either = union_all(*first).subquery("either")
     found = (
@@ -90,7 +102,6 @@ def _statement() -> Select[*tuple[Any, ...]]:
         .group_by(either.c.id)
         .subquery("found")
     )
-    stands = and_(Completion.submission_id == found.c.id, Completion.voided_at.is_(None))
     return (
         select(
             Person.name,
@@ -100,8 +111,8 @@ def _statement() -> Select[*tuple[Any, ...]]:
             (found.c.rank == 0).label("is_near"),
         )
         .select_from(found)
-        .join(Submission, Submission.id == found.c.id)
-        .join(Completion, stands)
+        .join(Completion, Completion.id == found.c.id)
+        .join(Submission, Submission.id == Completion.submission_id)
         .join(Person, Person.id == Submission.person_id)
         .order_by(found.c.rank, found.c.id.desc())
         .limit(bindparam("at_most"))

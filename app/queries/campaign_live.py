@@ -5,7 +5,7 @@ takes the same number of statements whatever the campaign.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,14 +23,17 @@ from app.queries.campaign_figures import (
     whole_share,
     working_days_until,
 )
+from app.queries.campaign_shares import list_for as list_for
 from app.queries.campaign_shares import shares_for as shares_for
 from app.queries.campaign_stalls import Climb, Stall, stalls
+from app.queries.nightly import kept
 from app.slack.posts.models import PostState, SlackPost
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign, CampaignStep, CampaignVersion
 from challenges.catalogue.models import Step
 from challenges.people.models import Unit
-from challenges.suppression import Cells, Shown, shown_count
+from challenges.shares import shown_count
+from challenges.suppression import Cells, Shown
 from challenges.vocabulary import GoalKind, Stage
 
 STAGES = {Stage.TRY: "tried", Stage.HABIT: "used", Stage.SPREAD: "spread"}
@@ -125,6 +128,19 @@ def live(
 ) -> Live | None:
     """How the campaign stood at the end of the last day up to ``until`` that has a snapshot; None
     before the first. ``unit_id`` asks for the series of one department."""
+    found = kept(
+        session,
+        campaign,
+        ("live", unit_id),
+        until=until,
+        make=lambda: _live(session, campaign, until=until, unit_id=unit_id),
+    )
+    parked = select(func.count()).where(SlackPost.state == PostState.PARKED)
+    posts_parked = session.scalar(parked) or 0
+    return found and replace(found, queue=replace(found.queue, posts_parked=posts_parked))
+
+
+def _live(session: Session, campaign: Campaign, *, until: date, unit_id: int | None) -> Live | None:
     own = snapshots(session, campaign.id, until=until)
     if not own.days or campaign.first_day is None or campaign.last_day is None:
         return None
@@ -269,12 +285,11 @@ def _climbs(figures: Figures, stages: Mapping[int, Mapping[Stage, int]]) -> list
 def _queue(session: Session, figures: Figures) -> Queue:
     queue = figures["queue"]
     units = select(Unit.name).where(Unit.id.in_(queue["without_reviewer"]))
-    parked = select(func.count()).where(SlackPost.state == PostState.PARKED)
     return Queue(
         waiting=shown_count(queue["waiting"]),
         oldest_days=queue["oldest_days"] if queue["waiting"] else None,
         days_to_decide=queue["days_to_decide"],
         automatic=automatic_share(figures),
         without_reviewer=session.scalars(units.order_by(Unit.path)).all(),
-        posts_parked=session.scalar(parked) or 0,
+        posts_parked=0,
     )

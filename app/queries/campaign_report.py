@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.queries import campaign_live
 from app.queries.campaign_lines import Line, lines
 from app.queries.campaign_live import Live
+from app.queries.campaign_shares import UnitList, list_for
 from app.queries.campaigns import Looking
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign
@@ -43,6 +44,8 @@ class Report:
     """What people wrote and show, failures among it; the newest."""
     nominations: Sequence[Named]
     """One more than asked for, if there are more."""
+    all_departments: UnitList | None = None
+    """None unless the office shows it to staff."""
 
 
 def report(
@@ -64,6 +67,7 @@ def report(
         nominations=(
             nominations(session, campaign, limit=limit, offset=offset) if for_office else ()
         ),
+        all_departments=list_for(session, campaign, looking.unit_id if looking else None),
     )
 
 

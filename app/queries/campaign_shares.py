@@ -1,21 +1,24 @@
 """What staff see of a campaign beside their own part: the shares of their department and of the
-prefecture, each against its own last year. Never a list of departments."""
+prefecture, each against its own last year. The list of all departments is the office's, unless it
+shows the list of one campaign to staff, for a reason that they read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
-from app.queries.campaign_figures import LastYear, snapshots
-from challenges.campaigns.models import Campaign, CampaignSnapshot
+from app.queries.campaign_figures import LastYear, Snapshots, UnitShares, shown_units, snapshots
+from app.queries.nightly import kept, kept_for_all
+from challenges.campaigns.models import Campaign, CampaignLogEntry
 from challenges.people.models import Unit
 from challenges.people.org_chart import is_at_or_above
-
-MOST_KEPT = 50
-"""Campaigns whose shares are kept in memory."""
+from challenges.shares import shown_count
+from challenges.storage.sql import fetch_rows
+from challenges.suppression import Shown
+from challenges.vocabulary import CampaignAct
 
 
 class PublicShares(NamedTuple):
@@ -27,23 +30,44 @@ class PublicShares(NamedTuple):
     whole: int | None
     own_before: int | None
     whole_before: int | None
+    steps: int | None = None
+    """Steps of everybody by that day; None: hidden, or not asked for."""
+
+
+class ListedUnit(NamedTuple):
+    """A row of the list of departments, in per cent. None: hidden, or not known."""
+
+    unit_id: int
+    name: str
+    share: int | None
+    before: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """The shares of every department of a campaign, and the snapshots that they come from."""
+class UnitList:
+    """The departments as the office shows them to staff, in the order of the organisation."""
 
-    made: tuple[int, datetime]
+    reason: str
+    """Why the office shows it."""
+    day: date | None
+    """None before the first snapshot."""
+    departments: Sequence[ListedUnit]
+    own_id: int | None
+    """The department of the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """The shares of every department of a campaign."""
+
     day: date
-    own: dict[int, int | None]
-    own_before: dict[int, int | None]
+    departments: Sequence[ListedUnit]
     whole: int | None
     whole_before: int | None
+    steps: int | None
 
-
-_kept: WeakKeyDictionary[Engine, dict[int, _Kept]] = WeakKeyDictionary()
-"""By database and campaign. All its snapshots decide what is hidden, and reading them takes too
-long for a page that everybody opens; they change once a night."""
+    def department(self, unit_id: int | None) -> ListedUnit | None:
+        return next((one for one in self.departments if one.unit_id == unit_id), None)
 
 
 def shares_for(
@@ -53,66 +77,124 @@ def shares_for(
 
     Two statements, but for the first call after a night.
     """
-    made = _made(session, campaign, until=until)
-    if made is None or campaign.first_day is None:
+    found = _newest(session, campaign, until=until)
+    if found is None:
         return PublicShares(None, None, None, None, None)
-    of_database = _kept.setdefault(session.get_bind().engine, {})
-    kept = of_database.get(campaign.id)
-    if kept is None or kept.made != made:
-        if len(of_database) >= MOST_KEPT:
-            of_database.clear()
-        kept = _shares(session, campaign, campaign.first_day, made=made, until=until)
-        of_database[campaign.id] = kept
-    department = _department_of(session, unit_id) or 0
+    own = found.department(_department_of(session, unit_id))
     return PublicShares(
-        kept.day,
-        kept.own.get(department),
-        kept.whole,
-        kept.own_before.get(department),
-        kept.whole_before,
+        found.day,
+        own.share if own else None,
+        found.whole,
+        own.before if own else None,
+        found.whole_before,
     )
 
 
-def _made(session: Session, campaign: Campaign, *, until: date) -> tuple[int, datetime] | None:
-    """Tells one state of the snapshots from another; None while there are none."""
-    row = session.execute(
-        select(
-            func.count().label("days"), func.max(CampaignSnapshot.made_at).label("made_at")
-        ).where(CampaignSnapshot.campaign_id == campaign.id, CampaignSnapshot.day <= until)
-    ).one()
-    return (row.days, row.made_at) if row.days else None
+def list_for(
+    session: Session, campaign: Campaign, unit_id: int | None, *, until: date = date.max
+) -> UnitList | None:
+    """The list of all departments for a reader in that unit; None unless the office shows it.
+
+    Three statements, but for the first call after a night; none where it is not shown.
+    """
+    if not campaign.shows_units:
+        return None
+    found = _newest(session, campaign, until=until)
+    return UnitList(
+        reason=_reason(session, campaign),
+        day=found.day if found else None,
+        departments=found.departments if found else (),
+        own_id=_department_of(session, unit_id),
+    )
 
 
-def _shares(
-    session: Session,
-    campaign: Campaign,
-    first_day: date,
-    *,
-    made: tuple[int, datetime],
-    until: date,
-) -> _Kept:
+def listed(own: Snapshots, shown: Shown, before: UnitShares) -> list[ListedUnit]:
+    """The departments of the newest snapshot: the very shares of the office's page, no others."""
+    return [
+        ListedUnit(
+            unit_id=one["unit_id"],
+            name=one["name"],
+            share=shown.groups[one["unit_id"]].shares["people"],
+            before=(
+                before.get(one["unit_id"], one["name"])
+                if shown.groups[one["unit_id"]].base is not None
+                else None
+            ),
+        )
+        for one in shown_units(own.newest, kept=own.hidden)
+        if not one["depth"]
+    ]
+
+
+def _newest(session: Session, campaign: Campaign, *, until: date) -> _Shares | None:
+    """What may be shown of the newest snapshot. One statement, but for the first call after a
+    night."""
+    return kept(
+        session,
+        campaign,
+        "shares",
+        until=until,
+        make=lambda: _shares(session, campaign, until=until),
+    )
+
+
+def whole_shares(
+    session: Session, campaigns: Sequence[Campaign], *, before: date
+) -> dict[int, PublicShares]:
+    """The shares of the prefecture in each campaign, by its id, as they were the day before.
+
+    One statement for all of them, but for the first call after a night.
+    """
+    until = before - timedelta(days=1)
+    return kept_for_all(
+        session,
+        campaigns,
+        "whole",
+        until=until,
+        make=lambda campaign: _whole(session, campaign, until=until),
+    )
+
+
+def _whole(session: Session, campaign: Campaign, *, until: date) -> PublicShares:
+    found = _shares(session, campaign, until=until)
+    if found is None:
+        return PublicShares(None, None, None, None, None)
+    return PublicShares(found.day, None, found.whole, None, found.whole_before, found.steps)
+
+
+def _shares(session: Session, campaign: Campaign, *, until: date) -> _Shares | None:
     own, before = snapshots(session, campaign.id, until=until), LastYear.of(session, campaign)
+    if not own.days or campaign.first_day is None:
+        return None
     shown = own.shares(own.newest)
-    same_day = before.figures_on(first_day, own.days[-1])
-    shares_before = before.unit_shares(same_day)
-    departments = [one for one in own.newest["units"] if one["unit_id"] in shown.groups]
-    departments = [one for one in departments if shown.groups[one["unit_id"]].base is not None]
-    return _Kept(
-        made=made,
+    same_day = before.figures_on(campaign.first_day, own.days[-1])
+    return _Shares(
         day=own.days[-1],
-        own={one["unit_id"]: shown.groups[one["unit_id"]].shares["people"] for one in departments},
-        own_before={
-            one["unit_id"]: shares_before.get(one["unit_id"], one["name"]) for one in departments
-        },
+        departments=listed(own, shown, before.unit_shares(same_day)),
         whole=shown.whole.shares["people"],
         whole_before=before.whole_share(same_day),
+        steps=shown_count(own.newest["steps"]) if shown.whole.base is not None else None,
     )
+
+
+def _reason(session: Session, campaign: Campaign) -> str:
+    """What the office said when it last switched the list on."""
+    lines = select(CampaignLogEntry.reason).where(
+        CampaignLogEntry.campaign_id == campaign.id, CampaignLogEntry.act == CampaignAct.UNITS
+    )
+    return session.scalar(lines.order_by(CampaignLogEntry.id.desc()).limit(1)) or ""
 
 
 def _department_of(session: Session, unit_id: int | None) -> int | None:
     """The unit on the upper floor at or above that one."""
-    top, own = aliased(Unit), aliased(Unit)
-    found = select(top.id).where(
-        own.id == unit_id, top.parent_id.is_(None), is_at_or_above(top, own)
-    )
-    return session.scalar(found)
+    found: int | None = fetch_rows(session, _DEPARTMENT_OF, {"unit_id": unit_id}).scalar()
+    return found
+
+
+# Built once, for a page that everybody opens.
+_top, _own = aliased(Unit), aliased(Unit)
+_DEPARTMENT_OF = select(_top.id).where(
+    _own.id == bindparam("unit_id", type_=Integer),
+    _top.parent_id.is_(None),
+    is_at_or_above(_top, _own),
+)

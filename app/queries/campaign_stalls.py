@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import median
 
-from challenges.suppression import SMALLEST_GROUP
+from challenges.shares import SMALLEST_GROUP
 from challenges.vocabulary import Stage
 
 MORE_THAN_OTHERS = 0.1

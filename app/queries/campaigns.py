@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -33,12 +34,12 @@ from challenges.campaigns.models import (
     CampaignVersion,
 )
 from challenges.campaigns.nominations import Nomination
-from challenges.campaigns.pauses import DisasterPause, PausedUnit
+from challenges.campaigns.pauses import DayGivenBack, DisasterPause, PausedUnit
 from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 from challenges.people.models import Membership, Unit
 from challenges.people.org_chart import ON_DAY, is_at_or_above
 from challenges.storage.sql import fetch_rows
-from challenges.vocabulary import Audience, CampaignState
+from challenges.vocabulary import Audience, CampaignState, GoalKind
 
 Phase = Literal["coming", "on", "over", "dropped"]
 """Where a campaign stands on a day. Dropped: stopped before it began."""
@@ -80,11 +81,16 @@ class SeenCampaign:
     definition: CampaignDefinition
     steps: int
     """Steps of everybody that count."""
-    figures: dict[str, Any] | None
-    """The latest snapshot, as snapshots.py writes it. Never shown as it is."""
+    reached: int | None
+    people: int | None
+    """People reached, and those who take part, by the latest snapshot; for a goal that is a share
+    of people alone. Never shown as they are."""
     reaches_me: bool
     is_paused: bool
     """By a disaster, for the one who looks."""
+    gets_days_back: bool
+    """Whether the days of a disaster that goes on are added to it. A pause of one unit adds none
+    to a campaign for everybody, which goes on elsewhere."""
     takes_part: bool
     nomination: str | None = None
     """The words of one's own nomination. Here and below only where one campaign was asked for."""
@@ -92,12 +98,7 @@ class SeenCampaign:
 
     def phase(self, on: date) -> Phase:
         """Where it stands on that day, also while the relay that would turn it is down."""
-        is_done = self.state in (CampaignState.CLOSED, CampaignState.ARCHIVED)
-        if is_done and self.opened_at is None:
-            return "dropped"
-        if is_done or self.last_day < on:
-            return "over"
-        return "coming" if on < self.first_day else "on"
+        return phase_of(self, on=on)
 
     def chosen(self, challenges: Catalogue, *, for_manager: bool) -> list[Chosen]:
         """Its challenges in their order, without those for managers unless one is shown them."""
@@ -111,6 +112,16 @@ class SeenCampaign:
             for challenge, one in known
             if for_manager or challenge.audience is Audience.EVERYONE
         ]
+
+
+def phase_of(campaign: Campaign | SeenCampaign, *, on: date) -> Phase:
+    """Where a published campaign stands on that day."""
+    is_done = campaign.state in (CampaignState.CLOSED, CampaignState.ARCHIVED)
+    if is_done and campaign.opened_at is None:
+        return "dropped"
+    if is_done or (campaign.last_day or date.max) < on:
+        return "over"
+    return "coming" if on < (campaign.first_day or date.min) else "on"
 
 
 def campaign_seen(session: Session, slug: str, looking: Looking) -> SeenCampaign | None:
@@ -167,6 +178,21 @@ def _reaches_me() -> ColumnElement[bool]:
     )
 
 
+def _goes_on() -> ColumnElement[bool]:
+    return and_(
+        DisasterPause.first_day <= ON_DAY,
+        or_(DisasterPause.last_day.is_(None), DisasterPause.last_day >= ON_DAY),
+    )
+
+
+def _gets_days_back() -> ColumnElement[bool]:
+    return exists().where(
+        DayGivenBack.campaign_id == Campaign.id,
+        DisasterPause.id == DayGivenBack.pause_id,
+        _goes_on(),
+    )
+
+
 def _is_paused() -> ColumnElement[bool]:
     upper, mine = aliased(Unit), aliased(Unit)
     names_my_unit = exists().where(
@@ -175,23 +201,11 @@ def _is_paused() -> ColumnElement[bool]:
         mine.id == MY_UNIT,
         is_at_or_above(upper, mine),
     )
-    return exists().where(
-        DisasterPause.first_day <= ON_DAY,
-        or_(DisasterPause.last_day.is_(None), DisasterPause.last_day >= ON_DAY),
-        or_(DisasterPause.all_units, names_my_unit),
-    )
+    return exists().where(_goes_on(), or_(DisasterPause.all_units, names_my_unit))
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
     """Every column has the name of a field of ``SeenCampaign``."""
-    latest = (
-        select(CampaignSnapshot.figures)
-        .where(CampaignSnapshot.campaign_id == Campaign.id)
-        .order_by(CampaignSnapshot.day.desc())
-        .limit(1)
-        .correlate(Campaign)
-        .scalar_subquery()
-    )
     takes_part = exists().where(
         CampaignPart.campaign_id == Campaign.id, CampaignPart.person_id == ME
     )
@@ -210,15 +224,31 @@ def _statement() -> Select[*tuple[Any, ...]]:
             CampaignVersion.digest,
             CampaignVersion.definition,
             func.coalesce(CampaignTotal.steps, 0).label("steps"),
-            latest.label("figures"),
+            _latest("reached").label("reached"),
+            _latest("people").label("people"),
             _reaches_me().label("reaches_me"),
             _is_paused().label("is_paused"),
+            _gets_days_back().label("gets_days_back"),
             takes_part.label("takes_part"),
         )
         .join(CampaignVersion, IN_FORCE)
         .outerjoin(CampaignTotal, CampaignTotal.campaign_id == Campaign.id)
         .where(IS_PUBLISHED)
     )
+
+
+def _latest(number: str) -> ColumnElement[int]:
+    found = (
+        select(CampaignSnapshot.figures[number].as_integer())
+        .where(CampaignSnapshot.campaign_id == Campaign.id)
+        .order_by(CampaignSnapshot.day.desc())
+        .limit(1)
+        .correlate(Campaign)
+        .scalar_subquery()
+    )
+    # The figures of a large prefecture are long, so they are read only where they are needed.
+    is_share = CampaignVersion.definition[("goal", "kind")].as_string() == GoalKind.SHARE.value
+    return case((is_share, found))
 
 
 def _by_phase(*where: ColumnElement[bool], newest_first: bool = False) -> Select[Any]:

@@ -11,7 +11,8 @@ from app.queries.campaigns import IS_RUNNING
 from challenges.calendar import day_of
 from challenges.catalogue.models import CatalogueLoad
 from challenges.people.counting import is_asked_on
-from challenges.people.models import Membership, Person, RoleGrant, SignIn
+from challenges.people.held_roles import holds_role
+from challenges.people.models import Membership, Person, SignIn
 from challenges.people.org_chart import ON_DAY, holds_on
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Submission
@@ -62,11 +63,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
     is_managing = Membership.kind != MembershipKind.STAFF
     managed = select(Membership.unit_id).where(mine, holds, is_managing)
     primary = select(Membership.unit_id).where(mine, holds, Membership.is_primary).limit(1)
-    in_dx_office = exists().where(
-        RoleGrant.person_id == Person.id,
-        RoleGrant.role == Role.DX_OFFICE,
-        RoleGrant.revoked_at.is_(None),
-    )
+    in_dx_office = holds_role(Role.DX_OFFICE, person_id=Person.id, on=ON_DAY)
     waiting = (
         select(func.count(distinct(Submission.person_id)))
         .join(other, other.id == Submission.person_id)

@@ -55,11 +55,12 @@ class FieldsWrong(ValueError):
 
 
 def part_of(place: str) -> str:
-    """The part that shows a field, or the place of a finding; ``what`` if none does."""
+    """The part that shows a field, or the place of a finding; ``what`` if none does. Who works on a
+    campaign (``people``) is no part of the draft."""
     for part, fields in PARTS.items():
         if place in fields or place in {field.partition(".")[0] for field in fields} - {"ja", "en"}:
             return part
-    return {"audience": "whom", "steps": "which", "goal": "when"}.get(
+    return {"audience": "whom", "steps": "which", "goal": "when", "people": "people"}.get(
         place.partition(".")[0], "what"
     )
 

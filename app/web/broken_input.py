@@ -1,5 +1,6 @@
 """Answers 400 to a request that cannot be read, before any page looks at it."""
 
+import json
 import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
+from app.http.programs import API
 from app.web.headers import HEADERS
 
 _HOST = re.compile(
@@ -33,8 +35,21 @@ class Guard:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if is_host(environ.get("HTTP_HOST")) and _is_text(environ.get("QUERY_STRING", "")):
             return self._app(environ, start_response)
-        refusal = Response(SENTENCE, 400, dict(HEADERS), content_type="text/plain; charset=utf-8")
-        return refusal(environ, start_response)
+        return _refusal(environ)(environ, start_response)
+
+
+def _refusal(environ: WSGIEnvironment) -> Response:
+    if not environ.get("PATH_INFO", "").startswith(API):
+        return Response(SENTENCE, 400, dict(HEADERS), content_type="text/plain; charset=utf-8")
+    # Without a request there is no language to choose, so a program gets both.
+    told = {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": SENTENCE.strip(),
+    }
+    body = json.dumps(told, ensure_ascii=False)
+    return Response(body, 400, dict(HEADERS), content_type="application/problem+json")
 
 
 def is_host(given: str | None) -> bool:

@@ -11,8 +11,10 @@ from typing import Any, Literal, TypeVar, cast
 from flask import abort
 from flask_login import login_required
 
+from app.clock import now
 from app.queries.campaign_access import campaign_named, is_coach
 from app.web.rendering import db_session, viewer
+from challenges.calendar import day_of
 from challenges.campaigns.models import Campaign
 from challenges.errors import N_, NotAllowed
 
@@ -39,7 +41,7 @@ def campaign_to_read(slug: str) -> Campaign:
     """The campaign, for a page that shows it. 404 if there is none, NotAllowed for anybody else
     than the office, its owner and deputy, and coaches."""
     found = _found(slug)
-    if not (_works_on(found) or is_coach(db_session(), viewer().id)):
+    if not (_works_on(found) or coaches()):
         raise NotAllowed(ONLY_ITS_PEOPLE)
     return found
 
@@ -56,6 +58,11 @@ def campaign_to_edit(slug: str) -> Campaign:
 def campaign_for(slug: str, to: Literal["edit", "read"]) -> Campaign:
     """One of the two above."""
     return campaign_to_edit(slug) if to == "edit" else campaign_to_read(slug)
+
+
+def coaches() -> bool:
+    """Whether the viewer is a coach, who reads what the office reads."""
+    return is_coach(db_session(), viewer().id, on=day_of(now()))
 
 
 def _found(slug: str) -> Campaign:

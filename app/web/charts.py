@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from app.axes import pieces, round_step
 from challenges.calendar import is_working_day
 
 LEFT, TOP, BOTTOM = 44, 14, 30
 """Room for the numbers at the left, above, and for the days below, in pixels."""
 _LINE_HEIGHT = 17
-_NICE = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,7 @@ class _Scale:
 def _top(values: Sequence[int | None]) -> float:
     """The round number at which the scale ends: a third of it is round, too."""
     most = max((value for value in values if value is not None), default=0) or 1
-    step = most * 1.1 / 3
-    power = 1.0
-    while power * 10 <= step:
-        power *= 10
-    return 3 * next(nice * power for nice in _NICE if nice * power >= step)
+    return 3 * round_step(max(most * 1.1 / 3, 1))
 
 
 def _bands(days: Sequence[date], scale: _Scale) -> Iterator[Band]:
@@ -144,13 +140,8 @@ def _days(days: Sequence[date], scale: _Scale) -> Iterator[Label]:
 
 
 def _pieces(values: Sequence[int | None], scale: _Scale) -> Iterator[str]:
-    piece: list[str] = []
-    for place, value in enumerate([*values, None]):
-        if value is not None:
-            piece.append(f"{scale.x(place)} {scale.y(value)}")
-        elif piece:
-            yield " ".join(piece)
-            piece = []
+    for piece in pieces(values, lambda place, value: (scale.x(place), scale.y(value))):
+        yield " ".join(f"{x} {y}" for x, y in piece)
 
 
 def _last(place: int, value: int, scale: _Scale, unit: str) -> Label:

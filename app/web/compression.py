@@ -7,7 +7,14 @@ The token of a page's forms is masked anew in each answer (app/web/csrf.py).
 from flask import Flask
 from flask_compress import Compress
 
-KINDS = ["text/html", "application/json", "text/csv", "text/xml", "image/svg+xml"]
+KINDS = [
+    "text/html",
+    "application/json",
+    "application/ld+json",
+    "text/csv",
+    "text/xml",
+    "image/svg+xml",
+]
 
 
 def init_app(app: Flask) -> None:

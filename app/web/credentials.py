@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 
 from app.config import config
 from app.db.sessions import read_first
+from app.http import limits, request_log
+from app.http.limits import Bucket, address_of_visitor
 from app.identity import passwords
-from app.web import known_device, limits, request_log
+from app.web import known_device
 from app.web.errors import problem
-from app.web.limits import Bucket, address_of_visitor
 from challenges.people.accounts import Account, account_named, plain_name
 
 

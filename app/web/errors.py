@@ -1,5 +1,6 @@
 """Error pages. Every error is shown by one template; htmx receives only its block ``problem``."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app import promise
 from app.db.sessions import discard
 from app.db.waiting import TRY_AGAIN, is_unavailable
-from app.web import request_log
+from app.http import request_log
+from app.http.programs import is_program
 from app.web.broken_input import path_of
 from app.web.language import refusal
 from app.web.rendering import is_fragment
@@ -84,11 +86,24 @@ EXPLANATIONS: dict[int, tuple[Any, Any]] = {
 }
 
 
-def init_app(app: Flask) -> None:
-    app.register_error_handler(RuleBroken, _rule_broken)
-    app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unexpected)
+Handler = Callable[[Any], Response]
+
+
+def init_app(app: Flask, *, for_programs: Mapping[type[Exception], Handler]) -> None:
+    """Answer errors with pages, and below /api/ with what ``for_programs`` says of them."""
+    pages: dict[type[Exception], Handler] = {
+        RuleBroken: _rule_broken,
+        CSRFError: _stale_form,
+        HTTPException: _http,
+        Exception: _unexpected,
+    }
+    for kind in {**pages, **for_programs}:
+        either = _either(pages.get(kind, _unexpected), for_programs.get(kind, _unexpected))
+        app.register_error_handler(kind, either)
+
+
+def _either(page: Handler, for_program: Handler) -> Handler:
+    return lambda error: for_program(error) if is_program() else page(error)
 
 
 def problem(title: str, sentence: str, status: int, **way_on: str) -> Response:

@@ -31,6 +31,7 @@ LINES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "stop_when": ("ja.stop_when", "en.stop_when", "stop_when"),
         "channel": ("channel",),
     },
+    "people": {"people": ("people",)},
 }
 """The lines of each part, each with the places of findings that it shows."""
 

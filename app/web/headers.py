@@ -1,9 +1,12 @@
 """Security headers of every response. The policy allows our own files and nothing inline."""
 
+from collections.abc import Collection
+
 from flask import Flask, Response
 
 from app.config import Config
 
+NOT_FRAMED, FRAMED_BY_OURS = "frame-ancestors 'none'", "frame-ancestors 'self'"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -13,7 +16,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
+        NOT_FRAMED,
         "base-uri 'none'",
     )
 )
@@ -38,9 +41,18 @@ def may_hold_frames(response: Response) -> Response:
 def may_be_framed(response: Response) -> Response:
     """Let a page be shown in a frame of one of our own pages."""
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
-        "frame-ancestors 'none'", "frame-ancestors 'self'"
+        NOT_FRAMED, FRAMED_BY_OURS
     )
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def may_be_framed_by(response: Response, hosts: Collection[str]) -> Response:
+    """Let a page be shown in a frame of pages of these hosts; of none if there are none."""
+    ancestors = " ".join(hosts) or "'none'"
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
+        NOT_FRAMED, f"frame-ancestors {ancestors}"
+    )
     return response
 
 
@@ -53,4 +65,13 @@ def init_app(app: Flask, config: Config) -> None:
     def add(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        # X-Frame-Options cannot name hosts. Old browsers read it alone, so it goes where hosts are
+        # allowed.
+        if not {NOT_FRAMED, FRAMED_BY_OURS} & _directives(response):
+            del response.headers["X-Frame-Options"]
         return response
+
+
+def _directives(response: Response) -> set[str]:
+    policy = response.headers["Content-Security-Policy"]
+    return {one.strip() for one in policy.split(";")}

@@ -3,6 +3,7 @@ session, then what the browser asks for, then Japanese."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, cast
 
 from babel.numbers import format_decimal
@@ -12,6 +13,7 @@ from flask_babel import Babel, force_locale, get_domain, get_locale
 from flask_login import current_user
 from markupsafe import escape
 
+from app.http.programs import is_program
 from app.web import translations
 from challenges.errors import RuleBroken
 from challenges.languages import LANGUAGES
@@ -21,6 +23,8 @@ def chosen() -> str:
     """The language code to use for this request. Flask-Babel calls it once."""
     if not has_request_context():
         return "ja"
+    if is_program():  # which has neither a cookie nor a person
+        return request.accept_languages.best_match(LANGUAGES, "ja") or "ja"
     if current_user.is_authenticated:
         return str(current_user.person.language)
     language = cookie.get("language")
@@ -79,9 +83,21 @@ def number(count: int) -> str:
     return str(count) if -1000 < count < 1000 else format_decimal(count, locale=language())
 
 
+def written_day(day: date) -> str:
+    """2026年7月15日, or 15 July 2026 in English."""
+    if language() == "en":
+        return f"{day.day} {day:%B} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def refusal(error: RuleBroken) -> str:
-    """What the error says, in the language of this request, with its numbers filled in."""
-    return sentence(error.sentence, **error.values)
+    """What the error says, in the language of this request, with its numbers and days filled
+    in."""
+    values = {
+        name: written_day(value) if isinstance(value, date) else value
+        for name, value in error.values.items()
+    }
+    return sentence(error.sentence, **values)
 
 
 def init_app(app: Flask) -> None:

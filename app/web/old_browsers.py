@@ -4,6 +4,7 @@ open the site."""
 from flask import Flask, Response, make_response, render_template, request
 
 from app.config import config
+from app.http.programs import is_program
 
 NAMES = ("Trident/", "MSIE ")
 """What Internet Explorer calls itself."""
@@ -16,7 +17,7 @@ def init_app(app: Flask) -> None:
 
 def _explain() -> Response | None:
     agent = request.headers.get("User-Agent", "")
-    if request.endpoint in FOR_MACHINES or not any(name in agent for name in NAMES):
+    if is_program() or request.endpoint in FOR_MACHINES or not any(name in agent for name in NAMES):
         return None
     address = config().public_url + request.path
     return make_response(render_template("shared/old_browser.html", address=address))

@@ -13,8 +13,8 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from app.config import ROOT
-from app.web.language import language, number, refusal, sentence
+from app.config import ROOT, config
+from app.web.language import language, number, refusal, sentence, written_day
 from app.web.wording import growing, vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import TOKYO, day_of
@@ -32,6 +32,7 @@ DRAWN_ONCE = (
     "new_stone",
     "path_picture",
     "resting_stone",
+    "ten_stones",
     "small_stairs",
     "stage",
     "stairs",
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     env.filters["day"] = day_on_one_line
     env.filters["day_text"] = day_in_words
     env.filters["weekday"] = day_with_weekday
+    env.filters["drawn"] = drawn
     env.filters["in_locale"] = in_locale
     env.filters["number"] = number
     env.filters["refusal"] = refusal
@@ -70,6 +72,7 @@ def _context() -> dict[str, Any]:
     return {
         "viewer": current_user.person if current_user.is_authenticated else None,
         "locale": language(),
+        "dashboard_is_public": config().dashboard_public,
     }
 
 
@@ -122,12 +125,14 @@ def attributes(given: dict[str, Any]) -> Markup:
     return Markup("".join(written))  # noqa: S704  # names stand in our templates, values are escaped
 
 
+def drawn(svg: str) -> Markup:
+    """A drawing of ours, made by app/indicators/charts.py, which escapes what it is given."""
+    return Markup(svg)  # noqa: S704  # never words of people
+
+
 def day_in_words(at: datetime | date) -> str:
     """The day in Tokyo: 2026年7月15日, or 15 July 2026 in English."""
-    day = day_of(at) if isinstance(at, datetime) else at
-    if language() == "en":
-        return f"{day.day} {day:%B} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"
+    return written_day(day_of(at) if isinstance(at, datetime) else at)
 
 
 def month_name(month: int) -> str:

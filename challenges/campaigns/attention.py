@@ -1,7 +1,9 @@
 """Looks over what is scheduled or open, because units end and challenges are retired meanwhile."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,14 +19,24 @@ from challenges.outbox import record
 from challenges.vocabulary import Employment
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A campaign that was looked over as it stood then."""
+
+    campaign_id: int
+    stood: tuple[Any, ...]
+    """Its state, version and days."""
+    codes: list[str]
+    """What the lint would stop, sorted (lint/codes.py)."""
+
+
 def next_to_look_over(session: Session, *, after: int) -> Campaign | None:
-    """The scheduled or open campaign with the next id, locked."""
+    """The scheduled or open campaign with the next id."""
     return session.scalars(
         select(Campaign)
         .where(Campaign.state.in_(RUNNING), Campaign.id > after)
         .order_by(Campaign.id)
         .limit(1)
-        .with_for_update()
     ).first()
 
 
@@ -43,18 +55,37 @@ def definition_in_force(session: Session, campaign: Campaign) -> CampaignDefinit
 
 def look_over(
     session: Session, campaign: Campaign, *, kinds: Collection[Employment], at: datetime
-) -> bool:
-    """Note the errors that a campaign has by now. Returns whether its owner is told: there are
-    some, and others than the night before."""
+) -> Looked:
+    """Find the errors that a campaign has by now. Reads only, which may take seconds."""
     definition = definition_in_force(session, campaign)
     facts = gather(session, definition, campaign_id=campaign.id, today=day_of(at), kinds=kinds)
-    errors = [one for one in lint(definition, facts) if one.severity is Severity.ERROR]
-    found, before = sorted({one.code for one in errors}), campaign.error_codes or []
+    errors = {one.code for one in lint(definition, facts) if one.severity is Severity.ERROR}
+    return Looked(campaign.id, _stands(campaign), sorted(errors))
+
+
+def note(session: Session, looked: Looked, *, at: datetime) -> bool:
+    """Store the errors that were found, and tell the owner of them if there are some, and others
+    than the night before.
+
+    Returns False, and stores nothing, where the campaign has changed since it was looked over.
+    """
+    campaign = session.scalars(
+        select(Campaign)
+        .where(Campaign.id == looked.campaign_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if _stands(campaign) != looked.stood:
+        return False
+    found, before = looked.codes, campaign.error_codes or []
     campaign.error_codes = found
-    is_told = bool(found) and found != before
-    if is_told:
+    if found and found != before:
         record(
             session, CampaignNeedsAttention(occurred_at=at, campaign_id=campaign.id, codes=found)
         )
     session.flush()
-    return is_told
+    return True
+
+
+def _stands(campaign: Campaign) -> tuple[Any, ...]:
+    return campaign.state, campaign.version, campaign.first_day, campaign.last_day

@@ -138,7 +138,8 @@ def _units_of(version_id: int) -> Select[int]:
 
 
 def _with_those_below(units: Select[int]) -> CTE:
-    below = units.cte("reached_unit", recursive=True)
+    # Without a name of its own: a statement may hold several audiences.
+    below = units.cte(recursive=True)
     return below.union(select(Unit.id).join(below, Unit.parent_id == below.c.id))
 
 

@@ -5,7 +5,7 @@ A fixed number of statements, however many people, units and campaigns there are
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -46,12 +46,12 @@ def gather(
     """
     first = definition.first_day or today
     on = min(first, today)
-    is_published, last_year = _of_campaign(session, campaign_id)
+    own = _of_campaign(session, campaign_id)
     organisation = Organisation.read(session)
     aim = Aim.of(definition.audience, organisation)
     facts = Facts(
         today=today,
-        is_published=is_published,
+        is_published=own.is_published,
         challenges=_challenges(session, definition),
         units=known_units_of(
             session,
@@ -65,7 +65,8 @@ def gather(
     since = noon_of(today - timedelta(weeks=26)) if is_reviewed else None
     return Facts(
         today=today,
-        is_published=is_published,
+        is_published=own.is_published,
+        has_owner=own.has_owner,
         challenges=facts.challenges,
         units=facts.units,
         reached=reached_by(
@@ -80,12 +81,20 @@ def gather(
             today=today,
             kinds=kinds,
         ),
-        earlier=_earlier(session, definition, steps=last_year, kinds=kinds),
+        earlier=_earlier(session, definition, steps=own.steps_before, kinds=kinds),
     )
 
 
-def _of_campaign(session: Session, campaign_id: int | None) -> tuple[bool, int | None]:
-    """Whether a version is in force, and the steps of last year's campaign once it is over."""
+class _Own(NamedTuple):
+    """What the row of the campaign says."""
+
+    is_published: bool = False
+    has_owner: bool = True
+    steps_before: int | None = None
+    """Of last year's campaign, once it is over."""
+
+
+def _of_campaign(session: Session, campaign_id: int | None) -> _Own:
     before = (
         select(CampaignTotal.campaign_id, CampaignTotal.steps)
         .join(Campaign, Campaign.id == CampaignTotal.campaign_id)
@@ -93,11 +102,11 @@ def _of_campaign(session: Session, campaign_id: int | None) -> tuple[bool, int |
         .subquery()
     )
     row = session.execute(
-        select(Campaign.version, before.c.steps)
+        select(Campaign.version, Campaign.owner_id, before.c.steps)
         .outerjoin(before, before.c.campaign_id == Campaign.cloned_from_id)
         .where(Campaign.id == campaign_id)
     ).first()
-    return (row.version > 0, row.steps) if row else (False, None)
+    return _Own(row.version > 0, row.owner_id is not None, row.steps) if row else _Own()
 
 
 def _challenges(session: Session, definition: CampaignDefinition) -> dict[str, KnownChallenge]:

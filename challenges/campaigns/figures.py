@@ -83,7 +83,7 @@ def _count_people(
     )
     for row in rows:
         for tally in tallies.of(row.unit_id):
-            tally.counts.update(reached=row.reached, people=row.people)
+            tally.add(reached=row.reached, people=row.people)
 
 
 def _count_steps(
@@ -105,7 +105,7 @@ def _count_steps(
     )
     for row in rows:
         for tally in tallies.of(row.unit_id, row.challenge_id):
-            tally.counts.update(steps=row.steps, automatic=row.automatic)
+            tally.add(steps=row.steps, automatic=row.automatic)
 
 
 def _count_waiting(
@@ -116,14 +116,14 @@ def _count_waiting(
     rows = session.execute(
         select(Submission.unit_id, Step.challenge_id, since.label("since"), func.count().label("n"))
         .join(Step, Step.id == Submission.step_id)
-        .where(may_count(version, tokyo_day(Submission.submitted_at), until=day))
+        .where(may_count(version, Submission.submitted_at, until=day))
         .where(since <= day, _waited_at_the_end_of(day))
         .group_by(Submission.unit_id, Step.challenge_id, since)
     )
     for row in rows:
         tallies.oldest = min(tallies.oldest or row.since, row.since)
         for tally in tallies.of(row.unit_id, row.challenge_id):
-            tally.counts.update(waiting=row.n)
+            tally.add(waiting=row.n)
 
 
 def _waited_at_the_end_of(day: date) -> ColumnElement[bool]:

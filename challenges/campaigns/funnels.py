@@ -1,12 +1,13 @@
 """Each challenge of a campaign as a funnel: begun, waiting, tried, used to it, spread. In people;
 what they read is never recorded."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from challenges.calendar import midnight_of
 from challenges.campaigns.audience import audience_of, is_main_on
 from challenges.campaigns.models import CampaignCount, CampaignStep, CampaignVersion
 from challenges.campaigns.tallies import Tallies
@@ -64,7 +65,7 @@ def _begun(session: Session, version: CampaignVersion, *, until: date) -> Any:
     written = (
         select(Step.challenge_id, Submission.person_id)
         .join(Step, Step.id == Submission.step_id)
-        .where(may_count(version, tokyo_day(Submission.created_at), until=until))
+        .where(may_count(version, Submission.created_at, until=until))
         .where(Submission.state.in_((*OPEN, SubmissionState.ACCEPTED)))
     )
     both = union(climbed, written).subquery()
@@ -73,20 +74,23 @@ def _begun(session: Session, version: CampaignVersion, *, until: date) -> Any:
 
 
 def may_count(
-    version: CampaignVersion, on: ColumnElement[date], *, until: date
+    version: CampaignVersion, time: InstrumentedAttribute[Any], *, until: date
 ) -> ColumnElement[bool]:
-    """SQL: a ``Submission`` on a step and a day of the version, by somebody of its audience."""
+    """SQL: a ``Submission`` on a step of the version, with that time of it on a day of the version
+    when its person was in the audience."""
     steps = select(CampaignStep.step_id).where(CampaignStep.version_id == version.id)
     was_in_audience = (
         select(Membership.id)
-        .where(Membership.person_id == Submission.person_id, is_main_on(on))
+        .where(Membership.person_id == Submission.person_id, is_main_on(tokyo_day(time)))
         .where(audience_of(version))
         .correlate(Submission)
         .exists()
     )
+    # Compared as times, because the indexes on steps and times know no days of Tokyo.
     return (
         Submission.step_id.in_(steps)
-        & on.between(version.starts_on, min(until, version.ends_on))
+        & (time >= midnight_of(version.starts_on))
+        & (time < midnight_of(min(until, version.ends_on) + timedelta(days=1)))
         & was_in_audience
     )
 

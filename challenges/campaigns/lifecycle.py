@@ -4,13 +4,13 @@ Publishing, which makes a scheduled campaign of a draft, is in publishing.py.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from challenges.calendar import TOKYO, day_of
+from challenges.calendar import day_of, midnight_of
 from challenges.campaigns import giving_back, log
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.disasters import DisasterPause
@@ -106,11 +106,6 @@ def open_and_close(session: Session, *, at: datetime) -> int:
     return sum(_turn(session, one) for one in turning)
 
 
-def midnight(day: date) -> datetime:
-    """When the day begins in Tokyo."""
-    return datetime.combine(day, time(), TOKYO)
-
-
 class _Turning(NamedTuple):
     """A campaign that opens or closes, by its midnight."""
 
@@ -141,7 +136,7 @@ def _turn(session: Session, one: _Turning) -> bool:
 
 
 def _open(session: Session, one: _Turning) -> bool:
-    at = midnight(one.day)
+    at = midnight_of(one.day)
     is_mine = is_changed(
         session,
         one.campaign_id,
@@ -158,7 +153,7 @@ def _open(session: Session, one: _Turning) -> bool:
 
 
 def _close(session: Session, one: _Turning) -> bool:
-    at = midnight(one.day)
+    at = midnight_of(one.day)
     is_mine = is_changed(
         session,
         one.campaign_id,

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
+from sqlalchemy.orm import Session
 
+from challenges.campaigns.audience import is_main_on, whole_audience
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign, CampaignStep, CampaignUnit, CampaignVersion
 from challenges.campaigns.versions import days_of, steps_of, units_of, version_in_force
 from challenges.people.models import Membership, Unit
-from challenges.people.org_chart import holds_on, is_at_or_above
 from challenges.storage.days import tokyo_day
+from challenges.storage.sql import padded_ids
 from challenges.submissions.models import Completion
-from challenges.vocabulary import MembershipKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,7 @@ def _fits(rules: _Rules) -> ColumnElement[bool]:
     day = tokyo_day(Completion.happened_at)
     was_in_audience = exists().where(
         Membership.person_id == Completion.person_id,
-        Membership.is_primary,
-        holds_on(day),
+        is_main_on(day),
         _is_reached(rules),
     )
     return and_(
@@ -127,18 +126,10 @@ def _fits(rules: _Rules) -> ColumnElement[bool]:
 
 
 def _is_reached(rules: _Rules) -> ColumnElement[bool]:
-    if rules.everyone:
-        return literal(True)
-    chosen: list[ColumnElement[bool]] = [false()]
-    if rules.managers:
-        chosen.append(Membership.kind == MembershipKind.MANAGER)
-    if rules.new_since:
-        chosen.append(Membership.valid_from >= rules.new_since)
-    if rules.unit_ids:
-        chosen.append(Membership.unit_id.in_(_with_those_below(rules.unit_ids)))
-    return or_(*chosen)
-
-
-def _with_those_below(unit_ids: frozenset[int]) -> Select[int]:
-    upper, lower = aliased(Unit), aliased(Unit)
-    return select(lower.id).join(upper, is_at_or_above(upper, lower)).where(upper.id.in_(unit_ids))
+    chosen = select(Unit.id).where(Unit.id.in_(padded_ids(rules.unit_ids)))
+    return whole_audience(
+        everyone=rules.everyone,
+        managers=rules.managers,
+        new_since=rules.new_since,
+        units=chosen if rules.unit_ids else None,
+    )

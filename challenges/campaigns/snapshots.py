@@ -37,15 +37,28 @@ class Snapshot:
     """All that figures.py says, but for ``series``, where it is None."""
 
 
-def make(
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A snapshot before it is kept: what the history said of that day at the time ``at``."""
+
+    campaign_id: int
+    version_id: int
+    period: tuple[date, date]
+    """The days on which steps counted by that version."""
+    day: date
+    figures: dict[str, Any]
+    at: datetime
+
+
+def take(
     session: Session,
     campaign: Campaign,
     *,
     day: date,
     kinds: Collection[Employment],
     at: datetime,
-) -> dict[str, Any]:
-    """Make or renew the snapshot of that day. The same number of statements for any size.
+) -> Taken:
+    """Read the snapshot of that day. The same number of statements for any size.
 
     ``kinds`` are the kinds of employment that are in denominators. Raises ValueError for a
     campaign that was never published.
@@ -58,23 +71,53 @@ def make(
     if version is None:
         raise ValueError(f"campaign {campaign.slug} was never published")
     figures = figures_of(session, version, day=day, kinds=kinds)
-    new = upsert(session, CampaignSnapshot).values(
-        campaign_id=campaign.id, day=day, figures=figures, made_at=at
+    period = (version.starts_on, version.ends_on)
+    return Taken(campaign.id, version.id, period, day, figures, at)
+
+
+def keep(session: Session, taken: Taken) -> bool:
+    """Store a snapshot, unless one was stored that was taken later.
+
+    Returns False, and stores nothing, where the campaign has come to go by other rules or days
+    since it was taken. Two statements.
+    """
+    starts_on, ends_on = taken.period
+    same = select(CampaignVersion.id).where(
+        CampaignVersion.id == taken.version_id,
+        CampaignVersion.replaced_at.is_(None),
+        CampaignVersion.starts_on == starts_on,
+        CampaignVersion.ends_on == ends_on,
     )
-    written = {"figures": new.excluded.figures, "made_at": new.excluded.made_at}
-    session.execute(new.on_conflict_do_update(index_elements=["campaign_id", "day"], set_=written))
-    return figures
+    # Locked, so that nobody changes that before the snapshot is stored.
+    if session.scalar(same.with_for_update(read=True)) is None:
+        return False
+    new = upsert(session, CampaignSnapshot).values(
+        campaign_id=taken.campaign_id, day=taken.day, figures=taken.figures, made_at=taken.at
+    )
+    store = new.on_conflict_do_update(
+        index_elements=["campaign_id", "day"],
+        set_={"figures": new.excluded.figures, "made_at": new.excluded.made_at},
+        where=CampaignSnapshot.made_at <= new.excluded.made_at,
+    )
+    session.execute(store)
+    return True
+
+
+def take_due(session: Session, *, at: datetime, kinds: Collection[Employment]) -> Taken | None:
+    """Read the next snapshot that is due: of every day up to yesterday of what is open, and up to
+    its last day of what is closed. None if there is none."""
+    due = next(_due(session, today=day_of(at)), None)
+    return due and take(session, due[0], day=due[1], kinds=kinds, at=at)
 
 
 def make_due(session: Session, *, at: datetime, kinds: Collection[Employment], limit: int) -> int:
-    """Make up to ``limit`` snapshots that are due: of every day up to yesterday of what is open,
-    and up to its last day of what is closed. Returns how many were made."""
+    """Make up to ``limit`` snapshots that are due. Returns how many were made.
+
+    Reads and writes in one session, for a load or a test; app/jobs reads before it writes.
+    """
     made = 0
-    for campaign, day in _due(session, today=day_of(at)):
-        if made == limit:
-            break
-        make(session, campaign, day=day, kinds=kinds, at=at)
-        made += 1
+    while made < limit and (taken := take_due(session, at=at, kinds=kinds)) is not None:
+        made += keep(session, taken)
     return made
 
 

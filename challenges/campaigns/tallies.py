@@ -17,6 +17,11 @@ class Tally:
     days: Counter[int] = field(default_factory=Counter)
     """Working days from a submission to its decision by a person, with how many took so long."""
 
+    def add(self, **more: int) -> None:
+        """Add to the counts of these names."""
+        for name, number in more.items():
+            self.counts[name] += number
+
     def days_to_decide(self) -> float | None:
         """The median."""
         return float(median(sorted(self.days.elements()))) if self.days else None

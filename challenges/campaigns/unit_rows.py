@@ -1,6 +1,7 @@
 """The units of a campaign in the order of the organisation: departments (部) and sections (課),
 each with what lies below it. Pure but for one statement."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,8 @@ class Organisation:
 
     units: dict[int, Any] = field(default_factory=dict)
     """Rows of ``id``, ``parent_id`` and ``name`` by id, in the order within their parents."""
+    _shown: dict[int | None, list[int]] = field(default_factory=dict)
+    """What ``shown`` has found: it is asked of everybody's unit."""
 
     @classmethod
     def read(cls, session: Session) -> "Organisation":
@@ -48,21 +51,25 @@ class Organisation:
 
     def shown(self, unit_id: int | None) -> list[int]:
         """The department and section that a unit counts in."""
-        return [*self.upward(unit_id)][-2:]
+        found = self._shown.get(unit_id)
+        if found is None:
+            found = self._shown[unit_id] = [*self.upward(unit_id)][-2:]
+        return found
 
     def placed(self, unit_ids: Iterable[int]) -> list[PlacedUnit]:
         """The departments and sections that these units count in, as the organisation orders
         them."""
         wanted = {shown for unit_id in unit_ids for shown in self.shown(unit_id)}
-        tops = [unit for unit in self.units.values() if unit.id in wanted and not unit.parent_id]
+        below = defaultdict[int | None, list[Any]](list)
+        for unit in self.units.values():
+            if unit.id in wanted:
+                below[unit.parent_id].append(unit)
         found = []
-        for top in tops:
+        for top in below[None]:
             is_outside = any(part in top.name for part in OUTSIDE)
             found.append(PlacedUnit(top.id, top.name, None, 0, is_outside))
             found += [
-                PlacedUnit(unit.id, unit.name, top.id, 1, is_outside)
-                for unit in self.units.values()
-                if unit.parent_id == top.id and unit.id in wanted
+                PlacedUnit(unit.id, unit.name, top.id, 1, is_outside) for unit in below[top.id]
             ]
         return found
 

@@ -1,6 +1,6 @@
 """Everybody with their appointments, one person after the other, however many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -11,17 +11,25 @@ from sqlalchemy.orm import Session
 from challenges.people.appointments import KnownAppointment
 from challenges.people.models import Membership, Person
 from challenges.people.units import Units
+from challenges.storage.sql import padded_ids
 
 
 def everybody(
-    session: Session, units: Units, *, is_locking: bool
+    session: Session,
+    units: Units,
+    *,
+    is_locking: bool = False,
+    only: Collection[int] | None = None,
 ) -> Iterator[tuple[Any, list[KnownAppointment]]]:
-    """Everybody in the database with their appointments, ended or not."""
+    """Everybody in the database, or those with an id in ``only``, with their appointments, ended or
+    not."""
     statement = (
         select(*_COLUMNS)
         .outerjoin(Membership, Membership.person_id == Person.id)
         .order_by(Person.id, Membership.id)
     )
+    if only is not None:
+        statement = statement.where(Person.id.in_(padded_ids(only)))
     if is_locking:
         # The key-share kind does not hold up inserts that only refer to a person.
         statement = statement.with_for_update(key_share=True, of=Person)

@@ -5,13 +5,11 @@ Asked by whatever ends a role: taking it back, letting people leave, and the per
 
 from collections.abc import Collection
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.errors import N_, NotAllowed
-from challenges.people.models import Person, RoleGrant
+from challenges.people.held_roles import lasting_office
 from challenges.storage.sql import take_turn
-from challenges.vocabulary import Role
 
 _TURN = "dx-office"
 
@@ -27,21 +25,13 @@ class LastOfTheOffice(NotAllowed):
 def must_leave_somebody(
     session: Session, person_ids: Collection[int], *, is_locking: bool = True
 ) -> None:
-    """Raise LastOfTheOffice if the office consists of these people alone.
+    """Raise LastOfTheOffice if nobody else belongs to the office for as long as is known.
 
     Two who leave at once wait for each other, unless this only tries (``is_locking``). An office
     that nobody belongs to yet is left alone.
     """
     if is_locking:
         take_turn(session, _TURN)
-    members = session.scalars(
-        select(RoleGrant.person_id)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            RoleGrant.role == Role.DX_OFFICE,
-            RoleGrant.revoked_at.is_(None),
-            Person.deactivated_at.is_(None),
-        )
-    ).all()
-    if members and set(members) <= set(person_ids):
+    members = {one.person_id for one in lasting_office(session)}
+    if members and members <= set(person_ids):
         raise LastOfTheOffice

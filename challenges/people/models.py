@@ -129,7 +129,10 @@ class FormerNumber(Base):
 
 
 class RoleGrant(Base):
-    """One person holding one role, from–to. At most one grant of a role is current."""
+    """One person holding one role, from–to. At most one grant of a role is current.
+
+    Whether it is held on a day is asked of held_roles.py: it ends with its post.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -148,6 +151,9 @@ class RoleGrant(Base):
     role: Mapped[Role] = mapped_column(one_of(Role, "role"))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """Where the post is that it rests on. None: it waits for the post that the next transfer of the
+    person brings, and rests on that."""
 
 
 class ConsentGiven(Base):

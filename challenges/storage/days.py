@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import Date, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -27,6 +27,22 @@ class DayAfter(FunctionElement[date]):
     inherit_cache = True
 
 
+class DayBefore(FunctionElement[date]):
+    """The day before another, see ``day_before``."""
+
+    name = "day_before"
+    type = Date()
+    inherit_cache = True
+
+
+class DaysBetween(FunctionElement[int]):
+    """The days from one to another, see ``days_between``."""
+
+    name = "days_between"
+    type = Integer()
+    inherit_cache = True
+
+
 def tokyo_day(time: ColumnElement[datetime] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
     """SQL: the day of the Tokyo calendar that a stored time falls on."""
     return TokyoDay(time)
@@ -35,6 +51,17 @@ def tokyo_day(time: ColumnElement[datetime] | InstrumentedAttribute[Any]) -> Col
 def day_after(day: ColumnElement[date] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
     """SQL: the day after that day."""
     return DayAfter(day)
+
+
+def day_before(day: ColumnElement[date] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
+    """SQL: the day before that day."""
+    return DayBefore(day)
+
+
+def days_between(first: ColumnElement[date], last: ColumnElement[date]) -> ColumnElement[int]:
+    """SQL: the days from the first to the last, 0 if they are the same; below 0 if that is
+    earlier."""
+    return DaysBetween(first, last)
 
 
 # Tokyo has been nine hours ahead all the year round since 1952, which SQLite has to be told.
@@ -56,3 +83,25 @@ def _day_after_on_sqlite(element: DayAfter, compiler: SQLCompiler, **more: Any) 
 @compiles(DayAfter, "postgresql")
 def _day_after_on_postgresql(element: DayAfter, compiler: SQLCompiler, **more: Any) -> str:
     return f"({compiler.process(element.clauses, **more)} + 1)"
+
+
+@compiles(DayBefore, "sqlite")
+def _day_before_on_sqlite(element: DayBefore, compiler: SQLCompiler, **more: Any) -> str:
+    return f"date({compiler.process(element.clauses, **more)}, '-1 day')"
+
+
+@compiles(DayBefore, "postgresql")
+def _day_before_on_postgresql(element: DayBefore, compiler: SQLCompiler, **more: Any) -> str:
+    return f"({compiler.process(element.clauses, **more)} - 1)"
+
+
+@compiles(DaysBetween, "sqlite")
+def _days_between_on_sqlite(element: DaysBetween, compiler: SQLCompiler, **more: Any) -> str:
+    first, last = (compiler.process(one, **more) for one in element.clauses)
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(DaysBetween, "postgresql")
+def _days_between_on_postgresql(element: DaysBetween, compiler: SQLCompiler, **more: Any) -> str:
+    first, last = (compiler.process(one, **more) for one in element.clauses)
+    return f"({last} - {first})"

@@ -42,7 +42,8 @@ def record_day(
     else None.
 
     Days are days in Tokyo. Recording a day again with the same words changes nothing. Raises
-    InvalidField (also for a recorded day with other words), PreviousStepMissing, AlreadyClimbed.
+    InvalidField (also for a recorded day with other words), PreviousStepMissing, AlreadyClimbed,
+    ProjectNotBegun.
     """
     reflection = as_written(reflection)
     must_fit(reflection, needed=True)

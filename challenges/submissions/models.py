@@ -53,6 +53,9 @@ class Submission(Base):
             postgresql_where=_IS_WAITING,
         ),
         Index("ix_submission_person_id_step_id", "person_id", "step_id"),
+        # For campaigns, which look at some steps on some days.
+        Index("ix_submission_step_id_created_at", "step_id", "created_at"),
+        Index("ix_submission_step_id_submitted_at", "step_id", "submitted_at"),
         # For the few that others may read.
         Index(
             "ix_submission_words_shown",

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from challenges.catalogue.models import Step
 from challenges.people.models import Person
+from challenges.shares import SMALLEST_GROUP
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import OPEN, Completion, Practice, StepTotal, Submission
-from challenges.suppression import SMALLEST_GROUP
 from challenges.text import followable, host_of
 from challenges.vocabulary import DecidedHow, SubmissionState
 

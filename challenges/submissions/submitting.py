@@ -7,16 +7,17 @@ standing completion per person and step, so a double click or a second tab ends 
 and never in two rows.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, join, select
+from sqlalchemy.orm import Session, aliased
 
 from challenges.calendar import day_of
-from challenges.catalogue.models import Step
+from challenges.catalogue.models import Challenge, Project, Step
 from challenges.catalogue.published import PublishedStep
-from challenges.errors import AlreadyClimbed, InvalidField, PreviousStepMissing
+from challenges.errors import N_, AlreadyClimbed, InvalidField, PreviousStepMissing, RuleBroken
 from challenges.people import org_chart
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.completing import complete
@@ -25,6 +26,13 @@ from challenges.submissions.saving import save
 from challenges.submissions.states import move
 from challenges.text import as_written, followable, is_longer, letters
 from challenges.vocabulary import Check, DecidedHow, SubmissionState
+
+
+class ProjectNotBegun(RuleBroken):
+    """The step belongs to a project that begins later."""
+
+    sentence = N_("このプロジェクトは%(day)sから始まります。それまでお待ちください。")
+
 
 REFLECTION_LENGTH = (1, 1000)
 LINK_LENGTH = 500
@@ -65,7 +73,8 @@ def submit(
     """Submit a step that is done in one go. The completion's id, or None if it now waits for a
     manager.
 
-    Raises InvalidField, PreviousStepMissing (the step below is not climbed), AlreadyClimbed.
+    Raises InvalidField, PreviousStepMissing (the step below is not climbed), AlreadyClimbed,
+    ProjectNotBegun.
     """
     evidence = evidence.checked(step.check)
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
@@ -109,7 +118,7 @@ def save_draft(
 ) -> Submission:
     """Save a draft. Only the lengths are checked.
 
-    Raises InvalidField, PreviousStepMissing, AlreadyClimbed.
+    Raises InvalidField, PreviousStepMissing, AlreadyClimbed, ProjectNotBegun.
     """
     reflection, link = as_written(reflection), as_written(link)
     must_fit(reflection, needed=False)
@@ -150,15 +159,20 @@ _OPEN_SUBMISSION = (
 )
 
 
+_ANY = aliased(Step)
 _CLIMBED = (
-    select(Step.number)
-    .join(Completion, Completion.step_id == Step.id)
-    .where(Completion.person_id == bindparam("person_id"), Completion.voided_at.is_(None))
-    .where(
-        Step.challenge_id
-        == select(Step.challenge_id).where(Step.id == bindparam("step_id")).scalar_subquery()
+    select(Project.starts_on, _ANY.number.label("climbed"))
+    .join_from(Step, Challenge, Challenge.id == Step.challenge_id)
+    .join(Project, Project.slug == Challenge.project_slug)
+    .outerjoin(
+        join(_ANY, Completion, Completion.step_id == _ANY.id),
+        (_ANY.challenge_id == Step.challenge_id)
+        & (Completion.person_id == bindparam("person_id"))
+        & Completion.voided_at.is_(None),
     )
+    .where(Step.id == bindparam("step_id"))
 )
+"""The steps of the challenge that the person has climbed; without any, one row for the project."""
 
 
 def open_or_new(
@@ -166,12 +180,15 @@ def open_or_new(
 ) -> Submission:
     """The person's open submission on the step, or a new one that is not saved yet.
 
-    Raises AlreadyClimbed (also if it waits for a manager), PreviousStepMissing.
+    Raises AlreadyClimbed (also if it waits for a manager), PreviousStepMissing, and ProjectNotBegun
+    unless it is open already.
     """
-    submission: Submission | None = session.scalar(
-        _OPEN_SUBMISSION, {"person_id": person_id, "step_id": step.id}
-    )
-    _must_be_next(session, person_id=person_id, step=step)
+    asked = {"person_id": person_id, "step_id": step.id}
+    submission: Submission | None = session.scalar(_OPEN_SUBMISSION, asked)
+    rows = fetch_rows(session, _CLIMBED, asked).all()
+    if submission is None:
+        must_have_begun(rows[0].starts_on, on=day_of(at))
+    _must_be_next(step, climbed={row.climbed for row in rows})
     if submission is None:
         return open_submission(
             session, person_id=person_id, step_id=step.id, version=version, at=at
@@ -189,10 +206,13 @@ def credit(session: Session, submission: Submission, *, on: date) -> None:
         submission.unit_id = org_chart.unit_on(session, submission.person_id, on)
 
 
-def _must_be_next(session: Session, *, person_id: int, step: Step | PublishedStep) -> None:
-    climbed = set(
-        fetch_rows(session, _CLIMBED, {"person_id": person_id, "step_id": step.id}).scalars()
-    )
+def must_have_begun(starts_on: date | None, *, on: date) -> None:
+    """Raise ProjectNotBegun before the first day of a project."""
+    if starts_on and on < starts_on:
+        raise ProjectNotBegun(day=starts_on)
+
+
+def _must_be_next(step: Step | PublishedStep, *, climbed: Collection[int | None]) -> None:
     if step.number in climbed:
         raise AlreadyClimbed
     if step.number > 1 and step.number - 1 not in climbed:

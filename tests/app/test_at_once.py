@@ -37,7 +37,7 @@ from challenges.people.models import (
 )
 from challenges.people.renumbering import give_new_number
 from challenges.people.roster.applying import import_people
-from challenges.people.roster.reading import read_personnel_list
+from challenges.people.roster.reading import PersonnelList
 from challenges.recognition import endorsing
 from challenges.recognition.models import Endorsement
 from challenges.storage.verifying import doubled_rows
@@ -290,7 +290,7 @@ def test_a_personnel_list_brought_in_at_once_is_brought_in_once(
     session: Session, at: datetime, race: Race, sound
 ) -> None:
     lines = [f"90{n:02},新任 {n},,,新しい部/新しい課,,,{day_of(at)}" for n in range(3)]
-    listed = read_personnel_list("\n".join([HEADINGS, *lines]).encode()).people
+    listed = PersonnelList("\n".join([HEADINGS, *lines]).encode()).people
     assert len(listed) == 3
     session.commit()
     outcomes = race(lambda own: import_people(own, listed, at=at))

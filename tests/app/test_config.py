@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.config import LIMITS_OF_ONE_WORKER, Config, ConfigWrong
+from app.config import LIMITS_OF_ONE_WORKER, Config, ConfigWrong, DateStyle
 from app.factory import create_app
 from challenges.vocabulary import Employment
 
@@ -21,6 +21,9 @@ def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "LIMITS_STORAGE",
         "COUNTED_EMPLOYMENTS",
         "CAMPAIGNS_NEED_TWO",
+        "DASHBOARD_PUBLIC",
+        "DASHBOARD_EMBED",
+        "DATE_STYLE",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("STEPUP_INSTANCE", str(tmp_path / "instance"))
@@ -128,4 +131,32 @@ def test_campaigns_need_two_unless_told_otherwise(
 def test_whether_campaigns_need_two_is_said_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAMPAIGNS_NEED_TWO", "maybe")
     with pytest.raises(ConfigWrong, match="CAMPAIGNS_NEED_TWO must be yes or no"):
+        Config.from_environment()
+
+
+def test_dashboard_is_public_and_framed_by_nobody_unless_told() -> None:
+    config = Config.from_environment()
+    assert config.dashboard_public
+    assert config.dashboard_embed == ()
+    assert config.date_style is DateStyle.BOTH
+
+
+def test_hosts_that_frame_the_dashboard_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHBOARD_EMBED", "https://Intra.pref.example.jp/、*.example.jp:8443")
+    found = Config.from_environment().dashboard_embed
+    assert found == ("https://intra.pref.example.jp", "*.example.jp:8443")
+
+
+@pytest.mark.parametrize("listed", ["https://a.jp; script-src *", "'self'", "a.jp/path", "*"])
+def test_a_host_is_nothing_else(monkeypatch: pytest.MonkeyPatch, listed: str) -> None:
+    monkeypatch.setenv("DASHBOARD_EMBED", listed)
+    with pytest.raises(ConfigWrong, match="DASHBOARD_EMBED"):
+        Config.from_environment()
+
+
+def test_date_style_is_one_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATE_STYLE", "Era")
+    assert Config.from_environment().date_style is DateStyle.ERA
+    monkeypatch.setenv("DATE_STYLE", "roman")
+    with pytest.raises(ConfigWrong, match="DATE_STYLE"):
         Config.from_environment()

@@ -32,6 +32,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    true,
     type_coerce,
     update,
 )
@@ -45,6 +46,16 @@ from app.demo.accounts import PASSWORD
 from app.demo.loading import DemoPlan
 from app.demo.models import DemoLoad
 from app.identity.passwords import hash_password
+from app.indicators.activity import (
+    ChangedDay,
+    Closing,
+    FirstWord,
+    FoldProgress,
+    MonthCount,
+    PersonDay,
+    UnitMonth,
+)
+from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.jobs.models import Job, ScheduleSlot
 from app.migrations.tables import metadata
 from app.promise import PromiseBasis
@@ -52,26 +63,23 @@ from app.slack.posts.models import SlackPace
 from app.studio.models import AuditEntry, DraftRevision
 from app.subscriptions import SUBSCRIPTIONS
 from badges.models import Badge, BadgeVersion
-from challenges.campaigns.board import BoardPlace
 from challenges.campaigns.disasters import DayGivenBack, DisasterPause, PausedUnit
+from challenges.campaigns.events import CampaignClosed, CampaignOpened, CampaignPublished
 from challenges.campaigns.models import (
     Campaign,
-    CampaignCount,
     CampaignLogEntry,
-    CampaignPart,
     CampaignSnapshot,
     CampaignStep,
     CampaignTotal,
     CampaignUnit,
     CampaignVersion,
 )
-from challenges.campaigns.nominations import Nomination
 from challenges.campaigns.reports import CampaignReport
-from challenges.campaigns.team_lights import TeamLight
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people.models import FormerNumber, Person, RoleGrant
 from challenges.submissions.models import StepTotal
+from tests.benchmarks.campaigns import add_second, grow
 from tests.benchmarks.guards import drop_guards, make_guards
 
 BLOCK = 2_500
@@ -84,17 +92,26 @@ _KEPT_ONCE = {
         *(Project, Challenge, ChallengeVersion, Step, CatalogueLoad),
         *(Badge, BadgeVersion, DemoLoad, SlackPace, RoleGrant, StepTotal),
         *(Job, ScheduleSlot, FormerNumber, PromiseBasis),
-        *(DraftRevision, AuditEntry, BoardPlace, DisasterPause, PausedUnit, DayGivenBack),
-        *(Campaign, CampaignVersion, CampaignStep, CampaignUnit, CampaignCount, CampaignPart),
-        *(CampaignTotal, CampaignSnapshot, CampaignLogEntry, CampaignReport, Nomination),
-        TeamLight,
+        *(DraftRevision, AuditEntry, DisasterPause, PausedUnit, DayGivenBack),
+        *(Campaign, CampaignVersion, CampaignStep, CampaignUnit, CampaignTotal),
+        *(CampaignSnapshot, CampaignLogEntry, CampaignReport),
+        *(Measure, MeasureImport, UnitSuccessor, PersonDay, FirstWord, ChangedDay, FoldProgress),
+        *(UnitMonth, MonthCount, Closing),
     )
 }
-"""Tables that all copies share: a filled database has no campaigns. Every other table holds rows of
-people, and is copied."""
+"""Tables that all copies share. Every other table holds rows of people or units, and is copied.
+Nothing is folded for indicators yet, and there are no measures."""
+
+_OF_CAMPAIGNS = [one.kind for one in (CampaignPublished, CampaignOpened, CampaignClosed)]
+_IS_KEPT_ONCE: dict[str, ColumnElement[bool]] = {
+    "fact": Fact.kind.in_(_OF_CAMPAIGNS),
+    "delivery": Delivery.fact_id.in_(select(Fact.id).where(Fact.kind.in_(_OF_CAMPAIGNS))),
+}
+"""Rows of copied tables that all copies share, by the name of the table."""
 
 _REFERS_TO = {
     "person_id": "person",
+    "unit_id": "unit",
     "by_id": "person",
     "submission_id": "submission",
     "completion_id": "completion",
@@ -113,7 +130,7 @@ class CannotFill(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The number of rows by table name, in all copies together."""
+    """The number of rows by name of each table that was copied, in all copies together."""
 
     copies: int
     rows: dict[str, int]
@@ -133,7 +150,8 @@ def fill(url: str, wanted: DemoPlan, *, block: int = BLOCK) -> Filled:
     event.listen(database.engine, "connect", hurry)
     try:
         with database.writing() as session:
-            loading.load(session, replace(wanted, staff=people, with_campaigns=False))
+            loading.load(session, replace(wanted, staff=people, with_measures=False))
+            add_second(session, at=wanted.at)
             _complete_block(session.connection(), staff=wanted.staff)
         return _copy(database, copies)
     finally:
@@ -205,7 +223,10 @@ def _copy(database: Database, copies: int) -> Filled:
         if guards:
             list(pool.map(lambda connection: make_guards(connection, guards), connections))
         _finish(connections[0], blocks[0], copies)
-    return Filled(copies, {name: count * copies for name, count in blocks[0].counts.items()})
+    rows = {
+        name: blocks[0].kept_once[name] + count * copies for name, count in blocks[0].counts.items()
+    }
+    return Filled(copies, rows)
 
 
 def _insert_copies(block: "Block", waiting: deque[Table], copies: int) -> None:
@@ -222,9 +243,10 @@ def _finish(connection: Connection, block: "Block", copies: int) -> None:
     """Set what all copies share: the totals, and the sequences of PostgreSQL."""
     totals = update(StepTotal).values(completions=StepTotal.completions * copies)
     connection.execute(totals)
+    grow(connection, copies, last_unit=block.last["unit"])
     if connection.dialect.name == "postgresql":
-        for table in block.largest_first:
-            _go_on_after(connection, table)
+        for name in block.last:
+            _go_on_after(connection, metadata.tables[name])
     connection.commit()
 
 
@@ -246,8 +268,10 @@ class Block:
         self.connection = connection
         self._is_sqlite = connection.dialect.name == "sqlite"
         self.counts: dict[str, int] = {}
+        self.kept_once: dict[str, int] = {}
+        """Rows of copied tables that are not copied."""
         self.last: dict[str, int] = {}
-        """The largest id of each table that has rows."""
+        """The largest id of each table that has rows and ids."""
         for table in metadata.sorted_tables:
             if table.name not in _KEPT_ONCE:
                 self._put_aside(table)
@@ -279,17 +303,22 @@ class Block:
         return insert(table).from_select(list(values), rows, include_defaults=False)
 
     def _put_aside(self, table: Table) -> None:
-        ids = select(func.count(), func.max(table.c.id)).select_from(table)
-        count, last = self.connection.execute(ids).one()
-        if count:
-            self.counts[table.name], self.last[table.name] = count, last
-            rows = f"SELECT * FROM {table.name} ORDER BY id"  # noqa: S608  # our own table
-            self.connection.execute(text(f"CREATE TEMPORARY TABLE block_{table.name} AS {rows}"))
+        is_copied = ~_IS_KEPT_ONCE[table.name] if table.name in _IS_KEPT_ONCE else true()
+        counts = select(func.count(), func.count().filter(is_copied)).select_from(table)
+        there, count = self.connection.execute(counts).one()
+        if not count:
+            return
+        self.counts[table.name], self.kept_once[table.name] = count, there - count
+        if "id" in table.c:
+            self.last[table.name] = self.connection.scalars(select(func.max(table.c.id))).one()
+        rows = select(table).where(is_copied).order_by(*table.primary_key)
+        words = rows.compile(self.connection, compile_kwargs={"literal_binds": True})
+        self.connection.exec_driver_sql(f"CREATE TEMPORARY TABLE block_{table.name} AS {words}")
 
     def _moved(self, value: ColumnElement[Any], column: Column[Any]) -> ColumnElement[Any]:
         """Ids as the copy has them, everything else as it is."""
         targets = [key.column.table.name for key in column.foreign_keys]
-        if column.primary_key:
+        if column.name == "id":
             targets = [column.table.name]
         return self._id(value, targets[0]) if targets and targets[0] in self.last else value
 
@@ -326,6 +355,8 @@ class Block:
     def _said(self, about: Any, key: str) -> ColumnElement[Any]:
         if key in _REFERS_TO:
             return self._id(about[key].as_integer(), _REFERS_TO[key])
+        if key == "campaign_id":
+            return about[key].as_integer()
         return cast(about[key].as_string(), String)
 
     def _award_columns(self, _award: Any) -> dict[str, ColumnElement[Any]]:

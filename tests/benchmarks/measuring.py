@@ -29,12 +29,17 @@ from tests.benchmarks.servers import cpu_of, memory_of, server
 READS = {
     "sign-in": "/sign-in",
     "home": "/",
+    "home-two": "/",
     "challenges": "/challenges",
     "challenge": f"/challenges/{SLUG}",
     "badges": "/badges",
     "person": "/people/{id}",
     "team": "/team",
+    "campaign": "/campaigns/{campaign}",
+    "live": "/office/campaigns/{campaign}",
 }
+"""By name. Home has one open campaign or two, "home-two" has two for everybody who asks; "live" is
+what the office reads of a campaign while it runs."""
 MIXED = ("home", "challenges", "challenge")
 OTHERS = ("submit", "mix", "cold")
 """A submission, reads while submissions arrive, and a server that was just started."""
@@ -86,7 +91,7 @@ class Over:
 
     def read(self, page: str) -> Row:
         """A page beside the bare page."""
-        path, who = READS[page], _asking(self.people, page)
+        path, who = _path(self.people, page), _asking(self.people, page)
         load.run(who, [path], seconds=self.how.seconds)  # warm
         turns = []
         for _ in range(self.how.turns):
@@ -138,7 +143,7 @@ class Side:
         if page == "submit":
             path = SUBMIT.format(slug=OTHER_SLUG)
             return submitting(self.server, self.people.fresh, path, **how)
-        run = costed(self.server, _asking(self.people, page), [READS[page]], **how)
+        run = costed(self.server, _asking(self.people, page), [_path(self.people, page)], **how)
         assert not run.errors, f"{run.errors} of {run.requests} requests of {page} were refused"
         return run
 
@@ -179,5 +184,14 @@ def costed(server: int, who: Askers, paths: list[str], **how: Any) -> load.Run:
 
 
 def _asking(people: People, page: str) -> Askers:
-    asking: dict[str, Askers] = {"team": people.managers, "sign-in": [None]}
+    asking: dict[str, Askers] = {
+        "sign-in": [None],
+        "home-two": people.reached,
+        "team": people.managers,
+        "live": people.office,
+    }
     return asking.get(page, people.any)
+
+
+def _path(people: People, page: str) -> str:
+    return READS[page].replace("{campaign}", people.campaign)

@@ -14,10 +14,13 @@ from app.config import Config
 from app.db.sessions import database
 from app.factory import create_app
 from challenges.calendar import day_of
+from challenges.campaigns.audience import is_main_on, whole_audience
+from challenges.campaigns.models import Campaign, CampaignUnit, CampaignVersion
 from challenges.catalogue.models import Challenge, Step
-from challenges.people.models import Membership, Person, SignIn
+from challenges.people.models import Membership, Person, RoleGrant, SignIn
 from challenges.submissions.models import Submission
-from challenges.vocabulary import MembershipKind
+from challenges.vocabulary import CampaignState, MembershipKind
+from tests.benchmarks.campaigns import SECOND
 from tests.benchmarks.databases import config
 
 SLUG = "give-back-15"
@@ -41,11 +44,18 @@ class Somebody:
 
 @dataclass(frozen=True)
 class People:
-    """Who asks: any people, managers, and people who have not climbed the challenge yet."""
+    """Who asks."""
 
     any: list[Somebody]
     managers: list[Somebody]
+    office: list[Somebody]
+    """Of the DX office."""
+    reached: list[Somebody]
+    """People whom both open campaigns reach."""
     fresh: list[Somebody]
+    """People who have not climbed the challenge yet."""
+    campaign: str
+    """The slug of the open campaign for everybody."""
 
 
 def people_of(url: str, slug: str) -> People:
@@ -57,7 +67,8 @@ def people_of(url: str, slug: str) -> People:
 
 
 def people(app: Flask, slug: str = SLUG) -> People:
-    """Up to 3,000 people, 500 managers and 20,000 who have not climbed that challenge.
+    """Up to 3,000 people, 500 managers, 3,000 whom both campaigns reach, and 20,000 who have not
+    climbed that challenge.
 
     They are spread over everybody.
     """
@@ -71,11 +82,29 @@ def people(app: Flask, slug: str = SLUG) -> People:
         Membership.kind == MembershipKind.MANAGER,
         Membership.valid_to.is_(None),
     )
+    named = select(CampaignVersion.id).join(Campaign).where(Campaign.slug == SECOND)
+    belongs = whole_audience(
+        everyone=False,
+        managers=False,
+        new_since=None,
+        units=select(CampaignUnit.unit_id.label("id")).where(CampaignUnit.version_id.in_(named)),
+    )
+    reached = select(Membership.person_id).where(is_main_on(day_of(now())), belongs)
     return People(
         any=_some(app, 3_000),
         managers=_some(app, 500, Person.id.in_(managing)),
+        office=_some(app, 20, Person.id.in_(select(RoleGrant.person_id))),
+        reached=_some(app, 3_000, Person.id.in_(reached)),
         fresh=_some(app, 20_000, Person.id.not_in(climbed)),
+        campaign=_open_to_everybody(app),
     )
+
+
+def _open_to_everybody(app: Flask) -> str:
+    is_it = (Campaign.state == CampaignState.OPEN) & CampaignVersion.everyone
+    slug = select(Campaign.slug).join(CampaignVersion).where(is_it)
+    with app.app_context(), database().reading() as session:
+        return session.scalars(slug).one()
 
 
 def _some(app: Flask, count: int, *also: object) -> list[Somebody]:

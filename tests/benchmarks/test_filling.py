@@ -1,5 +1,6 @@
 """A filled database is one that the app itself could have written."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -17,9 +18,14 @@ from app.factory import create_app
 from app.identity.passwords import verify
 from app.migrations.tables import metadata
 from badges.models import Award
+from challenges.campaigns.figures import figures_of
+from challenges.campaigns.models import Campaign, CampaignVersion
+from challenges.campaigns.reports import CampaignReport
+from challenges.campaigns.snapshots import latest
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people.models import Person, Unit
 from challenges.submissions.models import Completion
+from challenges.vocabulary import CampaignState
 from tests.benchmarks.filling import CannotFill, Filled, block_of, fill
 
 PEOPLE, BLOCK = 360, 120
@@ -82,6 +88,27 @@ def test_facts_and_awards_of_a_copy_name_its_own_rows(connection: Connection) ->
     for person_id, evidence in connection.execute(newest):
         people = select(Completion.person_id).where(Completion.id.in_(evidence))
         assert set(connection.scalars(people)) == {person_id}
+
+
+def test_campaigns_are_what_they_would_be_if_they_had_been_counted(
+    connection: Connection,
+) -> None:
+    with Session(connection) as session:
+        versions = session.scalars(
+            select(CampaignVersion)
+            .join(Campaign, Campaign.id == CampaignVersion.campaign_id)
+            .where(Campaign.state != CampaignState.SCHEDULED)
+        ).all()
+        states = [session.get_one(Campaign, one.campaign_id).state for one in versions]
+        assert sorted(states) == [CampaignState.CLOSED, CampaignState.OPEN, CampaignState.OPEN]
+        assert session.scalars(select(CampaignReport)).one()
+        for version in versions:
+            newest = latest(session, version.campaign_id)
+            assert newest is not None
+            assert newest.people
+            kinds = Config.counted_employments
+            true = figures_of(session, version, day=newest.day, kinds=kinds)
+            assert json.loads(json.dumps(true)) == newest.figures
 
 
 def test_paths_of_units_follow_the_tree(connection: Connection) -> None:

@@ -3,7 +3,7 @@ possible counts instead of bounds, and the rank of the equations."""
 
 from fractions import Fraction
 
-from challenges.suppression import WHOLE
+from challenges.groups import WHOLE
 
 
 def parts(groups, whole):

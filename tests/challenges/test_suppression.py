@@ -1,24 +1,16 @@
 """What a table may show of small groups: rule by rule, and attacked by somebody who reads it all.
 
-The attacker solves what is published by other means than the code (solving.py).
+The attacker (attacking.py) solves what is published by other means than the code.
 """
-
-from itertools import chain
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges.suppression import (
-    WHOLE,
-    Group,
-    counts_behind,
-    hidden_groups,
-    rounded_share,
-    shown_count,
-    suppress,
-)
-from tests.challenges.solving import determined, equations_of, parts, rest_size, solved
+from challenges.groups import WHOLE, Group
+from challenges.shares import counts_behind, rounded_share, shown_count
+from challenges.suppression import hidden_groups, suppress
+from tests.challenges.attacking import attack_bases, attack_people, attack_waiting, days
 
 
 def table(*bases, rest=0, **counts):
@@ -74,6 +66,20 @@ def test_a_small_whole_hides_everything():
 def test_what_was_hidden_on_an_earlier_day_stays_hidden():
     assert hidden(12, 40, 50, before=[1]) == {1, 2}
     assert hidden(12, 40, 50) == set()
+
+
+@pytest.mark.parametrize("are_sizes_known", [True, False])
+def test_a_group_hidden_earlier_may_be_gone(are_sizes_known):
+    groups, whole = table(20, 40, 50, people=[5, 20, 10])
+    shown = suppress(
+        groups,
+        whole=whole,
+        shares=["people"],
+        counts=["people"],
+        hidden_before=[1, 99],
+        are_sizes_known=are_sizes_known,
+    )
+    assert {1, 99} <= shown.hidden
 
 
 def test_a_hidden_group_takes_those_below_it_with_it():
@@ -172,68 +178,6 @@ def test_a_count_that_the_sum_gives_away_takes_another_with_it():
     assert shown.groups[4].counts["waiting"] == 9
 
 
-# The attack
-
-
-@st.composite
-def days(draw):
-    """A table of two floors on three days: bases may grow, people join, counts go up and down."""
-    shape = draw(st.lists(st.lists(st.integers(0, 35), max_size=4), min_size=1, max_size=4))
-    outside = draw(st.lists(st.booleans(), min_size=len(shape), max_size=len(shape)))
-    heads = [draw(st.integers(0, 12)) for _ in shape]
-    found = []
-    for _day in range(3):
-        found.append(_day_of(draw, shape, heads, outside))
-        shape = [[size + draw(st.sampled_from([0, 0, 0, 2])) for size in each] for each in shape]
-    return found
-
-
-def _day_of(draw, shape, heads, outside):
-    def counts(base):
-        people = draw(st.one_of(st.just(0), st.just(base), st.integers(0, base)))
-        return {"people": people, "waiting": draw(st.integers(0, 3)) if people else 0}
-
-    def added(parts):
-        return {name: sum(one[name] for one in parts) for name in ("people", "waiting")}
-
-    groups, key = [], 0
-    for sections, head, is_outside in zip(shape, heads, outside, strict=True):
-        key += 1
-        parent, below = key, []
-        for size in sections:
-            key += 1
-            below.append(Group(key, size, parent, is_outside, counts(size)))
-        base = head + sum(sections)
-        own = added([counts(head), *(one.counts for one in below)])
-        groups += [Group(parent, base, WHOLE, is_outside, own), *below]
-    tops = [one for one in groups if one.parent == WHOLE]
-    beside = draw(st.integers(0, 12))
-    whole = Group(
-        WHOLE,
-        beside + sum(one.base for one in tops),
-        counts=added([counts(beside), *(one.counts for one in tops)]),
-    )
-    return groups, whole
-
-
-def possible_people(groups, whole, shown):
-    """What the number of people taking part can be, for whoever knows how large each group is."""
-    cells = {WHOLE: shown.whole, **shown.groups}
-    sums_of = parts(groups, whole)
-    sets = {}
-    for one in (whole, *groups):
-        share = cells[one.key].shares["people"]
-        finest = 1 if one is whole else 5
-        sets[one.key] = {
-            n
-            for n in range(one.base + 1)
-            if share is None or rounded_share(n, one.base, finest=finest) == share
-        }
-    for parent in sums_of:
-        sets[-parent - 1] = set(range(rest_size(parent, groups, whole) + 1))
-    return solved(sets, sums_of, list(sums_of))
-
-
 @settings(max_examples=300)
 @given(days=days())
 def test_nobody_solves_a_hidden_number(days):
@@ -247,49 +191,25 @@ def test_nobody_solves_a_hidden_number(days):
         if whole.base < 10:
             assert shown.whole.base is None
             continue
-        _attack_bases(groups, whole, shown)
-        _attack_people(groups, whole, shown)
-        _attack_waiting(groups, whole, shown)
+        attack_bases(groups, whole, shown)
+        attack_people(groups, whole, shown)
+        attack_waiting(groups, whole, shown)
 
 
-def _attack_bases(groups, whole, shown):
-    published = {WHOLE, *(one.key for one in groups if one.key not in shown.hidden)}
-    size = {one.key: one.base for one in groups}
-    for parent in parts(groups, whole):
-        size[-parent - 1] = rest_size(parent, groups, whole)
-    unknown = [key for key in size if key not in published]
-    for key in determined(unknown, equations_of(groups, whole, published)):
-        # Only people beside all groups can be told, and only if they are none, or ten and more.
-        assert key < 0
-        assert size[key] == 0 or size[key] >= 10
-    for parent, keys in parts(groups, whole).items():
-        secret = sum(size[key] for key in keys if key not in published)
-        assert parent not in published or secret == 0 or secret >= 10
-    assert all(one.base >= 10 for one in groups if one.key in published)
+@settings(max_examples=200)
+@given(days=days())
+def test_where_sizes_are_known_half_of_what_is_possible_stays_open(days):
+    for groups, whole in days:
+        shown = suppress(groups, whole=whole, shares=["people"], are_sizes_known=True)
+        if whole.base >= 10:
+            attack_people(groups, whole, shown, are_sizes_known=True)
 
 
-def _attack_people(groups, whole, shown):
-    possible = possible_people(groups, whole, shown)
-    size = {one.key: one.base for one in chain([whole], groups)}
-    for parent in parts(groups, whole):
-        size[-parent - 1] = rest_size(parent, groups, whole)
-    for key, counts in possible.items():
-        assert size[key] == 0 or len(counts) > 1, (key, size[key], counts)
-
-
-def _attack_waiting(groups, whole, shown):
-    cells = {WHOLE: shown.whole, **shown.groups}
-    most = whole.counts["waiting"] + 12
-    sums_of = parts(groups, whole)
-    sets = {}
-    for key, cell in cells.items():
-        told = cell.counts["waiting"]
-        sets[key] = set(range(most)) if told is None else {told}
-    sets.update({-parent - 1: set(range(most)) for parent in sums_of})
-    possible = solved(sets, sums_of, list(sums_of))
-    for key in shown.hidden:
-        size = next(one.base for one in groups if one.key == key)
-        assert size == 0 or len(possible[key]) > 1
+def test_a_known_size_hides_no_large_group():
+    groups, whole = table(8, 40, 30, 60, people=[3, 15, 11, 24])
+    shown = suppress(groups, whole=whole, shares=["people"], are_sizes_known=True)
+    assert shown.hidden == {1}
+    assert [shown.groups[key].shares["people"] for key in (1, 2, 3, 4)] == [None, 40, 40, 40]
 
 
 def test_a_large_table_keeps_most_of_its_groups():

@@ -21,8 +21,10 @@ from app.identity.passwords import hash_password
 from app.relay.outbox import deliver_one, fan_out, take_leases
 from app.subscriptions import SUBSCRIPTIONS
 from challenges.outbox import DeliveryState
+from challenges.people import roles
 from challenges.people.accounts import account
 from challenges.people.models import Person
+from challenges.vocabulary import Role
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -148,6 +150,14 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
     yield visit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def dx2(session: Session, cast: SimpleNamespace) -> Person:
+    """A second person of the DX office: the colleague."""
+    roles.grant_role(session, cast.colleague, Role.DX_OFFICE, at=now())
+    session.commit()
+    return cast.colleague
 
 
 @pytest.fixture

@@ -9,18 +9,9 @@ from app.clock import now
 from app.studio import beginning
 from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
-from challenges.people import roles
-from challenges.vocabulary import Role
 from tests.app.web.pages.studio.conftest import WHOLE
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def dx2(session, cast):
-    """A second person of the DX office."""
-    roles.grant_role(session, cast.colleague, Role.DX_OFFICE, at=now())
-    session.commit()
 
 
 @pytest.fixture
@@ -126,17 +117,3 @@ def test_a_name_is_on_the_board_only_as_long_as_its_person_wants(
     expect(page.locator("#board")).not_to_contain_text("浜口 汐里")
     other.reload()
     expect(other.locator("#board")).not_to_contain_text("浜口 汐里")
-
-
-def test_the_office_stops_a_campaign_early(open_as, accessible, on_now):
-    page = open_as("dx")
-    page.goto("/office/campaigns/light-meetings/manage")
-    accessible(page)
-    page.locator("summary", has_text="早めに終える").click()
-    page.locator("[open] textarea").fill("台風の対応が続いています。")
-    page.locator("main [open]").get_by_role("button", name="早めに終える").click()
-    staff = open_as("staff", size="phone")
-    expect(staff.locator("main")).not_to_contain_text("会議をかるく")
-    staff.goto("/campaigns/light-meetings")
-    expect(staff.locator("main")).to_contain_text("台風の対応が続いています。")
-    accessible(staff)

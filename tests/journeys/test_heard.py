@@ -3,21 +3,27 @@ without JavaScript."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.clock import now
 from app.config import Config
 from app.identity import invitations
+from app.jobs.handling import Worker
+from app.jobs.kinds import HANDLERS
 from app.jobs.models import JobState
 from app.jobs.starting import start
+from app.jobs.working import work
 from app.slack.posts.models import PostState, SlackPost
 from app.studio import beginning
+from app.studio.models import DraftRevision
 from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
+from challenges.campaigns.models import Campaign
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people import consents, roles
 from challenges.people.accounts import account
@@ -122,7 +128,12 @@ OFFICE = {
     "office.cancel_job",
     "about.enter_basis",
     "units.set_site",
+    "successions.add",
+    "successions.remove",
     "projects.edit",
+    "programs.make_token",
+    "programs.revoke_token",
+    "programs.enter_terms",
 }
 STUDIO = {
     "studio_new.create",
@@ -143,13 +154,28 @@ STUDIO = {
     "studio_pauses.end",
 }
 
+DASHBOARD = {
+    "statements.begin",
+    "statements.save",
+    "statements.submit",
+    "statements.approve",
+    "statements.hand_back",
+    "statements.withdraw",
+}
+DASHBOARD_IMPORTS = {
+    "measure_imports.look_over",
+    "measure_imports.begin",
+    "measure_imports.cancel",
+    "measure_imports.undo",
+}
 AFTERWARDS = {"campaign_live.send_nudge", "campaign_report.save"}
 
 
 def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
-    listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | AFTERWARDS
+    listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | DASHBOARD | AFTERWARDS
+    listened |= DASHBOARD_IMPORTS
     assert posts - NOT_A_FORM.keys() == listened
 
 
@@ -385,12 +411,27 @@ def test_the_dx_office_hears_what_it_did(listen, stopped, javascript):
     one.presses("元に戻す", hears="元に戻しました。")
     page.goto("/office/units")
     one.presses("保存", hears="を保存しました。")
+    page.goto("/office/units/successions")
+    page.get_by_label("前の所属").fill("農林部/森林課")
+    page.get_by_label("引き継いだ所属").fill("デジタル部/改革課")
+    page.get_by_label("引き継いだ日").fill("2026-04-01")
+    one.presses("登録する", hears="引き継ぎを登録しました。")
+    one.presses("取り消す", hears="引き継ぎを取り消しました。")
     page.goto("/office/projects/learning")
     page.get_by_label("初日").fill("")
     one.presses("保存する", hears="を保存しました。")
     page.goto("/office/promise")
     page.get_by_label("要領などの名前", exact=True).fill("DX推進要領")
     one.presses("保存する", hears="約束の根拠を保存しました。")
+    page.goto("/office/tokens")
+    page.get_by_label("何に使うか").fill("印刷量を毎月送る")
+    page.get_by_label("計測値のファイルを送る").check()
+    page.get_by_label("使う日数").select_option("30")
+    one.presses("トークンをつくる", hears="新しいトークンができました。")
+    one.presses("「印刷量を毎月送る」を取り消す", hears="を取り消しました。")
+    page.goto("/office/open-data")
+    page.get_by_label("問い合わせ先", exact=True).fill("デジタル改革課")
+    one.presses("保存する", hears="データカタログに書きました。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == OFFICE
 
@@ -406,7 +447,7 @@ def designed(session, cast):
 
 
 @SCRIPTS
-def test_the_designers_hear_what_became_of_a_campaign(listen, designed, javascript):
+def test_the_designers_hear_what_became_of_a_campaign(listen, designed, session, javascript):
     one, other = listen("dx", javascript), listen("colleague", javascript)
     page, second = one.page, other.page
     page.goto("/office/campaigns/new")
@@ -421,7 +462,11 @@ def test_the_designers_hear_what_became_of_a_campaign(listen, designed, javascri
     page.get_by_label("合いことば", exact=True).fill("一枚")
     one.presses("「なにを」を残す", hears="残しました。")
     one.presses("一つ前に戻す", hears="一つ前に戻しました。")
-    page.goto(f"{designed}/changes/2")
+    # The save before the undo; what is saved as it is typed counts too.
+    saves = select(func.max(DraftRevision.number)).join(Campaign).where(Campaign.slug == "kaizen")
+    newest = session.scalar(saves)
+    session.rollback()
+    page.goto(f"{designed}/changes/{newest - 1}")
     one.presses("後の言葉にする", hears="言葉を選び直しました。")
     page.goto(f"{designed}/edit?person=浜口")
     one.presses("浜口 汐里さんを担当にする", hears="担当を保存しました。")
@@ -472,6 +517,65 @@ def test_the_office_hears_what_became_of_its_words(listen, campaign_of, session,
     one.presses("保存する", hears="報告を保存しました。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == AFTERWARDS
+
+
+@SCRIPTS
+def test_the_office_hears_what_became_of_the_dashboard(listen, designed, javascript):
+    one, other = listen("dx", javascript), listen("colleague", javascript)
+    page, second = one.page, other.page
+    page.goto("/office/dashboard/new/headline")
+    page.get_by_label("見出し（日本語）").fill("二つ良くなりました。")
+    one.presses("下書きを置く", hears="下書きを置きました。")
+    draft = page.url
+    one.presses("承認を依頼する", hears="ここを書いてください。")
+    page.get_by_label("どの月のことですか").fill("2026-06")
+    page.get_by_label("見出し（英語）").fill("Two got better.")
+    one.presses("下書きを置く", hears="下書きを保存しました。")
+    for answer in ("差し戻す", "承認して載せる"):
+        page.goto(draft)
+        one.presses("承認を依頼する", hears="承認を依頼しました。")
+        second.goto(draft)
+        if answer == "差し戻す":
+            second.locator("summary", has_text=answer).click()
+            second.get_by_label("出した人へのひとこと").fill("母数も書きましょう")
+            other.presses(answer, hears="差し戻しました。")
+        else:
+            other.presses(answer, hears="承認しました。")
+    page.goto("/office/dashboard/new/headline")
+    one.presses("下書きを置く", hears="下書きを置きました。")
+    one.presses("この下書きを取り下げる", hears="下書きを取り下げました。")
+    assert one.failures == other.failures == []
+    assert (one.endpoints | other.endpoints) - {"sign_in.enter"} == DASHBOARD
+
+
+@SCRIPTS
+def test_the_office_hears_what_became_of_a_file(listen, database, javascript):
+    one = listen("dx", javascript)
+    page = one.page
+
+    def hand_in(text, hears):
+        page.goto("/office/dashboard/imports")
+        file = {"name": "指標.csv", "mimeType": "text/csv", "buffer": text.encode("cp932")}
+        page.get_by_label("CSVかExcelのファイル").set_input_files(file)
+        one.presses("中身を確かめる", hears=hears)
+
+    hand_in("指標,月,値\ncopier-pages,5月,114\n", "1件を直すと、取り込めます。")
+    good = "指標,月,値\ncopier-pages,2026-05,114\n"
+    hand_in(good, "1件の値を読みました。")
+    one.presses("取り込む", hears="取込みを始めました。")
+    one.presses("取込みをやめる", hears="取りやめました。何も載っていません。")
+    hand_in(good, "1件の値を読みました。")
+    one.presses("取り込む", hears="取込みを始めました。")
+    address = page.url
+    while work(Worker(database=database, handlers=HANDLERS, clock=now), stop=Event()):
+        pass
+    page.goto(address)
+    page.locator("summary", has_text="この取込みを取り消す").click()
+    one.presses("取り消す", hears="取り消す理由を5文字から400文字で書いてください。")
+    page.get_by_label("取り消す理由").fill("別の年の表でした")
+    one.presses("取り消す", hears="取り消しました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == DASHBOARD_IMPORTS
 
 
 def test_a_search_says_what_it_found_while_the_focus_stays(listen):

@@ -5,21 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.clock import now
-from challenges.people import roles
-from challenges.vocabulary import Role
-
 pytestmark = pytest.mark.journey
 
 SIZES = pytest.mark.parametrize("size", ["phone", "wide"])
-
-
-@pytest.fixture
-def dx2(session, cast):
-    """A second person of the DX office."""
-    roles.grant_role(session, cast.colleague, Role.DX_OFFICE, at=now())
-    session.commit()
-    return cast.colleague
 
 
 @SIZES

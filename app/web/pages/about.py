@@ -13,7 +13,7 @@ from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from challenges.catalogue.search import MINUTES
 from challenges.errors import RuleBroken
-from challenges.suppression import SMALLEST_GROUP
+from challenges.shares import SMALLEST_GROUP
 
 bp = Blueprint("about", __name__)
 

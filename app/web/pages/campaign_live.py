@@ -110,7 +110,7 @@ def send_nudge(slug: str) -> Response:
     found = campaign_to_edit(slug)
     words, channel = request.form.get("words", ""), request.form.get("channel", "")
     try:
-        nudges.send(
+        is_new = nudges.send(
             db_session(),
             found,
             words=words,
@@ -122,6 +122,14 @@ def send_nudge(slug: str) -> Response:
         )
     except InvalidField as error:
         return make_response(_nudge_page(found, words=words, wrong=error), 422)
+    # A second press of the same form answers as the first did, and is no second act.
+    if is_new:
+        _note_nudge(found, words=words, channel=channel)
+    flash(_("Slackに送ります。届くまで少しかかることがあります。"), "good")
+    return see_other("campaign_live.campaign", slug=slug)
+
+
+def _note_nudge(found: Campaign, *, words: str, channel: str) -> None:
     audit.note(
         db_session(),
         act="nudged",
@@ -132,8 +140,6 @@ def send_nudge(slug: str) -> Response:
         by_id=viewer().id,
         at=now(),
     )
-    flash(_("Slackに送ります。届くまで少しかかることがあります。"), "good")
-    return see_other("campaign_live.campaign", slug=slug)
 
 
 def _live(found: Campaign, *, unit_id: int | None = None) -> Live | None:

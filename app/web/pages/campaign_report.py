@@ -9,21 +9,23 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.queries import campaign_report as queries
-from app.queries.campaign_access import campaign_named, is_coach
+from app.queries.campaign_access import campaign_named
 from app.queries.campaign_live import definition_of
 from app.queries.campaigns import Looking
 from app.studio import audit
 from app.web import catalogue
-from app.web.campaign_access import campaign_to_edit
+from app.web.campaign_access import campaign_to_edit, coaches
 from app.web.downloads import download
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
+from app.web.unit_list_page import unit_list_page
 from app.web.wording import campaign_live as wording
 from app.web.wording import campaign_tables as tables
 from challenges.calendar import day_of
 from challenges.campaigns import reports
 from challenges.campaigns.models import Campaign
 from challenges.errors import N_, InvalidField, NotAllowed
+from challenges.shares import SMALLEST_GROUP
 from challenges.vocabulary import CampaignState, Stage
 
 bp = Blueprint("campaign_report", __name__)
@@ -56,6 +58,9 @@ def report(slug: str) -> str:
         stages=list(Stage),
         drawn=catalogue.current().challenges.by_slug,
         steps=catalogue.current().challenges.by_step,
+        all_departments=built.all_departments,
+        departments=unit_list_page(built.all_departments),
+        smallest_group=SMALLEST_GROUP,
         nominations=Page.of(built.nominations, number=number, size=PAGE_SIZE),
         is_over=_is_over(found),
         can_edit=_works_on(found),
@@ -69,6 +74,8 @@ def file(slug: str, what: str, form: str) -> Response:
     built = queries.report(db_session(), _readable(slug), for_office=False)
     live = built.live or abort(404)
     known = {"summary": tables.summary(live), "stages": tables.funnel(live)}
+    if built.all_departments:
+        known["departments"] = tables.departments(live, built.all_departments)
     first = known.pop(what, None) or abort(404)
     words = (wording.name_of(live), _("報告"), first.title)
     return download([first, *known.values()], form, day=live.day, words=words)
@@ -112,7 +119,7 @@ def _readable(slug: str) -> Campaign:
     found = campaign_named(db_session(), slug)
     if found is None or not found.version:
         abort(404)
-    if not (_is_over(found) or _works_on(found) or is_coach(db_session(), viewer().id)):
+    if not (_is_over(found) or _works_on(found) or coaches()):
         raise NotAllowed(NOT_YET)
     return found
 

@@ -2,7 +2,6 @@
 colleagues, the board by name, and naming oneself for the awards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from flask import Blueprint, abort, flash, make_response, request
@@ -16,28 +15,23 @@ from app.queries.campaign_board import Band, board
 from app.queries.campaign_lines import lines
 from app.queries.campaign_log import log_lines
 from app.queries.campaign_part import my_steps
-from app.queries.campaign_shares import PublicShares, shares_for
+from app.queries.campaign_shares import PublicShares, list_for, shares_for
 from app.queries.campaigns import Looking, SeenCampaign
 from app.web import catalogue
-from app.web.campaign_steps import next_small_step, steps_of
-from app.web.language import language, refusal
+from app.web.campaign_page import Reader, campaign_values
+from app.web.language import refusal
 from app.web.paging import Lists, Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
-from app.web.wording import campaign_promise
+from app.web.unit_list_page import unit_list_page
 from app.web.wording import campaigns as wording
-from app.web.wording.campaign_log import log_sentences
-from app.web.wording.numbers import in_words
+from app.web.wording.campaign_log import LogSentence, log_sentences
 from badges.awards.deeds import deeds_of
 from challenges.calendar import day_of, fiscal_year_start
 from challenges.campaigns import board as places
 from challenges.campaigns import nominations
 from challenges.campaigns.models import Campaign
 from challenges.errors import InvalidField
-from challenges.markdown import as_html
-from challenges.progress.staircases import Stone, rungs, stones, stones_of_steps
-from challenges.progress.suggesting import Suggestion
 from challenges.submissions import queries as submission_queries
-from challenges.suppression import SMALLEST_GROUP
 
 bp = Blueprint("campaigns", __name__)
 
@@ -153,70 +147,45 @@ def withdraw_nomination(slug: str) -> Response:
     return see_other("campaigns.campaign", slug=slug)
 
 
-@dataclass(frozen=True)
-class MyPart:
-    """One's own stair within a campaign, and the next step of it if one may be asked for one."""
-
-    steps: int
-    stones: tuple[Stone, ...]
-    next: Suggestion | None
-
-
 def _campaign_page(
     seen: SeenCampaign, *, wrong: dict[str, str] | None = None, typed: str | None = None
 ) -> str:
     """After a refused form, ``wrong`` holds the sentence and ``typed`` what was written."""
-    copy, today = catalogue.current(), day_of(now())
-    climbed = catalogue.step_ids(
-        copy.challenges, deeds_of(db_session(), viewer().id, catalogue=copy.badges)
-    )
-    submissions = submission_queries.open_submissions(db_session(), viewer().id)
-    chosen = seen.chosen(copy.challenges, for_manager=viewer().is_manager)
-    counted = my_steps(db_session(), seen.id, viewer().id)
-    is_asked = _is_asked(seen)
-    texts = seen.definition.wording(language())
-    log_number = page_number("log")
-    log = log_lines(
-        db_session(), seen.id, limit=LOG_AT_ONCE + 1, offset=(log_number - 1) * LOG_AT_ONCE
-    )
     near = lines(db_session(), seen.id, _looking(), limit=LINES_AT_ONCE + 1)
-    return page(
-        "campaigns/campaign.html",
-        nav="campaigns",
-        campaign=seen,
-        phase=seen.phase(today),
-        texts=texts,
-        purpose=as_html(texts.purpose),
-        mindsets=list(dict.fromkeys(challenge.mindset for challenge, _steps in chosen)),
-        heading=wording.heading(seen, on=today),
-        working_days=wording.working_days_left(seen, on=today),
-        picture=wording.picture(seen),
-        mine=MyPart(
-            steps=len(counted),
-            stones=stones_of_steps(steps_of(chosen), counted, submissions, on=today),
-            next=next_small_step(chosen, climbed, submissions, on=today) if is_asked else None,
-        ),
-        is_asked=is_asked,
-        stairs=[
-            (challenge, rungs(challenge, climbed, submissions, on=today))
-            for challenge, _steps in chosen
-        ],
-        stones=stones,
-        chosen=chosen,
-        promise=campaign_promise,
-        lines=near[:LINES_AT_ONCE],
-        has_more_lines=len(near) > LINES_AT_ONCE,
-        steps=copy.challenges.by_step,
-        log=Page.of(log_sentences(log), number=log_number, size=LOG_AT_ONCE, name="log"),
-        shares=_shares(seen),
-        smallest_group=SMALLEST_GROUP,
-        may_nominate=seen.state in nominations.OPEN_TO,
-        longest_nomination=nominations.WORDS_LENGTH[1],
-        wrong=wrong or {},
-        typed=typed,
-        in_words=in_words,
-        today=today,
+    row = _row(seen.slug)
+    all_departments = list_for(db_session(), row, viewer().unit_id)
+    others_did = {
+        "lines": near[:LINES_AT_ONCE],
+        "has_more_lines": len(near) > LINES_AT_ONCE,
+        "log": _log(seen),
+        "shares": _shares(row),
+        "all_departments": all_departments,
+        "departments": unit_list_page(all_departments),
+        "wrong": wrong or {},
+        "typed": typed,
+    }
+    values = campaign_values(seen, _reader(seen), on=day_of(now()))
+    return page("campaigns/campaign.html", nav="campaigns", **{**values, **others_did})
+
+
+def _reader(seen: SeenCampaign) -> Reader:
+    """Where the viewer stands in the campaign."""
+    copy = catalogue.current()
+    deeds = deeds_of(db_session(), viewer().id, catalogue=copy.badges)
+    return Reader(
+        is_manager=viewer().is_manager,
+        is_asked=_is_asked(seen),
+        climbed=catalogue.step_ids(copy.challenges, deeds),
+        counted=my_steps(db_session(), seen.id, viewer().id),
+        submissions=submission_queries.open_submissions(db_session(), viewer().id),
     )
+
+
+def _log(seen: SeenCampaign) -> Page[LogSentence]:
+    number = page_number("log")
+    window = {"limit": LOG_AT_ONCE + 1, "offset": (number - 1) * LOG_AT_ONCE}
+    found = log_sentences(log_lines(db_session(), seen.id, **window))
+    return Page.of(found, number=number, size=LOG_AT_ONCE, name="log")
 
 
 def _is_asked(seen: SeenCampaign) -> bool:
@@ -225,9 +194,9 @@ def _is_asked(seen: SeenCampaign) -> bool:
     return is_on and seen.reaches_me and not seen.is_paused and viewer().is_asked
 
 
-def _shares(seen: SeenCampaign) -> PublicShares | None:
+def _shares(row: Campaign) -> PublicShares | None:
     """The shares that may be shown, or None if both are hidden."""
-    shares = shares_for(db_session(), _row(seen.slug), viewer().unit_id)
+    shares = shares_for(db_session(), row, viewer().unit_id)
     return None if shares.own is None and shares.whole is None else shares
 
 

@@ -11,7 +11,6 @@ from app.config import config
 from app.web import catalogue
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import db_session, page, viewer
-from app.web.templating import day_in_words
 from badges.awards.deeds import deeds_of
 from badges.progress import Progress, moved
 from badges.queries import held_since_before
@@ -20,21 +19,15 @@ from challenges.calendar import day_of
 from challenges.catalogue import quizzes
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
 from challenges.catalogue.search import MINUTES, Filters, filtered, nearest
-from challenges.errors import N_, RuleBroken
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.submissions import queries as submission_queries
 from challenges.submissions.habits import earlier_days
+from challenges.submissions.submitting import must_have_begun
 from challenges.submissions.withdrawing import WINDOW
 from challenges.vocabulary import Audience, Check
 
 bp = Blueprint("challenges", __name__)
-
-
-class ProjectNotBegun(RuleBroken):
-    """The challenge belongs to a project that begins later."""
-
-    sentence = N_("このプロジェクトは%(day)sから始まります。それまでお待ちください。")
 
 
 PAGE_SIZE = 12
@@ -94,21 +87,27 @@ def find(slug: str) -> PublishedChallenge:
 
 
 def find_step(slug: str, number: int) -> tuple[PublishedChallenge, PublishedStep]:
-    """The challenge and one of its steps. 404 unless the viewer may begin it or has begun it.
-
-    Raises ProjectNotBegun.
-    """
+    """The challenge and one of its steps. 404 unless it is open to the viewer or they have begun
+    it."""
     challenge = find(slug)
     step = challenge.step(number)
     if step is None:
         abort(404)
-    if not _may_begin(challenge):
-        if step.id in submission_queries.open_submissions(db_session(), viewer().id):
-            return challenge, step
-        begins = challenge.project.starts_on
-        if begins is None or not _is_open_to_me(challenge):
-            abort(404)
-        raise ProjectNotBegun(day=day_in_words(begins))
+    is_open = _is_open_to_me(challenge)
+    if not (is_open or step.id in submission_queries.open_submissions(db_session(), viewer().id)):
+        abort(404)
+    return challenge, step
+
+
+def find_quiz(slug: str) -> tuple[PublishedChallenge, PublishedStep]:
+    """The challenge and the step that its quiz completes. 404 without one.
+
+    Raises ProjectNotBegun: only a pass is submitted, and nobody should answer in vain.
+    """
+    challenge, step = find_step(slug, 1)
+    if step.check is not Check.QUIZ:
+        abort(404)
+    must_have_begun(challenge.project.starts_on, on=day_of(now()))
     return challenge, step
 
 
@@ -219,9 +218,7 @@ def _id_of(deed: Deed | None) -> int | None:
 def quiz(slug: str) -> str:
     """The questions in the order of this try. The page holds neither the right answers nor the
     explanations."""
-    challenge, step = find_step(slug, 1)
-    if step.check is not Check.QUIZ:
-        abort(404)
+    challenge, _step = find_quiz(slug)
     return quiz_page(challenge, typed=request.args)
 
 

@@ -17,8 +17,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.clock import now
 from app.config import config
 from app.db.sessions import read_first
+from app.http import limits, request_log
 from app.identity import invitations, passwords
-from app.web import known_device, limits, request_log, signed_in
+from app.web import known_device, signed_in
 from app.web.credentials import account_that_opens, count_or_abort, tries_of_address
 from app.web.errors import problem
 from app.web.rendering import db_session, page, see_other, viewer

@@ -9,7 +9,7 @@ from app.clock import now
 from app.db.sessions import undo
 from app.web.days import chosen_day
 from app.web.language import refusal
-from app.web.pages.challenges import challenge_page, find_step, quiz_page
+from app.web.pages.challenges import challenge_page, find_quiz, find_step, quiz_page
 from app.web.rendering import db_session, see_other, viewer
 from app.web.templating import day_in_words
 from app.web.wording.numbers import spelled
@@ -102,9 +102,7 @@ def _find_habit(slug: str, number: int) -> tuple[PublishedChallenge, PublishedSt
 @login_required
 def hand_in_quiz(slug: str) -> AnyResponse:
     """Mark the quiz. A pass is a completion; anything else is not recorded."""
-    challenge, step = find_step(slug, 1)
-    if step.check is not Check.QUIZ:
-        abort(404)
+    challenge, step = find_quiz(slug)
     answers = {question.id: request.form.get(question.id, "") for question in challenge.quiz}
     try:
         marked = quizzes.mark(challenge.quiz, answers)

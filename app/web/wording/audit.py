@@ -29,15 +29,33 @@ ACTS = {
     "resumed": N_("休止を終える"),
     "edited": N_("プロジェクトを直す"),
     "reported": N_("報告を書く"),
+    "taken_in": N_("指標の値を取り込む"),
+    "cancelled": N_("取込みをやめる"),
+    "taken_back": N_("取込みを取り消す"),
     "nudged": N_("Slackに声をかける"),
+    "succeeded": N_("所属の引き継ぎを登録する"),
+    "succession_removed": N_("所属の引き継ぎを取り消す"),
+    "role_ended": N_("役割が終わる"),
+    "token_made": N_("トークンをつくる"),
+    "token_revoked": N_("トークンを取り消す"),
+    "terms_entered": N_("公開データの連絡先と利用条件を書く"),
 }
 SUBJECTS = {
     "campaign": N_("キャンペーン"),
     "pause": N_("災害時の休止"),
     "project": N_("プロジェクト"),
     "report": N_("報告"),
+    "import": N_("指標の値の取込み"),
     "role": N_("役割"),
+    "token": N_("プログラムのトークン"),
+    "open_data": N_("公開データ"),
+    "unit": N_("所属"),
+    "statement": N_("ダッシュボードの言葉と値"),
 }
+OTHER_FIELDS = {"owner": N_("担当"), "deputy": N_("副担当"), "role": N_("役割")}
+"""What is no field of a draft."""
+ROLES = {"DX_OFFICE": N_("DX事務局"), "COACH": N_("コーチ")}
+"""By their values, as the log stores them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +81,19 @@ def changes_in(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
     """What differs between the two, field by field."""
     old, new = before or {}, after or {}
     return [
-        Change(field_word(name), _words(name, old.get(name)), _words(name, new.get(name)))
+        Change(_field(name), _words(name, old.get(name)), _words(name, new.get(name)))
         for name in dict.fromkeys((*old, *new))
         if old.get(name) != new.get(name)
     ]
 
 
+def _field(name: str) -> str:
+    return _(OTHER_FIELDS[name]) if name in OTHER_FIELDS else field_word(name)
+
+
 def _words(name: str, value: Any) -> str:
+    if name == "role" and value in ROLES:
+        return _(ROLES[value])
     try:
         return value_words(name, value)
     except (ValueError, KeyError, TypeError, AttributeError):

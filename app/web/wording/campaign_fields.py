@@ -33,6 +33,9 @@ FIELD_WORDS = {
     "ja.stop_when": N_("やめるとき"),
     "en.stop_when": N_("やめるとき（英語）"),
     "channel": N_("Slackのチャンネル"),
+    "unit": N_("前の所属"),
+    "successor": N_("引き継いだ所属"),
+    "since": N_("引き継いだ日"),
 }
 PART_WORDS = {
     "what": N_("なにを"),

@@ -47,6 +47,7 @@ LINKS = {
     "first_day": N_("期間をなおす"),
     "last_day": N_("期間をなおす"),
     "goal": N_("目あてをなおす"),
+    "people": N_("担当を決める"),
 }
 """Labels by the last part of a place."""
 GUESSED, KNOWN = N_("見込み"), N_("これまでの平均")

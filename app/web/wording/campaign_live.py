@@ -11,7 +11,7 @@ from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
 from challenges.calendar import working_days_between
 from challenges.campaigns.models import Campaign
-from challenges.suppression import SMALLEST_GROUP
+from challenges.shares import SMALLEST_GROUP
 from challenges.vocabulary import CampaignState, Stage
 
 _KANJI = "〇一二三四五"
@@ -93,6 +93,14 @@ def reason(stall: Stall) -> str:
     if stall.why is Why.DAYS:
         return _("日をあけて続ける段です。必要な日数がそろう前に止まります。")
     return _("ほかのチャレンジより、先へ進む人が少ない段です。")
+
+
+def way_to_units(stall: Stall) -> str:
+    """The link to the units. Stages are not counted by unit (docs/adr/0019-no-stages-by-unit.md),
+    but what waits is."""
+    if stall.why in (Why.SLOW, Why.WAITING):
+        return _("どの所属で待っているかを見る")
+    return _("所属ごとのようすを見る")
 
 
 def stage_count(climb: Climb, stage: Stage) -> str | None:

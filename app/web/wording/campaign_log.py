@@ -7,7 +7,7 @@ from app.queries.campaign_log import LogLine
 from app.web.language import sentence as _
 from app.web.templating import day_with_weekday
 from challenges.errors import N_
-from challenges.suppression import SMALLEST_GROUP
+from challenges.shares import SMALLEST_GROUP
 from challenges.vocabulary import CampaignAct
 
 ACTS = {

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from app.exports.tables import Cell, Column, Kind, Table
 from app.queries.campaign_live import Line, Live
+from app.queries.campaign_shares import UnitList
 from app.web.language import sentence as _
 from app.web.templating import day_in_words
 from app.web.wording.campaign_live import name_of, title_of
-from challenges.suppression import SHARE_STEP, SMALLEST_GROUP, shown_count
+from challenges.shares import SHARE_STEP, SMALLEST_GROUP, shown_count
 from challenges.vocabulary import GoalKind, Stage
 
 
@@ -112,6 +113,18 @@ def summary(live: Live) -> Table:
         ),
     ]
     return Table(_("まとめ"), columns, rows, _notes(live))
+
+
+def departments(live: Live, shown: UnitList) -> Table:
+    """The list of departments that the office shows to staff, with its reason."""
+    columns = (
+        Column(_("部局")),
+        Column(_("加わった人（%）"), Kind.PER_CENT),
+        Column(_("去年の同じ日（%）"), Kind.PER_CENT),
+    )
+    rows = [(one.name, one.share, one.before) for one in shown.departments]
+    why = _("一覧をみんなに見せる理由：%(reason)s", reason=shown.reason)
+    return Table(_("部局別"), columns, rows, (*_notes(live, hides_units=True), why))
 
 
 def _numbers(line: Line) -> tuple[Cell, ...]:

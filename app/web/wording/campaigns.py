@@ -11,7 +11,7 @@ from app.web.wording.numbers import in_words
 from challenges.calendar import working_days_between
 from challenges.campaigns.goals import PIECES, Growth, growth, growth_by_share
 from challenges.errors import N_
-from challenges.suppression import SMALLEST_GROUP
+from challenges.shares import SMALLEST_GROUP
 from challenges.vocabulary import Cover, GoalKind
 
 WEEK = 7
@@ -154,8 +154,7 @@ def picture(campaign: SeenCampaign) -> Picture:
 
 def _by_share(campaign: SeenCampaign) -> tuple[Growth, str]:
     """From the snapshot, so that no afternoon gives a person away, and not of too few people."""
-    figures = campaign.figures or {}
-    reached, people = figures.get("reached", 0), figures.get("people", 0)
+    reached, people = campaign.reached or 0, campaign.people or 0
     if reached < SMALLEST_GROUP:
         return Growth(0, None), ""
     per_cent = campaign.definition.goal.target

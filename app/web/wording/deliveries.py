@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.http.catalogue import Copy
 from app.queries.deliveries import POSTS, Undelivered
 from app.relay import outbox
-from app.web.catalogue import Copy
 from app.web.language import language
 from app.web.language import sentence as _
 from challenges.errors import N_
@@ -93,6 +93,7 @@ def _goes_to(one: Undelivered) -> str:
     return {
         "badges": _("バッジの見直し"),
         "campaigns": _("キャンペーンの集計"),
+        "indicators": _("ダッシュボードの集計"),
         "slack": _("Slackのお知らせの用意"),
     }.get(subscriber, subscriber)
 

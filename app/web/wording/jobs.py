@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.jobs.ending_roles import END_ROLES
+from app.jobs.importing import FORGET_IMPORTS, IMPORT_MEASURES
+from app.jobs.indicators import FOLD_INDICATORS
 from app.jobs.kinds import (
     ACCEPT_OVERDUE,
     FORGET_JOBS,
@@ -14,6 +17,7 @@ from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
 from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
+from app.jobs.redrawing import REDRAW_CHARTS
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
@@ -44,7 +48,12 @@ KINDS = {
     FORGET_SIGN_INS: N_("終わったサインインの片付け"),
     RECOUNT_CAMPAIGN: N_("キャンペーンの数え直し"),
     SNAPSHOT_CAMPAIGNS: N_("キャンペーンの前日までの集計"),
+    IMPORT_MEASURES: N_("指標の値の取込み"),
+    FORGET_IMPORTS: N_("取り込まなかったファイルの片付け"),
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
+    FOLD_INDICATORS: N_("ダッシュボードの集計と公表"),
+    END_ROLES: N_("異動した人の、DX事務局などの役割の終わり"),
+    REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),

@@ -9,13 +9,13 @@ from app.web.language import language
 from app.web.signed_in import SHARED_IDLE
 from challenges.recognition.endorsing import WORDS_LENGTH
 from challenges.recognition.recent import RECENTLY
+from challenges.shares import SHARE_STEP, SMALLEST_GROUP
 from challenges.submissions.habits import DAYS_BACK
 from challenges.submissions.overdue import PATIENCE
 from challenges.submissions.reviewing import QUESTION_LENGTH
 from challenges.submissions.submitting import LINK_LENGTH, REFLECTION_LENGTH
 from challenges.submissions.voiding import REASON_LENGTH
 from challenges.submissions.withdrawing import REGRET, WINDOW
-from challenges.suppression import SHARE_STEP, SMALLEST_GROUP
 
 _MINUTE = timedelta(minutes=1)
 _ENGLISH = (

@@ -32,6 +32,7 @@ FORM = (
     "goal",
     "ja.stop_when",
     "en.stop_when",
+    "people",
 )
 """The places of findings, in the order of the form."""
 

@@ -25,6 +25,8 @@ def findings_of_people(definition: CampaignDefinition, facts: Facts) -> Iterator
     # A unit that is gone is the reason, and is named already.
     if facts.reached.is_empty_on_first_day and not unit_findings and not _is_new(definition, facts):
         yield error(codes.NOBODY_REACHED, "audience")
+    if not facts.has_owner:
+        yield warning(codes.OWNER_MISSING, "people")
     reviewed = sum(step.check is Check.MANAGER for _, step in counted_steps(definition, facts))
     if reviewed and facts.reached.people:
         yield from _reviewers(facts)
@@ -43,10 +45,12 @@ def _units(definition: CampaignDefinition, facts: Facts) -> Iterator[Finding]:
     chosen = definition.audience.units
     if unknown := tuple(path for path in chosen if path not in facts.units):
         yield error(codes.UNIT_UNKNOWN, "units", units=unknown)
+    known = [(path, facts.units[path]) for path in chosen if path in facts.units]
+    empty = tuple(path for path, unit in known if not (unit.people_first or unit.people_last))
+    if empty:
+        yield error(codes.UNIT_EMPTY, "units", units=empty)
     ended = tuple(
-        path
-        for path in chosen
-        if (unit := facts.units.get(path)) and not (unit.people_first and unit.people_last)
+        path for path, unit in known if bool(unit.people_first) is not bool(unit.people_last)
     )
     if ended:
         yield error(codes.UNIT_ENDED, "units", units=ended)

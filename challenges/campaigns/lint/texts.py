@@ -36,10 +36,31 @@ JARGON = {
 }
 """Words that not everybody knows, with a gloss to paste."""
 
+LONGEST_ENGLISH = 25
+"""Words of an English sentence that is read in one breath."""
+JARGON_IN_ENGLISH = {
+    "DX": "changing how we work with digital tools",
+    "RPA": "software that repeats fixed steps on a computer",
+    "KPI": "a figure that shows progress",
+    "API": "how programs hand data to each other",
+    "BPR": "rethinking how work is done from the ground up",
+    "OCR": "reading text from paper",
+    "SaaS": "software used over the internet",
+    "EBPM": "making policy from evidence",
+    "huddle": "a call within Slack",
+    "dashboard": "a page with figures at a glance",
+    "agile": "trying small things and improving them",
+    "onboarding": "the first days in a new post",
+}
+"""The same for English, in small letters but for abbreviations. Words that English readers learn at
+their desk anyway, such as thread or reaction, are left out."""
+
 _PARTS_OF_NAMES = "事務局|推進|ステップアップ|人材|基盤"
 """After these letters a word belongs to a name: 「DX事務局」 needs no gloss."""
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"[*_`#>]+|^\s*(?:[-+]|\d+\.)\s", re.MULTILINE)
+_ENGLISH_NAMES = "office|promotion|Step-Up|step-up"
+_ENGLISH_END = re.compile(r"[.!?]+(?=\s|$)|\n+")
 _END = re.compile(r"[。！？!?\n]+")
 
 
@@ -48,7 +69,9 @@ def findings_of_texts(definition: CampaignDefinition) -> Iterator[Finding]:
     yield from _missing(definition)
     for name in READ:
         yield from _long(definition.ja, name)
+        yield from _long_in_english(definition.en, name)
     yield from _jargon(definition.ja)
+    yield from _jargon_in_english(definition.en)
 
 
 def _missing(definition: CampaignDefinition) -> Iterator[Finding]:
@@ -84,6 +107,36 @@ def _long(wording: CampaignWording, name: str) -> Iterator[Finding]:
         yield warning(
             codes.LONG_PURPOSE, "ja.purpose", letters=letters(text), longest=LONGEST_PURPOSE
         )
+
+
+def _long_in_english(wording: CampaignWording, name: str) -> Iterator[Finding]:
+    longest = max(_ENGLISH_END.split(plain(getattr(wording, name))), key=_words)
+    if _words(longest) > LONGEST_ENGLISH:
+        yield warning(
+            codes.LONG_ENGLISH,
+            f"en.{name}",
+            words=_words(longest),
+            longest=LONGEST_ENGLISH,
+            begins=" ".join(longest.split()[:4]),
+        )
+
+
+def _words(sentence: str) -> int:
+    return len(sentence.split())
+
+
+def _jargon_in_english(wording: CampaignWording) -> Iterator[Finding]:
+    for word, gloss in JARGON_IN_ENGLISH.items():
+        pattern = re.compile(
+            rf"(?<![\w-]){word}s?(?![\w-])(?! (?:{_ENGLISH_NAMES}))",
+            0 if word.isupper() else re.IGNORECASE,
+        )
+        for name in READ:
+            text = plain(getattr(wording, name))
+            if found := pattern.search(text):
+                if not re.match(r"[\"”’']?,? \(", text[found.end() :]):
+                    yield warning(codes.JARGON_IN_ENGLISH, f"en.{name}", word=word, gloss=gloss)
+                break
 
 
 def _jargon(wording: CampaignWording) -> Iterator[Finding]:

@@ -152,6 +152,8 @@ class Facts:
     today: date
     is_published: bool = False
     """Whether a version of the campaign is in force."""
+    has_owner: bool = True
+    """Whether somebody is named to look after it. A file names nobody, and need not."""
     challenges: Mapping[str, KnownChallenge] = field(default_factory=dict)
     """The chosen ones by slug, without those that the catalogue does not know."""
     units: Mapping[str, KnownUnit] = field(default_factory=dict)

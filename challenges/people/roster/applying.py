@@ -4,31 +4,35 @@ Contradictions are found before anything is written. Statements are in bulk: the
 grow with the people.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.errors import N_, RuleBroken
 from challenges.outbox import record
-from challenges.people.appointments import KnownAppointment, ListedAppointment
+from challenges.people.appointments import Changes, KnownAppointment, ListedAppointment
 from challenges.people.counting import Period, set_periods
 from challenges.people.events import AppointmentsChanged
+from challenges.people.everybody import everybody
+from challenges.people.held_roles import rest_on_new_posts
 from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.leaving import deactivate_all
 from challenges.people.models import Membership, Person, Unit
 from challenges.people.roster.guards import must_not_be_too_many
-from challenges.people.roster.planning import ImportReport, Plan, plan_import
+from challenges.people.roster.planning import Plan, appointments_of, difference, plan_import
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.units import Units
-from challenges.tables import Problem
+from challenges.tables.files import Problem
+
+T = TypeVar("T")
 
 _BATCH = 5000
-"""New people whose rows are in memory at a time."""
+"""People whose rows are in memory at a time."""
 
 
 class PersonnelListWrong(RuleBroken):
@@ -50,7 +54,7 @@ def import_people(
     is_wrong: bool = False,
     is_dry_run: bool = False,
     **choices: bool,
-) -> ImportReport:
+) -> Plan:
     """Make the database say what the list says. Returns what that changes.
 
     ``choices`` are those of ``plan_import``. ``at_most`` says how many people a kind of change may
@@ -62,11 +66,12 @@ def import_people(
     if plan.problems or is_wrong:
         raise PersonnelListWrong(plan.problems)
     must_not_be_too_many(plan, at_most or {})
-    if plan.leaving:
-        must_leave_somebody(session, plan.leaving, is_locking=not is_dry_run)
+    leaving = [one.id for one in plan.deactivated]
+    if ending := {*leaving, *plan.leaving_the_office}:
+        must_leave_somebody(session, ending, is_locking=not is_dry_run)
     if not is_dry_run:
         _carry_out(session, plan, at=at)
-    return plan.report
+    return plan
 
 
 def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
@@ -74,23 +79,41 @@ def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
     _update(
         session,
         Unit,
-        [{"row_id": plan.units.id(path), "site": site} for path, site in plan.sites.items()],
+        [{"id": plan.units.id(path), "site": plan.sites[path]} for path in plan.sites],
     )
-    _update(session, Person, [{"row_id": row_id, "email": None} for row_id in plan.released])
-    _update(session, Person, plan.people)
-    _write_memberships(session, plan)
-    if plan.memberships:
+    _update(session, Person, [{"id": row_id, "email": None} for row_id in plan.released])
+    has_moved = [_change_people(session, plan, ids) for ids in _batches(list(plan.differing))]
+    if any(has_moved):
         record(session, AppointmentsChanged(occurred_at=at))
     periods = dict(plan.periods)
-    for start in range(0, len(plan.new), _BATCH):
-        periods |= _add_people(session, plan, plan.new[start : start + _BATCH])
-    set_periods(session, periods, today=day_of(at))
-    deactivate_all(session, plan.leaving, at=at)
+    for people in _batches(plan.added):
+        periods |= _add_people(session, plan.units, people)
+    set_periods(session, periods, today=plan.today)
+    rest_on_new_posts(session, plan.moving)
+    deactivate_all(session, [one.id for one in plan.deactivated], at=at)
     # Bulk statements go past the objects that the session holds.
     session.expire_all()
 
 
-def _add_people(session: Session, plan: Plan, people: list[ListedPerson]) -> dict[int, set[Period]]:
+def _batches(everything: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(everything), _BATCH):
+        yield everything[start : start + _BATCH]
+
+
+def _change_people(session: Session, plan: Plan, ids: Sequence[int]) -> bool:
+    """Write what changes for these known people. Returns whether any appointment does."""
+    found = {
+        row.person_id: difference(plan, plan.differing[row.person_id], row, known)
+        for row, known in everybody(session, plan.units, only=ids)
+    }
+    _update(session, Person, [{"id": i, **values} for i, (values, _) in found.items() if values])
+    _write_appointments(session, plan.units, {i: moved for i, (_, moved) in found.items()})
+    return not all(moved.is_empty for _, moved in found.values())
+
+
+def _add_people(
+    session: Session, units: Units, people: Sequence[ListedPerson]
+) -> dict[int, set[Period]]:
     """Insert people with their appointments. Returns the days that do not count, by their ids."""
     rows = [
         {
@@ -103,33 +126,28 @@ def _add_people(session: Session, plan: Plan, people: list[ListedPerson]) -> dic
     ]
     made = session.execute(insert(Person).returning(Person.employee_number, Person.id), rows)
     ids = {row.employee_number: row.id for row in made}
-    session.execute(
-        insert(Membership),
-        [
-            {"person_id": ids[one.employee_number], **_columns(appointment, plan.units)}
-            for one in people
-            for appointment in plan.appointments_of(one)
-        ],
-    )
+    appointments = {
+        ids[one.employee_number]: Changes(added=appointments_of(one, units)) for one in people
+    }
+    _write_appointments(session, units, appointments)
     return {ids[one.employee_number]: one.uncounted for one in people if one.uncounted}
 
 
-def _write_memberships(session: Session, plan: Plan) -> None:
-    """Remove, end and add, in this order, so that no two appointments overlap for a moment."""
-    changes = plan.memberships.values()
-    if removed := [{"row_id": row_id} for one in changes for row_id in one.removed]:
-        table: Any = Membership.__table__
-        statement = delete(table).where(table.c.id == bindparam("row_id"))
-        session.connection().execute(statement, removed)
-    updated = [
-        {"row_id": row.id, **_columns(row, plan.units), "valid_to": row.valid_to}
-        for row in chain(*(one.updated for one in changes))
-    ]
-    _update(session, Membership, updated)
+def _write_appointments(session: Session, units: Units, by_person: Mapping[int, Changes]) -> None:
+    """Remove, update and add, in this order, so that no two appointments overlap for a moment."""
+    removed = list(chain(*(one.removed for one in by_person.values())))
+    if removed:
+        session.execute(delete(Membership).where(Membership.id.in_(removed)))
+    updated = chain(*(one.updated for one in by_person.values()))
+    _update(
+        session,
+        Membership,
+        [{"id": one.id, **_columns(one, units), "valid_to": one.valid_to} for one in updated],
+    )
     added = [
-        {"person_id": person_id, **_columns(listed, plan.units)}
-        for person_id, one in plan.memberships.items()
-        for listed in one.added
+        {"person_id": person_id, **_columns(one, units)}
+        for person_id, changes in by_person.items()
+        for one in changes.added
     ]
     if added:
         session.execute(insert(Membership), added)
@@ -142,13 +160,7 @@ def _columns(appointment: ListedAppointment | KnownAppointment, units: Units) ->
 
 
 def _update(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
-    """Set the columns that each of ``rows`` names, on the row whose id is ``row_id``."""
-    table = model.__table__
-    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        by_columns.setdefault(tuple(row), []).append(row)
-    for alike in by_columns.values():
-        # On the connection: one prepared statement for all rows. The ORM would group them and
-        # refuse a WHERE of its own.
-        statement = update(table).where(table.c.id == bindparam("row_id"))
-        session.connection().execute(statement, alike)
+    """Set the columns that each of ``rows`` names, on the row with its id."""
+    if rows:
+        # One statement for those that name the same columns. The sort keeps their order.
+        session.execute(update(model), sorted(rows, key=list))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from challenges.errors import RuleBroken
-from challenges.people.roster.planning import ImportReport, Plan
+from challenges.people.roster.planning import Plan
 
 FEW = 3
 """People that any kind of change may touch without a question, however small the organisation."""
@@ -31,10 +31,10 @@ GUARDS = {
 
 
 class TooManyChanges(RuleBroken):
-    """The list would change more than is likely. ``report`` says what."""
+    """The list would change more than is likely. ``plan`` says what."""
 
-    def __init__(self, sentence: str, report: ImportReport) -> None:
-        self.report = report
+    def __init__(self, sentence: str, plan: Plan) -> None:
+        self.plan = plan
         super().__init__(sentence)
 
 
@@ -59,4 +59,4 @@ def must_not_be_too_many(plan: Plan, at_most: Mapping[str, int]) -> None:
             "名簿が一部だけではないか、列や行がずれていないか、確かめてください。"
             f"まちがいなければ {options} を付けてください。何も変えていません。"
         )
-        raise TooManyChanges(sentence, plan.report)
+        raise TooManyChanges(sentence, plan)

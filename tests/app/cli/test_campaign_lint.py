@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,8 +45,10 @@ def file(tmp_path: Path) -> Callable[..., str]:
     return write
 
 
-def test_a_published_campaign_is_looked_over(linted: Lint, campaign_of: Any) -> None:
-    campaign_of(state=CampaignState.OPEN)
+def test_a_published_campaign_is_looked_over(
+    linted: Lint, campaign_of: Any, cast: SimpleNamespace
+) -> None:
+    campaign_of(state=CampaignState.OPEN).owner_id = cast.dx.id
     said = linted("light-meetings")
     assert said.exit_code == 0, said.output
     assert "「はじめの一声」だけなら、5分で参加のバッジが届きます。" in said.output

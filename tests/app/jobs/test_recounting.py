@@ -21,7 +21,7 @@ from challenges.outbox import Fact, record
 from challenges.people.models import Membership, Person
 from challenges.people.renumbering import give_new_number
 from challenges.people.roster.applying import import_people
-from challenges.people.roster.reading import read_personnel_list
+from challenges.people.roster.reading import PersonnelList
 from challenges.submissions.models import Completion
 
 CampaignOf = Callable[..., Campaign]
@@ -47,7 +47,7 @@ def listed(**people: tuple[str, str]) -> str:
 
 
 def bring_in(session: Session, text: str, *, at: datetime) -> None:
-    found = read_personnel_list(text.encode())
+    found = PersonnelList(text.encode())
     assert not found.problems
     import_people(session, found.people, at=at)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db.sessions import Database
-from app.jobs.handling import CannotFinish, Chunk, Worker
+from app.jobs.handling import LEASE, CannotFinish, Chunk, ReadsFirst, Worker
 from app.jobs.models import Job, JobState
 from app.jobs.starting import cancel, retry, start
 from app.jobs.working import LONGEST, MOST_ATTEMPTS, Outcome, do_chunk, take_lease, work
@@ -57,6 +57,65 @@ def test_job_is_done_chunk_by_chunk(
     )
     assert (kept.asked_by_id, kept.leased_until) == (asker, None)
     assert do(worker(count=count)) is None
+
+
+def test_reading_before_a_chunk_keeps_nobody_from_writing(
+    database: Database, worker: Callable[..., Worker], at: datetime
+) -> None:
+    def read(session: Any, job: Job, at: datetime) -> int:
+        assert database.write_if_free(lambda _session: None)
+        return (job.cursor or 0) + 1
+
+    def write(session: Any, job: Job, chunk: Chunk, /, *, known: int) -> bool:
+        job.cursor = known
+        return known < job.arguments["until"]
+
+    job = begin(database, at)
+    done = do(worker(count=ReadsFirst(read, write)))
+    assert done is not None
+    assert (done.outcome, load(database, job).cursor) == (Outcome.DONE, 3)
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_nothing_is_read_for_a_job_that_has_ended(
+    database: Database, worker: Callable[..., Worker], at: datetime, is_cancelled: bool
+) -> None:
+    seen: list[int] = []
+    job = begin(database, at)
+    with database.writing() as session:
+        if is_cancelled:
+            cancel(session, job, at=at)
+        else:
+            session.get_one(Job, job).attempts = MOST_ATTEMPTS
+    handler = ReadsFirst(
+        lambda _session, job, _at: seen.append(job.id), lambda *_, known: bool(known)
+    )
+    done = do(worker(count=handler))
+    assert done is not None
+    assert done.outcome is (Outcome.CANCELLED if is_cancelled else Outcome.PARKED)
+    assert seen == []
+
+
+def test_what_was_read_by_a_worker_without_its_lease_is_not_written(
+    database: Database, worker: Callable[..., Worker], clock: Clock, at: datetime
+) -> None:
+    written: list[int] = []
+
+    def read(session: Any, job: Job, at: datetime) -> int:
+        clock.at = at + LEASE
+        with database.writing() as other:
+            assert take_lease(other, at=clock.at, lease=LEASE) is not None
+        return 1
+
+    def write(session: Any, job: Job, chunk: Chunk, /, *, known: int) -> bool:
+        written.append(known)
+        return False
+
+    job = begin(database, at)
+    done = do(worker(count=ReadsFirst(read, write)))
+    assert done is not None
+    assert (done.outcome, written) == (Outcome.LATE, [])
+    assert load(database, job).state is JobState.WAITING
 
 
 def test_nothing_is_started_by_what_is_rolled_back(

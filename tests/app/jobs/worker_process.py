@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db.sessions import Database
 from app.jobs import embedded, procrastinate
-from app.jobs.handling import Chunk, Worker
+from app.jobs.handling import Chunk, ReadsFirst, Worker
 from app.jobs.models import Job
 from app.relay.worker import run_forever
 
@@ -41,6 +41,21 @@ def count(session: Session, job: Job, chunk: Chunk) -> bool:
     return number + 1 < job.arguments["numbers"]
 
 
+def look(session: Session, job: Job, _at: datetime) -> int:
+    """Read the next number. The test may kill from the moment it is told, before it is written."""
+    number = job.cursor or 0
+    say("chunk", os.getpid(), job.id, number)
+    return number
+
+
+def write_down(session: Session, job: Job, _chunk: Chunk, /, *, known: int) -> bool:
+    session.execute(
+        text("INSERT INTO counted VALUES (:job, :number)"), {"job": job.id, "number": known}
+    )
+    job.cursor, job.done = known + 1, known + 1
+    return bool(known + 1 < job.arguments["numbers"])
+
+
 def poison(session: Session, job: Job, chunk: Chunk) -> bool:
     say("poison", os.getpid())
     os.kill(os.getpid(), signal.SIGKILL)
@@ -57,7 +72,7 @@ def main() -> None:
 
 def serve(url: str, lease: float) -> None:
     database, stop = Database(url), threading.Event()
-    handlers = {"count": count, "poison": poison}
+    handlers = {"count": count, "poison": poison, "look": ReadsFirst(look, write_down)}
     worker = Worker(database=database, handlers=handlers, clock=now, lease=timedelta(seconds=lease))
     driver = DRIVERS[database.engine.dialect.name]
     say("worker", os.getpid())

@@ -145,7 +145,7 @@ class TestSharesForStaff:
     def test_they_see_their_department_and_the_prefecture(self, session, two_years):
         ids = add_units(session)
         found = campaign_live.shares_for(session, two_years.now, ids["政策企画課"])
-        assert found == (YESTERDAY, 45, 37, 20, 17)
+        assert found[:5] == (YESTERDAY, 45, 37, 20, 17)
 
     def test_a_hidden_department_has_no_share(self, session, two_years):
         ids = add_units(session)
@@ -157,7 +157,7 @@ class TestSharesForStaff:
         assert (found.own, found.whole) == (None, 37)
 
     def test_before_the_first_snapshot_there_are_none(self, session, campaign_of):
-        assert campaign_live.shares_for(session, campaign_of(), 1) == (None,) * 5
+        assert campaign_live.shares_for(session, campaign_of(), 1)[:5] == (None,) * 5
 
     def test_a_new_snapshot_is_seen_at_once(self, session, two_years, at):
         assert campaign_live.shares_for(session, two_years.now, None).whole == 37

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.identity import invitations
+from app.indicators import import_preview, statements
+from app.indicators.statement_models import Statement, StatementKind
+from app.jobs.importing import begin as begin_import
 from app.studio import beginning, drafts
 from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
@@ -32,6 +35,11 @@ SAMPLES = {
     "projects.project": [{"slug": "learning"}],
     "people.person": [{"person_id": "staff"}, {"person_id": "manager"}],
     "completions.ask": [{"completion_id": "completion"}],
+    "statements.new": [{"kind": "problem"}],
+    "statements.statement": [{"number": "statement"}],
+    "statements.edit": [{"number": "statement"}],
+    "measure_imports.preview": [{"number": "preview"}],
+    "measure_imports.one": [{"number": "import"}],
     "office.completion": [{"completion_id": "completion"}],
     "sign_in.invitation": [{"token": "token"}],
     "campaign_live.campaign": [{"slug": "july"}],
@@ -49,6 +57,7 @@ SAMPLES = {
     "campaigns.campaign": [{"slug": "light-meetings"}],
     "campaigns.words": [{"slug": "light-meetings"}],
     "campaigns.names": [{"slug": "light-meetings"}],
+    "dashboard.indicator": [{"slug": "tried-share"}, {"slug": "copier-pages"}],
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
 
@@ -58,6 +67,9 @@ NO_PAGES = {
     "campaign_calendar.one",
     "campaign_live.file",
     "campaign_report.file",
+    "dashboard.file",
+    "dashboard.values_file",
+    "dashboard_sheet.file",
     "healthz",
     "readyz",
     "studio_new.export",
@@ -117,6 +129,33 @@ def designed(session: Session, cast: SimpleNamespace) -> Campaign:
 
 
 @pytest.fixture
+def statement(session: Session, cast: SimpleNamespace) -> Statement:
+    """A draft of what the dashboard shall say."""
+    content = {"month": "2026-06", "ja": "二つ良くなりました。", "en": "Two got better."}
+    one = statements.begin(session, StatementKind.HEADLINE, content, by_id=cast.dx.id, at=now())
+    session.commit()
+    return one
+
+
+@pytest.fixture
+def files(session: Session, cast: SimpleNamespace) -> dict[str, int]:
+    """A file of measures that is looked over, and one that is taken in."""
+    data = "指標,月,値\ncopier-pages,2026-05,114\n".encode()
+    kept = import_preview.keep(session, data, file_name="a.csv", by_id=cast.dx.id, at=now())
+    begun = begin_import(
+        session,
+        data=data,
+        file_name="a.csv",
+        mapping=None,
+        by_id=cast.dx.id,
+        token_id=None,
+        at=now(),
+    )
+    session.commit()
+    return {"preview": kept.id, "import": begun.id}
+
+
+@pytest.fixture
 def campaign(campaign_of: Callable[..., Campaign]) -> Campaign:
     """A campaign that is on today, with a board by name."""
     today = day_of(now())
@@ -137,6 +176,8 @@ def every_page(
     campaign: Campaign,
     campaign_of: Callable[..., Campaign],
     designed: Campaign,
+    statement: Statement,
+    files: dict[str, int],
 ) -> list[Shown]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
     july = campaign_of(slug="july", challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)
@@ -148,6 +189,8 @@ def every_page(
         "staff": cast.staff.id,
         "manager": cast.manager.id,
         "completion": begun.id,
+        "statement": statement.id,
+        **files,
         "token": invitations.invite(account_of_outsider, secret="for tests only", at=now()),
     }
     browsers = [as_(cast.staff), as_(cast.manager), as_(cast.dx), client]
@@ -164,7 +207,8 @@ def _addresses(app: Flask, known: dict[str, object]) -> list[str]:
     urls = app.url_map.bind("localhost")
     found = []
     for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES:
+        is_page = rule.endpoint not in NO_PAGES and not rule.endpoint.startswith("api.")
+        if "GET" not in (rule.methods or ()) or not is_page:
             continue
         samples = SAMPLES.get(rule.endpoint, [] if rule.arguments else [{}])
         assert samples, f"{rule.endpoint} needs sample values in tests/app/web/conftest.py"

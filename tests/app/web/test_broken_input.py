@@ -310,3 +310,8 @@ def test_broken_hosts_get_400(ask: Callable[..., int], host: str) -> None:
 def test_the_path_of_an_address_is_taken_or_nothing() -> None:
     assert path_of("https://stepup.example.jp/team?page=2") == "/team"
     assert path_of("http://[") == path_of(None) == path_of("") == ""
+
+
+def test_a_name_with_a_nul_is_no_page(client: FlaskClient) -> None:
+    for address in ("/dashboard/indicators/%00", "/campaigns/a%00b", "/badges/%00", "/claims/%00"):
+        assert client.get(address).status_code in (302, 303, 404), address

@@ -19,7 +19,7 @@ from tests.app.web.pages.studio.conftest import WHOLE
 SENTENCE = "情報公開請求の対象になることがあります。県民など第三者の個人情報は書かないでください。"
 PUBLISHED = "published by the office itself"
 NOT_ONES_OWN_WORDS = {
-    "name": "who signs in, or the name of a campaign",
+    "name": "who signs in, or the name of a campaign or a token",
     **dict.fromkeys(("ja.name", "en.name", "ja.motto", "en.motto"), PUBLISHED),
     **dict.fromkeys(("ja.purpose", "en.purpose", "ja.stop_when", "en.stop_when"), PUBLISHED),
     "goal.target": "a number",
@@ -35,6 +35,7 @@ NOT_ONES_OWN_WORDS = {
     "article_en": "published by the office itself",
     "contact_ja": "published by the office itself",
     "contact_en": "published by the office itself",
+    **dict.fromkeys(("publisher", "contact_name", "contact_email", "licence_name"), PUBLISHED),
 }
 """Fields for a line of text that holds no words of the person who writes, and what they hold."""
 
@@ -63,6 +64,8 @@ def pages(as_, cast, session, step_of, climb, campaign):
         (cast.dx, "/office"),
         (cast.dx, f"/office/completions/{done.id}"),
         (cast.dx, "/office/promise"),
+        (cast.dx, "/office/tokens"),
+        (cast.dx, "/office/open-data"),
         (cast.dx, "/office/campaigns/new"),
         (cast.dx, f"/office/campaigns/{campaign.slug}/edit"),
         (cast.dx, f"/office/campaigns/{campaign.slug}/approval"),

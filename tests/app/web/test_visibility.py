@@ -55,6 +55,7 @@ def doors(app, cast, deeds, campaign):
         "number": 1,
         "what": "units",
         "form": "csv",
+        "kind": "headline",
     }
     slugs = {
         "badges": "first-step",

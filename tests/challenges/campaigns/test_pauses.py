@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.calendar import TOKYO
-from challenges.campaigns import lifecycle, log, pauses
+from challenges.campaigns import counting, lifecycle, log, pauses, verifying
 from challenges.campaigns.definitions import CampaignDefinition
-from challenges.campaigns.models import Campaign, CampaignVersion
+from challenges.campaigns.models import Campaign, CampaignCount, CampaignVersion
 from challenges.campaigns.pauses import DisasterPause
 from challenges.campaigns.states import ReasonMissing
 from challenges.campaigns.versions import put_in_force, version_in_force
@@ -370,3 +370,46 @@ def test_days_moved_are_the_distinct_days_lost(
     assert pauses.given_back(session, campaign.id) == sorted(lost)
     trying.rollback()
     session.expire_all()
+
+
+def test_steps_made_in_a_pause_count_and_so_do_the_days_given_back(
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Callable[..., Any],
+    campaign_of: Callable[..., Campaign],
+    begin: Callable[..., DisasterPause],
+    end: Callable[..., None],
+) -> None:
+    campaign = campaign_of()
+    pause = begin(on(15), day(15))
+    climb(cast.staff, "first-hello", at=on(16))  # in the pause
+    end(pause, on(18), day(17))
+    assert campaign.last_day == day(3, 8)
+    climb(cast.staff, "give-back-15", at=on(3, 23, month=8))  # on the last day given back
+    climb(cast.colleague, "first-hello", at=on(4, 0, month=8))  # the day after
+    for person in (cast.staff, cast.colleague):
+        counting.recount_person(session, person.id, at=on(4, month=8))
+    counted = session.scalars(select(CampaignCount).order_by(CampaignCount.day)).all()
+    assert [(one.person_id, one.day) for one in counted] == [
+        (cast.staff.id, day(16)),
+        (cast.staff.id, day(3, 8)),
+    ]
+    assert counting.totals(session, [campaign.id]) == {campaign.id: counting.Totals(2, 1)}
+    assert list(verifying.differences(session, pending=[])) == []
+
+
+def test_a_last_day_taken_back_by_a_correction_takes_no_step(
+    session: Session,
+    cast: SimpleNamespace,
+    climb: Callable[..., Any],
+    campaign_of: Callable[..., Campaign],
+    begin: Callable[..., DisasterPause],
+    end: Callable[..., None],
+) -> None:
+    campaign = campaign_of()
+    pause = begin(on(20), day(20))
+    climb(cast.staff, "first-hello", at=on(2, month=8))
+    end(pause, on(3, month=8), day(21))
+    counting.recount_person(session, cast.staff.id, at=on(3, month=8))
+    assert campaign.last_day == day(3, 8)
+    assert counting.totals(session, [campaign.id]) == {campaign.id: counting.Totals(1, 1)}

@@ -8,13 +8,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import TOKYO, day_of
 from challenges.campaigns.counting import recount_person
 from challenges.campaigns.models import Campaign, CampaignSnapshot, CampaignVersion
-from challenges.campaigns.snapshots import latest, make, make_due, same_day_before, series
+from challenges.campaigns.snapshots import (
+    keep,
+    latest,
+    make_due,
+    same_day_before,
+    series,
+    take,
+)
 from challenges.campaigns.verifying import from_scratch
 from challenges.catalogue.models import Step
 from challenges.people.models import Membership, Person, UncountedPeriod, Unit
@@ -37,7 +44,13 @@ def figures(
     session.flush()
     for person_id in session.scalars(select(Person.id)):
         recount_person(session, person_id, at=at)
-    return make(session, campaign, day=day, kinds=KINDS, at=at)
+    return make(session, campaign, day=day, at=at)
+
+
+def make(session: Session, campaign: Campaign, *, day: date, at: datetime) -> dict[str, Any]:
+    taken = take(session, campaign, day=day, kinds=KINDS, at=at)
+    assert keep(session, taken)
+    return taken.figures
 
 
 def numbers(found: dict[str, Any]) -> tuple[int, int, int]:
@@ -268,8 +281,8 @@ def test_a_snapshot_takes_the_same_number_of_statements(
         climb(person, "first-hello")
     figures(session, campaign, at)
     with count_statements(session.get_bind()) as statements:
-        make(session, campaign, day=TODAY, kinds=KINDS, at=at)
-    assert len(statements) == 12
+        make(session, campaign, day=TODAY, at=at)
+    assert len(statements) == 13
 
 
 def test_every_day_up_to_yesterday_is_made_once(
@@ -285,6 +298,31 @@ def test_every_day_up_to_yesterday_is_made_once(
     missed = CampaignSnapshot.day == date(2026, 7, 5)
     session.execute(delete(CampaignSnapshot).where(missed))
     assert make_due(session, at=at, kinds=KINDS, limit=10) == 1
+
+
+def test_a_snapshot_that_was_taken_earlier_replaces_no_later_one(
+    session: Session, cast: SimpleNamespace, campaign_of: CampaignOf, climb: Climb, at: datetime
+) -> None:
+    campaign = campaign_of()
+    early = take(session, campaign, day=TODAY, kinds=KINDS, at=at)
+    climb(cast.staff, "first-hello")
+    figures(session, campaign, at + timedelta(minutes=1))
+    assert keep(session, early)
+    newest = latest(session, campaign.id)
+    assert newest is not None
+    assert newest.steps == 1
+
+
+@pytest.mark.parametrize("change", ["days", "version"])
+def test_a_snapshot_of_rules_that_changed_meanwhile_is_taken_again(
+    session: Session, campaign_of: CampaignOf, at: datetime, change: str
+) -> None:
+    campaign = campaign_of()
+    taken = take(session, campaign, day=TODAY, kinds=KINDS, at=at)
+    moved = {"ends_on": date(2026, 7, 30)} if change == "days" else {"replaced_at": at}
+    session.execute(update(CampaignVersion).values(moved))
+    assert not keep(session, taken)
+    assert latest(session, campaign.id) is None
 
 
 def test_the_last_day_is_made_again_nightly_while_decisions_come(
@@ -317,7 +355,7 @@ def test_last_year_is_read_after_as_many_working_days(
     campaign.cloned_from_id = before.id
     assert same_day_before(session, campaign, TODAY) is None
     for day in range(1, 32):
-        make(session, before, day=date(2025, 7, day), kinds=KINDS, at=at)
+        make(session, before, day=date(2025, 7, day), at=at)
     found = [same_day_before(session, campaign, date(2026, 7, day)) for day in (1, 3, 6, 15, 31)]
     assert [one and one.day.day for one in found] == [1, 3, 4, 15, 31]
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from challenges.campaigns.lint import codes
-from challenges.campaigns.lint.texts import JARGON, plain
+from challenges.campaigns.lint.texts import JARGON, JARGON_IN_ENGLISH, plain
 from challenges.campaigns.lint.values import Earlier
 from challenges.vocabulary import Check, Need
 from tests.challenges.campaigns.lint.campaigns import (
@@ -56,6 +56,31 @@ def test_each_word_needs_a_gloss_where_it_stands_first(word: str) -> None:
         ("やさしい言葉だけです。", False),
     ):
         assert (codes.JARGON in codes_of(defined(ja__purpose=purpose), FACTS)) == is_found, purpose
+
+
+@pytest.mark.parametrize(("words", "is_found"), [(24, False), (25, False), (26, True)])
+@pytest.mark.parametrize("field", ["purpose", "stop_when"])
+def test_an_english_sentence_of_25_words_is_not_long(words, is_found, field) -> None:
+    text = "It costs 1.5 hours, e.g. today. " + " ".join(["word"] * words) + ". Short again!"
+    found = codes_of(defined(**{f"en__{field}": text}), FACTS)
+    assert (codes.LONG_ENGLISH in found) == is_found
+
+
+@pytest.mark.parametrize("word", JARGON_IN_ENGLISH)
+def test_each_english_word_needs_a_gloss_where_it_stands_first(word: str) -> None:
+    for purpose, is_found in (
+        (f"We try {word} today.", True),
+        (f"{word} is new.", True),
+        (f"We try {word} (in plain words) today. Then {word} again.", False),
+        (f"We try un{word}ed things.", False),
+    ):
+        found = codes_of(defined(en__purpose=purpose), FACTS)
+        assert (codes.JARGON_IN_ENGLISH in found) == is_found, purpose
+
+
+@pytest.mark.parametrize("text", ["Ask the DX office.", "We API-proof it.", "Kpis in a name"])
+def test_an_english_word_within_a_name_is_no_jargon(text: str) -> None:
+    assert codes.JARGON_IN_ENGLISH not in codes_of(defined(en__purpose=text), FACTS)
 
 
 @pytest.mark.parametrize("text", ["DX事務局が伴走します。", "DXFを開きます。", "スレッドビューア"])

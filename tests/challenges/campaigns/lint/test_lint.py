@@ -70,6 +70,12 @@ EACH_FAULT: Mapping[str, Bad] = {
         facts(units={"総務部": KnownUnit(0, 420)}, reached=reached(people=0)),
         audience={"units": ["総務部"]},
     ),
+    "a unit that ended before the first day": Bad(
+        [codes.UNIT_EMPTY],
+        facts(units={**UNITS, "旧観光部": KnownUnit(0, 0)}),
+        audience={"units": ["旧観光部", "総務部"]},
+    ),
+    "nobody to look after it": Bad([codes.OWNER_MISSING], facts(has_owner=False)),
     "no challenge": Bad([codes.CHALLENGE_MISSING], challenges=[]),
     "a challenge that is not in the catalogue": Bad(
         [codes.CHALLENGE_UNKNOWN], challenges=[{"slug": "short"}, {"slug": "gone"}]
@@ -137,6 +143,8 @@ EACH_FAULT: Mapping[str, Bad] = {
     "a long sentence in the purpose": Bad([codes.LONG_SENTENCE], ja__purpose=LONG),
     "a long sentence on stopping": Bad([codes.LONG_SENTENCE], ja__stop_when=LONG),
     "a long purpose": Bad([codes.LONG_PURPOSE], ja__purpose="みんなで試します。" * 60),
+    "a long English sentence": Bad([codes.LONG_ENGLISH], en__purpose="We try it. " + "so " * 26),
+    "English jargon": Bad([codes.JARGON_IN_ENGLISH], en__motto="A huddle a day."),
     "jargon in the purpose": Bad([codes.JARGON], ja__purpose="RPAを使います。"),
     "jargon in the motto": Bad([codes.JARGON], ja__motto="ハドルで話そう。"),
     "nobody to review for some": Bad(
@@ -203,7 +211,7 @@ MIXED: Mapping[str, Bad] = {
         goal={},
     ),
     "a clone over a changed organisation": Bad(
-        [codes.CHALLENGE_RETIRED, codes.UNIT_ENDED, codes.UNIT_UNKNOWN],
+        [codes.CHALLENGE_RETIRED, codes.UNIT_EMPTY, codes.UNIT_UNKNOWN],
         replace(
             with_challenge(posted=replace(POSTED, is_retired=True)),
             units={"総務部": KnownUnit(0, 0)},

@@ -1,5 +1,7 @@
 """Applying a personnel list: all of it or nothing, everything reported and nothing lost."""
 
+import io
+import tracemalloc
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -17,12 +19,12 @@ from challenges.people.counting import Period
 from challenges.people.models import Membership, Person, RoleGrant, Unit
 from challenges.people.roster.applying import PersonnelListWrong, import_people
 from challenges.people.roster.guards import GUARDS, TooManyChanges
-from challenges.people.roster.planning import ImportReport, plan_import
-from challenges.people.roster.reading import ListedPerson, read_personnel_list
+from challenges.people.roster.planning import Plan, plan_import
+from challenges.people.roster.reading import ListedPerson, PersonnelList
 from challenges.people.roster.rows import Row
 from challenges.submissions.models import Completion
 from challenges.submissions.verifying import units_that_disagree
-from challenges.tables import Problem
+from challenges.tables.files import Problem
 from challenges.vocabulary import Employment, MembershipKind, Role, Site
 
 SPRING = date(2026, 4, 1)
@@ -51,7 +53,7 @@ def listed_person(
     return ListedPerson((Row(employee_number=number, **values),))
 
 
-def import_list(session: Session, people: list[ListedPerson], **choices: object) -> ImportReport:
+def import_list(session: Session, people: list[ListedPerson], **choices: object) -> Plan:
     return import_people(session, {one.employee_number: one for one in people}, **choices)
 
 
@@ -70,7 +72,7 @@ def empty(session: Session) -> Session:
     return session
 
 
-def numbers(found: ImportReport) -> dict[str, list[str]]:
+def numbers(found: Plan) -> dict[str, list[str]]:
     groups = (
         "added",
         "reactivated",
@@ -357,7 +359,7 @@ def test_a_number_differing_only_in_case_is_refused(
         "b1,二 人,,,総務部,,,R8.4.1",
     ]
     heading = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日"
-    listed = read_personnel_list("\n".join([heading, *lines]).encode())
+    listed = PersonnelList("\n".join([heading, *lines]).encode())
     assert listed.report(problems_with(empty, listed.people.values(), at=at)) == [
         "3行目 職員番号: すでにある職員番号 a12 と、大文字・小文字だけが違います。"
         "同じ人なら同じ文字に、別の人なら別の番号にしてください。"
@@ -613,3 +615,26 @@ def test_statements_do_not_grow_with_the_people(
         statements([listed_person(f"a{n}", f"部{n % 7}/課{n % 30}") for n in range(2, 1002)])
         <= one + 4
     )
+
+
+@pytest.mark.soak
+def test_a_million_lines_take_less_than_a_gigabyte(empty: Session, at: datetime) -> None:
+    """By what each further line takes, so that it need not be a million."""
+    heading = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日"
+
+    def peak(lines: int) -> int:
+        rows = (
+            f"{n:07},山田 花{n:06},ヤマダ ハナ{n:06},user{n:07}@pref.example.jp,"
+            f"部{n % 20}/課{n % 900},主査,,2026-04-01"
+            for n in range(lines)
+        )
+        file = io.BytesIO("\n".join([heading, *rows]).encode())
+        tracemalloc.start()
+        import_people(empty, PersonnelList(file).people, at=at, is_dry_run=True)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    of_a_line = (peak(60_000) - peak(20_000)) / 40_000
+    # The program itself takes less than 200 MB.
+    assert of_a_line < 800

@@ -9,7 +9,7 @@ import pytest
 
 from challenges.dates import read_date
 from challenges.people.counting import Period
-from challenges.people.roster.reading import ListedPerson, PersonnelList, read_personnel_list
+from challenges.people.roster.reading import ListedPerson, PersonnelList
 from challenges.vocabulary import Employment, Site
 
 ENGLISH = "employee_number,name,kana,email,unit,post,manager,valid_from"
@@ -20,7 +20,7 @@ ROW = "100001,山田 花子,ヤマダ ハナコ,hanako@pref.example.jp,総務部
 def read(
     *lines: str, heading: str = ENGLISH, encoding: str = "utf-8", end: str = "\n"
 ) -> PersonnelList:
-    return read_personnel_list(end.join((heading, *lines)).encode(encoding))
+    return PersonnelList(end.join((heading, *lines)).encode(encoding))
 
 
 def report(found: PersonnelList) -> list[str]:
@@ -146,10 +146,10 @@ def test_a_missing_column_does_not_hide_other_errors() -> None:
         "2行目 氏名",
         "2行目 発令日",
     ]
-    assert not found.people
-    assert {
-        number: (one.email, one.has_appointments) for number, one in found.doubtful.items()
-    } == {"1": (None, False), "2": (None, False)}
+    assert {number: (one.email, one.has_appointments) for number, one in found.people.items()} == {
+        "1": (None, False),
+        "2": (None, False),
+    }
 
 
 def test_a_file_without_headings_is_not_read_line_by_line() -> None:
@@ -162,7 +162,7 @@ def test_a_cell_beyond_the_headings_is_an_error_of_its_line(extra: str) -> None:
     (line,) = report(found)
     assert line.startswith("2行目 9列目: 欄が")
     assert line.endswith("見出しと同じ8個にしてください。")
-    assert [(one.name, one.has_appointments) for one in found.doubtful.values()] == [("", False)]
+    assert [(one.name, one.has_appointments) for one in found.people.values()] == [("", False)]
 
 
 @pytest.mark.parametrize("end", ["", ",", ",,,", ", ,　"])
@@ -184,15 +184,14 @@ def test_cells_that_are_missing_at_the_end_are_empty() -> None:
     ]
 
 
-def test_people_with_a_faulty_line_are_marked_doubtful() -> None:
+def test_of_a_faulty_line_the_rest_is_read() -> None:
     found = read(
         ROW.replace("hanako@", "hanako"), ROW.replace("100001", "100002").replace("2026-04-01", "")
     )
-    assert [(one.email, one.has_appointments) for one in found.doubtful.values()] == [
+    assert [(one.email, one.has_appointments) for one in found.people.values()] == [
         (None, True),
         ("hanako@pref.example.jp", False),
     ]
-    assert not found.people
 
 
 @pytest.mark.parametrize(
@@ -292,7 +291,6 @@ def test_every_error_is_in_one_report_with_line_and_column() -> None:
         "英数字と . _ - だけで書いてください。",
         "4行目 発令日: 空です。必ず書いてください。",
     ]
-    assert not found.people
 
 
 def test_lines_are_counted_in_the_file_even_after_quoted_newlines() -> None:
@@ -375,7 +373,7 @@ def test_the_same_person_in_the_same_unit_twice_is_an_error() -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(data: bytes, sentence: str) -> None:
-    assert report(read_personnel_list(data)) == [sentence]
+    assert report(PersonnelList(data)) == [sentence]
 
 
 def test_a_stray_quote_does_not_hide_the_errors_after_it() -> None:
@@ -455,7 +453,7 @@ def workbook(*rows: list[object], **formats: str) -> bytes:
 
 def test_the_first_sheet_of_a_workbook_is_read() -> None:
     cells: list[object] = ["100001", *ROW.split(",")[1:7], datetime(2026, 4, 1)]  # noqa: DTZ001
-    found = read_personnel_list(workbook(["職員名簿"], JAPANESE.split(","), cells))
+    found = PersonnelList(workbook(["職員名簿"], JAPANESE.split(","), cells))
     assert report(found) == []
     assert [row.unit for row in the_one(found)] == ["総務部/人事課"]
     assert the_one(found)[0].valid_from == date(2026, 4, 1)
@@ -475,7 +473,7 @@ def test_a_number_of_a_workbook_is_read_as_excel_shows_it(
     value: object, number_format: str, number: str
 ) -> None:
     cells = [value, *ROW.split(",")[1:]]
-    found = read_personnel_list(workbook(JAPANESE.split(","), cells, A2=number_format))
+    found = PersonnelList(workbook(JAPANESE.split(","), cells, A2=number_format))
     assert list(found.people) == [number]
 
 
@@ -484,7 +482,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked() -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
         for part in range(9):
             book.writestr(f"xl/{part}.xml", b" " * (120 << 20))
-    assert "大きすぎます" in report(read_personnel_list(packed.getvalue()))[0]
+    assert "大きすぎます" in report(PersonnelList(packed.getvalue()))[0]
 
 
 OPTIONAL = JAPANESE + ",任用区分,集計対象外の期間,本庁・出先"

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from app.clock import now
-from challenges.suppression import WHOLE, Group, rounded_share
+from challenges.groups import WHOLE, Group
+from challenges.shares import rounded_share
 from tests.app.figures import JULY_CHALLENGES, add_units, take
 from tests.challenges.solving import determined, equations_of, parts, rest_size, solved
 

@@ -128,6 +128,14 @@ def test_when_it_is_over_the_report_is_one_link_away(as_, cast, july):
     assert 'href="/campaigns/last-july/report"' in text
 
 
+def test_the_office_reaches_the_switches_from_here_and_nobody_else(as_, cast, july, coach):
+    link = f'href="{PAGE}/manage"'
+    assert link in as_(cast.dx).get(PAGE).text
+    july.now.owner_id = cast.staff.id
+    for person in (cast.staff, coach):
+        assert link not in as_(person).get(PAGE).text
+
+
 def test_the_page_takes_as_many_statements_for_any_campaign(as_, cast, july, app, count_statements):
     browser = as_(cast.dx)
     counts = []
@@ -138,3 +146,10 @@ def test_the_page_takes_as_many_statements_for_any_campaign(as_, cast, july, app
         counts.append(len(statements))
     assert len(set(counts)) == 1
     assert counts[0] <= 14
+
+
+def test_a_stall_leads_to_what_is_known_of_units(as_, cast, july):
+    text = as_(cast.dx).get(PAGE).text
+    assert '<a href="#units">どの所属で待っているかを見る</a>' in text
+    assert "段階ごとの人数は、所属では出しません。" in text
+    assert "どの所属で</a>" not in text

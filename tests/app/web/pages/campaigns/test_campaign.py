@@ -9,7 +9,7 @@ from flask import render_template
 from app.clock import now
 from app.queries.campaign_shares import PublicShares
 from challenges.calendar import TOKYO
-from challenges.campaigns import publishing
+from challenges.campaigns import pauses, publishing
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import (
     CampaignLogEntry,
@@ -300,6 +300,26 @@ def test_a_disaster_of_one_department_lets_the_others_go_on(running, see, disast
     assert ASKS in see(cast.outsider)
 
 
+@pytest.mark.parametrize(
+    ("audience", "promise"),
+    [
+        ({"units": ["デジタル部"]}, "休んだ日数だけ、あとで延ばします。"),
+        ({"everyone": True}, "このキャンペーンはほかの所属で続き、日にちは変わりません。"),
+    ],
+)
+def test_days_are_promised_back_only_where_they_are_given(
+    running, see, cast, session, today, audience, promise
+):
+    running(audience=audience)
+    units = [cast.section.id]
+    pauses.begin(
+        session, first_day=today, unit_ids=units, reason="台風", by_id=cast.dx.id, at=now()
+    )
+    page = see()
+    assert "いまは災害対応が先です。" in page
+    assert promise in page
+
+
 def test_the_purpose_is_markdown_and_no_html(running, see):
     texts = {"name": "会議をかるく", "purpose": "**太字**と<script>alert(1)</script>"}
     running(ja=texts)
@@ -439,6 +459,7 @@ def test_the_page_costs_the_same_statements_however_much_there_is(
     browser.get(ADDRESS)
     seen = []
     for slug in (campaign.slug, many.slug):
+        browser.get(f"/campaigns/{slug}")  # the first one of a night adds up the shares
         with count_statements(engine) as statements:
             assert browser.get(f"/campaigns/{slug}").status_code == 200
         seen.append(len(statements))

@@ -97,7 +97,10 @@ def test_on_a_phone_the_rest_of_the_sections_stands_under_more(as_, cast):
         who: as_(getattr(cast, who)).get("/").text.partition("</header>")[0]
         for who in ("staff", "manager", "dx")
     }
-    assert "ほか" not in heads["staff"]
+    more = {
+        who: head.partition("<details")[2].partition("</details>")[0] for who, head in heads.items()
+    }
+    assert all('href="/dashboard"' in one for one in more.values())
+    assert 'href="/badges"' not in more["staff"]
     for who in ("manager", "dx"):
-        more = heads[who].partition("<details")[2].partition("</details>")[0]
-        assert 'href="/badges"' in more
+        assert 'href="/badges"' in more[who]

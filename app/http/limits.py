@@ -1,5 +1,7 @@
-"""Counts tries to guess a password. A try is counted before it is checked, and given back if it was
-right: so no number of tries at once outruns the counter."""
+"""Counts tries to guess a password, and requests to the API.
+
+A try is counted before it is checked, and given back if it was right: so no number of tries at once
+outruns the counter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +33,16 @@ class Bucket:
 
     limit: str
     key: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a bucket is filled."""
+
+    left: int
+    """Tries that are left."""
+    seconds: int
+    """Until tries count anew, at least one."""
 
 
 class Counter:
@@ -65,6 +77,11 @@ class Counter:
         stats = self._ask(lambda windows: windows.get_window_stats(parse(bucket.limit), bucket.key))
         return stats.reset_time
 
+    def standing(self, bucket: Bucket) -> Standing:
+        """How far the bucket is filled."""
+        stats = self._ask(lambda windows: windows.get_window_stats(parse(bucket.limit), bucket.key))
+        return Standing(stats.remaining, max(1, ceil(stats.reset_time - now().timestamp())))
+
     def _ask(self, question: Callable[[FixedWindowRateLimiter], Answer]) -> Answer:
         if self._shared is not None and monotonic() >= self._ask_again_at:
             try:
@@ -93,6 +110,11 @@ def give_back(*buckets: Bucket) -> None:
 def minutes_until_empty(bucket: Bucket) -> int:
     """Minutes until tries count anew, at least one."""
     return max(1, ceil((_counter().ends_at(bucket) - now().timestamp()) / 60))
+
+
+def standing(bucket: Bucket) -> Standing:
+    """How far a bucket is filled."""
+    return _counter().standing(bucket)
 
 
 def address_of_visitor() -> str:

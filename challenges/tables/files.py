@@ -1,8 +1,7 @@
-"""Turns the bytes of a table that people hand in into records, each with its line in the file.
+"""Turns the bytes of a file into records, each with its line in the file.
 
 CSV and text with tabs, in every encoding that Excel and older systems write, or the first sheet of
-an Excel workbook. Knows nothing of what the table says. What cannot be read becomes a problem with
-a sentence.
+an Excel workbook. Knows nothing of what the table says.
 """
 
 import csv
@@ -11,8 +10,8 @@ import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
-from typing import Any, NamedTuple
+from itertools import chain, islice
+from typing import IO, Any, NamedTuple
 
 import openpyxl
 
@@ -43,39 +42,53 @@ class Record(NamedTuple):
     cells: list[str]
 
 
-class Unreadable(Exception):
-    """No record can be read from these bytes. Carries the problem."""
+class _Unreadable(Exception):
+    """No more records can be read from these bytes. Carries the problem."""
 
     def __init__(self, sentence: str, *, line: int = 0) -> None:
         self.problem = Problem(line, "", sentence)
         super().__init__(sentence)
 
 
-def records(data: bytes) -> Iterator[Record | Problem]:
-    """Every record of the file that is not empty, or a problem in its place. Raises Unreadable."""
-    if data.startswith(b"PK\x03\x04"):
-        found = _of_workbook(data)
-    elif data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable(f"古い形式か、パスワード付きの Excel ブックです。{_AS_WORKBOOK}")
-    else:
-        found = _of_text(data)
-    return (one for one in found if isinstance(one, Problem) or any(map(str.strip, one.cells)))
+def records(file: IO[bytes]) -> Iterator[Record | Problem]:
+    """Every record of the file that is not empty, or a problem in place of what cannot be read.
+
+    The file must be seekable. It is read piece by piece, and must stay open until then.
+    """
+    try:
+        for one in _all_records(file):
+            if isinstance(one, Problem) or any(map(str.strip, one.cells)):
+                yield one
+    except _Unreadable as error:
+        yield error.problem
 
 
-def _of_text(data: bytes) -> Iterator[Record | Problem]:
+def _all_records(file: IO[bytes]) -> Iterator[Record | Problem]:
+    beginning = file.read(4)
+    file.seek(0)
+    if beginning == b"PK\x03\x04":
+        return _of_workbook(file)
+    if beginning == b"\xd0\xcf\x11\xe0":
+        raise _Unreadable(f"古い形式か、パスワード付きの Excel ブックです。{_AS_WORKBOOK}")
+    return _of_text(file)
+
+
+def _of_text(file: IO[bytes]) -> Iterator[Record | Problem]:
+    data = file.read()
+    file.seek(0)
     while data.startswith(BOM_UTF8):
         # Some systems put a second mark before that of Excel.
         data = data.removeprefix(BOM_UTF8)
+        file.seek(len(BOM_UTF8), io.SEEK_CUR)
     encoding = _encoding_of(data)
     # Decoded piece by piece: the whole text would take several times the bytes of the file.
-    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    del data
+    text = io.TextIOWrapper(file, encoding, newline="")
     beginning = list(islice(text, 20))
-    text.seek(0)
     declared = "".join(beginning[:1]).strip().strip('"').lower()
     if declared.startswith("sep=") and len(declared) == len("sep=,"):
-        next(text)
-        return _of_csv(text, declared[-1], lines_before=1)
-    return _of_csv(text, _delimiter_of("".join(beginning)))
+        return _of_csv(chain(beginning[1:], text), declared[-1], lines_before=1)
+    return _of_csv(chain(beginning, text), _delimiter_of("".join(beginning)))
 
 
 def _of_csv(
@@ -93,19 +106,19 @@ def _of_csv(
 
 
 def _encoding_of(data: bytes) -> str:
-    """UTF-8, CP932 (which Excel calls Shift_JIS), UTF-16 or ISO-2022-JP. Raises Unreadable."""
+    """UTF-8, CP932 (which Excel calls Shift_JIS), UTF-16 or ISO-2022-JP. Raises _Unreadable."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return _checked(data, "utf-16", f"UTF-16 として読めない文字があります。{_AS_CSV}")
     if data[:1000].count(0) > len(data[:1000]) // 10:
         # UTF-16 without a mark.
-        raise Unreadable(f"文字コードが分かりません。{_AS_CSV}")
+        raise _Unreadable(f"文字コードが分かりません。{_AS_CSV}")
     if data.isascii() and any(mark in data for mark in _ESCAPES_OF_JIS):
         return _checked(
             data, "iso2022_jp_ext", f"ISO-2022-JP（JIS）として読めない文字があります。{_AS_CSV}"
         )
     try:
         return _checked(data, "utf-8", "UTF-8 として読めない文字があります。")
-    except Unreadable:
+    except _Unreadable:
         # Damaged UTF-8 often decodes as CP932, to nonsense. So look whether it is UTF-8 before
         # trying CP932.
         if _is_mostly_utf8(data):
@@ -118,7 +131,7 @@ def _checked(data: bytes, encoding: str, sentence: str) -> str:
         data.decode(encoding)
     except UnicodeDecodeError as error:
         before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        raise Unreadable(sentence, line=before.count(b"\n") + 1) from None
+        raise _Unreadable(sentence, line=before.count(b"\n") + 1) from None
     return encoding
 
 
@@ -129,13 +142,13 @@ def _is_mostly_utf8(data: bytes) -> bool:
 
 
 def _delimiter_of(beginning: str) -> str:
-    """A comma or a tab. Raises Unreadable if the lines are cut by another character."""
+    """A comma or a tab. Raises _Unreadable if the lines are cut by another character."""
     counts = {mark: beginning.count(mark) for mark in ",\t;|，、"}
     if counts["\t"] > counts[","]:
         return "\t"
     most = max(counts, key=lambda mark: counts[mark])
     if counts[most] > 2 and not counts[","]:
-        raise Unreadable(f"列が「{most}」で区切られています。{_AS_CSV}")
+        raise _Unreadable(f"列が「{most}」で区切られています。{_AS_CSV}")
     return ","
 
 
@@ -147,31 +160,34 @@ def _in_words(error: csv.Error) -> str:
     return '引用符（"）の使い方が正しくありません。欄の中の引用符は二つ重ねて（""）書いてください。'
 
 
-def _of_workbook(data: bytes) -> Iterator[Record | Problem]:
-    """The rows of the first sheet. Raises Unreadable."""
+def _of_workbook(file: IO[bytes]) -> Iterator[Record | Problem]:
+    """The rows of the first sheet. Raises _Unreadable."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        with zipfile.ZipFile(file) as packed:
             if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
-                raise Unreadable(f"Excel ブックが大きすぎます。{_AS_CSV}")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+                raise _Unreadable(f"Excel ブックが大きすぎます。{_AS_CSV}")
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         sheet = book.worksheets[0]
         # Some systems write a wrong size into the file, and rows would be cut or padded to it.
         sheet.reset_dimensions()
         for line, row in enumerate(sheet.iter_rows(), start=1):
             yield Record(line, [_as_typed(cell) for cell in row])
-    except Unreadable:
+    except _Unreadable:
         raise
     except Exception as error:  # openpyxl raises whatever its parts raise on damaged files
-        raise Unreadable(f"Excel ブックとして読めません。{_AS_WORKBOOK}") from error
+        raise _Unreadable(f"Excel ブックとして読めません。{_AS_WORKBOOK}") from error
 
 
 def _as_typed(cell: Any) -> str:
-    """The text of a cell as Excel shows it: whole numbers without ".0", with their zeros."""
+    """The text of a cell as Excel shows it: whole numbers without ".0", with their zeros; a share
+    with its "%"."""
     value = cell.value
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
+    if isinstance(value, int | float) and cell.number_format.endswith("%"):
+        return f"{round(value * 100, 10):g}%"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and set(cell.number_format) == {"0"}:

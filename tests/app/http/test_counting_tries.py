@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.factory import create_app
+from app.http import limits
+from app.http.limits import Bucket
 from app.identity import passwords
-from app.web import limits
-from app.web.limits import Bucket
 
 TEN = Bucket("10 per minute", "a")
 FIVE = Bucket("5 per minute", "b")

@@ -1,0 +1,1 @@
+"""What pages and the API share: counting requests, logging them, the published catalogue."""

@@ -1,0 +1,69 @@
+"""Readings of what was published: what pages, files and stored charts are made of."""
+
+from collections.abc import Collection, Hashable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.indicators.changes import noted_changes
+from app.indicators.definitions import IndicatorDefinition, Layer, indicators
+from app.indicators.models import Measure, MeasureImport
+from app.indicators.plan import plan_indicators
+from app.indicators.published import published
+from app.indicators.readings import Reading, reading
+from app.indicators.series import Key, Series, series
+from app.indicators.statement_models import Statement
+from app.indicators.statements import said
+
+
+def readings(
+    session: Session,
+    *,
+    until: datetime,
+    last: date = date.max,
+    unit_ids: Collection[int] = (),
+    slugs: Collection[str] | None = None,
+) -> dict[Key, Reading]:
+    """Each indicator of the prefecture as of ``until``, and of the units where they have values.
+
+    Periods that begin after ``last`` are left out. Three statements.
+    """
+    defined = {
+        one.slug: one
+        for one in known_indicators(session, until=until)
+        if slugs is None or one.slug in slugs
+    }
+    found = published(session, until=until, indicators=slugs, unit_ids=(None, *unit_ids), last=last)
+    told = series(found, {slug: one.period for slug, one in defined.items()})
+    changes = noted_changes(session, until=until)
+    whole: Mapping[Key, Series] = {(slug, None): Series() for slug in defined}
+    return {
+        key: reading(defined[key[0]], one, changes.get(key[0], ()))
+        for key, one in {**whole, **told}.items()
+    }
+
+
+def known_indicators(session: Session, *, until: datetime) -> list[IndicatorDefinition]:
+    """Those of the files, and those of the plan as entered by then in place of their empty slot.
+    One statement."""
+    entered = plan_indicators(said(session, until=until).values())
+    of_files = [one for one in indicators() if not (entered and one.layer is Layer.PLAN)]
+    return sorted([*of_files, *entered], key=lambda one: one.position)
+
+
+def stamp(session: Session, *, until: datetime) -> Hashable:
+    """Something that is equal as long as the same is published. Two statements."""
+    row = session.execute(
+        select(
+            select(func.max(Measure.id)).scalar_subquery(),
+            select(func.max(Measure.published_at))
+            .where(Measure.published_at <= until)
+            .scalar_subquery(),
+            select(func.max(MeasureImport.shown_at)).scalar_subquery(),
+            select(func.max(MeasureImport.undone_at)).scalar_subquery(),
+            select(func.max(Statement.decided_at)).scalar_subquery(),
+        )
+    ).one()
+    changes = noted_changes(session, until=until)
+    return tuple(row), tuple((slug, tuple(found)) for slug, found in sorted(changes.items()))

@@ -1,0 +1,142 @@
+"""What the office says stands on the dashboard once a second person has approved it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.indicators import statements
+from app.indicators.series import months_later
+from app.indicators.statement_models import StatementKind
+from challenges.calendar import day_of
+from tests.app.indicators.measuring import CALM, measure
+
+NEWEST = months_later(day_of(now()), -2)
+MONTH = f"{NEWEST:%Y-%m}"
+PROBLEM = {
+    "ja": "ひとことが<b>届かない</b>",
+    "en": "Words do not arrive",
+    "doing_ja": "代理を確かめています",
+    "doing_en": "We look for deputies",
+    "section": "DX事務局",
+    "agreed_by": "",
+    "agreed_on": "",
+    "opened_on": "2026-06-01",
+    "until": "2026-07-24",
+    "closed_on": "",
+    "outcome_ja": "",
+    "outcome_en": "",
+}
+KPI = {
+    "ja": "電子申請の割合",
+    "en": "Applications made online",
+    "formula_ja": "電子の申請 ÷ 申請",
+    "formula_en": "Online ÷ all",
+    "unit_ja": "%",
+    "unit_en": "%",
+    "source_ja": "みえ元気プラン",
+    "source_en": "The plan",
+}
+
+
+@pytest.fixture(autouse=True)
+def measures(session: Session) -> None:
+    """Something is stuck."""
+    measure(session, "copier-pages", [*CALM, 60], first=months_later(NEWEST, -12))
+
+
+def say(
+    session: Session,
+    cast: SimpleNamespace,
+    kind: StatementKind,
+    content: Mapping[str, str],
+    *,
+    subject: str = "",
+    at: datetime | None = None,
+) -> str:
+    at = at or now() - timedelta(hours=1)
+    one = statements.begin(session, kind, content, subject=subject, by_id=cast.dx.id, at=at)
+    statements.submit(session, one, read_edition=one.edition)
+    by_id = cast.colleague.id
+    statements.approve(
+        session, one, read_edition=one.edition, by_id=by_id, alone_allowed=False, at=at
+    )
+    return one.subject
+
+
+def test_an_approved_headline_opens_the_page(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    words = {"month": MONTH, "ja": "紙が増えています。", "en": "More paper."}
+    say(session, cast, StatementKind.HEADLINE, words)
+    assert "<h1>紙が増えています。</h1>" in client.get("/dashboard").text
+    english = client.get("/dashboard", headers={"Accept-Language": "en"}).text
+    assert "<h1>More paper.</h1>" in english
+
+
+def test_a_headline_of_an_earlier_month_gives_way(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    before = f"{months_later(NEWEST, -1):%Y-%m}"
+    words = {"month": before, "ja": "古い見出し", "en": "Old"}
+    say(session, cast, StatementKind.HEADLINE, words)
+    assert "<h1>一つ、止まっています。</h1>" in client.get("/dashboard").text
+
+
+def test_a_draft_is_never_shown(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    words = {"month": MONTH, "ja": "まだ下書き", "en": "Draft"}
+    one = statements.begin(
+        session, StatementKind.HEADLINE, words, by_id=cast.dx.id, at=now() - timedelta(hours=1)
+    )
+    statements.submit(session, one, read_edition=one.edition)
+    assert "まだ下書き" not in client.get("/dashboard").text
+
+
+def test_a_reading_replaces_the_automatic_sentence(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    words = {"month": MONTH, "ja": "決算の資料で増えました。", "en": "Closing of accounts."}
+    say(session, cast, StatementKind.READING, words, subject="copier-pages")
+    page = client.get("/dashboard").text
+    assert "決算の資料で増えました。" in page.split("行で見る現況")[0]
+
+
+def test_six_lines_and_open_problems_are_told(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    lines = "\n".join(f"{number}行目です。" for number in range(1, 7))
+    words = {"month": MONTH, "ja": lines, "en": lines}
+    say(session, cast, StatementKind.SIX_LINES, words)
+    subject = say(session, cast, StatementKind.PROBLEM, PROBLEM)
+    page = client.get("/dashboard").text
+    assert page.count("行目です。</li>") == 6
+    assert "ひとことが&lt;b&gt;届かない" in page
+    assert "代理を確かめています" in page
+
+    closed = {**PROBLEM, "closed_on": "2026-07-20", "outcome_ja": "届くようになりました"}
+    closed["outcome_en"] = "They arrive"
+    say(session, cast, StatementKind.PROBLEM, closed, subject=subject, at=now())
+    assert "届かない" not in client.get("/dashboard").text
+
+
+def test_an_indicator_of_the_plan_takes_the_place_of_its_empty_slot(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    slot = "みえ元気プランの行政DXの指標"
+    assert slot in client.get("/dashboard").text
+    slug = say(session, cast, StatementKind.KPI, KPI)
+    page = client.get("/dashboard").text
+    assert slot not in page
+    assert "電子申請の割合" in page
+    value = {"month": "2025-04", "value": "62.5", "reason": ""}
+    say(session, cast, StatementKind.KPI_VALUE, value, subject=slug)
+    card = client.get("/dashboard").text.split(f'id="{slug}"')[1].split("</li>")[0]
+    assert "<b>62.5</b>" in card
+    assert "2025年度" in card
+    assert client.get(f"/dashboard/indicators/{slug}").status_code == 200
