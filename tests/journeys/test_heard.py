@@ -38,7 +38,10 @@ from tests.journeys.hearing import before_sending, heard
 pytestmark = pytest.mark.journey
 
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["swap", "page"])
-NOT_A_FORM = {"submissions.moved_claims": "leads a form of an older page on"}
+NOT_A_FORM = {
+    "submissions.moved_claims": "leads a form of an older page on",
+    "api.imports": "is for programs",
+}
 
 
 class Listener:
