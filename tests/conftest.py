@@ -34,9 +34,9 @@ from app.clock import now
 from app.config import Config
 from app.db.sessions import Database
 from app.factory import create_app
+from app.http import catalogue as catalogue_in_memory
+from app.http import limits
 from app.identity import passwords
-from app.web import catalogue as catalogue_in_memory
-from app.web import limits
 from badges.catalogue import definitions as badge_definitions
 from badges.catalogue import loading as badge_catalogue
 from challenges.calendar import TOKYO
@@ -473,16 +473,17 @@ def config(database_url: str) -> Config:
 
 
 @pytest.fixture(scope="session")
-def _app_of() -> Callable[[Config], Flask]:
-    """The app of a configuration, put together once: that takes 30 ms."""
+def app_of() -> Callable[[Config], Flask]:
+    """The app of a configuration, put together once: that takes 30 ms. Tests that add to the app
+    have ``create_app`` here instead."""
     return cache(create_app)
 
 
 @pytest.fixture
-def app(config: Config, _app_of: Callable[[Config], Flask]) -> Iterator[Flask]:
+def app(config: Config, app_of: Callable[[Config], Flask]) -> Iterator[Flask]:
     """The whole app on this test's database, as it is when it has just started. CSRF is off here
     and tested by itself in test_csrf.py."""
-    app = _app_of(config)
+    app = app_of(config)
     kept = [(one, dict(one)) for one in (app.config, app.extensions)]
     limits.init_app(app, config)
     catalogue_in_memory.init_app(app)

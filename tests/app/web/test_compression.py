@@ -10,7 +10,8 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.config import ROOT
+from app.config import ROOT, Config
+from app.factory import create_app
 from challenges.people.models import Person
 
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
@@ -109,6 +110,12 @@ def test_every_file_arrives_as_it_is_stored(client: FlaskClient, app: Flask) -> 
         if path.is_file() and path.suffix in {".svg", ".js"}:
             answer = client.get(f"/static/{path.relative_to(static)}", headers=BROWSER)
             assert content(answer) == path.read_bytes(), path
+
+
+@pytest.fixture
+def app_of() -> Callable[[Config], Flask]:
+    """An app for each test, which it may add to."""
+    return create_app
 
 
 @pytest.fixture
