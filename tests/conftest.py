@@ -473,17 +473,19 @@ def config(database_url: str) -> Config:
 
 
 @pytest.fixture(scope="session")
-def app_of() -> Callable[[Config], Flask]:
-    """The app of a configuration, put together once: that takes 30 ms. Tests that add to the app
-    have ``create_app`` here instead."""
+def _app_of() -> Callable[[Config], Flask]:
+    """The app of a configuration, put together once: that takes 30 ms."""
     return cache(create_app)
 
 
 @pytest.fixture
-def app(config: Config, app_of: Callable[[Config], Flask]) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest, config: Config, _app_of: Callable[[Config], Flask]
+) -> Iterator[Flask]:
     """The whole app on this test's database, as it is when it has just started. CSRF is off here
     and tested by itself in test_csrf.py."""
-    app = app_of(config)
+    has_its_own = request.node.get_closest_marker("own_app")
+    app = create_app(config) if has_its_own else _app_of(config)
     kept = [(one, dict(one)) for one in (app.config, app.extensions)]
     limits.init_app(app, config)
     catalogue_in_memory.init_app(app)

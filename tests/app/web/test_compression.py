@@ -10,8 +10,7 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.config import ROOT, Config
-from app.factory import create_app
+from app.config import ROOT
 from challenges.people.models import Person
 
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
@@ -113,12 +112,6 @@ def test_every_file_arrives_as_it_is_stored(client: FlaskClient, app: Flask) -> 
 
 
 @pytest.fixture
-def app_of() -> Callable[[Config], Flask]:
-    """An app for each test, which it may add to."""
-    return create_app
-
-
-@pytest.fixture
 def machine(app: Flask) -> None:
     """Answers as an API and a calendar give them."""
 
@@ -131,6 +124,7 @@ def machine(app: Flask) -> None:
     app.add_url_rule("/give", "give", give)
 
 
+@pytest.mark.own_app
 @pytest.mark.usefixtures("machine")
 def test_answers_of_an_api_are_compressed_and_known_again(client: FlaskClient) -> None:
     first = client.get("/give?kind=json", headers=BROWSER)
@@ -142,6 +136,7 @@ def test_answers_of_an_api_are_compressed_and_known_again(client: FlaskClient) -
     assert (again.status_code, again.data) == (304, b"")
 
 
+@pytest.mark.own_app
 @pytest.mark.usefixtures("machine")
 def test_a_calendar_is_never_compressed(client: FlaskClient) -> None:
     answer = client.get("/give?kind=ics", headers=BROWSER)

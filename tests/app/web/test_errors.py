@@ -2,16 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from app.config import Config
-from app.factory import create_app
 from challenges.errors import NotAllowed, RuleBroken
+
+pytestmark = pytest.mark.own_app
 
 WORDS = {
     "not-found": (404, "そのページは見つかりません"),
@@ -21,12 +20,6 @@ WORDS = {
     "forbidden": (403, "このページは開けません"),
     "crash": (500, "こちらの不具合です"),
 }
-
-
-@pytest.fixture
-def app_of() -> Callable[[Config], Flask]:
-    """An app for each test, which it may add to."""
-    return create_app
 
 
 @pytest.fixture(autouse=True)
