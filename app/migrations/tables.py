@@ -7,6 +7,7 @@ from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.indicators.statement_models import Statement
 from app.indicators.stored_charts import StoredChart
 from app.jobs.models import Job, ScheduleSlot
+from app.notices.models import Notice, NoticeHours, NoticeOff
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
 from app.studio.catalogue_terms import CatalogueTerms
@@ -46,6 +47,9 @@ __all__ = [
     "MeasureImport",
     "MeasurePreview",
     "Nomination",
+    "Notice",
+    "NoticeHours",
+    "NoticeOff",
     "PersonDay",
     "PromiseBasis",
     "ScheduleSlot",
