@@ -24,7 +24,12 @@ from challenges.campaigns.events import (
 )
 from challenges.outbox import Fact
 from challenges.people.events import AppointmentsChanged
-from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
+from challenges.recognition.events import (
+    Cheered,
+    CheerTakenBack,
+    CompletionEndorsed,
+    EndorsementWithdrawn,
+)
 from challenges.submissions.events import (
     StepClimbed,
     StepRestored,
@@ -70,6 +75,8 @@ SUBSCRIPTIONS: Subscriptions = {
         "notices": notices.on_endorsement_changed,
         "slack": slack.on_endorsement_withdrawn,
     },
+    Cheered.kind: {"indicators": indicators.on_completion_changed},
+    CheerTakenBack.kind: {"indicators": indicators.on_completion_changed},
     WaitingChanged.kind: {"notices": notices.on_waiting_changed},
     SubmissionSentBack.kind: {"notices": notices.on_submission_sent_back},
     BadgeAwarded.kind: {"notices": notices.on_badge_changed, "slack": slack.on_badge_awarded},

@@ -32,7 +32,7 @@ class PersonDay(Base):
     """Steps of the challenge in which people tell of a failure."""
     quiz_passes: Mapped[int]
     first_word_on: Mapped[date | None]
-    """The first day on which one of these steps was endorsed. None: none is."""
+    """The first day on which one of these steps was endorsed or cheered. None: none is."""
     tries_before_habit: Mapped[int]
     """Of the tries, those of a challenge that has a habit step."""
     became_habit: Mapped[int]
@@ -46,7 +46,7 @@ class PersonDay(Base):
 
 
 class FirstWord(Base):
-    """A standing completion that was endorsed, with the day of the first endorsement."""
+    """A standing completion that was endorsed or cheered, with the day on which that first was."""
 
     __tablename__ = "first_word"
     __table_args__ = (
@@ -100,7 +100,8 @@ class UnitMonth(Base):
     managers_tried: Mapped[int]
     managers_tried_by_calendar: Mapped[int]
     unnoticed: Mapped[int]
-    """Of ``tried``, people of whom no step of the month was endorsed before it was settled."""
+    """Of ``tried``, people of whom no step of the month was endorsed or cheered before the month
+    was settled."""
     learned: Mapped[int]
     """People who had passed a quiz by the end of the month."""
     began: Mapped[int]

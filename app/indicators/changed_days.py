@@ -1,6 +1,7 @@
 """Marks the days of people that have to be folded again. A subscriber, so that no change is missed:
 each fact is delivered, whenever its transaction was committed."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
@@ -11,7 +12,12 @@ from app.indicators.activity import ChangedDay
 from app.indicators.periods import month_after
 from challenges.calendar import day_of
 from challenges.outbox import Delivery, DeliveryState, Fact
-from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
+from challenges.recognition.events import (
+    Cheered,
+    CheerTakenBack,
+    CompletionEndorsed,
+    EndorsementWithdrawn,
+)
 from challenges.storage.sql import upsert
 from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
 from challenges.submissions.models import Completion
@@ -21,7 +27,15 @@ SUBSCRIBER = "indicators"
 
 HEARD = tuple(
     event.kind
-    for event in (StepClimbed, StepUndone, StepRestored, CompletionEndorsed, EndorsementWithdrawn)
+    for event in (
+        StepClimbed,
+        StepUndone,
+        StepRestored,
+        CompletionEndorsed,
+        EndorsementWithdrawn,
+        Cheered,
+        CheerTakenBack,
+    )
 )
 """Kinds of the facts that change what a person did on a day."""
 MONTHS_OF_A_YEAR = 12
@@ -55,4 +69,9 @@ def people_pending(session: Session) -> set[int]:
         .where(Fact.kind.in_(HEARD), or_(Fact.fanned_out_at.is_(None), waiting))
     )
     marked = set(session.scalars(select(ChangedDay.person_id).distinct()))
-    return marked | {about["person_id"] for about in session.scalars(facts)}
+    return marked | {_whose(about) for about in session.scalars(facts)}
+
+
+def _whose(about: Mapping[str, int]) -> int:
+    """Whose completion a fact is about."""
+    return about["receiver_id"] if "receiver_id" in about else about["person_id"]

@@ -17,13 +17,14 @@ from sqlalchemy import (
     insert,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.indicators.activity import ChangedDay, FirstWord, FoldProgress, PersonDay
 from challenges.catalogue.models import Challenge, Step
 from challenges.people.models import Person
-from challenges.recognition.models import Endorsement
+from challenges.recognition.models import Cheer, Endorsement
 from challenges.storage.days import days_between, tokyo_day
 from challenges.storage.sql import padded_ids, upsert
 from challenges.submissions.models import Completion, Submission
@@ -184,12 +185,18 @@ def _steps(whose: Whose) -> CTE:
 
 
 def _words(whose: Whose) -> CTE:
-    """The day of the first standing endorsement of each completion that has one."""
-    first = tokyo_day(func.min(Endorsement.given_at))
+    """The day of the first standing endorsement or cheer of each completion that has one."""
+    endorsed = select(Endorsement.completion_id, Endorsement.given_at).where(
+        whose(Endorsement.person_id), Endorsement.withdrawn_at.is_(None)
+    )
+    cheered = select(Cheer.completion_id, Cheer.given_at).where(
+        whose(Cheer.receiver_id), Cheer.taken_back_at.is_(None)
+    )
+    given = union_all(endorsed, cheered).subquery("given")
+    first = tokyo_day(func.min(given.c.given_at))
     return (
-        select(Endorsement.completion_id, first.label("worded_on"))
-        .where(whose(Endorsement.person_id), Endorsement.withdrawn_at.is_(None))
-        .group_by(Endorsement.completion_id)
+        select(given.c.completion_id, first.label("worded_on"))
+        .group_by(given.c.completion_id)
         .cte("words")
     )
 

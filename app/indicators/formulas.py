@@ -157,7 +157,8 @@ def managers_trying(figures: Figures, smallest: int) -> Value:
 
 
 def days_to_first_word(figures: Figures, smallest: int) -> Value:
-    """応援が届くまで: the median of the working days from a submission to its first endorsement.
+    """応援が届くまで: the median of the working days from a submission to its first endorsement
+    or cheer.
 
     The base is the number of completions.
     """
@@ -168,7 +169,8 @@ def days_to_first_word(figures: Figures, smallest: int) -> Value:
 
 
 def unnoticed_share(figures: Figures, smallest: int) -> Value:
-    """応援の偏り: of those with a completion in the month, people of whom none was endorsed.
+    """応援の偏り: of those with a completion in the month, people of whom none was endorsed
+    or cheered.
 
     The base is told in tens: it is the count of ``tried_share``, which is not told.
     """

@@ -31,7 +31,7 @@ class ListedImport:
     done: int
     """Measures that are written, of a running one."""
     is_stopped: bool
-    """Its job waits for somebody of the office, or was cancelled by itself."""
+    """Its job waits for somebody of the office."""
 
 
 def history(session: Session, *, limit: int, offset: int) -> list[ListedImport]:
@@ -66,11 +66,15 @@ def _listed(session: Session, statement: Select[*tuple[object, ...]]) -> list[Li
     found = []
     for row in rows:
         job = jobs.get(key_of(row.id))
+        # Cancelled among the jobs of /office: its measures go at the next clearing up.
+        is_cancelled = job is not None and job.state is JobState.CANCELLED
+        waits = job is not None and job.state is JobState.WAITING
+        told = dict(row._mapping) | ({"state": ImportState.CANCELLED} if is_cancelled else {})
         found.append(
             ListedImport(
-                **row._mapping,
+                **told,
                 done=job.done if job else 0,
-                is_stopped=row.id in running and (job is None or job.state is not JobState.WAITING),
+                is_stopped=row.id in running and not (waits or is_cancelled),
             )
         )
     return found

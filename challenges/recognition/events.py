@@ -40,7 +40,7 @@ class Cheered(Event):
 class CheerTakenBack(Event):
     """The giver took a cheer back."""
 
-    kind = "cheer-taken-back"
+    kind = "cheer_taken_back"
     cheer_id: int
     giver_id: int
     receiver_id: int
@@ -51,7 +51,7 @@ class CheerTakenBack(Event):
 class CheerThanked(Event):
     """The receiver thanked the giver."""
 
-    kind = "cheer-thanked"
+    kind = "cheer_thanked"
     cheer_id: int
     giver_id: int
     receiver_id: int

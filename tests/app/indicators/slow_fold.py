@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
-from challenges.recognition.models import Endorsement
+from challenges.recognition.models import Cheer, Endorsement
 from challenges.submissions.models import Completion
 
 DAYS = timedelta(days=90)
@@ -24,8 +24,10 @@ def first_words(session: Session) -> dict[int, tuple[date, date]]:
     """By completion: the days of its submission and of its first word."""
     completions = {one.id: one for one in standing(session)}
     found: dict[int, tuple[date, date]] = {}
-    for word in session.scalars(select(Endorsement).order_by(Endorsement.given_at.desc())):
-        if word.withdrawn_at is None and word.completion_id in completions:
+    endorsed = [one for one in session.scalars(select(Endorsement)) if not one.withdrawn_at]
+    cheered = [one for one in session.scalars(select(Cheer)) if not one.taken_back_at]
+    for word in sorted([*endorsed, *cheered], key=lambda one: one.given_at, reverse=True):
+        if word.completion_id in completions:
             submission = completions[word.completion_id].submission
             submitted_at = submission.submitted_at or completions[word.completion_id].happened_at
             found[word.completion_id] = (day_of(submitted_at), day_of(word.given_at))

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.indicators.activity import ChangedDay, FirstWord, PersonDay
@@ -21,10 +22,12 @@ from app.indicators.folding import fold_all
 from app.indicators.nightly import fold_changed
 from app.indicators.verifying import differences
 from challenges.errors import RuleBroken
-from challenges.outbox import Fact
+from challenges.outbox import Fact, record
 from challenges.people.models import Person
 from challenges.recognition import endorsing
-from challenges.recognition.models import Endorsement
+from challenges.recognition.events import Cheered, CheerTakenBack
+from challenges.recognition.models import Cheer, Endorsement
+from challenges.recognition.stamps import Stamp
 from challenges.submissions import completing, submitting, voiding
 from challenges.submissions.models import Completion
 from challenges.vocabulary import DecidedHow
@@ -35,7 +38,8 @@ PEOPLE = ("staff", "colleague", "manager")
 STEPS = (("first-hello", 1), ("good-failure", 1), ("good-failure", 2), ("good-failure", 3))
 HOW = (DecidedHow.SELF, DecidedHow.OVERDUE, DecidedHow.QUIZ)
 START = date(2026, 3, 1)
-VERBS = [*["climb"] * 6, *["undo"] * 2, "restore", *["praise"] * 2, "take_back", "hear", "night"]
+VERBS = [*["climb"] * 6, *["undo"] * 2, "restore", *["praise"] * 2, "take_back"]
+VERBS += ["cheer", "take_cheer_back", "hear", "night"]
 acts = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 2), st.integers(0, 140), st.integers(0, 11)),
     max_size=30,
@@ -137,6 +141,41 @@ class Play:
         one = self.session.scalars(given.execution_options(populate_existing=True)).first()
         if one is not None:
             endorsing.withdraw(self.session, one, by_id=one.endorser_id, at=self.now)
+
+    def _cheer(self, person: Person, _on: date, which: int) -> None:
+        if found := self._completions(person, stands=True):
+            one = found[which % len(found)]
+            cheer = Cheer(
+                completion_id=one.id,
+                giver_id=self.cast.dx.id,
+                receiver_id=person.id,
+                stamp=list(Stamp)[which % len(Stamp)],
+                given_at=self.now - timedelta(days=which),
+                week=date(2026, 8, 17),
+            )
+            try:
+                with self.session.begin_nested():
+                    self.session.add(cheer)
+            except IntegrityError:  # that stamp lies there
+                return
+            self._record(Cheered, cheer)
+
+    def _take_cheer_back(self, person: Person, _on: date, _which: int) -> None:
+        given = select(Cheer).where(Cheer.receiver_id == person.id, Cheer.taken_back_at.is_(None))
+        cheer = self.session.scalars(given).first()
+        if cheer is not None:
+            cheer.taken_back_at = self.now
+            self._record(CheerTakenBack, cheer)
+
+    def _record(self, event: type[Cheered] | type[CheerTakenBack], cheer: Cheer) -> None:
+        about = event(
+            cheer_id=cheer.id,
+            giver_id=cheer.giver_id,
+            receiver_id=cheer.receiver_id,
+            completion_id=cheer.completion_id,
+            occurred_at=self.now,
+        )
+        record(self.session, about)
 
     def _hear(self, _person: Person, _on: date, _which: int) -> None:
         self.hear_all()

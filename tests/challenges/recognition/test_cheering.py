@@ -202,7 +202,7 @@ def test_taken_back_in_its_week_a_cheer_is_refunded_once(session, cast, climb, a
     session.refresh(row)
     assert row.refunded
     assert left(session, cast.colleague, at) == 10
-    assert kinds(session) == ["cheered", "cheer-taken-back"]
+    assert kinds(session) == ["cheered", "cheer_taken_back"]
     assert list(budgets_that_disagree(session)) == []
 
 

@@ -12,7 +12,9 @@ from app.indicators.import_preview import MeasurePreview
 from app.indicators.models import Measure, MeasureImport
 from app.indicators.published import published
 from app.jobs.handling import Worker
+from app.jobs.importing import IMPORT_MEASURES
 from app.jobs.kinds import HANDLERS
+from app.jobs.models import Job
 from app.jobs.working import work
 from app.studio.models import AuditEntry
 from app.web.pages.measure_imports import LARGEST_FILE
@@ -162,6 +164,16 @@ def test_an_import_is_cancelled_before_it_shows(as_, cast, session, do_jobs):
     assert "取りやめました" in dx.get(page).text
     assert session.scalar(select(func.count()).select_from(Measure)) == 0
     assert "もう終わっています" in dx.post(f"{page}/cancellations", follow_redirects=True).text
+
+
+def test_an_import_cancelled_among_the_jobs_says_so(as_, cast, session, do_jobs):
+    dx = as_(cast.dx)
+    place = take_in(dx).location
+    job_id = session.scalar(select(Job.id).where(Job.kind == IMPORT_MEASURES))
+    assert dx.post(f"/office/jobs/{job_id}/cancellations").status_code == 303
+    do_jobs()
+    assert "取りやめました" in dx.get(place).text
+    assert "止まっています" not in dx.get(place).text
 
 
 def test_names_of_files_are_escaped(as_, cast):
