@@ -1,5 +1,6 @@
 """What pages ask about badges: who holds which, on what evidence, and how many people hold one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from badges.awards.deciding import StandingAward
 from badges.models import Award
+from challenges.people.visibility import allows
 from challenges.shares import SMALLEST_GROUP
-from challenges.storage.sql import fetch_rows
+from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import Completion
+from challenges.vocabulary import Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,23 @@ _STANDING = (
     )
     .where(Award.person_id == bindparam("person_id"), Award.voided_at.is_(None))
     .order_by(Award.awarded_at.desc(), Award.id.desc())
+)
+
+
+def completions_under_badges(session: Session, completion_ids: Collection[int]) -> set[int]:
+    """Those of the completions that a badge which everybody may see rests on last. One statement.
+
+    Whoever sees the badge may cheer it through them.
+    """
+    rows = fetch_rows(session, _UNDER_BADGES, {"completion_ids": padded_ids(completion_ids)})
+    return {row.completion_id for row in rows if row.evidence[-1:] == [row.completion_id]}
+
+
+_UNDER_BADGES = (
+    select(Completion.id.label("completion_id"), Award.evidence.label("evidence"))
+    .join(Award, Award.person_id == Completion.person_id)
+    .where(Completion.id.in_(bindparam("completion_ids", expanding=True)))
+    .where(Award.voided_at.is_(None), allows(Consent.BADGES, by=Completion.person_id))
 )
 
 

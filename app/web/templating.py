@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from app.config import ROOT, config
 from app.web.language import language, number, refusal, sentence, written_day
-from app.web.wording import growing, vocabulary
+from app.web.wording import growing, stamps, vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import TOKYO, day_of
 from challenges.markdown import as_html
@@ -35,6 +35,7 @@ DRAWN_ONCE = (
     "ten_stones",
     "small_stairs",
     "stage",
+    "stamp",
     "stairs",
     "step_mark",
     "tag",
@@ -63,6 +64,7 @@ def init_app(app: Flask) -> None:
     env.globals["month_name"] = month_name
     env.filters["prose"] = as_html
     env.globals["rules"] = Rules()
+    env.globals["stamps"] = stamps
     env.globals["vocabulary"] = vocabulary
     app.context_processor(_context)
     _add_parts(env)

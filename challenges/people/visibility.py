@@ -29,7 +29,8 @@ class Profile:
     """Path of their unit on that day."""
     is_own: bool
     allows_steps: bool
-    """True for oneself, or with consent for colleagues of the unit and those who manage it."""
+    """True for oneself, or with consent for colleagues of the unit and those who manage it. Taking
+    a rest looks like showing nothing."""
     allows_badges: bool
     """True for oneself, or with consent for everybody."""
 
@@ -50,8 +51,8 @@ def profile(session: Session, person_id: int, *, viewer_id: int, on: date) -> Pr
         name=row.name,
         unit=row.unit,
         is_own=is_own,
-        allows_steps=is_own or (row.shares_steps and row.is_near),
-        allows_badges=is_own or row.shares_badges,
+        allows_steps=is_own or (row.takes_part and row.shares_steps and row.is_near),
+        allows_badges=is_own or (row.takes_part and row.shares_badges),
     )
 
 
@@ -78,12 +79,13 @@ def shows_steps() -> ColumnElement[bool]:
     return allows(Consent.STEPS) & _is_near()
 
 
-def _profile_statement() -> Select[str, str | None, bool, bool, bool]:
+def _profile_statement() -> Select[str, str | None, bool, bool, bool, bool]:
     is_unit_of_the_day = Membership.is_primary & org_chart.holds_on(org_chart.ON_DAY)
     return (
         select(
             Person.name,
             Unit.path.label("unit"),
+            Person.paused_at.is_(None).label("takes_part"),
             allows(Consent.STEPS).label("shares_steps"),
             allows(Consent.BADGES).label("shares_badges"),
             _is_near().label("is_near"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from challenges.people import org_chart
@@ -81,3 +81,65 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 
 _SEEN = _statement()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who looks for others, in which units, and since when."""
+
+    viewer_id: int
+    unit_ids: Collection[int]
+    """Where the viewer works, and the units they manage with those below."""
+    on: date
+    since: datetime
+
+
+def latest_of_others(session: Session, looking: Around, *, limit: int) -> list[SeenCompletion]:
+    """The latest completion of each person in those units who shows their steps to the viewer, the
+    newest first. One statement."""
+    asked = {
+        "unit_ids": padded_ids(looking.unit_ids) or NONE,
+        "viewer_id": looking.viewer_id,
+        "on_day": looking.on,
+        "since": looking.since,
+        "at_most": limit,
+    }
+    return [SeenCompletion(**row._mapping) for row in fetch_rows(session, _LATEST, asked)]
+
+
+def _latest() -> Select[*tuple[Any, ...]]:
+    unit_ids: Any = bindparam("unit_ids", expanding=True, type_=Integer)
+    around = (
+        select(Person.id.label("person_id"), Person.name, Unit.path.label("unit"))
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.is_primary, org_chart.holds_on(org_chart.ON_DAY))
+        .where(Unit.id.in_(unit_ids), Person.id != VIEWER, is_there(), Person.paused_at.is_(None))
+        .where(shows_steps())
+        .subquery("around")
+    )
+    newest = (
+        select(func.max(Completion.id).label("id"))
+        .join(around, around.c.person_id == Completion.person_id)
+        .where(Completion.voided_at.is_(None))
+        .where(Completion.happened_at >= bindparam("since", type_=Completion.happened_at.type))
+        .group_by(Completion.person_id)
+        .subquery("newest")
+    )
+    return (
+        select(
+            Completion.id.label("completion_id"),
+            around.c.person_id,
+            around.c.name,
+            around.c.unit,
+            Completion.step_id,
+            Completion.happened_at,
+        )
+        .join(newest, newest.c.id == Completion.id)
+        .join(around, around.c.person_id == Completion.person_id)
+        .order_by(Completion.happened_at.desc(), Completion.id.desc())
+        .limit(bindparam("at_most", type_=Integer))
+    )
+
+
+_LATEST = _latest()

@@ -21,6 +21,7 @@ from challenges.catalogue.published import PublishedChallenge, PublishedStep
 from challenges.catalogue.search import MINUTES, Filters, filtered, nearest
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
+from challenges.recognition.cheer_lists import cheers_on
 from challenges.submissions import queries as submission_queries
 from challenges.submissions.habits import earlier_days
 from challenges.submissions.submitting import must_have_begun
@@ -153,6 +154,9 @@ def challenge_page(
         stair=stair,
         stones=stones(stair),
         records=records,
+        cheers=cheers_on(
+            db_session(), [one.completion_id for one in records.values()], viewer_id=me.id
+        ),
         people=submission_queries.people_on(db_session(), [challenge.steps[0].id])
         if celebration is None
         else {},

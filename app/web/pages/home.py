@@ -20,6 +20,7 @@ from challenges.catalogue.published import Catalogue, PublishedChallenge, Publis
 from challenges.progress.staircases import stones_by_mindset
 from challenges.progress.suggesting import Suggestion, suggest
 from challenges.recognition import queries as recognition_queries
+from challenges.recognition.cheer_lists import cheers_received
 from challenges.submissions import queries as submission_queries
 from challenges.vocabulary import SubmissionState
 
@@ -45,6 +46,7 @@ NEWS_FOR = timedelta(days=14)
 """How long Home tells of a completion that the calendar accepted or the DX office took back."""
 
 CAMPAIGNS_AT_ONCE = 2
+CHEERS_AT_ONCE = 3
 
 Begun = tuple[PublishedChallenge, PublishedStep, submission_queries.OpenSubmission]
 
@@ -90,6 +92,7 @@ def home() -> str:
         today=today,
         stairs=stones_by_mindset(copy.challenges, climbed, submissions, on=today),
         news=recognition_queries.news(db_session(), me.id, since=at - NEWS_FOR, limit=2),
+        cheers=cheers_received(db_session(), me.id, limit=CHEERS_AT_ONCE, only_unthanked=True),
         steps=copy.challenges.by_step,
         path=CommonPath.of(submission_queries.steps_since(db_session(), fiscal_year_start(today))),
         nearest=nearest(copy.badges, deeds, manager=me.is_manager) if me.is_asked else None,

@@ -5,12 +5,14 @@ from flask_login import login_required
 
 from app.clock import now
 from app.web import catalogue
+from app.web.cheer_places import seen_of_viewer
 from app.web.paging import Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, viewer
 from badges.queries import standing_awards
 from challenges.calendar import day_of
 from challenges.people.visibility import profile
 from challenges.recognition import queries as recognition_queries
+from challenges.recognition.cheer_lists import cheers_on
 from challenges.submissions import queries as submission_queries
 
 bp = Blueprint("people", __name__)
@@ -38,13 +40,18 @@ def person(person_id: int) -> str:
         words = recognition_queries.words_received(
             db_session(), person_id, limit=WORDS_AT_ONCE + 1, offset=offset
         )
+    awards = standing_awards(db_session(), person_id) if shown.allows_badges else []
+    ids = [one.completion_id for one in records]
+    beneath = [] if shown.is_own else [one.evidence[-1] for one in awards if one.evidence]
     return page(
         "people/person.html",
         nav="people" if shown.is_own else "",
         person=shown,
-        awards=standing_awards(db_session(), person_id) if shown.allows_badges else [],
+        awards=awards,
         records=Page.of(records, number=number, size=PAGE_SIZE),
         words=Page.of(words, number=words_number, size=WORDS_AT_ONCE, name="words"),
+        cheers={} if shown.is_own else cheers_on(db_session(), ids, viewer_id=viewer().id),
+        can_be_cheered={} if shown.is_own else seen_of_viewer([*ids, *beneath]),
         steps=copy.challenges.by_step,
         badges=copy.badges.by_slug,
     )

@@ -7,6 +7,8 @@ from app.identity import passwords
 from app.queries.office import RELAY_PATIENCE
 from app.web.language import language
 from app.web.signed_in import SHARED_IDLE
+from challenges.recognition.budgets import BASE, EACH
+from challenges.recognition.cheering import LONGEST_WORDS
 from challenges.recognition.endorsing import WORDS_LENGTH
 from challenges.recognition.recent import RECENTLY
 from challenges.shares import SHARE_STEP, SMALLEST_GROUP
@@ -54,6 +56,10 @@ class Rules:
     """How long the relay or Slack may be silent before the DX office is told."""
     words_shortest: int = WORDS_LENGTH[0]
     words_longest: int = WORDS_LENGTH[1]
+    cheers_a_week: int = BASE
+    cheers_a_head: int = EACH
+    """More for each person whose unit one manages."""
+    cheer_longest: int = LONGEST_WORDS
     question_longest: int = QUESTION_LENGTH[1]
     reason_longest: int = REASON_LENGTH[1]
     reflection_longest: int = REFLECTION_LENGTH[1]

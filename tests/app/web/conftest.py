@@ -22,10 +22,14 @@ from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign
 from challenges.people.accounts import account
+from challenges.people.consents import set_consent
 from challenges.people.models import Person
+from challenges.recognition import cheering
+from challenges.recognition.cheering import Applause
+from challenges.recognition.stamps import Stamp
 from challenges.submissions import reviewing
 from challenges.submissions.models import Completion, Submission
-from challenges.vocabulary import CampaignState
+from challenges.vocabulary import CampaignState, Consent
 from tests.app.figures import JULY_CHALLENGES, take
 
 SAMPLES = {
@@ -34,6 +38,7 @@ SAMPLES = {
     "badges.badge": [{"slug": "first-step"}, {"slug": "noticed"}],
     "projects.project": [{"slug": "learning"}],
     "people.person": [{"person_id": "staff"}, {"person_id": "manager"}],
+    "cheers.place": [{"completion_id": "seen"}],
     "completions.ask": [{"completion_id": "completion"}],
     "statements.new": [{"kind": "problem"}],
     "statements.statement": [{"number": "statement"}],
@@ -156,6 +161,16 @@ def files(session: Session, cast: SimpleNamespace) -> dict[str, int]:
 
 
 @pytest.fixture
+def seen(session: Session, cast: SimpleNamespace, climb: Callable[..., Completion]) -> int:
+    """A completion of the manager, who shows it and was cheered for it; its id."""
+    set_consent(session, cast.manager, Consent.STEPS, given=True, at=now())
+    done = climb(cast.manager, "first-hello", at=now())
+    cheering.cheer(session, [done.id], Applause(Stamp.HELPED), by_id=cast.staff.id, at=now())
+    session.commit()
+    return done.id
+
+
+@pytest.fixture
 def campaign(campaign_of: Callable[..., Campaign]) -> Campaign:
     """A campaign that is on today, with a board by name."""
     today = day_of(now())
@@ -178,6 +193,7 @@ def every_page(
     designed: Campaign,
     statement: Statement,
     files: dict[str, int],
+    seen: int,
 ) -> list[Shown]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
     july = campaign_of(slug="july", challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)
@@ -186,6 +202,7 @@ def every_page(
     account_of_outsider = account(session, cast.outsider.id)
     assert account_of_outsider is not None
     known = {
+        "seen": seen,
         "staff": cast.staff.id,
         "manager": cast.manager.id,
         "completion": begun.id,
