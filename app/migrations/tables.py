@@ -20,7 +20,7 @@ from challenges.campaigns.pauses import DisasterPause
 from challenges.campaigns.reports import CampaignReport
 from challenges.campaigns.team_lights import TeamLight
 from challenges.outbox import Delivery, Fact
-from challenges.recognition.models import Endorsement
+from challenges.recognition.models import Cheer, CheerBudget, Endorsement
 from challenges.storage.orm import Base
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
     "Campaign",
     "CampaignReport",
     "CatalogueTerms",
+    "Cheer",
+    "CheerBudget",
     "Delivery",
     "DemoLoad",
     "DisasterPause",
