@@ -21,6 +21,13 @@ from challenges.campaigns.reports import CampaignReport
 from challenges.campaigns.team_lights import TeamLight
 from challenges.outbox import Delivery, Fact
 from challenges.recognition.models import Cheer, CheerBudget, Endorsement
+from challenges.recognition.pulse_models import (
+    NotSuggested,
+    PulseCount,
+    PulseSkip,
+    PulseTicket,
+    PulseWords,
+)
 from challenges.storage.orm import Base
 
 __all__ = [
@@ -46,8 +53,13 @@ __all__ = [
     "MeasureImport",
     "MeasurePreview",
     "Nomination",
+    "NotSuggested",
     "PersonDay",
     "PromiseBasis",
+    "PulseCount",
+    "PulseSkip",
+    "PulseTicket",
+    "PulseWords",
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",
