@@ -1,6 +1,7 @@
 """Logs one line for each request, with an id that the error page shows too and the address it came
 from. It names the person who changed something or met an error, never who read a page
-(docs/adr/0017-who-read-is-not-logged.md). Failed sign-ins are lines of their own."""
+(docs/adr/0017-who-read-is-not-logged.md), and nobody at the addresses of ``UNTRACED``. Failed
+sign-ins are lines of their own."""
 
 import re
 import secrets
@@ -12,6 +13,9 @@ from app.log import log
 
 # The rest of the path is a secret: whoever reads the log must not be able to use the link.
 _ONE_TIME = re.compile(r"^(/invitations/).*")
+# An anonymous question, and whom a manager may have overlooked. A line says that there was a
+# request, so that errors and floods show, and not whose.
+UNTRACED = ("/pulse", "/team/overlooked", "/settings/suggestions")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -61,8 +65,8 @@ def _finish(response: Response) -> Response:
             method=request.method,
             path=_path(),
             status=response.status_code,
-            address=request.remote_addr,
-            person=None if _is_mere_reading(response) else g.get("person_id"),
+            address=None if _is_untraced() else request.remote_addr,
+            person=None if _is_untraced() or _is_mere_reading(response) else g.get("person_id"),
             ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         )
     return response
@@ -70,6 +74,10 @@ def _finish(response: Response) -> Response:
 
 def _is_mere_reading(response: Response) -> bool:
     return request.method in _READING and response.status_code < 400
+
+
+def _is_untraced() -> bool:
+    return any(request.path == one or request.path.startswith(f"{one}/") for one in UNTRACED)
 
 
 def _path() -> str:

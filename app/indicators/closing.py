@@ -49,8 +49,12 @@ def computed_indicators() -> list[Computed]:
     return [
         Computed(one, FORMULAS[one.slug])
         for one in indicators()
-        if one.source is IndicatorSource.COMPUTED and one.slug in FORMULAS
+        if one.source in _OUR_OWN and one.slug in FORMULAS
     ]
+
+
+_OUR_OWN = (IndicatorSource.COMPUTED, IndicatorSource.PULSE)
+"""The sources that lie in this database."""
 
 
 def publish(session: Session, one: Computed, figures: Figures, *, at: datetime) -> bool:

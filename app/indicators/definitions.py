@@ -49,7 +49,7 @@ class IndicatorSource(StrEnum):
     IMPORTED = "imported"
     ENTERED = "entered"
     PULSE = "pulse"
-    """A question to everybody each quarter, which is not asked yet."""
+    """An anonymous question to everybody each quarter."""
 
 
 class IndicatorWording(Strict):

@@ -21,6 +21,7 @@ from app.indicators.folding import IN_TIME
 from app.indicators.periods import A_DAY, last_day_of, settled_after, settled_on
 from challenges.calendar import working_days_between
 from challenges.people.sites import placed_units
+from challenges.recognition import pulse
 from challenges.shares import SHARE_STEPS, rounded_share, shown_count
 from challenges.vocabulary import Site
 
@@ -99,6 +100,12 @@ class Figures:
             ).where(PersonDay.failures > 0, PersonDay.day.between(self.period, last))
         ).one()
         return row.told, row.people
+
+    @cached_property
+    def answers(self) -> dict[int, int]:
+        """How often each value of the pulse was chosen in the quarter. Empty if nobody was
+        asked."""
+        return pulse.counts(self.session, self.period)
 
 
 def total(units: Any) -> Counter[str]:
@@ -214,6 +221,13 @@ def failures_shared(figures: Figures, smallest: int) -> Value:
     return Value(told) if people >= smallest else HIDDEN
 
 
+def safe_to_try(figures: Figures, smallest: int) -> Value:
+    """安心して試せる: of those who answered in the quarter, who chose the upper two of five."""
+    answers = figures.answers
+    upper = sum(answers.get(value, 0) for value in pulse.UPPER_TWO)
+    return _share(upper, sum(answers.values()), smallest=smallest)
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """How an indicator is computed, and what has to be over before it can be."""
@@ -224,6 +238,9 @@ class Formula:
     """How many months a period has."""
     looks_ahead: int = 0
     """Days after the period that decide on it too."""
+    is_known: Callable[[Figures], bool] = lambda _figures: True
+    """Whether there is a value of the period at all. If not, none is published, not a hidden one
+    either."""
     of_units: str | None = None
     """The number of ``UnitMonth`` whose share of ``people`` is published for units too."""
 
@@ -242,6 +259,11 @@ FORMULAS: Mapping[str, Formula] = {
     "head-office-gap": Formula(head_office_gap),
     "learning-reached": Formula(learning_reached, of_units="learned"),
     "failures-shared": Formula(failures_shared, months=MONTHS_OF_QUARTER),
+    "safe-to-try": Formula(
+        safe_to_try,
+        months=MONTHS_OF_QUARTER,
+        is_known=lambda figures: bool(figures.answers),
+    ),
 }
 """By the slug of the indicator."""
 

@@ -130,8 +130,9 @@ def publish_quarters(session: Session, *, at: datetime) -> bool:
     for one in quarterly:
         for quarter in _quarters(session, one, today=day_of(at)):
             is_new = day_of(at) <= one.formula.settled_on(quarter) + LOOKED_AT_FOR
-            if is_new or (one.slug, quarter) not in closed:
-                wrote |= publish(session, one, Figures(session, quarter), at=at)
+            figures = Figures(session, quarter)
+            if (is_new or (one.slug, quarter) not in closed) and one.formula.is_known(figures):
+                wrote |= publish(session, one, figures, at=at)
     return wrote
 
 

@@ -22,6 +22,13 @@ from challenges.campaigns.reports import CampaignReport
 from challenges.campaigns.team_lights import TeamLight
 from challenges.outbox import Delivery, Fact
 from challenges.recognition.models import Cheer, CheerBudget, Endorsement
+from challenges.recognition.pulse_models import (
+    NotSuggested,
+    PulseCount,
+    PulseSkip,
+    PulseTicket,
+    PulseWords,
+)
 from challenges.storage.orm import Base
 
 __all__ = [
@@ -47,11 +54,16 @@ __all__ = [
     "MeasureImport",
     "MeasurePreview",
     "Nomination",
+    "NotSuggested",
     "Notice",
     "NoticeHours",
     "NoticeOff",
     "PersonDay",
     "PromiseBasis",
+    "PulseCount",
+    "PulseSkip",
+    "PulseTicket",
+    "PulseWords",
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",

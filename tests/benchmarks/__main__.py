@@ -20,6 +20,7 @@ from tests.benchmarks.databases import KINDS, NewDatabase, engine_of, put_people
 from tests.benchmarks.figures import Figures, Growth, How
 from tests.benchmarks.jobs import job_lines
 from tests.benchmarks.measuring import PAGES, grown, measure
+from tests.benchmarks.recognition import recognition_lines
 
 USUAL = {"SQLite": [4_500, 100_000], "PostgreSQL": [4_500]}
 FULL = {kind: [4_500, 100_000, 400_000] for kind in KINDS}
@@ -53,6 +54,8 @@ def main() -> int:
             _measure_kind(kind, sizes, new_database, found, pages=asked.pages, how=how)
             if not _is_part(asked):
                 found.sections += _more(kind, new_database)
+    if not _is_part(asked):
+        found.sections.append("\n".join(recognition_lines()))
     minutes = (time.monotonic() - began) / 60
     print(f"Measured in {minutes:.0f} minutes.")
     if not _is_part(asked):

@@ -9,7 +9,7 @@ from flask_login import login_required
 
 from app.clock import now
 from app.queries.campaigns import Looking, SeenCampaign, campaigns_on
-from app.web import catalogue
+from app.web import catalogue, pulse_card
 from app.web.campaign_steps import next_small_step, steps_of
 from app.web.rendering import db_session, page, viewer
 from app.web.wording import campaigns as campaign_wording
@@ -90,6 +90,7 @@ def home() -> str:
         begun=begun,
         resting=_why_nothing_is_next(begun, on=today),
         today=today,
+        is_pulse_open=pulse_card.is_on_home(today),
         stairs=stones_by_mindset(copy.challenges, climbed, submissions, on=today),
         news=recognition_queries.news(db_session(), me.id, since=at - NEWS_FOR, limit=2),
         cheers=cheers_received(db_session(), me.id, limit=CHEERS_AT_ONCE, only_unthanked=True),

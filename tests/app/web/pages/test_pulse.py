@@ -1,0 +1,139 @@
+"""The question of the quarter: asked once, on a page that says what becomes of the answer."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.clock import now
+from challenges.calendar import day_of
+from challenges.people import consents
+from challenges.people.models import Membership, Person
+from challenges.recognition import pulse
+from challenges.recognition.pulse_models import PulseCount, PulseWords
+
+
+@pytest.fixture(autouse=True)
+def _crowd(session, cast):
+    people = [Person(employee_number=f"c{n}", name=f"職員 {n}", kana="") for n in range(10)]
+    session.add_all(people)
+    session.flush()
+    session.add_all(
+        Membership(person_id=one.id, unit_id=cast.section.id, valid_from=date(2024, 4, 1))
+        for one in people
+    )
+    session.commit()
+
+
+def answers(session):
+    return {row.value: row.answers for row in session.scalars(select(PulseCount)) if row.answers}
+
+
+def send(browser, **form):
+    return browser.post("/pulse/answers", data=form)
+
+
+@pytest.fixture
+def words_of_before(session, cast):
+    """Words of a quarter that is over."""
+    before = pulse.quarter_of(pulse.quarter_of(day_of(now())) - timedelta(days=1))
+    for n, words in enumerate(("安心できた", "中村さんに笑われた")):
+        session.add(PulseWords(key=f"{n:032}", quarter=before, words=words, is_read=False))
+    session.commit()
+
+
+def test_home_asks_until_one_has_answered(as_, cast, session):
+    browser = as_(cast.staff)
+    assert 'id="pulse"' in browser.get("/").text
+    answer = send(browser, value="4", words="")
+    assert (answer.status_code, answer.location) == (303, "/pulse")
+    assert "だれの答えかは、だれにも分かりません" in browser.get("/pulse").text
+    assert 'id="pulse"' not in browser.get("/").text
+    assert 'id="pulse"' not in as_(cast.staff).get("/").text
+    assert answers(session) == {4: 1}
+
+
+def test_home_asks_nothing_of_who_takes_a_rest(as_, cast, session):
+    consents.pause(session, cast.staff, at=now())
+    assert 'id="pulse"' not in as_(cast.staff).get("/").text
+
+
+def test_a_second_answer_is_not_counted(as_, cast, session):
+    browser = as_(cast.staff)
+    send(browser, value="4")
+    send(as_(cast.staff), value="1")
+    assert answers(session) == {4: 1}
+
+
+@pytest.mark.parametrize("value", ["", "0", "6", "４", "44", "x"])
+def test_without_one_of_the_five_the_words_stay_in_the_form(as_, cast, session, value):
+    answer = send(as_(cast.staff), value=value, words="書いたもの")
+    assert answer.status_code == 422
+    assert "5つのうちから一つ選んでください。" in answer.text
+    assert "書いたもの" in answer.text
+    assert answers(session) == {}
+
+
+def test_the_page_shows_no_number_and_no_words_of_this_quarter(as_, cast):
+    send(as_(cast.staff), value="1", words="まだ見えないはず")
+    for person in (cast.staff, cast.colleague, cast.manager, cast.dx):
+        assert "まだ見えないはず" not in as_(person).get("/pulse").text
+    assert "まだ見えないはず" not in as_(cast.dx).get("/office/pulse").text
+
+
+def test_the_log_tells_neither_person_nor_address(as_, cast, capsys):
+    browser = as_(cast.staff)
+    capsys.readouterr()
+    browser.get("/pulse")
+    send(browser, value="4", words="ひとこと")
+    browser.get("/settings")
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "{" in line]
+    lines = [line for line in said if line.get("path", "").startswith("/pulse")]
+    assert len(lines) == 2
+    for line in lines:
+        assert line["person"] is None
+        assert line["address"] is None
+    assert "ひとこと" not in json.dumps(said, ensure_ascii=False)
+
+
+def test_the_office_reads_words_before_anybody_sees_them(as_, cast, words_of_before):
+    office = as_(cast.dx)
+    assert "安心できた" not in as_(cast.staff).get("/pulse").text
+    assert "安心できた" in office.get("/office/pulse").text
+    for key, decision in (("0", "show"), ("1", "delete")):
+        form = {"key": key.zfill(32), "decision": decision}
+        assert office.post("/office/pulse/words", data=form).status_code == 303
+    page = as_(cast.staff).get("/pulse").text
+    assert "安心できた" in page
+    assert "中村さんに笑われた" not in page
+
+
+@pytest.mark.parametrize("who", ["staff", "manager", "outsider"])
+@pytest.mark.parametrize("path", ["", "/skips", "/skips/endings", "/words"])
+def test_only_the_office_decides(as_, cast, who, path):
+    browser = as_(getattr(cast, who))
+    ask = browser.post if path else browser.get
+    assert ask(f"/office/pulse{path}").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/pulse", "/office/pulse"])
+def test_a_visitor_is_sent_to_sign_in(client, path):
+    assert client.get(path).status_code == 302
+
+
+def test_the_office_skips_a_quarter(as_, cast, session):
+    this = pulse.quarter_of(day_of(now())).isoformat()
+    office = as_(cast.dx)
+    office.post("/office/pulse/skips", data={"quarter": this})
+    assert 'id="pulse"' not in as_(cast.staff).get("/").text
+    assert send(as_(cast.staff), value="4").status_code == 422
+    office.post("/office/pulse/skips/endings", data={"quarter": this})
+    assert send(as_(cast.staff), value="4").status_code == 303
+    assert answers(session) == {4: 1}
+
+
+@pytest.mark.parametrize("quarter", ["", "yesterday", "2020-01-01", "2026-99-99"])
+def test_a_quarter_that_cannot_be_skipped_is_refused(as_, cast, quarter):
+    answer = as_(cast.dx).post("/office/pulse/skips", data={"quarter": quarter})
+    assert answer.status_code == 422
