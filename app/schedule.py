@@ -10,6 +10,7 @@ from app.jobs.kinds import (
     OPEN_AND_CLOSE_CAMPAIGNS,
     ROUTE_SUBMISSIONS,
 )
+from app.jobs.letters import PLAN_LETTERS
 from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
 from app.jobs.redrawing import REDRAW_CHARTS
@@ -27,5 +28,6 @@ SCHEDULE = (
     Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
     Line(FOLD_INDICATORS, "50 0 * * *"),
     Line(LINT_CAMPAIGNS, "10 4 * * *"),
+    Line(PLAN_LETTERS, "30 8 * * *"),  # on the first working day of the week
     Line(REDRAW_CHARTS, "*/10 * * * *"),
 )

@@ -20,15 +20,16 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 from whitenoise import WhiteNoise
 
+from app import english
 from app.db import engines
-from app.web import static_files, translations
+from app.web import static_files
 
 
 def compute_once(patch: pytest.MonkeyPatch) -> None:
     """Let all apps and databases of this process share it, until the patch is undone."""
     options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
     patch.setattr(Flask, "jinja_options", options)
-    patch.setattr(translations, "_compiled", _by_change(translations._compiled))
+    patch.setattr(english, "_compiled", _by_change(english._compiled))
     patch.setattr(Rule, "_compile_builder", _by_address(Rule._compile_builder))
     patch.setattr(static_files, "WhiteNoise", FilesOnce)
     patch.setattr(engines, "create_engine", _with_shared_statements(engines.create_engine))

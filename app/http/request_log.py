@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from app.log import log
 
 # The rest of the path is a secret: whoever reads the log must not be able to use the link.
-_ONE_TIME = re.compile(r"^(/invitations/).*")
+_ONE_TIME = re.compile(r"^(/invitations/|/letters/unsubscriptions/).*")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

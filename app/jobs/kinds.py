@@ -32,6 +32,7 @@ from app.jobs.importing import (
     import_measures,
 )
 from app.jobs.indicators import FOLD_INDICATORS, fold_indicators
+from app.jobs.letters import PLAN_LETTERS, plan_letters
 from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
 from app.jobs.recounting import (
@@ -128,4 +129,5 @@ HANDLERS: Mapping[str, Handler] = {
     REDRAW_CHARTS: redraw_charts,
     IMPORT_MEASURES: import_measures,
     FORGET_IMPORTS: forget_imports,
+    PLAN_LETTERS: plan_letters,
 }

@@ -7,6 +7,7 @@ from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.indicators.statement_models import Statement
 from app.indicators.stored_charts import StoredChart
 from app.jobs.models import Job, ScheduleSlot
+from app.notices.letter_models import Letter, LetterWish, PasswordRequest
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
 from app.studio.catalogue_terms import CatalogueTerms
@@ -40,10 +41,13 @@ __all__ = [
     "Endorsement",
     "Fact",
     "Job",
+    "Letter",
+    "LetterWish",
     "Measure",
     "MeasureImport",
     "MeasurePreview",
     "Nomination",
+    "PasswordRequest",
     "PersonDay",
     "PromiseBasis",
     "ScheduleSlot",
