@@ -30,14 +30,14 @@ class Mailbox:
         """While it is not set, a mail is taken and its sender waits for the answer."""
         self.answers.set()
 
-    async def handle_EHLO(  # noqa: N802
+    async def handle_EHLO(
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
         answer = self.on_rcpt.popleft() if self.on_rcpt else OK
@@ -45,7 +45,7 @@ class Mailbox:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = self.on_data.popleft() if self.on_data else OK
         if answer in {OK, CUT}:
             mail = message_from_bytes(envelope.content, policy=default)
