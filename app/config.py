@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from app import private_files
+from app.mail_server import MailServer, read_mail_server
 from challenges.people.counting import EMPLOYMENTS
 from challenges.text import followable
 from challenges.vocabulary import Employment
@@ -90,6 +91,9 @@ class Config:
     """How the dashboard writes fiscal years and days of record."""
     incident_report_url: str | None = None
     """Where staff read how accidents, mistakes and leaks are reported. None: no link is shown."""
+    mail_server: MailServer | None = None
+    """Where letters and one-time links go out by e-mail. None: nothing is sent by mail, and no page
+    offers it."""
     api_requests: int = 300
     """Requests to the API per minute and address, in each web worker if they count in memory."""
 
@@ -145,6 +149,7 @@ class Config:
             dashboard_embed=_embedders(os.environ.get("DASHBOARD_EMBED")),
             date_style=_date_style(os.environ.get("DATE_STYLE")),
             incident_report_url=_incident_report(os.environ.get("INCIDENT_REPORT_URL")),
+            mail_server=_mail_server(os.environ.get("SMTP_URL"), os.environ.get("MAIL_FROM")),
             api_requests=_number("API_REQUESTS_PER_MINUTE", cls.api_requests, least=1),
         )
 
@@ -220,6 +225,17 @@ def _incident_report(address: str | None) -> str | None:
             f"{address!r}."
         )
     return address or None
+
+
+def _mail_server(url: str | None, sender: str | None) -> MailServer | None:
+    if not url and not sender:
+        return None
+    if not (url and sender):
+        raise ConfigWrong("SMTP_URL and MAIL_FROM are set together, or neither of them.")
+    try:
+        return read_mail_server(url, sender)
+    except ValueError as error:
+        raise ConfigWrong(str(error)) from None
 
 
 def _employments(listed: str | None) -> frozenset[Employment]:

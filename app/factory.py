@@ -25,7 +25,7 @@ from app.web import (
 )
 from app.web.blueprints import BLUEPRINTS
 from app.web.csrf import MaskedTokens
-from app.web.pages import parts
+from app.web.pages import letters, parts
 
 
 class Id(IntegerConverter):
@@ -103,6 +103,7 @@ def create_app(config: Config) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.init_app(app, protection)
+    protection.exempt(letters.unsubscribe)  # called by mail programs, which have no token
     if app.debug:
         app.register_blueprint(parts.bp)
     cli.register(app)

@@ -10,6 +10,7 @@ from app.jobs.kinds import (
     OPEN_AND_CLOSE_CAMPAIGNS,
     ROUTE_SUBMISSIONS,
 )
+from app.jobs.letters import PLAN_LETTERS
 from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.noticing import FORGET_NOTICES, TELL_OF_ENDS
 from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
@@ -30,5 +31,6 @@ SCHEDULE = (
     Line(LINT_CAMPAIGNS, "10 4 * * *"),
     Line(FORGET_NOTICES, "55 3 * * *"),
     Line(TELL_OF_ENDS, "10 8 * * *"),
+    Line(PLAN_LETTERS, "30 8 * * *"),  # on the first working day of the week
     Line(REDRAW_CHARTS, "*/10 * * * *"),
 )

@@ -1,7 +1,7 @@
 """`people …`: the personnel list, links for first passwords, roles and deputies."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import click
 from flask.cli import AppGroup
@@ -15,6 +15,8 @@ from app.clock import now
 from app.config import config
 from app.db.sessions import database
 from app.identity import invitations
+from app.notices.letter_planning import plan_invitation
+from app.notices.mail import is_address
 from challenges.calendar import day_of
 from challenges.dates import read_date
 from challenges.people import deputies, roles
@@ -49,10 +51,11 @@ class Day(click.ParamType[date]):
 @click.option(
     "--all-without-password", is_flag=True, help="For everybody who never set a password."
 )
+@click.option("--by-mail", is_flag=True, help="Send each link by e-mail instead of printing it.")
 @on_newest_schema
-def invite(employee_numbers: tuple[str, ...], all_without_password: bool) -> None:
-    """Print one-time links to set a password: employee number, name and link, a line each. Good for
-    seven days."""
+def invite(employee_numbers: tuple[str, ...], all_without_password: bool, by_mail: bool) -> None:
+    """Print one-time links to set a password: employee number, name and link, a line each, or send
+    them by mail. Good for seven days."""
     if bool(employee_numbers) is all_without_password:
         raise click.UsageError(
             "職員番号を並べるか、--all-without-password のどちらか一方を指定してください。"
@@ -64,10 +67,28 @@ def invite(employee_numbers: tuple[str, ...], all_without_password: bool) -> Non
             if all_without_password
             else _accounts(session, employee_numbers)
         )
+    if by_mail:
+        _invite_by_mail(named, at=at)
+        return
     for account in named:
         token = invitations.invite(account, secret=config().secret_key, at=at)
         link = f"{config().public_url}/invitations/{token}"
         say_cells(account.employee_number, account.name, link)
+
+
+def _invite_by_mail(named: list[Account], *, at: datetime) -> None:
+    if config().mail_server is None:
+        raise click.ClickException("SMTP_URL と MAIL_FROM を設定すると、メールで送れます。")
+    without = [one for one in named if not is_address(one.email)]
+    with database().writing() as session:
+        for account in named:
+            if is_address(account.email):
+                plan_invitation(session, account.id, at=at)
+    say(f"{len(named) - len(without)}人にメールで送ります。")
+    if without:
+        say("メールアドレスがないので、リンクを手渡してください:")
+        for account in without:
+            say_cells(account.employee_number, account.name)
 
 
 def _accounts(session: Session, employee_numbers: Iterable[str]) -> list[Account]:

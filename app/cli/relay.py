@@ -25,6 +25,7 @@ WORDS = {
     "DONE": "届いた配達",
     "WAITING": "もう一度届ける配達",
     "PARKED": "止めた配達",
+    "LETTERS": "送ったか断られた手紙",
     "LATE": "ほかの配達係が届けた配達",
     "Posted": "Slackに見えている投稿",
     "NotFound": "Slackに届いていなかった投稿",

@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 from app.log import log
 
 # The rest of the path is a secret: whoever reads the log must not be able to use the link.
-_ONE_TIME = re.compile(r"^(/invitations/).*")
+_ONE_TIME = re.compile(r"^(/invitations/|/letters/unsubscriptions/).*")
 # An anonymous question, and whom a manager may have overlooked. A line says that there was a
 # request, so that errors and floods show, and not whose.
 UNTRACED = ("/pulse", "/team/overlooked", "/settings/suggestions")

@@ -2,7 +2,7 @@
 
 A link holds the person, the session epoch and a digest of the present password hash. Setting a
 password changes both, so a link works once. Signing out everywhere and leaving end it too, and
-after seven days it has expired.
+after seven days it has expired. One for a forgotten password expires after an hour.
 """
 
 import hashlib
@@ -15,6 +15,8 @@ from itsdangerous import BadData, URLSafeSerializer
 from challenges.people.accounts import Account
 
 LIFETIME = timedelta(days=7)
+FORGOTTEN_LIFETIME = timedelta(hours=1)
+"""Of a link that somebody asked for and waits for."""
 _SALT = "stepup invitation"
 
 
@@ -33,9 +35,9 @@ class Invitation:
         return (self.epoch, self.digest) == (account.session_epoch, _digest(account))
 
 
-def invite(account: Account, *, secret: str, at: datetime) -> str:
-    """The token of a link for this account, valid for seven days from ``at``."""
-    until = int((at + LIFETIME).timestamp())
+def invite(account: Account, *, secret: str, at: datetime, lasts: timedelta = LIFETIME) -> str:
+    """The token of a link for this account, valid from ``at`` for as long as it ``lasts``."""
+    until = int((at + lasts).timestamp())
     return str(_signer(secret).dumps([account.id, account.session_epoch, _digest(account), until]))
 
 

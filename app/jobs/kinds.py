@@ -32,6 +32,7 @@ from app.jobs.importing import (
     import_measures,
 )
 from app.jobs.indicators import FOLD_INDICATORS, fold_indicators
+from app.jobs.letters import PLAN_LETTERS, plan_letters
 from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
 from app.jobs.noticing import (
@@ -139,4 +140,5 @@ HANDLERS: Mapping[str, Handler] = {
     TELL_AUDIENCE: tell_audience,
     TELL_OF_ENDS: tell_of_ends,
     FORGET_NOTICES: forget_notices,
+    PLAN_LETTERS: plan_letters,
 }

@@ -7,6 +7,7 @@ from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.indicators.statement_models import Statement
 from app.indicators.stored_charts import StoredChart
 from app.jobs.models import Job, ScheduleSlot
+from app.notices.letter_models import Letter, LetterWish, PasswordRequest
 from app.notices.models import Notice, NoticeHours, NoticeOff
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
@@ -50,6 +51,8 @@ __all__ = [
     "Endorsement",
     "Fact",
     "Job",
+    "Letter",
+    "LetterWish",
     "Measure",
     "MeasureImport",
     "MeasurePreview",
@@ -58,6 +61,7 @@ __all__ = [
     "Notice",
     "NoticeHours",
     "NoticeOff",
+    "PasswordRequest",
     "PersonDay",
     "PromiseBasis",
     "PulseCount",

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.jobs.models import Job, JobState
+from app.notices.letter_models import IS_TROUBLE, IS_WANTED, Letter
 from app.promise import PromiseBasis
 from app.slack.posts.models import IS_OPEN, PostState, SlackPace, SlackPost
 from badges.models import Badge
@@ -31,6 +32,8 @@ from challenges.vocabulary import Employment, MembershipKind, SubmissionState
 
 RELAY_PATIENCE = timedelta(minutes=5)
 """The relay looks several times a second, and its leases last a minute."""
+MAIL_PATIENCE = timedelta(minutes=30)
+"""The letters of a Monday morning take some minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class OfficeOverview:
     posts_waiting: int
     posts_parked: int
     jobs_parked: int
+    letters_in_trouble: int
+    """Letters that were refused, or of which nobody knows whether they arrived."""
     oldest_fact: datetime | None
     """When the oldest fact happened that no relay has fanned out."""
     oldest_delivery: datetime | None
@@ -67,6 +72,8 @@ class OfficeOverview:
     """Since when the oldest waiting job is due, or its worker went on with it."""
     oldest_post: datetime | None
     """Since when the oldest post is due."""
+    oldest_letter: datetime | None
+    """Since when the oldest letter is due."""
     slack_asked_at: datetime | None
     """About when Slack was asked last; in the future if it asked for a pause."""
 
@@ -76,6 +83,10 @@ class OfficeOverview:
             since for since in (self.oldest_fact, self.oldest_delivery, self.oldest_job) if since
         ]
         return bool(waiting) and at - min(waiting) > RELAY_PATIENCE
+
+    def is_mail_silent(self, at: datetime) -> bool:
+        """Whether letters have waited so long that no relay sends them, or the server is away."""
+        return self.oldest_letter is not None and at - self.oldest_letter > MAIL_PATIENCE
 
     def is_slack_silent(self, at: datetime) -> bool:
         """Whether no relay can be sending: a post is due, and Slack was not asked for long.
@@ -144,6 +155,8 @@ def overview(session: Session, *, on: date, counted: Collection[Employment]) -> 
         "posts_waiting": count(IS_OPEN, of=SlackPost),
         "posts_parked": count(SlackPost.state == PostState.PARKED, of=SlackPost),
         "jobs_parked": count(Job.state == JobState.PARKED, of=Job),
+        "letters_in_trouble": count(IS_TROUBLE, of=Letter),
+        "oldest_letter": least(Letter.due_at, IS_WANTED),
         "oldest_fact": least(Fact.occurred_at, Fact.fanned_out_at.is_(None)),
         "oldest_delivery": least(Delivery.due_at, Delivery.state == DeliveryState.WAITING),
         "oldest_job": least(Job.due_at, Job.state == JobState.WAITING),

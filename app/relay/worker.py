@@ -24,6 +24,7 @@ from app.jobs.models import Job, JobState
 from app.jobs.scheduling import PeriodicJobs
 from app.jobs.working import Outcome, work
 from app.log import log
+from app.notices.letter_sending import Sender, ServerAway, send_all, send_some, sender
 from app.relay.outbox import dispatch
 from app.schedule import SCHEDULE
 from app.slack.posts.sending import post_all, post_next, poster
@@ -52,7 +53,8 @@ Duty = Callable[[], bool | None]
 def duties(
     database: Database, config: Config, *, clock: Clock, stop: threading.Event
 ) -> dict[str, Duty]:
-    """The duties of a relay by name. Without Slack's settings nothing is posted, and posts wait."""
+    """The duties of a relay by name. Without Slack's settings nothing is posted, and
+    posts wait; without a mail server nothing is sent."""
     slack_poster = poster(database, config, clock=clock)
     worker = Worker(database=database, handlers=HANDLERS, clock=clock)
     driver = driver_for(database.engine.dialect.name)
@@ -66,6 +68,9 @@ def duties(
     }
     if slack_poster is not None:
         named["slack"] = lambda: post_next(slack_poster) is not None
+    letter_sender = sender(database, config, clock=clock)
+    if letter_sender is not None:
+        named["mail"] = lambda: send_some(letter_sender) > 0
     return named
 
 
@@ -109,7 +114,18 @@ def run_once(database: Database, config: Config, *, clock: Clock) -> Counter[str
     slack_poster = poster(database, config, clock=clock)
     if slack_poster is not None:
         counts += post_all(slack_poster, wait=sleep)
+    letter_sender = sender(database, config, clock=clock)
+    if letter_sender is not None:
+        counts["LETTERS"] = _send_letters(letter_sender)
     return counts
+
+
+def _send_letters(worker: Sender) -> int:
+    try:
+        return send_all(worker)
+    except ServerAway as error:
+        log.error("mail", error=str(error))
+        return 0
 
 
 def _do_jobs(database: Database, clock: Clock) -> Counter[str]:

@@ -36,7 +36,14 @@ LONGEST_QUERY = 1500
 """Characters. Ten answers take about 200; a forged form must not make an endless address."""
 
 OPEN_TO_STRANGERS = frozenset(
-    {"sign_in.enter", "sign_in.sign_out", "sign_in.language", "sign_in.accept_invitation"}
+    {
+        "sign_in.enter",
+        "sign_in.sign_out",
+        "sign_in.language",
+        "sign_in.accept_invitation",
+        "forgotten.ask",
+        "letters.unsubscribe",
+    }
 )
 """Endpoints whose forms need no signed-in person."""
 

@@ -75,6 +75,7 @@ def _context() -> dict[str, Any]:
         "viewer": current_user.person if current_user.is_authenticated else None,
         "locale": language(),
         "dashboard_is_public": config().dashboard_public,
+        "has_mail": config().mail_server is not None,
     }
 
 

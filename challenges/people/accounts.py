@@ -6,6 +6,7 @@ Hashing passwords and making one-time links is the work of app/identity. Here is
 change.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,6 +89,12 @@ def account(session: Session, person_id: int) -> Account | None:
     """The account of that person, or None if there is no such person."""
     row = session.execute(_accounts().where(Person.id == person_id)).one_or_none()
     return None if row is None else Account(**row._mapping)
+
+
+def accounts_with(session: Session, person_ids: Collection[int]) -> list[Account]:
+    """The accounts of these people, in no order. One statement."""
+    rows = session.execute(_accounts().where(Person.id.in_(person_ids)))
+    return [Account(**row._mapping) for row in rows]
 
 
 def account_named(session: Session, name: str) -> Account | None:

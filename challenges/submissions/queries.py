@@ -51,6 +51,21 @@ def open_submissions(session: Session, person_id: int) -> dict[int, OpenSubmissi
     return submissions
 
 
+def open_submissions_of(
+    session: Session, person_ids: Sequence[int]
+) -> dict[int, dict[int, OpenSubmission]]:
+    """The open submissions of these people by person and step id. One statement, for letters."""
+    found: dict[int, dict[int, OpenSubmission]] = {}
+    for row in fetch_rows(session, _OPEN_OF_MANY, {"person_ids": person_ids}):
+        theirs = found.setdefault(row.person_id, {})
+        if row.step_id not in theirs:
+            told = _without_day(row)
+            del told["person_id"]
+            theirs[row.step_id] = OpenSubmission(**told)
+        _add_day(theirs[row.step_id].days, row)
+    return found
+
+
 def _without_day(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     return {name: value for name, value in row._mapping.items() if name not in _OF_A_DAY}
 
@@ -65,7 +80,7 @@ _DAYS = (Practice.day, Practice.reflection.label("words"))
 _OF_A_DAY = {"day", "words"}
 
 
-_OPEN_SUBMISSIONS: Select[*tuple[Any, ...]] = (
+_OPEN: Select[*tuple[Any, ...]] = (
     select(
         Submission.id,
         Submission.step_id,
@@ -83,8 +98,12 @@ _OPEN_SUBMISSIONS: Select[*tuple[Any, ...]] = (
     )
     .outerjoin(Person, Person.id == Submission.asked_by_id)
     .outerjoin(Practice, Practice.submission_id == Submission.id)
-    .where(Submission.person_id == bindparam("person_id"), Submission.state.in_(OPEN))
+    .where(Submission.state.in_(OPEN))
     .order_by(Submission.id, Practice.day)
+)
+_OPEN_SUBMISSIONS = _OPEN.where(Submission.person_id == bindparam("person_id"))
+_OPEN_OF_MANY = _OPEN.add_columns(Submission.person_id).where(
+    Submission.person_id.in_(bindparam("person_ids", expanding=True))
 )
 
 

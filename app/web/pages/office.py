@@ -84,6 +84,7 @@ def office() -> str:
         overview=overview,
         is_relay_silent=overview.is_relay_silent(at),
         is_slack_silent=has_slack and overview.is_slack_silent(at),
+        is_mail_silent=bool(config().mail_server) and overview.is_mail_silent(at),
         submissions=LISTS.portion(submissions, "submissions"),
         stuck=LISTS.portion(stuck, "stuck"),
         jobs=LISTS.portion(jobs, "jobs"),

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.config import config
 from app.db.sessions import read_first
+from app.notices import letter_wishes
 from app.queries.settings import sharing
 from app.slack.posts import planning
 from app.web.credentials import is_password_of
@@ -159,5 +160,6 @@ def _settings_page(wrong: InvalidField | None = None) -> str:
         device_word=device_word,
         is_suggested=not wants_no_suggestions(db_session(), viewer().id),
         sign_ins=LISTS.portion(rows, "sign_ins"),
+        letter=letter_wishes.standing(db_session(), viewer().id) if config().mail_server else None,
         wrong=wrong,
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -13,10 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.config import Config
 from app.identity import invitations
 from app.indicators import import_preview, statements
 from app.indicators.statement_models import Statement, StatementKind
 from app.jobs.importing import begin as begin_import
+from app.mail_server import read_mail_server
+from app.notices.letter_wishes import sign_stop
 from app.studio import beginning, drafts
 from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
@@ -47,6 +50,7 @@ SAMPLES = {
     "measure_imports.one": [{"number": "import"}],
     "office.completion": [{"completion_id": "completion"}],
     "sign_in.invitation": [{"token": "token"}],
+    "letters.ask": [{"token": "stop"}],
     "campaign_live.campaign": [{"slug": "july"}],
     "campaign_live.days": [{"slug": "july"}],
     "campaign_live.nudge": [{"slug": "july"}],
@@ -80,6 +84,13 @@ NO_PAGES = {
     "studio_new.export",
     "submissions.moved_claims",
 }
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    """Of an installation with a mail server, so that every page is there. Nothing is sent to it."""
+    server = read_mail_server("smtp://127.0.0.1:9", "stepup@pref.example.jp")
+    return replace(config, mail_server=server)
 
 
 @dataclass(frozen=True)
@@ -208,6 +219,7 @@ def every_page(
         "completion": begun.id,
         "statement": statement.id,
         **files,
+        "stop": sign_stop(cast.staff.id, secret="for tests only"),
         "token": invitations.invite(account_of_outsider, secret="for tests only", at=now()),
     }
     browsers = [as_(cast.staff), as_(cast.manager), as_(cast.dx), client]
