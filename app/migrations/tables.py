@@ -22,6 +22,7 @@ from challenges.campaigns.team_lights import TeamLight
 from challenges.outbox import Delivery, Fact
 from challenges.recognition.models import Endorsement
 from challenges.storage.orm import Base
+from challenges.submissions.putting_aside import PutAside
 
 __all__ = [
     "ApiToken",
@@ -46,6 +47,7 @@ __all__ = [
     "Nomination",
     "PersonDay",
     "PromiseBasis",
+    "PutAside",
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",

@@ -33,6 +33,7 @@ SAMPLES = {
     "challenges.quiz": [{"slug": "dx-words"}, {"slug": "safety-ten"}],
     "badges.badge": [{"slug": "first-step"}, {"slug": "noticed"}],
     "projects.project": [{"slug": "learning"}],
+    "directory.unit": [{"unit_id": "unit"}],
     "people.person": [{"person_id": "staff"}, {"person_id": "manager"}],
     "completions.ask": [{"completion_id": "completion"}],
     "statements.new": [{"kind": "problem"}],
@@ -68,6 +69,8 @@ NO_PAGES = {
     "campaign_live.file",
     "campaign_report.file",
     "dashboard.file",
+    "my_data.file",
+    "put_asides.calendar",
     "dashboard.values_file",
     "dashboard_sheet.file",
     "healthz",
@@ -187,6 +190,7 @@ def every_page(
     assert account_of_outsider is not None
     known = {
         "staff": cast.staff.id,
+        "unit": cast.section.id,
         "manager": cast.manager.id,
         "completion": begun.id,
         "statement": statement.id,
