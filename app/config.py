@@ -89,6 +89,8 @@ class Config:
     """Origins whose pages may show the dashboard in a frame, as https://intra.pref.example.jp."""
     date_style: DateStyle = DateStyle.BOTH
     """How the dashboard writes fiscal years and days of record."""
+    opens_inside_only: bool = False
+    """Whether people reach the app only from computers of the office; then invitations say so."""
     incident_report_url: str | None = None
     """Where staff read how accidents, mistakes and leaks are reported. None: no link is shown."""
     mail_server: MailServer | None = None
@@ -148,6 +150,7 @@ class Config:
             dashboard_public=_yes("DASHBOARD_PUBLIC"),
             dashboard_embed=_embedders(os.environ.get("DASHBOARD_EMBED")),
             date_style=_date_style(os.environ.get("DATE_STYLE")),
+            opens_inside_only=_yes("OPENS_INSIDE_ONLY", otherwise="no"),
             incident_report_url=_incident_report(os.environ.get("INCIDENT_REPORT_URL")),
             mail_server=_mail_server(os.environ.get("SMTP_URL"), os.environ.get("MAIL_FROM")),
             api_requests=_number("API_REQUESTS_PER_MINUTE", cls.api_requests, least=1),
@@ -186,9 +189,9 @@ def _number(name: str, default: int = 0, *, least: int = 0) -> int:
     return int(text)
 
 
-def _yes(name: str) -> bool:
-    """A setting that is on unless it says no."""
-    text = (os.environ.get(name) or "yes").strip().lower()
+def _yes(name: str, *, otherwise: str = "yes") -> bool:
+    """Whether a setting says yes, or what it is where it says nothing."""
+    text = (os.environ.get(name) or otherwise).strip().lower()
     if text not in {"yes", "no"}:
         raise ConfigWrong(f"{name} must be yes or no, but is {text!r}.")
     return text == "yes"

@@ -36,8 +36,8 @@ group = AppGroup("history")
 @on_newest_schema
 def verify() -> None:
     """Compare every stored total, submission, decision, void, endorsement, cheer, weekly budget,
-    unit, rest, award, count of a campaign and day of a person with the fold from scratch, and find
-    what is there twice; exit 1 and name what is wrong."""
+    unit, rest, key of a name, award, count of a campaign and day of a person with the fold from
+    scratch, and find what is there twice; exit 1 and name what is wrong."""
     with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
@@ -62,6 +62,7 @@ def _differences(session: Session) -> Iterator[str]:
     yield from recognition_verifying.budgets_that_disagree(session)
     yield from verifying.units_that_disagree(session)
     yield from people_verifying.rests_that_disagree(session)
+    yield from people_verifying.names_that_disagree(session)
     yield from campaigns_verifying.differences(
         session, pending=campaigns_pending(session), recounting=campaigns_recounting(session)
     )

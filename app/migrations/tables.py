@@ -31,6 +31,7 @@ from challenges.recognition.pulse_models import (
     PulseWords,
 )
 from challenges.storage.orm import Base
+from challenges.submissions.putting_aside import PutAside
 
 __all__ = [
     "ApiToken",
@@ -68,6 +69,7 @@ __all__ = [
     "PulseSkip",
     "PulseTicket",
     "PulseWords",
+    "PutAside",
     "ScheduleSlot",
     "SlackPace",
     "SlackPost",

@@ -1,1 +1,1 @@
-"""What a person is told: the list behind the bell, when its number may rise, and letters by e-mail."""
+"""What a person is told: the list behind the bell, when its number may rise, and letters."""

@@ -173,7 +173,7 @@ def people_found(session: Session, words: str, *, on: date) -> list[FoundPerson]
             Person.deactivated_at.is_(None),
             Person.id.not_in(people_to_come(on)),
         )
-        .order_by(Person.search_key, Person.id)
+        .order_by(Person.kana_key, Person.name_key, Person.id)
         .limit(FEW)
     )
     return [FoundPerson(**row._mapping) for row in rows]

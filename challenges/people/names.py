@@ -22,16 +22,28 @@ all four for one another."""
 
 
 _LONGEST = 200
-"""In characters. A name has up to 100, and hardly any becomes longer. PostgreSQL takes no
-more than 2,700 bytes into an index."""
+"""In characters. A name has up to 100, and hardly any becomes longer. PostgreSQL takes no more than
+2,700 bytes into an index."""
 
 
-def search_key(name: str, kana: str) -> str:
-    """What is stored with a person, to be searched for ``name_key`` of the words typed.
+def person_keys(name: str, kana: str) -> dict[str, str]:
+    """The columns of a person that a search looks into, each for the beginning of what is typed:
+    the whole name, the given name, and both in kana. ``name_key`` folds what is typed."""
+    return {
+        "name_key": _kept(name),
+        "given_key": _kept(_given(name)),
+        "kana_key": _kept(kana),
+        "given_kana_key": _kept(_given(kana)),
+    }
 
-    A line end stands between the two, so that nothing is found across it.
-    """
-    return f"{name_key(name)[:_LONGEST]}\n{name_key(kana)[:_LONGEST]}"
+
+def _given(name: str) -> str:
+    """What stands behind the first blank; "" if none says where the surname ends."""
+    return " ".join(name.split()[1:])
+
+
+def _kept(words: str) -> str:
+    return name_key(words)[:_LONGEST]
 
 
 def name_key(words: str) -> str:

@@ -91,6 +91,8 @@ STAFF = {
     "submissions.hand_in_quiz",
     "completions.withdraw",
     "completions.choose_readers",
+    "put_asides.put",
+    "put_asides.throw_away",
 }
 CAMPAIGNS = {
     "campaigns.join_board",

@@ -9,6 +9,7 @@ from flask_login import login_required
 from app.clock import now
 from app.config import config
 from app.web import catalogue
+from app.web.language import language
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import db_session, page, viewer
 from badges.awards.deeds import deeds_of
@@ -24,6 +25,7 @@ from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.recognition.cheer_lists import cheers_on
 from challenges.submissions import queries as submission_queries
 from challenges.submissions.habits import earlier_days
+from challenges.submissions.putting_aside import aside_of
 from challenges.submissions.submitting import must_have_begun
 from challenges.submissions.withdrawing import WINDOW
 from challenges.vocabulary import Audience, Check
@@ -157,6 +159,8 @@ def challenge_page(
         cheers=cheers_on(
             db_session(), [one.completion_id for one in records.values()], viewer_id=me.id
         ),
+        aside=aside_of(db_session(), me.id, challenge.id),
+        invitation=Invitation.to(challenge),
         people=submission_queries.people_on(db_session(), [challenge.steps[0].id])
         if celebration is None
         else {},
@@ -171,6 +175,23 @@ def challenge_page(
         is_about_failures=challenge.slug == FAILURES,
         report_link=config().incident_report_url,
     )
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a person may paste into Slack to invite a colleague to a challenge."""
+
+    title: str
+    address: str
+    is_inside_only: bool
+
+    @classmethod
+    def to(cls, challenge: PublishedChallenge) -> "Invitation":
+        return cls(
+            challenge.wording[language()].title,
+            f"{config().public_url}/challenges/{challenge.slug}",
+            config().opens_inside_only,
+        )
 
 
 @dataclass(frozen=True)

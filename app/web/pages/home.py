@@ -21,7 +21,9 @@ from challenges.progress.staircases import stones_by_mindset
 from challenges.progress.suggesting import Suggestion, suggest
 from challenges.recognition import queries as recognition_queries
 from challenges.recognition.cheer_lists import cheers_received
+from challenges.submissions import putting_aside
 from challenges.submissions import queries as submission_queries
+from challenges.submissions.putting_aside import Aside
 from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("home", __name__)
@@ -87,6 +89,7 @@ def home() -> str:
         if me.is_asked
         else [],
         campaigns=running,
+        asides=_asides(copy.challenges),
         begun=begun,
         resting=_why_nothing_is_next(begun, on=today),
         today=today,
@@ -133,6 +136,13 @@ def _campaigns(
         how_long = campaign_wording.how_long(seen, on=on)
         found.append(RunningCampaign(seen, how_long, frozenset(step.id for step in steps), ahead))
     return found
+
+
+def _asides(challenges: Catalogue) -> list[tuple[PublishedChallenge, Aside]]:
+    """What the viewer put aside, as far as it is still offered to them."""
+    known = {one.id: one for one in challenges.offered(to_manager=viewer().is_manager)}
+    mine = putting_aside.asides(db_session(), viewer().id)
+    return [(known[one.challenge_id], one) for one in mine if one.challenge_id in known]
 
 
 def _why_nothing_is_next(begun: list[Begun], *, on: date) -> str:

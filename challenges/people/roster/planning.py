@@ -22,7 +22,7 @@ from challenges.people.appointments import (
 from challenges.people.counting import Period, are_told, known_periods
 from challenges.people.everybody import everybody
 from challenges.people.models import FormerNumber, Person, Unit
-from challenges.people.names import search_key
+from challenges.people.names import person_keys
 from challenges.people.roster.ending_roles import EndingRoles
 from challenges.people.roster.numbers import UnlistedPerson, mistaken_numbers, same_names
 from challenges.people.roster.reading import ListedPerson
@@ -276,7 +276,7 @@ def _values(person: ListedPerson, row: Any) -> dict[str, Any]:
     }
     if values:
         told = {"name": row.name, "kana": row.kana} | values
-        values["search_key"] = search_key(**told)
+        values |= person_keys(**told)
     if person.email and person.email != row.email:
         values["email"] = person.email
     if row.deactivated_at:

@@ -17,7 +17,7 @@ from challenges.campaigns.models import Campaign, CampaignCount
 from challenges.catalogue.models import ChallengeVersion
 from challenges.outbox import Fact, record
 from challenges.people.events import AppointmentsChanged
-from challenges.people.models import Membership
+from challenges.people.models import Membership, Person, Unit
 from challenges.storage.overlaps import declared_in
 from challenges.submissions.models import Completion, StepTotal
 from challenges.vocabulary import MembershipKind
@@ -192,3 +192,16 @@ def test_counts_that_a_job_is_about_to_write_are_left_out(
     record(session, AppointmentsChanged(occurred_at=at))
     session.commit()
     assert run(app)[0] == 0
+
+
+def test_a_name_that_no_search_would_find_is_reported(
+    app: Flask, session: Session, cast: SimpleNamespace, at
+) -> None:
+    settle(session, [cast.staff.id], at)
+    session.execute(update(Person).where(Person.id == cast.staff.id).values(name="渡邉 葵"))
+    session.execute(update(Unit).where(Unit.id == cast.section.id).values(name="推進課"))
+    session.commit()
+    code, output = run(app)
+    assert code == 1
+    assert f"person {cast.staff.id}: what a search looks into is not their name" in output
+    assert f"unit {cast.section.id}: what a search looks into is not its name" in output

@@ -48,6 +48,7 @@ def doors(app, cast, deeds, campaign):
     """The address of every page that a browser can open, with its parameters filled in."""
     known = {
         "person_id": cast.staff.id,
+        "unit_id": cast.section.id,
         "completion_id": deeds.id,
         "token": "x",
         "rest": "7/questions",
