@@ -1,13 +1,14 @@
 """The numbers that sentences name, each taken from the rule that it states."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.identity import passwords
 from app.queries.office import RELAY_PATIENCE
 from app.web.language import language
 from app.web.signed_in import SHARED_IDLE
-from challenges.recognition.endorsing import WORDS_LENGTH
+from challenges.recognition.praising import BEGINNINGS, WORDS_LENGTH
 from challenges.recognition.recent import RECENTLY
 from challenges.shares import SHARE_STEP, SMALLEST_GROUP
 from challenges.submissions.habits import DAYS_BACK
@@ -54,6 +55,8 @@ class Rules:
     """How long the relay or Slack may be silent before the DX office is told."""
     words_shortest: int = WORDS_LENGTH[0]
     words_longest: int = WORDS_LENGTH[1]
+    beginnings: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: BEGINNINGS)
+    """How one may begin to praise, by language."""
     question_longest: int = QUESTION_LENGTH[1]
     reason_longest: int = REASON_LENGTH[1]
     reflection_longest: int = REFLECTION_LENGTH[1]

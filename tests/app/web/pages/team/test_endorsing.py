@@ -15,7 +15,7 @@ GOOD = "手順を残したので、次の人が助かります。"
 def test_words_reach_the_person(as_, cast, completed_step, session):
     browser = as_(cast.manager)
     path = f"/completions/{completed_step(cast.staff)}/endorsements"
-    assert browser.post(path, data={"words": GOOD}).status_code == 303
+    assert browser.post(path, data={"words": GOOD, "praise": "STEADINESS"}).status_code == 303
     assert "浜口 汐里さんにお墨付きを贈りました。" in browser.get("/team").text
     assert GOOD in as_(cast.staff).get("/").text
 
@@ -26,7 +26,8 @@ def test_words_have_ten_to_four_hundred_characters(
 ):
     words = "あ" * length
     answer = as_(cast.manager).post(
-        f"/completions/{completed_step(cast.staff)}/endorsements", data={"words": words}
+        f"/completions/{completed_step(cast.staff)}/endorsements",
+        data={"words": words, "praise": "STEADINESS"},
     )
     assert answer.status_code == status
     assert count(Endorsement.id) == (status == 303)
@@ -38,7 +39,8 @@ def test_words_have_ten_to_four_hundred_characters(
 @pytest.mark.parametrize("who", ["colleague", "outsider", "dx", "staff"])
 def test_nobody_else_can_endorse(as_, cast, completed_step, count, who):
     answer = as_(getattr(cast, who)).post(
-        f"/completions/{completed_step(cast.staff)}/endorsements", data={"words": GOOD}
+        f"/completions/{completed_step(cast.staff)}/endorsements",
+        data={"words": GOOD, "praise": "STEADINESS"},
     )
     assert answer.status_code == 403
     assert count(Endorsement.id) == 0
@@ -46,11 +48,16 @@ def test_nobody_else_can_endorse(as_, cast, completed_step, count, who):
 
 def test_endorsing_twice_counts_once(as_, cast, completed_step, session):
     path, browser = f"/completions/{completed_step(cast.staff)}/endorsements", as_(cast.manager)
-    assert [browser.post(path, data={"words": GOOD}).status_code for _ in range(2)] == [303, 303]
+    assert [
+        browser.post(path, data={"words": GOOD, "praise": "STEADINESS"}).status_code
+        for _ in range(2)
+    ] == [303, 303]
     assert session.scalars(select(Fact.kind).where(Fact.kind == "completion_endorsed")).all() == [
         "completion_endorsed"
     ]
-    answer = browser.post(path, data={"words": "もう一度、よかったと言いたいです。"})
+    answer = browser.post(
+        path, data={"words": "もう一度、よかったと言いたいです。", "praise": "STEADINESS"}
+    )
     assert "もう一度、よかったと言いたいです。</blockquote>" in answer.text
     assert answer.status_code == 422
     assert "この達成には、もうお墨付きを贈っています。" in answer.text
@@ -59,7 +66,9 @@ def test_endorsing_twice_counts_once(as_, cast, completed_step, session):
 
 def test_only_the_giver_can_withdraw_words(as_, cast, completed_step, session, now):
     completion = session.get_one(Completion, completed_step(cast.staff))
-    given = endorsing.endorse(session, completion, by_id=cast.manager.id, words=GOOD, at=now)
+    given = endorsing.endorse(
+        session, completion, by_id=cast.manager.id, kinds=["STEADINESS"], words=GOOD, at=now
+    )
     session.commit()
     path = f"/endorsements/{given}/withdrawals"
     assert as_(cast.deputy).post(path).status_code == 403
@@ -73,7 +82,10 @@ def test_only_the_giver_can_withdraw_words(as_, cast, completed_step, session, n
 def test_htmx_gets_only_the_recent_steps(as_, cast, completed_step):
     path = f"/completions/{completed_step(cast.staff)}/endorsements"
     answer = as_(cast.manager).post(
-        path, data={"words": GOOD}, headers=partial("section#recent"), follow_redirects=True
+        path,
+        data={"words": GOOD, "praise": "STEADINESS"},
+        headers=partial("section#recent"),
+        follow_redirects=True,
     )
     assert answer.text.strip().startswith('<section id="recent"')
     assert "お墨付きを贈りました" in answer.text

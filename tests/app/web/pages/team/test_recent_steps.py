@@ -24,7 +24,7 @@ def test_a_name_is_no_link_without_visible_steps(as_, cast, submit):
     browser = as_(cast.manager)
     browser.post(f"/submissions/{submit(cast.staff)}/acceptances")
     text = browser.get("/team").text
-    assert "<h3>浜口 汐里さん" in text
+    assert ">浜口 汐里さん ・ その会議、投稿で</h3>" in text
     assert f"/people/{cast.staff.id}" not in text
 
 
@@ -42,4 +42,7 @@ def test_recent_steps_are_paged_and_forms_return_to_their_page(as_, cast, crowd,
     assert refused.status_code == 422
     assert "短い</textarea>" in refused.text
     assert 'href="/team?steps=3"' in refused.text
-    assert browser.post(path, data={"words": GOOD, "steps": "2"}).location == "/team?steps=2"
+    assert (
+        browser.post(path, data={"words": GOOD, "praise": "STEADINESS", "steps": "2"}).location
+        == "/team?steps=2"
+    )
