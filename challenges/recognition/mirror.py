@@ -12,14 +12,14 @@ from functools import cache
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, distinct, func, select
+from sqlalchemy import Row, Select, bindparam, case, distinct, func, select, union_all
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of, midnight_of, quarter_start, working_days_between
 from challenges.catalogue.models import Challenge, Step
 from challenges.people import org_chart
 from challenges.people.models import Membership, Person
-from challenges.recognition.models import Endorsement
+from challenges.recognition.models import Cheer, Endorsement
 from challenges.shares import SMALLEST_GROUP, rounded_share
 from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import Completion, Submission
@@ -159,16 +159,23 @@ def _steps() -> Select[*tuple[Any, ...]]:
 
 
 def _words() -> Select[*tuple[Any, ...]]:
+    """The words that the manager gave: with an endorsement, or with a cheer."""
+    endorsed = _words_of(Endorsement, Endorsement.person_id, by=Endorsement.endorser_id).where(
+        Endorsement.withdrawn_at.is_(None)
+    )
+    cheered = _words_of(Cheer, Cheer.receiver_id, by=Cheer.giver_id).where(
+        Cheer.taken_back_at.is_(None), Cheer.words != ""
+    )
+    return select(union_all(endorsed, cheered).subquery())
+
+
+def _words_of(given: Any, to: Any, *, by: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            _is_now(Endorsement.given_at),
-            Endorsement.person_id,
-            Endorsement.given_at,
-            Completion.happened_at,
+            _is_now(given.given_at), to.label("person_id"), given.given_at, Completion.happened_at
         )
-        .join(Completion, Completion.id == Endorsement.completion_id)
-        .where(Endorsement.endorser_id == bindparam("me"), Endorsement.withdrawn_at.is_(None))
-        .where(*_in_both(Endorsement.given_at), Completion.voided_at.is_(None))
+        .join(Completion, Completion.id == given.completion_id)
+        .where(by == bindparam("me"), Completion.voided_at.is_(None), *_in_both(given.given_at))
     )
 
 
