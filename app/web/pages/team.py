@@ -13,7 +13,7 @@ from app.web import catalogue
 from app.web.days import TODAY, chosen_day
 from app.web.language import sentence as _
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
-from app.web.rendering import db_session, see_other, viewer
+from app.web.rendering import db_session, page, see_other, viewer
 from app.web.templating import day_in_words
 from app.web.wording.outcomes import outcome_line, outcome_lines
 from challenges.calendar import day_of
@@ -25,12 +25,13 @@ from challenges.errors import (
     NotAllowed,
     RuleBroken,
 )
-from challenges.people import deputies
+from challenges.people import deputies, org_chart
 from challenges.people.accounts import with_number
 from challenges.people.coming import shown_unit
 from challenges.people.models import Membership, Person, Unit
 from challenges.recognition import deciding_with_words, endorsing
 from challenges.recognition.models import Endorsement
+from challenges.recognition.units_below import units_below
 from challenges.storage.orm import Base
 from challenges.submissions import reviewing, withdrawing
 from challenges.submissions.models import Completion, Submission
@@ -56,6 +57,23 @@ NOT_GIVEN = N_("お墨付きの言葉が書かれています。確認するか�
 def team() -> str:
     """The submissions that wait for the viewer, oldest first, and recent steps of their people."""
     return team_page()
+
+
+@bp.get("/team/units")
+@login_required
+def units() -> str:
+    """The units below the viewer's own, in numbers of people."""
+    today = day_of(now())
+    managed = org_chart.managed_units(db_session(), viewer().id, on=today)
+    if not managed:
+        raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
+    below = units_below(
+        db_session(),
+        own_ids={unit.unit_id for unit in managed},
+        unit_ids=set().union(*(unit.unit_ids for unit in managed)),
+        on=today,
+    )
+    return page("team/units.html", nav="team", below=below)
 
 
 @bp.post("/submissions/<int:submission_id>/acceptances")

@@ -61,6 +61,7 @@ def team_page(
         "team/team.html",
         nav="team",
         units=units,
+        has_units_below=bool(everywhere.difference(asked)),
         **_queue(asked),
         climbed=LISTS.portion(
             recent.climbed_lately(db_session(), scope, **LISTS.window("steps")), "steps"

@@ -105,7 +105,7 @@ def test_the_unit_is_told_in_steps_from_ten_people_on(session, cast, climb, ten_
 
 
 def test_nine_people_are_told_nothing_about(session, cast, climb, ten_people):
-    one = session.query(Person).filter(Person.employee_number.like("m%")).first()
+    one = session.query(Person).filter(Person.employee_number.like("m_")).first()
     one.deactivated_at = NOW
     climb(cast.staff, "good-failure", at=NOW)
     seen = look(session, cast)
