@@ -36,6 +36,11 @@ def fiscal_year_start(day: date) -> date:
     return date(day.year if day.month >= 4 else day.year - 1, 4, 1)
 
 
+def quarter_start(day: date) -> date:
+    """The first day of the quarter of that day. Those of the fiscal year are the same."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
 def is_holiday(day: date) -> bool:
     """Whether that day is a public holiday (祝日), substitute days included."""
     return bool(jpholiday.is_holiday(day))

@@ -97,6 +97,21 @@ class Consent(StrEnum):
     """Everybody who is signed in may see the badges."""
 
 
+class PraiseKind(StrEnum):
+    """What was good about a step, in an endorsement."""
+
+    CREATIVITY = "CREATIVITY"
+    """創造性"""
+    DESIGN = "DESIGN"
+    """仕組みの良さ"""
+    STEADINESS = "STEADINESS"
+    """地道さ"""
+    TEAMWORK = "TEAMWORK"
+    """チームワーク"""
+    RESULTS = "RESULTS"
+    """成果"""
+
+
 class MembershipKind(StrEnum):
     """What somebody is in a unit. A deputy stands in for its manager."""
 

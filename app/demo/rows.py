@@ -14,9 +14,12 @@ from challenges.recognition.models import Endorsement
 from challenges.submissions.events import StepClimbed, StepUndone, SubmissionSentBack
 from challenges.submissions.models import Completion, CompletionVoid, Practice, Submission
 from challenges.submissions.totals import Cell
-from challenges.vocabulary import SubmissionState, VoidedHow
+from challenges.vocabulary import PraiseKind, SubmissionState, VoidedHow
 
 Row = dict[str, Any]
+
+_KINDS = tuple(PraiseKind)
+"""Demo endorsements take them in turn."""
 
 
 class Rows:
@@ -166,6 +169,7 @@ class Rows:
             person_id=who.id,
             endorser_id=praise.by,
             words=praise.words,
+            praise=(_KINDS[self.last["endorsement"] % len(_KINDS)],),
             given_at=praise.at,
         )
         endorsed = CompletionEndorsed(

@@ -1,6 +1,8 @@
 """A manager endorses a completion, with words that say what was good about it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -8,7 +10,6 @@ from sqlalchemy.orm import Session
 from challenges.calendar import day_of
 from challenges.errors import (
     CannotEndorseOneself,
-    InvalidField,
     NotAllowed,
     NotTheirManager,
     RuleBroken,
@@ -17,61 +18,54 @@ from challenges.outbox import record
 from challenges.people import org_chart
 from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
 from challenges.recognition.models import Endorsement
+from challenges.recognition.praising import Praise, checked
 from challenges.storage.sql import upsert
 from challenges.submissions.models import Completion
-from challenges.text import as_written, has_length
 
-WORDS_LENGTH = (10, 400)
+EDITABLE_FOR = timedelta(days=1)
+"""How long an endorsement may be reworded. It may be withdrawn at any time."""
 
 
 def endorse(
-    session: Session, completion: Completion, *, by_id: int, words: str, at: datetime
+    session: Session,
+    completion: Completion,
+    *,
+    by_id: int,
+    words: str,
+    kinds: Iterable[str],
+    at: datetime,
 ) -> int:
-    """Record that a manager vouches for a completion; the endorsement's id. A second
-    call with the same words changes nothing.
+    """Record that a manager vouches for a completion; the endorsement's id. ``kinds`` are values
+    of PraiseKind. A second call with the same praise changes nothing.
 
     Raises CannotEndorseOneself, NotTheirManager, InvalidField, RuleBroken (the manager has endorsed
     it with other words, or it does not stand).
     """
     must_be_endorsable_by(session, completion, by_id=by_id, at=at)
-    return vouch(session, completion, by_id=by_id, words=checked(words), at=at)
+    praise = checked(words, kinds)
+    return vouch(session, completion, by_id=by_id, praise=praise, at=at)
 
 
-def checked(words: str) -> str:
-    """The words as they are stored. Raises InvalidField if they are too short or too long."""
-    words = as_written(words)
-    shortest, longest = WORDS_LENGTH
-    if not has_length(words, WORDS_LENGTH):
-        raise InvalidField(
-            "何が良かったかを%(shortest)s文字から%(longest)s文字で書いてください。",
-            field="words",
-            shortest=shortest,
-            longest=longest,
-        )
-    return words
-
-
-def vouch(session: Session, completion: Completion, *, by_id: int, words: str, at: datetime) -> int:
-    """Store an endorsement; its id. The caller has checked the person and the words.
+def vouch(
+    session: Session, completion: Completion, *, by_id: int, praise: Praise, at: datetime
+) -> int:
+    """Store an endorsement; its id. The caller has checked the person and the praise.
 
     Raises RuleBroken if the manager has endorsed the completion with other words.
     """
+    said: dict[str, Any] = {"words": praise.words, "praise": praise.kinds, "given_at": at}
     insert = upsert(session, Endorsement).values(
-        completion_id=completion.id,
-        person_id=completion.person_id,
-        endorser_id=by_id,
-        words=words,
-        given_at=at,
+        completion_id=completion.id, person_id=completion.person_id, endorser_id=by_id, **said
     )
     endorsement_id: int | None = session.scalar(
         insert.on_conflict_do_update(
             index_elements=["completion_id", "endorser_id"],
-            set_={"words": words, "given_at": at, "withdrawn_at": None},
+            set_={**said, "withdrawn_at": None, "edited_at": None},
             where=Endorsement.withdrawn_at.is_not(None),
         ).returning(Endorsement.id)
     )
     if endorsement_id is None:
-        return _given_before(session, completion.id, by_id=by_id, words=words)
+        return _given_before(session, completion.id, by_id=by_id, praise=praise)
     told = CompletionEndorsed(
         occurred_at=at,
         endorsement_id=endorsement_id,
@@ -83,15 +77,56 @@ def vouch(session: Session, completion: Completion, *, by_id: int, words: str, a
     return endorsement_id
 
 
-def _given_before(session: Session, completion_id: int, *, by_id: int, words: str) -> int:
-    """The id of the endorsement, if it has the same words: the button was pressed twice. Raises
+def _given_before(session: Session, completion_id: int, *, by_id: int, praise: Praise) -> int:
+    """The id of the endorsement, if it says the same: the button was pressed twice. Raises
     RuleBroken otherwise."""
     given = session.scalars(
         select(Endorsement).filter_by(completion_id=completion_id, endorser_id=by_id)
     ).one()
-    if given.words != words:
+    if Praise(given.words, given.praise) != praise:
         raise RuleBroken("この達成には、もうお墨付きを贈っています。")
     return given.id
+
+
+def reword(
+    session: Session,
+    endorsement: Endorsement,
+    *,
+    by_id: int,
+    words: str,
+    kinds: Iterable[str],
+    at: datetime,
+) -> None:
+    """Let one's own endorsement say something else, within a day of giving it. Saying the same
+    again changes nothing.
+
+    Raises NotAllowed, InvalidField, RuleBroken (it was withdrawn, or the day is over).
+    """
+    if endorsement.endorser_id != by_id:
+        raise NotAllowed("直せるのは、贈った本人だけです。")
+    praise = checked(words, kinds)
+    if Praise(endorsement.words, endorsement.praise) == praise and not endorsement.withdrawn_at:
+        return
+    # Conditional, because another tab may withdraw it at the same moment.
+    changed = session.execute(
+        update(Endorsement)
+        .where(Endorsement.id == endorsement.id, Endorsement.withdrawn_at.is_(None))
+        .where(Endorsement.given_at > at - EDITABLE_FOR)
+        .values(words=praise.words, praise=praise.kinds, edited_at=at)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        raise RuleBroken(
+            "お墨付きを直せるのは、贈ってから一日のあいだです。取り下げることはできます。"
+        )
+    # Told again rather than as a kind of its own: who heard of it reads the row as it is now.
+    told = CompletionEndorsed(
+        occurred_at=at,
+        endorsement_id=endorsement.id,
+        completion_id=endorsement.completion_id,
+        person_id=endorsement.person_id,
+    )
+    record(session, told)
+    session.flush()
 
 
 def must_be_endorsable_by(

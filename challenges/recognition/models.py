@@ -1,13 +1,50 @@
 """Who noticed whom: a manager vouches for a completion, anyone cheers it."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from challenges.recognition.stamps import Stamp
 from challenges.storage.orm import Base, UtcDateTime, one_of
 from challenges.submissions.models import Completion
+from challenges.vocabulary import PraiseKind
+
+
+class PraiseKinds(TypeDecorator[tuple[PraiseKind, ...]]):
+    """Kinds of praise in the order of their enum, stored as names with spaces between.
+
+    They are only ever read with their endorsement, so they need no table of their own.
+    """
+
+    impl = String(80)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: Collection[PraiseKind] | None,
+        dialect: Dialect,  # noqa: ARG002  # its API
+    ) -> str | None:
+        return None if value is None else " ".join(kind for kind in PraiseKind if kind in value)
+
+    def process_result_value(
+        self,
+        value: Any,
+        dialect: Dialect,  # noqa: ARG002  # its API
+    ) -> tuple[PraiseKind, ...]:
+        return tuple(PraiseKind(kind) for kind in (value or "").split())
 
 
 class Endorsement(Base):
@@ -17,6 +54,7 @@ class Endorsement(Base):
     __table_args__ = (
         UniqueConstraint("completion_id", "endorser_id"),
         Index("ix_endorsement_person_id_given_at", "person_id", "given_at"),
+        Index("ix_endorsement_endorser_id_given_at", "endorser_id", "given_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,6 +66,9 @@ class Endorsement(Base):
     words: Mapped[str] = mapped_column(Text)
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    praise: Mapped[tuple[PraiseKind, ...]] = mapped_column(PraiseKinds, server_default="")
+    """What was good. Empty only where it was given before there were kinds."""
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     completion: Mapped[Completion] = relationship()
 

@@ -26,7 +26,7 @@ from challenges.recognition.models import Endorsement
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion, CompletionVoid
 from challenges.submissions.queries import STANDS
-from challenges.vocabulary import DecidedHow, VoidedHow
+from challenges.vocabulary import DecidedHow, PraiseKind, VoidedHow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Recognition:
     by: str
     at: datetime
     step_id: int
+    praise: tuple[PraiseKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,11 @@ def news(session: Session, person_id: int, *, since: datetime, limit: int) -> Ne
     asked = {"person_id": person_id, "since": since, "at_most": limit}
     rows = fetch_rows(session, _NEWS, asked).all()
     return News(
-        noticed=[Recognition(row.words, row.by, row.at, row.step_id) for row in rows if row.by],
+        noticed=[
+            Recognition(row.words, row.by, row.at, row.step_id, row.praise)
+            for row in rows
+            if row.by
+        ],
         changes=[Change(row.words, row.at, row.step_id) for row in rows if not row.by],
     )
 
@@ -97,6 +102,7 @@ _ENDORSED = (
         Person.name.label("by"),
         Endorsement.given_at.label("at"),
         Completion.step_id,
+        Endorsement.praise,
     )
     .join(Person, Person.id == Endorsement.endorser_id)
     .join(Completion, Completion.id == Endorsement.completion_id)
@@ -126,6 +132,7 @@ def _accepted() -> Select[*tuple[Any, ...]]:
             Person.name.label("by"),
             Completion.decided_at.label("at"),
             Completion.step_id,
+            literal("").label("praise"),
         )
         .join(Person, Person.id == Completion.decided_by_id)
         .where(Completion.person_id == bindparam("person_id"), STANDS, ~with_words)
@@ -136,7 +143,11 @@ def _accepted() -> Select[*tuple[Any, ...]]:
 def _overdue() -> Select[*tuple[Any, ...]]:
     """What the calendar accepted."""
     return select(
-        null().label("words"), null().label("by"), Completion.decided_at.label("at"), _STEP
+        null().label("words"),
+        null().label("by"),
+        Completion.decided_at.label("at"),
+        _STEP,
+        null().label("praise"),
     ).where(
         _MINE, STANDS, Completion.decided_how == DecidedHow.OVERDUE, Completion.decided_at >= _SINCE
     )
@@ -156,6 +167,7 @@ def _voided() -> Select[*tuple[Any, ...]]:
             null().label("by"),
             CompletionVoid.voided_at.label("at"),
             _STEP,
+            null().label("praise"),
         )
         .join(Completion, Completion.id == CompletionVoid.completion_id)
         .where(_MINE, ~climbed_again, CompletionVoid.restored_at.is_(None))

@@ -28,10 +28,11 @@ from challenges.people import org_chart
 from challenges.people.coming import is_to_come
 from challenges.people.models import Membership, Person
 from challenges.people.visibility import allows
+from challenges.recognition.endorsing import EDITABLE_FOR
 from challenges.recognition.models import Endorsement
 from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import IS_ALREADY_DOING, Completion, Submission
-from challenges.vocabulary import Check, Consent, DecidedHow, MembershipKind, Stage
+from challenges.vocabulary import Check, Consent, DecidedHow, MembershipKind, PraiseKind, Stage
 
 RECENTLY = timedelta(days=60)
 
@@ -56,6 +57,12 @@ class Climbed:
     to be asked."""
     endorsement_id: int | None
     words: str | None
+    praise: tuple[PraiseKind, ...]
+    given_at: datetime | None
+    """When the manager gave the words."""
+
+    def may_be_reworded(self, at: datetime) -> bool:
+        return self.given_at is not None and at < self.given_at + EDITABLE_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,8 @@ def _statement() -> Select[*tuple[Any, ...]]:
         ).label("reflection"),
         Endorsement.id.label("endorsement_id"),
         Endorsement.words,
+        Endorsement.praise,
+        Endorsement.given_at,
     )
     return (
         select(*columns)
@@ -134,14 +143,15 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 def _seen() -> CompoundSelect[int, datetime]:
     """What the manager may see: steps of people who allow it, found by person, and steps that the
-    manager accepted or was to check or whose words are shown, found by unit."""
+    manager accepted or was to check or whose words are shown, found by unit. Nothing of who pauses:
+    that looks like not taking part, and like showing nothing."""
     # A list of ids, because PostgreSQL expects far too many rows of a subquery here.
     units: BindParameter[Any] = bindparam("unit_ids", expanding=True)
     since = bindparam("since", type_=Completion.happened_at.type)
     of_others = (
         select(Completion.id, Completion.happened_at)
         .where(Completion.voided_at.is_(None), Completion.happened_at >= since)
-        .where(Completion.person_id != ME, ~_has_left())
+        .where(Completion.person_id != ME, ~_is_away())
     )
     willing = (
         select(Membership.person_id)
@@ -190,9 +200,10 @@ def _newest(of: Subquery) -> Select[int, datetime]:
     return select(of.c.id, of.c.happened_at).order_by(of.c.happened_at.desc(), of.c.id.desc())
 
 
-def _has_left() -> ColumnElement[bool]:
-    # EXISTS over the few who have left: their partial index is small, a join reads every person.
-    return exists().where(Person.id == Completion.person_id, Person.deactivated_at.is_not(None))
+def _is_away() -> ColumnElement[bool]:
+    # EXISTS over the few who have left or pause: a join reads every person.
+    is_gone = or_(Person.deactivated_at.is_not(None), Person.paused_at.is_not(None))
+    return exists().where(Person.id == Completion.person_id, is_gone)
 
 
 _CLIMBED_LATELY = _statement()

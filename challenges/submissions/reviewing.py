@@ -4,8 +4,7 @@ Nobody loses a step because a manager is busy: see ``overdue``. Every completion
 which the submission was made.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -76,32 +75,42 @@ def _decided_already(submission: Submission) -> AlreadyDecided:
     return AlreadyDecided(_BY_ITS_PERSON.get(submission.state))
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The result of accepting several submissions together."""
+class SomeDecidedAlready(AlreadyDecided):
+    """Some of the submissions that were to be accepted together did not wait any more."""
 
-    completion_ids: tuple[int, ...]
-    overtaken: tuple[int, ...]
-    """The ids of the submissions that did not wait any more. ``queue.outcomes`` says what became
-    of them."""
+    sentence = N_("先に動いた申請があります。まだどれも確認していません。")
+
+    def __init__(self, submission_ids: Collection[int]) -> None:
+        super().__init__()
+        self.submission_ids = tuple(submission_ids)
+        """Which; ``queue.outcomes`` says what became of them."""
 
 
 def accept_all(
-    session: Session, submissions: Iterable[Submission], *, by_id: int, at: datetime
-) -> Accepted:
-    """Accept all of the submissions that still wait. Raises what ``accept`` raises, except
-    AlreadyDecided and AlreadyClimbed: those are ``overtaken``."""
+    session: Session, submissions: Collection[Submission], *, by_id: int, at: datetime
+) -> list[int]:
+    """Accept all of the submissions, or none; the ids of the completions.
+
+    Raises SomeDecidedAlready, which names all that no longer wait, and what ``accept`` raises about
+    the person.
+    """
     completion_ids: list[int] = []
-    overtaken: list[int] = []
-    for submission in in_lock_order(submissions):
-        try:
-            with session.begin_nested():
-                completion_ids.append(accept(session, submission, by_id=by_id, at=at))
-        except (AlreadyDecided, AlreadyClimbed):
+    overtaken: list[Submission] = []
+    with session.begin_nested() as together:
+        for submission in in_lock_order(submissions):
+            try:
+                with session.begin_nested():
+                    completion_ids.append(accept(session, submission, by_id=by_id, at=at))
+            except (AlreadyDecided, AlreadyClimbed):
+                overtaken.append(submission)
+        if overtaken:
+            together.rollback()
+    if overtaken:
+        for submission in submissions:
             # The savepoint took the row back, and no rollback tells the object.
             session.refresh(submission, _COLUMNS)
-            overtaken.append(submission.id)
-    return Accepted(tuple(completion_ids), tuple(overtaken))
+        raise SomeDecidedAlready([submission.id for submission in overtaken])
+    return completion_ids
 
 
 def send_back(

@@ -20,7 +20,7 @@
     fold.open = true;
     fold.closest('li').querySelectorAll('[form="bulk"]').forEach(tick => { tick.checked = false; });
     count();
-    fold.querySelector('textarea').focus();
+    fold.querySelector('input, textarea').focus();
     fold.scrollIntoView({ block: 'nearest' });
   });
 })();

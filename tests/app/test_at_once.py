@@ -196,7 +196,9 @@ def practise(own: Session, ids: dict[str, int], at: datetime) -> None:
 
 def endorse(own: Session, ids: dict[str, int], at: datetime) -> None:
     completion, words = own.get_one(Completion, ids["completion"]), "手順を残したのが良かったです。"
-    endorsing.endorse(own, completion, by_id=ids["manager"], words=words, at=at)
+    endorsing.endorse(
+        own, completion, by_id=ids["manager"], kinds=["STEADINESS"], words=words, at=at
+    )
 
 
 def void(own: Session, ids: dict[str, int], at: datetime) -> None:

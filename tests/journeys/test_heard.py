@@ -119,6 +119,8 @@ TEAM = {
     "team.accept_all",
     "team.withdraw_acceptances",
     "team.endorse",
+    "team.reword",
+    "mirror.dismiss",
     "team.withdraw",
     "team.name_deputy",
     "team.end_deputy",
@@ -345,10 +347,17 @@ def test_a_manager_hears_what_became_of_the_queue(
     gone = session.scalars(select(Submission).where(Submission.state == "WAITING")).first()
     gone.state = "WITHDRAWN"
     session.commit()
-    one.presses("件を確認する", hears="1件は、先に動いていたため確認していません。")
+    one.presses("件を確認する", hears="1件が先に動いていたので、まだどれも確認していません。")
     page.get_by_role("link", name="お墨付きを贈る").first.click()
     page.locator("#recent textarea").fill("みんなの前での一声、心強かったです。")
+    one.presses(
+        "お墨付きを贈る", within="#recent", hears="どこが良かったかを、一つ以上選んでください。"
+    )
+    page.locator("#recent").get_by_label("地道さ").check()
     one.presses("お墨付きを贈る", within="#recent", hears="さんにお墨付きを贈りました。")
+    page.get_by_role("link", name="お墨付きの言葉を直す").click()
+    page.locator("#recent textarea").fill("みんなの前での一声が、いちばん良かったです。")
+    one.presses("言葉を直す", within="#recent", hears="お墨付きの言葉を直しました。")
     one.presses("へのお墨付きを取り下げる", hears="お墨付きを取り下げました。")
     page.locator("#deputies summary").click()
     page.get_by_label("代理の人の職員番号").fill("だれか")
@@ -360,6 +369,8 @@ def test_a_manager_hears_what_became_of_the_queue(
         "代理をお願いする", within="#deputies form", hears="山本 樹さんに代理をお願いしました。"
     )
     one.presses("山本 樹さんの代理を終える", hears="代理を終えました。")
+    page.goto("/team/mirror")
+    one.presses("今週は出さない", hears="次の月曜に、また一つだけ出します。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == TEAM
 

@@ -13,7 +13,7 @@ from app.web import catalogue
 from app.web.days import TODAY, chosen_day
 from app.web.language import sentence as _
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
-from app.web.rendering import db_session, see_other, viewer
+from app.web.rendering import db_session, page, see_other, viewer
 from app.web.templating import day_in_words
 from app.web.wording.outcomes import outcome_line, outcome_lines
 from challenges.calendar import day_of
@@ -25,12 +25,13 @@ from challenges.errors import (
     NotAllowed,
     RuleBroken,
 )
-from challenges.people import deputies
+from challenges.people import deputies, org_chart
 from challenges.people.accounts import with_number
 from challenges.people.coming import shown_unit
 from challenges.people.models import Membership, Person, Unit
 from challenges.recognition import deciding_with_words, endorsing
 from challenges.recognition.models import Endorsement
+from challenges.recognition.units_below import units_below
 from challenges.storage.orm import Base
 from challenges.submissions import reviewing, withdrawing
 from challenges.submissions.models import Completion, Submission
@@ -58,15 +59,32 @@ def team() -> str:
     return team_page()
 
 
+@bp.get("/team/units")
+@login_required
+def units() -> str:
+    """The units below the viewer's own, in numbers of people."""
+    today = day_of(now())
+    managed = org_chart.managed_units(db_session(), viewer().id, on=today)
+    if not managed:
+        raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
+    below = units_below(
+        db_session(),
+        own_ids={unit.unit_id for unit in managed},
+        unit_ids=set().union(*(unit.unit_ids for unit in managed)),
+        on=today,
+    )
+    return page("team/units.html", nav="team", below=below)
+
+
 @bp.post("/submissions/<int:submission_id>/acceptances")
 @login_required
 def accept(submission_id: int) -> Response:
     """Accept a submission, with or without an endorsement."""
-    submission, words = _submissions([submission_id])[0], request.form.get("words", "")
+    submission, (words, kinds) = _submissions([submission_id])[0], _praise()
     try:
         _must_be_empty("question", submission, otherwise=NOT_ASKED)
         done = deciding_with_words.accept(
-            db_session(), submission, by_id=viewer().id, words=words, at=now()
+            db_session(), submission, by_id=viewer().id, words=words, kinds=kinds, at=now()
         )
     except NotAllowed:
         raise
@@ -111,20 +129,20 @@ def ask(submission_id: int) -> Response:
 @bp.post("/submissions/acceptances")
 @login_required
 def accept_all() -> Response:
-    """Accept every ticked submission."""
+    """Accept every ticked submission, or none if one of them does not wait any more."""
     ticked = request.form.getlist("submission", type=int)
     ticked += request.form.getlist("claim", type=int)  # a form from before the name changed
     submissions = _submissions(ticked)
     if not submissions:
         return show_again(RuleBroken("確認する申請を選んでください。"), section="bulk", of="bulk")
-    done = reviewing.accept_all(db_session(), submissions, by_id=viewer().id, at=now())
-    count = len(done.completion_ids)
-    said = (
-        _("%(count)s件をまとめて確認しました。それぞれ申請した日の達成になります。", count=count)
-        if count
-        else ""
+    try:
+        done = reviewing.accept_all(db_session(), submissions, by_id=viewer().id, at=now())
+    except reviewing.SomeDecidedAlready as error:
+        return show_again(RuleBroken(_named(error)), section="queue")
+    said = _(
+        "%(count)s件をまとめて確認しました。それぞれ申請した日の達成になります。", count=len(done)
     )
-    offer_undo(said, done.completion_ids, overtaken=_overtaken(done))
+    offer_undo(said, done)
     return see_other("team.team", giving=giving())
 
 
@@ -152,9 +170,11 @@ def withdraw_acceptances() -> Response:
 @login_required
 def endorse(completion_id: int) -> Response:
     """Endorse a step, in words."""
-    completion, words = _find(Completion, completion_id), request.form.get("words", "")
+    completion, (words, kinds) = _find(Completion, completion_id), _praise()
     try:
-        endorsing.endorse(db_session(), completion, by_id=viewer().id, words=words, at=now())
+        endorsing.endorse(
+            db_session(), completion, by_id=viewer().id, words=words, kinds=kinds, at=now()
+        )
     except NotAllowed:
         raise
     except RuleBroken as error:
@@ -166,6 +186,23 @@ def endorse(completion_id: int) -> Response:
         ),
         "good",
     )
+    return see_other("team.team", **numbers())
+
+
+@bp.post("/endorsements/<int:endorsement_id>/wordings")
+@login_required
+def reword(endorsement_id: int) -> Response:
+    """Let one's own endorsement say something else, within a day."""
+    endorsement, (words, kinds) = _find(Endorsement, endorsement_id), _praise()
+    try:
+        endorsing.reword(
+            db_session(), endorsement, by_id=viewer().id, words=words, kinds=kinds, at=now()
+        )
+    except NotAllowed:
+        raise
+    except RuleBroken as error:
+        return show_again(error, section="recent", of=f"step-{endorsement.completion_id}")
+    flash(_("お墨付きの言葉を直しました。"), "good")
     return see_other("team.team", **numbers())
 
 
@@ -212,20 +249,25 @@ def end_deputy(membership_id: int) -> Response:
 
 
 def _refused(error: RuleBroken, submission: Submission) -> Response:
-    """The page with the sentence of the error. Who decided too late is told what happened."""
-    if isinstance(error, AlreadyDecided | AlreadyClimbed):
+    """The page with the sentence of the error. Who decided too late is told what happened, also if
+    their words were wrong: the field is gone with its row."""
+    is_late = submission.state is not SubmissionState.WAITING
+    if is_late or isinstance(error, AlreadyDecided | AlreadyClimbed):
         (outcome,) = outcomes(db_session(), [submission.id])
         challenges = catalogue.current().challenges.by_slug
         error = RuleBroken(outcome_line(outcome, challenges, me=viewer().id))
     return show_again(error, section="queue", of=f"submission-{submission.id}")
 
 
-def _overtaken(done: reviewing.Accepted) -> list[str]:
-    """Which submissions did not wait any more, and what became of them."""
-    if not done.overtaken:
-        return []
-    late = outcomes(db_session(), done.overtaken)
-    return outcome_lines(late, catalogue.current().challenges.by_slug, me=viewer().id)
+def _named(error: reviewing.SomeDecidedAlready) -> str:
+    """Which submissions did not wait any more, what became of them, and that nothing changed."""
+    late = outcomes(db_session(), error.submission_ids)
+    return " ".join(outcome_lines(late, catalogue.current().challenges.by_slug, me=viewer().id))
+
+
+def _praise() -> tuple[str, list[str]]:
+    """The words and the ticked kinds of the form."""
+    return request.form.get("words", ""), request.form.getlist("praise")
 
 
 def _must_be_empty(field: str, submission: Submission, *, otherwise: str) -> None:

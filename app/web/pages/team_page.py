@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response, current_app, make_response, request
 from flask import session as cookie
 from markupsafe import Markup
 
@@ -14,12 +14,16 @@ from app.web import catalogue
 from app.web.language import language, number, refusal
 from app.web.paging import Lists, number_in_request
 from app.web.rendering import db_session, page, viewer
+from badges.awards.deeds import deeds_of
 from challenges.calendar import day_of
 from challenges.errors import NotAllowed, RuleBroken
 from challenges.people import org_chart
+from challenges.progress.staircases import Stone, stones_by_mindset
 from challenges.recognition import recent
+from challenges.submissions import queries as submission_queries
 from challenges.submissions import queue as review_queue
 from challenges.text import as_written
+from challenges.vocabulary import Mindset
 
 PAGE_SIZE = 10
 """Rows of each of the two lists."""
@@ -35,14 +39,15 @@ numbers = LISTS.numbers
 def team_page(
     *,
     wrong: dict[str, str] | None = None,
-    typed: dict[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
     unsent: Collection[str] = (),
+    ticked: Collection[int] | None = None,
 ) -> str:
     """The waiting submissions, the recent steps of the viewer's people, and the deputies.
 
     After a refused form, ``wrong`` holds the sentences and ``typed`` the values, both by field id.
-    ``unsent`` is text that was written for a row that may be gone. Raises NotAllowed if the viewer
-    manages no unit.
+    ``unsent`` is text that was written for a row that may be gone; ``ticked`` are the rows that
+    were to be accepted together, None for all. Raises NotAllowed if the viewer manages no unit.
     """
     me, at = viewer(), now()
     if not me.is_manager:
@@ -56,6 +61,7 @@ def team_page(
         "team/team.html",
         nav="team",
         units=units,
+        has_units_below=bool(everywhere.difference(asked)),
         **_queue(asked),
         climbed=LISTS.portion(
             recent.climbed_lately(db_session(), scope, **LISTS.window("steps")), "steps"
@@ -66,7 +72,12 @@ def team_page(
         part=part,
         accepted=cookie.pop(_ACCEPTED, None) if part in {"", "team"} else None,
         today=day_of(at),
+        at=at,
         short_day=short_day,
+        stairs=_own_stairs(day_of(at)),
+        can_cheer="cheers.place" in current_app.view_functions,
+        overlooked_open="overlooked.overlooked" in current_app.view_functions,
+        ticked=ticked,
         wrong=wrong or {},
         typed=typed or {},
         unsent=unsent,
@@ -78,12 +89,21 @@ def _queue(unit_ids: list[int]) -> dict[str, Any]:
     queue = review_queue.queue(db_session(), unit_ids, me=viewer().id, **LISTS.window("page"))
     return {
         "waiting": LISTS.portion(queue.rows, "page"),
+        "oldest": queue.rows[0] if queue.rows and LISTS.numbers().get("page", 1) == 1 else None,
         "people": queue.people,
         "people_in_words": in_words(queue.people),
         "submissions": queue.submissions,
         "submissions_in_words": in_words(queue.submissions),
         "short_names": short_names(row.name for row in queue.rows),
     }
+
+
+def _own_stairs(today: date) -> dict[Mindset, tuple[Stone, ...]]:
+    copy, me = catalogue.current(), viewer()
+    deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
+    climbed = catalogue.step_ids(copy.challenges, deeds)
+    submissions = submission_queries.open_submissions(db_session(), me.id)
+    return stones_by_mindset(copy.challenges, climbed, submissions, on=today)
 
 
 def giving() -> int | None:
@@ -99,25 +119,21 @@ def show_again(error: RuleBroken, *, section: str, of: str = "") -> Response:
     """
     row = f"-{of}" if of else ""
     wrong = {f"{error.field}{row}" if error.field else section: refusal(error)}
-    typed = {f"{name}{row}": value for name, value in request.form.items()}
+    typed: dict[str, Any] = {f"{name}{row}": value for name, value in request.form.items()}
+    typed[f"praise{row}"] = request.form.getlist("praise")
     fields = () if error.field else ("words", "question")
     unsent = [words for name in fields if (words := as_written(request.form.get(name, "")))]
-    return make_response(team_page(wrong=wrong, typed=typed, unsent=unsent), 422)
+    ticked = request.form.getlist("submission", type=int) or None
+    shown = team_page(wrong=wrong, typed=typed, unsent=unsent, ticked=ticked)
+    return make_response(shown, 422)
 
 
 _ACCEPTED = "accepted"
 
 
-def offer_undo(
-    outcome: str, completion_ids: Collection[int], *, overtaken: Collection[str] = ()
-) -> None:
-    """Let the next page say once what was accepted, with a button that undoes it, and what was
-    ``overtaken``: sentences about what did not wait any more."""
-    cookie[_ACCEPTED] = {
-        "said": outcome,
-        "overtaken": list(overtaken),
-        "completions": list(completion_ids),
-    }
+def offer_undo(outcome: str, completion_ids: Collection[int]) -> None:
+    """Let the next page say once what was accepted, with a button that undoes it."""
+    cookie[_ACCEPTED] = {"said": outcome, "completions": list(completion_ids)}
 
 
 def in_words(count: int) -> str:

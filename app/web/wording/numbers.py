@@ -1,6 +1,7 @@
 """The numbers that sentences name, each taken from the rule that it states."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.identity import passwords
@@ -9,7 +10,7 @@ from app.web.language import language
 from app.web.signed_in import SHARED_IDLE
 from challenges.recognition.budgets import BASE, EACH
 from challenges.recognition.cheering import LONGEST_WORDS
-from challenges.recognition.endorsing import WORDS_LENGTH
+from challenges.recognition.praising import BEGINNINGS, WORDS_LENGTH
 from challenges.recognition.recent import RECENTLY
 from challenges.shares import SHARE_STEP, SMALLEST_GROUP
 from challenges.submissions.habits import DAYS_BACK
@@ -60,6 +61,8 @@ class Rules:
     cheers_a_head: int = EACH
     """More for each person whose unit one manages."""
     cheer_longest: int = LONGEST_WORDS
+    beginnings: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: BEGINNINGS)
+    """How one may begin to praise, by language."""
     question_longest: int = QUESTION_LENGTH[1]
     reason_longest: int = REASON_LENGTH[1]
     reflection_longest: int = REFLECTION_LENGTH[1]

@@ -30,11 +30,15 @@ CLIMBED = N_("%(which)sは、もう達成になっていました。")
 def outcome_lines(
     outcomes: Sequence[Outcome], challenges: Mapping[str, PublishedChallenge], *, me: int
 ) -> list[str]:
-    """How many of them did not wait any more, then a sentence for each, up to NAMED."""
+    """That nothing was accepted, as so many of them do not wait any more; then a sentence for each,
+    up to NAMED."""
     lines = [outcome_line(one, challenges, me=me) for one in outcomes[:NAMED]]
     if len(outcomes) > NAMED:
         lines.append(_("ほかに%(count)s件。", count=len(outcomes) - NAMED))
-    count = _("%(count)s件は、先に動いていたため確認していません。", count=len(outcomes))
+    count = _(
+        "%(count)s件が先に動いていたので、まだどれも確認していません。残りは、もう一度押すと確認できます。",
+        count=len(outcomes),
+    )
     return [count, *lines]
 
 

@@ -2,7 +2,7 @@
 
 from app.web.language import sentence as _
 from challenges.errors import N_
-from challenges.vocabulary import Mindset, Need, Stage
+from challenges.vocabulary import Mindset, Need, PraiseKind, Stage
 
 MINDSETS = {
     Mindset.LEARN: N_("学ぶ"),
@@ -13,6 +13,14 @@ STAGES = {
     Stage.TRY: N_("やってみた"),
     Stage.HABIT: N_("慣れた"),
     Stage.SPREAD: N_("ひろげた"),
+}
+
+PRAISE = {
+    PraiseKind.CREATIVITY: N_("創造性"),
+    PraiseKind.DESIGN: N_("仕組みの良さ"),
+    PraiseKind.STEADINESS: N_("地道さ"),
+    PraiseKind.TEAMWORK: N_("チームワーク"),
+    PraiseKind.RESULTS: N_("成果"),
 }
 
 NEEDS = {
@@ -34,6 +42,11 @@ def stage_word(stage: str) -> str:
 def need_word(need: str) -> str:
     """What a ``Need`` of a challenge asks for, in a few words."""
     return _(NEEDS[Need(need)])
+
+
+def praise_words() -> dict[str, str]:
+    """The word of each kind of praise by its value, in the order of the screens."""
+    return {kind.value: _(word) for kind, word in PRAISE.items()}
 
 
 def mindset_words() -> dict[str, str]:

@@ -92,7 +92,9 @@ def test_an_unseen_link_is_none(as_, cast, session, link):
 
 @pytest.mark.parametrize("words", FEW)
 def test_an_unseen_endorsement_is_not_given(as_, cast, session, done, words):
-    answer = as_(cast.manager).post(f"/completions/{done}/endorsements", data={"words": words})
+    answer = as_(cast.manager).post(
+        f"/completions/{done}/endorsements", data={"words": words, "praise": "STEADINESS"}
+    )
     assert answer.status_code == 422
     assert "何が良かったかを10文字から400文字で書いてください。" in answer.text
     assert count(session, Endorsement) == 0
@@ -101,7 +103,9 @@ def test_an_unseen_endorsement_is_not_given(as_, cast, session, done, words):
 @pytest.mark.parametrize("words", UNSEEN)
 def test_accepting_with_unseen_words_is_accepting_without(as_, cast, session, waiting, words):
     answer = as_(cast.manager).post(
-        f"/submissions/{waiting}/acceptances", data={"words": words}, follow_redirects=True
+        f"/submissions/{waiting}/acceptances",
+        data={"words": words, "praise": "STEADINESS"},
+        follow_redirects=True,
     )
     assert answer.status_code == 200
     assert "言葉を贈りました" not in answer.text
@@ -154,7 +158,9 @@ def test_words_are_stored_as_people_see_them(as_, cast, session):
 
 @pytest.mark.parametrize("words", [FAMILY * 10, "葛\U000e0100" * 10, "か\u309a" * 10])
 def test_letters_of_several_characters_are_enough(as_, cast, session, done, words):
-    answer = as_(cast.manager).post(f"/completions/{done}/endorsements", data={"words": words})
+    answer = as_(cast.manager).post(
+        f"/completions/{done}/endorsements", data={"words": words, "praise": "STEADINESS"}
+    )
     assert answer.status_code == 303
     assert count(session, Endorsement) == 1
 
@@ -162,6 +168,6 @@ def test_letters_of_several_characters_are_enough(as_, cast, session, done, word
 @pytest.mark.parametrize(("length", "status"), [(400, 303), (401, 422)])
 def test_the_longest_words_are_counted_in_letters(as_, cast, session, done, length, status):
     answer = as_(cast.manager).post(
-        f"/completions/{done}/endorsements", data={"words": FAMILY * length}
+        f"/completions/{done}/endorsements", data={"words": FAMILY * length, "praise": "STEADINESS"}
     )
     assert answer.status_code == status

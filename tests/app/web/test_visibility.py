@@ -26,7 +26,9 @@ def deeds(session, cast, climb):
     """A step of staff with their reflection and the words they received."""
     done = climb(cast.staff, "first-hello", at=now())
     done.submission.reflection = SECRET
-    endorsing.endorse(session, done, by_id=cast.manager.id, words=WORDS, at=now())
+    endorsing.endorse(
+        session, done, by_id=cast.manager.id, kinds=["STEADINESS"], words=WORDS, at=now()
+    )
     return done
 
 

@@ -126,7 +126,9 @@ def test_withdrawing_an_endorsement_keeps_the_badge_it_earned(
     session: Session, cast: SimpleNamespace, climb: Climb, deliver: Callable[[], None], at: datetime
 ) -> None:
     completion = climb(cast.staff, "dx-words")
-    id_ = endorsing.endorse(session, completion, by_id=cast.manager.id, words=WORDS, at=at)
+    id_ = endorsing.endorse(
+        session, completion, by_id=cast.manager.id, kinds=["STEADINESS"], words=WORDS, at=at
+    )
     deliver()
     assert "noticed" in held(session, cast.staff)
     endorsing.withdraw(session, session.get_one(Endorsement, id_), by_id=cast.manager.id, at=at)

@@ -138,7 +138,9 @@ def _word(
     if verb == "unsay" and given_:
         endorsing.withdraw(session, given_, by_id=cast.manager.id, at=at)
     elif verb == "endorse" and not given_ and completion.voided_at is None:
-        endorsing.endorse(session, completion, by_id=cast.manager.id, words=WORDS, at=at)
+        endorsing.endorse(
+            session, completion, by_id=cast.manager.id, kinds=["STEADINESS"], words=WORDS, at=at
+        )
 
 
 def _stored(session: Session) -> dict[str, tuple[datetime, tuple[int, ...]]]:

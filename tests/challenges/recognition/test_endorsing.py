@@ -15,17 +15,19 @@ from challenges.errors import (
 )
 from challenges.outbox import Fact
 from challenges.people.models import Membership
-from challenges.recognition import endorsing
+from challenges.recognition import endorsing, praising
 from challenges.recognition.models import Endorsement
 from challenges.submissions import withdrawing
 from challenges.submissions.models import Completion
-from challenges.vocabulary import MembershipKind
+from challenges.vocabulary import MembershipKind, PraiseKind
 
 GOOD = "手順を残したので、次の人が助かります。"
 
 
 def endorse(session, completion, by, at, words=GOOD):
-    return endorsing.endorse(session, completion, by_id=by.id, words=words, at=at)
+    return endorsing.endorse(
+        session, completion, by_id=by.id, kinds=["STEADINESS"], words=words, at=at
+    )
 
 
 def facts(session):
@@ -192,3 +194,143 @@ def test_a_deputy_of_another_unit_cannot_endorse(session, cast, climb, at):
     )
     with pytest.raises(NotTheirManager):
         endorse(session, climb(cast.staff, "first-hello"), cast.outsider, at)
+
+
+# What was good, and rewording.
+
+
+def test_the_kinds_are_kept_in_their_order_and_each_once(session, cast, climb, at):
+    completion = climb(cast.staff, "first-hello")
+    kinds = ["TEAMWORK", "CREATIVITY", "TEAMWORK"]
+    given = endorsing.endorse(
+        session, completion, by_id=cast.manager.id, words=GOOD, kinds=kinds, at=at
+    )
+    session.expire_all()
+    assert session.get_one(Endorsement, given).praise == (
+        PraiseKind.CREATIVITY,
+        PraiseKind.TEAMWORK,
+    )
+
+
+@pytest.mark.parametrize("kinds", [[], ["POINTS"], ["TEAMWORK", "POINTS"]])
+def test_at_least_one_known_kind_is_named(session, cast, climb, at, kinds):
+    completion = climb(cast.staff, "first-hello")
+    with pytest.raises(InvalidField) as error:
+        endorsing.endorse(
+            session, completion, by_id=cast.manager.id, words=GOOD, kinds=kinds, at=at
+        )
+    assert error.value.field == "praise"
+    assert facts(session) == []
+
+
+BEGINNING = praising.BEGINNINGS["ja"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *BEGINNING,
+        *praising.BEGINNINGS["en"],
+        "".join(BEGINNING),
+        f"{BEGINNING[0]}\r\n{BEGINNING[0]}{BEGINNING[0]}",
+        f"{BEGINNING[2]}……！！！",
+    ],
+)
+def test_a_beginning_alone_is_never_sent(session, cast, climb, at, words):
+    completion = climb(cast.staff, "first-hello")
+    with pytest.raises(InvalidField, match="書き出しの続き") as error:
+        endorse(session, completion, cast.manager, at, words=words)
+    assert error.value.field == "words"
+
+
+def test_a_beginning_with_words_of_ones_own_is_sent(session, cast, climb, at):
+    words = f"{BEGINNING[0]}手順の三枚目です。"
+    assert endorse(session, climb(cast.staff, "first-hello"), cast.manager, at, words=words)
+
+
+OTHER = "根拠まで戻って確かめたところが良かったです。"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def given(session, cast, climb, at):
+    number = endorse(session, climb(cast.staff, "first-hello"), cast.manager, at)
+    return session.get_one(Endorsement, number)
+
+
+def reword(session, given, by, at, words=OTHER, kinds=("RESULTS",)):
+    endorsing.reword(session, given, by_id=by.id, words=words, kinds=kinds, at=at)
+    session.refresh(given)
+
+
+def test_rewording_keeps_the_day_and_is_told(session, cast, given, at):
+    later = at + timedelta(hours=1)
+    reword(session, given, cast.manager, later)
+    assert (given.words, given.praise) == (OTHER, (PraiseKind.RESULTS,))
+    assert (given.given_at, given.edited_at) == (at, later)
+    assert facts(session) == ["completion_endorsed", "completion_endorsed"]
+
+
+@pytest.mark.parametrize(
+    ("after", "fits"),
+    [(DAY - timedelta(seconds=1), True), (DAY, False), (DAY + timedelta(seconds=1), False)],
+)
+def test_it_may_be_reworded_for_a_day(session, cast, given, at, after, fits):
+    if fits:
+        reword(session, given, cast.manager, at + after)
+        assert given.words == OTHER
+        return
+    with pytest.raises(RuleBroken, match="一日のあいだ"):
+        reword(session, given, cast.manager, at + after)
+    assert given.words == GOOD
+
+
+@pytest.mark.parametrize("who", ["deputy", "colleague", "outsider", "dx", "staff"])
+def test_only_the_giver_rewords(session, cast, given, at, who):
+    with pytest.raises(NotAllowed):
+        reword(session, given, getattr(cast, who), at)
+    assert given.words == GOOD
+
+
+def test_the_same_again_changes_nothing(session, cast, given, at):
+    reword(session, given, cast.manager, at + 2 * DAY, words=GOOD, kinds=["STEADINESS"])
+    assert given.edited_at is None
+    assert facts(session) == ["completion_endorsed"]
+
+
+def test_what_was_withdrawn_is_not_reworded(session, cast, given, at):
+    endorsing.withdraw(session, given, by_id=cast.manager.id, at=at)
+    with pytest.raises(RuleBroken, match="一日のあいだ"):
+        reword(session, given, cast.manager, at)
+    assert facts(session) == ["completion_endorsed", "endorsement_withdrawn"]
+
+
+def test_rewording_and_withdrawing_at_once_leaves_it_withdrawn(database, session, cast, given, at):
+    number, manager_id = given.id, cast.manager.id
+    session.commit()
+    start = Barrier(2)
+
+    def act(change):
+        start.wait()
+        try:
+            with database.writing() as other:
+                change(other, other.get_one(Endorsement, number))
+        except RuleBroken:
+            pass
+
+    threads = [
+        Thread(target=act, args=(change,))
+        for change in (
+            lambda s, one: endorsing.reword(
+                s, one, by_id=manager_id, words=OTHER, kinds=["RESULTS"], at=at
+            ),
+            lambda s, one: endorsing.withdraw(s, one, by_id=manager_id, at=at),
+        )
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    session.expire_all()
+    assert given.withdrawn_at is not None
+    assert facts(session)[-1] == "endorsement_withdrawn"

@@ -203,7 +203,9 @@ def test_only_my_own_words_are_shown(session, cast, climb, seen, allow, at):
     allow(cast.staff)
     completion = climb(cast.staff, "first-hello")
     words = "最初の一声で、場がやわらぎました。"
-    given = endorsing.endorse(session, completion, by_id=cast.manager.id, words=words, at=at)
+    given = endorsing.endorse(
+        session, completion, by_id=cast.manager.id, kinds=["STEADINESS"], words=words, at=at
+    )
     (mine,), (theirs,) = seen(cast.manager, cast.section), seen(cast.deputy, cast.section)
     assert (mine.endorsement_id, mine.words) == (given, words)
     assert (theirs.endorsement_id, theirs.words) == (None, None)

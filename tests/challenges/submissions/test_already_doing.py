@@ -98,10 +98,16 @@ def test_a_waiting_submission_can_be_reworded_into_already_doing(session, cast, 
 def test_the_manager_may_endorse_it_afterwards(session, cast, say, at):
     done = say()
     with pytest.raises(CannotEndorseOneself):
-        endorsing.endorse(session, done, by_id=cast.staff.id, words=PRAISE, at=at)
+        endorsing.endorse(
+            session, done, by_id=cast.staff.id, kinds=["STEADINESS"], words=PRAISE, at=at
+        )
     with pytest.raises(NotTheirManager):
-        endorsing.endorse(session, done, by_id=cast.outsider.id, words=PRAISE, at=at)
-    assert endorsing.endorse(session, done, by_id=cast.manager.id, words=PRAISE, at=at)
+        endorsing.endorse(
+            session, done, by_id=cast.outsider.id, kinds=["STEADINESS"], words=PRAISE, at=at
+        )
+    assert endorsing.endorse(
+        session, done, by_id=cast.manager.id, kinds=["STEADINESS"], words=PRAISE, at=at
+    )
 
 
 def test_a_badge_for_an_endorsement_waits_for_one(session, cast, say, at):
@@ -112,7 +118,9 @@ def test_a_badge_for_an_endorsement_waits_for_one(session, cast, say, at):
     given = _awarded(session, cast, badges, at)
     assert "first-step" in given
     assert "noticed" not in given
-    endorsing.endorse(session, done, by_id=cast.manager.id, words=PRAISE, at=at)
+    endorsing.endorse(
+        session, done, by_id=cast.manager.id, kinds=["STEADINESS"], words=PRAISE, at=at
+    )
     assert _awarded(session, cast, badges, at) == {"noticed"}
 
 

@@ -17,7 +17,7 @@ from challenges.errors import (
 )
 from challenges.outbox import Fact
 from challenges.people.models import Membership, Unit
-from challenges.recognition import deciding_with_words, endorsing
+from challenges.recognition import deciding_with_words, praising
 from challenges.recognition.models import Endorsement
 from challenges.submissions import (
     overdue,
@@ -77,7 +77,12 @@ def test_accepting_makes_a_completion(session, cast, submission, at):
 
 def test_accepting_with_words_also_endorses(session, cast, submission, at):
     completion_id = deciding_with_words.accept(
-        session, submission(cast.staff, at=at), by_id=cast.manager.id, at=at, words=GOOD
+        session,
+        submission(cast.staff, at=at),
+        by_id=cast.manager.id,
+        at=at,
+        kinds=["STEADINESS"],
+        words=GOOD,
     )
     endorsement = session.scalars(select(Endorsement)).one()
     assert (endorsement.completion_id, endorsement.endorser_id) == (completion_id, cast.manager.id)
@@ -91,7 +96,11 @@ def test_accepting_with_words_also_endorses(session, cast, submission, at):
 
 def test_blank_words_are_no_endorsement(session, cast, submission, at):
     deciding_with_words.accept(
-        session, submission(cast.staff, at=at), by_id=cast.manager.id, at=at, words=" \r\n "
+        session,
+        submission(cast.staff, at=at),
+        by_id=cast.manager.id,
+        at=at,
+        words=" \r\n ",
     )
     assert session.scalar(select(func.count(Endorsement.id))) == 0
 
@@ -99,7 +108,9 @@ def test_blank_words_are_no_endorsement(session, cast, submission, at):
 def test_words_that_are_too_few_change_nothing(session, cast, submission, at):
     waiting = submission(cast.staff, at=at)
     with pytest.raises(InvalidField) as error:
-        deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words="よい")
+        deciding_with_words.accept(
+            session, waiting, by_id=cast.manager.id, at=at, kinds=["STEADINESS"], words="よい"
+        )
     assert error.value.field == "words"
     session.refresh(waiting)
     assert waiting.state is SubmissionState.WAITING
@@ -352,7 +363,7 @@ def test_accepting_together_completes_each(session, cast, submission, at):
         submission(cast.colleague, at=at),
     ]
     accepted = reviewing.accept_all(session, submissions, by_id=cast.manager.id, at=at)
-    assert (len(set(accepted.completion_ids)), accepted.overtaken) == (3, ())
+    assert len(set(accepted)) == 3
     assert (
         session.scalar(select(func.count(Completion.id)).where(Completion.voided_at.is_(None))) == 3
     )
@@ -368,11 +379,15 @@ def test_one_forbidden_submission_stops_all_of_them(session, cast, submission, a
     assert session.scalar(select(func.count(Completion.id))) == 0
 
 
-def test_one_decided_meanwhile_is_counted_and_the_rest_accepted(session, cast, submission, at):
+def test_one_decided_meanwhile_is_named_and_none_accepted(session, cast, submission, at):
     submissions = [submission(cast.staff, at=at), submission(cast.colleague, at=at)]
     reviewing.accept(session, submissions[0], by_id=cast.deputy.id, at=at)
-    accepted = reviewing.accept_all(session, submissions, by_id=cast.manager.id, at=at)
-    assert (len(accepted.completion_ids), accepted.overtaken) == (1, (submissions[0].id,))
+    with pytest.raises(reviewing.SomeDecidedAlready) as error:
+        reviewing.accept_all(session, submissions, by_id=cast.manager.id, at=at)
+    assert error.value.submission_ids == (submissions[0].id,)
+    assert submissions[1].state is S.WAITING
+    assert session.scalar(select(func.count(Completion.id))) == 1
+    assert totals.differences(session) == []
 
 
 def withdraw(session, submission, cast, at):
@@ -434,13 +449,13 @@ def test_accepting_says_what_became_of_each_that_no_longer_waits(
     with database.writing() as other:  # another tab or person, behind the back of the object
         act(other, other.get_one(Submission, overtaken.id), cast, at)
     late = submission(cast.colleague, at=afternoon_of("2026-07-31"))
-    done = reviewing.accept_all(
-        session, [overtaken, late], by_id=cast.manager.id, at=afternoon_of("2026-07-31")
-    )
-    assert len(done.completion_ids) == 1
-    assert done.overtaken == (overtaken.id,)
+    with pytest.raises(reviewing.SomeDecidedAlready) as error:
+        reviewing.accept_all(
+            session, [overtaken, late], by_id=cast.manager.id, at=afternoon_of("2026-07-31")
+        )
+    assert error.value.submission_ids == (overtaken.id,)
     assert overtaken.state is state
-    [outcome] = queue.outcomes(session, done.overtaken)
+    [outcome] = queue.outcomes(session, error.value.submission_ids)
     decided_by = cast.deputy.id if is_by_deputy else None
     assert (outcome.name, outcome.state, outcome.by_id) == (cast.staff.name, state, decided_by)
 
@@ -448,7 +463,9 @@ def test_accepting_says_what_became_of_each_that_no_longer_waits(
 def test_a_button_pressed_twice_decides_once(session, cast, submission, at):
     first, second = submission(cast.staff, at=at), submission(cast.colleague, at=at)
     done = [
-        deciding_with_words.accept(session, first, by_id=cast.manager.id, at=at, words=GOOD)
+        deciding_with_words.accept(
+            session, first, by_id=cast.manager.id, at=at, kinds=["STEADINESS"], words=GOOD
+        )
         for _ in range(2)
     ]
     assert done[0] == done[1]
@@ -458,16 +475,16 @@ def test_a_button_pressed_twice_decides_once(session, cast, submission, at):
             session, second, by_id=cast.manager.id, question="もう少し教えて", at=at
         )
     assert session.scalar(select(func.count(Fact.id)).where(Fact.kind == "claim_sent_back")) == 1
-    assert reviewing.accept_all(session, [first], by_id=cast.manager.id, at=at).completion_ids == (
-        done[0],
-    )
+    assert reviewing.accept_all(session, [first], by_id=cast.manager.id, at=at) == [done[0]]
 
 
 def test_words_added_after_accepting_arrive(session, cast, submission, at):
     waiting = submission(cast.staff, at=at)
     done = reviewing.accept(session, waiting, by_id=cast.manager.id, at=at)
     assert (
-        deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=GOOD)
+        deciding_with_words.accept(
+            session, waiting, by_id=cast.manager.id, at=at, kinds=["STEADINESS"], words=GOOD
+        )
         == done
     )
     assert session.scalars(select(Endorsement.words)).all() == [GOOD]
@@ -475,9 +492,13 @@ def test_words_added_after_accepting_arrive(session, cast, submission, at):
 
 def test_different_words_than_the_first_are_refused(session, cast, submission, at):
     waiting, words = submission(cast.staff, at=at), "ほかの言葉を贈ろうとしました"
-    deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=GOOD)
+    deciding_with_words.accept(
+        session, waiting, by_id=cast.manager.id, at=at, kinds=["STEADINESS"], words=GOOD
+    )
     with pytest.raises(RuleBroken, match="もうお墨付き"):
-        deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=words)
+        deciding_with_words.accept(
+            session, waiting, by_id=cast.manager.id, at=at, kinds=["STEADINESS"], words=words
+        )
     asked = submission(cast.colleague, at=at)
     reviewing.send_back(session, asked, by_id=cast.manager.id, question="もう少し教えて", at=at)
     with pytest.raises(AlreadyDecided):
@@ -618,8 +639,8 @@ def test_a_submission_on_a_restored_step_is_closed(session, cast, submission):
     with pytest.raises(AlreadyClimbed):
         reviewing.accept(session, again, by_id=cast.manager.id, at=at)
     session.rollback()
-    accepted = reviewing.accept_all(session, [again], by_id=cast.manager.id, at=at)
-    assert (accepted.completion_ids, accepted.overtaken) == ((), (again.id,))
+    with pytest.raises(reviewing.SomeDecidedAlready):
+        reviewing.accept_all(session, [again], by_id=cast.manager.id, at=at)
     overdue.accept_overdue(session, at=afternoon_of("2026-07-31"))
     session.commit()
     assert (again.state, other.state) == (S.WITHDRAWN, S.ACCEPTED)
@@ -663,6 +684,8 @@ def test_words_count_as_a_browser_counts_them(session, cast, submission, at):
     """A line end is one character for who types it, though two are sent."""
     waiting = submission(cast.staff, at=at)
     words = "\r\n".join(["あ" * 100] * 3) + "い" * 98
-    assert len(words.replace("\r\n", "\n")) == endorsing.WORDS_LENGTH[1]
-    deciding_with_words.accept(session, waiting, by_id=cast.manager.id, at=at, words=words)
+    assert len(words.replace("\r\n", "\n")) == praising.WORDS_LENGTH[1]
+    deciding_with_words.accept(
+        session, waiting, by_id=cast.manager.id, at=at, kinds=["STEADINESS"], words=words
+    )
     assert session.scalars(select(Endorsement.words)).one() == words.replace("\r\n", "\n")

@@ -276,7 +276,7 @@ def accepted(
         submission = session.query(Submission).filter_by(step_id=step.id).one()
         words = "どの議題も一目で分かりました。"
         made = deciding_with_words.accept(
-            session, submission, by_id=cast.manager.id, at=at, words=words
+            session, submission, by_id=cast.manager.id, at=at, kinds=["STEADINESS"], words=words
         )
         return session.get_one(Completion, made)
 
@@ -335,7 +335,12 @@ def test_an_endorsement_comes_from_somebody_else(
 ) -> None:
     completion = climb(cast.staff, "first-hello")
     given = endorsing.endorse(
-        session, completion, by_id=cast.manager.id, words="とても分かりやすかったです。", at=at
+        session,
+        completion,
+        by_id=cast.manager.id,
+        kinds=["STEADINESS"],
+        words="とても分かりやすかったです。",
+        at=at,
     )
     endorsement = session.get_one(Endorsement, given)
     assert differences(session) == []

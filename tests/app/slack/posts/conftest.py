@@ -88,7 +88,9 @@ def fact_of(session: Session, kind: str) -> Fact:
 def endorse(
     session: Session, completion: Completion, cast: SimpleNamespace, at: datetime
 ) -> Endorsement:
-    given = endorsing.endorse(session, completion, by_id=cast.manager.id, words=WORDS, at=at)
+    given = endorsing.endorse(
+        session, completion, by_id=cast.manager.id, kinds=["STEADINESS"], words=WORDS, at=at
+    )
     return session.get_one(Endorsement, given)
 
 
@@ -109,7 +111,9 @@ def give_again(
     session: Session, given: Endorsement, cast: SimpleNamespace, at: datetime, words: str
 ) -> None:
     endorsing.withdraw(session, given, by_id=cast.manager.id, at=at)
-    endorsing.endorse(session, given.completion, by_id=cast.manager.id, words=words, at=at)
+    endorsing.endorse(
+        session, given.completion, by_id=cast.manager.id, kinds=["STEADINESS"], words=words, at=at
+    )
 
 
 def sent(session: Session, at: datetime) -> dict[str, EndorsementNews | BadgeNews]:

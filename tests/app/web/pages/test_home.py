@@ -177,7 +177,9 @@ def test_a_submission_sent_back_comes_first(home, session, cast, catalogue):
 
 def test_received_words_are_shown_with_their_author(home, session, cast, climb):
     done = climb(cast.staff, "first-hello", at=now())
-    endorsing.endorse(session, done, by_id=cast.manager.id, words=WORDS, at=now())
+    endorsing.endorse(
+        session, done, by_id=cast.manager.id, kinds=["STEADINESS"], words=WORDS, at=now()
+    )
     page = home()
     assert WORDS in page
     assert "中村 岳さんのお墨付き" in page
@@ -206,7 +208,12 @@ def test_an_accepted_step_is_announced_where_it_belongs(home, session, cast, cat
 def test_what_the_calendar_did_does_not_push_people_out(home, session, cast, catalogue, climb):
     done = climb(cast.staff, "first-hello", at=now() - timedelta(days=30))
     endorsing.endorse(
-        session, done, by_id=cast.manager.id, words=WORDS, at=now() - timedelta(days=29)
+        session,
+        done,
+        by_id=cast.manager.id,
+        kinds=["STEADINESS"],
+        words=WORDS,
+        at=now() - timedelta(days=29),
     )
     for slug in ("meeting-as-post", "why-the-seal", "stop-declaration"):
         step = catalogue.by_slug[slug].steps[0]
@@ -255,7 +262,12 @@ def test_an_acceptance_with_words_is_announced_once(home, session, cast, catalog
         at=now(),
     )
     deciding_with_words.accept(
-        session, session.query(Submission).one(), by_id=cast.manager.id, at=now(), words=WORDS
+        session,
+        session.query(Submission).one(),
+        by_id=cast.manager.id,
+        at=now(),
+        kinds=["STEADINESS"],
+        words=WORDS,
     )
     page = home()
     assert WORDS in page

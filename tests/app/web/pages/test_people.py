@@ -17,7 +17,12 @@ def history(session, cast, climb):
     done = climb(cast.staff, "first-hello")
     done.submission.reflection = "自分だけのひとこと"
     endorsing.endorse(
-        session, done, by_id=cast.manager.id, words="公開の場での一声、心強いです。", at=now()
+        session,
+        done,
+        by_id=cast.manager.id,
+        kinds=["STEADINESS"],
+        words="公開の場での一声、心強いです。",
+        at=now(),
     )
     return done
 
@@ -87,7 +92,12 @@ def test_all_received_words_stay_reachable(as_, cast, catalogue, climb, session)
         done = climb(cast.staff, challenge.slug)
         words = f"{number}番目のひとこと、うれしかったです。"
         endorsing.endorse(
-            session, done, by_id=cast.manager.id, words=words, at=now() + timedelta(minutes=number)
+            session,
+            done,
+            by_id=cast.manager.id,
+            kinds=["STEADINESS"],
+            words=words,
+            at=now() + timedelta(minutes=number),
         )
     session.commit()
     browser, path = as_(cast.staff), f"/people/{cast.staff.id}"

@@ -118,7 +118,12 @@ def test_a_completed_step_breaks_no_page_and_stays_visible_to_its_person(
     consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
     done = climb(cast.staff, "first-hello", number, at=now())
     endorsing.endorse(
-        session, done, by_id=cast.manager.id, words="輪がひろがって、うれしいです。", at=now()
+        session,
+        done,
+        by_id=cast.manager.id,
+        kinds=["STEADINESS"],
+        words="輪がひろがって、うれしいです。",
+        at=now(),
     )
     recompute(session, catalogue=read_badges(session), at=now())
     if is_undone:

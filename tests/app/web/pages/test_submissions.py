@@ -356,7 +356,7 @@ def test_what_i_already_do_waits_for_no_manager(as_, cast, session):
     assert "前からそうしています" in recent
     assert "もうやっている" in recent
     done = session.scalars(select(Completion)).one()
-    words = {"words": "続けてきたことが、みんなの手本です。"}
+    words = {"words": "続けてきたことが、みんなの手本です。", "praise": "STEADINESS"}
     assert (
         as_(cast.colleague).post(f"/completions/{done.id}/endorsements", data=words).status_code
         == 403

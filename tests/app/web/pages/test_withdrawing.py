@@ -167,7 +167,9 @@ def test_endorsements_that_go_with_it_are_named_before(as_, cast, session, climb
     browser, path = as_(cast.staff), f"/completions/{done.id}/withdrawal"
     assert "見えなくなるお墨付き" not in browser.get(path).text
     words = "相手を決めてから書いたのが良かったです。"
-    endorsing.endorse(session, done, by_id=cast.manager.id, words=words, at=now())
+    endorsing.endorse(
+        session, done, by_id=cast.manager.id, kinds=["STEADINESS"], words=words, at=now()
+    )
     page = browser.get(path).text
     assert "中村 岳さん" in page.partition("いっしょに見えなくなるお墨付き")[2]
 

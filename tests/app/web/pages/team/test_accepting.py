@@ -34,7 +34,10 @@ def test_accepting_makes_a_completion_and_confirms_it(as_, cast, submit, session
 
 def test_accepting_with_words_also_endorses(as_, cast, submit, session):
     browser = as_(cast.manager)
-    browser.post(f"/submissions/{submit(cast.staff)}/acceptances", data={"words": GOOD})
+    browser.post(
+        f"/submissions/{submit(cast.staff)}/acceptances",
+        data={"words": GOOD, "praise": "STEADINESS"},
+    )
     assert session.scalars(select(Endorsement.words)).one() == GOOD
     text = browser.get("/team").text
     assert "確認し、お墨付きを贈りました" in text
@@ -140,5 +143,5 @@ def test_accepting_with_words_takes_at_most_ten_statements(
 ):
     path, browser = f"/submissions/{submit(cast.staff)}/acceptances", as_(cast.manager)
     with count_statements(app.extensions["stepup_database"].engine) as statements:
-        assert browser.post(path, data={"words": GOOD}).status_code == 303
+        assert browser.post(path, data={"words": GOOD, "praise": "STEADINESS"}).status_code == 303
     assert len(statements) <= 10, "\n".join(statements)

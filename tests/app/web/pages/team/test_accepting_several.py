@@ -2,11 +2,14 @@
 
 import re
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
+from flask.testing import FlaskClient
 
 from challenges.submissions import overdue, reviewing, withdrawing
 from challenges.submissions.models import Completion, Submission
+from challenges.vocabulary import SubmissionState
 
 
 def test_what_was_read_is_accepted_together(as_, cast, submit, count):
@@ -23,7 +26,7 @@ def test_every_row_is_ticked_and_belongs_to_the_form_at_the_end(as_, cast, submi
     ids = [submit(cast.staff), submit(cast.colleague)]
     text = as_(cast.manager).get("/team").text
     for submission_id, name in zip(ids, ("浜口", "山本"), strict=True):
-        row = text.partition(f'<li id="submission-{submission_id}">')[2].partition("</li>")[0]
+        row = text.partition(f'<li id="submission-{submission_id}"')[2].partition("</li>")[0]
         tick = re.search(r'<input type="checkbox"[^>]*>', row)[0]
         assert f'name="submission" value="{submission_id}" form="bulk" checked' in tick
         assert f'aria-describedby="whose-{submission_id}"' in tick
@@ -105,36 +108,31 @@ BECAME = {
 
 
 @pytest.mark.parametrize("name", BECAME)
-def test_what_did_not_wait_any_more_is_told_and_the_rest_accepted(
-    as_, cast, submit, meanwhile, name
+def test_one_that_waits_no_more_is_named_and_none_accepted(
+    as_, cast, submit, count, meanwhile, state_of, name
 ):
     ids = [submit(cast.staff), submit(cast.colleague)]
     meanwhile(name, ids[0])
-    browser = as_(cast.manager)
-    browser.post("/submissions/acceptances", data={"submission": ids})
-    text = browser.get("/team").text
-    assert "1件をまとめて確認しました。" in text
-    assert "1件は、先に動いていたため確認していません。" in text
-    assert f"浜口 汐里さんの「その会議、投稿で」は、{BECAME[name]}" in text
-    assert "山本 樹さんの「その会議、投稿で」は、" not in text
-
-
-@pytest.mark.parametrize("name", BECAME)
-def test_where_nothing_waited_the_page_does_not_speak_of_zero(
-    as_, cast, submit, count, meanwhile, name
-):
-    ids = [submit(cast.staff), submit(cast.colleague)]
-    for submission_id in ids:
-        meanwhile(name, submission_id)
     before = count(Completion.id)
-    browser = as_(cast.manager)
-    browser.post("/submissions/acceptances", data={"submission": ids})
-    text = browser.get("/team").text
-    assert "0件" not in text
-    assert "2件は、先に動いていたため確認していません。" in text
-    assert text.count(BECAME[name]) == 2
-    assert "確認を取り消す</button>" not in text
+    answer = as_(cast.manager).post("/submissions/acceptances", data={"submission": ids})
+    assert answer.status_code == 422
+    assert "1件が先に動いていたので、まだどれも確認していません。" in answer.text
+    assert f"浜口 汐里さんの「その会議、投稿で」は、{BECAME[name]}" in answer.text
+    assert "山本 樹さんの「その会議、投稿で」は、" not in answer.text
     assert count(Completion.id) == before
+    assert state_of(ids[1]) is SubmissionState.WAITING
+    assert "一人が待っています。" in answer.text
+
+
+def test_the_rest_stays_ticked_and_the_next_press_accepts_it(as_, cast, submit, count, meanwhile):
+    ids = [submit(cast.staff), submit(cast.colleague), submit(cast.colleague, slug="why-the-seal")]
+    meanwhile("withdrawn", ids[0])
+    browser = as_(cast.manager)
+    answer = browser.post("/submissions/acceptances", data={"submission": ids[:2]})
+    ticked = re.findall(r'name="submission" value="(\d+)" form="bulk" checked', answer.text)
+    assert ticked == [str(ids[1])]
+    assert browser.post("/submissions/acceptances", data={"submission": ticked}).status_code == 303
+    assert count(Completion.id) == 1
 
 
 def test_a_long_list_of_what_did_not_wait_is_cut(as_, cast, crowd, session, meanwhile):
@@ -142,12 +140,35 @@ def test_a_long_list_of_what_did_not_wait_is_cut(as_, cast, crowd, session, mean
     ids = [one.id for one in session.query(Submission) if one.state == "WAITING"]
     for submission_id in ids:
         meanwhile("withdrawn", submission_id)
-    browser = as_(cast.manager)
-    browser.post("/submissions/acceptances", data={"submission": ids})
-    text = browser.get("/team").text
-    assert "8件は、先に動いていたため確認していません。" in text
-    assert text.count("本人が取り下げていました。") == 5
-    assert "ほかに3件。" in text
+    answer = as_(cast.manager).post("/submissions/acceptances", data={"submission": ids})
+    assert "8件が先に動いていたので、" in answer.text
+    assert answer.text.count("本人が取り下げていました。") == 5
+    assert "ほかに3件。" in answer.text
+
+
+def test_two_managers_with_overlapping_ticks_leave_no_half(as_, cast, submit, session, count):
+    ids = [submit(cast.staff), submit(cast.colleague), submit(cast.colleague, slug="why-the-seal")]
+    start, answers = Barrier(2), []
+
+    def press(browser, ticked):
+        start.wait()
+        answers.append(
+            FlaskClient.open(
+                browser, "/submissions/acceptances", method="POST", data={"submission": ticked}
+            )
+        )
+
+    threads = [
+        Thread(target=press, args=(as_(cast.manager), ids[:2])),
+        Thread(target=press, args=(as_(cast.deputy), ids[1:])),
+    ]
+    session.commit()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
+    assert count(Completion.id) == 2
 
 
 @pytest.mark.parametrize("name", BECAME)

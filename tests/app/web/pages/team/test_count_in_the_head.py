@@ -37,7 +37,9 @@ def test_accepting_lowers_it(act, cast, submit):
 
 def test_accepting_with_words_lowers_it(act, cast, submit):
     first, _second = submit(cast.staff), submit(cast.colleague)
-    assert counted(act(f"/submissions/{first}/acceptances", {"words": GOOD})) == (1, True)
+    assert counted(
+        act(f"/submissions/{first}/acceptances", {"words": GOOD, "praise": "STEADINESS"})
+    ) == (1, True)
 
 
 def test_asking_back_lowers_it(act, cast, submit):
@@ -62,7 +64,10 @@ def test_what_others_decided_meanwhile_is_seen_by_the_way(
 ):
     as_(cast.deputy).post(f"/submissions/{submit(cast.staff)}/acceptances")
     path, data = {
-        "recent": (f"/completions/{completed_step(cast.colleague)}/endorsements", {"words": GOOD}),
+        "recent": (
+            f"/completions/{completed_step(cast.colleague)}/endorsements",
+            {"words": GOOD, "praise": "STEADINESS"},
+        ),
         "deputies": ("/deputies", {"deputy": "staff", "unit": cast.section.id}),
     }[place]
     page = act(path, data, on=f"section#{place}")

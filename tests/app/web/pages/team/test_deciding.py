@@ -21,7 +21,7 @@ def test_only_managers_and_deputies_of_the_unit_decide(
     as_, cast, submit, count, state_of, who, act
 ):
     submission_id = submit(cast.staff)
-    data = {"question": "どの会議でしたか。", "words": GOOD}
+    data = {"question": "どの会議でしたか。", "words": GOOD, "praise": "STEADINESS"}
     answer = as_(getattr(cast, who)).post(f"/submissions/{submission_id}/{act}", data=data)
     assert answer.status_code == 403
     assert "管理職（または代理）だけができます" in answer.text

@@ -2,7 +2,9 @@
 
 from sqlalchemy import select
 
+from challenges.people import consents
 from challenges.submissions.models import Completion
+from challenges.vocabulary import Consent
 
 GOOD = "手順を残したので、次の人が助かります。"
 
@@ -24,7 +26,7 @@ def test_a_name_is_no_link_without_visible_steps(as_, cast, submit):
     browser = as_(cast.manager)
     browser.post(f"/submissions/{submit(cast.staff)}/acceptances")
     text = browser.get("/team").text
-    assert "<h3>浜口 汐里さん" in text
+    assert ">浜口 汐里さん ・ その会議、投稿で</h3>" in text
     assert f"/people/{cast.staff.id}" not in text
 
 
@@ -42,4 +44,29 @@ def test_recent_steps_are_paged_and_forms_return_to_their_page(as_, cast, crowd,
     assert refused.status_code == 422
     assert "短い</textarea>" in refused.text
     assert 'href="/team?steps=3"' in refused.text
-    assert browser.post(path, data={"words": GOOD, "steps": "2"}).location == "/team?steps=2"
+    assert (
+        browser.post(path, data={"words": GOOD, "praise": "STEADINESS", "steps": "2"}).location
+        == "/team?steps=2"
+    )
+
+
+def shown(browser):
+    """The band of what is worth noticing."""
+    return browser.get("/team").text.partition('id="recent"')[2].partition("</section>")[0]
+
+
+def test_pausing_showing_nothing_and_not_taking_part_look_alike(as_, cast, session, climb, now):
+    browser = as_(cast.manager)
+    takes_no_part = shown(browser)
+    climb(cast.staff, "first-hello", at=now)
+    session.commit()
+    shows_nothing = shown(browser)
+    consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now)
+    session.commit()
+    assert cast.staff.name in shown(browser)
+    consents.pause(session, cast.staff, at=now)
+    session.commit()
+    assert takes_no_part == shows_nothing == shown(browser)
+    consents.resume(session, cast.staff, at=now)
+    session.commit()
+    assert cast.staff.name in shown(browser)

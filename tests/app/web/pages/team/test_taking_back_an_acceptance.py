@@ -70,7 +70,9 @@ def test_submissions_accepted_together_are_taken_back_together(
 def test_taking_back_also_removes_the_words_given(as_, cast, submit):
     browser = as_(cast.manager)
     path = f"/submissions/{submit(cast.staff)}/acceptances"
-    back = offered(browser.post(path, data={"words": GOOD}, follow_redirects=True).text)
+    back = offered(
+        browser.post(path, data={"words": GOOD, "praise": "STEADINESS"}, follow_redirects=True).text
+    )
     assert GOOD in as_(cast.staff).get("/").text
     browser.post(BACK, data={"completion": back})
     assert GOOD not in as_(cast.staff).get("/").text

@@ -27,7 +27,7 @@ def test_the_day_of_a_waiting_submission_stands_in_its_row(as_, cast, submit, la
     cast.manager.language = language
     submit(cast.staff)
     text = as_(cast.manager).get("/team").text
-    row = text.partition('<ol class="plain">')[2].partition("</ol>")[0]
+    row = text.partition('<ol class="plain in-hand">')[2].partition("</ol>")[0]
     assert len(re.findall(r'<time datetime="\d{4}-\d\d-\d\d">[^<]{3,12}</time>', row)) == 1
     assert "&lt;time" not in row
 
