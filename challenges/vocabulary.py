@@ -95,6 +95,9 @@ class Consent(StrEnum):
     """Managers and colleagues of the unit may see recent steps."""
     BADGES = "BADGES"
     """Everybody who is signed in may see the badges."""
+    HELP = "HELP"
+    """Everybody who is signed in may see, on the page of a challenge that the person climbed, that
+    one may ask them."""
 
 
 class PraiseKind(StrEnum):

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from challenges.people.models import Person
 from challenges.people.visibility import VIEWER
 from challenges.recognition.models import Cheer
+from challenges.recognition.seeing import NONE
 from challenges.recognition.stamps import Stamp
 from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import Completion
@@ -67,14 +68,12 @@ def cheers_on(
     """The cheers of these completions that the viewer may see, by completion, the oldest first.
 
     The receiver sees all of theirs and the giver their own; others see what the receiver shows. The
-    caller has asked whether the viewer sees the completions. One statement, none without
-    completions.
+    caller has asked whether the viewer sees the completions. One statement.
     """
     found: dict[int, list[ShownCheer]] = {}
-    if completion_ids:
-        asked = {"completion_ids": padded_ids(completion_ids), "viewer_id": viewer_id}
-        for row in fetch_rows(session, _ON, asked):
-            found.setdefault(row.completion_id, []).append(ShownCheer(**row._mapping))
+    asked = {"completion_ids": padded_ids(completion_ids) or NONE, "viewer_id": viewer_id}
+    for row in fetch_rows(session, _ON, asked):
+        found.setdefault(row.completion_id, []).append(ShownCheer(**row._mapping))
     return found
 
 

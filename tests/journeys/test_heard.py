@@ -100,6 +100,12 @@ CAMPAIGNS = {
     "campaigns.nominate",
     "campaigns.withdraw_nomination",
 }
+CHEERS = {
+    "cheers.give",
+    "cheers.take_back",
+    "cheers.thank",
+    "cheers.choose_readers",
+}
 SETTINGS = {
     "settings.consents",
     "settings.remove_posts",
@@ -182,7 +188,7 @@ def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
     listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | DASHBOARD | AFTERWARDS
-    listened |= DASHBOARD_IMPORTS
+    listened |= DASHBOARD_IMPORTS | CHEERS
     assert posts - NOT_A_FORM.keys() == listened
 
 
@@ -254,6 +260,29 @@ def test_staff_hear_what_became_of_their_steps(
     one.presses("答え合わせをする", hears="問中")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == STAFF
+
+
+@SCRIPTS
+def test_both_hear_what_became_of_a_cheer(listen, session, cast, climb, javascript):
+    consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now())
+    climb(cast.staff, "first-hello", at=now())
+    session.commit()
+    one = listen("colleague", javascript)
+    one.page.goto(f"/people/{cast.staff.id}")
+    one.page.get_by_role("link", name="この一歩を応援する").click()
+    one.presses("助かりました", hears="応援を届けました。")
+    again = "この応援は、もう届いています。"
+    one.presses("助かりました", within=".stampgrid", hears=again)
+    one.presses("応援「助かりました」を取り消す", hears="応援を取り消しました。")
+    one.presses("ていねい", hears="応援を届けました。")
+    other = listen("staff", javascript)
+    other.page.goto("/cheers")
+    other.presses("ほかの人にも見せる", hears="ほかの人にも見せることにしました。")
+    other.presses("自分だけが見る", hears="もうあなただけに見えます。")
+    other.page.goto("/")
+    other.presses("ありがとうを届ける", hears="「ありがとう」を届けました。")
+    assert one.failures + other.failures == []
+    assert (one.endpoints | other.endpoints) - {"sign_in.enter"} == CHEERS
 
 
 @SCRIPTS

@@ -1,4 +1,4 @@
-"""Cheers, and how many of them somebody has given in a week."""
+"""Cheers, how many of them somebody has given in a week, and the consent to be asked."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,10 @@ revision = "0027"
 down_revision = "0026"
 branch_labels = None
 depends_on = None
+
+CHECK = "ck_consent_given_consent"
+BEFORE = "consent IN ('SLACK', 'STEPS', 'BADGES')"
+AFTER = "consent IN ('SLACK', 'STEPS', 'BADGES', 'HELP')"
 
 _STANDS = sa.text("taken_back_at IS NULL")
 
@@ -70,11 +74,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["giver_id"], ["person.id"], name=op.f("fk_cheer_budget_giver_id")),
         sa.PrimaryKeyConstraint("giver_id", "week", name=op.f("pk_cheer_budget")),
     )
+    _allow(AFTER)
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM consent_given WHERE consent = 'HELP'")
+    _allow(BEFORE)
     op.drop_table("cheer_budget")
     op.drop_index("ix_cheer_giver_id_week", table_name="cheer")
     op.drop_index("ix_cheer_receiver_id_given_at", table_name="cheer")
     op.drop_index("uq_cheer_stands", table_name="cheer")
     op.drop_table("cheer")
+
+
+def _allow(words: str) -> None:
+    with op.batch_alter_table("consent_given") as batch_op:
+        # SQLite copies the table without its checks, which Alembic does not read.
+        if op.get_bind().dialect.name != "sqlite":
+            batch_op.drop_constraint(op.f(CHECK), type_="check")
+        batch_op.create_check_constraint(op.f(CHECK), words)

@@ -1,5 +1,6 @@
 """Cheers: leaving one on a completion or several, taking it back, thanking, and showing it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, render_template, request
@@ -17,7 +18,7 @@ from badges.queries import completions_under_badges
 from challenges.errors import InvalidField, NotAllowed, RuleBroken
 from challenges.recognition import cheering, thanks
 from challenges.recognition.budgets import budget_of
-from challenges.recognition.cheer_lists import cheers_given, cheers_received
+from challenges.recognition.cheer_lists import ShownCheer, cheers_given, cheers_received
 from challenges.recognition.cheering import Applause
 from challenges.recognition.models import Cheer
 from challenges.recognition.stamps import Stamp
@@ -31,25 +32,22 @@ CHEERS_AT_ONCE = 10
 @login_required
 def cheers() -> str:
     """The cheers that reached the viewer, and those they gave."""
-    me, received, given = viewer(), page_number(), page_number("given")
-    asked = {"limit": CHEERS_AT_ONCE + 1}
+    me = viewer()
     return page(
         "cheers/list.html",
         nav="people",
-        received=Page.of(
-            cheers_received(db_session(), me.id, offset=(received - 1) * CHEERS_AT_ONCE, **asked),
-            number=received,
-            size=CHEERS_AT_ONCE,
-        ),
-        given=Page.of(
-            cheers_given(db_session(), me.id, offset=(given - 1) * CHEERS_AT_ONCE, **asked),
-            number=given,
-            size=CHEERS_AT_ONCE,
-            name="given",
-        ),
+        received=_list_page(cheers_received, "page"),
+        given=_list_page(cheers_given, "given"),
         budget=budget_of(db_session(), me.id, at=now()),
         steps=catalogue.current().challenges.by_step,
     )
+
+
+def _list_page(cheers_of: Callable[..., list[ShownCheer]], name: str) -> Page[ShownCheer]:
+    number = page_number(name)
+    offset = (number - 1) * CHEERS_AT_ONCE
+    rows = cheers_of(db_session(), viewer().id, limit=CHEERS_AT_ONCE + 1, offset=offset)
+    return Page.of(rows, number=number, size=CHEERS_AT_ONCE, name=name)
 
 
 @bp.get("/completions/<int:completion_id>/cheers")
@@ -148,9 +146,8 @@ def _stamp() -> Stamp:
 
 
 def _ticked() -> list[int]:
-    return [int(one) for one in request.form.getlist("also") if one.isdecimal()][
-        : cheering.MOST_AT_ONCE
-    ]
+    # No longer than an id can be: a database refuses larger numbers.
+    return [int(one) for one in request.form.getlist("also") if one.isdecimal() and len(one) < 10]
 
 
 def _said(people: int, *, is_new: bool) -> str:

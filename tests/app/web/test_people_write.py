@@ -61,6 +61,7 @@ def pages(as_, cast, session, step_of, climb, campaign):
         (cast.colleague, "/challenges/meeting-as-post"),
         (cast.manager, "/team"),
         (cast.manager, f"/team?giving={done.id}"),
+        (cast.colleague, f"/completions/{done.id}/cheers"),
         (cast.dx, "/office"),
         (cast.dx, f"/office/completions/{done.id}"),
         (cast.dx, "/office/promise"),

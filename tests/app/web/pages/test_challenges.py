@@ -159,7 +159,9 @@ def test_a_page_costs_the_same_few_statements_whatever_the_history(
     session.commit()
     with count_statements(engine) as many:
         assert browser.get(path).status_code == 200
-    assert len(few) == len(many) <= 5, many
+    # Home asks for cheers; a challenge for cheers, the share of the unit, lines and helpers.
+    most = {"/": 6, "/challenges/first-hello": 9}.get(path, 5)
+    assert len(few) == len(many) <= most, many
 
 
 # What was begun can be brought to its end.

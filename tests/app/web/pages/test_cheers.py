@@ -132,6 +132,12 @@ def test_several_are_cheered_at_once(as_, cast, session, done, climb):
     assert count(session) == 3
 
 
+@pytest.mark.parametrize("also", ["9" * 30, "x", "-1", "²"])
+def test_ticks_that_no_form_has_are_left_out(as_, cast, session, done, also):
+    assert give(as_(cast.colleague), done, also=also).status_code == 303
+    assert count(session) == 1
+
+
 def test_those_who_show_nothing_or_rest_are_not_offered(as_, cast, session, done, climb):
     set_consent(session, cast.deputy, Consent.STEPS, given=True, at=now())
     hidden = [
