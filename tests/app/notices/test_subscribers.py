@@ -347,8 +347,7 @@ def test_a_late_fact_beside_the_decision_leaves_nobody_waiting(session, cast, su
 
     def decide(own):
         submission = own.get_one(reviewing.Submission, submission_id)
-        completion_id = reviewing.accept(own, submission, by_id=cast.manager.id, at=at)
-        return completion_id
+        return reviewing.accept(own, submission, by_id=cast.manager.id, at=at)
 
     race(
         lambda own: subscribers.on_waiting_changed(own, own.get_one(Fact, fact_id), at),
