@@ -35,6 +35,7 @@
     const answer = await fetch(bell.href, how).catch(() => null);
     if (answer?.status !== 200) { location.assign(bell.href); return; }
     panel.innerHTML = await answer.text();
+    panel.style.insetBlockStart = `${bell.getBoundingClientRect().bottom + 8}px`;
     panel.showPopover();
     panel.querySelector('button, a')?.focus();
   };

@@ -83,6 +83,7 @@ NO_PAGES = {
     "dashboard.values_file",
     "dashboard_sheet.file",
     "healthz",
+    "notices.unread",
     "readyz",
     "studio_new.export",
     "submissions.moved_claims",
