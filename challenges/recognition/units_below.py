@@ -65,13 +65,14 @@ def units_below(
     numbers: dict[int, _Numbers] = {top: _Numbers() for top in tops.values()}
     whole = _Numbers()
     for row in fetch_rows(session, _NUMBERS, asked):
-        whole.add(row)
         if row.unit_id in tops:
             numbers[tops[row.unit_id]].add(row)
+            whole.add(row)
     shown = suppress(
         [_group(key, found) for key, found in numbers.items()],
         whole=_group(WHOLE, whole),
         counts=("climbing", "waiting"),
+        are_sizes_known=True,  # everybody can read them off the organisation chart
     )
     names = {row.id: row.name for row in units}
     return [

@@ -52,4 +52,4 @@ def _units(today: date) -> list[org_chart.ManagedUnit]:
 
 
 def _is_put_aside(today: date) -> bool:
-    return today.isoformat() < cookie.get(_PUT_ASIDE, "")
+    return today.isoformat() < str(cookie.get(_PUT_ASIDE, ""))
