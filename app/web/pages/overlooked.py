@@ -58,7 +58,7 @@ def dismiss() -> Response:
 @login_required
 def choose() -> Response:
     """Save whether one's manager may be reminded of one."""
-    set_suggested(db_session(), viewer().id, wanted="suggested" in request.form)
+    set_suggested(db_session(), viewer().id, wanted="not_suggested" not in request.form)
     flash(_("保存しました。"), "good")
     return see_other("settings.settings")
 
