@@ -51,6 +51,7 @@ def dismiss() -> Response:
     _must_manage()
     today = day_of(now())
     cookie[_NOT_BEFORE] = (today + timedelta(days=7 - today.weekday())).isoformat()
+    flash(_("今週は、もう出しません。"), "info")
     return see_other("overlooked.band")
 
 
