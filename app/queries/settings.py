@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.slack.posts.models import PostState, SlackPost
 from app.slack.posts.planning import IS_OUT, names
 from challenges.people.models import ConsentGiven, Person
+from challenges.recognition.pulse_models import NotSuggested
 from challenges.vocabulary import Consent
 
 
@@ -21,6 +22,8 @@ class Sharing:
     """Posts that are visible, or may be, and stay."""
     posts_leaving: int
     """Posts that are to be removed and are not yet."""
+    is_not_suggested: bool
+    """No manager is reminded of them."""
     posts_stuck: int
     """Those among them that wait for the DX office."""
 
@@ -32,6 +35,7 @@ def sharing(session: Session, person_id: int) -> Sharing:
         select(
             ConsentGiven.consent,
             _count(person_id, IS_OUT).label("posts_out"),
+            exists().where(NotSuggested.person_id == Person.id).label("is_not_suggested"),
             _count(person_id, _IS_LEAVING).label("posts_leaving"),
             _count(person_id, _IS_LEAVING, SlackPost.state == PostState.PARKED).label("stuck"),
         )
@@ -41,6 +45,7 @@ def sharing(session: Session, person_id: int) -> Sharing:
     ).all()
     return Sharing(
         given=frozenset(row.consent for row in rows if row.consent is not None),
+        is_not_suggested=rows[0].is_not_suggested,
         posts_out=rows[0].posts_out,
         posts_leaving=rows[0].posts_leaving,
         posts_stuck=rows[0].stuck,

@@ -77,11 +77,6 @@ def suggestions(session: Session, manager_id: int, *, on: date) -> list[Suggesti
     return [suggestion for _, suggestion in found[:AT_MOST]]
 
 
-def wants_no_suggestions(session: Session, person_id: int) -> bool:
-    """Whether nobody is reminded of the person."""
-    return session.get(NotSuggested, person_id) is not None
-
-
 def set_suggested(session: Session, person_id: int, *, wanted: bool) -> None:
     """Let managers be reminded of the person, or no longer. Saying it again changes nothing."""
     if wanted:

@@ -27,6 +27,10 @@ from challenges.campaigns.models import Campaign
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people import consents, roles
 from challenges.people.accounts import account
+from challenges.people.models import Membership, Person
+from challenges.recognition import endorsing
+from challenges.recognition.pulse import quarter_of
+from challenges.recognition.pulse_models import PulseWords
 from challenges.submissions import habits, submitting, withdrawing
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.submitting import Evidence
@@ -119,6 +123,14 @@ SETTINGS = {
     "sign_in.sign_out",
     "sign_in.accept_invitation",
 }
+PULSE = {
+    "pulse.answer",
+    "pulse.skip",
+    "pulse.ask_after_all",
+    "pulse.decide_on_words",
+    "overlooked.choose",
+    "overlooked.dismiss",
+}
 TEAM = {
     "team.accept",
     "team.ask",
@@ -188,7 +200,7 @@ def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
     listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | DASHBOARD | AFTERWARDS
-    listened |= DASHBOARD_IMPORTS | CHEERS
+    listened |= DASHBOARD_IMPORTS | CHEERS | PULSE
     assert posts - NOT_A_FORM.keys() == listened
 
 
@@ -621,6 +633,56 @@ def test_the_office_hears_what_became_of_a_file(listen, database, javascript):
     one.presses("取り消す", hears="取り消しました。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == DASHBOARD_IMPORTS
+
+
+@SCRIPTS
+def test_the_pulse_and_whom_one_may_overlook(listen, session, cast, climb, javascript):
+    at = now()
+    for n in range(10):
+        person = Person(employee_number=f"c{n}", name=f"職員 {n}", kana="")
+        session.add(person)
+        session.flush()
+        joined = day_of(at) - timedelta(days=400)
+        session.add(Membership(person_id=person.id, unit_id=cast.section.id, valid_from=joined))
+    before = quarter_of(quarter_of(day_of(at)) - timedelta(days=1))
+    for key, words in (("a" * 32, "安心できた"), ("b" * 32, "名前のある言葉")):
+        session.add(PulseWords(key=key, quarter=before, words=words, is_read=False))
+    session.commit()
+    one = listen("staff", javascript)
+    one.page.goto("/pulse")
+    one.page.get_by_text("とてもそう思う").click()
+    one.presses("無記名で送る", hears="だれの答えかは、だれにも分かりません。")
+    one.page.goto("/settings")
+    one.page.get_by_label("わたしのことは知らせない").check()
+    form = one.page.locator("form[action='/settings/suggestions']")
+    one.hears("保存しました。", after=form.get_by_role("button").click)
+    office = listen("dx", javascript)
+    office.page.goto("/office/pulse")
+    office.presses("名前はない。見せる", hears="県庁全体に見せることにしました。")
+    office.presses("だれか分かる。消す", hears="消しました。")
+    office.presses("お休みにする", hears="問いをお休みします。")
+    office.presses("やはり届ける", hears="問いを届けます。")
+    assert one.failures == office.failures == []
+    found = (one.endpoints | office.endpoints) - {"sign_in.enter"}
+    assert found == PULSE - {"overlooked.dismiss"}
+
+
+@SCRIPTS
+def test_a_manager_wants_no_suggestion_this_week(listen, session, cast, climb, javascript):
+    then = now() - timedelta(days=60)
+    for person in (cast.staff, cast.colleague, cast.deputy):
+        consents.set_consent(session, person, Consent.STEPS, given=True, at=then)
+        for slug in ("first-hello", "give-back-15", "good-failure", "why-the-seal", "dx-words"):
+            done = climb(person, slug, at=then)
+            words = "手順が分かりやすく、助かりました。"
+            if person is not cast.staff:
+                endorsing.endorse(session, done, by_id=cast.manager.id, words=words, at=now())
+    session.commit()
+    one = listen("manager", javascript)
+    one.page.goto("/team/overlooked")
+    one.presses("今週は出さない", hears="今週は、もう出しません。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == {"overlooked.dismiss"}
 
 
 def test_a_search_says_what_it_found_while_the_focus_stays(listen):

@@ -51,6 +51,7 @@ def dismiss() -> Response:
     _must_manage()
     today = day_of(now())
     cookie[_NOT_BEFORE] = (today + timedelta(days=7 - today.weekday())).isoformat()
+    flash(_("今週は、もう出しません。"), "info")
     return see_other("overlooked.band")
 
 
@@ -58,7 +59,7 @@ def dismiss() -> Response:
 @login_required
 def choose() -> Response:
     """Save whether one's manager may be reminded of one."""
-    set_suggested(db_session(), viewer().id, wanted="suggested" in request.form)
+    set_suggested(db_session(), viewer().id, wanted="not_suggested" not in request.form)
     flash(_("保存しました。"), "good")
     return see_other("settings.settings")
 

@@ -23,7 +23,6 @@ from challenges.people import accounts, sign_ins
 from challenges.people import consents as what_is_allowed
 from challenges.people.accounts import account
 from challenges.people.models import Person
-from challenges.recognition.suggestions import wants_no_suggestions
 from challenges.vocabulary import Consent
 
 bp = Blueprint("settings", __name__)
@@ -158,7 +157,6 @@ def _settings_page(wrong: InvalidField | None = None) -> str:
         nav="settings",
         sharing=sharing(db_session(), viewer().id),
         device_word=device_word,
-        is_suggested=not wants_no_suggestions(db_session(), viewer().id),
         sign_ins=LISTS.portion(rows, "sign_ins"),
         letter=letter_wishes.standing(db_session(), viewer().id) if config().mail_server else None,
         wrong=wrong,

@@ -58,12 +58,12 @@ def test_dismissed_it_stays_away_this_week_in_this_browser(as_, cast):
 
 
 def test_who_does_not_want_it_says_so_in_the_settings(as_, cast):
-    browser = as_(cast.staff)
-    assert 'id="suggested" name="suggested" value="1" checked' in browser.get("/settings").text
-    browser.post("/settings/suggestions")
-    assert 'id="suggested" name="suggested" value="1" checked' not in browser.get("/settings").text
+    browser, ticked = as_(cast.staff), 'id="not_suggested" name="not_suggested" value="1" checked'
+    assert ticked not in browser.get("/settings").text
+    browser.post("/settings/suggestions", data={"not_suggested": "1"})
+    assert ticked in browser.get("/settings").text
     assert cast.staff.name not in as_(cast.manager).get("/team/overlooked").text
-    browser.post("/settings/suggestions", data={"suggested": "1"})
+    browser.post("/settings/suggestions")
     assert cast.staff.name in as_(cast.manager).get("/team/overlooked").text
 
 
