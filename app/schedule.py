@@ -11,6 +11,7 @@ from app.jobs.kinds import (
     ROUTE_SUBMISSIONS,
 )
 from app.jobs.linting import LINT_CAMPAIGNS
+from app.jobs.noticing import FORGET_NOTICES, TELL_OF_ENDS
 from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
 from app.jobs.redrawing import REDRAW_CHARTS
 from app.jobs.scheduling import Line
@@ -27,5 +28,7 @@ SCHEDULE = (
     Line(SNAPSHOT_CAMPAIGNS, "20 * * * *"),
     Line(FOLD_INDICATORS, "50 0 * * *"),
     Line(LINT_CAMPAIGNS, "10 4 * * *"),
+    Line(FORGET_NOTICES, "55 3 * * *"),
+    Line(TELL_OF_ENDS, "10 8 * * *"),
     Line(REDRAW_CHARTS, "*/10 * * * *"),
 )

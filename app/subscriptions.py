@@ -9,13 +9,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.indicators import changed_days as indicators
-from app.jobs import recounting
+from app.jobs import noticing, recounting
+from app.notices import subscribers as notices
 from app.slack.posts import planning as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
 from challenges.campaigns import subscribers as campaigns
 from challenges.campaigns.events import (
     CampaignMoved,
+    CampaignOpened,
     CampaignPublished,
     PartChanged,
     TeamLightLit,
@@ -23,7 +25,13 @@ from challenges.campaigns.events import (
 from challenges.outbox import Fact
 from challenges.people.events import AppointmentsChanged
 from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
-from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
+from challenges.submissions.events import (
+    StepClimbed,
+    StepRestored,
+    StepUndone,
+    SubmissionSentBack,
+    WaitingChanged,
+)
 
 Handler = Callable[[Session, Fact, datetime], None]
 Subscriptions = Mapping[str, Mapping[str, Handler]]
@@ -34,32 +42,43 @@ SUBSCRIPTIONS: Subscriptions = {
         "badges": badges.on_step_climbed,
         "campaigns": campaigns.on_step_climbed,
         "indicators": indicators.on_completion_changed,
+        "notices": notices.on_completion_changed,
     },
     StepUndone.kind: {
         "badges": badges.on_step_undone,
         "campaigns": campaigns.on_step_undone,
         "indicators": indicators.on_completion_changed,
+        "notices": notices.on_completion_changed,
         "slack": slack.on_step_undone,
     },
     StepRestored.kind: {
         "badges": badges.on_step_restored,
         "campaigns": campaigns.on_step_restored,
         "indicators": indicators.on_completion_changed,
+        "notices": notices.on_completion_changed,
         "slack": slack.on_step_restored,
     },
     CompletionEndorsed.kind: {
         "badges": badges.on_completion_endorsed,
         "indicators": indicators.on_completion_changed,
+        "notices": notices.on_endorsement_changed,
         "slack": slack.on_completion_endorsed,
     },
     EndorsementWithdrawn.kind: {
         "badges": badges.on_endorsement_withdrawn,
         "indicators": indicators.on_completion_changed,
+        "notices": notices.on_endorsement_changed,
         "slack": slack.on_endorsement_withdrawn,
     },
-    BadgeAwarded.kind: {"slack": slack.on_badge_awarded},
-    BadgeReturned.kind: {"slack": slack.on_badge_awarded},
-    BadgeTakenBack.kind: {"slack": slack.on_badge_taken_back},
+    WaitingChanged.kind: {"notices": notices.on_waiting_changed},
+    SubmissionSentBack.kind: {"notices": notices.on_submission_sent_back},
+    BadgeAwarded.kind: {"notices": notices.on_badge_changed, "slack": slack.on_badge_awarded},
+    BadgeReturned.kind: {"notices": notices.on_badge_changed, "slack": slack.on_badge_awarded},
+    BadgeTakenBack.kind: {
+        "notices": notices.on_badge_changed,
+        "slack": slack.on_badge_taken_back,
+    },
+    CampaignOpened.kind: {"notices": noticing.on_campaign_opened},
     CampaignPublished.kind: {"campaigns": recounting.on_campaign_published},
     CampaignMoved.kind: {"campaigns": recounting.on_campaign_moved},
     AppointmentsChanged.kind: {

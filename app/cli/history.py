@@ -35,9 +35,9 @@ group = AppGroup("history")
 @group.command()
 @on_newest_schema
 def verify() -> None:
-    """Compare every stored total, submission, decision, void, endorsement, unit, rest, key of a
-    name, award, count of a campaign and day of a person with the fold from scratch, and find what
-    is there twice; exit 1 and name what is wrong."""
+    """Compare every stored total, submission, decision, void, endorsement, cheer, weekly budget,
+    unit, rest, key of a name, award, count of a campaign and day of a person with the fold from
+    scratch, and find what is there twice; exit 1 and name what is wrong."""
     with database().snapshot_session() as session:
         found = 0
         for difference in _differences(session):
@@ -58,6 +58,8 @@ def _differences(session: Session) -> Iterator[str]:
     yield from verifying.decisions_that_disagree(session)
     yield from verifying.voids_that_disagree(session)
     yield from recognition_verifying.endorsements_that_disagree(session)
+    yield from recognition_verifying.cheers_that_disagree(session)
+    yield from recognition_verifying.budgets_that_disagree(session)
     yield from verifying.units_that_disagree(session)
     yield from people_verifying.rests_that_disagree(session)
     yield from people_verifying.names_that_disagree(session)

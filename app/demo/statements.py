@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.indicators.published import Published, published
 from app.indicators.statement_models import StatementKind
 from app.indicators.statements import approve, begin, submit
-from challenges.calendar import day_of
+from challenges.calendar import day_of, fiscal_year_start
 
 LINES: Sequence[tuple[str, str, str]] = (
     (
@@ -45,6 +45,13 @@ LINES: Sequence[tuple[str, str, str]] = (
 )
 """By indicator, in both languages."""
 
+CHANGED = "within-45-minutes"
+CHANGE = {
+    "ja": "出先機関の会議も数えはじめました（見本）",
+    "en": "Meetings of branch offices count from here (sample)",
+    "dropped": "",
+}
+
 _NONE_YET = {"closed_on": "", "outcome_ja": "", "outcome_en": ""}
 
 
@@ -61,6 +68,9 @@ def add_statements(session: Session, *, office: Sequence[int], at: datetime) -> 
         _say(session, StatementKind.SIX_LINES, content, office=office, at=at)
     for problem in _problems(day_of(at)):
         _say(session, StatementKind.PROBLEM, problem, office=office, at=at)
+    change = {**CHANGE, "day": f"{fiscal_year_start(day_of(at)):%Y-07-01}"}
+    if day_of(at) >= date.fromisoformat(change["day"]):
+        _say(session, StatementKind.CHANGE, change, subject=CHANGED, office=office, at=at)
 
 
 def _newest(session: Session, *, at: datetime) -> dict[str, Published]:
@@ -123,10 +133,11 @@ def _say(
     kind: StatementKind,
     content: Mapping[str, str],
     *,
+    subject: str = "",
     office: Sequence[int],
     at: datetime,
 ) -> None:
     writer, approver = office[0], office[-1]
-    one = begin(session, kind, content, by_id=writer, at=at)
+    one = begin(session, kind, content, subject=subject, by_id=writer, at=at)
     submit(session, one, read_edition=1)
     approve(session, one, read_edition=1, by_id=approver, alone_allowed=False, at=at)

@@ -123,6 +123,23 @@ FIELDS: Mapping[StatementKind, tuple[Field, ...]] = {
         Field("value", N_("正しい値"), Form.NUMBER),
         _REASON,
     ),
+    StatementKind.CHANGE: (
+        Field("day", N_("いつから変わりましたか"), Form.DAY),
+        Field(
+            "ja",
+            N_("何が変わりましたか（日本語）"),
+            hint=N_("グラフの縦の線に添える短い名前。例：集計の対象が変わりました"),
+            longest=40,
+        ),
+        Field("en", N_("何が変わりましたか（英語）"), longest=80),
+        Field(
+            "dropped",
+            N_("この変更を取り消すときは、その理由"),
+            Form.TEXT,
+            is_required=False,
+            longest=400,
+        ),
+    ),
 }
 
 

@@ -27,6 +27,9 @@ class StatementKind(StrEnum):
     """A value of an indicator of the plan."""
     CORRECTION = "CORRECTION"
     """Another value than was published, with the reason. Its subject is the indicator."""
+    CHANGE = "CHANGE"
+    """A day from which an indicator is not to be compared with before. Its subject is the
+    indicator."""
 
 
 class StatementState(StrEnum):

@@ -21,6 +21,10 @@ Subject = tuple[StatementKind, str]
 _OPEN = (StatementState.DRAFT, StatementState.WAITING)
 
 
+_DAY = Statement.content["day"].as_string()
+"""Of one indicator there may be a change for each day. Other kinds have no day."""
+
+
 class ChangedMeanwhile(RuleBroken):
     """Somebody saved, submitted or decided in between."""
 
@@ -156,9 +160,9 @@ def withdraw(session: Session, one: Statement, *, read_edition: int, at: datetim
 
 
 def said(session: Session, *, until: datetime) -> dict[Subject, Said]:
-    """What held at that time, by subject. One statement."""
+    """What held at that time, by kind and subject; a change by indicator and day. One statement."""
     place = func.row_number().over(
-        partition_by=(Statement.kind, Statement.subject),
+        partition_by=(Statement.kind, Statement.subject, _DAY),
         order_by=(Statement.decided_at.desc(), Statement.id.desc()),
     )
     newest = (
@@ -172,7 +176,7 @@ def said(session: Session, *, until: datetime) -> dict[Subject, Said]:
         .order_by(Statement.id)
     )
     return {
-        (one.kind, one.subject): Said(
+        (one.kind, _key(one)): Said(
             one.id, one.kind, one.subject, one.content, one.decided_at or until
         )
         for one in rows
@@ -190,6 +194,11 @@ def open_statements(session: Session, *, limit: int, offset: int = 0) -> list[St
             .offset(offset)
         )
     )
+
+
+def _key(one: Statement) -> str:
+    is_change = one.kind is StatementKind.CHANGE
+    return f"{one.subject} {one.content['day']}" if is_change else one.subject
 
 
 def _first_subject(one: Statement) -> str:

@@ -14,7 +14,7 @@ from app.indicators.published import published
 from app.indicators.readings import Reading, reading
 from app.indicators.series import Key, Series, series
 from app.indicators.statement_models import Statement
-from app.indicators.statements import said
+from app.indicators.statements import Said, said
 
 
 def readings(
@@ -29,14 +29,13 @@ def readings(
 
     Periods that begin after ``last`` are left out. Three statements.
     """
+    words = said(session, until=until).values()
     defined = {
-        one.slug: one
-        for one in known_indicators(session, until=until)
-        if slugs is None or one.slug in slugs
+        one.slug: one for one in known_indicators(words) if slugs is None or one.slug in slugs
     }
     found = published(session, until=until, indicators=slugs, unit_ids=(None, *unit_ids), last=last)
     told = series(found, {slug: one.period for slug, one in defined.items()})
-    changes = noted_changes(session, until=until)
+    changes = noted_changes(words)
     whole: Mapping[Key, Series] = {(slug, None): Series() for slug in defined}
     return {
         key: reading(defined[key[0]], one, changes.get(key[0], ()))
@@ -44,16 +43,16 @@ def readings(
     }
 
 
-def known_indicators(session: Session, *, until: datetime) -> list[IndicatorDefinition]:
-    """Those of the files, and those of the plan as entered by then in place of their empty slot.
-    One statement."""
-    entered = plan_indicators(said(session, until=until).values())
+def known_indicators(words: Collection[Said]) -> list[IndicatorDefinition]:
+    """Those of the files, and those of the plan as the office says them in place of their empty
+    slot."""
+    entered = plan_indicators(words)
     of_files = [one for one in indicators() if not (entered and one.layer is Layer.PLAN)]
     return sorted([*of_files, *entered], key=lambda one: one.position)
 
 
 def stamp(session: Session, *, until: datetime) -> Hashable:
-    """Something that is equal as long as the same is published. Two statements."""
+    """Something that is equal as long as the same is published. One statement."""
     row = session.execute(
         select(
             select(func.max(Measure.id)).scalar_subquery(),
@@ -65,5 +64,4 @@ def stamp(session: Session, *, until: datetime) -> Hashable:
             select(func.max(Statement.decided_at)).scalar_subquery(),
         )
     ).one()
-    changes = noted_changes(session, until=until)
-    return tuple(row), tuple((slug, tuple(found)) for slug, found in sorted(changes.items()))
+    return tuple(row)

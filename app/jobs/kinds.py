@@ -34,6 +34,14 @@ from app.jobs.importing import (
 from app.jobs.indicators import FOLD_INDICATORS, fold_indicators
 from app.jobs.linting import LINT_CAMPAIGNS, lint_campaigns
 from app.jobs.models import SCHEDULED, Job, JobState
+from app.jobs.noticing import (
+    FORGET_NOTICES,
+    TELL_AUDIENCE,
+    TELL_OF_ENDS,
+    forget_notices,
+    tell_audience,
+    tell_of_ends,
+)
 from app.jobs.recounting import (
     RECOUNT_CAMPAIGN,
     SNAPSHOT_CAMPAIGNS,
@@ -128,4 +136,7 @@ HANDLERS: Mapping[str, Handler] = {
     REDRAW_CHARTS: redraw_charts,
     IMPORT_MEASURES: import_measures,
     FORGET_IMPORTS: forget_imports,
+    TELL_AUDIENCE: tell_audience,
+    TELL_OF_ENDS: tell_of_ends,
+    FORGET_NOTICES: forget_notices,
 }

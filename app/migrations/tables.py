@@ -7,6 +7,7 @@ from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.indicators.statement_models import Statement
 from app.indicators.stored_charts import StoredChart
 from app.jobs.models import Job, ScheduleSlot
+from app.notices.models import Notice, NoticeHours, NoticeOff
 from app.promise import PromiseBasis
 from app.slack.posts.models import SlackPace, SlackPost
 from app.studio.catalogue_terms import CatalogueTerms
@@ -20,7 +21,7 @@ from challenges.campaigns.pauses import DisasterPause
 from challenges.campaigns.reports import CampaignReport
 from challenges.campaigns.team_lights import TeamLight
 from challenges.outbox import Delivery, Fact
-from challenges.recognition.models import Endorsement
+from challenges.recognition.models import Cheer, CheerBudget, Endorsement
 from challenges.storage.orm import Base
 from challenges.submissions.putting_aside import PutAside
 
@@ -34,6 +35,8 @@ __all__ = [
     "Campaign",
     "CampaignReport",
     "CatalogueTerms",
+    "Cheer",
+    "CheerBudget",
     "Delivery",
     "DemoLoad",
     "DisasterPause",
@@ -45,6 +48,9 @@ __all__ = [
     "MeasureImport",
     "MeasurePreview",
     "Nomination",
+    "Notice",
+    "NoticeHours",
+    "NoticeOff",
     "PersonDay",
     "PromiseBasis",
     "PutAside",

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, distinct, exists, func, select
+from sqlalchemy import Select, bindparam, case, distinct, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.notices.queries import UNREAD
 from app.queries.campaigns import IS_RUNNING
 from challenges.calendar import day_of
 from challenges.catalogue.models import CatalogueLoad
@@ -47,6 +48,9 @@ class Viewer:
     people_waiting: int
     """How many people wait for this one to decide, as a manager or a deputy. None on a day on which
     nothing is asked of them."""
+    unread: int
+    """The number at the bell: notices that the person has not read, counted once their hours have
+    begun. None during a rest."""
 
 
 def load_viewer(session: Session, key: str, *, at: datetime) -> Viewer | None:
@@ -88,6 +92,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         .label("catalogue_revision"),
         exists().where(IS_RUNNING).label("is_campaign_on"),
         waiting.correlate(Person).scalar_subquery().label("people_waiting"),
+        case((Person.paused_at.is_not(None), 0), else_=UNREAD).label("unread"),
     )
     # Whatever raises the epoch ends every sign-in: a new password, leaving, signing out everywhere.
     is_current = (SignIn.person_id == Person.id) & (SignIn.epoch == Person.session_epoch)

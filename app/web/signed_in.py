@@ -27,6 +27,9 @@ _SEEN = "seen"
 _SHARE = 15
 """The cookie is renewed after this share of the idle time, not with every answer."""
 
+ASKED_BY_PAGES = frozenset({"notices.unread"})
+"""Endpoints that pages ask every minute, by themselves."""
+
 
 @dataclass(frozen=True)
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login ships no types
@@ -47,7 +50,7 @@ def load(key: str) -> SignedIn | None:
     if found is None or not _is_in_use(found, at):
         return None
     g.person_id = found.id
-    if found.last_seen_on < day_of(at):
+    if found.last_seen_on < day_of(at) and not _is_asked_by_itself():
         _note_day(found.sign_in_id, day_of(at))
     return SignedIn(found, key)
 
@@ -100,9 +103,14 @@ def _is_in_use(found: Viewer, at: datetime) -> bool:
     if unused >= idle:
         g.has_gone_unused = True
         return False
-    if unused >= idle / _SHARE:
+    if unused >= idle / _SHARE and not _is_asked_by_itself():
         cookie[_SEEN] = int(at.timestamp())
     return True
+
+
+def _is_asked_by_itself() -> bool:
+    """Whether an open page asks and nobody need sit before it: that keeps no sign-in alive."""
+    return request.endpoint in ASKED_BY_PAGES
 
 
 def _note_day(sign_in_id: int, today: date) -> None:

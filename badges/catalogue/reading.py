@@ -11,8 +11,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
 
 from badges.catalogue.published import (
     BadgeCatalogue,
@@ -31,7 +32,7 @@ from challenges.vocabulary import Audience, Mindset, Stage
 
 Loads = tuple[tuple[int, str], ...]
 
-_copies: WeakKeyDictionary[Engine, tuple[Loads, BadgeCatalogue]] = WeakKeyDictionary()
+_copies: WeakKeyDictionary[Pool, tuple[Loads, BadgeCatalogue]] = WeakKeyDictionary()
 
 
 def current_catalogue(session: Session) -> BadgeCatalogue:
@@ -41,16 +42,17 @@ def current_catalogue(session: Session) -> BadgeCatalogue:
     while nothing changed. Raises DamagedDefinition as ``read_badges`` does.
     """
     bound = session.get_bind()
-    engine = bound.engine if isinstance(bound, Connection) else bound
+    # The pool goes when the database is closed, and the copy with it.
+    pool = (bound.engine if isinstance(bound, Connection) else bound).pool
     # More than the newest one: on PostgreSQL, of two loads at once, the one with the smaller id may
     # be committed last.
     newest = (
         select(CatalogueLoad.id, CatalogueLoad.digest).order_by(CatalogueLoad.id.desc()).limit(8)
     )
     loads: Loads = tuple((row.id, row.digest) for row in session.execute(newest))
-    kept = _copies.get(engine)
+    kept = _copies.get(pool)
     if kept is None or kept[0] != loads:
-        kept = _copies[engine] = (loads, read_badges(session))
+        kept = _copies[pool] = (loads, read_badges(session))
     return kept[1]
 
 

@@ -72,6 +72,12 @@ def is_there() -> ColumnElement[bool]:
     return Person.deactivated_at.is_(None) & ((Person.id == VIEWER) | ~is_to_come(org_chart.ON_DAY))
 
 
+def shows_steps() -> ColumnElement[bool]:
+    """Whether the ``Person`` of a statement, who works in its ``Unit`` on ``org_chart.ON_DAY``,
+    shows their steps to the ``VIEWER``."""
+    return allows(Consent.STEPS) & _is_near()
+
+
 def _profile_statement() -> Select[str, str | None, bool, bool, bool]:
     is_unit_of_the_day = Membership.is_primary & org_chart.holds_on(org_chart.ON_DAY)
     return (

@@ -1,4 +1,4 @@
-"""What happens to endorsements, as plain values that name their rows by id."""
+"""What happens to endorsements and cheers, as plain values that name their rows by id."""
 
 from dataclasses import dataclass
 
@@ -23,3 +23,36 @@ class EndorsementWithdrawn(Event):
     endorsement_id: int
     completion_id: int
     person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cheered(Event):
+    """Somebody applauded a completion."""
+
+    kind = "cheered"
+    cheer_id: int
+    giver_id: int
+    receiver_id: int
+    completion_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheerTakenBack(Event):
+    """The giver took a cheer back."""
+
+    kind = "cheer-taken-back"
+    cheer_id: int
+    giver_id: int
+    receiver_id: int
+    completion_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheerThanked(Event):
+    """The receiver thanked the giver."""
+
+    kind = "cheer-thanked"
+    cheer_id: int
+    giver_id: int
+    receiver_id: int
+    completion_id: int

@@ -1,11 +1,12 @@
-"""Who noticed whom: a manager vouches for a completion."""
+"""Who noticed whom: a manager vouches for a completion, anyone cheers it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from challenges.storage.orm import Base, UtcDateTime
+from challenges.recognition.stamps import Stamp
+from challenges.storage.orm import Base, UtcDateTime, one_of
 from challenges.submissions.models import Completion
 
 
@@ -29,3 +30,65 @@ class Endorsement(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     completion: Mapped[Completion] = relationship()
+
+
+_STANDS = text("taken_back_at IS NULL")
+
+
+class Cheer(Base):
+    """Somebody applauds one completion (応援) with a stamp, and words if they like.
+
+    A unique key lets one person leave each stamp once on a completion. Never deleted: a cheer that
+    is given again after it was taken back is a row of its own.
+    """
+
+    __tablename__ = "cheer"
+    __table_args__ = (
+        CheckConstraint("giver_id <> receiver_id", name="not_to_oneself"),
+        Index(
+            "uq_cheer_stands",
+            "completion_id",
+            "giver_id",
+            "stamp",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+        Index("ix_cheer_receiver_id_given_at", "receiver_id", "given_at"),
+        Index("ix_cheer_giver_id_week", "giver_id", "week"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id"))
+    giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    receiver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    """The completion's person, kept here so that their page finds it by one index."""
+    stamp: Mapped[Stamp] = mapped_column(one_of(Stamp, "stamp"))
+    words: Mapped[str] = mapped_column(Text, default="")
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    week: Mapped[date]
+    """The Monday of its week in Tokyo, of whose budget it was taken."""
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refunded: Mapped[bool] = mapped_column(default=False)
+    """It was taken back within its week, and no longer counts in the budget."""
+    shown_to_others: Mapped[bool] = mapped_column(default=False)
+    """The receiver lets others see it."""
+    thanked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the receiver said 「ありがとう」, which ends the exchange."""
+
+    completion: Mapped[Completion] = relationship()
+
+
+class CheerBudget(Base):
+    """How many cheers somebody has given in a week: those of the week that are not refunded.
+
+    Spending is one conditional UPDATE of this row, so that no race can pass the allowance.
+    """
+
+    __tablename__ = "cheer_budget"
+    __table_args__ = (CheckConstraint("spent >= 0", name="not_negative"),)
+
+    giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    """The Monday of the week in Tokyo."""
+    spent: Mapped[int] = mapped_column(default=0)

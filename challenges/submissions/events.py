@@ -1,8 +1,10 @@
 """What happens to submissions and completions, as plain values that name their rows by id."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from challenges.outbox import Event
+from challenges.submissions.models import Submission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +45,18 @@ class SubmissionSentBack(Event):
     submission_id: int
     person_id: int
     by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingChanged(Event):
+    """A submission began to wait for a manager, waits for those of another unit, or was withdrawn
+    or taken up again by its person. That a manager decided it has facts of its own."""
+
+    kind = "waiting_changed"
+    submission_id: int
+    person_id: int
+
+    @classmethod
+    def of(cls, submission: Submission, *, at: datetime) -> "WaitingChanged":
+        """The event for that submission."""
+        return cls(occurred_at=at, submission_id=submission.id, person_id=submission.person_id)

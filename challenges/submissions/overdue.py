@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import TOKYO, day_of, working_days_after, working_days_before
 from challenges.errors import AlreadyClimbed
+from challenges.outbox import record
 from challenges.submissions.completing import complete
+from challenges.submissions.events import WaitingChanged
 from challenges.submissions.models import Submission
 from challenges.submissions.states import IS_WAITING, move
 from challenges.submissions.totals import in_lock_order
@@ -52,3 +54,4 @@ def _accept_by_itself(session: Session, submission: Submission, *, at: datetime)
         # left to decide, and the submissions behind it must not wait forever.
         session.refresh(submission)
         move(session, submission, to=SubmissionState.WITHDRAWN)
+        record(session, WaitingChanged.of(submission, at=at))

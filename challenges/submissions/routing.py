@@ -7,9 +7,11 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
+from challenges.outbox import record
 from challenges.people import org_chart
 from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person
+from challenges.submissions.events import WaitingChanged
 from challenges.submissions.models import Submission
 from challenges.submissions.states import IS_WAITING
 from challenges.vocabulary import MembershipKind
@@ -54,6 +56,7 @@ def route_some(session: Session, *, after: int, limit: int, at: datetime) -> Rou
         )
         if unit_id is not None and unit_id != submission.reviewing_unit_id:
             submission.reviewing_unit_id = unit_id
+            record(session, WaitingChanged.of(submission, at=at))
             moved += 1
     session.flush()
     return Routed(moved, last)

@@ -18,9 +18,11 @@ from challenges.calendar import day_of
 from challenges.catalogue.models import Challenge, Project, Step
 from challenges.catalogue.published import PublishedStep
 from challenges.errors import N_, AlreadyClimbed, InvalidField, PreviousStepMissing, RuleBroken
+from challenges.outbox import record
 from challenges.people import org_chart
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.completing import complete
+from challenges.submissions.events import WaitingChanged
 from challenges.submissions.models import OPEN, Completion, Submission
 from challenges.submissions.saving import save
 from challenges.submissions.states import move
@@ -94,6 +96,8 @@ def submit(
         submission.reviewing_unit_id = _reviewing_unit(session, submission, at=at)
         if not evidence.is_already_doing:
             move(session, submission, to=SubmissionState.WAITING, waiting_since=at)
+            record(session, WaitingChanged.of(submission, at=at))
+            session.flush()
             return None
     how = decided_how(step.check, evidence)
     return complete(session, submission, happened_at=at, how=how, at=at)

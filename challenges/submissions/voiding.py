@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from challenges.errors import N_, AlreadyClimbed, AlreadyDecided, InvalidField, RuleBroken
 from challenges.outbox import record
 from challenges.submissions import totals
-from challenges.submissions.events import StepRestored, StepUndone
+from challenges.submissions.events import StepRestored, StepUndone, WaitingChanged
 from challenges.submissions.models import OPEN, Completion, CompletionVoid, Practice, Submission
 from challenges.submissions.saving import save
 from challenges.submissions.states import move
@@ -101,7 +101,7 @@ def restore(
     """
     if not may_restore(completion):
         raise RuleBroken("元に戻せるのは、DX事務局が取り消したものだけです。")
-    _drop_open_submission(session, completion)
+    _drop_open_submission(session, completion, at=at)
     _give_back(session, completion, by_id=by_id, at=at)
     totals.move(session, step_id=completion.step_id, happened_at=completion.happened_at, by=1)
     record(
@@ -111,7 +111,7 @@ def restore(
     session.flush()
 
 
-def _drop_open_submission(session: Session, completion: Completion) -> None:
+def _drop_open_submission(session: Session, completion: Completion, *, at: datetime) -> None:
     """Withdraw what the person submitted for the step since. There is at most one."""
     # Locked before the completion: whoever decides a submission locks in that order too.
     submission = session.scalars(
@@ -125,6 +125,7 @@ def _drop_open_submission(session: Session, completion: Completion) -> None:
     ).one_or_none()
     if submission is not None:
         move(session, submission, to=SubmissionState.WITHDRAWN, waiting_since=None)
+        record(session, WaitingChanged.of(submission, at=at))
 
 
 def take_back(

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from challenges.errors import AlreadyDecided, NotAllowed, RuleBroken
+from challenges.outbox import record
+from challenges.submissions.events import WaitingChanged
 from challenges.submissions.models import OPEN, Completion, Submission
 from challenges.submissions.states import move
 from challenges.submissions.totals import in_lock_order
@@ -27,7 +29,9 @@ REGRET = timedelta(minutes=10)
 """How long a manager may take an acceptance back."""
 
 
-def withdraw_submission(session: Session, submission: Submission, *, by_id: int) -> None:
+def withdraw_submission(
+    session: Session, submission: Submission, *, by_id: int, at: datetime
+) -> None:
     """Withdraw one's own open submission. A second call changes nothing.
 
     Raises NotAllowed if it is somebody else's, AlreadyDecided if it is not open.
@@ -40,9 +44,13 @@ def withdraw_submission(session: Session, submission: Submission, *, by_id: int)
     if submission.state not in OPEN:
         raise AlreadyDecided
     move(session, submission, to=SubmissionState.WITHDRAWN, waiting_since=None)
+    record(session, WaitingChanged.of(submission, at=at))
+    session.flush()
 
 
-def reopen_submission(session: Session, submission: Submission, *, by_id: int) -> None:
+def reopen_submission(
+    session: Session, submission: Submission, *, by_id: int, at: datetime
+) -> None:
     """Turn one's own waiting submission into a draft, to word it anew. A second call changes
     nothing.
 
@@ -60,6 +68,8 @@ def reopen_submission(session: Session, submission: Submission, *, by_id: int) -
         to=SubmissionState.DRAFT,
         waiting_since=None,
     )
+    record(session, WaitingChanged.of(submission, at=at))
+    session.flush()
 
 
 def may_withdraw(completion: Completion, *, by_id: int, at: datetime) -> bool:

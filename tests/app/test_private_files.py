@@ -8,18 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from app.config import ROOT, Config
-from app.db import engines
 from app.db.sessions import Database
 from app.private_files import make_folder
-
-
-@pytest.fixture(autouse=True)
-def engines_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What makes the file listens to the dialect, which other tests share (computed_once.py)."""
-    monkeypatch.setattr(engines, "create_engine", create_engine)
 
 
 @pytest.fixture(autouse=True)

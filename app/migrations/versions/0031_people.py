@@ -8,7 +8,7 @@ from alembic import op
 from jntajis import MJShrinkSchemeCombo, mj_shrink_candidates
 
 revision = "0031"
-down_revision = "0026"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

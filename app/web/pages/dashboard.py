@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.clock import now
 from app.config import config
 from app.queries import dashboard as queries
-from app.queries.dashboard import Dashboard, Wanted
+from app.queries.dashboard import Approved, Dashboard, Wanted
 from app.web.dashboard_kept import keep
 from app.web.days import chosen_day
 from app.web.downloads import download
@@ -63,7 +63,7 @@ def dashboard() -> str:
         "dashboard/dashboard.html",
         nav="dashboard",
         found=found,
-        cards=_cards(found),
+        cards=_cards(found, approved),
         wanted=wanted,
         on=day_in_request(),
         today=day_of(now()),
@@ -82,7 +82,7 @@ def dashboard() -> str:
     )
 
 
-def _cards(found: Dashboard) -> Markup:
+def _cards(found: Dashboard, approved: Approved) -> Markup:
     """The cards and the table beside them, which take most of the time of the page."""
     names = tuple((one.slug, one.name[language()]) for one in found.projects)
     kept = kept_in_request()
@@ -95,6 +95,8 @@ def _cards(found: Dashboard) -> Markup:
                 found=found,
                 groups=wording.groups(found.shown, found.projects),
                 cards=partial(wording.cards, is_of_unit=found.unit is not None),
+                notes={} if found.unit else approved.readings,  # which speak of the whole
+                in_language=statements.in_language,
                 compares=_compares(),
                 kept=kept,
                 kept_of_day=kept_in_request("on"),

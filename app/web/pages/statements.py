@@ -19,7 +19,7 @@ from app.web.pages.office import for_dx_office
 from app.web.paging import Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from app.web.wording import statements as words
-from challenges.errors import InvalidField
+from challenges.errors import N_, InvalidField
 from challenges.text import as_written
 
 bp = Blueprint("statements", __name__)
@@ -27,7 +27,11 @@ bp = Blueprint("statements", __name__)
 LONGEST_ANSWER = 400
 NEW = 0
 """In place of an id: the draft has yet to be saved."""
-_OF_INDICATORS = (StatementKind.READING, StatementKind.CORRECTION)
+_OF_INDICATORS = (StatementKind.READING, StatementKind.CORRECTION, StatementKind.CHANGE)
+_CHOSEN = (*_OF_INDICATORS, StatementKind.KPI_VALUE)
+"""Kinds whose subject is chosen from a list."""
+_CARRIED_ON = (StatementKind.PROBLEM, StatementKind.KPI)
+"""Kinds of which a later statement may carry an earlier one on."""
 
 
 @bp.get("/office/dashboard")
@@ -64,8 +68,9 @@ def new(kind: str) -> str:
 @for_dx_office
 def begin(kind: str) -> Response:
     """Keep the first draft."""
-    wanted, subject = _kind(kind), request.form.get("subject", "")
+    wanted, subject = _kind(kind), ""
     try:
+        subject = _subject(wanted)
         content = read(wanted, request.form)
         one = statements.begin(
             db_session(), wanted, content, subject=subject, by_id=viewer().id, at=now()
@@ -248,6 +253,21 @@ def _form(
         wrong={wrong.field or "stale": refusal(wrong)} if wrong else {},
         words=words,
     )
+
+
+def _subject(kind: StatementKind) -> str:
+    """What the new statement is about; "" where the statement itself tells. Raises InvalidField
+    where that has to be chosen, NotFound for what nobody said yet."""
+    given = request.form.get("subject", "")
+    if kind in _CHOSEN:
+        if given not in dict(_subjects(kind)):
+            raise InvalidField(N_("どの指標のことか、選んでください。"), field="subject")
+        return given
+    if kind not in _CARRIED_ON or not given:
+        return ""
+    if (kind, given) not in statements.said(db_session(), until=now()):
+        abort(404)
+    return given
 
 
 def _subjects(kind: StatementKind) -> list[tuple[str, str]]:

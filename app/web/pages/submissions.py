@@ -121,7 +121,7 @@ def hand_in_quiz(slug: str) -> AnyResponse:
 def withdraw(submission_id: int) -> AnyResponse:
     """Withdraw one's own open submission."""
     submission = _find(submission_id)
-    withdrawing.withdraw_submission(db_session(), submission, by_id=viewer().id)
+    withdrawing.withdraw_submission(db_session(), submission, by_id=viewer().id, at=now())
     if submission.submitted_at is None:
         flash(_("書きかけの記録を消しました。またいつでも登れます。"), "info")
     else:
@@ -144,7 +144,7 @@ def remove_day(submission_id: int) -> AnyResponse:
 def revise(submission_id: int) -> AnyResponse:
     """Turn a waiting submission into a draft again, with everything that was written."""
     submission = _find(submission_id)
-    withdrawing.reopen_submission(db_session(), submission, by_id=viewer().id)
+    withdrawing.reopen_submission(db_session(), submission, by_id=viewer().id, at=now())
     flash(_("書き直せるようにしました。直したら、もう一度送ってください。"), "info")
     return see_other("challenges.challenge", slug=submission.step.challenge.slug)
 

@@ -21,6 +21,7 @@ KINDS = {
     StatementKind.KPI: N_("計画の指標"),
     StatementKind.KPI_VALUE: N_("計画の指標の値"),
     StatementKind.CORRECTION: N_("公表した値の訂正"),
+    StatementKind.CHANGE: N_("比べ方が変わる日"),
 }
 STATES = {
     "DRAFT": N_("下書き"),
@@ -137,7 +138,7 @@ def is_lines(form: Form) -> bool:
 
 
 def _about(one: Any) -> str:
-    parts = [_name_of(one.subject), one.content.get("month", "")]
+    parts = [_name_of(one.subject), one.content.get("month") or one.content.get("day", "")]
     if not any(parts):
         parts = [in_language(one.content, "")]
     return " ".join(part for part in parts if part)

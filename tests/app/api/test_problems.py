@@ -78,6 +78,7 @@ def test_all_mistakes_are_told_at_once(read: Read) -> None:
     assert {one["parameter"] for one in told["errors"]} == {"limit", "last", "nonsense"}
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize(
     ("error", "status"), [(ZeroDivisionError("secret"), 500), (PoolTimeout("busy"), 503)]
 )

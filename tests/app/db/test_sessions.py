@@ -262,6 +262,7 @@ def raising(app: Flask) -> Callable[[str], None]:
 
 
 @pytest.mark.parametrize("status", ["200", "204", "303"])
+@pytest.mark.own_app
 def test_a_request_answered_below_400_is_kept(
     app: Flask, raising: Callable[..., None], database: Database, status: str
 ) -> None:
@@ -274,6 +275,7 @@ def test_a_request_answered_below_400_is_kept(
     ("status", "code"),
     [("400", 400), ("409", 409), ("500", 500), ("rule", 422), ("abort", 404), ("crash", 500)],
 )
+@pytest.mark.own_app
 def test_a_request_answered_with_400_or_more_changes_nothing(
     app: Flask, raising: Callable[..., None], database: Database, status: str, code: int
 ) -> None:
@@ -284,6 +286,7 @@ def test_a_request_answered_with_400_or_more_changes_nothing(
     assert epoch(database) == 1
 
 
+@pytest.mark.own_app
 def test_a_get_that_tries_to_write_is_refused_by_the_database(
     app: Flask, raising: Callable[..., None], database: Database, cast: SimpleNamespace
 ) -> None:

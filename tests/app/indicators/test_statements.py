@@ -1,13 +1,16 @@
 """What the office says on the dashboard: two people, and the history of what was said."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from app.indicators import statements
+from app.indicators.changes import noted_changes
+from app.indicators.models import Measure, Source
 from app.indicators.published import published
 from app.indicators.statement_fields import check, read
 from app.indicators.statement_models import StatementKind, StatementState
+from app.indicators.telling import readings
 from challenges.errors import InvalidField
 
 HEADLINE = {"month": "2026-06", "ja": "二つ良くなりました。", "en": "Two got better."}
@@ -184,3 +187,46 @@ def test_a_correction_replaces_the_value_from_its_approval_on(session, write, at
 
     assert value(at + timedelta(days=2)) == 62
     assert value(at + timedelta(days=3)) == 61
+
+
+CHANGE = {"day": "2026-07-01", "ja": "対象が広がりました", "en": "More is counted", "dropped": ""}
+
+
+def changes(session, at):
+    return noted_changes(statements.said(session, until=at).values())
+
+
+def test_each_day_of_an_indicator_has_a_change_of_its_own(session, write, at):
+    for day in ("2026-09-01", "2026-07-01"):
+        write(StatementKind.CHANGE, {**CHANGE, "day": day}, subject="tried-share", approved=at)
+    write(StatementKind.CHANGE, {**CHANGE, "day": "2026-08-01"}, subject="tried-share")
+    found = changes(session, at)
+    assert [one.day for one in found["tried-share"]] == [date(2026, 7, 1), date(2026, 9, 1)]
+
+
+def test_a_dropped_change_is_gone_from_that_time_on(session, write, at):
+    write(StatementKind.CHANGE, CHANGE, subject="tried-share", approved=at)
+    later = at + timedelta(days=1)
+    dropped = {**CHANGE, "dropped": "日を間違えました"}
+    write(StatementKind.CHANGE, dropped, subject="tried-share", approved=later)
+    assert changes(session, at).keys() == {"tried-share"}
+    assert changes(session, later) == {}
+
+
+def test_limits_are_drawn_anew_from_a_noted_change(session, write, at):
+    session.add_all(
+        Measure(
+            indicator="tried-share",
+            version=1,
+            period=date(2025, month, 1),
+            value=value,
+            source=Source.COMPUTED,
+            published_at=at,
+        )
+        for month, value in zip(range(1, 13), [10, 12, 11] * 2 + [40, 42, 41] * 2, strict=True)
+    )
+    session.flush()
+    write(StatementKind.CHANGE, {**CHANGE, "day": "2025-07-01"}, subject="tried-share", approved=at)
+    told = readings(session, until=at)["tried-share", None]
+    assert told.changes[0].ja == "対象が広がりました"
+    assert [one.first for one in told.chart.segments] == [0, 6]

@@ -124,6 +124,7 @@ def machine(app: Flask) -> None:
     app.add_url_rule("/give", "give", give)
 
 
+@pytest.mark.own_app
 @pytest.mark.usefixtures("machine")
 def test_answers_of_an_api_are_compressed_and_known_again(client: FlaskClient) -> None:
     first = client.get("/give?kind=json", headers=BROWSER)
@@ -135,6 +136,7 @@ def test_answers_of_an_api_are_compressed_and_known_again(client: FlaskClient) -
     assert (again.status_code, again.data) == (304, b"")
 
 
+@pytest.mark.own_app
 @pytest.mark.usefixtures("machine")
 def test_a_calendar_is_never_compressed(client: FlaskClient) -> None:
     answer = client.get("/give?kind=ics", headers=BROWSER)

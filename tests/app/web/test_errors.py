@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from challenges.errors import NotAllowed, RuleBroken
 
+pytestmark = pytest.mark.own_app
+
 WORDS = {
     "not-found": (404, "そのページは見つかりません"),
     "method": (405, "その開き方はできません"),

@@ -82,15 +82,15 @@ def test_a_managers_question_is_answered_to_the_manager(session, cast, say, at):
         session, submission, by_id=cast.manager.id, question="どの会議でしたか。", at=at
     )
     assert say(already=True) is None
-    withdrawing.reopen_submission(session, submission, by_id=cast.staff.id)
+    withdrawing.reopen_submission(session, submission, by_id=cast.staff.id, at=at)
     assert say(already=True) is None, "nor after thinking again"
     assert submission.state is SubmissionState.WAITING
 
 
-def test_a_waiting_submission_can_be_reworded_into_already_doing(session, cast, say):
+def test_a_waiting_submission_can_be_reworded_into_already_doing(session, cast, say, at):
     say(already=False)
     submission = session.scalars(select(Submission)).one()
-    withdrawing.reopen_submission(session, submission, by_id=cast.staff.id)
+    withdrawing.reopen_submission(session, submission, by_id=cast.staff.id, at=at)
     assert say(already=True).decided_how is DecidedHow.ALREADY_DOING
     assert verify(session) == []
 

@@ -72,7 +72,7 @@ def test_accepting_makes_a_completion(session, cast, submission, at):
         DecidedHow.MANAGER,
     )
     assert (waiting.decided_by_id, waiting.decided_at) == (cast.manager.id, at)
-    assert session.scalars(select(Fact.kind)).all() == ["step_climbed"]
+    assert session.scalars(select(Fact.kind)).all() == ["waiting_changed", "step_climbed"]
 
 
 def test_accepting_with_words_also_endorses(session, cast, submission, at):
@@ -83,6 +83,7 @@ def test_accepting_with_words_also_endorses(session, cast, submission, at):
     assert (endorsement.completion_id, endorsement.endorser_id) == (completion_id, cast.manager.id)
     assert (endorsement.person_id, endorsement.words) == (cast.staff.id, GOOD)
     assert session.scalars(select(Fact.kind).order_by(Fact.id)).all() == [
+        "waiting_changed",
         "step_climbed",
         "completion_endorsed",
     ]
@@ -128,7 +129,7 @@ def test_sending_back_returns_the_submission_with_the_question(session, cast, su
     session.refresh(waiting)
     assert (waiting.state, waiting.question) == (SubmissionState.SENT_BACK, "どの会議でしたか。")
     assert waiting.waiting_since is None
-    fact = session.scalars(select(Fact)).one()
+    fact = session.scalars(select(Fact).order_by(Fact.id.desc())).first()
     assert (fact.kind, fact.about["person_id"], fact.about["by_id"]) == (
         "claim_sent_back",
         cast.staff.id,
@@ -326,8 +327,8 @@ def _acts(act):
             s, one, by_id=by, question="もう少し教えて", at=at
         ),
         "overdue": lambda s, _one, _by, at: overdue.accept_overdue(s, at=at),
-        "drop": lambda s, one, by, _at: withdrawing.withdraw_submission(s, one, by_id=by),
-        "reopen": lambda s, one, by, _at: withdrawing.reopen_submission(s, one, by_id=by),
+        "drop": lambda s, one, by, at: withdrawing.withdraw_submission(s, one, by_id=by, at=at),
+        "reopen": lambda s, one, by, at: withdrawing.reopen_submission(s, one, by_id=by, at=at),
         "withdraw": lambda s, one, by, _at: withdrawing.withdraw(
             s, completion(s, one), by_id=by, at=completion(s, one).recorded_at
         ),
@@ -375,11 +376,11 @@ def test_one_decided_meanwhile_is_counted_and_the_rest_accepted(session, cast, s
 
 
 def withdraw(session, submission, cast, at):
-    withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id)
+    withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id, at=at)
 
 
 def reword(session, submission, cast, at):
-    withdrawing.reopen_submission(session, submission, by_id=cast.staff.id)
+    withdrawing.reopen_submission(session, submission, by_id=cast.staff.id, at=at)
 
 
 def ask(session, submission, cast, at):

@@ -277,7 +277,7 @@ def test_an_open_submission_can_be_dropped_and_made_again(session, cast, step_of
     step = step_of("meeting-as-post")
     say(session, cast.staff, step, at)
     submission = session.scalars(select(Submission)).one()
-    withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id)
+    withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id, at=at)
     assert say(session, cast.staff, step, at) is None
     assert session.scalar(select(func.count(Submission.id))) == 2
 

@@ -109,8 +109,8 @@ def _act(session, cast, verb, person, step, at):
             session, found, by_id=manager, question="もう少し教えて", at=at
         ),
         "accept": lambda: reviewing.accept(session, found, by_id=manager, at=at),
-        "drop": lambda: withdrawing.withdraw_submission(session, found, by_id=person.id),
-        "reopen": lambda: withdrawing.reopen_submission(session, found, by_id=person.id),
+        "drop": lambda: withdrawing.withdraw_submission(session, found, by_id=person.id, at=at),
+        "reopen": lambda: withdrawing.reopen_submission(session, found, by_id=person.id, at=at),
     }
     of_a_completion = {
         "think again": lambda: withdrawing.withdraw_acceptance(session, done, by_id=manager, at=at),
@@ -199,6 +199,7 @@ def test_taking_back_returns_the_submission_to_its_old_place(session, cast, acce
     assert completion.void_reason == voiding.REGRET_REASON
     assert totals.differences(session) == []
     assert session.scalars(select(Fact.kind).order_by(Fact.id)).all() == [
+        "waiting_changed",
         "step_climbed",
         "step_undone",
     ]
@@ -301,7 +302,7 @@ def test_restoring_a_step_closes_a_repeated_submission(session, cast, accepted, 
     if then == "was sent back":
         reviewing.send_back(session, again, by_id=cast.manager.id, question="もう少し教えて", at=at)
     if then == "is a draft":
-        withdrawing.reopen_submission(session, again, by_id=cast.staff.id)
+        withdrawing.reopen_submission(session, again, by_id=cast.staff.id, at=at)
     voiding.restore(session, completion, at=at)
     session.expire_all()
     assert (again.state, completion.submission.state) == (

@@ -75,7 +75,7 @@ def test_a_history_of_submissions_and_undoing_verifies(
     reviewing.send_back(
         session, submission, by_id=cast.manager.id, question="どの会議ですか", at=at
     )
-    withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id)
+    withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id, at=at)
     assert differences(session) == []
 
 

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from app.indicators.statement_models import StatementKind
+from app.web.wording.statements import slug_of
+
 HEADLINE = {"month": "2026-06", "ja": "二つ良くなりました。", "en": "Two got better."}
 
 
@@ -64,9 +67,22 @@ def test_who_saves_second_sees_the_words_of_the_first(as_, cast, as_dx2):
 
 def test_every_kind_has_a_form(as_, cast):
     dx = as_(cast.dx)
-    for kind in ("headline", "reading", "six-lines", "problem", "kpi", "kpi-value", "correction"):
-        assert dx.get(f"/office/dashboard/new/{kind}").status_code == 200
+    for kind in StatementKind:
+        assert dx.get(f"/office/dashboard/new/{slug_of(kind)}").status_code == 200
     assert dx.get("/office/dashboard/new/ranking").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["reading", "correction", "change", "kpi-value"])
+@pytest.mark.parametrize("subject", ["", "no-such-indicator"])
+def test_what_a_statement_is_about_is_chosen_from_the_list(as_, cast, kind, subject):
+    answer = as_(cast.dx).post(f"/office/dashboard/{kind}", data={**HEADLINE, "subject": subject})
+    assert answer.status_code == 422
+    assert "どの指標のことか、選んでください。" in answer.text
+
+
+def test_nobody_carries_on_a_problem_that_was_never_named(as_, cast):
+    answer = as_(cast.dx).post("/office/dashboard/problem", data={"ja": "x", "subject": "999"})
+    assert answer.status_code == 404
 
 
 def test_words_of_people_are_escaped(as_, cast):

@@ -64,5 +64,5 @@ def test_an_acceptance_taken_back_cannot_be_restored(as_, cast, session, catalog
         assert "中村 岳さんが" in text
         assert "本人が取り下げ" not in text
         assert browser.post(f"/completions/{done}/restorings").status_code == 422
-        withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id)
+        withdrawing.withdraw_submission(session, submission, by_id=cast.staff.id, at=now())
         session.commit()

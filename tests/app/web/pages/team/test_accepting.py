@@ -73,10 +73,10 @@ def test_short_words_are_kept_in_the_form_and_change_nothing(as_, cast, submit, 
     assert count(Completion.id) == 0
 
 
-def test_a_withdrawn_submission_cannot_be_accepted(as_, cast, submit, session, count):
+def test_a_withdrawn_submission_cannot_be_accepted(as_, cast, submit, session, count, now):
     submission_id = submit(cast.staff)
     withdrawing.withdraw_submission(
-        session, session.get_one(Submission, submission_id), by_id=cast.staff.id
+        session, session.get_one(Submission, submission_id), by_id=cast.staff.id, at=now
     )
     session.commit()
     answer = as_(cast.manager).post(f"/submissions/{submission_id}/acceptances")

@@ -69,10 +69,10 @@ def meanwhile(session, cast, now):
     """What happened to a submission after the manager opened the page, by its name."""
 
     def withdrawn(submission):
-        withdrawing.withdraw_submission(session, submission, by_id=submission.person_id)
+        withdrawing.withdraw_submission(session, submission, by_id=submission.person_id, at=now)
 
     def reworded(submission):
-        withdrawing.reopen_submission(session, submission, by_id=submission.person_id)
+        withdrawing.reopen_submission(session, submission, by_id=submission.person_id, at=now)
 
     def accepted(submission):
         reviewing.accept(session, submission, by_id=cast.deputy.id, at=now)
