@@ -19,7 +19,7 @@ HANDED_OUT = {
     "campaign_count": "person_id",
     "campaign_part": "person_id",
     "cheer": ("giver_id", "receiver_id"),
-    "cheer_budget": "person_id",
+    "cheer_budget": "giver_id",
     "completion": "person_id",
     "consent_given": "person_id",
     "endorsement": ("person_id", "endorser_id"),

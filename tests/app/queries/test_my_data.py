@@ -14,6 +14,7 @@ from app.queries.my_data import HANDED_OUT, KEPT_BACK
 from challenges.calendar import day_of
 from challenges.people.models import Membership
 from challenges.recognition import endorsing
+from challenges.recognition.models import Endorsement
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_words_received_are_in_it_until_they_are_taken_back(taken, cast, climb, 
     session.commit()
     assert words.encode() in taken(cast.staff)["endorsement.csv"]
     assert b"other" in taken(cast.staff)["endorsement.csv"]
-    one.withdrawn_at = now()
+    session.get_one(Endorsement, one).withdrawn_at = now()
     session.commit()
     assert words.encode() not in b"".join(taken(cast.staff).values())
     assert words.encode() in taken(cast.manager)["endorsement.csv"]
