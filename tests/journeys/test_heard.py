@@ -270,6 +270,9 @@ def test_staff_hear_what_became_of_their_steps(
     for group in page.locator("fieldset").all():
         group.locator("input").first.check()
     one.presses("答え合わせをする", hears="問中")
+    page.goto("/challenges/good-failure")
+    one.presses("あとでやる", hears="「あとで」に入れました。")
+    one.presses("「あとで」から外す", hears="「あとで」から外しました。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == STAFF
 
