@@ -282,13 +282,7 @@ def median(counts: Counter[int]) -> float:
     return (low + high) / 2
 
 
-def _share(
-    count: int,
-    base: int,
-    *,
-    smallest: int,
-    by_calendar: int = 0,
-) -> Value:
+def _share(count: int, base: int, *, smallest: int, by_calendar: int = 0) -> Value:
     if base < smallest:
         return HIDDEN
     return Value(

@@ -43,7 +43,7 @@ def write(kind: LetterKind, language: str, **told: Any) -> Written:
     }
     folder = kind.value.lower()
     subject, text, html = (
-        _templates().get_template(f"{folder}/{part}").render(known)
+        _templates().get_template(f"mail/{folder}/{part}").render(known)
         for part in ("subject.txt", "body.txt", "body.html")
     )
     return Written(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
@@ -52,7 +52,7 @@ def write(kind: LetterKind, language: str, **told: Any) -> Written:
 @cache
 def _templates() -> Environment:
     return Environment(
-        loader=FileSystemLoader(ROOT / "templates/mail"),
+        loader=FileSystemLoader(ROOT / "templates"),
         autoescape=lambda name: bool(name and name.endswith(".html")),  # noqa: S701  # by the name
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -20,7 +20,17 @@ from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import TOKYO, day_of
 from challenges.markdown import as_html
 
-PARTS = ("buttons", "words", "stairs", "forms", "lists", "pictures", "growing", "fiscal_year")
+PARTS = (
+    "buttons",
+    "words",
+    "stairs",
+    "forms",
+    "lists",
+    "pictures",
+    "growing",
+    "stamps",
+    "fiscal_year",
+)
 """Files of templates/ui/, whose macros templates call as ``ui.button(…)``. The manual is
 docs/ui.md."""
 

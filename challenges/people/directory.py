@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Integer,
     ScalarSelect,
@@ -93,7 +94,7 @@ def units_found(session: Session, words: str, *, on: date, limit: int) -> list[U
     )
 
 
-def unit_path_on(on: date) -> ScalarSelect[str]:
+def unit_path_on(on: date | ColumnElement[date]) -> ScalarSelect[str]:
     """The path of the unit in which ``Person`` holds the primary appointment on that day, or NULL.
     A subquery for a column."""
     return (

@@ -2,10 +2,10 @@
 
 A bare count finds whoever came last month and whoever takes few steps. Here words are set against
 **exposure**: the visible steps, each by how long there was time to say something. Words of a person
-are Poisson with a rate of their own; most rates of an office lie around its usual one (a gamma
+are Poisson with a rate of their own; most rates of a unit lie around its usual one (a gamma
 distribution), some far below it (*overlooked*). What is usual is not known either, so everything is
-averaged over its possible values, weighted by what the office's words say about them. All of it is
-sums over grids, because an office of three says too little for a formula of large numbers.
+averaged over its possible values, weighted by what the unit's words say about them. All of it is
+sums over grids, because a unit of three says too little for a formula of large numbers.
 
 ``docs/benchmarks.md`` tells how often it finds whom, and how often it is wrong.
 """
@@ -33,7 +33,7 @@ _USUAL_IN_THE_MIDDLE = 0.4
 _USUAL_SPREAD = 1.2
 """Of the logarithm."""
 _SHAPES = (2.0, 4.0, 10.0)
-"""How alike the people of an office are treated: the higher, the more alike."""
+"""How alike the people of a unit are treated: the higher, the more alike."""
 _TAIL = 0.05
 """On each side of the interval, so that it holds nine in ten."""
 
@@ -54,7 +54,7 @@ _SOMEWHAT_FROM, _FAIRLY_FROM = 0.35, 0.55
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What reached one person of an office."""
+    """What reached one person of a unit."""
 
     words: int
     exposure: float
@@ -90,20 +90,20 @@ def exposure(days_seen: Iterable[int]) -> float:
     return sum(1 - exp(-max(days, 0) / TIME_TO_SPEAK) for days in days_seen)
 
 
-def estimate(office: Sequence[Heard]) -> list[Estimate]:
-    """An estimate for each person of one office, in their order.
+def estimate(unit: Sequence[Heard]) -> list[Estimate]:
+    """An estimate for each person of one unit, in their order.
 
     With nothing to be seen of them, their estimate is what is known before.
     """
-    seen = [_likelihoods(one) for one in office]
-    by_office = [_Guess.of(one) for one in seen]
-    beliefs = _beliefs(by_office)
-    return [_estimate(*pair, beliefs) for pair in zip(seen, by_office, strict=True)]
+    seen = [_likelihoods(one) for one in unit]
+    by_unit = [_Guess.of(one) for one in seen]
+    beliefs = _beliefs(by_unit)
+    return [_estimate(*pair, beliefs) for pair in zip(seen, by_unit, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Office:
-    """One possible office: how rates are spread among those who are not overlooked, and among
+class _Unit:
+    """One possible unit: how rates are spread among those who are not overlooked, and among
     those who are. Each row holds a probability for each of ``_RATES``."""
 
     weight: float
@@ -112,9 +112,9 @@ class _Office:
 
 
 @cache
-def _offices() -> tuple[_Office, ...]:
+def _units() -> tuple[_Unit, ...]:
     return tuple(
-        _Office(
+        _Unit(
             exp(-0.5 * (log(mean / _USUAL_IN_THE_MIDDLE) / _USUAL_SPREAD) ** 2),
             _gamma(mean, shape),
             _gamma(mean * OVERLOOKED_RATE, shape),
@@ -142,7 +142,7 @@ def _likelihoods(one: Heard) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """How likely one person's words are in each possible office."""
+    """How likely one person's words are in each possible unit."""
 
     usual: Sequence[float]
     overlooked: Sequence[float]
@@ -150,17 +150,17 @@ class _Guess:
 
     @classmethod
     def of(cls, seen: Sequence[float]) -> "_Guess":
-        usual = [(1 - OVERLOOKED_SHARE) * _dot(one.usual, seen) for one in _offices()]
-        overlooked = [OVERLOOKED_SHARE * _dot(one.overlooked, seen) for one in _offices()]
+        usual = [(1 - OVERLOOKED_SHARE) * _dot(one.usual, seen) for one in _units()]
+        overlooked = [OVERLOOKED_SHARE * _dot(one.overlooked, seen) for one in _units()]
         both = (low + high for low, high in zip(usual, overlooked, strict=True))
         return cls(usual, overlooked, [max(one, 1e-300) for one in both])
 
 
 def _beliefs(people: Sequence[_Guess]) -> list[float]:
-    """How likely each possible office is, given everybody's words."""
+    """How likely each possible unit is, given everybody's words."""
     logs = [
-        log(office.weight) + sum(log(one.either[n]) for one in people)
-        for n, office in enumerate(_offices())
+        log(unit.weight) + sum(log(one.either[n]) for one in people)
+        for n, unit in enumerate(_units())
     ]
     highest = max(logs)
     heights = [exp(one - highest) for one in logs]
@@ -170,10 +170,10 @@ def _beliefs(people: Sequence[_Guess]) -> list[float]:
 def _estimate(seen: Sequence[float], guess: _Guess, beliefs: Sequence[float]) -> Estimate:
     per_office = [one / either for one, either in zip(beliefs, guess.either, strict=True)]
     density = [0.0] * len(_RATES)
-    for weight, office in zip(per_office, _offices(), strict=True):
+    for weight, unit in zip(per_office, _units(), strict=True):
         if weight * max(guess.either) < 1e-9:
             continue
-        for n, (usual, overlooked) in enumerate(zip(office.usual, office.overlooked, strict=True)):
+        for n, (usual, overlooked) in enumerate(zip(unit.usual, unit.overlooked, strict=True)):
             density[n] += weight * ((1 - OVERLOOKED_SHARE) * usual + OVERLOOKED_SHARE * overlooked)
     density = [height * likely for height, likely in zip(density, seen, strict=True)]
     total = sum(density)

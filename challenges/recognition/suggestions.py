@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from challenges.calendar import midnight_of
@@ -126,7 +126,8 @@ def _reports(session: Session, manager_id: int, *, on: date) -> list[_Report]:
 
 def _statement() -> Select[*tuple[Any, ...]]:
     """One row for each visible step of each direct report, with the words for it."""
-    managing, manager_id = aliased(Membership), bindparam("manager_id")
+    managing = aliased(Membership)
+    manager_id: BindParameter[int] = bindparam("manager_id")
     report, unit = aliased(Membership), aliased(Unit)
     is_open = allows(Consent.STEPS)
     was_accepted_by_manager = and_(

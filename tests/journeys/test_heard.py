@@ -140,8 +140,8 @@ TEAM = {
     "team.reword",
     "mirror.dismiss",
     "team.withdraw",
-    "team.name_deputy",
-    "team.end_deputy",
+    "deputies.name_deputy",
+    "deputies.end_deputy",
 }
 OFFICE = {
     "office.void",

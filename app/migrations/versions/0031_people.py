@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,9 +43,11 @@ def upgrade() -> None:
     )
 
 
-def _fill(table: str, read: tuple[str, ...], keys: Callable[[sa.Row], dict[str, str]]) -> None:
+def _fill(table: str, read: tuple[str, ...], keys: Callable[[sa.Row[Any]], dict[str, str]]) -> None:
     connection = op.get_bind()
-    columns = [sa.column(name) for name in dict.fromkeys(("id", *read, *KEYS))]
+    columns: list[sa.ColumnClause[Any]] = [
+        sa.column(name) for name in dict.fromkeys(("id", *read, *KEYS))
+    ]
     its = sa.table(table, *columns)
     rows = connection.execute(sa.select(its.c.id, *(its.c[name] for name in read)))
     filled = [{"row_id": row.id, **keys(row)} for row in rows]
@@ -52,7 +55,7 @@ def _fill(table: str, read: tuple[str, ...], keys: Callable[[sa.Row], dict[str, 
         connection.execute(sa.update(its).where(its.c.id == sa.bindparam("row_id")), filled)
 
 
-def _keys_of_person(row: sa.Row) -> dict[str, str]:
+def _keys_of_person(row: sa.Row[Any]) -> dict[str, str]:
     name, _, kana = row.search_key.partition("\n")
     return {
         "name_key": name,

@@ -48,7 +48,7 @@ def notices() -> str:
 
 @bp.get("/notices/unread")
 @login_required
-def unread() -> Response:
+def unread() -> AnyResponse:
     """The number at the bell, for a page that is open: 304 as long as it is the same.
 
     It asks the database nothing beyond who asks.

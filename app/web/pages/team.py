@@ -1,5 +1,4 @@
-"""What a manager does: accept or ask back, endorse, and name a deputy. Every form leads back to
-/team."""
+"""What a manager does: accept or ask back, and endorse. Every form leads back to /team."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -10,11 +9,9 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.web import catalogue
-from app.web.days import TODAY, chosen_day
 from app.web.language import sentence as _
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
 from app.web.rendering import db_session, page, see_other, viewer
-from app.web.templating import day_in_words
 from app.web.wording.outcomes import outcome_line, outcome_lines
 from challenges.calendar import day_of
 from challenges.errors import (
@@ -25,10 +22,7 @@ from challenges.errors import (
     NotAllowed,
     RuleBroken,
 )
-from challenges.people import deputies, org_chart
-from challenges.people.accounts import with_number
-from challenges.people.coming import shown_unit
-from challenges.people.models import Membership, Person, Unit
+from challenges.people import org_chart
 from challenges.recognition import deciding_with_words, endorsing
 from challenges.recognition.models import Endorsement
 from challenges.recognition.units_below import units_below
@@ -217,37 +211,6 @@ def withdraw(endorsement_id: int) -> Response:
     return see_other("team.team", **numbers())
 
 
-@bp.post("/deputies")
-@login_required
-def name_deputy() -> Response:
-    """Name a deputy for the viewer."""
-    try:
-        deputy, term = _deputy(), _term()
-        unit = _unit()
-        deputies.name_deputy(db_session(), unit=unit, deputy=deputy, term=term, by=_me(), at=now())
-    except NotAllowed:
-        raise
-    except RuleBroken as error:
-        return show_again(error, section="deputies")
-    flash(_said(deputy.name, term), "good")
-    return see_other("team.team")
-
-
-@bp.post("/deputies/<int:membership_id>/endings")
-@login_required
-def end_deputy(membership_id: int) -> Response:
-    """End a deputyship. A deputy who ends their own loses this page and is sent home."""
-    membership = db_session().get(Membership, membership_id)
-    if membership is not None:
-        deputies.end_deputy(db_session(), membership, by=_me(), at=now())
-    elif not viewer().is_manager:
-        abort(404)
-    # A deputyship that had not begun is gone once it is ended: the button was pressed twice.
-    flash(_("代理を終えました。"), "info")
-    is_own = membership is not None and membership.person_id == viewer().id
-    return see_other("home.home" if is_own else "team.team")
-
-
 def _refused(error: RuleBroken, submission: Submission) -> Response:
     """The page with the sentence of the error. Who decided too late is told what happened, also if
     their words were wrong: the field is gone with its row."""
@@ -304,39 +267,3 @@ def _find(noun: type[Found], number: int) -> Found:
     if found is None:
         abort(404)
     return found
-
-
-def _unit() -> Unit:
-    unit_id = request.form.get("unit", 0, type=int)
-    return shown_unit(db_session(), unit_id, on=day_of(now())) or abort(404)
-
-
-def _me() -> Person:
-    return db_session().get_one(Person, viewer().id)
-
-
-def _deputy() -> Person:
-    found = with_number(db_session(), request.form.get("deputy", ""), on=day_of(now()))
-    if found is None:
-        raise InvalidField(
-            "この職員番号の人は見つかりません。番号を確かめてください。", field="deputy"
-        )
-    return found
-
-
-def _term() -> deputies.Term:
-    first, last = (request.form.get(field) for field in ("first_day", "last_day"))
-    return deputies.Term(
-        chosen_day(first or TODAY, field="first_day"),
-        chosen_day(last, field="last_day") if last else None,
-    )
-
-
-def _said(name: str, term: deputies.Term) -> str:
-    days = {"first": day_in_words(term.first_day), "name": name}
-    if term.last_day is None:
-        said: str = _("%(first)sから、%(name)sさんに代理をお願いしました。", **days)
-    else:
-        days["last"] = day_in_words(term.last_day)
-        said = _("%(first)sから%(last)sまで、%(name)sさんに代理をお願いしました。", **days)
-    return said

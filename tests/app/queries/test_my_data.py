@@ -30,7 +30,7 @@ def taken(as_):
     return take
 
 
-def test_every_column_that_names_a_person_is_handed_out_or_kept_back_for_a_reason():
+def test_every_column_about_a_person_is_handed_out_or_kept_back():
     named = {
         table.name
         for table in metadata.sorted_tables
