@@ -16,6 +16,8 @@ from app.relay.worker import duties, finish, run_forever, run_once
 group = AppGroup("relay")
 
 STOPS = {signal.SIGTERM, signal.SIGINT}
+LOOKS_UP_EVERY = 0.5
+"""Seconds."""
 WORDS = {
     "OVERDUE_ACCEPTED": "期限が過ぎて受け付けた申請",
     "JOBS_DONE": "終わった作業",
@@ -41,13 +43,17 @@ WORDS = {
 @on_newest_schema
 def run() -> None:
     """Work until Ctrl-C or SIGTERM, then finish what is under way and leave, within 15 seconds."""
-    # Blocked before the threads start, which inherit it: only ``sigwait`` below gets the signals.
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     stop = threading.Event()
+    # Handled, not blocked: a library may have started a thread of its own, which would get a
+    # blocked signal and end the process.
+    for one in STOPS:
+        signal.signal(one, lambda *_: stop.set())
     named = duties(database(), config(), clock=now, stop=stop)
     threads = run_forever(named, stop=stop)
     say(f"配達係が動いています: {', '.join(named)} (pid {os.getpid()})", err=True)
-    signal.sigwait(STOPS)
+    # Python handles a signal that another thread got as soon as this one looks up.
+    while not stop.wait(LOOKS_UP_EVERY):
+        pass
     finish(threads, stop=stop)
 
 

@@ -229,4 +229,4 @@ def test_a_relay_told_to_stop_exits_cleanly(
     assert relay.stderr is not None
     assert "配達係" in relay.stderr.readline().decode()
     relay.send_signal(stop)
-    assert relay.wait(timeout=60) == 0
+    assert relay.wait(timeout=60) == 0, relay.stderr.read().decode()
