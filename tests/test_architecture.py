@@ -215,7 +215,7 @@ def test_every_template_is_used_and_every_used_one_exists() -> None:
     used = {name for text in texts for name in named.findall(text)}
     # app/web/templating.py joins those of ui/, app/notices/letter_texts.py finds letters by kind.
     by_name = [
-        path for path in TEMPLATES if path.parent.name != "ui" and LETTERS != path.parent.parent
+        path for path in TEMPLATES if path.parent.name != "ui" and path.parent.parent != LETTERS
     ]
     assert used == {str(path.relative_to(ROOT / "templates")) for path in by_name}
 

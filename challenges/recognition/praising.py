@@ -66,4 +66,4 @@ def _is_only_beginnings(words: str) -> bool:
     rest = words
     for beginning in (one for ones in BEGINNINGS.values() for one in ones):
         rest = rest.replace(beginning.strip("、 "), "")
-    return bool(words) and not any(letter.isalnum() for letter in rest)
+    return rest != words and not any(letter.isalnum() for letter in rest)

@@ -334,6 +334,7 @@ class Block:
         return {
             "parent_id": func.coalesce(self._id(unit.parent_id, "unit"), unit.id),
             "name": case((unit.parent_id.is_(None), part), else_=unit.name),
+            "name_key": case((unit.parent_id.is_(None), part), else_=unit.name_key),
             "path": case((slash == 0, unit.path + "/" + part), else_=below),
         }
 

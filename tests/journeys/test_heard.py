@@ -679,7 +679,14 @@ def test_a_manager_wants_no_suggestion_this_week(listen, session, cast, climb, j
             done = climb(person, slug, at=then)
             words = "手順が分かりやすく、助かりました。"
             if person is not cast.staff:
-                endorsing.endorse(session, done, by_id=cast.manager.id, words=words, at=now())
+                endorsing.endorse(
+                    session,
+                    done,
+                    by_id=cast.manager.id,
+                    words=words,
+                    kinds=["STEADINESS"],
+                    at=now(),
+                )
     session.commit()
     one = listen("manager", javascript)
     one.page.goto("/team/overlooked")

@@ -165,7 +165,7 @@ def challenge_page(
         if celebration is None
         else {},
         celebration=celebration,
-        others=Others.on(challenge),
+        others=Others.on(challenge) if celebration is None else None,
         wrong=wrong or {},
         typed=typed or {},
         unsaved=unsaved,

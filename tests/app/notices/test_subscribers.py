@@ -187,7 +187,7 @@ def test_what_one_decides_for_oneself_is_no_news(cast, climb, deliver, kinds):
 
 def test_accepting_with_words_is_one_notice(session, cast, submit, deliver, notices, at):
     deciding_with_words.accept(
-        session, submit(cast.staff), by_id=cast.manager.id, words=GOOD, at=at
+        session, submit(cast.staff), by_id=cast.manager.id, words=GOOD, kinds=["STEADINESS"], at=at
     )
     deliver()
     told = [one for one in notices(cast.staff) if one.kind is not NoticeKind.BADGE]
@@ -197,7 +197,7 @@ def test_accepting_with_words_is_one_notice(session, cast, submit, deliver, noti
 def test_acceptance_is_told_to_who_wants_no_words(session, cast, submit, deliver, kinds, at):
     choosing.choose_kinds(session, cast.staff.id, off=[NoticeKind.WORDS], at=at)
     deciding_with_words.accept(
-        session, submit(cast.staff), by_id=cast.manager.id, words=GOOD, at=at
+        session, submit(cast.staff), by_id=cast.manager.id, words=GOOD, kinds=["STEADINESS"], at=at
     )
     deliver()
     assert "ACCEPTED" in kinds(cast.staff)
@@ -210,7 +210,9 @@ def test_words_taken_back_disappear_and_return_unread_if_given_anew(
     completion = climb(cast.staff, "first-hello")
     given = session.get_one(
         Endorsement,
-        endorsing.endorse(session, completion, by_id=cast.manager.id, words=GOOD, at=at),
+        endorsing.endorse(
+            session, completion, by_id=cast.manager.id, words=GOOD, kinds=["STEADINESS"], at=at
+        ),
     )
     deliver()
     words = lambda: [one for one in notices(cast.staff) if one.kind is NoticeKind.WORDS]  # noqa: E731
@@ -220,7 +222,14 @@ def test_words_taken_back_disappear_and_return_unread_if_given_anew(
     deliver()
     assert words() == []
     other = "となりの課の人も、この手順を使っています。"
-    endorsing.endorse(session, completion, by_id=cast.manager.id, words=other, at=at + 2 * HOUR)
+    endorsing.endorse(
+        session,
+        completion,
+        by_id=cast.manager.id,
+        words=other,
+        kinds=["STEADINESS"],
+        at=at + 2 * HOUR,
+    )
     deliver()
     assert [(one.is_unread, one.happened_at) for one in words()] == [(True, at + 2 * HOUR)]
 
@@ -229,7 +238,9 @@ def test_taken_back_by_the_office_says_why_and_ends_when_restored(
     session, cast, submit, deliver, notices, kinds, at
 ):
     completion = accept(session, submit(cast.staff), cast.manager, at)
-    endorsing.endorse(session, completion, by_id=cast.manager.id, words=GOOD, at=at + HOUR)
+    endorsing.endorse(
+        session, completion, by_id=cast.manager.id, words=GOOD, kinds=["STEADINESS"], at=at + HOUR
+    )
     deliver()
     before = kinds(cast.staff)
     voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at + HOUR)
@@ -291,7 +302,9 @@ def everything(session, cast, submit, climb, at):
     )
     submit(cast.colleague)
     completion = climb(cast.colleague, "first-hello")
-    endorsing.endorse(session, completion, by_id=cast.manager.id, words=GOOD, at=at)
+    endorsing.endorse(
+        session, completion, by_id=cast.manager.id, words=GOOD, kinds=["STEADINESS"], at=at
+    )
     voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at + HOUR)
 
 

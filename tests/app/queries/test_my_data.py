@@ -79,7 +79,9 @@ def test_no_key_to_the_app_is_in_it(taken, cast, session):
 def test_words_received_are_in_it_until_they_are_taken_back(taken, cast, climb, session):
     done = climb(cast.staff, "first-hello", at=now())
     words = "公開の場での一声、心強いです。"
-    one = endorsing.endorse(session, done, by_id=cast.manager.id, words=words, at=now())
+    one = endorsing.endorse(
+        session, done, by_id=cast.manager.id, words=words, kinds=["STEADINESS"], at=now()
+    )
     session.commit()
     assert words.encode() in taken(cast.staff)["endorsement.csv"]
     assert b"other" in taken(cast.staff)["endorsement.csv"]

@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -133,7 +135,15 @@ def seen(browser: FlaskClient, address: str) -> tuple[int, str]:
 
 def without_tokens(answer: Any) -> tuple[int, str]:
     token = re.compile(r'(X-CSRFToken": |name="csrf_token" value=)"[^"]*"')
-    return answer.status_code, re.sub(r"[0-9a-f]{16}", "", token.sub("", answer.text))
+    return answer.status_code, re.sub(r"[0-9a-f]{16}", "", token.sub("", text_of(answer)))
+
+
+def text_of(answer: Any) -> str:
+    """The page, or the texts in an archive."""
+    if answer.mimetype != "application/zip":
+        return str(answer.text)
+    with ZipFile(BytesIO(answer.data)) as archive:
+        return "\n".join(archive.read(name).decode("utf-8-sig") for name in archive.namelist())
 
 
 @pytest.mark.parametrize("who", ROLES)

@@ -104,7 +104,7 @@ def test_an_unseen_endorsement_is_not_given(as_, cast, session, done, words):
 def test_accepting_with_unseen_words_is_accepting_without(as_, cast, session, waiting, words):
     answer = as_(cast.manager).post(
         f"/submissions/{waiting}/acceptances",
-        data={"words": words, "praise": "STEADINESS"},
+        data={"words": words},
         follow_redirects=True,
     )
     assert answer.status_code == 200

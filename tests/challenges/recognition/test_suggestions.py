@@ -33,7 +33,14 @@ def look(session, at):
 def praise(session, cast, at):
     def give(completion, by=None):
         words = "手順が分かりやすく、助かりました。"
-        endorsing.endorse(session, completion, by_id=(by or cast.manager).id, words=words, at=at)
+        endorsing.endorse(
+            session,
+            completion,
+            by_id=(by or cast.manager).id,
+            words=words,
+            kinds=["STEADINESS"],
+            at=at,
+        )
 
     return give
 

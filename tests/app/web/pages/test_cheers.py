@@ -194,7 +194,7 @@ def test_thanking_ends_the_exchange_and_the_giver_sees_it(as_, cast, session, ch
     assert "「ありがとう」が届きました" in as_(cast.colleague).get("/cheers").text
     browser.post(f"/cheers/{cheer.id}/thanks")
     kinds = session.scalars(select(Fact.kind)).all()
-    assert kinds.count("cheer-thanked") == 1
+    assert kinds.count("cheer_thanked") == 1
 
 
 @pytest.mark.parametrize("act", ["thanks", "readers"])
@@ -243,7 +243,9 @@ def test_somebody_who_rests_looks_like_one_who_shows_nothing(as_, cast, session,
 
 def test_a_cheer_and_an_endorsement_never_look_alike(as_, cast, session, done, cheer):
     words = "公開の場での一声、心強いです。"
-    endorsing.endorse(session, done, by_id=cast.manager.id, words=words, at=now())
+    endorsing.endorse(
+        session, done, by_id=cast.manager.id, words=words, kinds=["STEADINESS"], at=now()
+    )
     session.commit()
     text = as_(cast.staff).get("/").text
     assert re.search(r'<figure class="words">\s*<blockquote>公開の場', text)

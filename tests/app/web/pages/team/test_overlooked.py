@@ -22,7 +22,14 @@ def _staff_is_overlooked(session, cast, climb):
             done = climb(person, slug, at=at)
             if person is not cast.staff:
                 words = "手順が分かりやすく、助かりました。"
-                endorsing.endorse(session, done, by_id=cast.manager.id, words=words, at=now())
+                endorsing.endorse(
+                    session,
+                    done,
+                    by_id=cast.manager.id,
+                    words=words,
+                    kinds=["STEADINESS"],
+                    at=now(),
+                )
     session.commit()
 
 
