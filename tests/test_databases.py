@@ -1,6 +1,6 @@
 """Whatever a test did to the database of its process, the next test has one that is as new."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ ODD: dict[type, Any] = {
     bytes: b"x",
     date: JOINED,
     datetime: THEN,
+    time: time(8, 30),
     dict: {},
     object: {},
     float: 0.5,
@@ -23,7 +24,7 @@ ODD: dict[type, Any] = {
     str: "x",
 }
 """By type: a value that no row of the template has."""
-ALLOWED = {("catalogue_terms", "id"): 1}
+ALLOWED = {("catalogue_terms", "id"): 1, ("cheer", "receiver_id"): 7_001, ("pulse_count", "value"): 1}
 """By table and column: the value where a check allows no other."""
 NUMBERS = (
     "SELECT sequencename, coalesce(last_value, start_value), last_value IS NULL"

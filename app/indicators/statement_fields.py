@@ -128,7 +128,7 @@ FIELDS: Mapping[StatementKind, tuple[Field, ...]] = {
         Field(
             "ja",
             N_("何が変わりましたか（日本語）"),
-            hint=N_("グラフの縦の線に添える短い名前。例：集計の対象が変わりました"),
+            hint=N_("グラフの縦の線に添える短い名前です。"),
             longest=40,
         ),
         Field("en", N_("何が変わりましたか（英語）"), longest=80),

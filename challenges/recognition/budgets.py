@@ -29,7 +29,7 @@ class BudgetSpent(RuleBroken):
 
     sentence = N_(
         "今週の応援はあと%(left)s回で、%(wanted)s人には足りません。"
-        "%(day)sの0時に、また%(allowance)s回になります。"
+        "%(day)sになると、また%(allowance)s回になります。"
     )
 
 

@@ -67,7 +67,7 @@ def cheer(
     wanted = sorted(set(completion_ids))
     if not wanted or len(wanted) > MOST_AT_ONCE:
         raise RuleBroken(
-            "一度に応援できるのは、1人から%(most)s人までです。", most=MOST_AT_ONCE, field="people"
+            "一度に応援できるのは、%(most)s人までです。", most=MOST_AT_ONCE, field="people"
         )
     words = checked(applause.words)
     seen = _seen_by_giver(session, wanted, by_id=by_id, at=at, under_badges=under_badges)

@@ -167,7 +167,7 @@ def decide_on_words(session: Session, key: str, *, has_no_name: bool, on: date) 
 
 def _checked(given: Answer) -> Answer:
     if given.value not in VALUES:
-        raise InvalidField("5つのうちから一つ選んでください。", field="value")
+        raise InvalidField("一つ選んでください。", field="value")
     words = as_written(given.words)
     if len(words) > MOST_WORDS:
         raise InvalidField(

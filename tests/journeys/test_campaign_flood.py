@@ -56,7 +56,7 @@ def choose_the_unit(page: Page, first_day) -> None:
     page.get_by_role("link", name="災害時の休止").click()
     page.get_by_role("radio", name="選んだ所属と、その下").check(force=True)
     page.get_by_label("所属をさがして加える").fill("改革")
-    page.get_by_role("button", name="さがす").click()
+    page.locator("main").get_by_role("button", name="さがす").click()
     page.get_by_role("button", name=f"{UNIT}を加える").click()
     page.get_by_label("休みはじめの日").fill(first_day.isoformat())
     page.get_by_role("button", name="どう動くかを見る").click()

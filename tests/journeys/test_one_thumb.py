@@ -161,6 +161,7 @@ def test_nothing_covers_the_page_when_enlarged_four_times(open_as, three_waiting
         page.goto(address)
         stuck = page.evaluate(
             """[...document.querySelectorAll("body *")]
+                .filter(one => one.checkVisibility())
                 .filter(one => ["fixed", "sticky"].includes(getComputedStyle(one).position))
                 .map(one => one.outerHTML.slice(0, 80))"""
         )

@@ -158,7 +158,7 @@ def test_without_javascript_everything_works(open_as):
     page = open_as("staff", javascript=False)
     page.goto("/challenges?mindset=LEARN")
     page.fill("#q", "声")
-    page.get_by_role("button", name="さがす").click()
+    page.locator("main").get_by_role("button", name="さがす").click()
     page.get_by_role("link", name="はじめの一声").click()
     page.fill("#reflection-1", "書きました")
     page.get_by_role("button", name="やってみた").click()

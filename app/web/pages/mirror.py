@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint
+from flask import Blueprint, flash
 from flask import session as cookie
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
+from app.web.language import sentence as _
 from app.web.rendering import db_session, page, see_other, viewer
 from challenges.calendar import day_of
 from challenges.errors import NotAllowed
@@ -42,6 +43,7 @@ def dismiss() -> Response:
     today = day_of(now())
     _units(today)
     cookie[_PUT_ASIDE] = (today + timedelta(days=7 - today.weekday())).isoformat()
+    flash(_("今週は、もう出しません。"), "info")
     return see_other("mirror.mirror")
 
 

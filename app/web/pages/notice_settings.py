@@ -59,7 +59,7 @@ def _time(name: str) -> time:
 
 def _page(chosen: choosing.Choices, *, wrong: InvalidField | None = None) -> str:
     hours = chosen.hours or OF_THE_PREFECTURE
-    shown = {name: f"{getattr(hours, name):%H:%M}" for name in ("begins", "ends")}
+    shown, usual = _shown(hours), _shown(OF_THE_PREFECTURE)
     if wrong:
         shown = {name: request.form.get(name, "") for name in shown}
     return page(
@@ -70,5 +70,10 @@ def _page(chosen: choosing.Choices, *, wrong: InvalidField | None = None) -> str
         has_own="own" in request.form if wrong else chosen.hours is not None,
         every_day="every_day" in request.form if wrong else hours.every_day,
         shown=shown,
+        usual=usual,
         wrong=wrong,
     )
+
+
+def _shown(hours: Hours) -> dict[str, str]:
+    return {name: f"{getattr(hours, name):%H:%M}" for name in ("begins", "ends")}

@@ -70,6 +70,7 @@ def office() -> str:
         this_quarter=this,
         unread=pulse.unread_words(db_session(), on=today, limit=PAGE_SIZE),
         rings=ring_counts.rings_of_late(db_session(), on=today),
+        weeks=ring_counts.WEEKS,
     )
 
 

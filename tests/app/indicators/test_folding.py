@@ -27,10 +27,11 @@ from challenges.people.models import Person
 from challenges.recognition import endorsing
 from challenges.recognition.events import Cheered, CheerTakenBack
 from challenges.recognition.models import Cheer, Endorsement
+from challenges.recognition.praising import Praise
 from challenges.recognition.stamps import Stamp
 from challenges.submissions import completing, submitting, voiding
 from challenges.submissions.models import Completion
-from challenges.vocabulary import DecidedHow
+from challenges.vocabulary import DecidedHow, PraiseKind
 from tests.app.indicators import slow_fold
 
 Climb = Callable[..., Completion]
@@ -125,12 +126,11 @@ class Play:
 
     def _praise(self, person: Person, _on: date, which: int) -> None:
         if found := self._completions(person, stands=True):
-            words = "朝の三行、続いていますね。"
             endorsing.vouch(
                 self.session,
                 found[which % len(found)],
                 by_id=(self.cast.deputy, self.cast.outsider)[which % 2].id,
-                words=words,
+                praise=Praise("朝の三行、続いていますね。", (PraiseKind.STEADINESS,)),
                 at=self.now - timedelta(days=which),
             )
 

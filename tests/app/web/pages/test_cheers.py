@@ -108,7 +108,7 @@ def test_the_answer_says_which_cap_stopped_it_and_when_it_lifts(as_, cast, sessi
     renews_on = budgets.budget_of(session, cast.colleague.id, at=now()).renews_on
     day = f"{renews_on.year}年{renews_on.month}月{renews_on.day}日"
     assert (
-        f"今週の応援はあと0回で、1人には足りません。{day}の0時に、また10回になります。"
+        f"今週の応援はあと0回で、1人には足りません。{day}になると、また10回になります。"
         in answer.text
     )
     assert "よかったです。" in answer.text
