@@ -24,7 +24,11 @@ ODD: dict[type, Any] = {
     str: "x",
 }
 """By type: a value that no row of the template has."""
-ALLOWED = {("catalogue_terms", "id"): 1, ("cheer", "receiver_id"): 7_001, ("pulse_count", "value"): 1}
+ALLOWED = {
+    ("catalogue_terms", "id"): 1,
+    ("cheer", "receiver_id"): 7_001,
+    ("pulse_count", "value"): 1,
+}
 """By table and column: the value where a check allows no other."""
 NUMBERS = (
     "SELECT sequencename, coalesce(last_value, start_value), last_value IS NULL"
