@@ -97,6 +97,7 @@ def accept_all(
     completion_ids: list[int] = []
     overtaken: list[Submission] = []
     with session.begin_nested() as together:
+        _lock(session, submissions)
         for submission in in_lock_order(submissions):
             try:
                 with session.begin_nested():
@@ -111,6 +112,14 @@ def accept_all(
             session.refresh(submission, _COLUMNS)
         raise SomeDecidedAlready([submission.id for submission in overtaken])
     return completion_ids
+
+
+def _lock(session: Session, submissions: Collection[Submission]) -> None:
+    """Lock all of them before anything else. Otherwise who waits for one of them may hold a total
+    that its holder waits for."""
+    ids = [submission.id for submission in submissions]
+    rows = select(Submission.id).where(Submission.id.in_(ids)).order_by(Submission.id)
+    session.execute(rows.with_for_update())
 
 
 def send_back(
