@@ -36,7 +36,7 @@ _ENGLISH = (
 )
 _KANJI = "〇一二三四五六七八九十"
 
-_THINGS = ("零", "一つ", "二つ", "三つ", "四つ", "五つ", "六つ", "七つ", "八つ", "九つ", "十")
+_THINGS = ("零", "一つ", "二つ", "三つ", "四つ", "五つ", "六つ", "七つ", "八つ", "九つ")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def spelled(number: int) -> str:
 
 
 def things(number: int) -> str:
-    """How many things: 二つ, or two in English."""
+    """How many things: 二つ, 12個, or two in English."""
     if language() == "en":
         return spelled(number)
     return _THINGS[number] if number < len(_THINGS) else f"{number}個"
