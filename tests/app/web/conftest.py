@@ -99,11 +99,10 @@ def config(config: Config) -> Config:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page, with the browser that may open it."""
+    """A page, as it was once shown."""
 
     address: str
     text: str
-    browser: FlaskClient
 
     @property
     def title(self) -> str:
@@ -111,6 +110,13 @@ class Shown:
         found = re.findall(r"<title>(.*?)</title>", self.text, re.DOTALL)
         assert len(found) == 1, self.address
         return str(found[0])
+
+
+@dataclass(frozen=True)
+class Opened(Shown):
+    """A page, with the browser that may open it."""
+
+    browser: FlaskClient
 
 
 @pytest.fixture
@@ -209,7 +215,7 @@ def every_page(
     statement: Statement,
     files: dict[str, int],
     seen: int,
-) -> list[Shown]:
+) -> list[Opened]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
     july = campaign_of(slug="july", challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)
     take(session, july, day_of(now()) - timedelta(days=1), now())
@@ -233,8 +239,24 @@ def every_page(
         answers = ((browser, browser.get(address)) for browser in browsers)
         browser, answer = next((one for one in answers if one[1].status_code == 200), (None, None))
         assert browser is not None, f"nobody can open {address}"
-        found.append(Shown(address, answer.text, browser))
+        found.append(Opened(address, answer.text, browser))
     return found
+
+
+@pytest.fixture(scope="session")
+def _shown_once() -> list[Shown]:
+    return []
+
+
+@pytest.fixture
+def pages_shown(
+    request: pytest.FixtureRequest, app: Flask, _shown_once: list[Shown]
+) -> list[Shown]:
+    """What ``every_page`` shows, for tests that only read it. It is opened once for all of them,
+    which takes as long as forty other tests."""
+    if not _shown_once:
+        _shown_once += request.getfixturevalue("every_page")
+    return _shown_once
 
 
 def _addresses(app: Flask, known: dict[str, object]) -> list[str]:
