@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.config import ROOT
 from app.english import english_texts
 from app.notices.letter_models import LetterKind
+from app.notices.letter_wrapping import wrapped
 from challenges.calendar import day_of
 from challenges.vocabulary import Mindset
 
@@ -46,7 +47,7 @@ def write(kind: LetterKind, language: str, **told: Any) -> Written:
         _templates().get_template(f"mail/{folder}/{part}").render(known)
         for part in ("subject.txt", "body.txt", "body.html")
     )
-    return Written(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+    return Written(subject=" ".join(subject.split()), text=wrapped(text.strip()) + "\n", html=html)
 
 
 @cache
