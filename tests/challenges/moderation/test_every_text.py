@@ -33,6 +33,26 @@ NOT_REPORTED = {
     "measure.reason": OFFICE,
     "measure_import.undone_reason": OFFICE,
     "statement.handed_back": OFFICE,
+    "campaign_report.do_differently": OFFICE,
+    "campaign_report.learned": OFFICE,
+    "disaster_pause.reason": OFFICE,
+    **dict.fromkeys(
+        (
+            "delivery.last_error",
+            "job.last_error",
+            "letter.last_error",
+            "person.given_kana_key",
+            "person.given_key",
+            "person.kana_key",
+            "person.name_key",
+            "slack_post.last_error",
+            "stored_chart.narrow",
+            "stored_chart.wide",
+            "unit.name_key",
+            "unit.path",
+        ),
+        NO_PERSON,
+    ),
 }
 
 
