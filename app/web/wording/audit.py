@@ -38,6 +38,13 @@ ACTS = {
     "role_ended": N_("役割が終わる"),
     "token_made": N_("トークンをつくる"),
     "token_revoked": N_("トークンを取り消す"),
+    "masked": N_("言葉を伏せる"),
+    "mask_lifted": N_("伏せた言葉を戻す"),
+    "let_stand": N_("知らせのあった言葉をこのままにする"),
+    "report_reopened": N_("このままにした知らせを待ちに戻す"),
+    "seal_opened": N_("封をした言葉を開く"),
+    "desk_entered": N_("相談窓口を書く"),
+    "term_entered": N_("封をした言葉の期間を書く"),
     "terms_entered": N_("公開データの連絡先と利用条件を書く"),
 }
 SUBJECTS = {
@@ -50,6 +57,9 @@ SUBJECTS = {
     "token": N_("プログラムのトークン"),
     "open_data": N_("公開データ"),
     "unit": N_("所属"),
+    "words": N_("職員の言葉"),
+    "sealed_words": N_("封をした言葉"),
+    "consultation": N_("相談窓口"),
     "statement": N_("ダッシュボードの言葉と値"),
 }
 OTHER_FIELDS = {"owner": N_("担当"), "deputy": N_("副担当"), "role": N_("役割")}

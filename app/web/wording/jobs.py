@@ -18,6 +18,7 @@ from app.jobs.models import JobState
 from app.jobs.queries import ListedJob
 from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
 from app.jobs.redrawing import REDRAW_CHARTS
+from app.jobs.sealed_words import REMOVE_SEALED_WORDS
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
@@ -53,6 +54,7 @@ KINDS = {
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
     FOLD_INDICATORS: N_("ダッシュボードの集計と公表"),
     END_ROLES: N_("異動した人の、DX事務局などの役割の終わり"),
+    REMOVE_SEALED_WORDS: N_("封をした言葉の片付け"),
     REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
 }
 STATES = {
