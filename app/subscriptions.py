@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.indicators import changed_days as indicators
 from app.jobs import noticing, recounting
 from app.notices import subscribers as notices
+from app.retention.events import EndorsementWordsGone
+from app.slack.posts import forgetting
 from app.slack.posts import planning as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
@@ -75,6 +77,7 @@ SUBSCRIPTIONS: Subscriptions = {
         "notices": notices.on_endorsement_changed,
         "slack": slack.on_endorsement_withdrawn,
     },
+    EndorsementWordsGone.kind: {"slack": forgetting.on_endorsement_words_gone},
     Cheered.kind: {"indicators": indicators.on_completion_changed},
     CheerTakenBack.kind: {"indicators": indicators.on_completion_changed},
     WaitingChanged.kind: {"notices": notices.on_waiting_changed},

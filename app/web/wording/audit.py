@@ -38,6 +38,7 @@ ACTS = {
     "role_ended": N_("役割が終わる"),
     "token_made": N_("トークンをつくる"),
     "token_revoked": N_("トークンを取り消す"),
+    "period_set": N_("ことばの保存期間を決める"),
     "terms_entered": N_("公開データの連絡先と利用条件を書く"),
 }
 SUBJECTS = {
@@ -49,10 +50,17 @@ SUBJECTS = {
     "role": N_("役割"),
     "token": N_("プログラムのトークン"),
     "open_data": N_("公開データ"),
+    "retention": N_("ことばの保存期間"),
     "unit": N_("所属"),
     "statement": N_("ダッシュボードの言葉と値"),
 }
-OTHER_FIELDS = {"owner": N_("担当"), "deputy": N_("副担当"), "role": N_("役割")}
+OTHER_FIELDS = {
+    "owner": N_("担当"),
+    "deputy": N_("副担当"),
+    "role": N_("役割"),
+    "years": N_("保存期間（年）"),
+    "going": N_("消えることになったことば（件）"),
+}
 """What is no field of a draft."""
 ROLES = {"DX_OFFICE": N_("DX事務局"), "COACH": N_("コーチ")}
 """By their values, as the log stores them."""
