@@ -1,5 +1,6 @@
 """Every table of every package: importing this module loads all models into ``metadata``."""
 
+from app.consultation import ConsultationDesk
 from app.demo.models import DemoLoad
 from app.indicators.activity import PersonDay
 from app.indicators.import_preview import MeasurePreview
@@ -23,7 +24,7 @@ from challenges.campaigns.pauses import DisasterPause
 from challenges.campaigns.reports import CampaignReport
 from challenges.campaigns.team_lights import TeamLight
 from challenges.outbox import Delivery, Fact
-from challenges.recognition.models import Cheer, CheerBudget, Endorsement
+from challenges.recognition.models import Cheer, CheerBudget, Endorsement, Silence
 from challenges.recognition.pulse_models import (
     NotSuggested,
     PulseCount,
@@ -33,6 +34,7 @@ from challenges.recognition.pulse_models import (
 )
 from challenges.storage.orm import Base
 from challenges.submissions.putting_aside import PutAside
+from challenges.words.models import Mask, PassedOn, SealedWords, SealingTerm, WordsReport
 
 __all__ = [
     "ApiToken",
@@ -46,6 +48,7 @@ __all__ = [
     "CatalogueTerms",
     "Cheer",
     "CheerBudget",
+    "ConsultationDesk",
     "Delivery",
     "DemoLoad",
     "DisasterPause",
@@ -55,6 +58,7 @@ __all__ = [
     "Job",
     "Letter",
     "LetterWish",
+    "Mask",
     "Measure",
     "MeasureImport",
     "MeasurePreview",
@@ -63,6 +67,7 @@ __all__ = [
     "Notice",
     "NoticeHours",
     "NoticeOff",
+    "PassedOn",
     "PasswordRequest",
     "PersonDay",
     "PromiseBasis",
@@ -73,12 +78,16 @@ __all__ = [
     "PutAside",
     "RetentionPeriod",
     "ScheduleSlot",
+    "SealedWords",
+    "SealingTerm",
+    "Silence",
     "SlackPace",
     "SlackPost",
     "Statement",
     "StoredChart",
     "TeamLight",
     "UnitSuccessor",
+    "WordsReport",
     "is_ours",
     "metadata",
 ]
