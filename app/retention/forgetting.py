@@ -8,7 +8,6 @@ in it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +18,8 @@ from app.retention.periods import over_before, periods
 from challenges.outbox import record
 from challenges.recognition.pulse_models import PulseWords
 from challenges.submissions.models import Completion, CompletionVoid
+from challenges.words.kinds import TextKind
+from challenges.words.models import Mask, SealedWords
 from challenges.words.withheld import Withheld
 
 BLOCK = 1000
@@ -68,12 +69,14 @@ def empty_block(
 
 
 def _follow(session: Session, kind: WordsKind, ids: list[int], *, at: datetime) -> None:
-    """Let go what repeats the words elsewhere."""
+    """Let go what repeats the words elsewhere, and what lies sealed of them."""
     if kind is WordsKind.ENDORSEMENT:
         record(session, EndorsementWordsGone(occurred_at=at, endorsement_ids=tuple(ids)))
         session.flush()
     elif kind is WordsKind.VOIDING:
         _empty_repeated_reasons(session, ids)
+    if kind in TextKind:
+        _forget_sealed(session, TextKind(kind), ids, at=at)
 
 
 def _empty_repeated_reasons(session: Session, void_ids: list[int]) -> None:
@@ -85,6 +88,22 @@ def _empty_repeated_reasons(session: Session, void_ids: list[int]) -> None:
         .where(Completion.id.in_(open_voids))
         .values(void_reason=Withheld.EXPIRED.value)
         .execution_options(synchronize_session=False)
+    )
+
+
+def _forget_sealed(session: Session, kind: TextKind, ids: list[int], *, at: datetime) -> None:
+    """Delete what lies sealed of these texts. A mask over nothing ends."""
+    of_them = {"synchronize_session": False}
+    session.execute(
+        delete(SealedWords)
+        .where(SealedWords.kind == kind, SealedWords.text_id.in_(ids))
+        .execution_options(**of_them)
+    )
+    session.execute(
+        update(Mask)
+        .where(Mask.kind == kind, Mask.text_id.in_(ids), Mask.ended_at.is_(None))
+        .values(ended_at=at)
+        .execution_options(**of_them)
     )
 
 

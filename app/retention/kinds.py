@@ -22,6 +22,7 @@ from challenges.recognition.pulse_models import PulseWords
 from challenges.storage.orm import UtcDateTime
 from challenges.submissions.models import CompletionVoid, Practice, Submission
 from challenges.vocabulary import SubmissionState, VoidedHow
+from challenges.words.models import Mask, WordsReport
 from challenges.words.withheld import Withheld
 
 
@@ -41,6 +42,10 @@ class WordsKind(StrEnum):
     """What the office wrote after a campaign."""
     VOIDING = "VOIDING"
     """Why the office took a completion back."""
+    MASK = "MASK"
+    """Why the office masks words of somebody (伏せた理由)."""
+    CONCERN = "CONCERN"
+    """What came with a report of words (気になる内容), and the office's note on it."""
     PULSE = "PULSE"
     """What came with an anonymous answer."""
 
@@ -101,11 +106,21 @@ WORDS: Mapping[WordsKind, Words] = {
         # There the app wrote the reason.
         but=CompletionVoid.voided_how != VoidedHow.OFFICE,
     ),
+    WordsKind.MASK: Words(Mask, (Mask.reason,), written=Mask.masked_at),
+    WordsKind.CONCERN: Words(
+        WordsReport,
+        (WordsReport.note, WordsReport.answer),
+        written=WordsReport.reported_at,
+        # What waits is read by the office first.
+        but=WordsReport.decided_at.is_(None),
+    ),
     # Nothing counts these rows, so they go as a whole.
     WordsKind.PULSE: Words(PulseWords, (PulseWords.words,), written=PulseWords.quarter),
 }
 
-_RECORD = "what the office did and why: a record of its acts, kept as the office keeps its documents"
+_RECORD = (
+    "what the office did and why: a record of its acts, kept as the office keeps its documents"
+)
 _PUBLISHED = "published by the office itself, or on its way there"
 _FIGURES = "figures, no words"
 _NAMES = "what somebody or something is called"
@@ -131,8 +146,10 @@ OTHER_TEXTS: Mapping[str, str] = {
     "letter": _MACHINERY,
     "measure.reason": _RECORD,
     "measure_import": _RECORD,
+    "passed_on": "a copy that its keeper deletes, nobody else",
     "person": _NAMES,
     "project": _PUBLISHED,
+    "sealed_words": "go after the days that the office enters, or with the words in their place",
     "slack_post": "repeats an endorsement, and is emptied with it; or the office's own words",
     "api_token": _MACHINERY,
     "statement": _PUBLISHED,

@@ -1,5 +1,6 @@
-"""How long each kind of words is kept: 未設定 until the office enters a period, and then so many years
-from 1 April after the fiscal year in which they were written, as rules on documents count.
+"""How long each kind of words is kept: 未設定 until the office enters a period.
+
+It is so many years from 1 April after the fiscal year of writing, as rules on documents count.
 
 Words of July 2026 with a period of one year are there until 31 March 2028.
 """

@@ -1,4 +1,4 @@
-"""How long words of people are kept. Facts, which are kept for ever, lose those that they repeat."""
+"""How long words of people are kept. Facts are kept for ever, and lose those that they repeat."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,8 @@ KINDS = (
     "NOMINATION",
     "REPORT",
     "VOIDING",
+    "MASK",
+    "CONCERN",
     "PULSE",
 )
 

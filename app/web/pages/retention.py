@@ -71,7 +71,9 @@ def change(kind: str) -> Response:
 
 def _saved(kind: WordsKind, years: int | None) -> str:
     if years is None:
-        return _("「%(kind)s」の期間を未設定にしました。消えることはありません。", kind=kind_word(kind))
+        return _(
+            "「%(kind)s」の期間を未設定にしました。消えることはありません。", kind=kind_word(kind)
+        )
     return _("「%(kind)s」の期間を%(years)s年にしました。", kind=kind_word(kind), years=years)
 
 

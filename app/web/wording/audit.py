@@ -39,6 +39,7 @@ ACTS = {
     "token_made": N_("トークンをつくる"),
     "token_revoked": N_("トークンを取り消す"),
     "period_set": N_("ことばの保存期間を決める"),
+    "disclosed": N_("情報公開請求のために書き出す"),
     "terms_entered": N_("公開データの連絡先と利用条件を書く"),
 }
 SUBJECTS = {
@@ -51,6 +52,7 @@ SUBJECTS = {
     "token": N_("プログラムのトークン"),
     "open_data": N_("公開データ"),
     "retention": N_("ことばの保存期間"),
+    "words": N_("人のことば"),
     "unit": N_("所属"),
     "statement": N_("ダッシュボードの言葉と値"),
 }
@@ -59,6 +61,9 @@ OTHER_FIELDS = {
     "deputy": N_("副担当"),
     "role": N_("役割"),
     "years": N_("保存期間（年）"),
+    "texts": N_("ことば（件）"),
+    "unit": N_("所属"),
+    "form": N_("ファイルの形"),
     "going": N_("消えることになったことば（件）"),
 }
 """What is no field of a draft."""

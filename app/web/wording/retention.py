@@ -46,12 +46,22 @@ KINDS = {
     WordsKind.REPORT: KindWords(
         N_("キャンペーンの報告"),
         N_("終わったあとに事務局が書いた、わかったことと次に変えること"),
-        N_("DX事務局と、キャンペーンの担当"),
+        N_("DX事務局とキャンペーンの担当。終わったあとは、庁内のみんな"),
     ),
     WordsKind.VOIDING: KindWords(
         N_("取り消しの理由"),
         N_("達成を取り消したときに、事務局が本人へ書いた理由"),
         N_("本人とDX事務局"),
+    ),
+    WordsKind.MASK: KindWords(
+        N_("伏せた理由"),
+        N_("ことばを伏せたときに、事務局が書いた人へ伝えた理由"),
+        N_("ことばを書いた人とDX事務局"),
+    ),
+    WordsKind.CONCERN: KindWords(
+        N_("気になる内容の知らせ"),
+        N_("知らせに添えたことばと、事務局の覚え"),
+        N_("DX事務局だけ"),
     ),
     WordsKind.PULSE: KindWords(
         N_("四半期の問いのひとこと"),

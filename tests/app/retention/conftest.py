@@ -9,19 +9,22 @@ from app.jobs.handling import Chunk
 from app.jobs.models import Job
 from app.retention import periods
 from app.retention.kinds import WordsKind
+from app.subscriptions import SUBSCRIPTIONS
 from challenges.calendar import TOKYO, day_of
 from challenges.campaigns import nominations, reports
-from challenges.campaigns.models import Campaign
+from challenges.outbox import Fact
+from challenges.people.consents import set_consent
 from challenges.recognition import cheering, endorsing
 from challenges.recognition.cheering import Applause
 from challenges.recognition.pulse import quarter_of
 from challenges.recognition.pulse_models import PulseWords
 from challenges.recognition.stamps import Stamp
-from challenges.people.consents import set_consent
 from challenges.submissions import habits, reviewing, submitting, voiding
 from challenges.submissions.models import Submission
 from challenges.submissions.submitting import Evidence
-from challenges.vocabulary import CampaignState, Consent
+from challenges.vocabulary import Consent
+from challenges.words.kinds import TextKind
+from challenges.words.models import Mask, WordsReport
 
 LATER = datetime(2028, 4, 1, 3, 20, tzinfo=TOKYO)
 """When words of July 2026 have been kept for a year."""
@@ -91,9 +94,19 @@ def said(session, cast, climb, step_of, campaign_of, at):
         undone = climb(cast.manager, "first-hello", at=at)
         session.flush()
         voiding.void(session, undone, by_id=cast.dx.id, reason="〓 二重の記録でした", at=at)
+        text = {"kind": TextKind.CHEER, "text_id": 1, "writer_id": cast.colleague.id}
+        session.add(Mask(**text, reason="〓 名前があるため", masked_at=at, masked_by_id=cast.dx.id))
         session.add(
-            PulseWords(key="a" * 32, quarter=quarter_of(day_of(at)), words="〓 安心です")
+            WordsReport(
+                **text,
+                reporter_id=cast.staff.id,
+                concern="OTHER",
+                note="〓 気になります",
+                reported_at=at,
+                decided_at=at,
+            )
         )
+        session.add(PulseWords(key="a" * 32, quarter=quarter_of(day_of(at)), words="〓 安心です"))
         session.flush()
         return done
 
@@ -130,5 +143,21 @@ def night(session):
             pass
         session.expire_all()
         return job.done
+
+    return run
+
+
+@pytest.fixture
+def deliver_all(session, at):
+    """Every fact goes to its subscribers, as the relay does it."""
+    heard = set()
+
+    def run():
+        while new := [one for one in session.query(Fact).order_by(Fact.id) if one.id not in heard]:
+            for fact in new:
+                heard.add(fact.id)
+                for handle in SUBSCRIPTIONS.get(fact.kind, {}).values():
+                    handle(session, fact, at)
+                    session.flush()
 
     return run

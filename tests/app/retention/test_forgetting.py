@@ -33,7 +33,7 @@ def words_in(session):
 def test_all_words_stay_while_nobody_has_entered_a_period(session, said, night):
     said()
     before = words_in(session)
-    assert len(before) == 12
+    assert len(before) == 13
     assert night() == 0
     assert words_in(session) == before
 
