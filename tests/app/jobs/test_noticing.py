@@ -17,7 +17,7 @@ from app.jobs.noticing import (
     tell_audience,
     tell_of_ends,
 )
-from app.notices.choosing import choose
+from app.notices.choosing import choose_kinds
 from app.notices.forgetting import KEPT, KEPT_UNREAD
 from app.notices.kinds import NoticeKind
 from app.notices.models import Notice
@@ -105,7 +105,7 @@ def test_a_job_that_was_stopped_goes_on_where_it_was(session, opened, at, do_chu
 
 def test_who_rests_or_switched_it_off_hears_nothing(session, opened, cast, at, do_chunks):
     consents.pause(session, cast.staff, at=at)
-    choose(session, cast.colleague.id, wanted=set(), at=at)
+    choose_kinds(session, cast.colleague.id, off={NoticeKind.CAMPAIGN_OPENS}, at=at)
     session.flush()
     do_chunks(tell_audience, jobs(session)[0], at)
     heard = told(session, NoticeKind.CAMPAIGN_OPENS)
