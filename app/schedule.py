@@ -17,6 +17,7 @@ from app.jobs.noticing import FORGET_NOTICES, TELL_OF_ENDS
 from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
 from app.jobs.redrawing import REDRAW_CHARTS
 from app.jobs.scheduling import Line
+from app.jobs.sealed_words import REMOVE_SEALED_WORDS
 
 SCHEDULE = (
     Line(ACCEPT_OVERDUE, "*/10 * * * *"),
@@ -32,6 +33,7 @@ SCHEDULE = (
     Line(FOLD_INDICATORS, "50 0 * * *"),
     Line(LINT_CAMPAIGNS, "10 4 * * *"),
     Line(FORGET_NOTICES, "55 3 * * *"),
+    Line(REMOVE_SEALED_WORDS, "5 4 * * *"),
     Line(TELL_OF_ENDS, "10 8 * * *"),
     Line(PLAN_LETTERS, "30 8 * * *"),  # on the first working day of the week
     Line(REDRAW_CHARTS, "*/10 * * * *"),

@@ -12,7 +12,7 @@ from app.indicators import changed_days as indicators
 from app.jobs import noticing, recounting
 from app.notices import subscribers as notices
 from app.retention.events import EndorsementWordsGone
-from app.slack.posts import forgetting
+from app.slack.posts import forgetting, masked
 from app.slack.posts import planning as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
@@ -24,6 +24,7 @@ from challenges.campaigns.events import (
     PartChanged,
     TeamLightLit,
 )
+from challenges.moderation.events import MaskLifted, WordsMasked
 from challenges.outbox import Fact
 from challenges.people.events import AppointmentsChanged
 from challenges.recognition.events import (
@@ -80,6 +81,8 @@ SUBSCRIPTIONS: Subscriptions = {
     EndorsementWordsGone.kind: {"slack": forgetting.on_endorsement_words_gone},
     Cheered.kind: {"indicators": indicators.on_completion_changed},
     CheerTakenBack.kind: {"indicators": indicators.on_completion_changed},
+    WordsMasked.kind: {"notices": notices.on_mask_changed, "slack": masked.on_words_masked},
+    MaskLifted.kind: {"notices": notices.on_mask_changed, "slack": masked.on_mask_lifted},
     WaitingChanged.kind: {"notices": notices.on_waiting_changed},
     SubmissionSentBack.kind: {"notices": notices.on_submission_sent_back},
     BadgeAwarded.kind: {"notices": notices.on_badge_changed, "slack": slack.on_badge_awarded},

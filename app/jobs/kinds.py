@@ -51,6 +51,7 @@ from app.jobs.recounting import (
     snapshot_campaigns,
 )
 from app.jobs.redrawing import REDRAW_CHARTS, redraw_charts
+from app.jobs.sealed_words import REMOVE_SEALED_WORDS, remove_sealed_words
 from challenges.campaigns.lifecycle import open_and_close
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
@@ -143,4 +144,5 @@ HANDLERS: Mapping[str, Handler] = {
     FORGET_NOTICES: forget_notices,
     PLAN_LETTERS: plan_letters,
     FORGET_WORDS: forget_words,
+    REMOVE_SEALED_WORDS: remove_sealed_words,
 }

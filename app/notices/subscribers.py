@@ -16,6 +16,7 @@ from app.notices.models import NoticeOff
 from app.notices.telling import Happening, tell, withdraw, withdraw_from
 from badges.models import Award
 from challenges.calendar import day_of
+from challenges.moderation.texts import find_text
 from challenges.outbox import Fact
 from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person
@@ -23,6 +24,8 @@ from challenges.people.org_chart import MANAGING, holds_on
 from challenges.recognition.models import Endorsement
 from challenges.submissions.models import Completion, CompletionVoid, Submission
 from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
+from challenges.words.kinds import TextRef
+from challenges.words.models import Mask
 
 SUBSCRIBER = "notices"
 """The name of these handlers in ``app/subscriptions.py``. It is stored with every delivery."""
@@ -96,6 +99,25 @@ def on_badge_changed(session: Session, fact: Fact, at: datetime) -> None:
         kind=NoticeKind.BADGE, key=key, subject_id=stands, happened_at=first or fact.occurred_at
     )
     tell(session, told, people=[person_id], at=at)
+
+
+def on_mask_changed(session: Session, fact: Fact, at: datetime) -> None:
+    """The DX office masked words, or shows them again: their writer is told, and by nobody's
+    name."""
+    mask = session.get_one(Mask, fact.about["mask_id"], with_for_update={"read": True})
+    key = f"masked:{mask.id}"
+    if mask.lifted_by_id is not None:
+        withdraw(session, key, at=at)
+        return
+    text = find_text(session, TextRef(mask.kind, mask.text_id))
+    told = Happening(
+        kind=NoticeKind.MASKED,
+        key=key,
+        subject_id=mask.id,
+        step_id=text.step_id if text else None,
+        happened_at=mask.masked_at,
+    )
+    tell(session, told, people=[mask.writer_id], at=at)
 
 
 def _locked(session: Session, submission_id: int) -> Submission:

@@ -33,7 +33,7 @@ class PeriodChanged(RuleBroken):
 class MoreWouldGo(RuleBroken):
     """More words would go than the person was shown."""
 
-    sentence = N_("消えることばの数が、見ていたあいだに変わりました。もう一度確かめてください。")
+    sentence = N_("消える言葉の数が、見ていたあいだに変わりました。もう一度確かめてください。")
 
 
 class RetentionPeriod(Base):

@@ -39,6 +39,8 @@ def seal(
         sealed_id = _keep(session, text, writer_id, words or "", link, because=because, at=at)
     else:
         return
+    if because is SealedBecause.MASKED:
+        return  # the reports stay with the text, which has but its words covered
     session.execute(
         update(WordsReport)
         .filter_by(kind=text.kind, text_id=text.id, sealed_id=None)

@@ -319,7 +319,7 @@ def test_the_office_hears_how_long_words_are_kept(listen, javascript):
     page.goto("/office/retention/cheer")
     page.fill("#years", "3")
     page.get_by_role("button", name="何件が消えるかを見る").click()
-    one.presses("この期間にする", hears="「応援のことば」の期間を3年にしました。")
+    one.presses("この期間にする", hears="「応援の言葉」の期間を3年にしました。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == RETENTION
 

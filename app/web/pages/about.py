@@ -15,8 +15,8 @@ from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from app.web.wording.records import lines_of_data, lines_of_words
 from challenges.catalogue.search import MINUTES
 from challenges.errors import RuleBroken
+from challenges.moderation.opening import kept_days
 from challenges.shares import SMALLEST_GROUP
-from challenges.words.sealing import KEPT_DAYS
 
 bp = Blueprint("about", __name__)
 
@@ -41,7 +41,7 @@ def data() -> str:
         nav="about",
         data=lines_of_data(),
         words=lines_of_words(periods(db_session())),
-        sealed_days=KEPT_DAYS,
+        sealed_days=kept_days(db_session()),
         basis=promise.basis_in_force(db_session()),
     )
 

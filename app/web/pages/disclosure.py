@@ -54,7 +54,7 @@ def file() -> Response:
     path = _path(unit)
     table = disclosure_table(texts, first, last, unit=path)
     form = given.get("form", "") if given.get("form") in FORMS else FORMS[0]
-    answer = download([table], form, day=day_of(now()), words=[_("ことばの一覧"), number])
+    answer = download([table], form, day=day_of(now()), words=[_("言葉の一覧"), number])
     _note(number, first, last, unit=path, texts=len(texts), form=form)
     return answer
 

@@ -15,7 +15,7 @@ STATES = {
     TextState.MASKED: N_("DX事務局が伏せています"),
     TextState.EXPIRED: N_("保存期間を過ぎて消えました"),
     TextState.TAKEN_BACK: N_("書いた人が取り下げました"),
-    TextState.REWORDED: N_("書いた人が書き直す前のことばです"),
+    TextState.REWORDED: N_("書いた人が書き直す前の言葉です"),
 }
 MARKS = {
     MarkKind.NAME: N_("氏名"),
@@ -29,7 +29,7 @@ MARKS = {
 def disclosure_table(texts: Iterable[Disclosed], first: date, last: date, *, unit: str) -> Table:
     """The texts as a table. Notes above it say of when and of whom they are."""
     return Table(
-        _("ことばの一覧"),
+        _("言葉の一覧"),
         [
             Column(_("種類")),
             Column(_("書いた日"), Kind.DAY),
@@ -37,7 +37,7 @@ def disclosure_table(texts: Iterable[Disclosed], first: date, last: date, *, uni
             Column(_("書いた人")),
             Column(_("その日の所属")),
             Column(_("あて先")),
-            Column(_("ことば")),
+            Column(_("言葉")),
             Column(_("リンク")),
             Column(_("状態")),
             Column(_("伏せることを検討するところ")),
@@ -50,7 +50,7 @@ def disclosure_table(texts: Iterable[Disclosed], first: date, last: date, *, uni
                 "右端の列は、機械がひろった目安です。見落としも、余分もあります。伏せるかどうかは、人が一件ずつ決めてください。"
             ),
             _(
-                "だれにも送っていない下書きは、入っていません。伏せたことばと取り下げたことばは、あることだけを示します。"
+                "だれにも送っていない下書きは、入っていません。伏せた言葉と取り下げた言葉は、あることだけを示します。"
             ),
         ],
     )

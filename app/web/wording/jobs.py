@@ -21,6 +21,7 @@ from app.jobs.noticing import FORGET_NOTICES, TELL_AUDIENCE, TELL_OF_ENDS
 from app.jobs.queries import ListedJob
 from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
 from app.jobs.redrawing import REDRAW_CHARTS
+from app.jobs.sealed_words import REMOVE_SEALED_WORDS
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
@@ -56,11 +57,12 @@ KINDS = {
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
     FOLD_INDICATORS: N_("ダッシュボードの集計と公表"),
     END_ROLES: N_("異動した人の、DX事務局などの役割の終わり"),
-    FORGET_WORDS: N_("保存期間を過ぎたことばの片付け"),
+    FORGET_WORDS: N_("保存期間を過ぎた言葉の片付け"),
     FORGET_NOTICES: N_("古いお知らせの片付け"),
     TELL_AUDIENCE: N_("キャンペーンの対象の人へのお知らせ"),
     TELL_OF_ENDS: N_("終わりが近いキャンペーンのお知らせ"),
     PLAN_LETTERS: N_("週に一度の手紙の準備"),
+    REMOVE_SEALED_WORDS: N_("封をした言葉の片付け"),
     REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
 }
 STATES = {

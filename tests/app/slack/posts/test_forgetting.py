@@ -9,6 +9,7 @@ from app.retention.kinds import WordsKind
 from app.slack.posts.models import PostState, SlackPost
 from challenges.calendar import day_of
 from challenges.recognition import endorsing
+from challenges.words.withheld import Withheld
 from tests.app.slack.posts.conftest import WORDS
 
 
@@ -43,7 +44,7 @@ def test_a_visible_post_is_removed(vouched, forget, session, at):
     session.flush()
     forget()
     assert vouched.state is PostState.REMOVING
-    assert vouched.message["words"] == ""
+    assert vouched.message["words"] == Withheld.EXPIRED
 
 
 def test_one_that_was_never_sent_never_is(vouched, forget):

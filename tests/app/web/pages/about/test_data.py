@@ -31,7 +31,7 @@ def test_every_kind_of_words_is_there_and_has_no_invented_period(client):
     for words in KINDS.values():
         assert words.name in text
     assert text.count(" 未設定 ") >= len(WordsKind)
-    assert "年 " not in text.partition("人のことば")[2].partition("そのほかの記録")[0].replace(
+    assert "年 " not in text.partition("人の言葉")[2].partition("そのほかの記録")[0].replace(
         "年度", ""
     )
 

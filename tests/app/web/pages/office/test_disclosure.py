@@ -49,7 +49,7 @@ def test_each_row_is_a_text_with_its_writer(as_, cast, session, written, asked):
     assert answer.status_code == 200
     assert answer.data.startswith(b"\xef\xbb\xbf")
     [row] = rows(answer)
-    assert row["ことば"] == "'=HYPERLINK(1) <script> 山本さんに聞きました"
+    assert row["言葉"] == "'=HYPERLINK(1) <script> 山本さんに聞きました"
     assert (row["職員番号"], row["書いた人"]) == ("staff", "浜口 汐里")
     assert row["その日の所属"] == "デジタル部/改革課"
     assert "書いた人の氏名と職員番号" in row["伏せることを検討するところ"]
@@ -79,7 +79,7 @@ def test_what_is_withheld_says_so_and_does_not_leak(as_, cast, session, written,
     written.reflection = why.value
     session.commit()
     [row] = rows(as_(cast.dx).post(FILE, data=asked))
-    assert row["ことば"] == ""
+    assert row["言葉"] == ""
     assert row["状態"] in {"DX事務局が伏せています", "保存期間を過ぎて消えました"}
 
 

@@ -23,7 +23,7 @@ def old(climb, cast, session):
     """Words of six years ago."""
     done = climb(cast.staff, "first-hello", at=LONG_AGO)
     done.submission.submitted_at = LONG_AGO
-    done.submission.reflection = "昔のことばです"
+    done.submission.reflection = "昔の言葉です"
     session.commit()
     return done
 
@@ -45,7 +45,7 @@ def test_until_one_is_entered_every_kind_says_so(as_, cast):
 
 def test_one_sees_what_goes_before_it_does(as_, cast, session, old):
     page = as_(cast.dx).get(f"{STEP}?years=1").text
-    assert "次の夜に、1件のことばが消えます。" in plain(page)
+    assert "次の夜に、1件の言葉が消えます。" in plain(page)
     assert 'name="agreed"' in page
     assert kept(session) is None
 
@@ -67,12 +67,12 @@ def test_after_agreeing_it_holds(as_, cast, session, old):
     assert kept(session) == 1
     entry = session.scalars(select(AuditEntry)).one()
     assert (entry.act, entry.after) == ("period_set", {"years": 1, "going": 1})
-    assert "ことばの保存期間を決める" in browser.get("/office/audit").text
+    assert "言葉の保存期間を決める" in browser.get("/office/audit").text
 
 
 def test_where_nothing_goes_nobody_has_to_agree(as_, cast, session):
     page = as_(cast.dx).get(f"{STEP}?years=3").text
-    assert "いま消えることばは、ありません。" in page
+    assert "いま消える言葉は、ありません。" in page
     assert 'name="agreed"' not in page
     as_(cast.dx).post(f"{STEP}/changes", data={"years": "3", "after": "0", "going": "0"})
     assert kept(session) == 3
@@ -117,7 +117,7 @@ def test_words_that_went_leave_a_sentence(as_, cast, session, old):
     empty_block(session, WordsKind.STEP, before=now().date(), after=0, at=now())
     session.commit()
     page = as_(cast.staff).get(f"/people/{cast.staff.id}").text
-    assert "昔のことばです" not in page
+    assert "昔の言葉です" not in page
     assert "保存期間が過ぎたため、この言葉は残していません" in page
     cast.staff.language = "en"
     session.commit()
