@@ -22,6 +22,7 @@ from challenges.calendar import day_of, midnight_of
 from challenges.campaigns.organisation import Organisation
 from challenges.errors import N_, InvalidField
 from challenges.people.models import Membership, Person, Unit
+from challenges.storage.orm import UtcDateTime
 from challenges.words.kinds import SealedBecause
 from challenges.words.withheld import Withheld, withheld
 
@@ -132,7 +133,7 @@ def _rows(
     written, writer = (statement.selected_columns[name] for name in ("written", "writer_id"))
     begin: Any = asked.first
     end: Any = asked.last + timedelta(days=1)
-    if issubclass(written.type.python_type, datetime):
+    if isinstance(written.type, UtcDateTime):
         begin, end = midnight_of(begin), midnight_of(end)
     statement = statement.where(written >= begin, written < end)
     if asked.units is not None:

@@ -75,7 +75,7 @@ def _follow(session: Session, kind: WordsKind, ids: list[int], *, at: datetime) 
         session.flush()
     elif kind is WordsKind.VOIDING:
         _empty_repeated_reasons(session, ids)
-    if kind in TextKind:
+    if kind in list(TextKind):
         _forget_sealed(session, TextKind(kind), ids, at=at)
 
 

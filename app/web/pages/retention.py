@@ -78,7 +78,7 @@ def _saved(kind: WordsKind, years: int | None) -> str:
 
 
 def _find(kind: str) -> WordsKind:
-    if kind.upper() not in WordsKind or kind != kind.lower():
+    if kind.upper() not in list(WordsKind) or kind != kind.lower():
         abort(404)
     return WordsKind(kind.upper())
 
