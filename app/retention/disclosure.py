@@ -27,16 +27,21 @@ from challenges.words.kinds import SealedBecause
 from challenges.words.withheld import Withheld, withheld
 
 MOST = 20_000
-"""Texts of one file."""
+"""Texts of one file as CSV."""
+MOST_IN_WORKBOOK = 4_000
+"""Writing one takes ten times as long, and a browser waits for it."""
 
 
 class TooMany(InvalidField):
     """More texts than one file holds. Nothing is left out in silence."""
 
-    sentence = N_("一つのファイルには%(most)s件までです。期間を短くするか、所属を選んでください。")
+    sentence = N_(
+        "一つのファイルには、Excelで%(sheet)s件、CSVで%(most)s件まで入ります。期間を短くするか、所属を選んでください。"
+    )
 
     def __init__(self) -> None:
-        super().__init__(type(self).sentence, field="last_day", most=MOST)
+        most = {"sheet": MOST_IN_WORKBOOK, "most": MOST}
+        super().__init__(type(self).sentence, field="last_day", **most)
 
 
 class TextState(StrEnum):
@@ -71,13 +76,20 @@ class Disclosed:
 
 
 def disclosed(
-    session: Session, first: date, last: date, *, unit_id: int | None = None
+    session: Session,
+    first: date,
+    last: date,
+    *,
+    unit_id: int | None = None,
+    most: int | None = None,
 ) -> list[Disclosed]:
     """The texts of these days, both included, of whoever was in that unit or below it on the day,
     or of everybody, in the order of their days.
 
-    As many statements for a year as for a day. Raises InvalidField and TooMany.
+    As many statements for a year as for a day. Raises InvalidField, and TooMany for more than
+    ``most``, or MOST.
     """
+    most = MOST if most is None else most
     if last < first:
         raise InvalidField("終わりの日は、はじめの日より後にしてください。", field="last_day")
     wanted = _wanted_units(session, unit_id)
@@ -87,7 +99,7 @@ def disclosed(
         unit_now, path = _unit_on(units, one.writer_id, one.day)
         if wanted is None or unit_now in wanted:
             found.append(replace(one, unit=path))
-        if len(found) > MOST:
+        if len(found) > most:
             raise TooMany
     return _named(session, sorted(found, key=lambda one: one.day))
 

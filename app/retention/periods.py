@@ -117,12 +117,14 @@ def change(
     *,
     after: int,
     agreed: int,
+    named: str,
     by_id: int,
     at: datetime,
 ) -> bool:
     """Keep words of that kind so many years from now on. Returns whether that changed anything.
-    ``after`` is the edition that was read, and ``agreed`` how many texts the person said may go.
-    The caller has checked the role.
+    ``after`` is the edition that was read, ``agreed`` how many texts the person said may go, and
+    ``named`` what the audit log, which is Japanese, calls the kind. The caller has checked the
+    role.
 
     Raises InvalidField, MoreWouldGo, PeriodChanged.
     """
@@ -139,7 +141,7 @@ def change(
         act="period_set",
         subject="retention",
         subject_id=None,
-        subject_name=kind.value,
+        subject_name=named,
         before={"years": present.years},
         after={"years": years, "going": going},
         by_id=by_id,

@@ -25,7 +25,8 @@ _NOBODY = regex.compile(
 _MAIL = regex.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TELEPHONE = regex.compile(r"(?<!\d)0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)")
 _NUMBER = regex.compile(r"(?<!\d)\d{6,}(?!\d)")
-_ADDRESS = regex.compile(r"\p{Han}{1,5}[市町村区]\p{Han}*\d+(?:-\d+)*|\d+番地?\d*号?")
+_ADDRESS = regex.compile(r"\p{Han}{1,5}[市町村区]\p{Han}{0,10}\d+(?:-\d+)*|\d+番地?\d*号?")
+_TITLE, _DIGIT = regex.compile(_TITLES), regex.compile(r"\d")
 
 
 class MarkKind(StrEnum):
@@ -36,6 +37,13 @@ class MarkKind(StrEnum):
     TELEPHONE = "TELEPHONE"
     NUMBER = "NUMBER"
     ADDRESS = "ADDRESS"
+
+
+_WITH_DIGITS = {
+    MarkKind.TELEPHONE: _TELEPHONE,
+    MarkKind.NUMBER: _NUMBER,
+    MarkKind.ADDRESS: _ADDRESS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +73,30 @@ class KnownNames:
 
     def found_in(self, text: str) -> Iterator[str]:
         """The names in the text, the longest of those that begin at the same letter."""
-        at = 0
-        while at < len(text):
-            here = self._by_beginning.get(text[at : at + SHORTEST_NAME], ())
+        behind = 0
+        for at in range(len(text) - 1):
+            here = self._by_beginning.get(text[at : at + SHORTEST_NAME])
+            if here is None or at < behind:
+                continue
             longest = max((one for one in here if text.startswith(one, at)), key=len, default="")
             if longest:
+                behind = at + len(longest)
                 yield longest
-            at += max(len(longest), 1)
 
 
 def marks_in(text: str, names: KnownNames) -> list[Mark]:
     """What may be personal data in the text, each once: names of staff, anybody with a title,
     addresses of mail, telephone and other long numbers, places with a number."""
-    plain = without_blanks(same_width(text))
+    wide = same_width(text)
+    plain = without_blanks(wide)
     found = [Mark(MarkKind.NAME, name) for name in names.found_in(plain)]
-    found += [Mark(MarkKind.NAME, one[0]) for one in _CALLED.finditer(_NOBODY.sub("、", plain))]
-    for kind, pattern in (
-        (MarkKind.MAIL, _MAIL),
-        (MarkKind.TELEPHONE, _TELEPHONE),
-        (MarkKind.NUMBER, _NUMBER),
-        (MarkKind.ADDRESS, _ADDRESS),
-    ):
-        found += [Mark(kind, one[0]) for one in pattern.finditer(same_width(text))]
+    # Few texts hold any of these. Looking for a title or a digit first is ten times as fast.
+    if _TITLE.search(plain):
+        called = _CALLED.finditer(_NOBODY.sub("、", plain))
+        found += [Mark(MarkKind.NAME, one[0]) for one in called]
+    if "@" in wide:
+        found += [Mark(MarkKind.MAIL, one[0]) for one in _MAIL.finditer(wide)]
+    if _DIGIT.search(wide):
+        for kind, pattern in _WITH_DIGITS.items():
+            found += [Mark(kind, one[0]) for one in pattern.finditer(wide)]
     return list(dict.fromkeys(found))[:_MOST_MARKS]

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.db.sessions import read_first
-from app.retention.disclosure import MOST, disclosed
+from app.retention import disclosure
+from app.retention.disclosure import disclosed
 from app.studio import audit
 from app.web.days import chosen_day
 from app.web.downloads import FORMS, download
@@ -47,16 +48,20 @@ def file() -> Response:
         first = chosen_day(given.get("first_day", ""), field="first_day")
         last = chosen_day(given.get("last_day", ""), field="last_day")
         unit = _unit(given.get("unit", ""))
+        form = given["form"] if given.get("form") in FORMS else FORMS[0]
         with read_first() as reader:
-            texts = disclosed(reader, first, last, unit_id=unit)
+            texts = disclosed(reader, first, last, unit_id=unit, most=_most(form))
     except InvalidField as error:
         return make_response(_form(given, wrong=error), 422)
     path = _path(unit)
     table = disclosure_table(texts, first, last, unit=path)
-    form = given.get("form", "") if given.get("form") in FORMS else FORMS[0]
     answer = download([table], form, day=day_of(now()), words=[_("言葉の一覧"), number])
     _note(number, first, last, unit=path, texts=len(texts), form=form)
     return answer
+
+
+def _most(form: str) -> int:
+    return disclosure.MOST_IN_WORKBOOK if form == "xlsx" else disclosure.MOST
 
 
 def _note(number: str, first: date, last: date, *, unit: str, texts: int, form: str) -> None:
@@ -108,6 +113,7 @@ def _form(typed: Mapping[str, str], *, wrong: InvalidField | None = None) -> str
         typed=typed,
         units=[("", _("全体")), *_options()],
         longest=LONGEST_NUMBER,
-        most=MOST,
+        most=disclosure.MOST,
+        sheet=disclosure.MOST_IN_WORKBOOK,
         wrong={(wrong.field or "request"): refusal(wrong)} if wrong else {},
     )

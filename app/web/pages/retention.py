@@ -13,7 +13,7 @@ from app.web.language import sentence as _
 from app.web.pages.office import for_dx_office
 from app.web.paging import number_in_request
 from app.web.rendering import db_session, page, see_other, viewer
-from app.web.wording.retention import kind_word, kind_words
+from app.web.wording.retention import KINDS, kind_word, kind_words
 from challenges.calendar import day_of
 from challenges.errors import InvalidField, RuleBroken
 
@@ -59,6 +59,7 @@ def change(kind: str) -> Response:
             years,
             after=number_in_request("after", otherwise=0),
             agreed=agreed,
+            named=KINDS[found].name,
             by_id=viewer().id,
             at=at,
         )

@@ -126,6 +126,7 @@ def keep(session, cast, at):
                 years,
                 after=present.edition,
                 agreed=10_000,
+                named=kind.value,
                 by_id=cast.dx.id,
                 at=at,
             )

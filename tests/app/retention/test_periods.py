@@ -20,7 +20,13 @@ def change(session, cast, at):
     """``change(years, after=0, agreed=0)``: enter a period for cheers."""
 
     def enter(years, after=0, agreed=0, at=at):
-        how = {"after": after, "agreed": agreed, "by_id": cast.dx.id, "at": at}
+        how = {
+            "after": after,
+            "agreed": agreed,
+            "named": "応援の言葉",
+            "by_id": cast.dx.id,
+            "at": at,
+        }
         return periods.change(session, CHEER, years, **how)
 
     return enter
@@ -47,7 +53,7 @@ def test_each_change_is_in_the_audit_log(session, cast, change, said):
     change(1, after=1, agreed=1, at=LATER)
     lines = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()[-2:]
     assert [(one.act, one.subject_name, one.by_id) for one in lines] == [
-        ("period_set", "CHEER", cast.dx.id)
+        ("period_set", "応援の言葉", cast.dx.id)
     ] * 2
     assert [(one.before, one.after) for one in lines] == [
         ({"years": None}, {"years": 3, "going": 0}),
@@ -86,7 +92,9 @@ def test_one_sees_what_goes_at_once_and_in_april(session, said, at):
 
 def test_of_many_who_enter_one_at_once_one_does(race, cast, at):
     def enter(session):
-        return periods.change(session, CHEER, 3, after=0, agreed=0, by_id=cast.dx.id, at=at)
+        return periods.change(
+            session, CHEER, 3, after=0, agreed=0, named="", by_id=cast.dx.id, at=at
+        )
 
     outcomes = race(enter, times=8)
     assert outcomes.count(True) == 1

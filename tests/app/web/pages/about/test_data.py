@@ -37,7 +37,7 @@ def test_every_kind_of_words_is_there_and_has_no_invented_period(client):
 
 
 def test_a_period_stands_there_once_it_is_entered(client, session, cast):
-    how = {"after": 0, "agreed": 0, "by_id": cast.dx.id, "at": now()}
+    how = {"after": 0, "agreed": 0, "named": "", "by_id": cast.dx.id, "at": now()}
     periods.change(session, WordsKind.CHEER, 3, **how)
     session.commit()
     assert "書いた年度の次の4月1日から3年" in plain(client.get(PATH).text)
