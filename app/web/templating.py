@@ -14,6 +14,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from app.config import ROOT, config
+from app.web import seen_texts
 from app.web.language import language, number, refusal, sentence, written_day
 from app.web.wording import growing, stamps, vocabulary
 from app.web.wording.numbers import Rules, spelled
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
     env.add_extension("jinja2.ext.do")
     env.globals["_"] = sentence
     env.globals["attrs"] = attributes
+    env.globals["concern_way"] = seen_texts.concern_way
     env.globals["drawing_of"] = drawing_of
     env.filters["clock"] = time_of_day
     env.filters["day"] = day_on_one_line

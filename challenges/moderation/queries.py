@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Function, Select, exists, func, select
+from sqlalchemy import Function, ScalarSelect, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from challenges.moderation.texts import FoundText, find_text, find_texts
@@ -94,15 +94,15 @@ def the_case(session: Session, ref: TextRef, *, me: int) -> WholeCase | None:
     return WholeCase(text, reports, _mask(session, ref)) if reports else None
 
 
-def reports_waiting(session: Session) -> int:
-    """How many texts wait for the office. One statement."""
+def reports_waiting() -> ScalarSelect[int]:
+    """SQL: how many texts wait for the office."""
     waiting = (
         select(WordsReport.kind, WordsReport.text_id)
         .where(WordsReport.decided_at.is_(None))
         .distinct()
         .subquery()
     )
-    return session.scalar(select(func.count()).select_from(waiting)) or 0
+    return select(func.count()).select_from(waiting).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class Recognition:
     at: datetime
     step_id: int
     praise: tuple[PraiseKind, ...] = ()
+    endorsement_id: int | None = None
+    """None where there are no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def news(session: Session, person_id: int, *, since: datetime, limit: int) -> Ne
     rows = fetch_rows(session, _NEWS, asked).all()
     return News(
         noticed=[
-            Recognition(row.words, row.by, row.at, row.step_id, row.praise)
+            Recognition(row.words, row.by, row.at, row.step_id, row.praise, row.endorsement_id)
             for row in rows
             if row.by
         ],
@@ -103,6 +105,7 @@ _ENDORSED = (
         Endorsement.given_at.label("at"),
         Completion.step_id,
         Endorsement.praise,
+        Endorsement.id.label("endorsement_id"),
     )
     .join(Person, Person.id == Endorsement.endorser_id)
     .join(Completion, Completion.id == Endorsement.completion_id)
@@ -133,6 +136,7 @@ def _accepted() -> Select[*tuple[Any, ...]]:
             Completion.decided_at.label("at"),
             Completion.step_id,
             literal("").label("praise"),
+            null().label("endorsement_id"),
         )
         .join(Person, Person.id == Completion.decided_by_id)
         .where(Completion.person_id == bindparam("person_id"), STANDS, ~with_words)
@@ -148,6 +152,7 @@ def _overdue() -> Select[*tuple[Any, ...]]:
         Completion.decided_at.label("at"),
         _STEP,
         null().label("praise"),
+        null().label("endorsement_id"),
     ).where(
         _MINE, STANDS, Completion.decided_how == DecidedHow.OVERDUE, Completion.decided_at >= _SINCE
     )
@@ -168,6 +173,7 @@ def _voided() -> Select[*tuple[Any, ...]]:
             CompletionVoid.voided_at.label("at"),
             _STEP,
             null().label("praise"),
+            null().label("endorsement_id"),
         )
         .join(Completion, Completion.id == CompletionVoid.completion_id)
         .where(_MINE, ~climbed_again, CompletionVoid.restored_at.is_(None))

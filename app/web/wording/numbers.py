@@ -8,6 +8,7 @@ from app.identity import passwords
 from app.queries.office import RELAY_PATIENCE
 from app.web.language import language
 from app.web.signed_in import SHARED_IDLE
+from challenges.moderation.reporting import LONGEST_NOTE
 from challenges.recognition.budgets import BASE, EACH
 from challenges.recognition.cheering import LONGEST_WORDS
 from challenges.recognition.praising import BEGINNINGS, WORDS_LENGTH
@@ -65,6 +66,7 @@ class Rules:
     """How one may begin to praise, by language."""
     question_longest: int = QUESTION_LENGTH[1]
     reason_longest: int = REASON_LENGTH[1]
+    note_longest: int = LONGEST_NOTE
     reflection_longest: int = REFLECTION_LENGTH[1]
     link_longest: int = LINK_LENGTH
     password_shortest: int = passwords.LENGTH[0]

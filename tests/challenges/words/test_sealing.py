@@ -93,10 +93,10 @@ def test_withdrawn_words_of_a_step_are_sealed(session, cast, texts, at):
 
 
 def test_words_of_a_withdrawn_step_are_sealed_and_stay_a_draft(session, cast, texts, at):
+    texts.done.submission.reflection = "窓口で一声かけました。"
     withdrawing.withdraw(session, texts.done, by_id=cast.staff.id, at=at)
-    [(words, because)] = sealed(session)
-    assert because is SealedBecause.TAKEN_BACK
-    assert texts.done.submission.reflection == words
+    assert sealed(session) == [("窓口で一声かけました。", SealedBecause.TAKEN_BACK)]
+    assert texts.done.submission.reflection == "窓口で一声かけました。"
 
 
 def test_a_question_that_another_replaces_is_sealed(session, cast, texts, step_of, at):
