@@ -1,6 +1,7 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
 from app.jobs.ending_roles import END_ROLES
+from app.jobs.forgetting_words import FORGET_WORDS
 from app.jobs.importing import FORGET_IMPORTS
 from app.jobs.indicators import FOLD_INDICATORS
 from app.jobs.kinds import (
@@ -23,6 +24,7 @@ SCHEDULE = (
     Line(ROUTE_SUBMISSIONS, "*/10 * * * *"),
     Line(OPEN_AND_CLOSE_CAMPAIGNS, "*/5 * * * *"),  # midnight is one of them
     Line(END_ROLES, "1 0 * * *"),
+    Line(FORGET_WORDS, "20 3 * * *"),
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
     Line(FORGET_IMPORTS, "50 3 * * *"),

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.indicators import changed_days as indicators
 from app.jobs import noticing, recounting
 from app.notices import subscribers as notices
-from app.slack.posts import masked
+from app.retention.events import EndorsementWordsGone
+from app.slack.posts import forgetting, masked
 from app.slack.posts import planning as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
@@ -77,6 +78,7 @@ SUBSCRIPTIONS: Subscriptions = {
         "notices": notices.on_endorsement_changed,
         "slack": slack.on_endorsement_withdrawn,
     },
+    EndorsementWordsGone.kind: {"slack": forgetting.on_endorsement_words_gone},
     Cheered.kind: {"indicators": indicators.on_completion_changed},
     CheerTakenBack.kind: {"indicators": indicators.on_completion_changed},
     WordsMasked.kind: {"notices": notices.on_mask_changed, "slack": masked.on_words_masked},

@@ -153,7 +153,6 @@ class Rows:
                     completion_id=completion,
                     person_id=who.id,
                     by_id=by,
-                    reason=reason,
                 )
             )
         if submission.praise:

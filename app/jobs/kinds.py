@@ -24,6 +24,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.jobs.ending_roles import END_ROLES, end_roles
+from app.jobs.forgetting_words import FORGET_WORDS, forget_words
 from app.jobs.handling import Chunk, Handler
 from app.jobs.importing import (
     FORGET_IMPORTS,
@@ -142,5 +143,6 @@ HANDLERS: Mapping[str, Handler] = {
     TELL_OF_ENDS: tell_of_ends,
     FORGET_NOTICES: forget_notices,
     PLAN_LETTERS: plan_letters,
+    FORGET_WORDS: forget_words,
     REMOVE_SEALED_WORDS: remove_sealed_words,
 }

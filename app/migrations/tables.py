@@ -11,6 +11,7 @@ from app.jobs.models import Job, ScheduleSlot
 from app.notices.letter_models import Letter, LetterWish, PasswordRequest
 from app.notices.models import Notice, NoticeHours, NoticeOff
 from app.promise import PromiseBasis
+from app.retention.periods import RetentionPeriod
 from app.slack.posts.models import SlackPace, SlackPost
 from app.studio.catalogue_terms import CatalogueTerms
 from app.studio.models import AuditEntry, DraftRevision
@@ -75,6 +76,7 @@ __all__ = [
     "PulseTicket",
     "PulseWords",
     "PutAside",
+    "RetentionPeriod",
     "ScheduleSlot",
     "SealedWords",
     "SealingTerm",

@@ -72,6 +72,7 @@ KEPT_BACK = {
     "measure_preview": _BY_DUTY,
     "promise_basis": _BY_DUTY,
     "pulse_skip": _BY_DUTY,
+    "retention_period": _BY_DUTY,
     "sealing_term": _BY_DUTY,
     "statement": _BY_DUTY,
     "unit_successor": _BY_DUTY,

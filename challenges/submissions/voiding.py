@@ -161,7 +161,6 @@ def take_back(
         completion_id=completion.id,
         person_id=completion.person_id,
         by_id=by_id,
-        reason=reason,
     )
     record(session, undone)
     session.flush()

@@ -80,6 +80,7 @@ SAMPLES = {
     "campaigns.campaign": [{"slug": "light-meetings"}],
     "campaigns.words": [{"slug": "light-meetings"}],
     "campaigns.names": [{"slug": "light-meetings"}],
+    "retention.period": [{"kind": "step"}],
     "dashboard.indicator": [{"slug": "tried-share"}, {"slug": "copier-pages"}],
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
