@@ -23,10 +23,11 @@ from challenges.campaigns.events import (
     TeamLightLit,
 )
 from challenges.outbox import Fact
-from challenges.people.events import AppointmentsChanged
+from challenges.people.events import AppointmentsChanged, DeputiesChanged
 from challenges.recognition.events import (
     Cheered,
     CheerTakenBack,
+    CheerThanked,
     CompletionEndorsed,
     EndorsementWithdrawn,
 )
@@ -75,8 +76,15 @@ SUBSCRIPTIONS: Subscriptions = {
         "notices": notices.on_endorsement_changed,
         "slack": slack.on_endorsement_withdrawn,
     },
-    Cheered.kind: {"indicators": indicators.on_completion_changed},
-    CheerTakenBack.kind: {"indicators": indicators.on_completion_changed},
+    Cheered.kind: {
+        "indicators": indicators.on_completion_changed,
+        "notices": notices.on_cheer_changed,
+    },
+    CheerTakenBack.kind: {
+        "indicators": indicators.on_completion_changed,
+        "notices": notices.on_cheer_changed,
+    },
+    CheerThanked.kind: {"notices": notices.on_cheer_changed},
     WaitingChanged.kind: {"notices": notices.on_waiting_changed},
     SubmissionSentBack.kind: {"notices": notices.on_submission_sent_back},
     BadgeAwarded.kind: {"notices": notices.on_badge_changed, "slack": slack.on_badge_awarded},
@@ -91,7 +99,9 @@ SUBSCRIPTIONS: Subscriptions = {
     AppointmentsChanged.kind: {
         "campaigns": recounting.on_appointments_changed,
         "indicators": indicators.on_appointments_changed,
+        "notices": noticing.on_appointments_changed,
     },
+    DeputiesChanged.kind: {"notices": notices.on_deputies_changed},
     PartChanged.kind: {"badges": badges.on_part_changed},
     TeamLightLit.kind: {"badges": badges.on_team_light_lit},
 }

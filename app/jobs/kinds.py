@@ -39,9 +39,11 @@ from app.jobs.noticing import (
     FORGET_NOTICES,
     TELL_AUDIENCE,
     TELL_OF_ENDS,
+    TELL_WHO_DECIDES,
     forget_notices,
     tell_audience,
     tell_of_ends,
+    tell_who_decides_today,
 )
 from app.jobs.recounting import (
     RECOUNT_CAMPAIGN,
@@ -139,6 +141,7 @@ HANDLERS: Mapping[str, Handler] = {
     FORGET_IMPORTS: forget_imports,
     TELL_AUDIENCE: tell_audience,
     TELL_OF_ENDS: tell_of_ends,
+    TELL_WHO_DECIDES: tell_who_decides_today,
     FORGET_NOTICES: forget_notices,
     PLAN_LETTERS: plan_letters,
 }

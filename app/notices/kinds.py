@@ -21,3 +21,7 @@ class NoticeKind(StrEnum):
     """The subject of both is the campaign."""
     TAKEN_BACK = "TAKEN_BACK"
     """The DX office took a completion back. The subject is the completion."""
+    CHEER = "CHEER"
+    """Somebody cheered a step. The subject is the cheer."""
+    THANKS = "THANKS"
+    """Whoever was cheered said 「ありがとう」. The subject is the cheer."""
