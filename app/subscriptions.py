@@ -77,10 +77,12 @@ SUBSCRIPTIONS: Subscriptions = {
         "slack": slack.on_endorsement_withdrawn,
     },
     Cheered.kind: {
+        "badges": badges.on_cheer_changed,
         "indicators": indicators.on_completion_changed,
         "notices": notices.on_cheer_changed,
     },
     CheerTakenBack.kind: {
+        "badges": badges.on_cheer_changed,
         "indicators": indicators.on_completion_changed,
         "notices": notices.on_cheer_changed,
     },
