@@ -15,6 +15,7 @@ from app.jobs.kinds import (
 )
 from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.models import JobState
+from app.jobs.noticing import FORGET_NOTICES, TELL_AUDIENCE, TELL_OF_ENDS, TELL_WHO_DECIDES
 from app.jobs.queries import ListedJob
 from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
 from app.jobs.redrawing import REDRAW_CHARTS
@@ -54,6 +55,10 @@ KINDS = {
     FOLD_INDICATORS: N_("ダッシュボードの集計と公表"),
     END_ROLES: N_("異動した人の、DX事務局などの役割の終わり"),
     REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
+    TELL_AUDIENCE: N_("キャンペーンのお知らせ"),
+    TELL_OF_ENDS: N_("もうすぐ終わるキャンペーンのお知らせ"),
+    TELL_WHO_DECIDES: N_("確認を待つ申請を、きょうの管理職と代理へお知らせ"),
+    FORGET_NOTICES: N_("古いお知らせの片付け"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),
