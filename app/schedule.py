@@ -13,7 +13,7 @@ from app.jobs.kinds import (
 )
 from app.jobs.letters import PLAN_LETTERS
 from app.jobs.linting import LINT_CAMPAIGNS
-from app.jobs.noticing import FORGET_NOTICES, TELL_OF_ENDS
+from app.jobs.noticing import FORGET_NOTICES, TELL_OF_ENDS, TELL_WHO_DECIDES
 from app.jobs.recounting import SNAPSHOT_CAMPAIGNS
 from app.jobs.redrawing import REDRAW_CHARTS
 from app.jobs.scheduling import Line
@@ -25,6 +25,7 @@ SCHEDULE = (
     Line(OPEN_AND_CLOSE_CAMPAIGNS, "*/5 * * * *"),  # midnight is one of them
     Line(END_ROLES, "1 0 * * *"),
     Line(FORGET_WORDS, "20 3 * * *"),
+    Line(TELL_WHO_DECIDES, "5 0 * * *"),  # terms of managers and deputies begin and end at midnight
     Line(FORGET_JOBS, "30 3 * * *"),
     Line(FORGET_SIGN_INS, "40 3 * * *"),
     Line(FORGET_IMPORTS, "50 3 * * *"),

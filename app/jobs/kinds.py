@@ -40,9 +40,11 @@ from app.jobs.noticing import (
     FORGET_NOTICES,
     TELL_AUDIENCE,
     TELL_OF_ENDS,
+    TELL_WHO_DECIDES,
     forget_notices,
     tell_audience,
     tell_of_ends,
+    tell_who_decides_today,
 )
 from app.jobs.recounting import (
     RECOUNT_CAMPAIGN,
@@ -141,6 +143,7 @@ HANDLERS: Mapping[str, Handler] = {
     FORGET_IMPORTS: forget_imports,
     TELL_AUDIENCE: tell_audience,
     TELL_OF_ENDS: tell_of_ends,
+    TELL_WHO_DECIDES: tell_who_decides_today,
     FORGET_NOTICES: forget_notices,
     PLAN_LETTERS: plan_letters,
     FORGET_WORDS: forget_words,

@@ -23,3 +23,7 @@ class NoticeKind(StrEnum):
     """The DX office took a completion back. The subject is the completion."""
     MASKED = "MASKED"
     """The DX office masked words that the person wrote. The subject is the mask."""
+    CHEER = "CHEER"
+    """Somebody cheered a step. The subject is the cheer."""
+    THANKS = "THANKS"
+    """Whoever was cheered said 「ありがとう」. The subject is the cheer."""

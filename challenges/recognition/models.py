@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -116,6 +117,9 @@ class Cheer(Base):
     """The receiver lets others see it."""
     thanked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the receiver said 「ありがとう」, which ends the exchange."""
+    other_unit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The receiver worked in another unit than the giver. Badges count it as it was on that day,
+    whatever transfers there are later."""
 
     completion: Mapped[Completion] = relationship()
 

@@ -13,7 +13,9 @@ Withdrawing a consent stops what has not been sent. What went out before it stay
 asks to have it taken away (``take_away``).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from sqlalchemy.orm import Session
@@ -26,9 +28,10 @@ from challenges.errors import N_
 from challenges.outbox import Fact
 from challenges.people.models import ConsentGiven, Person
 from challenges.recognition.models import Endorsement
+from challenges.recognition.praising import KINDS
 from challenges.storage.sql import upsert
 from challenges.submissions.models import Completion
-from challenges.vocabulary import Consent
+from challenges.vocabulary import Consent, PraiseKind
 from challenges.words.withheld import Withheld
 
 UNDONE = N_("元になった授与やお墨付きが取り消されました。")
@@ -129,7 +132,12 @@ def bring_up_to_date(session: Session, post: SlackPost) -> None:
     if endorsement is None:
         return
     endorser = _name_of_who_allows(session, endorsement.endorser_id, since=endorsement.given_at)
-    post.message = {**post.message, "words": endorsement.words, "endorser": endorser}
+    post.message = {
+        **post.message,
+        "words": endorsement.words,
+        "praise": _praise(endorsement.praise),
+        "endorser": endorser,
+    }
     post.endorser_id = endorsement.endorser_id if endorser else None
 
 
@@ -161,8 +169,14 @@ def remove_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> No
     if post.ts is None:
         return
     endorsement = _endorsement_of(session, post)
-    if endorsement is not None and post.message.get("words") != endorsement.words:
+    if endorsement is not None and _says_otherwise(post, endorsement):
         post.cancel(reason=REWORDED, at=at)
+
+
+def _says_otherwise(post: SlackPost, endorsement: Row[str, Any, int, datetime]) -> bool:
+    said = (endorsement.words, _praise(endorsement.praise))
+    # A post from before there were kinds says nothing of them.
+    return said != (post.message.get("words"), post.message.get("praise", said[1]))
 
 
 def plan_endorsement(
@@ -234,12 +248,14 @@ def stands(session: Session, key: str) -> bool:
     return bool(session.scalar(select(given)))
 
 
-def _endorsement_of(session: Session, post: SlackPost) -> Row[str, int, datetime] | None:
-    """``words``, ``endorser_id`` and ``given_at`` of the endorsement; None for a badge's post."""
+def _endorsement_of(session: Session, post: SlackPost) -> Row[str, Any, int, datetime] | None:
+    """``words``, ``praise``, ``endorser_id`` and ``given_at``; None for a badge's post."""
     kind, _, rest = post.key.partition(":")
     if kind != "endorsement":
         return None
-    found = select(Endorsement.words, Endorsement.endorser_id, Endorsement.given_at)
+    found = select(
+        Endorsement.words, Endorsement.praise, Endorsement.endorser_id, Endorsement.given_at
+    )
     return session.execute(found.where(Endorsement.id == int(rest))).one_or_none()
 
 
@@ -271,6 +287,7 @@ def _endorsement_news(
     row = session.execute(
         select(
             Endorsement.words,
+            Endorsement.praise,
             Endorsement.endorser_id,
             Challenge.slug,
             ChallengeVersion.definition["ja"]["title"].as_string().label("title"),
@@ -290,5 +307,11 @@ def _endorsement_news(
         endorser=_name_of_who_allows(session, row.endorser_id, since=since),
         challenge=row.title,
         words=row.words,
+        praise=_praise(row.praise),
         path=f"/challenges/{row.slug}",
     )
+
+
+def _praise(kinds: Iterable[PraiseKind]) -> str:
+    """What was good, in the words of the channel."""
+    return "・".join(KINDS[kind] for kind in kinds)

@@ -17,7 +17,7 @@ from app.jobs.kinds import (
 from app.jobs.letters import PLAN_LETTERS
 from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.models import JobState
-from app.jobs.noticing import FORGET_NOTICES, TELL_AUDIENCE, TELL_OF_ENDS
+from app.jobs.noticing import FORGET_NOTICES, TELL_AUDIENCE, TELL_OF_ENDS, TELL_WHO_DECIDES
 from app.jobs.queries import ListedJob
 from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
 from app.jobs.redrawing import REDRAW_CHARTS
@@ -64,6 +64,7 @@ KINDS = {
     PLAN_LETTERS: N_("週に一度の手紙の準備"),
     REMOVE_SEALED_WORDS: N_("封をした言葉の片付け"),
     REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
+    TELL_WHO_DECIDES: N_("確認を待つ申請を、きょうの管理職と代理へお知らせ"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import now
+from challenges.recognition import endorsing
 from challenges.submissions import reviewing, submitting
 from challenges.submissions.models import Submission
 from challenges.vocabulary import SubmissionState
@@ -156,9 +157,9 @@ def test_a_page_costs_the_same_few_statements_whatever_the_history(
     session.commit()
     with count_statements(engine) as many:
         assert browser.get(path).status_code == 200
-    # Home asks for cheers and what is put aside; a challenge for these, the share of the unit,
-    # lines and helpers.
-    most = {"/": 7, "/challenges/first-hello": 10}.get(path, 5)
+    # Home asks for cheers and what is put aside; a challenge for these, words, the share of the
+    # unit, lines and helpers; the badges for whom one cheered.
+    most = {"/": 7, "/challenges/first-hello": 11, "/badges": 6}.get(path, 5)
     assert len(few) == len(many) <= most, many
 
 
@@ -222,3 +223,22 @@ def test_a_challenge_says_what_it_cannot_be_done_without(as_, cast):
     assert "パソコンを使います" in text
     assert "Slackを使います" in text
     assert "Slackを使います" not in as_(cast.staff).get("/challenges/why-the-seal").text
+
+
+def test_a_climbed_step_shows_its_endorsement_and_what_was_good(as_, cast, session, climb):
+    done = climb(cast.staff, "first-hello", at=now())
+    endorsing.endorse(
+        session,
+        done,
+        by_id=cast.manager.id,
+        words="朝のひとことで、<b>課</b>が明るくなりました。",
+        kinds=["TEAMWORK", "STEADINESS"],
+        at=now(),
+    )
+    session.commit()
+    page = as_(cast.staff).get("/challenges/first-hello").text
+    assert "中村 岳さんのお墨付き" in page
+    assert "&lt;b&gt;課" in page
+    praised = page.split('class="praised"')[1].split("</ul>")[0]
+    assert praised.index("地道さ") < praised.index("チームワーク")
+    assert "中村 岳さんのお墨付き" not in as_(cast.colleague).get("/challenges/first-hello").text
