@@ -48,6 +48,7 @@ from app.web.pages import (
     successions,
     team,
     units,
+    way,
 )
 
 PAGES = (
@@ -70,6 +71,7 @@ PAGES = (
     search,
     directory,
     people,
+    way,
     team,
     deputies,
     overlooked,

@@ -4,6 +4,7 @@ Home and the own page ask these. Each statement is built once, because building 
 than the database's answer.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Session, aliased
 
 from challenges.people.models import Person
 from challenges.recognition.models import Endorsement
-from challenges.storage.sql import fetch_rows
+from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import Completion, CompletionVoid
 from challenges.submissions.queries import STANDS
 from challenges.vocabulary import DecidedHow, PraiseKind, VoidedHow
@@ -68,6 +69,19 @@ def words_received(
         session, _WORDS_RECEIVED, {"person_id": person_id, "at_most": limit, "skipped": offset}
     )
     return [Recognition(**row._mapping) for row in rows]
+
+
+def words_on(
+    session: Session, person_id: int, completion_ids: Collection[int]
+) -> dict[int, list[Recognition]]:
+    """The standing endorsements that the person received for these completions, by completion, the
+    oldest first. One statement."""
+    found: dict[int, list[Recognition]] = {}
+    asked = {"person_id": person_id, "completion_ids": padded_ids(completion_ids) or [0]}
+    for row in fetch_rows(session, _WORDS_ON, asked):
+        told = dict(row._mapping)
+        found.setdefault(told.pop("completion_id"), []).append(Recognition(**told))
+    return found
 
 
 def endorsers(session: Session, completion_id: int) -> list[str]:
@@ -116,6 +130,13 @@ _WORDS_RECEIVED = (
     _ENDORSED.order_by(Endorsement.given_at.desc(), Endorsement.id.desc())
     .limit(bindparam("at_most"))
     .offset(bindparam("skipped"))
+)
+
+
+_WORDS_ON = (
+    _ENDORSED.add_columns(Completion.id.label("completion_id"))
+    .where(Completion.id.in_(bindparam("completion_ids", expanding=True)))
+    .order_by(Endorsement.given_at, Endorsement.id)
 )
 
 
