@@ -52,6 +52,7 @@ from app.web.pages import (
     successions,
     team,
     units,
+    way,
     words,
     words_office,
 )
@@ -78,6 +79,7 @@ PAGES = (
     search,
     directory,
     people,
+    way,
     team,
     deputies,
     overlooked,

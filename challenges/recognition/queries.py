@@ -77,13 +77,13 @@ def words_received(
 def words_on(
     session: Session, person_id: int, completion_ids: Collection[int]
 ) -> dict[int, list[Recognition]]:
-    """The standing endorsements of these completions of that person, by completion, earliest first.
-    One statement."""
-    asked = {"person_id": person_id, "completion_ids": padded_ids(completion_ids) or NONE}
+    """The standing endorsements that the person received for these completions, by completion, the
+    oldest first. One statement."""
     found: dict[int, list[Recognition]] = {}
+    asked = {"person_id": person_id, "completion_ids": padded_ids(completion_ids) or NONE}
     for row in fetch_rows(session, _WORDS_ON, asked):
-        said = Recognition(row.words, row.by, row.at, row.step_id, row.praise)
-        found.setdefault(row.completion_id, []).append(said)
+        told = dict(row._mapping)
+        found.setdefault(told.pop("completion_id"), []).append(Recognition(**told))
     return found
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.config import config
+from app.indicators.unnoticed import unnoticed_shares
 from app.jobs import starting
 from app.jobs.models import Job
 from app.jobs.queries import listed_jobs
@@ -90,6 +91,7 @@ def office() -> str:
         jobs=LISTS.portion(jobs, "jobs"),
         numbers=LISTS.numbers(),
         has_slack=has_slack,
+        unnoticed=unnoticed_shares(db_session(), on=day_of(at)),
         steps=catalogue.current().challenges.by_step,
     )
 
