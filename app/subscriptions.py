@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.indicators import changed_days as indicators
 from app.jobs import noticing, recounting
 from app.notices import subscribers as notices
+from app.retention.events import EndorsementWordsGone
+from app.slack.posts import forgetting, masked
 from app.slack.posts import planning as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
@@ -22,11 +24,13 @@ from challenges.campaigns.events import (
     PartChanged,
     TeamLightLit,
 )
+from challenges.moderation.events import MaskLifted, WordsMasked
 from challenges.outbox import Fact
-from challenges.people.events import AppointmentsChanged
+from challenges.people.events import AppointmentsChanged, DeputiesChanged
 from challenges.recognition.events import (
     Cheered,
     CheerTakenBack,
+    CheerThanked,
     CompletionEndorsed,
     EndorsementWithdrawn,
 )
@@ -75,8 +79,20 @@ SUBSCRIPTIONS: Subscriptions = {
         "notices": notices.on_endorsement_changed,
         "slack": slack.on_endorsement_withdrawn,
     },
-    Cheered.kind: {"indicators": indicators.on_completion_changed},
-    CheerTakenBack.kind: {"indicators": indicators.on_completion_changed},
+    EndorsementWordsGone.kind: {"slack": forgetting.on_endorsement_words_gone},
+    WordsMasked.kind: {"notices": notices.on_mask_changed, "slack": masked.on_words_masked},
+    MaskLifted.kind: {"notices": notices.on_mask_changed, "slack": masked.on_mask_lifted},
+    Cheered.kind: {
+        "badges": badges.on_cheer_changed,
+        "indicators": indicators.on_completion_changed,
+        "notices": notices.on_cheer_changed,
+    },
+    CheerTakenBack.kind: {
+        "badges": badges.on_cheer_changed,
+        "indicators": indicators.on_completion_changed,
+        "notices": notices.on_cheer_changed,
+    },
+    CheerThanked.kind: {"notices": notices.on_cheer_changed},
     WaitingChanged.kind: {"notices": notices.on_waiting_changed},
     SubmissionSentBack.kind: {"notices": notices.on_submission_sent_back},
     BadgeAwarded.kind: {"notices": notices.on_badge_changed, "slack": slack.on_badge_awarded},
@@ -91,7 +107,9 @@ SUBSCRIPTIONS: Subscriptions = {
     AppointmentsChanged.kind: {
         "campaigns": recounting.on_appointments_changed,
         "indicators": indicators.on_appointments_changed,
+        "notices": noticing.on_appointments_changed,
     },
+    DeputiesChanged.kind: {"notices": notices.on_deputies_changed},
     PartChanged.kind: {"badges": badges.on_part_changed},
     TeamLightLit.kind: {"badges": badges.on_team_light_lit},
 }

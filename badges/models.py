@@ -71,7 +71,8 @@ class Award(Base):
     """When the deed happened that met the rule."""
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     evidence: Mapped[list[int]] = mapped_column("because", JSON)
-    """Ids of the completions it rests on, earliest first. (The column keeps its first name.)"""
+    """Ids of the completions it rests on, earliest first: the person's own, or those of others that
+    they cheered. (The column keeps its first name.)"""
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was revoked."""
     void_reason: Mapped[str | None] = mapped_column(Text)

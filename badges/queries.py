@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from badges.awards.deciding import StandingAward
 from badges.models import Award
+from challenges.people.models import Person
 from challenges.people.visibility import allows
+from challenges.recognition.models import Cheer
 from challenges.shares import SMALLEST_GROUP
 from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import Completion
@@ -102,6 +104,31 @@ def evidence_of(session: Session, award: StandingAward) -> list[EvidenceCompleti
         .order_by(Completion.happened_at, Completion.id)
     )
     return [EvidenceCompletion(**row._mapping) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CheeredPerson:
+    """Somebody whom the holder of a badge cheered, and when they first did."""
+
+    name: str
+    cheered_at: datetime
+
+
+def cheered_people(
+    session: Session, giver_id: int, completion_ids: Collection[int]
+) -> list[CheeredPerson]:
+    """Whom the giver cheered by standing cheers for these completions, earliest first. One
+    statement."""
+    first = func.min(Cheer.given_at)
+    rows = session.execute(
+        select(Person.name, first.label("cheered_at"))
+        .join(Cheer, Cheer.receiver_id == Person.id)
+        .where(Cheer.giver_id == giver_id, Cheer.completion_id.in_(completion_ids))
+        .where(Cheer.taken_back_at.is_(None))
+        .group_by(Person.id, Person.name)
+        .order_by(first, Person.id)
+    )
+    return [CheeredPerson(**row._mapping) for row in rows]
 
 
 def holders(session: Session, slug: str) -> int | None:

@@ -4,7 +4,9 @@ The awards are recomputed from the person's history, whatever the fact says. So 
 late, twice or out of order end in the same awards.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +16,12 @@ from badges.catalogue.reading import current_catalogue
 from challenges.campaigns.events import PartChanged, TeamLightLit
 from challenges.campaigns.team_lights import people_who_climbed
 from challenges.outbox import Delivery, DeliveryState, Fact
-from challenges.recognition.events import CompletionEndorsed, EndorsementWithdrawn
+from challenges.recognition.events import (
+    Cheered,
+    CheerTakenBack,
+    CompletionEndorsed,
+    EndorsementWithdrawn,
+)
 from challenges.submissions.events import StepClimbed, StepRestored, StepUndone
 
 SUBSCRIBER = "badges"
@@ -28,6 +35,8 @@ HEARD = tuple(
         StepRestored,
         CompletionEndorsed,
         EndorsementWithdrawn,
+        Cheered,
+        CheerTakenBack,
         PartChanged,
         TeamLightLit,
     )
@@ -60,6 +69,11 @@ def on_endorsement_withdrawn(session: Session, fact: Fact, at: datetime) -> None
     _bring_up_to_date(session, fact, at)
 
 
+def on_cheer_changed(session: Session, fact: Fact, at: datetime) -> None:
+    """Some badges count the people whom somebody cheered, and are the giver's."""
+    _bring_up_to_date(session, fact, at)
+
+
 def on_part_changed(session: Session, fact: Fact, at: datetime) -> None:
     """Some badges count steps in campaigns. Campaigns may hear of a step after the badges do."""
     _bring_up_to_date(session, fact, at)
@@ -74,8 +88,14 @@ def on_team_light_lit(session: Session, fact: Fact, at: datetime) -> None:
 
 def _bring_up_to_date(session: Session, fact: Fact, at: datetime) -> None:
     bring_up_to_date(
-        session, person_id=fact.about["person_id"], catalogue=current_catalogue(session), at=at
+        session, person_id=_whose(fact.about), catalogue=current_catalogue(session), at=at
     )
+
+
+def _whose(about: Mapping[str, Any]) -> int:
+    """The id of the person whose awards the fact may change. Raises KeyError if it names none."""
+    person_id: int = about["giver_id"] if "giver_id" in about else about["person_id"]
+    return person_id
 
 
 def people_pending(session: Session) -> set[int]:
@@ -93,8 +113,8 @@ def people_pending(session: Session) -> set[int]:
     )
     people = set[int]()
     for about in session.scalars(statement).all():
-        if "person_id" in about:
-            people.add(about["person_id"])
-        else:
+        try:
+            people.add(_whose(about))
+        except KeyError:
             people.update(people_who_climbed(session, **about))
     return people

@@ -6,14 +6,17 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, select
+from sqlalchemy import Connection, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.demo.campaigns import add_campaigns
+from app.demo.cheers import add_cheers
 from app.demo.days import Days
 from app.demo.measures import add_measures
 from app.demo.models import DemoLoad
+from app.demo.notices import add_notices
 from app.demo.people import DemoPerson, Organisation, people_of
+from app.demo.pulse import add_pulse
 from app.demo.rows import Rows
 from app.demo.staff_rows import StaffRows
 from app.demo.statements import add_statements
@@ -25,7 +28,7 @@ from badges.awards.deciding import Outcome
 from badges.catalogue import definitions as badge_definitions
 from badges.catalogue import loading as badge_catalogue
 from badges.catalogue.reading import read_badges
-from badges.models import Badge
+from badges.models import Award, Badge
 from challenges.catalogue import definitions, loading
 from challenges.catalogue.models import Challenge
 from challenges.catalogue.published import read_catalogue
@@ -81,12 +84,17 @@ def load(session: Session, plan: DemoPlan) -> Loaded:
     world = World(plan.seed, days, organisation, read_catalogue(session), _dx_office(people))
     rows = _insert_submissions(session.connection(), people, world)
     _set_sequences(session.connection())
+    add_cheers(session, world, people)
+    add_pulse(session, world, people)
     if plan.with_campaigns:
         add_campaigns(session, office=world.dx_office, at=plan.at)
     if plan.with_measures:
         add_measures(session, seed=plan.seed, at=plan.at)
         add_statements(session, office=world.dx_office, at=plan.at)
     awards = awarding.recompute(session, catalogue=read_badges(session), at=plan.at, quietly=True)
+    # As if each had been written when it was earned.
+    session.execute(update(Award).values(recorded_at=Award.awarded_at))
+    add_notices(session, world, people)
     return Loaded(
         people=len(people),
         units=len(units),

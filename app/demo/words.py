@@ -9,6 +9,7 @@ from typing import Any
 
 from app.demo.submissions import Rung
 from challenges.catalogue import yaml_files
+from challenges.recognition.stamps import Stamp
 from challenges.submissions.submitting import Evidence
 from challenges.vocabulary import Check
 
@@ -25,6 +26,8 @@ ALREADY = 0.1
 """Share of first steps that people say they have done before."""
 OF_ITS_OWN = 0.7
 """Share of endorsements whose words are about the challenge."""
+WITH_WORDS = 0.35
+"""Share of cheers that say more than their stamp."""
 
 
 class Words:
@@ -61,6 +64,10 @@ class Words:
         """What a manager asks about a submission, and what its person answers."""
         review = random.choice(self._of(rung).get("reviews") or self._lines["reviews"])
         return review["ask"], review["answer"]
+
+    def cheer(self, random: Random, stamp: Stamp) -> str:
+        """The words of a cheer, or "": most people only leave the stamp."""
+        return _one(random, self._lines["cheers"][stamp]) if random.random() < WITH_WORDS else ""
 
     def void_reason(self, random: Random) -> str:
         """Why the DX office took a completion back."""

@@ -13,10 +13,17 @@ from app.log import log
 
 # The rest of the path is a secret: whoever reads the log must not be able to use the link.
 _ONE_TIME = re.compile(r"^(/invitations/|/letters/unsubscriptions/).*")
-# An anonymous question, and whom a manager may have overlooked. A line says that there was a
-# request, so that errors and floods show, and not whose: no person, no address, and no number that
-# a proxy or a browser may know too.
-UNTRACED = ("/pulse", "/team/overlooked", "/settings/suggestions")
+# An anonymous question, whom a manager may have overlooked, and words that trouble somebody. A line
+# says that there was a request, so that errors and floods show, and not whose: no person, no
+# address, and no number that a proxy or a browser may know too.
+UNTRACED = (
+    "/pulse",
+    "/team/overlooked",
+    "/settings/suggestions",
+    "/settings/copies",
+    "/settings/silences",
+    "/words",
+)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

@@ -24,6 +24,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.jobs.ending_roles import END_ROLES, end_roles
+from app.jobs.forgetting_words import FORGET_WORDS, forget_words
 from app.jobs.handling import Chunk, Handler
 from app.jobs.importing import (
     FORGET_IMPORTS,
@@ -39,9 +40,11 @@ from app.jobs.noticing import (
     FORGET_NOTICES,
     TELL_AUDIENCE,
     TELL_OF_ENDS,
+    TELL_WHO_DECIDES,
     forget_notices,
     tell_audience,
     tell_of_ends,
+    tell_who_decides_today,
 )
 from app.jobs.recounting import (
     RECOUNT_CAMPAIGN,
@@ -50,6 +53,7 @@ from app.jobs.recounting import (
     snapshot_campaigns,
 )
 from app.jobs.redrawing import REDRAW_CHARTS, redraw_charts
+from app.jobs.sealed_words import REMOVE_SEALED_WORDS, remove_sealed_words
 from challenges.campaigns.lifecycle import open_and_close
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
@@ -139,6 +143,9 @@ HANDLERS: Mapping[str, Handler] = {
     FORGET_IMPORTS: forget_imports,
     TELL_AUDIENCE: tell_audience,
     TELL_OF_ENDS: tell_of_ends,
+    TELL_WHO_DECIDES: tell_who_decides_today,
     FORGET_NOTICES: forget_notices,
     PLAN_LETTERS: plan_letters,
+    FORGET_WORDS: forget_words,
+    REMOVE_SEALED_WORDS: remove_sealed_words,
 }

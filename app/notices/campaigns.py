@@ -42,7 +42,7 @@ def tell_some(
     people = _audience(session, campaign_id, on=day_of(at), after=after, limit=limit)
     if not people:
         return None
-    tell(session, _happening(campaign, kind, at=at), people=people, at=at)
+    tell(session, happening_of(campaign, kind, at=at), people=people, at=at)
     return people[-1]
 
 
@@ -50,7 +50,8 @@ def _is_soon(last_day: date, on: date) -> bool:
     return working_days_before(last_day, SOON) <= on <= last_day
 
 
-def _happening(campaign: Campaign, kind: NoticeKind, *, at: datetime) -> Happening:
+def happening_of(campaign: Campaign, kind: NoticeKind, *, at: datetime) -> Happening:
+    """What its audience is told of a campaign that opens or is about to end."""
     if kind is NoticeKind.CAMPAIGN_OPENS:
         key, happened_at = f"campaign-opens:{campaign.id}", campaign.opened_at or at
     else:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.notices.letter_catalogue import LetterCatalogue
@@ -24,7 +24,8 @@ from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person, Unit
 from challenges.people.org_chart import MANAGING, holds_on, is_at_or_above
 from challenges.progress.suggesting import Suggestion, suggest
-from challenges.recognition.models import Endorsement
+from challenges.recognition.models import Cheer, Endorsement
+from challenges.recognition.silencing import is_silenced
 from challenges.storage.sql import padded_ids
 from challenges.submissions.models import Completion
 from challenges.submissions.queries import STANDS, open_submissions_of
@@ -38,7 +39,8 @@ class Reached:
     person_id: int
     at: datetime
     kind: str
-    """"accepted", "overdue", "endorsed" or "badge"; the template has a sentence for each."""
+    """"accepted", "overdue", "endorsed", "cheered", "thanked" or "badge"; the template has a
+    sentence for each."""
     step_id: int | None = None
     badge: str | None = None
     by: str | None = None
@@ -148,7 +150,45 @@ def _awarded(
     return (Reached(**row._mapping, kind="badge") for row in rows)
 
 
-SOURCES: tuple[Source, ...] = (_endorsed, _accepted, _awarded)
+def _cheered(
+    session: Session, ids: list[int], since: datetime, until: datetime
+) -> Iterator[Reached]:
+    rows = session.execute(
+        _cheers(to=Cheer.receiver_id, by=Cheer.giver_id, at=Cheer.given_at)
+        .add_columns(Cheer.words)
+        .where(Cheer.receiver_id.in_(ids), Cheer.given_at >= since, Cheer.given_at < until)
+        .where(~is_silenced())
+    )
+    return (Reached(**row._mapping, kind="cheered") for row in rows)
+
+
+def _thanked(
+    session: Session, ids: list[int], since: datetime, until: datetime
+) -> Iterator[Reached]:
+    rows = session.execute(
+        _cheers(to=Cheer.giver_id, by=Cheer.receiver_id, at=Cheer.thanked_at).where(
+            Cheer.giver_id.in_(ids), Cheer.thanked_at >= since, Cheer.thanked_at < until
+        )
+    )
+    return (Reached(**row._mapping, kind="thanked") for row in rows)
+
+
+def _cheers(*, to: Any, by: Any, at: Any) -> Select[*tuple[Any, ...]]:
+    """The cheers that stand, as they or the thanks for them reached somebody."""
+    return (
+        select(
+            to.label("person_id"),
+            at.label("at"),
+            Completion.step_id,
+            Person.name.label("by"),
+        )
+        .join(Completion, Completion.id == Cheer.completion_id)
+        .join(Person, Person.id == by)
+        .where(Cheer.taken_back_at.is_(None), STANDS)
+    )
+
+
+SOURCES: tuple[Source, ...] = (_endorsed, _accepted, _cheered, _thanked, _awarded)
 """What reaches people. A new kind is a function here, and a sentence in templates/mail/weekly/."""
 
 

@@ -12,9 +12,12 @@ from app.notices.models import Notice
 from badges.models import Award
 from challenges.campaigns.models import Campaign, CampaignVersion
 from challenges.people.models import Person
-from challenges.recognition.models import Endorsement
+from challenges.recognition.models import Cheer, Endorsement
+from challenges.recognition.stamps import Stamp
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion
+from challenges.words.kinds import TextKind
+from challenges.words.models import Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,14 @@ class ListedNotice:
     by: str | None
     """The name of whoever did it."""
     reason: str | None
-    """Why the DX office took a completion back."""
+    """Why the DX office took a completion back, or masked words."""
+    masked_kind: TextKind | None
+    masked_id: int | None
+    """The text that the DX office masked."""
     came_with_acceptance: bool
     """The words came when the submission was accepted."""
+    stamp: Stamp | None
+    """Of the cheer."""
     badge: str | None
     campaign: str | None
     """Slugs."""
@@ -63,6 +71,7 @@ def _listed(row: Any) -> ListedNotice:
 def _statement() -> Select[*tuple[Any, ...]]:
     """The subject of each kind is in another table, so most columns are empty in most rows."""
     subject = Notice.subject_id
+    of_cheer = Notice.kind.in_((NoticeKind.CHEER, NoticeKind.THANKS))
     of_campaign = Notice.kind.in_((NoticeKind.CAMPAIGN_OPENS, NoticeKind.CAMPAIGN_ENDS))
     vouched = and_(Notice.kind == NoticeKind.WORDS, Endorsement.id == subject)
     taken_back = and_(Notice.kind == NoticeKind.TAKEN_BACK, Completion.id == subject)
@@ -76,12 +85,15 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Notice.read_at.is_(None).label("is_unread"),
             Notice.step_id,
             Person.name.label("by"),
-            Completion.void_reason.label("reason"),
+            func.coalesce(Completion.void_reason, Mask.reason).label("reason"),
+            Mask.kind.label("masked_kind"),
+            Mask.text_id.label("masked_id"),
             func.coalesce(
                 (Completion.decided_by_id == Endorsement.endorser_id)
                 & (Completion.decided_at == Endorsement.given_at),
                 False,
             ).label("came_with_acceptance"),
+            Cheer.stamp,
             Award.badge_slug.label("badge"),
             Campaign.slug.label("campaign"),
             Campaign.last_day,
@@ -91,6 +103,8 @@ def _statement() -> Select[*tuple[Any, ...]]:
         .outerjoin(Person, Person.id == Notice.by_id)
         .outerjoin(Endorsement, vouched)
         .outerjoin(Completion, taken_back | endorsed)
+        .outerjoin(Mask, and_(Notice.kind == NoticeKind.MASKED, Mask.id == subject))
+        .outerjoin(Cheer, and_(of_cheer, Cheer.id == subject))
         .outerjoin(Award, and_(Notice.kind == NoticeKind.BADGE, Award.id == subject))
         .outerjoin(Campaign, and_(of_campaign, Campaign.id == subject))
         .outerjoin(

@@ -4,7 +4,7 @@ The unique key decides that a person has one row for a happening. So whoever del
 races with another, ends in the same list.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,21 +31,63 @@ class Happening:
     by_id: int | None = None
 
 
+HOURS = (NoticeHours.begins, NoticeHours.ends, NoticeHours.every_day)
+"""Columns that ``hours_of`` reads, of a ``NoticeHours`` joined outwards."""
+
+
 def tell(session: Session, told: Happening, *, people: Iterable[int], at: datetime) -> int:
-    """List it for these people, but for those who want nothing of the kind or were taking a rest
-    when it happened; how many there were. Two statements.
+    """List it for these people, but for those who do not hear of it; how many there were. Two
+    statements.
 
     What was withdrawn is listed again, as read or unread as it was. If it happened anew, with a
     later ``happened_at``, it is unread.
     """
-    willing = _willing(session, told, people)
-    if not willing:
-        return 0
-    about = {name: getattr(told, name) for name in _ABOUT}
+    # In the order of ids: whoever writes rows of several people does so in that order, and no two
+    # wait for each other.
+    rows = session.execute(
+        select(Person.id, *HOURS)
+        .outerjoin(NoticeHours, NoticeHours.person_id == Person.id)
+        .where(Person.id.in_(set(people)), hears(told.kind, told.happened_at))
+        .order_by(Person.id)
+    ).all()
+    put(session, [(told, row.id, hours_of(row)) for row in rows], at=at)
+    return len(rows)
+
+
+def hears(kind: NoticeKind, happened_at: datetime | Any) -> ColumnElement[bool]:
+    """SQL: whether a ``Person`` of the statement hears of what happened then: they have not left,
+    want to hear of the kind, and were taking no rest. ``happened_at`` may be a column."""
+    wants_none = exists().where(NoticeOff.person_id == Person.id, NoticeOff.kind == kind)
+    rested = exists().where(
+        Rest.person_id == Person.id,
+        Rest.begun_at <= happened_at,
+        or_(Rest.ended_at.is_(None), Rest.ended_at > happened_at),
+    )
+    hears_all = and_(~wants_none.correlate_except(NoticeOff), ~rested.correlate_except(Rest))
+    return Person.deactivated_at.is_(None) & hears_all
+
+
+def hours_of(row: Any) -> Hours:
+    """The hours of somebody by a row that has ``HOURS``."""
+    if row.begins is None:
+        return OF_THE_PREFECTURE
+    return Hours(row.begins, row.ends, row.every_day)
+
+
+def put(session: Session, heard: Iterable[tuple[Happening, int, Hours]], *, at: datetime) -> None:
+    """List each happening for the person with that id and those hours, as ``tell`` does. One
+    statement, in the order given."""
     rows = [
-        {"person_id": id_, "listed_at": at, "rises_at": rises_at(at, hours), **about}
-        for id_, hours in willing
+        {
+            "person_id": person_id,
+            "listed_at": at,
+            "rises_at": rises_at(at, hours),
+            **{name: getattr(told, name) for name in _ABOUT},
+        }
+        for told, person_id, hours in heard
     ]
+    if not rows:
+        return
     insert = upsert(session, Notice)
     new: Any = insert.excluded
     is_newer = new.happened_at > Notice.happened_at
@@ -63,40 +105,22 @@ def tell(session: Session, told: Happening, *, people: Iterable[int], at: dateti
         ),
         rows,
     )
-    return len(rows)
 
 
 _ABOUT = ("kind", "key", "subject_id", "step_id", "by_id", "happened_at")
 
 
-def _willing(session: Session, told: Happening, people: Iterable[int]) -> list[tuple[int, Hours]]:
-    """Who of them is to be told, with their hours, in the order of ids: whoever writes rows of
-    several people does so in that order, and no two wait for each other."""
-    wants_none = exists().where(NoticeOff.person_id == Person.id, NoticeOff.kind == told.kind)
-    rested = exists().where(
-        Rest.person_id == Person.id,
-        Rest.begun_at <= told.happened_at,
-        or_(Rest.ended_at.is_(None), Rest.ended_at > told.happened_at),
-    )
-    rows = session.execute(
-        select(Person.id, NoticeHours.begins, NoticeHours.ends, NoticeHours.every_day)
-        .outerjoin(NoticeHours, NoticeHours.person_id == Person.id)
-        .where(Person.id.in_(set(people)), Person.deactivated_at.is_(None))
-        .where(~wants_none, ~rested)
-        .order_by(Person.id)
-    ).all()
-    return [
-        (
-            row.id,
-            OF_THE_PREFECTURE if row.begins is None else Hours(row.begins, row.ends, row.every_day),
-        )
-        for row in rows
-    ]
+def keep(session: Session, told: Happening, *, stands: bool, person_id: int, at: datetime) -> None:
+    """List what stands for one person, and withdraw what does not."""
+    if stands:
+        tell(session, told, people=[person_id], at=at)
+    else:
+        withdraw(session, told.key, at=at)
 
 
-def withdraw(session: Session, key: str, *, at: datetime, but_of: Collection[int] = ()) -> None:
-    """Take a happening out of everybody's list, but of those of ``but_of``. One statement."""
-    _withdraw(session, and_(Notice.key == key, Notice.person_id.not_in(but_of)), at=at)
+def withdraw(session: Session, key: str, *, at: datetime) -> None:
+    """Take a happening out of everybody's list. One statement."""
+    withdraw_where(session, Notice.key == key, at=at)
 
 
 def withdraw_from(
@@ -104,10 +128,11 @@ def withdraw_from(
 ) -> None:
     """Take what a person was told of that subject out of their list. One statement."""
     its = and_(Notice.person_id == person_id, Notice.kind == kind, Notice.subject_id == subject_id)
-    _withdraw(session, its, at=at)
+    withdraw_where(session, its, at=at)
 
 
-def _withdraw(session: Session, which: ColumnElement[bool], *, at: datetime) -> None:
+def withdraw_where(session: Session, which: ColumnElement[bool], *, at: datetime) -> None:
+    """Take these notices out of the lists that they are in. One statement."""
     session.execute(
         update(Notice)
         .where(which, Notice.withdrawn_at.is_(None))

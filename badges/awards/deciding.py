@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from badges.catalogue.published import BadgeCatalogue, PublishedBadge, Terms
-from badges.rules.deeds import Deed
+from badges.rules.deeds import AnyDeed
 from badges.rules.verdicts import Verdict, evaluate
 
 
@@ -45,7 +45,7 @@ class History:
     person_id: int
     is_manager: bool
     """They are or once were a manager or deputy."""
-    deeds: Sequence[Deed]
+    deeds: Sequence[AnyDeed]
     standing: dict[str, StandingAward]
     """By slug of the badge."""
     revoked_before: frozenset[str] = frozenset()

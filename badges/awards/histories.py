@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badges.awards.cheers import cheers_of, cheers_of_many
 from badges.awards.deciding import History, StandingAward
 from badges.awards.deeds import deeds_of, deeds_of_many, ever_manager
 from badges.catalogue.published import BadgeCatalogue
 from badges.models import Award
-from badges.rules.deeds import Deed
+from badges.rules.deeds import AnyDeed
 from challenges.people.models import Person
 
 BATCH = 1000
@@ -22,7 +23,7 @@ BATCH = 1000
 def history_of(
     session: Session, person_id: int, *, catalogue: BadgeCatalogue, on: date, lock: bool = False
 ) -> History | None:
-    """One person's history until that day; None for an unknown person. Three statements.
+    """One person's history until that day; None for an unknown person. Four statements.
 
     ``lock`` makes others who decide about the person wait until this transaction ends. Raises
     DamagedDefinition, as ``histories_of`` does.
@@ -31,7 +32,7 @@ def history_of(
     if not people:
         return None
     awards = _awards(session, first=person_id, last=person_id)
-    deeds = deeds_of(session, person_id, catalogue=catalogue)
+    deeds = (*deeds_of(session, person_id, catalogue=catalogue), *cheers_of(session, person_id))
     return _history(people[0], deeds, awards.get(person_id, []))
 
 
@@ -43,7 +44,7 @@ def histories_of(
     on: date,
     lock: bool = False,
 ) -> Iterator[History]:
-    """The histories of one batch of people (ids in ascending order). Three statements.
+    """The histories of one batch of people (ids in ascending order). Four statements.
 
     ``lock`` as in ``history_of``. Raises DamagedDefinition where a challenge version lacks a step
     that was climbed under it.
@@ -53,9 +54,12 @@ def histories_of(
     people = _people(session, first=first, last=last, on=on, lock=lock)
     awards = _awards(session, first=first, last=last)
     deeds = deeds_of_many(session, people_ids, catalogue=catalogue)
+    cheers = cheers_of_many(session, people_ids)
     for person in people:
         if person.id in wanted:
-            yield _history(person, deeds[person.id], awards.get(person.id, []))
+            yield _history(
+                person, [*deeds[person.id], *cheers[person.id]], awards.get(person.id, [])
+            )
 
 
 def batches_of_people(session: Session) -> list[list[int]]:
@@ -103,7 +107,7 @@ _AWARDS = select(
 )
 
 
-def _history(person: Any, deeds: Sequence[Deed], awards: list[Any]) -> History:
+def _history(person: Any, deeds: Sequence[AnyDeed], awards: list[Any]) -> History:
     return History(
         person_id=person.id,
         is_manager=person.is_manager,

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from badges.awards.deciding import Decision, Outcome
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
 from badges.models import Award
+from badges.rules.language import counts_cheers
 from challenges.outbox import record
 from challenges.storage.sql import upsert
 
 UNDONE = "元になった達成が取り消されました。"
+CHEERS_UNDONE = "元になった応援が取り消されました。"
 """Stored as the reason of a revoked award."""
 
 _awards: Any = Award.__table__
@@ -73,7 +75,11 @@ def _take_back(session: Session, decisions: list[Decision], *, at: datetime) -> 
             _awards.c.id == bindparam("award_id"), _awards.c.voided_at.is_(None)
         )
         rows = [
-            {"award_id": decision.award_id, "voided_at": at, "void_reason": UNDONE}
+            {
+                "award_id": decision.award_id,
+                "voided_at": at,
+                "void_reason": CHEERS_UNDONE if counts_cheers(decision.terms.rule) else UNDONE,
+            }
             for decision in decisions
         ]
         session.connection().execute(statement, rows)

@@ -35,6 +35,24 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class CheerDeed:
+    """A cheer that the person gave and has not taken back. It counts whatever becomes of the step:
+    nobody loses a badge by what another does."""
+
+    completion_id: int
+    """The completion that they cheered, which is another person's."""
+    receiver: int
+    """Id of that person. However often they are cheered, rules count them once."""
+    other_unit: bool
+    """They worked in another unit then."""
+    happened_at: datetime
+
+
+AnyDeed = Deed | CheerDeed
+"""What rules count: each of them one of the two kinds."""
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueStep:
     """A step that somebody could climb."""
 

@@ -2,7 +2,7 @@
 
 Every rule is monotone: another deed or another endorsement never turns a met rule into an unmet
 one. That is why the language has no "not", and why it always counts *different* challenges, steps,
-mindsets, projects or days: repeating the same thing neither helps nor harms.
+mindsets, projects, days or people: repeating the same thing neither helps nor harms.
 """
 
 from collections.abc import Hashable, Iterator
@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from badges.rules.deeds import MINDSETS, STAGES, Deed
+from badges.rules.deeds import MINDSETS, STAGES, AnyDeed, CheerDeed, Deed
 
 Place = tuple[str | int, ...]
+
+MOST = 1000
+"""The largest number that a rule can ask for."""
 
 
 class RuleWrong(ValueError):
@@ -32,12 +35,14 @@ class Of(StrEnum):
     MINDSET = "mindset"
     PROJECT = "project"
     DAY = "day"
+    RECEIVER = "receiver"
+    """People whom one cheered. All others are about steps that one climbed."""
 
-    def key(self, deed: Deed) -> Hashable:
+    def key(self, deed: AnyDeed) -> Hashable:
         """Two deeds with the same key count once."""
-        if self is Of.STEP:
+        if self is Of.STEP and isinstance(deed, Deed):
             return deed.challenge, deed.step_number
-        return getattr(deed, self.value)  # type: ignore[no-any-return]  # str or date
+        return getattr(deed, self.value)  # type: ignore[no-any-return]  # str, date or int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,13 @@ class Matching:
     """True: only deeds that count in a campaign."""
     team_light: bool = False
     """True: only those of campaigns in which the light of the unit is lit."""
+    other_unit: bool = False
+    """True: only people who worked in another unit when they were cheered."""
 
-    def accepts(self, deed: Deed) -> bool:
-        """Whether the deed counts."""
+    def accepts(self, deed: AnyDeed) -> bool:
+        """Whether the deed meets every condition that there is for its kind."""
+        if isinstance(deed, CheerDeed):
+            return deed.other_unit or not self.other_unit
         return (
             (not self.mindset or deed.mindset in self.mindset)
             and (not self.project or deed.project in self.project)
@@ -78,6 +87,11 @@ class AtLeast:
     n: int
     of: Of
     matching: Matching = Matching()
+
+    def counts(self, deed: AnyDeed) -> bool:
+        """Whether the deed is of the kind that is counted, and meets every condition."""
+        is_its_kind = isinstance(deed, CheerDeed) is (self.of is Of.RECEIVER)
+        return is_its_kind and self.matching.accepts(deed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,7 @@ _ONLY_TRUE = {
     "endorsed": "nobody loses a badge by being endorsed",
     "in_campaign": "nobody loses a badge by taking part",
     "team_light": "nobody loses a badge by the light of a team",
+    "other_unit": "nobody loses a badge by cheering somebody of another unit",
 }
 """Conditions that a deed meets or not, and why a rule cannot ask that it does not."""
 
@@ -129,21 +144,29 @@ def leaves(rule: Rule) -> Iterator[tuple[AtLeast, Place]]:
             yield leaf, (word, index, *place)
 
 
+def counts_cheers(rule: Rule) -> bool:
+    """Whether the rule counts people whom one cheered, at least in a part of it."""
+    return any(leaf.of is Of.RECEIVER for leaf, _place in leaves(rule))
+
+
 def _at_least(body: Any, place: Place) -> AtLeast:
     _only_keys(body, {"n", "of", "matching"}, place)
     n, of = body.get("n"), body.get("of")
     # In Python, True is an int as well.
-    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= 1000:
-        raise RuleWrong(f"n must be a whole number from 1 to 1000, not {n!r}", (*place, "n"))
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= MOST:
+        raise RuleWrong(f"n must be a whole number from 1 to {MOST}, not {n!r}", (*place, "n"))
     # In a list, because what stands in a file may be unhashable.
     if of not in list(Of):
         raise RuleWrong(f"of must be one of {', '.join(Of)}, not {of!r}", (*place, "of"))
-    return AtLeast(n, Of(of), _matching(body.get("matching", {}), (*place, "matching")))
+    return AtLeast(n, Of(of), _matching(body.get("matching", {}), Of(of), (*place, "matching")))
 
 
-def _matching(body: Any, place: Place) -> Matching:
-    lists = {"mindset", "project", "challenge", "besides", "stage"}
-    _only_keys(body, {*lists, *_ONLY_TRUE}, place)
+_OF_CHEERS = {"other_unit"}
+_OF_STEPS = {"mindset", "project", "challenge", "besides", "stage", *_ONLY_TRUE} - _OF_CHEERS
+
+
+def _matching(body: Any, of: Of, place: Place) -> Matching:
+    _only_keys(body, _OF_CHEERS if of is Of.RECEIVER else _OF_STEPS, place)
     for key, reason in _ONLY_TRUE.items():
         if body.get(key, True) is not True:
             raise RuleWrong(f"{key} can only be true: {reason}", (*place, key))

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from badges.rules.deeds import Deed
-from badges.rules.language import Of, Rule, RuleWrong, leaves
+from badges.rules.deeds import AnyDeed, CheerDeed, Deed
+from badges.rules.language import MOST, Of, Rule, RuleWrong, leaves
 from badges.rules.verdicts import evaluate
 from challenges.calendar import day_of
 from challenges.catalogue.definitions import CatalogueDefinition, ChallengeDefinition
@@ -22,14 +22,16 @@ def problem_of(
     return _unknown_name(rule, challenges) or _out_of_reach(rule, challenges, audience=audience)
 
 
-def every_deed(challenges: CatalogueDefinition, *, audience: Audience) -> list[Deed]:
+def every_deed(challenges: CatalogueDefinition, *, audience: Audience) -> list[AnyDeed]:
     """The deeds of a person who climbed every step open to them: one a day, each endorsed, and in a
-    campaign with the light of the team."""
+    campaign with the light of the team; and who cheered more people than a rule can ask for."""
     open_to_them = [
         one for one in challenges.challenges if audience is Audience.MANAGERS or _is_for_all(one)
     ]
     steps = [(one, number) for one in open_to_them for number in range(1, len(one.steps) + 1)]
-    return [_deed(count, one, number) for count, (one, number) in enumerate(steps, start=1)]
+    climbed = [_deed(count, one, number) for count, (one, number) in enumerate(steps, start=1)]
+    cheered = [_cheer(count) for count in range(1, MOST + 1)]
+    return [*climbed, *cheered]
 
 
 def _is_for_all(challenge: ChallengeDefinition) -> bool:
@@ -50,6 +52,15 @@ def _deed(count: int, challenge: ChallengeDefinition, number: int) -> Deed:
         endorsed=True,
         in_campaign=True,
         team_light=True,
+    )
+
+
+def _cheer(count: int) -> CheerDeed:
+    return CheerDeed(
+        completion_id=-count,
+        receiver=count,
+        other_unit=True,
+        happened_at=_BEGIN + timedelta(days=count),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from badges.rules.deeds import Deed
+from badges.rules.deeds import AnyDeed
 from badges.rules.language import AllOf, AnyOf, AtLeast, Rule
 
 FAR_FUTURE = datetime.max.replace(tzinfo=UTC)
@@ -36,30 +36,30 @@ class Verdict:
         return self.need - self.have
 
 
-def evaluate(rule: Rule, deeds: Iterable[Deed]) -> Verdict:
+def evaluate(rule: Rule, deeds: Iterable[AnyDeed]) -> Verdict:
     """Evaluate one rule. The deeds may come in any order."""
     return evaluate_each([rule], deeds)[0]
 
 
-def evaluate_each(rules: Iterable[Rule], deeds: Iterable[Deed]) -> list[Verdict]:
+def evaluate_each(rules: Iterable[Rule], deeds: Iterable[AnyDeed]) -> list[Verdict]:
     """Evaluate several rules against the same deeds, which are sorted only once."""
     ordered = sorted(deeds, key=lambda deed: (deed.happened_at, deed.completion_id))
     return [_judge(rule, ordered) for rule in rules]
 
 
-def _judge(rule: Rule, deeds: Sequence[Deed]) -> Verdict:
+def _judge(rule: Rule, deeds: Sequence[AnyDeed]) -> Verdict:
     if isinstance(rule, AtLeast):
         return _judge_at_least(rule, deeds)
     parts = tuple(_judge(part, deeds) for part in rule.parts)
     return _judge_all(rule, parts, deeds) if isinstance(rule, AllOf) else _judge_any(rule, parts)
 
 
-def _judge_at_least(rule: AtLeast, deeds: Sequence[Deed]) -> Verdict:
+def _judge_at_least(rule: AtLeast, deeds: Sequence[AnyDeed]) -> Verdict:
     # Deeds come earliest first, so the first deed with each key is the one that counts, and the
     # nth of them decides the date.
-    first: dict[object, Deed] = {}
+    first: dict[object, AnyDeed] = {}
     for deed in deeds:
-        if rule.matching.accepts(deed):
+        if rule.counts(deed):
             first.setdefault(rule.of.key(deed), deed)
             if len(first) == rule.n:
                 break
@@ -75,7 +75,7 @@ def _judge_at_least(rule: AtLeast, deeds: Sequence[Deed]) -> Verdict:
     )
 
 
-def _judge_all(rule: AllOf, parts: tuple[Verdict, ...], deeds: Sequence[Deed]) -> Verdict:
+def _judge_all(rule: AllOf, parts: tuple[Verdict, ...], deeds: Sequence[AnyDeed]) -> Verdict:
     met = all(part.met for part in parts)
     ids = {id_ for part in parts for id_ in part.evidence}
     return Verdict(

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.errors import N_, InvalidField, NotTheirManager, RuleBroken
+from challenges.outbox import record
 from challenges.people import org_chart
 from challenges.people.coming import is_to_come
+from challenges.people.events import DeputiesChanged
 from challenges.people.leaving import lock_person
 from challenges.people.models import Membership, Person, Unit
 from challenges.storage.overlaps import refusing_overlaps
@@ -67,6 +69,7 @@ def name_deputy(
     )
     with refusing_overlaps(session, AlreadyDeputy()):
         session.add(deputyship)
+    record(session, DeputiesChanged(occurred_at=at, unit_id=unit.id))
     return deputyship
 
 
@@ -101,6 +104,7 @@ def end_deputy(
     if membership.valid_from > today:
         session.execute(delete(Membership).where(is_it))
         return
+    record(session, DeputiesChanged(occurred_at=at, unit_id=membership.unit_id))
     goes_on = or_(Membership.valid_to.is_(None), Membership.valid_to >= today)
     # Today stays the last day, because of what the deputy has decided today. ``ended_at`` keeps
     # the rest of the day from counting. Of two requests, only the first finds a row.

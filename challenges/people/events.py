@@ -13,3 +13,11 @@ class AppointmentsChanged(Event):
     """
 
     kind = "appointments_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputiesChanged(Event):
+    """Somebody was named deputy of a unit's manager, or a deputyship was ended."""
+
+    kind = "deputies_changed"
+    unit_id: int

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from challenges.calendar import day_of
 from challenges.errors import N_, InvalidField, NotAllowed, RuleBroken
 from challenges.outbox import record
+from challenges.people import org_chart
 from challenges.recognition import budgets
 from challenges.recognition.events import Cheered, CheerTakenBack
 from challenges.recognition.models import Cheer
@@ -22,6 +23,8 @@ from challenges.recognition.stamps import Stamp
 from challenges.storage.sql import padded_ids, upsert
 from challenges.submissions.models import Completion
 from challenges.text import as_written
+from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.sealing import seal
 
 LONGEST_WORDS = 200
 MOST_AT_ONCE = 30
@@ -77,7 +80,7 @@ def cheer(
     if made:
         budgets.spend(session, by_id, heads=len(made), at=at)
     for cheer_id, completion_id in made.items():
-        _tell(session, Cheered, cheer_id, seen[completion_id], by_id=by_id, at=at)
+        _tell(session, cheer_id, seen[completion_id], by_id=by_id, at=at)
     session.flush()
     return list(made)
 
@@ -120,6 +123,7 @@ def _give(
     at: datetime,
 ) -> dict[int, int]:
     """Store those that are not there yet: completion id by the id of the cheer."""
+    own_units = org_chart.units_on(session, by_id, day_of(at))
     rows: list[dict[str, Any]] = [
         {
             "completion_id": completion_id,
@@ -131,6 +135,7 @@ def _give(
             "week": budgets.week_of(at),
             "refunded": False,
             "shown_to_others": False,
+            "other_unit": seen[completion_id].unit_id not in {None, *own_units},
         }
         # In one order, so that two who meet on the same keys never wait for each other.
         for completion_id in sorted(seen)
@@ -175,27 +180,28 @@ def take_back(session: Session, cheer: Cheer, *, by_id: int, at: datetime) -> No
         return
     if is_this_week:
         budgets.refund(session, by_id, week=cheer.week)
-    told = CheerTakenBack(
-        occurred_at=at,
-        cheer_id=cheer.id,
-        giver_id=cheer.giver_id,
-        receiver_id=cheer.receiver_id,
-        completion_id=cheer.completion_id,
-    )
-    record(session, told)
+    _seal(session, cheer, at=at)
+    record(session, CheerTakenBack.of(cheer, at=at))
     session.flush()
 
 
+def _seal(session: Session, cheer: Cheer, *, at: datetime) -> None:
+    session.refresh(cheer, ["words"])  # the UPDATE has locked it
+    seal(
+        session,
+        TextRef(TextKind.CHEER, cheer.id),
+        writer_id=cheer.giver_id,
+        words=cheer.words,
+        because=SealedBecause.TAKEN_BACK,
+        at=at,
+    )
+    cheer.words = ""
+
+
 def _tell(
-    session: Session,
-    event: type[Cheered],
-    cheer_id: int,
-    seen: SeenCompletion,
-    *,
-    by_id: int,
-    at: datetime,
+    session: Session, cheer_id: int, seen: SeenCompletion, *, by_id: int, at: datetime
 ) -> None:
-    told = event(
+    told = Cheered(
         occurred_at=at,
         cheer_id=cheer_id,
         giver_id=by_id,

@@ -1,58 +1,68 @@
 """What happens to endorsements and cheers, as plain values that name their rows by id."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
 
 from challenges.outbox import Event
+from challenges.recognition.models import Cheer
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompletionEndorsed(Event):
+class EndorsementEvent(Event):
+    """Names an endorsement, what it is about and whose that is."""
+
+    endorsement_id: int
+    completion_id: int
+    person_id: int
+
+
+class CompletionEndorsed(EndorsementEvent):
     """A manager vouched for a completion."""
 
     kind = "completion_endorsed"
-    endorsement_id: int
-    completion_id: int
-    person_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class EndorsementWithdrawn(Event):
+class EndorsementWithdrawn(EndorsementEvent):
     """A manager took an endorsement back."""
 
     kind = "endorsement_withdrawn"
-    endorsement_id: int
-    completion_id: int
-    person_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cheered(Event):
+class CheerEvent(Event):
+    """Names a cheer, what it is for, and both people."""
+
+    cheer_id: int
+    giver_id: int
+    receiver_id: int
+    completion_id: int
+
+    @classmethod
+    def of(cls, cheer: Cheer, *, at: datetime) -> Self:
+        """What happened to the cheer at that time."""
+        return cls(
+            occurred_at=at,
+            cheer_id=cheer.id,
+            giver_id=cheer.giver_id,
+            receiver_id=cheer.receiver_id,
+            completion_id=cheer.completion_id,
+        )
+
+
+class Cheered(CheerEvent):
     """Somebody applauded a completion."""
 
     kind = "cheered"
-    cheer_id: int
-    giver_id: int
-    receiver_id: int
-    completion_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheerTakenBack(Event):
+class CheerTakenBack(CheerEvent):
     """The giver took a cheer back."""
 
     kind = "cheer_taken_back"
-    cheer_id: int
-    giver_id: int
-    receiver_id: int
-    completion_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheerThanked(Event):
+class CheerThanked(CheerEvent):
     """The receiver thanked the giver."""
 
     kind = "cheer_thanked"
-    cheer_id: int
-    giver_id: int
-    receiver_id: int
-    completion_id: int

@@ -6,11 +6,21 @@ A manager may begin with a phrase of ours, but never send only that.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from challenges.errors import InvalidField
+from challenges.errors import N_, InvalidField
 from challenges.text import as_written, has_length
 from challenges.vocabulary import PraiseKind
 
 WORDS_LENGTH = (10, 400)
+
+KINDS: Mapping[PraiseKind, str] = {
+    PraiseKind.CREATIVITY: N_("創造性"),
+    PraiseKind.DESIGN: N_("仕組みの良さ"),
+    PraiseKind.STEADINESS: N_("地道さ"),
+    PraiseKind.TEAMWORK: N_("チームワーク"),
+    PraiseKind.RESULTS: N_("成果"),
+}
+"""Their words, in the order of the screens. They stand here alone: pages translate them, and Slack
+shows them as they are."""
 
 BEGINNINGS: Mapping[str, tuple[str, ...]] = {
     "ja": ("助かったのは、", "ほかの課にも、", "参考にしたいのは、"),

@@ -42,6 +42,7 @@ class Climbed:
     """A recent step of one of the manager's people, with the manager's words if there are any."""
 
     completion_id: int
+    submission_id: int
     person_id: int
     name: str
     is_open: bool
@@ -113,6 +114,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
     shown = _newest(_seen().subquery()).limit(AT_MOST).offset(SKIPPED).subquery()
     columns = (
         Completion.id.label("completion_id"),
+        Completion.submission_id,
         Person.id.label("person_id"),
         Person.name,
         allows(Consent.STEPS).label("is_open"),

@@ -25,8 +25,9 @@ class SeenCompletion:
     completion_id: int
     person_id: int
     name: str
+    unit_id: int | None
     unit: str | None
-    """Path of the person's unit on that day."""
+    """The person's unit on that day, and its path."""
     step_id: int
     happened_at: datetime
 
@@ -65,6 +66,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Completion.id.label("completion_id"),
             Person.id.label("person_id"),
             Person.name,
+            Unit.id.label("unit_id"),
             Unit.path.label("unit"),
             Completion.step_id,
             Completion.happened_at,
@@ -110,7 +112,12 @@ def latest_of_others(session: Session, looking: Around, *, limit: int) -> list[S
 def _latest() -> Select[*tuple[Any, ...]]:
     unit_ids: Any = bindparam("unit_ids", expanding=True, type_=Integer)
     around = (
-        select(Person.id.label("person_id"), Person.name, Unit.path.label("unit"))
+        select(
+            Person.id.label("person_id"),
+            Person.name,
+            Unit.id.label("unit_id"),
+            Unit.path.label("unit"),
+        )
         .join(Membership, Membership.person_id == Person.id)
         .join(Unit, Unit.id == Membership.unit_id)
         .where(Membership.is_primary, org_chart.holds_on(org_chart.ON_DAY))
@@ -131,6 +138,7 @@ def _latest() -> Select[*tuple[Any, ...]]:
             Completion.id.label("completion_id"),
             around.c.person_id,
             around.c.name,
+            around.c.unit_id,
             around.c.unit,
             Completion.step_id,
             Completion.happened_at,

@@ -3,7 +3,6 @@ the exchange."""
 
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from challenges.errors import NotAllowed, RuleBroken
@@ -21,14 +20,7 @@ def thank(session: Session, cheer: Cheer, *, by_id: int, at: datetime) -> None:
     if cheer.thanked_at is not None:
         return
     cheer.thanked_at = at
-    told = CheerThanked(
-        occurred_at=at,
-        cheer_id=cheer.id,
-        giver_id=cheer.giver_id,
-        receiver_id=cheer.receiver_id,
-        completion_id=cheer.completion_id,
-    )
-    record(session, told)
+    record(session, CheerThanked.of(cheer, at=at))
     session.flush()
 
 
@@ -40,16 +32,6 @@ def show(session: Session, cheer: Cheer, *, to_others: bool, by_id: int) -> None
     _must_be_receiver(session, cheer, by_id=by_id)
     cheer.shown_to_others = to_others
     session.flush()
-
-
-def show_all(session: Session, *, of_id: int, completion_id: int, to_others: bool) -> None:
-    """The same for every cheer that the person received for one of their completions."""
-    session.execute(
-        update(Cheer)
-        .where(Cheer.receiver_id == of_id, Cheer.completion_id == completion_id)
-        .where(Cheer.taken_back_at.is_(None))
-        .values(shown_to_others=to_others)
-    )
 
 
 def _must_be_receiver(session: Session, cheer: Cheer, *, by_id: int) -> None:

@@ -144,6 +144,7 @@ class Record:
     link: str | None
     voided_at: datetime | None
     void_reason: str | None
+    submission_id: int = 0
     words_shown_at: datetime | None = None
     """Since when colleagues may read the words."""
     days: dict[date, str] = field(default_factory=dict)
@@ -216,6 +217,7 @@ _RECORDS = (
         Submission.link,
         Completion.voided_at,
         Completion.void_reason,
+        Completion.submission_id,
         Submission.words_shown_at,
         *_DAYS,
     )

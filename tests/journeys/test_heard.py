@@ -45,6 +45,7 @@ SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["swap", "pag
 NOT_A_FORM = {
     "submissions.moved_claims": "leads a form of an older page on",
     "api.imports": "is for programs",
+    "disclosure.file": "answers with a file, and the page stays",
 }
 NOT_LISTENED_TO_YET = {
     "notices.open_one",
@@ -203,6 +204,7 @@ DASHBOARD_IMPORTS = {
     "measure_imports.cancel",
     "measure_imports.undo",
 }
+RETENTION = {"retention.change"}
 AFTERWARDS = {"campaign_live.send_nudge", "campaign_report.save"}
 
 
@@ -210,7 +212,7 @@ def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
     listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | DASHBOARD | AFTERWARDS
-    listened |= DASHBOARD_IMPORTS | CHEERS | PULSE | NOT_LISTENED_TO_YET
+    listened |= DASHBOARD_IMPORTS | CHEERS | PULSE | RETENTION | NOT_LISTENED_TO_YET
     assert posts - NOT_A_FORM.keys() == listened
 
 
@@ -308,6 +310,18 @@ def test_both_hear_what_became_of_a_cheer(listen, session, cast, climb, javascri
     other.presses("ありがとうを届ける", hears="「ありがとう」を届けました。")
     assert one.failures + other.failures == []
     assert (one.endpoints | other.endpoints) - {"sign_in.enter"} == CHEERS
+
+
+@SCRIPTS
+def test_the_office_hears_how_long_words_are_kept(listen, javascript):
+    one = listen("dx", javascript)
+    page = one.page
+    page.goto("/office/retention/cheer")
+    page.fill("#years", "3")
+    page.get_by_role("button", name="何件が消えるかを見る").click()
+    one.presses("この期間にする", hears="「応援の言葉」の期間を3年にしました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == RETENTION
 
 
 @SCRIPTS

@@ -55,6 +55,8 @@ class EndorsementNews:
     challenge: str
     words: str
     path: str
+    praise: str = ""
+    """What was good, as 「創造性・地道さ」. Empty in posts planned before there were kinds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +111,8 @@ def _endorsement(news: EndorsementNews, link: str) -> Message:
     sentence = (
         f"{giver}から{news.person}さんへ、「{news.challenge}」の達成にお墨付きが贈られました。"
     )
+    if news.praise:
+        sentence += f"良かったところは、{news.praise}。"
     words = " ".join(news.words.split())
     return Message(
         text=_escape(f"{sentence} 「{words}」 このチャレンジについて: {link}", LONGEST_TEXT),

@@ -13,7 +13,9 @@ Withdrawing a consent stops what has not been sent. What went out before it stay
 asks to have it taken away (``take_away``).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from sqlalchemy.orm import Session
@@ -26,9 +28,11 @@ from challenges.errors import N_
 from challenges.outbox import Fact
 from challenges.people.models import ConsentGiven, Person
 from challenges.recognition.models import Endorsement
+from challenges.recognition.praising import KINDS
 from challenges.storage.sql import upsert
 from challenges.submissions.models import Completion
-from challenges.vocabulary import Consent
+from challenges.vocabulary import Consent, PraiseKind
+from challenges.words.withheld import Withheld
 
 UNDONE = N_("元になった授与やお墨付きが取り消されました。")
 
@@ -50,7 +54,7 @@ def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:
     person_id, badge = fact.about["person_id"], fact.about["badge"]
     name = _name_of_who_allows(session, person_id, since=fact.occurred_at)
     key = badge_key(person_id, badge)
-    if name is not None and _stands(session, key):
+    if name is not None and stands(session, key):
         title = session.scalar(
             select(Badge.definition["ja"]["name"].as_string()).where(Badge.slug == badge)
         )
@@ -66,7 +70,7 @@ def on_badge_taken_back(session: Session, fact: Fact, at: datetime) -> None:
 def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
     """Plan a post, if the endorsement still stands and the endorsed person allows posts."""
     about = fact.about
-    _plan_endorsement(
+    plan_endorsement(
         session,
         about["endorsement_id"],
         person_id=about["person_id"],
@@ -92,7 +96,7 @@ def on_step_restored(session: Session, fact: Fact, at: datetime) -> None:
         Endorsement.completion_id == fact.about["completion_id"]
     )
     for row in session.execute(of_it.order_by(Endorsement.id)):
-        _plan_endorsement(
+        plan_endorsement(
             session, row.id, person_id=fact.about["person_id"], given_at=row.given_at, at=at
         )
 
@@ -116,7 +120,7 @@ def why_not(session: Session, post: SlackPost) -> str | None:
     # A consent that was withdrawn and given again covers only what happens after it.
     if not _allows(session, post.person_id, since=post.wished_at):
         return NOT_ALLOWED
-    return None if _stands(session, post.key) else UNDONE
+    return None if stands(session, post.key) else UNDONE
 
 
 def bring_up_to_date(session: Session, post: SlackPost) -> None:
@@ -128,7 +132,12 @@ def bring_up_to_date(session: Session, post: SlackPost) -> None:
     if endorsement is None:
         return
     endorser = _name_of_who_allows(session, endorsement.endorser_id, since=endorsement.given_at)
-    post.message = {**post.message, "words": endorsement.words, "endorser": endorser}
+    post.message = {
+        **post.message,
+        "words": endorsement.words,
+        "praise": _praise(endorsement.praise),
+        "endorser": endorser,
+    }
     post.endorser_id = endorsement.endorser_id if endorser else None
 
 
@@ -160,16 +169,22 @@ def remove_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> No
     if post.ts is None:
         return
     endorsement = _endorsement_of(session, post)
-    if endorsement is not None and post.message.get("words") != endorsement.words:
+    if endorsement is not None and _says_otherwise(post, endorsement):
         post.cancel(reason=REWORDED, at=at)
 
 
-def _plan_endorsement(
+def _says_otherwise(post: SlackPost, endorsement: Row[str, Any, int, datetime]) -> bool:
+    said = (endorsement.words, _praise(endorsement.praise))
+    # A post from before there were kinds says nothing of them.
+    return said != (post.message.get("words"), post.message.get("praise", said[1]))
+
+
+def plan_endorsement(
     session: Session, endorsement_id: int, *, person_id: int, given_at: datetime, at: datetime
 ) -> None:
     name = _name_of_who_allows(session, person_id, since=given_at)
     key = endorsement_key(endorsement_id)
-    if name is not None and _stands(session, key):
+    if name is not None and stands(session, key):
         news = _endorsement_news(session, endorsement_id, person=name, since=given_at)
         _plan(session, key, person_id=person_id, news=news, at=at)
 
@@ -187,7 +202,7 @@ def _plan(session: Session, key: str, *, person_id: int, news: News, at: datetim
     }
     new = upsert(session, SlackPost).values(values).on_conflict_do_nothing().returning(SlackPost.id)
     if session.scalar(new) is None:
-        for post in _posts(session, [key]):
+        for post in posts_with(session, [key]):
             if post.ts is None or _is_still_allowed(session, post):
                 post.plan_again(message=to_json(news), at=at)
             remove_if_reworded(session, post, at=at)
@@ -200,21 +215,22 @@ def _is_still_allowed(session: Session, post: SlackPost) -> bool:
 
 
 def _cancel(session: Session, keys: list[str], *, at: datetime) -> None:
-    for post in _posts(session, keys):
-        if not _stands(session, post.key):
+    for post in posts_with(session, keys):
+        if not stands(session, post.key):
             post.cancel(reason=UNDONE, at=at)
         remove_if_reworded(session, post, at=at)
 
 
-def _posts(session: Session, keys: list[str]) -> list[SlackPost]:
+def posts_with(session: Session, keys: list[str]) -> list[SlackPost]:
     found = (
         select(SlackPost).where(SlackPost.key.in_(keys)).order_by(SlackPost.id).with_for_update()
     )
     return list(session.scalars(found.execution_options(populate_existing=True)))
 
 
-def _stands(session: Session, key: str) -> bool:
-    """Whether the award or endorsement that a post tells of still stands."""
+def stands(session: Session, key: str) -> bool:
+    """Whether the award or endorsement that a post tells of still stands, in words that may be
+    read."""
     kind, _, rest = key.partition(":")
     if kind == "badge":
         person_id, _, badge = rest.partition(":")
@@ -225,18 +241,21 @@ def _stands(session: Session, key: str) -> bool:
     given = exists().where(
         Endorsement.id == int(rest),
         Endorsement.withdrawn_at.is_(None),
+        Endorsement.words.not_in([why.value for why in Withheld]),
         Completion.id == Endorsement.completion_id,
         Completion.voided_at.is_(None),
     )
     return bool(session.scalar(select(given)))
 
 
-def _endorsement_of(session: Session, post: SlackPost) -> Row[str, int, datetime] | None:
-    """``words``, ``endorser_id`` and ``given_at`` of the endorsement; None for a badge's post."""
+def _endorsement_of(session: Session, post: SlackPost) -> Row[str, Any, int, datetime] | None:
+    """``words``, ``praise``, ``endorser_id`` and ``given_at``; None for a badge's post."""
     kind, _, rest = post.key.partition(":")
     if kind != "endorsement":
         return None
-    found = select(Endorsement.words, Endorsement.endorser_id, Endorsement.given_at)
+    found = select(
+        Endorsement.words, Endorsement.praise, Endorsement.endorser_id, Endorsement.given_at
+    )
     return session.execute(found.where(Endorsement.id == int(rest))).one_or_none()
 
 
@@ -268,6 +287,7 @@ def _endorsement_news(
     row = session.execute(
         select(
             Endorsement.words,
+            Endorsement.praise,
             Endorsement.endorser_id,
             Challenge.slug,
             ChallengeVersion.definition["ja"]["title"].as_string().label("title"),
@@ -287,5 +307,11 @@ def _endorsement_news(
         endorser=_name_of_who_allows(session, row.endorser_id, since=since),
         challenge=row.title,
         words=row.words,
+        praise=_praise(row.praise),
         path=f"/challenges/{row.slug}",
     )
+
+
+def _praise(kinds: Iterable[PraiseKind]) -> str:
+    """What was good, in the words of the channel."""
+    return "・".join(KINDS[kind] for kind in kinds)

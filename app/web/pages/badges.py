@@ -10,11 +10,13 @@ from app.web import catalogue
 from app.web.rendering import db_session, page, viewer
 from app.web.wording.badge_evidence import evidence_rows, next_steps
 from app.web.wording.badges import describe
+from badges.awards.cheers import cheers_of
 from badges.awards.deciding import StandingAward
 from badges.awards.deeds import deeds_of
-from badges.catalogue.published import PublishedBadge
-from badges.queries import holders, standing_awards
-from badges.rules.deeds import Deed
+from badges.catalogue.published import BadgeCatalogue, PublishedBadge
+from badges.queries import CheeredPerson, cheered_people, holders, standing_awards
+from badges.rules.deeds import AnyDeed, Deed
+from badges.rules.language import counts_cheers
 from badges.rules.verdicts import Verdict, evaluate
 from challenges.vocabulary import Audience
 
@@ -51,7 +53,7 @@ class ViewersBadge:
 def badges() -> str:
     """Every badge that the viewer holds or can be awarded: families with tiers, then the others."""
     published = catalogue.current().badges
-    deeds = deeds_of(db_session(), viewer().id, catalogue=published)
+    deeds = [*_climbed(published), *cheers_of(db_session(), viewer().id)]
     shown = {one.badge.slug: one for one in _viewers_badges(published.badges, deeds)}
     families = [
         [shown[badge.slug] for badge in family.badges if shown[badge.slug].state != "closed"]
@@ -75,15 +77,23 @@ def badge(slug: str) -> str:
     found = copy.badges.by_slug.get(slug)
     if found is None:
         abort(404)
-    deeds = deeds_of(db_session(), viewer().id, catalogue=copy.badges)
-    [shown] = _viewers_badges([found], deeds)
+    deeds = _climbed(copy.badges)
+    is_of_cheers = counts_cheers(found.terms.rule)
+    cheers = cheers_of(db_session(), viewer().id) if is_of_cheers else ()
+    [shown] = _viewers_badges([found], [*deeds, *cheers])
     # An award keeps the terms it was earned under, so it is their rule on undoing that is shown.
     terms = copy.badges.terms[slug, shown.award.version] if shown.award else found.terms
     return page(
         "badges/badge.html",
         nav="badges",
         shown=shown,
-        evidence=evidence_rows(shown.award, shown.verdict, deeds, copy.challenges),
+        is_of_cheers=is_of_cheers,
+        cheered=_cheered(shown) if is_of_cheers else [],
+        evidence=(
+            []
+            if is_of_cheers
+            else evidence_rows(shown.award, shown.verdict, deeds, copy.challenges)
+        ),
         next_steps=(
             next_steps(found.terms.rule, deeds, copy.challenges) if shown.state == "open" else []
         ),
@@ -95,7 +105,18 @@ def badge(slug: str) -> str:
     )
 
 
-def _viewers_badges(badges: Iterable[PublishedBadge], deeds: Sequence[Deed]) -> list[ViewersBadge]:
+def _climbed(published: BadgeCatalogue) -> tuple[Deed, ...]:
+    return deeds_of(db_session(), viewer().id, catalogue=published)
+
+
+def _cheered(shown: ViewersBadge) -> list[CheeredPerson]:
+    rests_on = shown.award.evidence if shown.award else shown.verdict.evidence
+    return cheered_people(db_session(), viewer().id, rests_on)
+
+
+def _viewers_badges(
+    badges: Iterable[PublishedBadge], deeds: Sequence[AnyDeed]
+) -> list[ViewersBadge]:
     held = {award.badge: award for award in standing_awards(db_session(), viewer().id)}
     return [
         ViewersBadge(

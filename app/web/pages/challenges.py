@@ -23,6 +23,7 @@ from challenges.catalogue.search import MINUTES, Filters, filtered, nearest
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
 from challenges.recognition.cheer_lists import cheers_on
+from challenges.recognition.queries import words_on
 from challenges.submissions import queries as submission_queries
 from challenges.submissions.habits import earlier_days
 from challenges.submissions.putting_aside import aside_of
@@ -156,6 +157,7 @@ def challenge_page(
         stair=stair,
         stones=stones(stair),
         records=records,
+        endorsed=words_on(db_session(), me.id, [one.completion_id for one in records.values()]),
         cheers=cheers_on(
             db_session(), [one.completion_id for one in records.values()], viewer_id=me.id
         ),

@@ -1,5 +1,7 @@
 """A person's page. They see all of it themselves; others see what the person allows."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort
 from flask_login import login_required
 
@@ -13,6 +15,7 @@ from challenges.calendar import day_of
 from challenges.people.visibility import profile
 from challenges.recognition import queries as recognition_queries
 from challenges.recognition.cheer_lists import cheers_on
+from challenges.recognition.seeing import SeenCompletion
 from challenges.submissions import queries as submission_queries
 
 bp = Blueprint("people", __name__)
@@ -51,7 +54,14 @@ def person(person_id: int) -> str:
         records=Page.of(records, number=number, size=PAGE_SIZE),
         words=Page.of(words, number=words_number, size=WORDS_AT_ONCE, name="words"),
         cheers={} if shown.is_own else cheers_on(db_session(), ids, viewer_id=viewer().id),
-        can_be_cheered={} if shown.is_own else seen_of_viewer([*ids, *beneath]),
+        can_be_cheered={} if shown.is_own else _seen_of(person_id, [*ids, *beneath]),
         steps=copy.challenges.by_step,
         badges=copy.badges.by_slug,
     )
+
+
+def _seen_of(person_id: int, completion_ids: Sequence[int]) -> dict[int, SeenCompletion]:
+    """What of the person the viewer may cheer. A badge may rest on steps of others, which are not
+    cheered here."""
+    seen = seen_of_viewer(completion_ids)
+    return {id_: one for id_, one in seen.items() if one.person_id == person_id}

@@ -24,6 +24,7 @@ _COUNTED: dict[Of, Callable[[int], str]] = {
     Of.STEP: lambda n: ngettext("%(num)s段", "%(num)s段", n),
     Of.MINDSET: lambda n: ngettext("心構え %(num)s種類", "心構え %(num)s種類", n),
     Of.PROJECT: lambda n: ngettext("プロジェクト %(num)s件", "プロジェクト %(num)s件", n),
+    Of.RECEIVER: lambda n: ngettext("%(num)s人を応援", "%(num)s人を応援", n),
     Of.DAY: lambda n: ngettext("登った日 %(num)s日", "登った日 %(num)s日", n),
 }
 
@@ -46,6 +47,8 @@ def _which(matching: Matching, catalogue: Catalogue) -> Iterable[str]:
         yield _("キャンペーンで数えたもの")
     if matching.team_light:
         yield _("所属の%(people)s人以上が登ったキャンペーンのもの", people=PEOPLE)
+    if matching.other_unit:
+        yield _("ほかの所属の人")
 
 
 def _in_order(chosen: frozenset[str], words: dict[str, str]) -> list[str]:

@@ -13,6 +13,7 @@ from app.web.language import language
 from app.web.language import sentence as _
 from app.web.templating import day_with_weekday, time_of_day
 from app.web.wording.numbers import spelled
+from app.web.wording.stamps import stamp_word
 from app.web.wording.vocabulary import stage_word
 from badges.catalogue.published import BadgeCatalogue
 from challenges.calendar import day_of
@@ -24,11 +25,14 @@ KINDS = {
     NoticeKind.QUESTION: N_("わたしの申請への質問"),
     NoticeKind.ACCEPTED: N_("申請が達成になったとき"),
     NoticeKind.WORDS: N_("わたしへのお墨付き"),
+    NoticeKind.CHEER: N_("わたしへの応援"),
+    NoticeKind.THANKS: N_("わたしの応援への「ありがとう」"),
     NoticeKind.BADGE: N_("バッジ"),
     NoticeKind.WAITING: N_("わたしの確認を待っている人"),
     NoticeKind.CAMPAIGN_OPENS: N_("キャンペーンのはじまり"),
     NoticeKind.CAMPAIGN_ENDS: N_("キャンペーンがもうすぐ終わるとき"),
     NoticeKind.TAKEN_BACK: N_("DX事務局が達成を取り消したとき"),
+    NoticeKind.MASKED: N_("DX事務局がわたしの言葉を伏せたとき"),
 }
 """By the order of the settings."""
 
@@ -36,11 +40,14 @@ FACES = {
     NoticeKind.QUESTION: ("message-circle", "challenge"),
     NoticeKind.ACCEPTED: ("check", "stone"),
     NoticeKind.WORDS: ("hand-heart", "produce"),
+    NoticeKind.CHEER: ("heart", "challenge"),
+    NoticeKind.THANKS: ("leaf", "produce"),
     NoticeKind.BADGE: ("award", "produce"),
     NoticeKind.WAITING: ("hourglass", "learn"),
     NoticeKind.CAMPAIGN_OPENS: ("flag", "produce"),
     NoticeKind.CAMPAIGN_ENDS: ("flag", "challenge"),
     NoticeKind.TAKEN_BACK: ("info", "stone"),
+    NoticeKind.MASKED: ("info", "stone"),
 }
 """The icon and the hue of a tile."""
 
@@ -48,12 +55,16 @@ SENTENCES = {
     NoticeKind.QUESTION: N_("%(name)sさんから質問が届きました"),
     NoticeKind.ACCEPTED: N_("%(name)sさんが、一歩を確認しました"),
     NoticeKind.WORDS: N_("%(name)sさんからお墨付きの言葉が届きました"),
+    NoticeKind.CHEER: N_("%(name)sさんから応援「%(stamp)s」が届きました"),
+    NoticeKind.THANKS: N_("%(name)sさんが、あなたの応援に「ありがとう」と言っています"),
     NoticeKind.BADGE: N_("バッジ「%(badge)s」が届きました"),
     NoticeKind.WAITING: N_("%(name)sさんが、あなたの確認を待っています"),
     NoticeKind.CAMPAIGN_OPENS: N_("「%(campaign)s」がはじまりました"),
     NoticeKind.CAMPAIGN_ENDS: N_("「%(campaign)s」は、もうすぐ終わります"),
     NoticeKind.TAKEN_BACK: N_("DX事務局が、達成を取り消しました"),
+    NoticeKind.MASKED: N_("DX事務局が、あなたの言葉を伏せました"),
 }
+_WITH_REASON = (NoticeKind.TAKEN_BACK, NoticeKind.MASKED)
 BY_THE_CALENDAR = N_("%(days)s開庁日を過ぎたため自動で達成になりました")
 WITH_WORDS = N_("%(name)sさんが一歩を確認し、お墨付きを贈りました")
 WEEK = 7
@@ -105,7 +116,7 @@ def line(one: ListedNotice, told: Told, today: date) -> NoticeLine:
         what=_what(one, told),
         place=_place(one, told),
         reason=_("理由：%(reason)s", reason=one.reason)
-        if one.kind is NoticeKind.TAKEN_BACK and one.reason
+        if one.kind in _WITH_REASON and one.reason
         else "",
         icon=icon,
         hue=hue,
@@ -117,6 +128,15 @@ def address(one: ListedNotice, told: Told, *, person_id: int) -> str:
     """Where the notice leads."""
     if one.kind is NoticeKind.WAITING:
         return url_for("team.team")
+    if one.kind is NoticeKind.THANKS:
+        return url_for("cheers.cheers", _anchor="given")
+    if one.masked_kind and one.masked_id:
+        return url_for("words.mine", kind=one.masked_kind.value.lower(), text_id=one.masked_id)
+    return _subject(one, told) or url_for("people.person", person_id=person_id, _anchor="records")
+
+
+def _subject(one: ListedNotice, told: Told) -> str | None:
+    """The page of the campaign, the badge or the challenge, if it is about one."""
     if one.campaign:
         return url_for("campaigns.campaign", slug=one.campaign)
     if one.badge in told.badges.by_slug:
@@ -124,7 +144,7 @@ def address(one: ListedNotice, told: Told, *, person_id: int) -> str:
     challenge, step = told.challenges.by_step.get(one.step_id or 0, (None, None))
     if challenge and step:
         return url_for("challenges.challenge", slug=challenge.slug, _anchor=f"step-{step.number}")
-    return url_for("people.person", person_id=person_id, _anchor="records")
+    return None
 
 
 def _what(one: ListedNotice, told: Told) -> str:
@@ -136,6 +156,7 @@ def _what(one: ListedNotice, told: Told) -> str:
     return _(
         SENTENCES[one.kind],
         name=one.by or "",
+        stamp=stamp_word(one.stamp) if one.stamp else "",
         badge=badge.wording[language()].name if badge else one.badge or "",
         campaign=one.campaign_names[language()] or one.campaign or "",
     )

@@ -2,7 +2,8 @@
 
 from app.web.language import sentence as _
 from challenges.errors import N_
-from challenges.vocabulary import Mindset, Need, PraiseKind, Stage
+from challenges.recognition.praising import KINDS
+from challenges.vocabulary import Mindset, Need, Stage
 
 MINDSETS = {
     Mindset.LEARN: N_("学ぶ"),
@@ -13,14 +14,6 @@ STAGES = {
     Stage.TRY: N_("やってみた"),
     Stage.HABIT: N_("慣れた"),
     Stage.SPREAD: N_("ひろげた"),
-}
-
-PRAISE = {
-    PraiseKind.CREATIVITY: N_("創造性"),
-    PraiseKind.DESIGN: N_("仕組みの良さ"),
-    PraiseKind.STEADINESS: N_("地道さ"),
-    PraiseKind.TEAMWORK: N_("チームワーク"),
-    PraiseKind.RESULTS: N_("成果"),
 }
 
 NEEDS = {
@@ -46,7 +39,7 @@ def need_word(need: str) -> str:
 
 def praise_words() -> dict[str, str]:
     """The word of each kind of praise by its value, in the order of the screens."""
-    return {kind.value: _(word) for kind, word in PRAISE.items()}
+    return {kind.value: _(word) for kind, word in KINDS.items()}
 
 
 def mindset_words() -> dict[str, str]:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.notices.letter_models import Letter
+from app.notices.letter_wrapping import wrapped
 from app.notices.letter_writing import Writer
 from app.notices.mail import Mail
-from challenges.recognition.models import Endorsement
+from challenges.recognition.models import Cheer, Endorsement
+from challenges.recognition.stamps import Stamp
 from tests.app.notices.conftest import MONDAY
 
 
@@ -116,3 +118,56 @@ def test_words_to_others_are_not_told(
     done = climb(cast.colleague, "first-hello", at=MONDAY - timedelta(days=3))
     endorse(session, cast, done, "樹さんへのことば")
     assert "樹さんへのことば" not in letter_to(cast.staff).text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_its_plain_text_keeps_to_its_columns(
+    session: Session,
+    cast: Any,
+    climb: Callable[..., Any],
+    letter_to: Callable[[Any], Mail],
+    language: str,
+) -> None:
+    cast.staff.language = language
+    done = climb(cast.staff, "first-hello", at=MONDAY - timedelta(days=3))
+    endorse(session, cast, done, "朝の声かけが、よく届いていました。" * 10 + "\nまた来週も。")
+    text = letter_to(cast.staff).text
+    too_long = [one for one in text.split("\n") if len(wrapped(one).split("\n")) > 1]
+    assert too_long == []
+    quoted = [one for one in text.split("\n") if one.startswith("  > ")]
+    assert len(quoted) > 2
+    assert quoted[-1] == "  > また来週も。"
+
+
+def cheer(session: Session, completion: Any, giver: Any, **more: Any) -> Cheer:
+    row = Cheer(
+        completion_id=completion.id,
+        giver_id=giver.id,
+        receiver_id=completion.person_id,
+        stamp=Stamp.HELPED,
+        given_at=MONDAY - timedelta(days=2),
+        week=(MONDAY - timedelta(days=7)).date(),
+        **more,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def test_cheers_and_thanks_for_them_are_told(
+    session: Session, cast: Any, climb: Callable[..., Any], letter_to: Callable[[Any], Mail]
+) -> None:
+    mine = climb(cast.staff, "first-hello", at=MONDAY - timedelta(days=3))
+    theirs = climb(cast.colleague, "dx-words", at=MONDAY - timedelta(days=3))
+    cheer(session, mine, cast.outsider, words="朝の声かけに<助かりました>")
+    cheer(session, theirs, cast.staff, thanked_at=MONDAY - timedelta(days=1))
+    gone = {"words": "取り消した言葉", "taken_back_at": MONDAY - timedelta(days=1)}
+    cheer(session, mine, cast.dx, **gone)
+    mail = letter_to(cast.staff)
+    for text in (mail.text, mail.html):
+        assert f"{cast.outsider.name}さんから、「はじめの一声」に応援" in text
+        assert f"{cast.colleague.name}さんが、「" in text
+        assert "への応援に「ありがとう」と言っています" in text
+        assert "取り消した言葉" not in text
+    assert "朝の声かけに<助かりました>" in mail.text
+    assert "朝の声かけに&lt;助かりました&gt;" in mail.html

@@ -9,17 +9,20 @@ from app.notices import choosing, subscribers
 from app.notices.kinds import NoticeKind
 from app.notices.models import Notice
 from app.notices.reading import open_notice
+from app.notices.waiting import tell_who_decides, waiting_in
 from badges.events import BadgeReturned, BadgeTakenBack
 from badges.models import Award
 from challenges.outbox import Fact, record
-from challenges.people import consents
+from challenges.people import consents, deputies
 from challenges.people.models import Membership
-from challenges.recognition import deciding_with_words, endorsing
-from challenges.recognition.models import Endorsement
+from challenges.recognition import cheering, deciding_with_words, endorsing, thanks
+from challenges.recognition.cheering import Applause
+from challenges.recognition.models import Cheer, Endorsement
+from challenges.recognition.stamps import Stamp
 from challenges.submissions import overdue, reviewing, voiding, withdrawing
 from challenges.submissions.models import Completion
 from challenges.submissions.routing import route_some
-from challenges.vocabulary import MembershipKind
+from challenges.vocabulary import Consent, MembershipKind
 
 GOOD = "手順を残したので、次の人が助かります。"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -142,6 +145,57 @@ def test_a_submission_that_moves_up_tells_the_others(session, cast, submit, deli
     assert kinds(cast.manager) == kinds(cast.deputy) == []
 
 
+# Who decides changes.
+
+
+def name(session, cast, at, person, first_day, last_day=None):
+    term = deputies.Term(first_day, last_day)
+    return deputies.name_deputy(
+        session, unit=cast.section, deputy=person, term=term, by=cast.manager, at=at
+    )
+
+
+def test_a_deputy_named_later_hears_of_what_waits(session, cast, submit, deliver, kinds, at):
+    submit(cast.staff)
+    submit(cast.staff, "why-the-seal")
+    deliver()
+    deputyship = name(session, cast, at, cast.colleague, at.date())
+    deliver()
+    assert kinds(cast.colleague) == ["WAITING", "WAITING"]
+    deputies.end_deputy(session, deputyship, by=cast.manager, at=at + HOUR)
+    deliver(at + HOUR)
+    assert kinds(cast.colleague) == []
+    assert kinds(cast.manager) == kinds(cast.deputy) == ["WAITING", "WAITING"]
+
+
+def test_a_deputy_to_be_hears_when_the_term_begins_and_until_it_ends(
+    session, cast, submit, deliver, kinds, at
+):
+    submit(cast.staff)
+    tomorrow = (at + DAY).date()
+    name(session, cast, at, cast.colleague, tomorrow, tomorrow)
+    deliver()
+    assert kinds(cast.colleague) == []
+
+    def day_begins(at):
+        tell_who_decides(session, waiting_in(session), at=at)
+
+    day_begins(at + DAY)
+    assert kinds(cast.colleague) == ["WAITING"]
+    assert kinds(cast.manager) == ["WAITING"]
+    day_begins(at + 2 * DAY)
+    assert kinds(cast.colleague) == []
+    assert kinds(cast.manager) == ["WAITING"]
+
+
+def test_a_deputy_does_not_hear_of_other_units(session, cast, submit, deliver, kinds, at):
+    submit(cast.outsider)
+    submit(cast.colleague)
+    name(session, cast, at, cast.colleague, at.date())
+    deliver()
+    assert kinds(cast.colleague) == []
+
+
 # Questions.
 
 
@@ -252,6 +306,97 @@ def test_taken_back_by_the_office_says_why_and_ends_when_restored(
     assert kinds(cast.staff) == before
 
 
+# Cheers.
+
+
+@pytest.fixture
+def cheered(session, cast, climb, at):
+    """``cheered()``: the colleague has cheered a step of the staff member."""
+    consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=at)
+    completion = climb(cast.staff, "first-hello")
+
+    def make(stamp=Stamp.HELPED):
+        applause = Applause(stamp, "朝が明るくなりました")
+        (made,) = cheering.cheer(session, [completion.id], applause, by_id=cast.colleague.id, at=at)
+        return session.get_one(Cheer, made)
+
+    return make
+
+
+def of(kind, found):
+    return [one for one in found if one.kind is kind]
+
+
+def test_a_cheer_reaches_whom_it_is_for_alone(cast, cheered, deliver, notices, kinds):
+    cheered()
+    deliver()
+    (told,) = of(NoticeKind.CHEER, notices(cast.staff))
+    assert (told.by, told.stamp, told.is_unread) == (cast.colleague.name, Stamp.HELPED, True)
+    for person in (cast.colleague, cast.manager, cast.deputy, cast.outsider, cast.dx):
+        assert kinds(person) == []
+
+
+def test_a_cheer_taken_back_disappears(session, cast, cheered, deliver, notices, at):
+    cheer = cheered()
+    deliver()
+    cheering.take_back(session, cheer, by_id=cast.colleague.id, at=at + HOUR)
+    deliver()
+    assert of(NoticeKind.CHEER, notices(cast.staff)) == []
+    cheered()
+    deliver()
+    assert len(of(NoticeKind.CHEER, notices(cast.staff))) == 1
+
+
+def test_thanks_reach_the_giver_once_and_end_it(session, cast, cheered, deliver, notices, at):
+    cheer = cheered()
+    deliver()
+    for hours in (1, 2):
+        thanks.thank(session, cheer, by_id=cast.staff.id, at=at + hours * HOUR)
+        deliver()
+    (told,) = notices(cast.colleague)
+    assert (told.kind, told.by, told.is_unread) == (NoticeKind.THANKS, "浜口 汐里", True)
+    assert told.happened_at == at + HOUR
+    (dealt_with,) = of(NoticeKind.CHEER, notices(cast.staff))
+    assert not dealt_with.is_unread
+
+
+def test_thanks_go_with_a_cheer_taken_back(session, cast, cheered, deliver, kinds, at):
+    cheer = cheered()
+    thanks.thank(session, cheer, by_id=cast.staff.id, at=at)
+    deliver()
+    cheering.take_back(session, cheer, by_id=cast.colleague.id, at=at + HOUR)
+    deliver()
+    assert kinds(cast.colleague) == []
+    assert "CHEER" not in kinds(cast.staff)
+
+
+def test_cheers_go_and_come_with_their_step(session, cast, cheered, deliver, kinds, at):
+    cheer = cheered()
+    thanks.thank(session, cheer, by_id=cast.staff.id, at=at)
+    deliver()
+    completion = session.get_one(Completion, cheer.completion_id)
+    voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at + HOUR)
+    deliver()
+    assert "CHEER" not in kinds(cast.staff)
+    assert kinds(cast.colleague) == []
+    voiding.restore(session, completion, at=at + DAY)
+    deliver()
+    assert "CHEER" in kinds(cast.staff)
+    assert kinds(cast.colleague) == ["THANKS"]
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.CHEER, NoticeKind.THANKS])
+def test_cheers_and_thanks_can_each_be_switched_off(
+    session, cast, cheered, deliver, kinds, at, kind
+):
+    for person in (cast.staff, cast.colleague):
+        choosing.choose_kinds(session, person.id, off=[kind], at=at)
+    thanks.thank(session, cheered(), by_id=cast.staff.id, at=at)
+    deliver()
+    assert ("CHEER" in kinds(cast.staff)) is (kind is not NoticeKind.CHEER)
+    assert kinds(cast.colleague) == ["THANKS"] * (kind is not NoticeKind.THANKS)
+
+
 # Badges.
 
 
@@ -301,7 +446,14 @@ def everything(session, cast, submit, climb, at):
         at=at,
     )
     submit(cast.colleague)
+    consents.set_consent(session, cast.colleague, Consent.STEPS, given=True, at=at)
     completion = climb(cast.colleague, "first-hello")
+    for stamp in (Stamp.HELPED, Stamp.CAREFUL):
+        applause = Applause(stamp)
+        (made,) = cheering.cheer(session, [completion.id], applause, by_id=cast.staff.id, at=at)
+        cheer = session.get_one(Cheer, made)
+        thanks.thank(session, cheer, by_id=cast.colleague.id, at=at)
+    cheering.take_back(session, cheer, by_id=cast.staff.id, at=at)
     endorsing.endorse(
         session, completion, by_id=cast.manager.id, words=GOOD, kinds=["STEADINESS"], at=at
     )
@@ -332,6 +484,9 @@ def test_any_order_ends_in_the_same_list(session, cast, submit, climb, deliver, 
         "step_climbed": subscribers.on_completion_changed,
         "step_undone": subscribers.on_completion_changed,
         "completion_endorsed": subscribers.on_endorsement_changed,
+        "cheered": subscribers.on_cheer_changed,
+        "cheer_taken_back": subscribers.on_cheer_changed,
+        "cheer_thanked": subscribers.on_cheer_changed,
         "badge_awarded": subscribers.on_badge_changed,
         "badge_taken_back": subscribers.on_badge_changed,
     }

@@ -12,6 +12,7 @@ from badges.catalogue.reading import read_badges
 from badges.models import Award
 from badges.subscribers import (
     HEARD,
+    on_cheer_changed,
     on_completion_endorsed,
     on_endorsement_withdrawn,
     on_part_changed,
@@ -29,6 +30,8 @@ HANDLERS = {
     "step_climbed": on_step_climbed,
     "step_undone": on_step_undone,
     "step_restored": on_step_restored,
+    "cheered": on_cheer_changed,
+    "cheer_taken_back": on_cheer_changed,
     "completion_endorsed": on_completion_endorsed,
     "endorsement_withdrawn": on_endorsement_withdrawn,
     "campaign_part_changed": on_part_changed,

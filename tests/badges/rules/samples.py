@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from badges.rules.deeds import MINDSETS, STAGES, Deed
+from badges.rules.deeds import MINDSETS, STAGES, AnyDeed, CheerDeed, Deed
 from badges.rules.language import AllOf, AnyOf, AtLeast, Matching, Of, Rule, parse
 from challenges.calendar import day_of
 
@@ -23,6 +23,14 @@ def deed(
     at = BEGIN + timedelta(days=number if day is None else day)
     values = {"mindset": "LEARN", "project": "data", "stage": "TRY", "endorsed": False} | other
     return Deed(number, challenge, step, happened_at=at, day=day_of(at), **values)
+
+
+def cheer(
+    number: int, receiver: int, *, other_unit: bool = False, day: int | None = None
+) -> CheerDeed:
+    """A cheer for the completion with the id ``number``, at noon as in ``deed``."""
+    at = BEGIN + timedelta(days=number if day is None else day)
+    return CheerDeed(number, receiver, other_unit, at)
 
 
 def at_least(n: int, of: str, **matching: Any) -> Rule:
@@ -42,9 +50,16 @@ deeds_strategy = st.fixed_dictionaries(
         "endorsed": st.booleans(),
     }
 )
-many_deeds = st.lists(deeds_strategy, max_size=14).map(
-    lambda rows: [deed(number, **row) for number, row in enumerate(rows, start=1)]
+cheers_strategy = st.fixed_dictionaries(
+    {"receiver": st.integers(1, 6), "other_unit": st.booleans(), "day": st.integers(0, 6)}
 )
+many_deeds = st.lists(st.one_of(deeds_strategy, cheers_strategy), max_size=14).map(
+    lambda rows: [_deed_of(number, row) for number, row in enumerate(rows, start=1)]
+)
+
+
+def _deed_of(number: int, row: dict[str, Any]) -> AnyDeed:
+    return cheer(number, **row) if "receiver" in row else deed(number, **row)
 
 
 def _some(words: Sequence[str]) -> st.SearchStrategy[frozenset[str]]:
@@ -63,6 +78,7 @@ leaf_rules = st.builds(
         _some("abcd"),
         _some(STAGES),
         st.booleans(),
+        other_unit=st.booleans(),
     ),
 )
 tree_rules = st.recursive(
@@ -76,8 +92,10 @@ tree_rules = st.recursive(
 )
 
 
-def slowly_met(rule: Rule, deeds: Sequence[Deed]) -> bool:
+def slowly_met(rule: Rule, deeds: Sequence[AnyDeed]) -> bool:
     if isinstance(rule, AtLeast):
-        return len({rule.of.key(one) for one in deeds if rule.matching.accepts(one)}) >= rule.n
+        kind = CheerDeed if rule.of is Of.RECEIVER else Deed
+        its = [one for one in deeds if type(one) is kind and rule.matching.accepts(one)]
+        return len({rule.of.key(one) for one in its}) >= rule.n
     holds = [slowly_met(part, deeds) for part in rule.parts]
     return all(holds) if isinstance(rule, AllOf) else any(holds)

@@ -111,6 +111,16 @@ def test_each_at_least_is_found_with_its_place() -> None:
             ("at_least", "matching", "endorsed"),
             "can only be true",
         ),
+        (
+            {"at_least": {"n": 1, "of": "receiver", "matching": {"stage": ["TRY"]}}},
+            ("at_least", "matching", "stage"),
+            "known are other_unit",
+        ),
+        (
+            {"at_least": {"n": 1, "of": "step", "matching": {"other_unit": True}}},
+            ("at_least", "matching", "other_unit"),
+            "not known here",
+        ),
     ],
 )
 def test_an_invalid_rule_is_refused_with_a_sentence_and_a_place(

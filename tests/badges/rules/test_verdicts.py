@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badges.rules.deeds import MINDSETS, Deed
+from badges.rules.deeds import MINDSETS, AnyDeed
 from badges.rules.language import AllOf, AnyOf, AtLeast, Matching, Of, Rule
 from badges.rules.verdicts import Verdict, evaluate
 from tests.badges.rules.samples import (
     BOTH,
     at_least,
+    cheer,
     deed,
     deeds_strategy,
     many_deeds,
@@ -25,12 +26,13 @@ from tests.badges.rules.samples import (
     tree_rules,
 )
 
-DIFFERENT: dict[str, list[Deed]] = {
+DIFFERENT: dict[str, Sequence[AnyDeed]] = {
     "challenge": [deed(n, challenge=f"c{n}") for n in range(1, 4)],
     "step": [deed(n, step=n) for n in range(1, 4)],
     "mindset": [deed(n, mindset=mindset) for n, mindset in enumerate(MINDSETS, start=1)],
     "project": [deed(n, project=f"p{n}") for n in range(1, 4)],
     "day": [deed(n) for n in range(1, 4)],
+    "receiver": [cheer(n, receiver=n) for n in range(1, 4)],
 }
 """For each kind of counting, three deeds that differ in what is counted."""
 
@@ -51,7 +53,7 @@ def test_a_count_is_met_at_n_and_above_but_not_below(of: str) -> None:
     assert evaluate(rule, [one, two, three]) == enough
 
 
-@pytest.mark.parametrize("of", list(Of))
+@pytest.mark.parametrize("of", [of for of in Of if of is not Of.RECEIVER])
 def test_the_same_thing_twice_counts_once(of: str) -> None:
     # Two deeds that agree in what is counted, and in nothing else.
     one = deed(1)
@@ -65,6 +67,28 @@ def test_the_same_thing_twice_counts_once(of: str) -> None:
     }[of]
     assert evaluate(at_least(2, of), [one, same]).have == 1
     assert evaluate(at_least(1, of), [one, same]).evidence == (1,)
+
+
+def test_the_same_person_cheered_twice_counts_once() -> None:
+    rule = at_least(2, "receiver")
+    again = [cheer(n, receiver=1, other_unit=n == 3) for n in (1, 2, 3)]
+    assert (evaluate(rule, again).have, evaluate(rule, again).evidence) == (1, (1,))
+    assert evaluate(rule, [*again, cheer(4, receiver=2)]).evidence == (1, 4)
+
+
+def test_steps_and_cheers_never_stand_in_for_each_other() -> None:
+    steps, cheers = [deed(1), deed(2, "b", 2)], [cheer(3, receiver=1), cheer(4, receiver=2)]
+    for of in Of:
+        its, others = (cheers, steps) if of is Of.RECEIVER else (steps, cheers)
+        assert evaluate(at_least(1, of), others).have == 0
+        assert evaluate(at_least(1, of), [*steps, *cheers]).evidence == (its[0].completion_id,)
+
+
+def test_somebody_of_another_unit_can_be_asked_for() -> None:
+    rule = at_least(1, "receiver", other_unit=True)
+    near, far = cheer(1, receiver=1), cheer(2, receiver=2, other_unit=True)
+    assert not evaluate(rule, [near]).met
+    assert evaluate(rule, [near, far]).evidence == (2,)
 
 
 @pytest.mark.parametrize(
@@ -142,16 +166,18 @@ def test_deeds_count_in_order_of_time() -> None:
 # Compared with a slow and obvious implementation.
 
 
-def slowly_gap(rule: Rule, deeds: Sequence[Deed]) -> int:
+def slowly_gap(rule: Rule, deeds: Sequence[AnyDeed]) -> int:
     if isinstance(rule, AtLeast):
-        return max(
-            0, rule.n - len({rule.of.key(one) for one in deeds if rule.matching.accepts(one)})
-        )
+        return next(left for left in range(rule.n + 1) if slowly_met(_of(rule, left), deeds))
     gaps = [slowly_gap(part, deeds) for part in rule.parts]
     return sum(gaps) if isinstance(rule, AllOf) else min(gaps)
 
 
-def slowly_awarded_on(rule: Rule, deeds: Sequence[Deed]) -> datetime | None:
+def _of(rule: AtLeast, left: int) -> AtLeast:
+    return replace(rule, n=rule.n - left)
+
+
+def slowly_awarded_on(rule: Rule, deeds: Sequence[AnyDeed]) -> datetime | None:
     """Replay the deeds one by one."""
     in_order = sorted(deeds, key=lambda one: (one.happened_at, one.completion_id))
     for count in range(1, len(in_order) + 1):
@@ -161,7 +187,7 @@ def slowly_awarded_on(rule: Rule, deeds: Sequence[Deed]) -> datetime | None:
 
 
 @given(tree_rules, many_deeds)
-def test_a_verdict_equals_a_step_by_step_replay(rule: Rule, deeds: list[Deed]) -> None:
+def test_a_verdict_equals_a_step_by_step_replay(rule: Rule, deeds: list[AnyDeed]) -> None:
     verdict = evaluate(rule, deeds)
     assert verdict.met is slowly_met(rule, deeds)
     assert verdict.gap == slowly_gap(rule, deeds)
@@ -170,7 +196,7 @@ def test_a_verdict_equals_a_step_by_step_replay(rule: Rule, deeds: list[Deed]) -
 
 
 @given(tree_rules, many_deeds)
-def test_the_evidence_of_a_verdict_is_enough_by_itself(rule: Rule, deeds: list[Deed]) -> None:
+def test_the_evidence_of_a_verdict_is_enough_by_itself(rule: Rule, deeds: list[AnyDeed]) -> None:
     verdict = evaluate(rule, deeds)
     alone = evaluate(rule, [one for one in deeds if one.completion_id in verdict.evidence])
     assert _without_parts(alone) == _without_parts(verdict)
@@ -182,7 +208,7 @@ def _without_parts(verdict: Verdict) -> Verdict:
 
 
 @given(tree_rules, many_deeds, st.randoms())
-def test_the_order_of_deeds_does_not_matter(rule: Rule, deeds: list[Deed], random: Any) -> None:
+def test_the_order_of_deeds_does_not_matter(rule: Rule, deeds: list[AnyDeed], random: Any) -> None:
     shuffled = list(deeds)
     random.shuffle(shuffled)
     assert evaluate(rule, shuffled) == evaluate(rule, deeds)
@@ -190,7 +216,7 @@ def test_the_order_of_deeds_does_not_matter(rule: Rule, deeds: list[Deed], rando
 
 @given(tree_rules, many_deeds, deeds_strategy)
 def test_doing_more_never_loses_a_badge(
-    rule: Rule, deeds: list[Deed], more: dict[str, Any]
+    rule: Rule, deeds: list[AnyDeed], more: dict[str, Any]
 ) -> None:
     before = evaluate(rule, deeds)
     after = evaluate(rule, [*deeds, deed(len(deeds) + 1, **more)])

@@ -97,6 +97,19 @@ def test_a_manager_without_consent_is_not_named() -> None:
     assert message.text.startswith("管理職から浜口 汐里さんへ")
 
 
+def test_an_endorsement_post_says_what_was_good() -> None:
+    praised = replace(ENDORSEMENT, praise="地道さ・チームワーク")
+    message = build(praised, public_url="https://dx.example.jp")
+    assert elements(message)[0]["text"].endswith("良かったところは、地道さ・チームワーク。")
+    assert "良かったところは、地道さ・チームワーク。" in message.text
+
+
+def test_a_post_from_before_there_were_kinds_can_be_read() -> None:
+    kept = to_json(ENDORSEMENT)
+    del kept["praise"]
+    assert from_json(kept) == ENDORSEMENT
+
+
 @pytest.mark.parametrize("typed", TYPED)
 def test_words_titles_and_names_appear_as_typed(typed: str) -> None:
     news = EndorsementNews(person=typed, endorser=typed, challenge=typed, words=typed, path="/x")

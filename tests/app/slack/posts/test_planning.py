@@ -37,6 +37,7 @@ def test_an_endorsement_of_a_consenting_person_becomes_one_post(
     assert posts()[f"endorsement:{given.id}"] is PostState.WAITING
     news = from_json(post_with(session, f"endorsement:{given.id}").message)
     assert (news.person, news.endorser, news.words) == ("浜口 汐里", "中村 岳", WORDS)
+    assert news.praise == "地道さ"
     assert news.path == "/challenges/three-lines-before"
     assert news.challenge
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,9 +16,14 @@ from badges.catalogue import definitions
 from badges.catalogue import loading as badge_catalogue
 from badges.catalogue.reading import read_badges
 from badges.models import Award
+from challenges.people.consents import set_consent
 from challenges.people.models import Person
+from challenges.recognition.models import Cheer
+from challenges.recognition.stamps import Stamp
 from challenges.submissions import voiding
 from challenges.submissions.models import Completion
+from challenges.vocabulary import Consent
+from tests.shipped import BADGES
 
 Climb = Callable[..., Completion]
 As = Callable[[Person], FlaskClient]
@@ -201,7 +206,7 @@ def test_holders_still_see_changed_and_removed_badges(
     stricter = {"at_least": {"n": 3, "of": "challenge"}}
     kept = [
         badge.model_copy(update={"rule": stricter}) if badge.slug == "learning-sprout" else badge
-        for badge in definitions.read_folder().badges
+        for badge in BADGES.badges
         if badge.slug != "first-step"
     ]
     badge_catalogue.load(session, definitions.BadgesDefinition(badges=kept), at=at)
@@ -255,7 +260,7 @@ def test_badges_are_in_english_for_english_readers(
 
 
 @pytest.mark.parametrize("path", ["/badges", "/badges/opener", "/badges/first-step"])
-def test_a_badge_page_takes_at_most_five_statements(
+def test_a_badge_page_takes_at_most_six_statements(
     see: Callable[..., TestResponse],
     app: Flask,
     as_: As,
@@ -268,4 +273,74 @@ def test_a_badge_page_takes_at_most_five_statements(
     see(cast.staff, path)
     with count_statements(app.extensions["stepup_database"].engine) as statements:
         as_(cast.staff).get(path)
-    assert len(statements) <= 5, "\n".join(statements)
+    assert len(statements) <= 5 + (path == "/badges"), "\n".join(statements)
+
+
+@pytest.fixture
+def cheered(
+    session: Session, cast: SimpleNamespace, climb: Climb
+) -> Callable[[int], list[Completion]]:
+    """``cheered(5)``: the staff member cheers a step of so many people, the last one of another
+    unit."""
+
+    def give(number: int) -> list[Completion]:
+        done = []
+        for place in range(number):
+            person = Person(employee_number=f"tree-{place}", name=f"歩み {place}", email=None)
+            session.add(person)
+            session.flush()
+            done.append(climb(person, "first-hello"))
+            row = Cheer(
+                completion_id=done[-1].id,
+                giver_id=cast.staff.id,
+                receiver_id=person.id,
+                stamp=Stamp.HELPED,
+                given_at=done[-1].happened_at,
+                week=date(2026, 7, 13),
+                other_unit=place == number - 1,
+            )
+            session.add(row)
+        session.flush()
+        return done
+
+    return give
+
+
+def test_the_tree_of_cheers_says_how_many_people_are_missing(
+    see: Callable[..., TestResponse],
+    cast: SimpleNamespace,
+    cheered: Callable[[int], list[Completion]],
+) -> None:
+    missing = section(see(cast.staff, "/badges/cheering-tree"), "missing")
+    assert "あと 5人を応援" in missing
+    assert "あと 1人を応援（ほかの所属の人）" in missing
+    cheered(3)
+    page = see(cast.staff, "/badges/cheering-tree")
+    missing = section(page, "missing")
+    assert "あと 2人を応援" in missing
+    assert "ほかの所属の人）" not in missing
+    people = section(page, "cheered")
+    assert people.index("歩み 0さん") < people.index("歩み 2さん")
+
+
+def test_a_holder_of_the_tree_sees_whom_they_cheered_and_nobody_else_does(
+    see: Callable[..., TestResponse],
+    session: Session,
+    as_: As,
+    cast: SimpleNamespace,
+    cheered: Callable[[int], list[Completion]],
+    at: datetime,
+) -> None:
+    done = cheered(5)
+    set_consent(session, cast.staff, Consent.BADGES, given=True, at=at)
+    for one in done:
+        set_consent(
+            session, session.get_one(Person, one.person_id), Consent.STEPS, given=True, at=at
+        )
+    page = see(cast.staff, "/badges/cheering-tree")
+    assert "歩み 4さん" in section(page, "cheered")
+    assert "もとになった応援を取り消すと" in page.text
+    assert "歩み" not in see(cast.colleague, "/badges/cheering-tree").text
+    theirs = see(cast.colleague, f"/people/{cast.staff.id}").text
+    assert "応援の木" in theirs
+    assert f"/completions/{done[-1].id}/" not in theirs, "it is not the holder's step"

@@ -4,9 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import now
-from challenges.catalogue import definitions
-from challenges.catalogue import loading as challenge_catalogue
-from challenges.catalogue.models import Challenge
+from challenges.recognition import endorsing
 from challenges.submissions import reviewing, submitting
 from challenges.submissions.models import Submission
 from challenges.vocabulary import SubmissionState
@@ -108,8 +106,8 @@ def test_an_unknown_challenge_is_a_404_page(as_, cast, path):
     assert "そのページは見つかりません" in answer.text
 
 
-def test_the_quiz_of_an_ended_challenge_is_neither_shown_nor_marked(as_, cast, session, at):
-    session.query(Challenge).filter_by(slug="dx-words").one().retired_at = at
+def test_the_quiz_of_an_ended_challenge_is_neither_shown_nor_marked(as_, cast, retire):
+    retire("dx-words")
     browser = as_(cast.staff)
     assert browser.get("/challenges/dx-words").status_code == 200
     assert browser.get("/challenges/dx-words/quiz").status_code == 404
@@ -159,28 +157,13 @@ def test_a_page_costs_the_same_few_statements_whatever_the_history(
     session.commit()
     with count_statements(engine) as many:
         assert browser.get(path).status_code == 200
-    # Home asks for cheers and what is put aside; a challenge for these, the share of the unit,
-    # lines and helpers.
-    most = {"/": 7, "/challenges/first-hello": 10}.get(path, 5)
+    # Home asks for cheers and what is put aside; a challenge for these, words, the share of the
+    # unit, lines and helpers; the badges for whom one cheered.
+    most = {"/": 7, "/challenges/first-hello": 11, "/badges": 6}.get(path, 5)
     assert len(few) == len(many) <= most, many
 
 
 # What was begun can be brought to its end.
-
-
-@pytest.fixture
-def retire(session):
-    """``retire("meeting-as-post")``: load a catalogue without that challenge."""
-
-    def make(*slugs):
-        whole = definitions.read_folder()
-        left = [one for one in whole.challenges if one.slug not in slugs]
-        challenge_catalogue.load(
-            session, whole.model_copy(update={"challenges": left}), used_steps=(), at=now()
-        )
-        session.commit()
-
-    return make
 
 
 def test_a_submission_on_an_ended_challenge_can_be_answered(as_, cast, session, retire):
@@ -240,3 +223,22 @@ def test_a_challenge_says_what_it_cannot_be_done_without(as_, cast):
     assert "パソコンを使います" in text
     assert "Slackを使います" in text
     assert "Slackを使います" not in as_(cast.staff).get("/challenges/why-the-seal").text
+
+
+def test_a_climbed_step_shows_its_endorsement_and_what_was_good(as_, cast, session, climb):
+    done = climb(cast.staff, "first-hello", at=now())
+    endorsing.endorse(
+        session,
+        done,
+        by_id=cast.manager.id,
+        words="朝のひとことで、<b>課</b>が明るくなりました。",
+        kinds=["TEAMWORK", "STEADINESS"],
+        at=now(),
+    )
+    session.commit()
+    page = as_(cast.staff).get("/challenges/first-hello").text
+    assert "中村 岳さんのお墨付き" in page
+    assert "&lt;b&gt;課" in page
+    praised = page.split('class="praised"')[1].split("</ul>")[0]
+    assert praised.index("地道さ") < praised.index("チームワーク")
+    assert "中村 岳さんのお墨付き" not in as_(cast.colleague).get("/challenges/first-hello").text

@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.clock import now
+from app.notices.achievements import tell_of_cheer
 from app.notices.kinds import NoticeKind
 from app.notices.models import Notice, NoticeHours, NoticeOff
 from app.notices.telling import Happening, tell
 from challenges.people.models import Person
+from challenges.recognition.models import Cheer
+from challenges.recognition.stamps import Stamp
 
 LONG_AGO = timedelta(days=14)
 
@@ -191,3 +194,41 @@ def test_the_page_in_english(as_, cast, told, session):
     text = as_(cast.staff).get("/notices").text
     assert "中村 岳 accepted your step" in text
     assert "Mark all as read" in text
+
+
+@pytest.fixture
+def cheer(session, cast, climb):
+    """The colleague's cheer for a step of the staff member, and thanks for it, as they are told."""
+    at = now() - LONG_AGO
+    completion = climb(cast.staff, "first-hello", at=at)
+    row = Cheer(
+        completion_id=completion.id,
+        giver_id=cast.colleague.id,
+        receiver_id=cast.staff.id,
+        stamp=Stamp.CAREFUL,
+        words="秘密のことば",
+        given_at=at,
+        week=at.date(),
+        thanked_at=at,
+    )
+    session.add(row)
+    session.flush()
+    tell_of_cheer(session, row, completion, at=at)
+    session.commit()
+    return row
+
+
+def test_a_cheer_leads_to_its_step_and_the_thanks_to_what_one_gave(as_, cast, cheer, session):
+    for person, sentence, place in (
+        (
+            cast.staff,
+            f"{cast.colleague.name}さんから応援「ていねい」が届きました",
+            "/challenges/first-hello",
+        ),
+        (cast.colleague, f"{cast.staff.name}さんが、あなたの応援に", "/cheers#given"),
+    ):
+        page = as_(person).get("/notices").text
+        assert sentence in page
+        assert "秘密のことば" not in page, "words are read where they are kept"
+        one = session.scalars(select(Notice).where(Notice.person_id == person.id)).one()
+        assert as_(person).post(f"/notices/{one.id}/openings").location.startswith(place)
