@@ -77,9 +77,7 @@ def units() -> str:
 def _unnoticed(unit_ids: set[int], *, on: date) -> UnnoticedShares | None:
     """The rows of the viewer's units, of the table that is the same for everybody."""
     found = unnoticed_shares(db_session(), on=on)
-    return found and replace(
-        found, units=[one for one in found.units if one.unit_id in unit_ids], whole=None
-    )
+    return found and replace(found, units=[one for one in found.units if one.unit_id in unit_ids])
 
 
 @bp.post("/submissions/<int:submission_id>/acceptances")
