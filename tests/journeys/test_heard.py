@@ -60,16 +60,6 @@ def config(config: Config) -> Config:
     return replace(config, mail_server=server)
 
 
-NOT_LISTENED_TO_YET = {
-    "notices.open_one",
-    "notices.read_all",
-    "notice_settings.save",
-    "letters.want",
-    "letters.stop",
-    "letters.unsubscribe",
-    "forgotten.ask",
-}
-"""Forms that wait for a journey of their own. Nothing joins them."""
 WORDS = {
     "words.report",
     "words.keep_copy",
