@@ -20,18 +20,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from app.slack.posts.consenting import allows, is_active, name_of_who_allows
 from app.slack.posts.messages import BadgeNews, EndorsementNews, News, to_json
 from app.slack.posts.models import PostState, SlackPost
 from badges.models import Award, Badge
 from challenges.catalogue.models import Challenge, ChallengeVersion, Step
 from challenges.errors import N_
 from challenges.outbox import Fact
-from challenges.people.models import ConsentGiven, Person
 from challenges.recognition.models import Endorsement
 from challenges.recognition.praising import KINDS
 from challenges.storage.sql import upsert
 from challenges.submissions.models import Completion
-from challenges.vocabulary import Consent, PraiseKind
+from challenges.vocabulary import PraiseKind
 from challenges.words.withheld import Withheld
 
 UNDONE = N_("元になった授与やお墨付きが取り消されました。")
@@ -52,7 +52,7 @@ NUDGE = "nudge"
 def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:
     """Plan a post, if the badge still stands and its person has allowed posts since."""
     person_id, badge = fact.about["person_id"], fact.about["badge"]
-    name = _name_of_who_allows(session, person_id, since=fact.occurred_at)
+    name = name_of_who_allows(session, person_id, since=fact.occurred_at)
     key = badge_key(person_id, badge)
     if name is not None and stands(session, key):
         title = session.scalar(
@@ -115,10 +115,10 @@ def why_not(session: Session, post: SlackPost) -> str | None:
     """The reason why a post must not become visible now, or None if it may."""
     if post.key.startswith(f"{NUDGE}:"):
         return None
-    if not _is_active(session, post.person_id):
+    if not is_active(session, post.person_id):
         return GONE
     # A consent that was withdrawn and given again covers only what happens after it.
-    if not _allows(session, post.person_id, since=post.wished_at):
+    if not allows(session, post.person_id, since=post.wished_at):
         return NOT_ALLOWED
     return None if stands(session, post.key) else UNDONE
 
@@ -131,7 +131,7 @@ def bring_up_to_date(session: Session, post: SlackPost) -> None:
     endorsement = _endorsement_of(session, post)
     if endorsement is None:
         return
-    endorser = _name_of_who_allows(session, endorsement.endorser_id, since=endorsement.given_at)
+    endorser = name_of_who_allows(session, endorsement.endorser_id, since=endorsement.given_at)
     post.message = {
         **post.message,
         "words": endorsement.words,
@@ -182,7 +182,7 @@ def _says_otherwise(post: SlackPost, endorsement: Row[str, Any, int, datetime]) 
 def plan_endorsement(
     session: Session, endorsement_id: int, *, person_id: int, given_at: datetime, at: datetime
 ) -> None:
-    name = _name_of_who_allows(session, person_id, since=given_at)
+    name = name_of_who_allows(session, person_id, since=given_at)
     key = endorsement_key(endorsement_id)
     if name is not None and stands(session, key):
         news = _endorsement_news(session, endorsement_id, person=name, since=given_at)
@@ -211,7 +211,7 @@ def _plan(session: Session, key: str, *, person_id: int, news: News, at: datetim
 def _is_still_allowed(session: Session, post: SlackPost) -> bool:
     """Whether all whom a visible post names allow it as they did when it was planned."""
     named = filter(None, (post.person_id, post.endorser_id))
-    return all(_allows(session, person_id, since=post.wished_at) for person_id in named)
+    return all(allows(session, person_id, since=post.wished_at) for person_id in named)
 
 
 def _cancel(session: Session, keys: list[str], *, at: datetime) -> None:
@@ -259,28 +259,6 @@ def _endorsement_of(session: Session, post: SlackPost) -> Row[str, Any, int, dat
     return session.execute(found.where(Endorsement.id == int(rest))).one_or_none()
 
 
-def _allows(session: Session, person_id: int, *, since: datetime) -> bool:
-    """Whether the person has allowed posts from ``since`` until now, without a break."""
-    given = select(ConsentGiven.given_at).where(
-        ConsentGiven.person_id == person_id,
-        ConsentGiven.consent == Consent.SLACK,
-        ConsentGiven.withdrawn_at.is_(None),
-    )
-    given_at = session.scalar(given)
-    return given_at is not None and given_at <= since
-
-
-def _is_active(session: Session, person_id: int) -> bool:
-    active = exists().where(Person.id == person_id, Person.deactivated_at.is_(None))
-    return bool(session.scalar(select(active)))
-
-
-def _name_of_who_allows(session: Session, person_id: int, *, since: datetime) -> str | None:
-    if not (_is_active(session, person_id) and _allows(session, person_id, since=since)):
-        return None
-    return session.scalar(select(Person.name).where(Person.id == person_id))
-
-
 def _endorsement_news(
     session: Session, endorsement_id: int, *, person: str, since: datetime
 ) -> EndorsementNews:
@@ -304,7 +282,7 @@ def _endorsement_news(
     ).one()
     return EndorsementNews(
         person=person,
-        endorser=_name_of_who_allows(session, row.endorser_id, since=since),
+        endorser=name_of_who_allows(session, row.endorser_id, since=since),
         challenge=row.title,
         words=row.words,
         praise=_praise(row.praise),
