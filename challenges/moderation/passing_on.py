@@ -44,12 +44,16 @@ class Copy:
 
 
 def keep_copy(session: Session, text: FoundText, *, by_id: int, at: datetime) -> int:
-    """Keep a copy of words that were said to ``by_id``; its id. Raises NotAddressed,
-    NothingToPassOn."""
+    """Keep a copy of words that were said to ``by_id``; its id. Where there is one of the same
+    words already, that one's. Raises NotAddressed, NothingToPassOn."""
     if text.to_id != by_id:
         raise NotAddressed
     if not text.is_readable:
         raise NothingToPassOn
+    its = {"person_id": by_id, "kind": text.ref.kind, "text_id": text.ref.id}
+    kept = select(PassedOn.id).filter_by(**its, words=text.words).limit(1)
+    if (copy_id := session.scalar(kept)) is not None:
+        return copy_id
     copy = PassedOn(
         kind=text.ref.kind,
         text_id=text.ref.id,

@@ -1,5 +1,7 @@
 """Words that are reported, masked and sealed; givers that are silenced; the consultation desk."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -53,7 +55,7 @@ def _one_of(words: tuple[str, ...], name: str) -> sa.Enum:
     return sa.Enum(*words, name=name, native_enum=False, length=16, create_constraint=True)
 
 
-def _at(name: str, *, nullable: bool = False) -> sa.Column[sa.DateTime]:
+def _at(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 

@@ -66,6 +66,13 @@ def test_a_copy_stays_when_the_words_are_taken_back(as_, session, cast, texts, c
     assert SAID in as_(cast.staff).get("/settings/copies").text
 
 
+def test_the_same_words_are_copied_once(as_, session, cast, way, copy):
+    before, _slash, seen = way(cast.staff, "/cheers").partition("/concern?seen=")
+    again = as_(cast.staff).post(f"{before}/copies", data={"seen": seen})
+    assert again.location == copy
+    assert session.query(PassedOn).count() == 1
+
+
 def test_its_keeper_deletes_a_copy(as_, session, cast, copy):
     assert as_(cast.staff).post(f"{copy}/deletions").status_code == 303
     assert as_(cast.staff).get(copy).status_code == 404
@@ -122,7 +129,7 @@ def test_the_giver_notices_nothing(as_, session, cast, texts, climb):
     [new] = cheering.cheer(
         session,
         [texts.done.id],
-        Applause(Stamp.COPYING if hasattr(Stamp, "COPYING") else list(Stamp)[1]),
+        Applause(list(Stamp)[1]),
         by_id=cast.colleague.id,
         at=now(),
     )
