@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.retention.disclosed import STATEMENTS, sealed_before
@@ -159,7 +159,7 @@ def _rows(
     return rows
 
 
-def _overlaps(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+def _overlaps(first: date, last: date) -> tuple[Any, ...]:
     """Main appointments on any of these days."""
     return (
         Membership.is_primary,
@@ -207,7 +207,8 @@ def _named(session: Session, texts: list[Disclosed]) -> list[Disclosed]:
 
 
 def _of_person(people: Mapping[int, Any], person_id: int | None, what: str) -> str:
-    return str(getattr(people[person_id], what)) if person_id in people else ""
+    found = people.get(person_id or 0)
+    return "" if found is None else str(getattr(found, what))
 
 
 _Stay = tuple[date, date | None, int, str]

@@ -24,6 +24,8 @@ from challenges.words.withheld import Withheld
 
 BLOCK = 1000
 """Ids between two looks at the time."""
+_SEALED = frozenset(one.value for one in TextKind)
+"""The kinds whose words may lie sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ def _follow(session: Session, kind: WordsKind, ids: list[int], *, at: datetime) 
         session.flush()
     elif kind is WordsKind.VOIDING:
         _empty_repeated_reasons(session, ids)
-    if kind in list(TextKind):
-        _forget_sealed(session, TextKind(kind), ids, at=at)
+    if kind.value in _SEALED:
+        _forget_sealed(session, TextKind(kind.value), ids, at=at)
 
 
 def _empty_repeated_reasons(session: Session, void_ids: list[int]) -> None:

@@ -55,13 +55,13 @@ class Words:
     """Where the words of one kind stand."""
 
     table: type[Any]
-    columns: tuple[InstrumentedAttribute[str], ...]
+    columns: tuple[InstrumentedAttribute[Any], ...]
     written: ColumnElement[Any] | InstrumentedAttribute[Any]
     """The day or the time from which their period counts."""
     but: ColumnElement[bool] | None = None
     """Which of them are not to go, whatever their age."""
-    link: InstrumentedAttribute[str | None] | None = None
-    """What goes with the words."""
+    link: Any = None
+    """The column that goes with the words, if there is one."""
 
     def older_than(self, day: date) -> ColumnElement[bool]:
         """Words that are there, seen or masked, and were written before the day began."""

@@ -14,6 +14,7 @@ from challenges.campaigns.models import Campaign
 from challenges.campaigns.reports import CampaignReport
 from challenges.campaigns.templates import Template
 from challenges.errors import InvalidField
+from challenges.words.withheld import own
 
 
 def begin(
@@ -58,7 +59,7 @@ def cloned(session: Session, source: Campaign, today: date) -> Mended:
     says to do differently, and its units as they are now."""
     definition = drafts.draft_of(session, source.id).definition
     report = session.get(CampaignReport, source.id)
-    lessons = report.do_differently if report else ""
+    lessons = own(report.do_differently) if report else ""
     clone = cloning.clone(definition, slug=source.slug, today=today, lessons=lessons)
     slug = free_slug(session, cloning.next_slug(source.slug, clone.first_day, today=today))
     moved = cloning.clone(definition, slug=slug, today=today, lessons=lessons)

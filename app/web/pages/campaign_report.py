@@ -27,6 +27,7 @@ from challenges.campaigns.models import Campaign
 from challenges.errors import N_, InvalidField, NotAllowed
 from challenges.shares import SMALLEST_GROUP
 from challenges.vocabulary import CampaignState, Stage
+from challenges.words.withheld import own
 
 bp = Blueprint("campaign_report", __name__)
 
@@ -140,8 +141,8 @@ def _works_on(found: Campaign) -> bool:
 def _written(found: Campaign) -> dict[str, Any]:
     written = reports.report_of(db_session(), found.id)
     return {
-        "learned": written.learned if written else "",
-        "do_differently": written.do_differently if written else "",
+        "learned": own(written.learned) if written else "",
+        "do_differently": own(written.do_differently) if written else "",
     }
 
 

@@ -38,6 +38,7 @@ def said(session, cast, climb, step_of, campaign_of, at):
         done = climb(cast.staff, "first-hello", at=at)
         done.submission.reflection = "〓 一声かけました"
         done.submission.link = "https://pref.example/〓"
+        done.submission.submitted_at = at
         session.flush()
         habits.record_day(
             session,

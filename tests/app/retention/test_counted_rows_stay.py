@@ -82,7 +82,7 @@ def test_nothing_but_words_changes(session, told, keep, night, kinds, years, lat
         gone = night(LATER + timedelta(days=366 * later))
         assert gone == (len(kinds) if years <= later + 1 else 0)
         assert everything_but_words(session) == before
-        assert list(what_disagrees(session)) == disagreed == []
+        assert list(what_disagrees(session)) == disagreed
         attempt.rollback()
     session.expire_all()
 
@@ -100,7 +100,7 @@ def test_a_masked_text_loses_what_lies_sealed(session, said, keep, night, cast, 
     text = {"kind": TextKind.CHEER, "text_id": cheer.id, "writer_id": cast.colleague.id}
     sealed = {"because": SealedBecause.MASKED, "sealed_at": at, "words": cheer.words}
     session.add(SealedWords(**text, **sealed))
-    cheer.words = Withheld.MASKED
+    cheer.words = Withheld.MASKED.value
     session.flush()
     keep(1, WordsKind.CHEER)
     assert night() == 1

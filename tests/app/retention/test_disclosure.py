@@ -59,6 +59,7 @@ def test_the_unit_is_the_one_of_that_day(session, said, cast, at):
     said()
     manager = session.query(Membership).filter_by(person_id=cast.manager.id).one()
     manager.valid_to = date(2026, 7, 20)
+    session.flush()
     session.add(
         Membership(
             person_id=cast.manager.id,
@@ -78,7 +79,7 @@ def test_the_unit_is_the_one_of_that_day(session, said, cast, at):
 
 def test_what_is_masked_or_gone_says_so_and_is_not_there(session, said, keep, night):
     said()
-    session.query(Cheer).one().words = Withheld.MASKED
+    session.query(Cheer).one().words = Withheld.MASKED.value
     keep(1, WordsKind.QUESTION)
     night()
     found = by_kind(disclosed(session, FIRST, LAST))

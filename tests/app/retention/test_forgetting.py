@@ -55,7 +55,7 @@ def test_a_standing_sentence_takes_the_place_of_each(session, said, keep, night,
     keep(1, kind)
     assert night() == 1
     left = session.scalars(
-        select(WORDS[kind].columns[0]).where(WORDS[kind].columns[0] == Withheld.EXPIRED)
+        select(WORDS[kind].columns[0]).where(WORDS[kind].columns[0] == Withheld.EXPIRED.value)
     )
     assert len(left.all()) == 1
     assert len(words_in(session)) >= 9

@@ -90,7 +90,9 @@ def test_one_sees_what_goes_at_once_and_in_april(session, said, at):
     assert periods.outlook(session, CHEER, 1, at=LATER) == periods.Outlook(1, 0, date(2029, 4, 1))
 
 
-def test_of_many_who_enter_one_at_once_one_does(race, cast, at):
+def test_of_many_who_enter_one_at_once_one_does(race, session, cast, at):
+    session.commit()
+
     def enter(session):
         return periods.change(
             session, CHEER, 3, after=0, agreed=0, named="", by_id=cast.dx.id, at=at
