@@ -1,7 +1,9 @@
 # On a bare machine with Python 3.11, make and git, `make run` and `make test` are all there is to say.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test soak check format bench lock translations
+# Two at a time, so the longest first.
+CHECKS := check-types check-translations check-catalogue check-templates check-imports check-code
+.PHONY: help run setup dev test soak check $(CHECKS) format bench lock translations
 PYTHON_HERE := .venv/bin/python
 # Without compiled modules each of the many processes of the tests starts three times as slowly.
 export PYTHONDONTWRITEBYTECODE :=
@@ -31,13 +33,26 @@ soak: dev ## Long proofs: hundreds of kills and thousands of histories, on both 
 	TEST_DATABASE_URL=pgserver $(PYTHON_HERE) -m pytest -n 2 -m soak
 
 check: dev ## Formatting, lint, types, imports, templates, catalogue, translations.
+	@$(MAKE) --jobs=2 --output-sync --keep-going --no-print-directory $(CHECKS)
+
+check-types:
+	$(PYTHON_HERE) -m mypy
+
+check-translations:
+	$(PYTHON_HERE) -m pytest tests/test_translations.py
+
+check-catalogue:
+	$(PYTHON_HERE) -m flask --app wsgi catalogue check
+
+check-templates:
+	$(PYTHON_HERE) -m djlint --quiet --lint templates
+
+check-imports:
+	.venv/bin/lint-imports --no-logo
+
+check-code:
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	$(PYTHON_HERE) -m mypy
-	.venv/bin/lint-imports --no-logo
-	$(PYTHON_HERE) -m djlint --quiet --lint templates
-	$(PYTHON_HERE) -m flask --app wsgi catalogue check
-	$(PYTHON_HERE) -m pytest tests/test_translations.py
 
 format: dev ## Put the code into its usual form.
 	.venv/bin/ruff check --fix-only --quiet .

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.indicators import changed_days as indicators
 from app.jobs import noticing, recounting
 from app.notices import subscribers as notices
+from app.retention.events import EndorsementWordsGone
+from app.slack.posts import forgetting, masked
 from app.slack.posts import planning as slack
 from badges import subscribers as badges
 from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
@@ -22,6 +24,7 @@ from challenges.campaigns.events import (
     PartChanged,
     TeamLightLit,
 )
+from challenges.moderation.events import MaskLifted, WordsMasked
 from challenges.outbox import Fact
 from challenges.people.events import AppointmentsChanged, DeputiesChanged
 from challenges.recognition.events import (
@@ -76,6 +79,9 @@ SUBSCRIPTIONS: Subscriptions = {
         "notices": notices.on_endorsement_changed,
         "slack": slack.on_endorsement_withdrawn,
     },
+    EndorsementWordsGone.kind: {"slack": forgetting.on_endorsement_words_gone},
+    WordsMasked.kind: {"notices": notices.on_mask_changed, "slack": masked.on_words_masked},
+    MaskLifted.kind: {"notices": notices.on_mask_changed, "slack": masked.on_mask_lifted},
     Cheered.kind: {
         "badges": badges.on_cheer_changed,
         "indicators": indicators.on_completion_changed,

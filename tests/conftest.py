@@ -34,16 +34,16 @@ from app.clock import now
 from app.config import Config
 from app.db.sessions import Database
 from app.factory import create_app
-from app.http import catalogue as catalogue_in_memory
 from app.http import limits
+from app.http.catalogue import Copy
 from app.identity import passwords
-from badges.catalogue import definitions as badge_definitions
+from app.queries.open_data import revision_of_catalogue
 from badges.catalogue import loading as badge_catalogue
+from badges.catalogue.reading import read_badges
 from challenges.calendar import TOKYO
 from challenges.campaigns import publishing
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign
-from challenges.catalogue import definitions
 from challenges.catalogue import loading as challenge_catalogue
 from challenges.catalogue.models import Step
 from challenges.catalogue.published import Catalogue, read_catalogue
@@ -61,6 +61,7 @@ from tests.databases import (
     postgres_database,
     sqlite_file,
 )
+from tests.shipped import BADGES, CATALOGUE
 
 JOINED = date(2024, 4, 1)
 THEN = datetime(2025, 4, 1, tzinfo=UTC)
@@ -207,8 +208,8 @@ def prepared(new_database: Callable[..., Any]) -> Iterator[str]:
             database.engine
         )  # also brings what no model describes, as the engine's tables
         with database.writing() as session:
-            challenge_catalogue.load(session, definitions.read_folder(), used_steps=(), at=THEN)
-            badge_catalogue.load(session, badge_definitions.read_folder(), at=THEN)
+            challenge_catalogue.load(session, CATALOGUE, used_steps=(), at=THEN)
+            badge_catalogue.load(session, BADGES, at=THEN)
             _add_cast(session)
         # Closing the last connection merges SQLite's log into the file that is copied.
         database.dispose()
@@ -368,20 +369,21 @@ def cast(session: Session) -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def shipped(prepared: str) -> Catalogue:
+def shipped(prepared: str) -> Copy:
     """The shipped catalogue, read once: it has the same ids in every copy of the database."""
     database = Database(prepared)
     with database.reading() as session:
-        found = read_catalogue(session)
+        revision, _loaded_at = revision_of_catalogue(session)
+        found = Copy(revision, read_catalogue(session), read_badges(session))
     # A database that is connected to cannot be copied.
     database.dispose()
     return found
 
 
 @pytest.fixture
-def catalogue(shipped: Catalogue) -> Catalogue:
+def catalogue(shipped: Copy) -> Catalogue:
     """The shipped catalogue of challenges, as published in the database."""
-    return shipped
+    return shipped.challenges
 
 
 @pytest.fixture
@@ -480,20 +482,27 @@ def _app_of() -> Callable[[Config], Flask]:
 
 @pytest.fixture
 def app(
-    request: pytest.FixtureRequest, config: Config, _app_of: Callable[[Config], Flask]
+    request: pytest.FixtureRequest,
+    config: Config,
+    database: Database,
+    shipped: Copy,
+    _app_of: Callable[[Config], Flask],
 ) -> Iterator[Flask]:
-    """The whole app on this test's database, as it is when it has just started. CSRF is off here
-    and tested by itself in test_csrf.py."""
+    """The whole app on this test's database, as it is when it has just read the catalogue. CSRF is
+    off here and tested by itself in test_csrf.py."""
     has_its_own = request.node.get_closest_marker("own_app")
     app = create_app(config) if has_its_own else _app_of(config)
     kept = [(one, dict(one)) for one in (app.config, app.extensions)]
     limits.init_app(app, config)
-    catalogue_in_memory.init_app(app)
+    app.extensions["stepup_catalogue"] = shipped
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    database = app.extensions["stepup_database"]
-    _let_write(database)
+    own = app.extensions["stepup_database"]
+    if not has_its_own:
+        # To open a connection takes longer than most requests.
+        own.engine.pool = database.engine.pool
+    _let_write(own)
     yield app
-    database.dispose()
+    own.dispose()
     for changed, before in kept:
         changed.clear()
         changed.update(before)

@@ -105,6 +105,25 @@ def test_updates_of_a_noun_live_in_one_module(noun: str, module: str) -> None:
     assert places(found) == []
 
 
+def test_only_the_visibility_filter_reads_what_others_are_shown() -> None:
+    own = {
+        "challenges/people/models.py",
+        "challenges/people/consents.py",  # where they are given
+        "challenges/people/visibility.py",
+        "app/queries/settings.py",  # one's own
+        "app/slack/posts/planning.py",  # since when, of a post that is to be taken away
+        "app/demo/staff_rows.py",
+    }
+    found = (
+        (path, 1, "reads ConsentGiven: ask challenges/people/visibility.py what may be seen")
+        for path in SOURCES
+        if "ConsentGiven" in path.read_text(encoding="utf-8")
+        and str(path.relative_to(ROOT)) not in own
+        and "migrations" not in path.parts
+    )
+    assert places(found) == []
+
+
 def test_an_old_migration_does_not_depend_on_code_that_moves_on() -> None:
     found = (
         (path, node.lineno, "imports our code: write the type out, as app/migrations/env.py does")

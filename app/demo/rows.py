@@ -152,7 +152,6 @@ class Rows:
                     completion_id=completion,
                     person_id=who.id,
                     by_id=by,
-                    reason=reason,
                 )
             )
         if submission.praise:

@@ -13,9 +13,17 @@ from app.log import log
 
 # The rest of the path is a secret: whoever reads the log must not be able to use the link.
 _ONE_TIME = re.compile(r"^(/invitations/|/letters/unsubscriptions/).*")
-# An anonymous question, and whom a manager may have overlooked. A line says that there was a
-# request, so that errors and floods show, and not whose.
-UNTRACED = ("/pulse", "/team/overlooked", "/settings/suggestions")
+# An anonymous question, whom a manager may have overlooked, and words that trouble somebody. A line
+# says that there was a request, so that errors and floods show, and not whose: no person, no
+# address, and no number that a proxy or a browser may know too.
+UNTRACED = (
+    "/pulse",
+    "/team/overlooked",
+    "/settings/suggestions",
+    "/settings/copies",
+    "/settings/silences",
+    "/words",
+)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -51,13 +59,18 @@ def gave_up(error: Exception) -> None:
 
 
 def _start() -> None:
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+    g.request_id = None if _is_untraced() else _number()
     g.started = time.perf_counter()
 
 
+def _number() -> str:
+    given = request.headers.get("X-Request-Id", "")
+    return given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+
+
 def _finish(response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.get("request_id", "")
+    if g.get("request_id"):
+        response.headers["X-Request-Id"] = g.request_id
     if request.path not in {"/healthz", "/readyz"}:
         log.info(
             "request",

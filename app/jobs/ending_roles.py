@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.jobs.handling import Chunk
 from app.jobs.models import Job
 from app.studio import audit, drafts
+from challenges.calendar import day_of
 from challenges.campaigns.owners import Vacated, vacate
 from challenges.people.held_roles import end_with_posts
 from challenges.people.models import Person, RoleGrant
@@ -25,7 +26,7 @@ def end_roles(session: Session, job: Job, chunk: Chunk) -> bool:
     ended = end_with_posts(session, at=chunk.at)
     for grant in ended:
         _note_role(session, grant, at=chunk.at)
-    for one in vacate(session, {grant.person_id for grant in ended}):
+    for one in vacate(session, on=day_of(chunk.at)):
         _note_campaign(session, one, at=chunk.at)
     job.done += len(ended)
     return False

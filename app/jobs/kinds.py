@@ -24,6 +24,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.jobs.ending_roles import END_ROLES, end_roles
+from app.jobs.forgetting_words import FORGET_WORDS, forget_words
 from app.jobs.handling import Chunk, Handler
 from app.jobs.importing import (
     FORGET_IMPORTS,
@@ -52,6 +53,7 @@ from app.jobs.recounting import (
     snapshot_campaigns,
 )
 from app.jobs.redrawing import REDRAW_CHARTS, redraw_charts
+from app.jobs.sealed_words import REMOVE_SEALED_WORDS, remove_sealed_words
 from challenges.campaigns.lifecycle import open_and_close
 from challenges.people.sign_ins import forget_ended
 from challenges.submissions.overdue import accept_overdue
@@ -144,4 +146,6 @@ HANDLERS: Mapping[str, Handler] = {
     TELL_WHO_DECIDES: tell_who_decides_today,
     FORGET_NOTICES: forget_notices,
     PLAN_LETTERS: plan_letters,
+    FORGET_WORDS: forget_words,
+    REMOVE_SEALED_WORDS: remove_sealed_words,
 }

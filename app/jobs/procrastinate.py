@@ -5,10 +5,11 @@ or doubled, only the time changes, because app/jobs/working.py decides by our ow
 """
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
-from threading import Event
+from threading import BoundedSemaphore, Event, Lock
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
@@ -80,10 +81,12 @@ def _answering(stop: Event, worker: Worker) -> App:
     pool: dict[str, Any] = {"min_size": 1, "max_size": AT_ONCE + 2, "kwargs": unhurried}
     app = App(connector=PsycopgConnector(conninfo=worker.database.address, **pool))
     lease = worker.lease.total_seconds()
+    places = Places()
 
     @app.task(name=TASK, queue=QUEUE)
     def answer(job_id: int) -> None:
-        work(worker, stop=stop, job_id=job_id)
+        with places.taken(all_of_them=was_cut_short(worker, job_id)):
+            work(worker, stop=stop, job_id=job_id)
 
     @app.periodic(cron=f"* * * * * */{max(1, round(lease / 6))}")
     @app.task(name="wake_stalled", queue=QUEUE, queueing_lock="wake_stalled")
@@ -96,6 +99,34 @@ def _answering(stop: Event, worker: Worker) -> App:
         await asyncio.to_thread(wake_overdue, worker)
 
     return app
+
+
+class Places:
+    """The places for jobs in one process. A job that killed its process takes all of them when it
+    is tried again: beside others it would kill them too, and they would be parked for it."""
+
+    def __init__(self) -> None:
+        self._free = BoundedSemaphore(AT_ONCE)
+        self._turn = Lock()
+
+    @contextmanager
+    def taken(self, *, all_of_them: bool) -> Iterator[None]:
+        """Take one place, or all."""
+        wanted = AT_ONCE if all_of_them else 1
+        # Who waits for all keeps the turn meanwhile, so that others do not slip in before.
+        with self._turn:
+            for _ in range(wanted):
+                self._free.acquire()
+        try:
+            yield
+        finally:
+            self._free.release(wanted)
+
+
+def was_cut_short(worker: Worker, job_id: int) -> bool:
+    """Whether the last who tried the job's next chunk failed, or died."""
+    with worker.database.reading() as session:
+        return bool(session.scalar(select(Job.attempts).where(Job.id == job_id)))
 
 
 def wake_overdue(worker: Worker) -> None:

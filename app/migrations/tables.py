@@ -1,5 +1,6 @@
 """Every table of every package: importing this module loads all models into ``metadata``."""
 
+from app.consultation import ConsultationDesk
 from app.demo.models import DemoLoad
 from app.indicators.activity import PersonDay
 from app.indicators.import_preview import MeasurePreview
@@ -10,6 +11,7 @@ from app.jobs.models import Job, ScheduleSlot
 from app.notices.letter_models import Letter, LetterWish, PasswordRequest
 from app.notices.models import Notice, NoticeHours, NoticeOff
 from app.promise import PromiseBasis
+from app.retention.periods import RetentionPeriod
 from app.slack.posts.models import SlackPace, SlackPost
 from app.studio.catalogue_terms import CatalogueTerms
 from app.studio.models import AuditEntry, DraftRevision
@@ -22,7 +24,7 @@ from challenges.campaigns.pauses import DisasterPause
 from challenges.campaigns.reports import CampaignReport
 from challenges.campaigns.team_lights import TeamLight
 from challenges.outbox import Delivery, Fact
-from challenges.recognition.models import Cheer, CheerBudget, Endorsement
+from challenges.recognition.models import Cheer, CheerBudget, Endorsement, Silence
 from challenges.recognition.pulse_models import (
     NotSuggested,
     PulseCount,
@@ -32,6 +34,7 @@ from challenges.recognition.pulse_models import (
 )
 from challenges.storage.orm import Base
 from challenges.submissions.putting_aside import PutAside
+from challenges.words.models import Mask, PassedOn, SealedWords, SealingTerm, WordsReport
 
 __all__ = [
     "ApiToken",
@@ -45,6 +48,7 @@ __all__ = [
     "CatalogueTerms",
     "Cheer",
     "CheerBudget",
+    "ConsultationDesk",
     "Delivery",
     "DemoLoad",
     "DisasterPause",
@@ -54,6 +58,7 @@ __all__ = [
     "Job",
     "Letter",
     "LetterWish",
+    "Mask",
     "Measure",
     "MeasureImport",
     "MeasurePreview",
@@ -62,6 +67,7 @@ __all__ = [
     "Notice",
     "NoticeHours",
     "NoticeOff",
+    "PassedOn",
     "PasswordRequest",
     "PersonDay",
     "PromiseBasis",
@@ -70,13 +76,18 @@ __all__ = [
     "PulseTicket",
     "PulseWords",
     "PutAside",
+    "RetentionPeriod",
     "ScheduleSlot",
+    "SealedWords",
+    "SealingTerm",
+    "Silence",
     "SlackPace",
     "SlackPost",
     "Statement",
     "StoredChart",
     "TeamLight",
     "UnitSuccessor",
+    "WordsReport",
     "is_ours",
     "metadata",
 ]

@@ -14,6 +14,7 @@ from app.notices.kinds import NoticeKind
 from app.notices.models import NoticeOff
 from app.notices.telling import Happening, keep, tell, withdraw
 from challenges.recognition.models import Cheer, Endorsement
+from challenges.recognition.silencing import is_silenced
 from challenges.submissions.models import Completion, CompletionVoid
 from challenges.vocabulary import DecidedHow, VoidedHow
 
@@ -44,7 +45,8 @@ def tell_of_words(
 
 def tell_of_cheer(session: Session, cheer: Cheer, completion: Completion, *, at: datetime) -> None:
     """Whoever was cheered hears of it. Once they said 「ありがとう」, the giver hears of that, and
-    the exchange ends: what was thanked for counts as read, and nothing more is told."""
+    the exchange ends: what was thanked for counts as read, and nothing more is told. Whoever is
+    shown no cheers of the giver hears of none."""
     stands = cheer.taken_back_at is None and completion.voided_at is None
     told = Happening(
         kind=NoticeKind.CHEER,
@@ -54,7 +56,8 @@ def tell_of_cheer(session: Session, cheer: Cheer, completion: Completion, *, at:
         by_id=cheer.giver_id,
         happened_at=cheer.given_at,
     )
-    keep(session, told, stands=stands, person_id=cheer.receiver_id, at=at)
+    is_shown = not session.scalar(select(is_silenced(cheer.giver_id, cheer.receiver_id)))
+    keep(session, told, stands=stands and is_shown, person_id=cheer.receiver_id, at=at)
     if cheer.thanked_at is None:
         return
     reading.read_about(session, cheer.receiver_id, NoticeKind.CHEER, subject_id=cheer.id, at=at)

@@ -21,6 +21,8 @@ class NoticeKind(StrEnum):
     """The subject of both is the campaign."""
     TAKEN_BACK = "TAKEN_BACK"
     """The DX office took a completion back. The subject is the completion."""
+    MASKED = "MASKED"
+    """The DX office masked words that the person wrote. The subject is the mask."""
     CHEER = "CHEER"
     """Somebody cheered a step. The subject is the cheer."""
     THANKS = "THANKS"

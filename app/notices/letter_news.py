@@ -25,6 +25,7 @@ from challenges.people.models import Membership, Person, Unit
 from challenges.people.org_chart import MANAGING, holds_on, is_at_or_above
 from challenges.progress.suggesting import Suggestion, suggest
 from challenges.recognition.models import Cheer, Endorsement
+from challenges.recognition.silencing import is_silenced
 from challenges.storage.sql import padded_ids
 from challenges.submissions.models import Completion
 from challenges.submissions.queries import STANDS, open_submissions_of
@@ -156,6 +157,7 @@ def _cheered(
         _cheers(to=Cheer.receiver_id, by=Cheer.giver_id, at=Cheer.given_at)
         .add_columns(Cheer.words)
         .where(Cheer.receiver_id.in_(ids), Cheer.given_at >= since, Cheer.given_at < until)
+        .where(~is_silenced())
     )
     return (Reached(**row._mapping, kind="cheered") for row in rows)
 

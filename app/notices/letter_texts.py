@@ -15,8 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.config import ROOT
 from app.english import english_texts
 from app.notices.letter_models import LetterKind
+from app.notices.letter_wrapping import wrapped
 from challenges.calendar import day_of
 from challenges.vocabulary import Mindset
+from challenges.words.withheld import SENTENCES, withheld
 
 HUES = {Mindset.LEARN: "#00428c", Mindset.PRODUCE: "#115a36", Mindset.CHALLENGE: "#8b4000"}
 """The colours of the mindsets as letters show them: no style sheet of ours is there."""
@@ -38,6 +40,7 @@ def write(kind: LetterKind, language: str, **told: Any) -> Written:
         **told,
         "_": say,
         "locale": language,
+        "said": lambda words: _said(words, say),
         "day": lambda moment: _day(moment, language),
         "hues": HUES,
     }
@@ -46,7 +49,7 @@ def write(kind: LetterKind, language: str, **told: Any) -> Written:
         _templates().get_template(f"mail/{folder}/{part}").render(known)
         for part in ("subject.txt", "body.txt", "body.html")
     )
-    return Written(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+    return Written(subject=" ".join(subject.split()), text=wrapped(text.strip()) + "\n", html=html)
 
 
 @cache
@@ -69,6 +72,12 @@ def _sayer(language: str) -> Callable[..., str]:
         return words % values if values else words
 
     return say
+
+
+def _said(words: str, say: Callable[..., str]) -> str:
+    """Words of a person, or the standing sentence where they are withheld."""
+    why = withheld(words)
+    return words if why is None else say(SENTENCES[why])
 
 
 def _day(moment: datetime | date, language: str) -> str:

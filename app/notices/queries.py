@@ -16,6 +16,8 @@ from challenges.recognition.models import Cheer, Endorsement
 from challenges.recognition.stamps import Stamp
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion
+from challenges.words.kinds import TextKind
+from challenges.words.models import Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class ListedNotice:
     by: str | None
     """The name of whoever did it."""
     reason: str | None
-    """Why the DX office took a completion back."""
+    """Why the DX office took a completion back, or masked words."""
+    masked_kind: TextKind | None
+    masked_id: int | None
+    """The text that the DX office masked."""
     came_with_acceptance: bool
     """The words came when the submission was accepted."""
     stamp: Stamp | None
@@ -80,7 +85,9 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Notice.read_at.is_(None).label("is_unread"),
             Notice.step_id,
             Person.name.label("by"),
-            Completion.void_reason.label("reason"),
+            func.coalesce(Completion.void_reason, Mask.reason).label("reason"),
+            Mask.kind.label("masked_kind"),
+            Mask.text_id.label("masked_id"),
             func.coalesce(
                 (Completion.decided_by_id == Endorsement.endorser_id)
                 & (Completion.decided_at == Endorsement.given_at),
@@ -96,6 +103,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         .outerjoin(Person, Person.id == Notice.by_id)
         .outerjoin(Endorsement, vouched)
         .outerjoin(Completion, taken_back | endorsed)
+        .outerjoin(Mask, and_(Notice.kind == NoticeKind.MASKED, Mask.id == subject))
         .outerjoin(Cheer, and_(of_cheer, Cheer.id == subject))
         .outerjoin(Award, and_(Notice.kind == NoticeKind.BADGE, Award.id == subject))
         .outerjoin(Campaign, and_(of_campaign, Campaign.id == subject))

@@ -14,14 +14,17 @@ from sqlalchemy.orm import Session
 from app.notices import reading
 from app.notices.completions import tell_of_cheer, tell_of_completion, tell_of_words
 from app.notices.kinds import NoticeKind
-from app.notices.telling import Happening, tell, withdraw_from
+from app.notices.telling import Happening, tell, withdraw, withdraw_from
 from app.notices.waiting import tell_who_decides, waiting_in
 from badges.models import Award
+from challenges.moderation.texts import find_text
 from challenges.outbox import Fact
 from challenges.recognition.models import Cheer, Endorsement
 from challenges.storage.orm import Base
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import SubmissionState
+from challenges.words.kinds import TextRef
+from challenges.words.models import Mask
 
 Row = TypeVar("Row", bound=Base)
 
@@ -104,6 +107,25 @@ def on_badge_changed(session: Session, fact: Fact, at: datetime) -> None:
         kind=NoticeKind.BADGE, key=key, subject_id=stands, happened_at=first or fact.occurred_at
     )
     tell(session, told, people=[person_id], at=at)
+
+
+def on_mask_changed(session: Session, fact: Fact, at: datetime) -> None:
+    """The DX office masked words, or shows them again: their writer is told, and by nobody's
+    name."""
+    mask = session.get_one(Mask, fact.about["mask_id"], with_for_update={"read": True})
+    key = f"masked:{mask.id}"
+    if mask.lifted_by_id is not None:
+        withdraw(session, key, at=at)
+        return
+    text = find_text(session, TextRef(mask.kind, mask.text_id))
+    told = Happening(
+        kind=NoticeKind.MASKED,
+        key=key,
+        subject_id=mask.id,
+        step_id=text.step_id if text else None,
+        happened_at=mask.masked_at,
+    )
+    tell(session, told, people=[mask.writer_id], at=at)
 
 
 def _locked(session: Session, table: type[Row], row_id: int) -> Row:

@@ -38,6 +38,7 @@ class Line:
     words: str
     step_id: int
     happened_at: datetime
+    submission_id: int
     is_near: bool
     """From the unit of the one who reads."""
 
@@ -108,6 +109,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Submission.reflection.label("words"),
             Submission.step_id,
             Completion.happened_at,
+            Submission.id.label("submission_id"),
             (found.c.rank == 0).label("is_near"),
         )
         .select_from(found)

@@ -30,6 +30,7 @@ class Named:
     person_id: int
     name: str
     words: str
+    nomination_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,11 @@ def report(
 def nominations(session: Session, campaign: Campaign, *, limit: int, offset: int) -> list[Named]:
     """Who named themself, in the order of their names."""
     rows = session.execute(
-        select(Nomination.person_id, Person.name, Nomination.words)
+        select(Nomination.id, Nomination.person_id, Person.name, Nomination.words)
         .join(Person, Person.id == Nomination.person_id)
         .where(Nomination.campaign_id == campaign.id, Nomination.ended_at.is_(None))
         .order_by(Person.kana, Person.name, Person.id)
         .limit(limit)
         .offset(offset)
     )
-    return [Named(row.person_id, row.name, row.words) for row in rows]
+    return [Named(row.person_id, row.name, row.words, row.id) for row in rows]

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, or_, select
 from sqlalchemy.orm import Session
 
+from challenges.words.withheld import shown
+
 HANDED_OUT = {
     "award": "person_id",
     "board_place": "person_id",
@@ -27,6 +29,7 @@ HANDED_OUT = {
     "former_number": "person_id",
     "letter": "person_id",
     "letter_wish": "person_id",
+    "mask": "writer_id",
     "membership": "person_id",
     "nomination": "person_id",
     "not_suggested": "person_id",
@@ -36,12 +39,16 @@ HANDED_OUT = {
     "person": "id",
     "person_day": "person_id",
     "put_aside": "person_id",
+    "passed_on": "person_id",
     "rest": "person_id",
     "role_grant": "person_id",
+    "sealed_words": "writer_id",
     "sign_in": "person_id",
+    "silence": "receiver_id",
     "slack_post": "person_id",
     "submission": "person_id",
     "uncounted_period": "person_id",
+    "words_report": "reporter_id",
 }
 """By table, the columns of which one has to be the person for a row to be theirs."""
 
@@ -54,6 +61,7 @@ KEPT_BACK = {
     "campaign_report": _BY_DUTY,
     "campaign_version": _BY_DUTY,
     "catalogue_terms": _BY_DUTY,
+    "consultation_desk": _BY_DUTY,
     "changed_day": "machinery: a day to be counted again, gone by the next morning",
     "completion_void": "told by the completion that it takes back, with its reason",
     "disaster_pause": _BY_DUTY,
@@ -64,6 +72,8 @@ KEPT_BACK = {
     "measure_preview": _BY_DUTY,
     "promise_basis": _BY_DUTY,
     "pulse_skip": _BY_DUTY,
+    "retention_period": _BY_DUTY,
+    "sealing_term": _BY_DUTY,
     "statement": _BY_DUTY,
     "unit_successor": _BY_DUTY,
 }
@@ -82,7 +92,10 @@ NEVER = {
 OF_OTHERS = {"asked_by_id", "by_id", "decided_by_id", "voided_by_id"} | {
     "endorser_id",
     "giver_id",
+    "lifted_by_id",
+    "masked_by_id",
     "receiver_id",
+    "writer_id",
 }
 """Columns that name somebody else; told only as "self" or "other"."""
 
@@ -164,6 +177,7 @@ def _told(table: str, row: dict[str, Any], person_id: int, *, on: date) -> dict[
     if table in OF_DAYS:
         last = OF_DAYS[table][1]
         row[last] = row[last] if row[last] and row[last] < on else None
+    row.update({name: shown(value) for name, value in row.items() if isinstance(value, str)})
     for name in OF_OTHERS & row.keys():
         if row[name] is not None:
             row[name] = "self" if row[name] == person_id else "other"

@@ -23,6 +23,7 @@ from app.slack.posts.models import IS_OPEN, PostState, SlackPace, SlackPost
 from badges.models import Badge
 from challenges.calendar import day_of, working_days_between
 from challenges.catalogue.models import CatalogueLoad, Challenge
+from challenges.moderation.queries import reports_waiting
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people.coming import people_to_come, units_to_come
 from challenges.people.counting import counts_on
@@ -64,6 +65,8 @@ class OfficeOverview:
     jobs_parked: int
     letters_in_trouble: int
     """Letters that were refused, or of which nobody knows whether they arrived."""
+    reports_waiting: int
+    """Texts that people told the office of."""
     oldest_fact: datetime | None
     """When the oldest fact happened that no relay has fanned out."""
     oldest_delivery: datetime | None
@@ -156,6 +159,7 @@ def overview(session: Session, *, on: date, counted: Collection[Employment]) -> 
         "posts_parked": count(SlackPost.state == PostState.PARKED, of=SlackPost),
         "jobs_parked": count(Job.state == JobState.PARKED, of=Job),
         "letters_in_trouble": count(IS_TROUBLE, of=Letter),
+        "reports_waiting": reports_waiting(),
         "oldest_letter": least(Letter.due_at, IS_WANTED),
         "oldest_fact": least(Fact.occurred_at, Fact.fanned_out_at.is_(None)),
         "oldest_delivery": least(Delivery.due_at, Delivery.state == DeliveryState.WAITING),

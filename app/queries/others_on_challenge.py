@@ -40,6 +40,7 @@ class SharedLine:
     """The words of one person about one step, with the name, as that person agreed."""
 
     completion_id: int
+    submission_id: int
     name: str
     words: str
     step_id: int
@@ -118,6 +119,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Completion.id.label("completion_id"),
+            Submission.id.label("submission_id"),
             Person.name,
             Submission.reflection.label("words"),
             Submission.step_id,

@@ -90,12 +90,20 @@ def search(
 
 
 def last_of(
-    session: Session, *, subject: str, subject_id: int, acts: Collection[str]
+    session: Session,
+    *,
+    subject: str,
+    subject_id: int,
+    acts: Collection[str],
+    by_id: int | None = None,
 ) -> AuditLine | None:
-    """The newest entry of one of these acts, done to that subject. One statement."""
+    """The newest entry of one of these acts, done to that subject; with ``by_id``, of that person.
+    One statement."""
     statement = _matching(AuditSearch(subject=subject)).where(
         AuditEntry.subject_id == subject_id, AuditEntry.act.in_(acts)
     )
+    if by_id is not None:
+        statement = statement.where(AuditEntry.by_id == by_id)
     row = session.execute(
         statement.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(1)
     ).one_or_none()

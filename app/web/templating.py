@@ -14,11 +14,13 @@ from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from app.config import ROOT, config
+from app.web import seen_texts
 from app.web.language import language, number, refusal, sentence, written_day
 from app.web.wording import growing, stamps, vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import TOKYO, day_of
 from challenges.markdown import as_html
+from challenges.words.withheld import SENTENCES, own, withheld
 
 PARTS = (
     "buttons",
@@ -60,6 +62,7 @@ def init_app(app: Flask) -> None:
     env.add_extension("jinja2.ext.do")
     env.globals["_"] = sentence
     env.globals["attrs"] = attributes
+    env.globals["concern_way"] = seen_texts.concern_way
     env.globals["drawing_of"] = drawing_of
     env.filters["clock"] = time_of_day
     env.filters["day"] = day_on_one_line
@@ -68,7 +71,9 @@ def init_app(app: Flask) -> None:
     env.filters["drawn"] = drawn
     env.filters["in_locale"] = in_locale
     env.filters["number"] = number
+    env.filters["own"] = own
     env.filters["refusal"] = refusal
+    env.filters["said"] = said
     env.filters["spelled"] = spelled
     env.globals["growing"] = growing
     env.globals["month_name"] = month_name
@@ -170,6 +175,13 @@ def day_on_one_line(at: datetime | date) -> Markup:
     """The day as an element that no line break divides. In an attribute use ``|day_text``."""
     day = day_of(at) if isinstance(at, datetime) else at
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), day_in_words(day))
+
+
+def said(words: str | None) -> str | None:
+    """Words of a person as anybody may read them: where they are withheld, the standing sentence in
+    the language of the request."""
+    why = withheld(words)
+    return words if why is None else sentence(SENTENCES[why])
 
 
 def in_locale(wording: dict[str, Any]) -> Any:

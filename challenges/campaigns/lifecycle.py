@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of, midnight_of
-from challenges.campaigns import giving_back, log
+from challenges.campaigns import giving_back, log, owners
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.disasters import DisasterPause
 from challenges.campaigns.events import CampaignClosed, CampaignOpened
@@ -74,7 +74,7 @@ def create(
         state=CampaignState.DRAFT,
         created_at=at,
         created_by_id=by_id,
-        owner_id=owner_id,
+        **owners.place(session, "owner", owner_id, on=day_of(at)),
         cloned_from_id=cloned_from_id,
     )
     if made is None:
@@ -274,9 +274,14 @@ def set_people(
     *,
     owner_id: int | None,
     deputy_id: int | None,
+    on: date,
 ) -> None:
     """Name who may work on it without belonging to the office. Raises IsArchived."""
     stays = Campaign.state != CampaignState.ARCHIVED
-    if not is_changed(session, campaign.id, stays, owner_id=owner_id, deputy_id=deputy_id):
+    values: dict[str, int | None] = {}
+    for name, person_id in (("owner", owner_id), ("deputy", deputy_id)):
+        if getattr(campaign, f"{name}_id") != person_id:
+            values |= owners.place(session, name, person_id, on=on)
+    if values and not is_changed(session, campaign.id, stays, **values):
         raise IsArchived
     session.refresh(campaign)

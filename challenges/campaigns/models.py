@@ -75,6 +75,9 @@ class Campaign(Base):
     error_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     """What the lint of last night would stop, sorted (lint/codes.py). None before the first night;
     only what is scheduled or open is looked over."""
+    owner_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """Where the owner worked when named. Their place falls empty with that post (owners.py)."""
+    deputy_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
 
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
     deputy: Mapped[Person | None] = relationship(foreign_keys=[deputy_id])

@@ -6,7 +6,7 @@ Only they themselves and the DX office read it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from challenges.campaigns.models import Campaign
@@ -16,6 +16,8 @@ from challenges.storage.orm import Base, UtcDateTime
 from challenges.storage.sql import upsert
 from challenges.text import as_written, has_length
 from challenges.vocabulary import CampaignState
+from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.sealing import seal
 
 WORDS_LENGTH = (1, 400)
 OPEN_TO = (CampaignState.OPEN, CampaignState.CLOSED)
@@ -70,8 +72,10 @@ def nominate(
     """
     if campaign.state not in OPEN_TO:
         raise NotOpenToNominations
+    words = _checked(words)
+    _seal(session, campaign.id, person_id, because=SealedBecause.REWORDED, unless=words, at=at)
     row = upsert(session, Nomination).values(
-        campaign_id=campaign.id, person_id=person_id, words=_checked(words), begun_at=at
+        campaign_id=campaign.id, person_id=person_id, words=words, begun_at=at
     )
     session.execute(
         row.on_conflict_do_update(
@@ -84,12 +88,9 @@ def nominate(
 
 def withdraw(session: Session, campaign: Campaign, *, person_id: int, at: datetime) -> None:
     """Take one's own nomination back. Without one nothing changes."""
-    own = (
-        Nomination.campaign_id == campaign.id,
-        Nomination.person_id == person_id,
-        Nomination.ended_at.is_(None),
-    )
-    session.execute(update(Nomination).where(*own).values(ended_at=at))
+    _seal(session, campaign.id, person_id, because=SealedBecause.TAKEN_BACK, at=at)
+    own = _own(campaign.id, person_id)
+    session.execute(update(Nomination).where(*own).values(ended_at=at, words=""))
 
 
 def standing(session: Session, campaign_id: int, *, limit: int, offset: int = 0) -> list[Nominated]:
@@ -105,6 +106,33 @@ def standing(session: Session, campaign_id: int, *, limit: int, offset: int = 0)
         .offset(offset)
     )
     return [Nominated(**row._mapping) for row in rows]
+
+
+def _own(campaign_id: int, person_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The person's nomination that stands."""
+    return (
+        Nomination.campaign_id == campaign_id,
+        Nomination.person_id == person_id,
+        Nomination.ended_at.is_(None),
+    )
+
+
+def _seal(
+    session: Session,
+    campaign_id: int,
+    person_id: int,
+    *,
+    because: SealedBecause,
+    at: datetime,
+    unless: str | None = None,
+) -> None:
+    """Seal what the person's nomination says, unless it is to say the same."""
+    found = select(Nomination.id, Nomination.words).where(*_own(campaign_id, person_id))
+    said = session.execute(found.with_for_update()).one_or_none()
+    if said is None or said.words == unless:
+        return
+    text = TextRef(TextKind.NOMINATION, said.id)
+    seal(session, text, writer_id=person_id, words=said.words, because=because, at=at)
 
 
 def _checked(words: str) -> str:

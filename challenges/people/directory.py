@@ -40,6 +40,9 @@ from challenges.storage.sql import fetch_rows
 
 _LAST = "\U0010ffff"
 """Behind every letter that a name can have."""
+MOST_UNITS = 5_000
+"""What a search for units reads: ten times what a prefecture has. A word may stand anywhere in the
+name of a unit, which no index of both databases finds."""
 _KEYS = (Person.name_key, Person.given_key, Person.kana_key, Person.given_kana_key)
 
 
@@ -80,14 +83,17 @@ def people_found(
 
 def units_found(session: Session, words: str, *, on: date, limit: int) -> list[Unit]:
     """The units of that day whose own name contains the words, the highest first. None if ``words``
-    is blank. One statement."""
+    is blank. One statement, which reads ``MOST_UNITS`` at most."""
     key = name_key(words)
     if not key:
         return []
+    read = select(Unit.id, Unit.name_key).order_by(Unit.id).limit(MOST_UNITS).subquery("read")
     return list(
         session.scalars(
             select(Unit)
-            .where(Unit.name_key.contains(key, autoescape=True), Unit.id.not_in(units_to_come(on)))
+            .join(read, read.c.id == Unit.id)
+            .where(read.c.name_key.contains(key, autoescape=True))
+            .where(Unit.id.not_in(units_to_come(on)))
             .order_by(func.length(Unit.path), Unit.path)
             .limit(limit)
         )

@@ -3,7 +3,8 @@
 Asked by whatever ends a role: taking it back, letting people leave, and the personnel list.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
@@ -34,4 +35,15 @@ def must_leave_somebody(
         take_turn(session, _TURN)
     members = {one.person_id for one in lasting_office(session)}
     if members and members <= set(person_ids):
+        raise LastOfTheOffice
+
+
+@contextmanager
+def office_keeps_somebody(session: Session) -> Iterator[None]:
+    """Raise LastOfTheOffice if what is done meanwhile leaves nobody in the office."""
+    take_turn(session, _TURN)
+    had_somebody = bool(lasting_office(session))
+    yield
+    session.flush()
+    if had_somebody and not lasting_office(session):
         raise LastOfTheOffice

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from challenges.errors import RuleBroken
 from challenges.outbox import record
 from challenges.people.events import AppointmentsChanged
+from challenges.people.last_of_office import office_keeps_somebody
 from challenges.people.models import FormerNumber, Membership, Person, SignIn, UncountedPeriod
 from challenges.storage.sql import PERSONNEL, take_turn
 
@@ -26,7 +27,7 @@ def give_new_number(session: Session, person: Person, number: str, *, at: dateti
 
     If somebody was already imported under it, their appointments become the person's own. A second
     call changes nothing. Raises NumberOfSomebodyElse if that one has done something, or was there
-    at the same time.
+    at the same time, and LastOfTheOffice if the new post takes a role from the office's last.
     """
     take_turn(session, PERSONNEL)
     _read_again(session, person)
@@ -39,7 +40,8 @@ def give_new_number(session: Session, person: Person, number: str, *, at: dateti
         session.delete(held_before)
     double = session.scalar(select(Person).where(Person.employee_number == number))
     if double:
-        _absorb(session, person, double)
+        with office_keeps_somebody(session):
+            _absorb(session, person, double)
         record(session, AppointmentsChanged(occurred_at=at))
     session.add(FormerNumber(employee_number=person.employee_number, person_id=person.id))
     person.employee_number = number

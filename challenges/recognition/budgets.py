@@ -1,7 +1,9 @@
 """How many cheers somebody may give in a week, and that no race gives more.
 
 A week begins on Monday at 00:00 in Tokyo. Everybody has ``BASE``, and a manager or deputy ``EACH``
-more for every other person whose primary unit is theirs, so that a whole team can be thanked.
+more for every other person whose primary unit they manage, so that a whole team can be thanked.
+That is their own unit and those below it without a manager of their own: with each unit one thanks,
+the manager above has no more for it (people/reporting.py).
 """
 
 from dataclasses import dataclass
@@ -9,12 +11,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Date, ScalarSelect, Select, bindparam, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.errors import N_, RuleBroken
 from challenges.people import org_chart
 from challenges.people.models import Membership, Person
+from challenges.people.reporting import units_managed_directly
 from challenges.recognition.models import CheerBudget
 from challenges.storage.sql import fetch_rows, upsert
 
@@ -100,15 +103,13 @@ def refund(session: Session, person_id: int, *, week: date) -> None:
 
 def _managed() -> ScalarSelect[int]:
     """How many others have their primary appointment in a unit that the person manages."""
-    mine, theirs = aliased(Membership), aliased(Membership)
+    managed = units_managed_directly()
     return (
-        select(func.count(theirs.person_id.distinct()))
-        .join(mine, mine.unit_id == theirs.unit_id)
-        .join(Person, Person.id == theirs.person_id)
-        .where(mine.person_id == bindparam("person_id"), mine.kind.in_(org_chart.MANAGING))
-        .where(org_chart.holds_on(org_chart.ON_DAY, of=mine))
-        .where(theirs.is_primary, theirs.person_id != mine.person_id)
-        .where(org_chart.holds_on(org_chart.ON_DAY, of=theirs), Person.deactivated_at.is_(None))
+        select(func.count(Membership.person_id.distinct()))
+        .join(managed, managed.c.id == Membership.unit_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.is_primary, Membership.person_id != bindparam("person_id"))
+        .where(org_chart.holds_on(org_chart.ON_DAY), Person.deactivated_at.is_(None))
         .scalar_subquery()
     )
 

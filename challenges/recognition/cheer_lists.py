@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, Select, bindparam, or_, select
+from sqlalchemy import Boolean, Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from challenges.people.models import Person
 from challenges.people.visibility import VIEWER
 from challenges.recognition.models import Cheer
 from challenges.recognition.seeing import NONE
+from challenges.recognition.silencing import is_silenced
 from challenges.recognition.stamps import Stamp
 from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import Completion
@@ -113,6 +114,7 @@ def _newest(of: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 _RECEIVED = _newest(
     _cheers().where(
         Cheer.receiver_id == VIEWER,
+        ~is_silenced(),
         or_(bindparam("all", type_=Boolean), Cheer.thanked_at.is_(None)),
     )
 )
@@ -120,6 +122,12 @@ _GIVEN = _newest(_cheers().where(Cheer.giver_id == VIEWER))
 _ON = (
     _cheers()
     .where(Cheer.completion_id.in_(bindparam("completion_ids", expanding=True, type_=Integer)))
-    .where(or_(Cheer.receiver_id == VIEWER, Cheer.giver_id == VIEWER, Cheer.shown_to_others))
+    # What its receiver is not shown, nobody but its giver sees.
+    .where(
+        or_(
+            Cheer.giver_id == VIEWER,
+            and_(or_(Cheer.receiver_id == VIEWER, Cheer.shown_to_others), ~is_silenced()),
+        )
+    )
     .order_by(Cheer.completion_id, Cheer.given_at, Cheer.id)
 )

@@ -23,6 +23,8 @@ from challenges.recognition.stamps import Stamp
 from challenges.storage.sql import padded_ids, upsert
 from challenges.submissions.models import Completion
 from challenges.text import as_written
+from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.sealing import seal
 
 LONGEST_WORDS = 200
 MOST_AT_ONCE = 30
@@ -178,8 +180,22 @@ def take_back(session: Session, cheer: Cheer, *, by_id: int, at: datetime) -> No
         return
     if is_this_week:
         budgets.refund(session, by_id, week=cheer.week)
+    _seal(session, cheer, at=at)
     record(session, CheerTakenBack.of(cheer, at=at))
     session.flush()
+
+
+def _seal(session: Session, cheer: Cheer, *, at: datetime) -> None:
+    session.refresh(cheer, ["words"])  # the UPDATE has locked it
+    seal(
+        session,
+        TextRef(TextKind.CHEER, cheer.id),
+        writer_id=cheer.giver_id,
+        words=cheer.words,
+        because=SealedBecause.TAKEN_BACK,
+        at=at,
+    )
+    cheer.words = ""
 
 
 def _tell(

@@ -21,6 +21,8 @@ from challenges.recognition.models import Endorsement
 from challenges.recognition.praising import Praise, checked
 from challenges.storage.sql import upsert
 from challenges.submissions.models import Completion
+from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.sealing import seal
 
 EDITABLE_FOR = timedelta(days=1)
 """How long an endorsement may be reworded. It may be withdrawn at any time."""
@@ -105,9 +107,11 @@ def reword(
     if endorsement.endorser_id != by_id:
         raise NotAllowed("直せるのは、贈った本人だけです。")
     praise = checked(words, kinds)
+    # Locked, because the DX office may mask the words at the same moment.
+    session.refresh(endorsement, with_for_update=True)
     if Praise(endorsement.words, endorsement.praise) == praise and not endorsement.withdrawn_at:
         return
-    # Conditional, because another tab may withdraw it at the same moment.
+    before = endorsement.words
     changed = session.execute(
         update(Endorsement)
         .where(Endorsement.id == endorsement.id, Endorsement.withdrawn_at.is_(None))
@@ -118,6 +122,8 @@ def reword(
         raise RuleBroken(
             "お墨付きを直せるのは、贈ってから一日のあいだです。取り下げることはできます。"
         )
+    if praise.words != before:
+        _seal(session, endorsement, before, because=SealedBecause.REWORDED, at=at)
     # Told again rather than as a kind of its own: who heard of it reads the row as it is now.
     told = CompletionEndorsed(
         occurred_at=at,
@@ -157,6 +163,9 @@ def withdraw(session: Session, endorsement: Endorsement, *, by_id: int, at: date
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         return
+    session.refresh(endorsement, ["words"])  # the UPDATE has locked it
+    _seal(session, endorsement, endorsement.words, because=SealedBecause.TAKEN_BACK, at=at)
+    endorsement.words = ""
     told = EndorsementWithdrawn(
         occurred_at=at,
         endorsement_id=endorsement.id,
@@ -165,3 +174,10 @@ def withdraw(session: Session, endorsement: Endorsement, *, by_id: int, at: date
     )
     record(session, told)
     session.flush()
+
+
+def _seal(
+    session: Session, endorsement: Endorsement, words: str, *, because: SealedBecause, at: datetime
+) -> None:
+    text = TextRef(TextKind.ENDORSEMENT, endorsement.id)
+    seal(session, text, writer_id=endorsement.endorser_id, words=words, because=because, at=at)

@@ -137,3 +137,28 @@ class CheerBudget(Base):
     week: Mapped[date] = mapped_column(primary_key=True)
     """The Monday of the week in Tokyo."""
     spent: Mapped[int] = mapped_column(default=0)
+
+
+_LASTS = text("ended_at IS NULL")
+
+
+class Silence(Base):
+    """A receiver is shown no cheers of one giver, who learns nothing of it."""
+
+    __tablename__ = "silence"
+    __table_args__ = (
+        Index(
+            "uq_silence_stands",
+            "receiver_id",
+            "giver_id",
+            unique=True,
+            sqlite_where=_LASTS,
+            postgresql_where=_LASTS,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    receiver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

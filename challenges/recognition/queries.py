@@ -41,6 +41,8 @@ class Recognition:
     at: datetime
     step_id: int
     praise: tuple[PraiseKind, ...] = ()
+    endorsement_id: int | None = None
+    """None where there are no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,13 @@ def words_received(
 def words_on(
     session: Session, person_id: int, completion_ids: Collection[int]
 ) -> dict[int, list[Recognition]]:
-    """The standing endorsements of these completions of that person, by completion, earliest first.
-    One statement."""
-    asked = {"person_id": person_id, "completion_ids": padded_ids(completion_ids) or NONE}
+    """The standing endorsements that the person received for these completions, by completion, the
+    oldest first. One statement."""
     found: dict[int, list[Recognition]] = {}
+    asked = {"person_id": person_id, "completion_ids": padded_ids(completion_ids) or NONE}
     for row in fetch_rows(session, _WORDS_ON, asked):
-        said = Recognition(row.words, row.by, row.at, row.step_id, row.praise)
-        found.setdefault(row.completion_id, []).append(said)
+        told = dict(row._mapping)
+        found.setdefault(told.pop("completion_id"), []).append(Recognition(**told))
     return found
 
 
@@ -103,7 +105,7 @@ def news(session: Session, person_id: int, *, since: datetime, limit: int) -> Ne
     rows = fetch_rows(session, _NEWS, asked).all()
     return News(
         noticed=[
-            Recognition(row.words, row.by, row.at, row.step_id, row.praise)
+            Recognition(row.words, row.by, row.at, row.step_id, row.praise, row.endorsement_id)
             for row in rows
             if row.by
         ],
@@ -118,6 +120,7 @@ _ENDORSED = (
         Endorsement.given_at.label("at"),
         Completion.step_id,
         Endorsement.praise,
+        Endorsement.id.label("endorsement_id"),
     )
     .join(Person, Person.id == Endorsement.endorser_id)
     .join(Completion, Completion.id == Endorsement.completion_id)
@@ -155,6 +158,7 @@ def _accepted() -> Select[*tuple[Any, ...]]:
             Completion.decided_at.label("at"),
             Completion.step_id,
             literal("").label("praise"),
+            null().label("endorsement_id"),
         )
         .join(Person, Person.id == Completion.decided_by_id)
         .where(Completion.person_id == bindparam("person_id"), STANDS, ~with_words)
@@ -170,6 +174,7 @@ def _overdue() -> Select[*tuple[Any, ...]]:
         Completion.decided_at.label("at"),
         _STEP,
         null().label("praise"),
+        null().label("endorsement_id"),
     ).where(
         _MINE, STANDS, Completion.decided_how == DecidedHow.OVERDUE, Completion.decided_at >= _SINCE
     )
@@ -190,6 +195,7 @@ def _voided() -> Select[*tuple[Any, ...]]:
             CompletionVoid.voided_at.label("at"),
             _STEP,
             null().label("praise"),
+            null().label("endorsement_id"),
         )
         .join(Completion, Completion.id == CompletionVoid.completion_id)
         .where(_MINE, ~climbed_again, CompletionVoid.restored_at.is_(None))

@@ -42,6 +42,7 @@ class Climbed:
     """A recent step of one of the manager's people, with the manager's words if there are any."""
 
     completion_id: int
+    submission_id: int
     person_id: int
     name: str
     is_open: bool
@@ -71,11 +72,14 @@ class TeamScope:
 
     person_id: int
     unit_ids: Collection[int]
+    """Units whose people have no nearer manager (people/reporting.py)."""
     at: datetime
     on: date
     """The day in Tokyo of ``at``."""
     asked_unit_ids: Collection[int] = ()
     """The units whose submissions come to this manager."""
+    led_unit_ids: Collection[int] = ()
+    """Units with managers of their own, of which these managers alone are reports."""
 
 
 def climbed_lately(
@@ -83,12 +87,13 @@ def climbed_lately(
 ) -> Sequence[Climbed]:
     """Standing steps of the last sixty days, newest first. One statement.
 
-    Steps of people who work in those units today and allow it, and all steps there whose words the
-    person shows, that the manager accepted, or was to check but for a 「もうやっている」.
+    Steps of direct reports who allow it today, and all steps there whose words the person shows,
+    that the manager accepted, or was to check but for a 「もうやっている」.
     """
     asked = {
         "me": looking.person_id,
         "unit_ids": padded_ids(looking.unit_ids),
+        "led_unit_ids": padded_ids(looking.led_unit_ids) or [0],
         "asked_unit_ids": padded_ids(looking.asked_unit_ids),
         "since": looking.at - RECENTLY,
         "on_day": looking.on,
@@ -109,6 +114,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
     shown = _newest(_seen().subquery()).limit(AT_MOST).offset(SKIPPED).subquery()
     columns = (
         Completion.id.label("completion_id"),
+        Completion.submission_id,
         Person.id.label("person_id"),
         Person.name,
         allows(Consent.STEPS).label("is_open"),
@@ -147,6 +153,7 @@ def _seen() -> CompoundSelect[int, datetime]:
     that looks like not taking part, and like showing nothing."""
     # A list of ids, because PostgreSQL expects far too many rows of a subquery here.
     units: BindParameter[Any] = bindparam("unit_ids", expanding=True)
+    led: BindParameter[Any] = bindparam("led_unit_ids", expanding=True)
     since = bindparam("since", type_=Completion.happened_at.type)
     of_others = (
         select(Completion.id, Completion.happened_at)
@@ -155,14 +162,14 @@ def _seen() -> CompoundSelect[int, datetime]:
     )
     willing = (
         select(Membership.person_id)
-        .where(Membership.unit_id.in_(units), Membership.kind != MembershipKind.DEPUTY)
+        .where(_is_report(units, led))
         .where(org_chart.holds_on(org_chart.ON_DAY), allows(Consent.STEPS, by=Membership.person_id))
         .distinct()
         .subquery()
     )
     allowed = of_others.join(willing, willing.c.person_id == Completion.person_id)
     decided = of_others.where(
-        Completion.unit_id.in_(units),
+        or_(Completion.unit_id.in_(units), Completion.unit_id.in_(led)),
         Completion.decided_by_id == ME,
         Completion.decided_how == DecidedHow.MANAGER,
         ~is_to_come(org_chart.ON_DAY, person_id=Completion.person_id),
@@ -170,7 +177,8 @@ def _seen() -> CompoundSelect[int, datetime]:
     unasked = (
         of_others.join(Submission, Submission.id == Completion.submission_id)
         .join(Step, Step.id == Completion.step_id)
-        .where(Completion.unit_id.in_(units), _would_have_asked())
+        .where(or_(Completion.unit_id.in_(units), Completion.unit_id.in_(led)))
+        .where(_would_have_asked())
     )
     in_own_words = of_others.join(Submission, Submission.id == Completion.submission_id).where(
         Submission.unit_id.in_(units),
@@ -183,6 +191,14 @@ def _seen() -> CompoundSelect[int, datetime]:
         for of in (allowed, decided, unasked, in_own_words)
     )
     return union(*(select(of.c.id, of.c.happened_at) for of in first))
+
+
+def _is_report(units: BindParameter[Any], led: BindParameter[Any]) -> ColumnElement[bool]:
+    """Whether a membership makes its person a direct report."""
+    works_there = Membership.unit_id.in_(units) & (Membership.kind != MembershipKind.DEPUTY)
+    return or_(
+        works_there, Membership.unit_id.in_(led) & (Membership.kind == MembershipKind.MANAGER)
+    )
 
 
 def _would_have_asked() -> ColumnElement[bool]:

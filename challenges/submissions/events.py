@@ -1,4 +1,7 @@
-"""What happens to submissions and completions, as plain values that name their rows by id."""
+"""What happens to submissions and completions, as plain values that name their rows by id.
+
+No event holds words of people: facts are kept for ever, and words are not.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +37,6 @@ class StepUndone(Event):
     completion_id: int
     person_id: int
     by_id: int
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from challenges.storage.sql import insert_once
 from challenges.submissions.completing import complete
 from challenges.submissions.models import Practice, Submission
 from challenges.submissions.saving import save
+from challenges.submissions.sealing_words import seal_before_rewording
 from challenges.submissions.states import move
 from challenges.submissions.submitting import credit, must_fit, open_or_new
 from challenges.text import as_written
@@ -88,6 +89,7 @@ def _days(session: Session, submission: Submission) -> dict[date, str]:
 def _complete(
     session: Session, submission: Submission, *, on: date, reflection: str, at: datetime
 ) -> int:
+    seal_before_rewording(session, submission, reflection=reflection, link=submission.link, at=at)
     submission.reflection, submission.submitted_at = reflection, at
     credit(session, submission, on=on)
     happened_at = at if on == day_of(at) else noon_of(on)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Practice, Submission
 from challenges.text import fold
+from challenges.words.withheld import own
 
 LOOKED_THROUGH = 1000
 """The newest texts of a person; few people ever write so many."""
@@ -29,7 +30,7 @@ def own_words_with(session: Session, person_id: int, words: str, *, limit: int) 
     wanted = fold(words).split()
     found = []
     for row in fetch_rows(session, _OWN_WORDS, {"person_id": person_id}):
-        text = row.day_words or row.reflection
+        text = own(row.day_words or row.reflection)
         if wanted and all(word in fold(text) for word in wanted):
             found.append(OwnWords(step_id=row.step_id, words=text, at=row.at))
     return found[:limit]

@@ -6,15 +6,17 @@ the database's answer.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Row, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from challenges.calendar import midnight_of
 from challenges.catalogue.models import Step
 from challenges.people.models import Person
 from challenges.shares import SMALLEST_GROUP
+from challenges.storage.orm import UtcDateTime
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import OPEN, Completion, Practice, StepTotal, Submission
 from challenges.text import followable, host_of
@@ -142,6 +144,7 @@ class Record:
     link: str | None
     voided_at: datetime | None
     void_reason: str | None
+    submission_id: int = 0
     words_shown_at: datetime | None = None
     """Since when colleagues may read the words."""
     days: dict[date, str] = field(default_factory=dict)
@@ -176,6 +179,22 @@ def recent_records(
     return _records(fetch_rows(session, _RECENT_RECORDS, asked))
 
 
+def records_between(
+    session: Session, person_id: int, *, days: tuple[date, date], limit: int, offset: int = 0
+) -> list[Record]:
+    """The person's standing completions of those days of Tokyo, both included, in their order. One
+    statement."""
+    first, last = days
+    asked = {
+        "person_id": person_id,
+        "since": midnight_of(first),
+        "until": midnight_of(last + timedelta(days=1)),
+        "at_most": limit,
+        "skipped": offset,
+    }
+    return _records(fetch_rows(session, _RECORDS_BETWEEN, asked))
+
+
 def _records(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Record]:
     """One for each completion, in the order of the rows."""
     records: dict[int, Record] = {}
@@ -198,6 +217,7 @@ _RECORDS = (
         Submission.link,
         Completion.voided_at,
         Completion.void_reason,
+        Completion.submission_id,
         Submission.words_shown_at,
         *_DAYS,
     )
@@ -220,23 +240,33 @@ _RECORDS_OF_CHALLENGE = (
 )
 
 
+_COMPLETIONS_OF_ONE = select(Completion.id).where(Completion.person_id == bindparam("person_id"))
+
+
 def _recent_records() -> Select[*tuple[Any, ...]]:
-    """The days of habits are joined to one page of completions."""
-    newest_first = (Completion.happened_at.desc(), Completion.id.desc())
-    shown = (
-        select(Completion.id)
-        .join(Submission, Submission.id == Completion.submission_id)
-        .where(Completion.person_id == bindparam("person_id"))
-        .where(or_(STANDS, _VOIDED & bindparam("own", type_=Boolean)))
-        .order_by(*newest_first)
-        .limit(bindparam("at_most"))
-        .offset(bindparam("skipped"))
-        .subquery("shown")
+    shown = _COMPLETIONS_OF_ONE.join(Submission, Submission.id == Completion.submission_id).where(
+        or_(STANDS, _VOIDED & bindparam("own", type_=Boolean))
     )
-    return _RECORDS.join(shown, shown.c.id == Completion.id).order_by(*newest_first, Practice.day)
+    return _page_of_records(shown, Completion.happened_at.desc(), Completion.id.desc())
+
+
+def _records_between() -> Select[*tuple[Any, ...]]:
+    since, until = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
+    shown = _COMPLETIONS_OF_ONE.where(
+        STANDS, Completion.happened_at >= since, Completion.happened_at < until
+    )
+    return _page_of_records(shown, Completion.happened_at, Completion.id)
+
+
+def _page_of_records(shown: Select[int], *order: Any) -> Select[*tuple[Any, ...]]:
+    """The days of habits are joined to one page of completions."""
+    page = shown.order_by(*order).limit(bindparam("at_most")).offset(bindparam("skipped"))
+    window = page.subquery("shown")
+    return _RECORDS.join(window, window.c.id == Completion.id).order_by(*order, Practice.day)
 
 
 _RECENT_RECORDS = _recent_records()
+_RECORDS_BETWEEN = _records_between()
 
 
 def steps_since(session: Session, month: date) -> int:

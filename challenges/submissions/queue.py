@@ -33,6 +33,8 @@ class Waiting:
     """What was asked when it was sent back before."""
     is_already_doing: bool
     waiting_since: datetime
+    asked_by_id: int | None = None
+    """Who asked the ``question``."""
 
     @property
     def due_on(self) -> date:
@@ -109,6 +111,7 @@ def _queue() -> Select[*tuple[Any, ...]]:
         Submission.question,
         Submission.is_already_doing,
         Submission.waiting_since,
+        Submission.asked_by_id,
     )
     rows = (
         join(shown, Submission, Submission.id == shown.c.id)

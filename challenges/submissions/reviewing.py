@@ -24,6 +24,7 @@ from challenges.people import org_chart
 from challenges.submissions.completing import complete
 from challenges.submissions.events import SubmissionSentBack
 from challenges.submissions.models import Completion, Submission
+from challenges.submissions.sealing_words import seal_question
 from challenges.submissions.states import move
 from challenges.submissions.totals import in_lock_order
 from challenges.text import as_written, has_length
@@ -140,6 +141,9 @@ def send_back(
             shortest=shortest,
             longest=longest,
         )
+    if submission.question not in (None, question):
+        session.refresh(submission, with_for_update=True)
+        seal_question(session, submission, at=at)
     written = {"question": question, "asked_by_id": by_id, "asked_at": at}
     try:
         move(

@@ -25,6 +25,7 @@ from challenges.submissions.completing import complete
 from challenges.submissions.events import WaitingChanged
 from challenges.submissions.models import OPEN, Completion, Submission
 from challenges.submissions.saving import save
+from challenges.submissions.sealing_words import seal_before_rewording
 from challenges.submissions.states import move
 from challenges.text import as_written, followable, is_longer, letters
 from challenges.vocabulary import Check, DecidedHow, SubmissionState
@@ -80,6 +81,9 @@ def submit(
     """
     evidence = evidence.checked(step.check)
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
+    seal_before_rewording(
+        session, submission, reflection=evidence.reflection, link=evidence.link, at=at
+    )
     submission.reflection, submission.link = evidence.reflection, evidence.link
     submission.quiz_score = evidence.quiz_score
     submission.words_shown_at = at if evidence.shows_words else None
@@ -128,6 +132,7 @@ def save_draft(
     must_fit(reflection, needed=False)
     _must_be_short_enough(link)
     submission = open_or_new(session, person_id=person_id, step=step, version=version, at=at)
+    seal_before_rewording(session, submission, reflection=reflection, link=link or None, at=at)
     submission.reflection, submission.link = reflection, link or None
     submission.is_already_doing = False
     save(session, submission)

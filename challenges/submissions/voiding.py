@@ -23,6 +23,7 @@ from challenges.submissions.states import move
 from challenges.submissions.submitting import open_submission
 from challenges.text import as_written, has_length
 from challenges.vocabulary import SubmissionState, VoidedHow
+from challenges.words.withheld import own
 
 REASON_LENGTH = (5, 400)
 WITHDRAWN_REASON = "本人の取り下げ"
@@ -60,7 +61,7 @@ def _leave(session: Session, voided: Submission, *, at: datetime) -> None:
         at=at,
     )
     draft.is_already_doing = voided.is_already_doing
-    draft.reflection, draft.link = voided.reflection, voided.link
+    draft.reflection, draft.link = own(voided.reflection), voided.link
     try:
         save(session, draft)
     except AlreadyClimbed:
@@ -160,7 +161,6 @@ def take_back(
         completion_id=completion.id,
         person_id=completion.person_id,
         by_id=by_id,
-        reason=reason,
     )
     record(session, undone)
     session.flush()

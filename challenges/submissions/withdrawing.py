@@ -13,6 +13,7 @@ from challenges.errors import AlreadyDecided, NotAllowed, RuleBroken
 from challenges.outbox import record
 from challenges.submissions.events import WaitingChanged
 from challenges.submissions.models import OPEN, Completion, Submission
+from challenges.submissions.sealing_words import seal_step
 from challenges.submissions.states import move
 from challenges.submissions.totals import in_lock_order
 from challenges.submissions.voiding import (
@@ -22,6 +23,7 @@ from challenges.submissions.voiding import (
     undone_by,
 )
 from challenges.vocabulary import DecidedHow, SubmissionState, VoidedHow
+from challenges.words.kinds import SealedBecause
 
 WINDOW = timedelta(days=7)
 """How long a person may withdraw their own completion."""
@@ -43,6 +45,9 @@ def withdraw_submission(
         return
     if submission.state not in OPEN:
         raise AlreadyDecided
+    if submission.submitted_at is not None:
+        seal_step(session, submission, because=SealedBecause.TAKEN_BACK, at=at)
+        submission.reflection, submission.link = "", None
     move(session, submission, to=SubmissionState.WITHDRAWN, waiting_since=None)
     record(session, WaitingChanged.of(submission, at=at))
     session.flush()
@@ -95,6 +100,9 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
             "取り下げは記録から%(days)s日までです。必要なときはDX事務局に声をかけてください。",
             days=WINDOW.days,
         )
+    # A copy: what they wrote stays theirs, and they may change it from now on as they like.
+    session.refresh(completion.submission, with_for_update=True)
+    seal_step(session, completion.submission, because=SealedBecause.TAKEN_BACK, at=at)
     take_back(
         session,
         completion,

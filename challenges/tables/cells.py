@@ -1,4 +1,4 @@
-"""What a cell of a table may say.
+"""The columns of a table, and what their cells may say.
 
 A reader of cells takes the text of a cell, without blanks around it, and returns its value, or
 raises ValueError with a Japanese sentence. Every room adds its own, such as dates.read_date.
@@ -7,7 +7,10 @@ raises ValueError with a Japanese sentence. Every room adds its own, such as dat
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+from pydantic_core import CoreSchema, core_schema
 
 from challenges.text import comparable, in_one_line
 
@@ -18,6 +21,29 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 """Unicode categories of characters that nobody sees. Two names could differ in one alone."""
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and symbols that nobody sees."""
+
+
+class Column:
+    """The column of one field of a row, as the annotation of the field:
+
+        count: Annotated[int | None, Column("件数", read=int)] = None
+
+    ``headings`` are what people call it, in any width and case; the first is the one to recommend,
+    and the name of the field is one too. A table may lack a whole column that ``is_optional``.
+    """
+
+    def __init__(self, *headings: str, read: Reader, is_optional: bool = False) -> None:
+        self.headings = headings
+        self.is_optional = is_optional
+        self._read = read
+
+    def __get_pydantic_core_schema__(self, *_: object) -> CoreSchema:
+        # Most columns of a long table have few values. The rows then share them.
+        return core_schema.no_info_plain_validator_function(lru_cache(10_000)(self._value))
+
+    def _value(self, cell: str) -> Any:
+        _must_be_fit(cell)
+        return self._read(cell)
 
 
 def text(longest: int, *, must: bool = False) -> Callable[[str], str]:
@@ -46,7 +72,7 @@ def one_of(words: Mapping[str, Any], hint: str) -> Reader:
     return read
 
 
-def must_be_fit(cell: str) -> None:
+def _must_be_fit(cell: str) -> None:
     """Raise ValueError if no column could hold this cell."""
     is_plain = cell.isprintable() and _FILLERS.isdisjoint(cell)
     for char in "" if is_plain else cell:

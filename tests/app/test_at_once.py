@@ -15,12 +15,11 @@ from app.clock import now
 from app.migrations.tables import metadata
 from app.slack.posts import planning
 from app.slack.posts.models import SlackPost
-from badges.catalogue import definitions as badge_definitions
 from badges.catalogue import loading as badge_loading
 from badges.events import BadgeAwarded
 from badges.models import Award, BadgeVersion
 from challenges.calendar import day_of
-from challenges.catalogue import definitions, loading
+from challenges.catalogue import loading
 from challenges.catalogue.models import ChallengeVersion, Step
 from challenges.errors import RuleBroken
 from challenges.outbox import Fact, record
@@ -44,6 +43,7 @@ from challenges.storage.verifying import doubled_rows
 from challenges.submissions import habits, submitting, voiding, withdrawing
 from challenges.submissions.models import Completion, CompletionVoid, Practice, Submission
 from challenges.vocabulary import Consent, MembershipKind, Role
+from tests.shipped import BADGES, CATALOGUE
 
 HEADINGS = "職員番号,氏名,フリガナ,メール,所属,職名,管理職,発令日"
 CAST = ("staff", "colleague", "manager", "deputy", "outsider", "dx")
@@ -305,7 +305,7 @@ def test_a_personnel_list_brought_in_at_once_is_brought_in_once(
 def test_a_catalogue_loaded_at_once_makes_one_version(
     session: Session, at: datetime, race: Race, sound
 ) -> None:
-    shipped = definitions.read_folder()
+    shipped = CATALOGUE
     first, *others = shipped.challenges
     wording = first.ja.model_copy(update={"title": "あたらしい一声"})
     first = first.model_copy(update={"ja": wording})
@@ -323,7 +323,7 @@ def test_a_catalogue_loaded_at_once_makes_one_version(
 def test_badges_loaded_at_once_make_one_version(
     session: Session, at: datetime, race: Race, sound
 ) -> None:
-    shipped = badge_definitions.read_folder()
+    shipped = BADGES
     first, *others = shipped.badges
     rule = {"at_least": {"n": 7, "of": "challenge", "matching": {}}}
     first = type(first).model_validate(first.as_data() | {"rule": rule})

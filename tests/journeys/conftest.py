@@ -1,6 +1,7 @@
 """A real server and a real browser, with CSRF protection and content security policy on."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -18,12 +19,19 @@ from app.clock import now
 from app.db.sessions import Database
 from app.identity import invitations
 from app.identity.passwords import hash_password
+from app.notices import choosing
+from app.notices.hours import Hours
 from app.relay.outbox import deliver_one, fan_out, take_leases
 from app.subscriptions import SUBSCRIPTIONS
+from challenges.calendar import TOKYO
+from challenges.catalogue.models import Step
 from challenges.outbox import DeliveryState
 from challenges.people import roles
 from challenges.people.accounts import account
 from challenges.people.models import Person
+from challenges.submissions import reviewing, submitting
+from challenges.submissions.models import Submission
+from challenges.submissions.submitting import Evidence
 from challenges.vocabulary import Role
 
 CHROMIUM = "/usr/bin/chromium"
@@ -186,6 +194,42 @@ def relay(database: Database) -> Callable[[], None]:
                 return
 
     return drain
+
+
+@pytest.fixture
+def at_any_hour(session: Session, cast: SimpleNamespace) -> None:
+    """Staff let the number at their bell rise now, whenever the tests run."""
+    clock = now().astimezone(TOKYO)
+    begins, ends = clock - timedelta(hours=1), clock + timedelta(hours=2)
+    hours = Hours(begins.time(), ends.time(), every_day=True)
+    choosing.choose_hours(session, cast.staff.id, hours, at=now())
+    session.commit()
+
+
+@pytest.fixture
+def ask_staff(
+    session: Session,
+    cast: SimpleNamespace,
+    step_of: Callable[..., Step],
+    relay: Callable[[], None],
+    at_any_hour: None,
+) -> Callable[..., None]:
+    """``ask_staff("meeting-as-post", "…")``: staff submit the first step of that challenge, and the
+    manager asks them this about it."""
+
+    def ask(slug: str, question: str) -> None:
+        of_staff = {"person_id": cast.staff.id, "evidence": Evidence("やってみました。")}
+        step = step_of(slug)
+        submitting.submit(session, step=step, version=step.challenge.version, at=now(), **of_staff)
+        mine = select(Submission).where(
+            Submission.person_id == cast.staff.id, Submission.step_id == step.id
+        )
+        waiting = session.scalars(mine).one()
+        reviewing.send_back(session, waiting, by_id=cast.manager.id, question=question, at=now())
+        session.commit()
+        relay()
+
+    return ask
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ def test_from_the_invitation_to_the_first_step_found_again(visit, accessible, re
     accessible(page)
     relay()
     if size == "phone":
+        page.locator(".rest-of-sections > summary").click()
         page.get_by_role("link", name="設定").click()
     page.get_by_role("button", name="サインアウト").first.click()
 

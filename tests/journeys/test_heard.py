@@ -2,13 +2,14 @@
 without JavaScript."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Event
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.clock import now
 from app.config import Config
@@ -18,6 +19,9 @@ from app.jobs.kinds import HANDLERS
 from app.jobs.models import JobState
 from app.jobs.starting import start
 from app.jobs.working import work
+from app.mail_server import read_mail_server
+from app.notices.letter_wishes import sign_stop
+from app.notices.models import Notice
 from app.slack.posts.models import PostState, SlackPost
 from app.studio import beginning
 from app.studio.models import DraftRevision
@@ -45,17 +49,32 @@ SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["swap", "pag
 NOT_A_FORM = {
     "submissions.moved_claims": "leads a form of an older page on",
     "api.imports": "is for programs",
+    "disclosure.file": "answers with a file, and the page stays",
 }
-NOT_LISTENED_TO_YET = {
-    "notices.open_one",
-    "notices.read_all",
-    "notice_settings.save",
-    "letters.want",
-    "letters.stop",
-    "letters.unsubscribe",
-    "forgotten.ask",
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    """Of an installation with a mail server. Nothing is sent to it."""
+    server = read_mail_server("smtp://127.0.0.1:9", "stepup@pref.example.jp")
+    return replace(config, mail_server=server)
+
+
+WORDS = {
+    "words.report",
+    "words.keep_copy",
+    "copies.delete",
+    "silences.silence",
+    "silences.end",
+    "words_office.mask",
+    "words_office.lift",
+    "words_office.let_stand",
+    "words_office.reopen",
+    "words_office.open_seal",
+    "words_office.enter_desk",
+    "words_office.enter_kept_days",
 }
-"""Forms that wait for a journey of their own. Nothing joins them."""
+"""Heard in test_words_masked.py."""
 
 
 class Listener:
@@ -133,6 +152,17 @@ SETTINGS = {
     "sign_in.sign_out",
     "sign_in.accept_invitation",
 }
+NOTICES = {
+    "notices.open_one",
+    "notices.read_all",
+    "notice_settings.save",
+}
+LETTERS = {
+    "letters.want",
+    "letters.stop",
+    "letters.unsubscribe",
+    "forgotten.ask",
+}
 PULSE = {
     "pulse.answer",
     "pulse.skip",
@@ -203,6 +233,7 @@ DASHBOARD_IMPORTS = {
     "measure_imports.cancel",
     "measure_imports.undo",
 }
+RETENTION = {"retention.change"}
 AFTERWARDS = {"campaign_live.send_nudge", "campaign_report.save"}
 
 
@@ -210,7 +241,7 @@ def test_every_form_is_listened_to(app):
     """A new form joins one of the journeys below, and the set above it."""
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
     listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | DASHBOARD | AFTERWARDS
-    listened |= DASHBOARD_IMPORTS | CHEERS | PULSE | NOT_LISTENED_TO_YET
+    listened |= DASHBOARD_IMPORTS | CHEERS | PULSE | NOTICES | LETTERS | RETENTION | WORDS
     assert posts - NOT_A_FORM.keys() == listened
 
 
@@ -308,6 +339,69 @@ def test_both_hear_what_became_of_a_cheer(listen, session, cast, climb, javascri
     other.presses("ありがとうを届ける", hears="「ありがとう」を届けました。")
     assert one.failures + other.failures == []
     assert (one.endpoints | other.endpoints) - {"sign_in.enter"} == CHEERS
+
+
+@SCRIPTS
+def test_the_office_hears_how_long_words_are_kept(listen, javascript):
+    one = listen("dx", javascript)
+    page = one.page
+    page.goto("/office/retention/cheer")
+    page.fill("#years", "3")
+    page.get_by_role("button", name="何件が消えるかを見る").click()
+    one.presses("この期間にする", hears="「応援の言葉」の期間を3年にしました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == RETENTION
+
+
+@SCRIPTS
+def test_staff_hear_what_became_of_their_notices(listen, session, ask_staff, javascript):
+    for slug in ("meeting-as-post", "why-the-seal"):
+        ask_staff(slug, "どのように進めたのですか。")
+    one = listen("staff", javascript)
+    page = one.page
+    page.goto("/notices")
+    page.get_by_role("button", name="その会議、投稿で").click()
+    page.wait_for_url("**/challenges/meeting-as-post**")
+    assert page.title().startswith("その会議、投稿で"), "a new page is heard by its title"
+    page.goto("/notices")
+    session.execute(update(Notice).values(withdrawn_at=now()))
+    session.commit()
+    gone = page.get_by_role("button", name="押印の理由さがし")
+    one.hears("このお知らせの元になったことは、取り下げられました。", after=gone.click)
+    ask_staff("stop-declaration", "何をやめたのですか。")
+    page.goto("/notices")
+    one.presses("すべて読んだことにする", hears="すべて読んだことにしました。")
+    page.goto("/settings/notices")
+    page.get_by_label("自分の時間にする").check()
+    page.get_by_label("おわり").fill("")
+    one.presses("保存する", hears="時刻を入れてください。")
+    page.get_by_label("おわり").fill("06:00")
+    one.presses("保存する", hears="お知らせの設定を保存しました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == NOTICES
+
+
+@SCRIPTS
+def test_everybody_hears_what_became_of_mail(listen, visit, app, cast, javascript):
+    one = listen("staff", javascript)
+    one.page.goto("/settings")
+    one.presses("手紙を受け取る", hears="次の週から、手紙を送ります。")
+    one.presses("手紙をやめる", hears="手紙をやめました。またいつでも受け取れます。")
+    one.presses("手紙を受け取る", hears="次の週から、手紙を送ります。")
+    stop = sign_stop(cast.staff.id, secret=app.config["SECRET_KEY"])
+    address = f"/letters/unsubscriptions/{stop}"
+    stranger = Listener(visit(address, java_script_enabled=javascript), app)
+    stranger.presses("手紙をやめる", hears="手紙をやめました。")
+    page = stranger.page
+    page.goto("/sign-in/forgotten")
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    stranger.presses("リンクを送る", hears="職員番号かメールアドレスを入れてください。")
+    page.fill("#name", "staff")
+    page.get_by_role("button", name="リンクを送る").click()
+    page.wait_for_url("**/asked")
+    assert page.title().startswith("メールを確かめてください"), "a new page is heard by its title"
+    assert one.failures == stranger.failures == []
+    assert one.endpoints | stranger.endpoints == LETTERS
 
 
 @SCRIPTS

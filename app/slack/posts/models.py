@@ -116,8 +116,9 @@ class SlackPost(Base):
         self._cancel_if_over()
 
     def was_removed(self) -> None:
-        """It is no longer visible."""
+        """It is no longer visible, and will not be again."""
         self.state, self.last_error = PostState.REMOVED, None
+        self._forget_words()
 
     def cancel(self, *, reason: str, at: datetime) -> None:
         """It should not be visible from now on, whatever its state."""
@@ -181,6 +182,12 @@ class SlackPost(Base):
         """Nothing is left to do for a post that is neither wanted nor visible."""
         if self.unwished_at is not None and self.ts is None and not self.is_unsure:
             self.state = PostState.CANCELLED
+            self._forget_words()
+
+    def _forget_words(self) -> None:
+        """Keep no copy of an endorsement's words: they may be taken back, or masked."""
+        if self.message.get("kind") == "endorsement":
+            self.message = {**self.message, "words": ""}
 
     def _begin(self, state: PostState, *, due_at: datetime) -> None:
         """Enter a state whose request has all its attempts."""

@@ -30,6 +30,7 @@ from challenges.recognition.models import Endorsement
 from challenges.storage.sql import upsert
 from challenges.submissions.models import Completion
 from challenges.vocabulary import Consent
+from challenges.words.withheld import Withheld
 
 UNDONE = N_("元になった授与やお墨付きが取り消されました。")
 
@@ -51,7 +52,7 @@ def on_badge_awarded(session: Session, fact: Fact, at: datetime) -> None:
     person_id, badge = fact.about["person_id"], fact.about["badge"]
     name = _name_of_who_allows(session, person_id, since=fact.occurred_at)
     key = badge_key(person_id, badge)
-    if name is not None and _stands(session, key):
+    if name is not None and stands(session, key):
         title = session.scalar(
             select(Badge.definition["ja"]["name"].as_string()).where(Badge.slug == badge)
         )
@@ -67,7 +68,7 @@ def on_badge_taken_back(session: Session, fact: Fact, at: datetime) -> None:
 def on_completion_endorsed(session: Session, fact: Fact, at: datetime) -> None:
     """Plan a post, if the endorsement still stands and the endorsed person allows posts."""
     about = fact.about
-    _plan_endorsement(
+    plan_endorsement(
         session,
         about["endorsement_id"],
         person_id=about["person_id"],
@@ -93,7 +94,7 @@ def on_step_restored(session: Session, fact: Fact, at: datetime) -> None:
         Endorsement.completion_id == fact.about["completion_id"]
     )
     for row in session.execute(of_it.order_by(Endorsement.id)):
-        _plan_endorsement(
+        plan_endorsement(
             session, row.id, person_id=fact.about["person_id"], given_at=row.given_at, at=at
         )
 
@@ -117,7 +118,7 @@ def why_not(session: Session, post: SlackPost) -> str | None:
     # A consent that was withdrawn and given again covers only what happens after it.
     if not _allows(session, post.person_id, since=post.wished_at):
         return NOT_ALLOWED
-    return None if _stands(session, post.key) else UNDONE
+    return None if stands(session, post.key) else UNDONE
 
 
 def bring_up_to_date(session: Session, post: SlackPost) -> None:
@@ -167,12 +168,12 @@ def remove_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> No
         post.cancel(reason=REWORDED, at=at)
 
 
-def _plan_endorsement(
+def plan_endorsement(
     session: Session, endorsement_id: int, *, person_id: int, given_at: datetime, at: datetime
 ) -> None:
     name = _name_of_who_allows(session, person_id, since=given_at)
     key = endorsement_key(endorsement_id)
-    if name is not None and _stands(session, key):
+    if name is not None and stands(session, key):
         news = _endorsement_news(session, endorsement_id, person=name, since=given_at)
         _plan(session, key, person_id=person_id, news=news, at=at)
 
@@ -190,7 +191,7 @@ def _plan(session: Session, key: str, *, person_id: int, news: News, at: datetim
     }
     new = upsert(session, SlackPost).values(values).on_conflict_do_nothing().returning(SlackPost.id)
     if session.scalar(new) is None:
-        for post in _posts(session, [key]):
+        for post in posts_with(session, [key]):
             if post.ts is None or _is_still_allowed(session, post):
                 post.plan_again(message=to_json(news), at=at)
             remove_if_reworded(session, post, at=at)
@@ -203,21 +204,22 @@ def _is_still_allowed(session: Session, post: SlackPost) -> bool:
 
 
 def _cancel(session: Session, keys: list[str], *, at: datetime) -> None:
-    for post in _posts(session, keys):
-        if not _stands(session, post.key):
+    for post in posts_with(session, keys):
+        if not stands(session, post.key):
             post.cancel(reason=UNDONE, at=at)
         remove_if_reworded(session, post, at=at)
 
 
-def _posts(session: Session, keys: list[str]) -> list[SlackPost]:
+def posts_with(session: Session, keys: list[str]) -> list[SlackPost]:
     found = (
         select(SlackPost).where(SlackPost.key.in_(keys)).order_by(SlackPost.id).with_for_update()
     )
     return list(session.scalars(found.execution_options(populate_existing=True)))
 
 
-def _stands(session: Session, key: str) -> bool:
-    """Whether the award or endorsement that a post tells of still stands."""
+def stands(session: Session, key: str) -> bool:
+    """Whether the award or endorsement that a post tells of still stands, in words that may be
+    read."""
     kind, _, rest = key.partition(":")
     if kind == "badge":
         person_id, _, badge = rest.partition(":")
@@ -228,6 +230,7 @@ def _stands(session: Session, key: str) -> bool:
     given = exists().where(
         Endorsement.id == int(rest),
         Endorsement.withdrawn_at.is_(None),
+        Endorsement.words.not_in([why.value for why in Withheld]),
         Completion.id == Endorsement.completion_id,
         Completion.voided_at.is_(None),
     )

@@ -1,5 +1,5 @@
-"""「はじめての方へ」, open to everybody, and the form with which the DX office enters what its
-promise on personnel review rests on."""
+"""「はじめての方へ」 and 「記録のあつかい」, open to everybody, and the form with which the DX
+office enters what its promise on personnel review rests on."""
 
 from flask import Blueprint, flash, make_response, request
 from flask_babel import gettext as _
@@ -7,12 +7,15 @@ from werkzeug.wrappers import Response
 
 from app import promise
 from app.clock import now
+from app.retention.periods import periods
 from app.web.language import refusal
 from app.web.pages.office import for_dx_office
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
+from app.web.wording.records import lines_of_data, lines_of_words
 from challenges.catalogue.search import MINUTES
 from challenges.errors import RuleBroken
+from challenges.moderation.opening import kept_days
 from challenges.shares import SMALLEST_GROUP
 
 bp = Blueprint("about", __name__)
@@ -27,6 +30,19 @@ def about() -> str:
         basis=promise.basis_in_force(db_session()),
         minutes=MINUTES[0],
         smallest_group=SMALLEST_GROUP,
+    )
+
+
+@bp.get("/about/data")
+def data() -> str:
+    """What is kept, for what, who sees it and how long. No sign-in is needed."""
+    return page(
+        "about/data.html",
+        nav="about",
+        data=lines_of_data(),
+        words=lines_of_words(periods(db_session())),
+        sealed_days=kept_days(db_session()),
+        basis=promise.basis_in_force(db_session()),
     )
 
 

@@ -2,6 +2,7 @@
 voided or restored."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.config import config
+from app.indicators.unnoticed import unnoticed_shares
 from app.jobs import starting
 from app.jobs.models import Job
 from app.jobs.queries import listed_jobs
@@ -37,7 +39,9 @@ from challenges.vocabulary import Check, DecidedHow
 
 bp = Blueprint("office", __name__)
 
-LISTS = Lists("office.office", ("stuck", "jobs", "submissions"), PAGE_SIZE, are_anchored=True)
+LISTS = Lists(
+    "office.office", ("stuck", "jobs", "submissions", "unnoticed"), PAGE_SIZE, are_anchored=True
+)
 
 DECIDED = {
     DecidedHow.SELF: N_("本人の記録で、そのまま達成になりました"),
@@ -90,8 +94,17 @@ def office() -> str:
         jobs=LISTS.portion(jobs, "jobs"),
         numbers=LISTS.numbers(),
         has_slack=has_slack,
+        **_unnoticed(on=day_of(at)),
         steps=catalogue.current().challenges.by_step,
     )
+
+
+def _unnoticed(*, on: date) -> dict[str, object]:
+    """Shares of people whom no word reached, and a page of the units."""
+    found, window = unnoticed_shares(db_session(), on=on), LISTS.window("unnoticed")
+    start = window["offset"]
+    rows = found.units[start : start + window["limit"]] if found else []
+    return {"unnoticed": found, "unnoticed_page": LISTS.portion(rows, "unnoticed")}
 
 
 @bp.get("/office/completions")

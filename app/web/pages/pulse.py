@@ -49,7 +49,6 @@ def answer() -> Response:
         return see_other("pulse.question")
     except InvalidField as error:
         return make_response(_question_page(error, chosen=chosen, words=words), 422)
-    pulse_card.note_answered(day_of(at))
     flash(_("ありがとうございます。だれの答えかは、だれにも分かりません。"), "good")
     return see_other("pulse.question")
 

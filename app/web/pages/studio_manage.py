@@ -14,6 +14,7 @@ from app.studio import audit, drafts
 from app.web.campaign_access import campaign_to_edit, campaign_to_read, for_designers
 from app.web.rendering import db_session, page, see_other, viewer
 from app.web.wording import campaign_fields as words
+from challenges.calendar import day_of
 from challenges.campaigns import lifecycle
 from challenges.campaigns.models import Campaign
 from challenges.errors import InvalidField
@@ -47,7 +48,7 @@ def set_people(slug: str) -> Response:
     before = _people(campaign)
     chosen = {"owner_id": campaign.owner_id, "deputy_id": campaign.deputy_id}
     chosen[f"{role}_id"] = person.id if person else None
-    lifecycle.set_people(db_session(), campaign, **chosen)
+    lifecycle.set_people(db_session(), campaign, **chosen, on=day_of(now()))
     _note(campaign, "people", before=before, after=_people(campaign))
     flash(_("担当を保存しました。"), "good")
     return see_other("studio_edit.edit", slug=slug)

@@ -1,6 +1,8 @@
 """What a manager does: accept or ask back, and endorse. Every form leads back to /team."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from flask import Blueprint, abort, flash, request
@@ -8,6 +10,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.clock import now
+from app.indicators.unnoticed import UnnoticedShares, unnoticed_shares
 from app.web import catalogue
 from app.web.language import sentence as _
 from app.web.pages.team_page import giving, numbers, offer_undo, show_again, team_page
@@ -61,13 +64,20 @@ def units() -> str:
     managed = org_chart.managed_units(db_session(), viewer().id, on=today)
     if not managed:
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
-    below = units_below(
-        db_session(),
-        own_ids={unit.unit_id for unit in managed},
-        unit_ids=set().union(*(unit.unit_ids for unit in managed)),
-        on=today,
+    own_ids = {unit.unit_id for unit in managed}
+    unit_ids = set().union(*(unit.unit_ids for unit in managed))
+    return page(
+        "team/units.html",
+        nav="team",
+        below=units_below(db_session(), own_ids=own_ids, unit_ids=unit_ids, on=today),
+        unnoticed=_unnoticed(unit_ids, on=today) if unit_ids != own_ids else None,
     )
-    return page("team/units.html", nav="team", below=below)
+
+
+def _unnoticed(unit_ids: set[int], *, on: date) -> UnnoticedShares | None:
+    """The rows of the viewer's units, of the table that is the same for everybody."""
+    found = unnoticed_shares(db_session(), on=on)
+    return found and replace(found, units=[one for one in found.units if one.unit_id in unit_ids])
 
 
 @bp.post("/submissions/<int:submission_id>/acceptances")

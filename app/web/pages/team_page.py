@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, current_app, make_response, request
@@ -18,6 +18,7 @@ from badges.awards.deeds import deeds_of
 from challenges.calendar import day_of
 from challenges.errors import NotAllowed, RuleBroken
 from challenges.people import org_chart
+from challenges.people.reporting import reporting_units
 from challenges.progress.staircases import Stone, stones_by_mindset
 from challenges.recognition import recent
 from challenges.submissions import queries as submission_queries
@@ -55,7 +56,7 @@ def team_page(
     units = org_chart.managed_units(db_session(), me.id, on=day_of(at))
     everywhere = set().union(*(unit.unit_ids for unit in units))
     asked = [unit.unit_id for unit in units]
-    scope = recent.TeamScope(me.id, everywhere, at, day_of(at), asked)
+    scope = _scope(asked, at=at)
     part = request.headers.get("HX-Target", "").partition("#")[2]
     return page(
         "team/team.html",
@@ -82,6 +83,12 @@ def team_page(
         typed=typed or {},
         unsent=unsent,
     )
+
+
+def _scope(asked: list[int], *, at: datetime) -> recent.TeamScope:
+    """The viewer's direct reports: of units below with managers of their own there are numbers."""
+    reports = reporting_units(db_session(), viewer().id, on=day_of(at))
+    return recent.TeamScope(viewer().id, reports.direct, at, day_of(at), asked, reports.led)
 
 
 def _queue(unit_ids: list[int]) -> dict[str, Any]:

@@ -38,6 +38,15 @@ ACTS = {
     "role_ended": N_("役割が終わる"),
     "token_made": N_("トークンをつくる"),
     "token_revoked": N_("トークンを取り消す"),
+    "period_set": N_("言葉の保存期間を決める"),
+    "disclosed": N_("情報公開請求のために書き出す"),
+    "masked": N_("言葉を伏せる"),
+    "mask_lifted": N_("伏せた言葉を戻す"),
+    "let_stand": N_("知らせのあった言葉をこのままにする"),
+    "report_reopened": N_("このままにした知らせを待ちに戻す"),
+    "seal_opened": N_("封をした言葉を開く"),
+    "desk_entered": N_("相談窓口を書く"),
+    "term_entered": N_("封をした言葉の期間を書く"),
     "terms_entered": N_("公開データの連絡先と利用条件を書く"),
 }
 SUBJECTS = {
@@ -49,10 +58,23 @@ SUBJECTS = {
     "role": N_("役割"),
     "token": N_("プログラムのトークン"),
     "open_data": N_("公開データ"),
+    "retention": N_("言葉の保存期間"),
     "unit": N_("所属"),
+    "words": N_("職員の言葉"),
+    "sealed_words": N_("封をした言葉"),
+    "consultation": N_("相談窓口"),
     "statement": N_("ダッシュボードの言葉と値"),
 }
-OTHER_FIELDS = {"owner": N_("担当"), "deputy": N_("副担当"), "role": N_("役割")}
+OTHER_FIELDS = {
+    "owner": N_("担当"),
+    "deputy": N_("副担当"),
+    "role": N_("役割"),
+    "years": N_("保存期間（年）"),
+    "texts": N_("言葉（件）"),
+    "unit": N_("所属"),
+    "form": N_("ファイルの形"),
+    "going": N_("消えることになった言葉（件）"),
+}
 """What is no field of a draft."""
 ROLES = {"DX_OFFICE": N_("DX事務局"), "COACH": N_("コーチ")}
 """By their values, as the log stores them."""

@@ -68,8 +68,12 @@ def heading(readings: Sequence[Reading]) -> str:
 
 def news(readings: Sequence[Reading]) -> list[Reading]:
     """What changed or is stuck, the stuck ones first."""
-    told = (Verdict.STUCK, Verdict.MOVED, Verdict.BETTER)
-    return [one for one in by_attention(readings) if one.verdict in told]
+    return [one for one in by_attention(readings) if is_news(one)]
+
+
+def is_news(reading: Reading) -> bool:
+    """Whether it changed, or is stuck."""
+    return reading.verdict in (Verdict.STUCK, Verdict.MOVED, Verdict.BETTER)
 
 
 def by_attention(readings: Sequence[Reading]) -> list[Reading]:

@@ -66,6 +66,8 @@ _TOLD = {
     "campaign_part_changed": N_("キャンペーンで数える段"),
     "team_light_lit": N_("チームの灯"),
     "appointments_changed": N_("発令の取り込み"),
+    "words_masked": N_("言葉を伏せること"),
+    "mask_lifted": N_("伏せた言葉を戻すこと"),
     "badge": N_("バッジの授与"),
     "endorsement": N_("お墨付き"),
     "nudge": N_("キャンペーンの声かけ"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.jobs.ending_roles import END_ROLES
+from app.jobs.forgetting_words import FORGET_WORDS
 from app.jobs.importing import FORGET_IMPORTS, IMPORT_MEASURES
 from app.jobs.indicators import FOLD_INDICATORS
 from app.jobs.kinds import (
@@ -13,12 +14,14 @@ from app.jobs.kinds import (
     OPEN_AND_CLOSE_CAMPAIGNS,
     ROUTE_SUBMISSIONS,
 )
+from app.jobs.letters import PLAN_LETTERS
 from app.jobs.linting import LINT_CAMPAIGNS
 from app.jobs.models import JobState
 from app.jobs.noticing import FORGET_NOTICES, TELL_AUDIENCE, TELL_OF_ENDS, TELL_WHO_DECIDES
 from app.jobs.queries import ListedJob
 from app.jobs.recounting import RECOUNT_CAMPAIGN, SNAPSHOT_CAMPAIGNS
 from app.jobs.redrawing import REDRAW_CHARTS
+from app.jobs.sealed_words import REMOVE_SEALED_WORDS
 from app.jobs.working import DIED, NOBODY
 from app.web.language import sentence as _
 from app.web.wording.numbers import spelled
@@ -54,11 +57,14 @@ KINDS = {
     LINT_CAMPAIGNS: N_("予定と開催中のキャンペーンの見直し"),
     FOLD_INDICATORS: N_("ダッシュボードの集計と公表"),
     END_ROLES: N_("異動した人の、DX事務局などの役割の終わり"),
-    REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
-    TELL_AUDIENCE: N_("キャンペーンのお知らせ"),
-    TELL_OF_ENDS: N_("もうすぐ終わるキャンペーンのお知らせ"),
-    TELL_WHO_DECIDES: N_("確認を待つ申請を、きょうの管理職と代理へお知らせ"),
+    FORGET_WORDS: N_("保存期間を過ぎた言葉の片付け"),
     FORGET_NOTICES: N_("古いお知らせの片付け"),
+    TELL_AUDIENCE: N_("キャンペーンの対象の人へのお知らせ"),
+    TELL_OF_ENDS: N_("終わりが近いキャンペーンのお知らせ"),
+    PLAN_LETTERS: N_("週に一度の手紙の準備"),
+    REMOVE_SEALED_WORDS: N_("封をした言葉の片付け"),
+    REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
+    TELL_WHO_DECIDES: N_("確認を待つ申請を、きょうの管理職と代理へお知らせ"),
 }
 STATES = {
     JobState.PARKED: N_("止まっています"),

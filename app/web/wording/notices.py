@@ -32,6 +32,7 @@ KINDS = {
     NoticeKind.CAMPAIGN_OPENS: N_("キャンペーンのはじまり"),
     NoticeKind.CAMPAIGN_ENDS: N_("キャンペーンがもうすぐ終わるとき"),
     NoticeKind.TAKEN_BACK: N_("DX事務局が達成を取り消したとき"),
+    NoticeKind.MASKED: N_("DX事務局がわたしの言葉を伏せたとき"),
 }
 """By the order of the settings."""
 
@@ -46,6 +47,7 @@ FACES = {
     NoticeKind.CAMPAIGN_OPENS: ("flag", "produce"),
     NoticeKind.CAMPAIGN_ENDS: ("flag", "challenge"),
     NoticeKind.TAKEN_BACK: ("info", "stone"),
+    NoticeKind.MASKED: ("info", "stone"),
 }
 """The icon and the hue of a tile."""
 
@@ -60,7 +62,9 @@ SENTENCES = {
     NoticeKind.CAMPAIGN_OPENS: N_("「%(campaign)s」がはじまりました"),
     NoticeKind.CAMPAIGN_ENDS: N_("「%(campaign)s」は、もうすぐ終わります"),
     NoticeKind.TAKEN_BACK: N_("DX事務局が、達成を取り消しました"),
+    NoticeKind.MASKED: N_("DX事務局が、あなたの言葉を伏せました"),
 }
+_WITH_REASON = (NoticeKind.TAKEN_BACK, NoticeKind.MASKED)
 BY_THE_CALENDAR = N_("%(days)s開庁日を過ぎたため自動で達成になりました")
 WITH_WORDS = N_("%(name)sさんが一歩を確認し、お墨付きを贈りました")
 WEEK = 7
@@ -112,7 +116,7 @@ def line(one: ListedNotice, told: Told, today: date) -> NoticeLine:
         what=_what(one, told),
         place=_place(one, told),
         reason=_("理由：%(reason)s", reason=one.reason)
-        if one.kind is NoticeKind.TAKEN_BACK and one.reason
+        if one.kind in _WITH_REASON and one.reason
         else "",
         icon=icon,
         hue=hue,
@@ -126,6 +130,13 @@ def address(one: ListedNotice, told: Told, *, person_id: int) -> str:
         return url_for("team.team")
     if one.kind is NoticeKind.THANKS:
         return url_for("cheers.cheers", _anchor="given")
+    if one.masked_kind and one.masked_id:
+        return url_for("words.mine", kind=one.masked_kind.value.lower(), text_id=one.masked_id)
+    return _subject(one, told) or url_for("people.person", person_id=person_id, _anchor="records")
+
+
+def _subject(one: ListedNotice, told: Told) -> str | None:
+    """The page of the campaign, the badge or the challenge, if it is about one."""
     if one.campaign:
         return url_for("campaigns.campaign", slug=one.campaign)
     if one.badge in told.badges.by_slug:
@@ -133,7 +144,7 @@ def address(one: ListedNotice, told: Told, *, person_id: int) -> str:
     challenge, step = told.challenges.by_step.get(one.step_id or 0, (None, None))
     if challenge and step:
         return url_for("challenges.challenge", slug=challenge.slug, _anchor=f"step-{step.number}")
-    return url_for("people.person", person_id=person_id, _anchor="records")
+    return None
 
 
 def _what(one: ListedNotice, told: Told) -> str:

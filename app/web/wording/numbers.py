@@ -8,6 +8,7 @@ from app.identity import passwords
 from app.queries.office import RELAY_PATIENCE
 from app.web.language import language
 from app.web.signed_in import SHARED_IDLE
+from challenges.moderation.reporting import LONGEST_NOTE
 from challenges.recognition.budgets import BASE, EACH
 from challenges.recognition.cheering import LONGEST_WORDS
 from challenges.recognition.praising import BEGINNINGS, WORDS_LENGTH
@@ -36,7 +37,7 @@ _ENGLISH = (
 )
 _KANJI = "〇一二三四五六七八九十"
 
-_THINGS = ("零", "一つ", "二つ", "三つ", "四つ", "五つ", "六つ", "七つ", "八つ", "九つ", "十")
+_THINGS = ("零", "一つ", "二つ", "三つ", "四つ", "五つ", "六つ", "七つ", "八つ", "九つ")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Rules:
     """How one may begin to praise, by language."""
     question_longest: int = QUESTION_LENGTH[1]
     reason_longest: int = REASON_LENGTH[1]
+    note_longest: int = LONGEST_NOTE
     reflection_longest: int = REFLECTION_LENGTH[1]
     link_longest: int = LINK_LENGTH
     password_shortest: int = passwords.LENGTH[0]
@@ -86,7 +88,7 @@ def spelled(number: int) -> str:
 
 
 def things(number: int) -> str:
-    """How many things: 二つ, or two in English."""
+    """How many things: 二つ, 12個, or two in English."""
     if language() == "en":
         return spelled(number)
     return _THINGS[number] if number < len(_THINGS) else f"{number}個"

@@ -8,7 +8,7 @@ from itertools import chain, groupby, islice
 from typing import IO, TypeVar
 
 from challenges.people.counting import Period
-from challenges.people.roster.rows import COLUMNS, Row
+from challenges.people.roster.rows import Row
 from challenges.tables.files import Problem
 from challenges.tables.reading import MOST_PROBLEMS, Table
 from challenges.text import comparable
@@ -62,15 +62,15 @@ class ListedPerson(tuple[Row, ...]):
         return next((row for row in self if getattr(row, field)), self[0])
 
 
-class PersonnelList(Table):
+class PersonnelList(Table[Row]):
     """The personnel list in a file. Never raises: ``problems`` holds whatever is wrong."""
 
     def __init__(self, file: IO[bytes] | bytes) -> None:
-        super().__init__(file, COLUMNS, lines_called="職員の行")
+        super().__init__(file, Row, lines_called="職員の行")
         self.people: dict[str, ListedPerson] = {}
         """Everybody in the file by employee number, as far as they could be read."""
-        for line in self:
-            self._take(Row(line.number, **line.values))
+        for row in self:
+            self._take(row)
         self.problems += islice(_contradictions(self.people.values()), MOST_PROBLEMS)
 
     def _take(self, row: Row) -> None:
@@ -121,19 +121,19 @@ def _contradictions(people: Collection[ListedPerson]) -> Iterator[Problem]:
 
 def _differing_lines(person: ListedPerson) -> Iterator[Problem]:
     """A unit that comes twice, and words that differ from the first line about the same person."""
-    units: dict[str, Row] = {}
-    for row in person:
-        other = units.setdefault(comparable(row.unit), row) if row.unit else row
-        if other is not row:
-            sentence = f"{other.line}行目と同じ人の同じ所属です。一行にしてください。"
-            yield Problem(row.line, "unit", sentence)
-        for field, word in _WORDS.items():
-            other, here = person.first(field), getattr(row, field)
-            there = getattr(other, field)
+    in_units = [row for row in person if row.unit]
+    for first, row in alike(in_units, lambda row: comparable(row.unit or "")):
+        sentence = f"{first.line}行目と同じ人の同じ所属です。一行にしてください。"
+        yield Problem(row.line, "unit", sentence)
+    for field, word in _WORDS.items():
+        first = person.first(field)
+        there = getattr(first, field)
+        for row in person:
+            here = getattr(row, field)
             if here and comparable(here) != comparable(there):
                 yield Problem(
                     row.line,
                     field,
                     f"職員番号 {row.employee_number} の{word}が、"
-                    f"{other.line}行目では「{there}」です。そろえてください。",
+                    f"{first.line}行目では「{there}」です。そろえてください。",
                 )

@@ -1,4 +1,4 @@
-"""The columns of the personnel list, and what each cell may say.
+"""One line of the personnel list: its columns, and what each cell may say.
 
 What needs two lines to judge is in reading.py.
 """
@@ -6,12 +6,12 @@ What needs two lines to judge is in reading.py.
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from challenges.dates import read_date
 from challenges.people.counting import EMPLOYMENTS, Period
 from challenges.people.units import names_in, path_of
-from challenges.tables.cells import Reader, one_of, text
-from challenges.tables.reading import Column
+from challenges.tables.cells import Column, Reader, one_of, text
 from challenges.text import comparable, in_one_line, same_width
 from challenges.vocabulary import Employment, Site
 
@@ -29,30 +29,10 @@ _IN_BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
 _BETWEEN_PERIODS = re.compile(r"[、，,;；]")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One appointment of one person, as one line of the file has it.
-
-    None stands for a cell that could not be read, or for a column that the file does not have.
-    """
-
-    line: int
-    employee_number: str = ""
-    name: str | None = None
-    kana: str | None = None
-    email: str | None = None
-    unit: str | None = None
-    """The path as it is written."""
-    post: str | None = None
-    manager: bool | None = None
-    valid_from: date | None = None
-    employment: Employment | None = None
-    uncounted: tuple[Period, ...] | None = None
-    site: Site | None = None
-
-
-def _single(read: Reader, *, between: str = "、，;；\n") -> Reader:
-    """A reader that refuses several values in one cell. A list in brackets is one value."""
+def _single(
+    *headings: str, read: Reader, between: str = "、，;；\n", is_optional: bool = False
+) -> Column:
+    """A column that refuses several values in one cell. A list in brackets is one value."""
 
     def read_one(cell: str) -> object:
         if set(between) & set(_IN_BRACKETS.sub("", cell).strip()):
@@ -62,7 +42,7 @@ def _single(read: Reader, *, between: str = "、，;；\n") -> Reader:
             )
         return read(cell)
 
-    return read_one
+    return Column(*headings, read=read_one, is_optional=is_optional)
 
 
 def _employee_number(cell: str) -> str:
@@ -127,19 +107,34 @@ def _period(part: str) -> Period:
 _manager = one_of(_MANAGER, "管理職なら 1（または ○）、そうでなければ空にしてください。")
 _employment = one_of(_EMPLOYMENTS, f"{'、'.join(EMPLOYMENTS)} のどれかか、空です。")
 _site = one_of(_SITES, "本庁、出先機関 のどちらかか、空です。")
-_SITE_HEADINGS = ("本庁・出先", "本庁出先", "本庁・出先機関")
 
-COLUMNS = (
-    Column("employee_number", ("職員番号",), _single(_employee_number)),
-    Column("name", ("氏名",), _single(text(100, must=True))),
-    Column("kana", ("フリガナ", "カナ", "ふりがな"), _single(_kana)),
-    Column("email", ("メール", "メールアドレス"), _single(_email)),
-    Column("unit", ("所属",), _single(_unit, between="、，,;；\n")),
-    Column("post", ("職", "職名", "補職"), _single(text(100))),
-    Column("manager", ("管理職",), _single(_manager)),
-    Column("valid_from", ("発令日", "異動日"), _single(_valid_from)),
-    Column("employment", ("任用区分",), _single(_employment), is_optional=True),
-    Column("uncounted", ("集計対象外の期間", "集計対象外"), _uncounted, is_optional=True),
-    Column("site", _SITE_HEADINGS, _single(_site), is_optional=True),
-)
-"""The first eight must be there: a forgotten one would silently strip every manager."""
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One appointment of one person, as one line of the file has it.
+
+    None stands for a cell that could not be read, or for a column that the file does not have. Few
+    columns are optional: a forgotten 管理職 would silently strip every manager.
+    """
+
+    line: int
+    employee_number: Annotated[str, _single("職員番号", read=_employee_number)] = ""
+    name: Annotated[str | None, _single("氏名", read=text(100, must=True))] = None
+    kana: Annotated[str | None, _single("フリガナ", "カナ", "ふりがな", read=_kana)] = None
+    email: Annotated[str | None, _single("メール", "メールアドレス", read=_email)] = None
+    unit: Annotated[str | None, _single("所属", read=_unit, between="、，,;；\n")] = None
+    """The path as it is written."""
+    post: Annotated[str | None, _single("職", "職名", "補職", read=text(100))] = None
+    manager: Annotated[bool | None, _single("管理職", read=_manager)] = None
+    valid_from: Annotated[date | None, _single("発令日", "異動日", read=_valid_from)] = None
+    employment: Annotated[
+        Employment | None, _single("任用区分", read=_employment, is_optional=True)
+    ] = None
+    uncounted: Annotated[
+        tuple[Period, ...] | None,
+        Column("集計対象外の期間", "集計対象外", read=_uncounted, is_optional=True),
+    ] = None
+    site: Annotated[
+        Site | None,
+        _single("本庁・出先", "本庁出先", "本庁・出先機関", read=_site, is_optional=True),
+    ] = None

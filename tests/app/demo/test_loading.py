@@ -13,12 +13,12 @@ from app.db.sessions import Database
 from app.demo.loading import CannotLoadDemo, DemoPlan, load
 from app.demo.models import DemoLoad
 from app.migrations.tables import metadata
-from challenges.catalogue import definitions
 from challenges.catalogue import loading as challenge_catalogue
 from challenges.catalogue.models import CatalogueLoad, Challenge
 from challenges.people.models import Person
 from challenges.storage.verifying import doubled_rows
 from tests.app.demo.moments import AT, SMALL
+from tests.shipped import CATALOGUE
 
 
 def test_the_command_fills_an_empty_database_and_says_what_it_made(
@@ -74,7 +74,7 @@ def test_two_demos_loaded_at_once_are_one(
 def test_a_demo_and_a_catalogue_loaded_at_once_make_one_catalogue(
     empty_app: Flask, database: Database, race: Callable[..., list[Any]]
 ) -> None:
-    shipped, plan = definitions.read_folder(), DemoPlan(at=AT, staff=60, days=30)
+    shipped, plan = CATALOGUE, DemoPlan(at=AT, staff=60, days=30)
     outcomes = race(
         lambda own: load(own, plan),
         lambda own: challenge_catalogue.load(own, shipped, used_steps=(), at=AT),
@@ -107,9 +107,7 @@ def test_a_failure_leaves_nothing(empty_app: Flask, database: Database) -> None:
 
 def test_a_catalogue_that_is_there_is_used_as_it_is(empty_app: Flask, database: Database) -> None:
     with database.writing() as session:
-        challenge_catalogue.load(
-            session, definitions.read_folder(), used_steps=(), at=AT - timedelta(days=9)
-        )
+        challenge_catalogue.load(session, CATALOGUE, used_steps=(), at=AT - timedelta(days=9))
         load(session, DemoPlan(at=AT, staff=60, days=30))
     with database.reading() as session:
         [challenges] = session.scalars(

@@ -27,8 +27,8 @@ def test_forty_two_indicators_are_monitored() -> None:
     assert len([one for one in indicators() if one.layer is Layer.MONITORING]) == 42
 
 
-def test_every_project_of_the_catalogue_has_indicators(shipped: Catalogue) -> None:
-    known = {project.slug for project in shipped.projects}
+def test_every_project_of_the_catalogue_has_indicators(catalogue: Catalogue) -> None:
+    known = {project.slug for project in catalogue.projects}
     assert {one.project for one in indicators() if one.project} == known
 
 

@@ -1,6 +1,6 @@
 """Roles that ended with a post are written down, and places in campaigns fall empty."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.jobs.models import Job
 from app.queries.campaign_access import is_coach
 from app.studio.models import AuditEntry
 from challenges.calendar import day_of
+from challenges.campaigns import lifecycle, owners
 from challenges.campaigns.attention import definition_in_force
 from challenges.campaigns.facts import gather
 from challenges.campaigns.lint import codes, lint
@@ -19,19 +20,24 @@ from challenges.people import leaving, roles
 from challenges.people.models import Membership, RoleGrant
 from challenges.vocabulary import CampaignState, Role
 
+NAMED_ON = date(2026, 6, 1)
+"""When the owners of these campaigns are named, before anybody moves."""
+
 
 @pytest.fixture
 def gone(session, cast, at):
     """``staff`` belonged to the office until yesterday; ``outsider`` never did."""
     roles.grant_role(session, cast.staff, Role.DX_OFFICE, at=at - timedelta(days=60))
-    main = session.scalars(select(Membership).where(Membership.person_id == cast.staff.id)).one()
-    main.valid_to = day_of(at) - timedelta(days=1)
-    session.flush()
-    session.add(
-        Membership(person_id=cast.staff.id, unit_id=cast.other_section.id, valid_from=day_of(at))
-    )
-    session.flush()
+    move(session, cast.staff, cast.other_section, day_of(at))
     return cast.staff
+
+
+def move(session, person, unit, first_day):
+    main = session.scalars(select(Membership).where(Membership.person_id == person.id)).one()
+    main.valid_to = first_day - timedelta(days=1)
+    session.flush()
+    session.add(Membership(person_id=person.id, unit_id=unit.id, valid_from=first_day))
+    session.flush()
 
 
 def run(session, at):
@@ -42,7 +48,9 @@ def run(session, at):
 
 def owned(session, campaign_of, owner, deputy, **how):
     campaign = campaign_of(**how)
-    campaign.owner_id, campaign.deputy_id = owner.id, deputy.id
+    for name, person in (("owner", owner), ("deputy", deputy)):
+        for column, value in owners.place(session, name, person.id, on=NAMED_ON).items():
+            setattr(campaign, column, value)
     session.flush()
     return campaign
 
@@ -92,6 +100,26 @@ def test_what_was_put_away_keeps_its_names(session, campaign_of, cast, gone, at)
     campaign = owned(session, campaign_of, gone, cast.outsider, state="ARCHIVED")
     run(session, at)
     assert campaign.owner_id == gone.id
+
+
+def test_an_owner_outside_the_office_keeps_the_place_as_long_as_the_post(
+    session, campaign_of, cast, at
+):
+    campaign = owned(session, campaign_of, cast.staff, cast.colleague)
+    move(session, cast.staff, cast.other_section, day_of(at) + timedelta(days=1))
+    run(session, at)
+    assert campaign.owner_id == cast.staff.id
+    run(session, at + timedelta(days=1))
+    assert (campaign.owner_id, campaign.deputy_id) == (None, cast.colleague.id)
+
+
+def test_naming_the_deputy_does_not_renew_the_post_of_the_owner(session, campaign_of, cast, at):
+    campaign = owned(session, campaign_of, cast.staff, cast.colleague)
+    move(session, cast.staff, cast.other_section, day_of(at))
+    people = {"owner_id": cast.staff.id, "deputy_id": cast.outsider.id}
+    lifecycle.set_people(session, campaign, **people, on=day_of(at))
+    run(session, at)
+    assert (campaign.owner_id, campaign.deputy_id) == (None, cast.outsider.id)
 
 
 def test_nobody_else_loses_anything(session, campaign_of, cast, at):

@@ -155,11 +155,11 @@ def test_cancelled_job_stops_at_its_next_chunk(database: Database, workers: Work
     assert counted(database) == once_each([job], kept.done)
 
 
-def test_chunk_that_kills_its_worker_is_parked_and_the_next_job_goes_on(
+def test_chunk_that_kills_its_worker_is_parked_and_no_job_beside_it(
     database: Database, workers: Workers
 ) -> None:
     (deadly,) = begin(database, "poison")
-    (harmless,) = begin(database, numbers=3)
+    harmless = begin(database, jobs=3, numbers=200)
     workers.start()
 
     def is_over() -> bool:
@@ -168,14 +168,13 @@ def test_chunk_that_kills_its_worker_is_parked_and_the_next_job_goes_on(
             workers.start()  # as whoever watches over the relay would
         except queue.Empty:
             pass
-        return (
-            load(database, deadly).state is JobState.PARKED
-            and load(database, harmless).state is JobState.DONE
+        return load(database, deadly).state is JobState.PARKED and all(
+            load(database, each).state is JobState.DONE for each in harmless
         )
 
-    wait_for(is_over)
+    wait_for(is_over, progress=lambda: load(database, deadly).attempts)
     assert (
         load(database, deadly).last_error
         == "the worker died each time it did this chunk; see its log"
     )
-    assert counted(database) == once_each([harmless], 3)
+    assert counted(database) == once_each(harmless, 200)

@@ -24,7 +24,7 @@ from challenges.people.models import Person
 from challenges.submissions import submitting
 from challenges.submissions.models import Submission
 from challenges.submissions.submitting import Evidence
-from tests.app.notices.mail_server import Mailbox, MailServerOfTests
+from tests.app.notices.mail_server import Mailbox, serving
 
 MONDAY = datetime(2026, 7, 13, 8, 30, tzinfo=TOKYO)
 """When the letter of the week of the tests goes out."""
@@ -54,11 +54,8 @@ def box() -> Mailbox:
 @pytest.fixture
 def smtp(box: Mailbox) -> Iterator[str]:
     """The address of the server, as SMTP_URL has it."""
-    server = MailServerOfTests(box)
-    server.start()
-    yield f"smtp://127.0.0.1:{server.port}"
-    box.answers.set()
-    server.stop()
+    with serving(box) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,8 +1,12 @@
 """A real SMTP server that can be told to misbehave, and remembers the mails it has taken."""
 
 import asyncio
+import socket
+import ssl
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -24,6 +28,8 @@ class Mailbox:
         """Address and mail."""
         self.on_rcpt: deque[str] = deque()
         self.on_data: deque[str] = deque()
+        self.encrypted: list[bool] = []
+        """Of each mail taken, whether it came encrypted."""
         self.connections = 0
         self.arrived = threading.Condition()
         self.answers = threading.Event()
@@ -52,6 +58,7 @@ class Mailbox:
             assert isinstance(mail, EmailMessage)
             with self.arrived:
                 self.taken.append((envelope.rcpt_tos[0], mail))
+                self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
                 self.arrived.notify_all()
         while not self.answers.is_set():
             await asyncio.sleep(0.02)
@@ -80,4 +87,29 @@ class MailServerOfTests(Controller):
         # The port is known only now.
         assert self.server is not None
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        if self.ssl_context is None:
+            super()._trigger_server()
+            return
+        # Theirs would call with the server's own context, which cannot be a client's.
+        secure = ssl.create_default_context()
+        with (
+            socket.create_connection((self.hostname, self.port)) as bare,
+            secure.wrap_socket(bare, server_hostname=self.hostname) as connection,
+        ):
+            connection.recv(1024)
+
+
+@contextmanager
+def serving(box: Mailbox, **options: Any) -> Iterator[str]:
+    """While the block runs, a server fills that box. Yields its address, as SMTP_URL has it.
+
+    Options are those of aiosmtpd's Controller, such as ``ssl_context``.
+    """
+    server = MailServerOfTests(box, **options)
+    server.start()
+    scheme = "smtps" if server.ssl_context else "smtp"
+    try:
+        yield f"{scheme}://127.0.0.1:{server.port}"
+    finally:
+        box.answers.set()
+        server.stop()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.notices.letter_models import Letter
+from app.notices.letter_wrapping import wrapped
 from app.notices.letter_writing import Writer
 from app.notices.mail import Mail
 from challenges.recognition.models import Cheer, Endorsement
@@ -117,6 +118,25 @@ def test_words_to_others_are_not_told(
     done = climb(cast.colleague, "first-hello", at=MONDAY - timedelta(days=3))
     endorse(session, cast, done, "樹さんへのことば")
     assert "樹さんへのことば" not in letter_to(cast.staff).text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_its_plain_text_keeps_to_its_columns(
+    session: Session,
+    cast: Any,
+    climb: Callable[..., Any],
+    letter_to: Callable[[Any], Mail],
+    language: str,
+) -> None:
+    cast.staff.language = language
+    done = climb(cast.staff, "first-hello", at=MONDAY - timedelta(days=3))
+    endorse(session, cast, done, "朝の声かけが、よく届いていました。" * 10 + "\nまた来週も。")
+    text = letter_to(cast.staff).text
+    too_long = [one for one in text.split("\n") if len(wrapped(one).split("\n")) > 1]
+    assert too_long == []
+    quoted = [one for one in text.split("\n") if one.startswith("  > ")]
+    assert len(quoted) > 2
+    assert quoted[-1] == "  > また来週も。"
 
 
 def cheer(session: Session, completion: Any, giver: Any, **more: Any) -> Cheer:

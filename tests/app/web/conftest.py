@@ -21,18 +21,25 @@ from app.jobs.importing import begin as begin_import
 from app.mail_server import read_mail_server
 from app.notices.letter_wishes import sign_stop
 from app.studio import beginning, drafts
+from app.web.seen_texts import proof
 from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign
+from challenges.moderation import passing_on, reporting
+from challenges.moderation.texts import find_text
 from challenges.people.accounts import account
 from challenges.people.consents import set_consent
 from challenges.people.models import Person
 from challenges.recognition import cheering
 from challenges.recognition.cheering import Applause
+from challenges.recognition.models import Cheer
 from challenges.recognition.stamps import Stamp
 from challenges.submissions import reviewing
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import CampaignState, Consent
+from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.models import SealedWords
+from challenges.words.sealing import seal
 from tests.app.figures import JULY_CHALLENGES, take
 
 SAMPLES = {
@@ -43,6 +50,12 @@ SAMPLES = {
     "directory.unit": [{"unit_id": "unit"}],
     "people.person": [{"person_id": "staff"}, {"person_id": "manager"}],
     "cheers.place": [{"completion_id": "seen"}],
+    "silences.ask": [{"cheer_id": "cheer id"}],
+    "words.concern": [{"kind": "cheer", "text_id": "cheer id", "seen": "shown to the manager"}],
+    "words.mine": [{"kind": "cheer", "text_id": "cheer id"}],
+    "copies.copy": [{"copy_id": "copy"}],
+    "words_office.case": [{"kind": "cheer", "text_id": "cheer id"}],
+    "words_office.seal": [{"sealed_id": "sealed"}],
     "completions.ask": [{"completion_id": "completion"}],
     "statements.new": [{"kind": "problem"}],
     "statements.statement": [{"number": "statement"}],
@@ -67,6 +80,7 @@ SAMPLES = {
     "campaigns.campaign": [{"slug": "light-meetings"}],
     "campaigns.words": [{"slug": "light-meetings"}],
     "campaigns.names": [{"slug": "light-meetings"}],
+    "retention.period": [{"kind": "step"}],
     "dashboard.indicator": [{"slug": "tried-share"}, {"slug": "copier-pages"}],
 }
 """Values for the placeholders of an address. A new page with placeholders needs a line here."""
@@ -99,11 +113,10 @@ def config(config: Config) -> Config:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page, with the browser that may open it."""
+    """A page, as it was once shown."""
 
     address: str
     text: str
-    browser: FlaskClient
 
     @property
     def title(self) -> str:
@@ -111,6 +124,13 @@ class Shown:
         found = re.findall(r"<title>(.*?)</title>", self.text, re.DOTALL)
         assert len(found) == 1, self.address
         return str(found[0])
+
+
+@dataclass(frozen=True)
+class Opened(Shown):
+    """A page, with the browser that may open it."""
+
+    browser: FlaskClient
 
 
 @pytest.fixture
@@ -180,9 +200,43 @@ def seen(session: Session, cast: SimpleNamespace, climb: Callable[..., Completio
     """A completion of the manager, who shows it and was cheered for it; its id."""
     set_consent(session, cast.manager, Consent.STEPS, given=True, at=now())
     done = climb(cast.manager, "first-hello", at=now())
-    cheering.cheer(session, [done.id], Applause(Stamp.HELPED), by_id=cast.staff.id, at=now())
+    applause = Applause(Stamp.HELPED, CHEERED)
+    cheering.cheer(session, [done.id], applause, by_id=cast.staff.id, at=now())
     session.commit()
     return done.id
+
+
+CHEERED = "窓口でも、やってみます。"
+
+
+@pytest.fixture
+def reported(app: Flask, session: Session, cast: SimpleNamespace, seen: int) -> dict[str, object]:
+    """The words of that cheer: reported and copied by their receiver, and earlier ones sealed."""
+    cheer_id = session.scalars(select(Cheer.id)).one()
+    ref = TextRef(TextKind.CHEER, cheer_id)
+    text = find_text(session, ref)
+    assert text is not None
+    told = {"by_id": cast.manager.id, "at": now()}
+    reporting.report(session, text, concern="PRIVATE", note="", **told)
+    copy_id = passing_on.keep_copy(session, text, **told)
+    seal(
+        session,
+        TextRef(TextKind.CHEER, cheer_id + 1),
+        writer_id=cast.staff.id,
+        words="前の言葉",
+        because=SealedBecause.TAKEN_BACK,
+        at=now(),
+    )
+    session.commit()
+    with app.app_context():
+        shown = proof(ref, CHEERED, viewer_id=cast.manager.id)
+    sealed_id = session.scalars(select(SealedWords.id)).one()
+    return {
+        "cheer id": cheer_id,
+        "copy": copy_id,
+        "sealed": sealed_id,
+        "shown to the manager": shown,
+    }
 
 
 @pytest.fixture
@@ -209,7 +263,8 @@ def every_page(
     statement: Statement,
     files: dict[str, int],
     seen: int,
-) -> list[Shown]:
+    reported: dict[str, object],
+) -> list[Opened]:
     """Each address that answers GET with a page, opened by the first of the cast who may."""
     july = campaign_of(slug="july", challenges=JULY_CHALLENGES, state=CampaignState.CLOSED)
     take(session, july, day_of(now()) - timedelta(days=1), now())
@@ -224,6 +279,7 @@ def every_page(
         "completion": begun.id,
         "statement": statement.id,
         **files,
+        **reported,
         "stop": sign_stop(cast.staff.id, secret="for tests only"),
         "token": invitations.invite(account_of_outsider, secret="for tests only", at=now()),
     }
@@ -233,8 +289,24 @@ def every_page(
         answers = ((browser, browser.get(address)) for browser in browsers)
         browser, answer = next((one for one in answers if one[1].status_code == 200), (None, None))
         assert browser is not None, f"nobody can open {address}"
-        found.append(Shown(address, answer.text, browser))
+        found.append(Opened(address, answer.text, browser))
     return found
+
+
+@pytest.fixture(scope="session")
+def _shown_once() -> list[Shown]:
+    return []
+
+
+@pytest.fixture
+def pages_shown(
+    request: pytest.FixtureRequest, app: Flask, _shown_once: list[Shown]
+) -> list[Shown]:
+    """What ``every_page`` shows, for tests that only read it. It is opened once for all of them,
+    which takes as long as forty other tests."""
+    if not _shown_once:
+        _shown_once += request.getfixturevalue("every_page")
+    return _shown_once
 
 
 def _addresses(app: Flask, known: dict[str, object]) -> list[str]:

@@ -16,7 +16,7 @@ from challenges.catalogue.published import Catalogue
 from challenges.people.models import Person
 from challenges.submissions import voiding
 from challenges.submissions.models import Completion
-from tests.app.web.conftest import Shown
+from tests.app.web.conftest import Opened, Shown
 from tests.app.web.htmx import partial
 
 As = Callable[[Person], FlaskClient]
@@ -61,10 +61,10 @@ class Places(HTMLParser):
             pass
 
 
-def test_each_page_has_a_title_of_its_own(every_page: list[Shown]) -> None:
-    titles = Counter(page.title for page in every_page)
+def test_each_page_has_a_title_of_its_own(pages_shown: list[Shown]) -> None:
+    titles = Counter(page.title for page in pages_shown)
     assert {title: count for title, count in titles.items() if count > 1} == {}
-    assert [page.address for page in every_page if page.title.strip().startswith("|")] == []
+    assert [page.address for page in pages_shown if page.title.strip().startswith("|")] == []
 
 
 def test_each_page_of_the_list_has_a_title_of_its_own(as_: As, cast: SimpleNamespace) -> None:
@@ -93,11 +93,11 @@ def test_each_page_of_the_list_has_a_title_of_its_own(as_: As, cast: SimpleNames
     ],
 )
 def test_a_further_page_of_a_list_has_a_title_of_its_own(
-    as_: As, cast: SimpleNamespace, every_page: list[Shown], who: str, address: str
+    as_: As, cast: SimpleNamespace, pages_shown: list[Shown], who: str, address: str
 ) -> None:
     text = as_(getattr(cast, who)).get(address.format(staff=cast.staff.id)).text
     [title] = re.findall("<title>(.*?)</title>", text, re.DOTALL)
-    assert title not in {page.title for page in every_page}
+    assert title not in {page.title for page in pages_shown}
     assert "2ページ目" in title or "「x」" in title
 
 
@@ -146,7 +146,7 @@ def test_question_and_result_of_a_quiz_have_their_own_titles(
     assert titles == ["DXことば10問", "DXことば10問の問題", "DXことば10問の答え合わせ"]
 
 
-def test_each_link_to_a_place_leads_to_one_that_can_be_seen(every_page: list[Shown]) -> None:
+def test_each_link_to_a_place_leads_to_one_that_can_be_seen(every_page: list[Opened]) -> None:
     lost, followed = [], 0
     for page in every_page:
         for link in Places(page.text).links:
@@ -162,10 +162,10 @@ def test_each_link_to_a_place_leads_to_one_that_can_be_seen(every_page: list[Sho
     assert followed > 20
 
 
-def test_no_id_stands_on_a_page_twice(every_page: list[Shown]) -> None:
+def test_no_id_stands_on_a_page_twice(pages_shown: list[Shown]) -> None:
     twice = {
         page.address: [name for name, count in Counter(Places(page.text).ids).items() if count > 1]
-        for page in every_page
+        for page in pages_shown
     }
     assert {address: names for address, names in twice.items() if names} == {}
 
@@ -186,10 +186,10 @@ def test_the_staircases_of_home_name_their_mindsets(as_: As, cast: SimpleNamespa
 
 
 def test_a_provisional_project_is_marked_wherever_it_is_named(
-    every_page: list[Shown], catalogue: Catalogue
+    pages_shown: list[Shown], catalogue: Catalogue
 ) -> None:
     named = 0
-    for page in every_page:
+    for page in pages_shown:
         for name in ("デジタル学び", "業務カイゼン・ペーパーレス", "データ活用"):
             # The DX office edits the name itself in a field.
             text = re.sub(r'value="[^"]*"', "", page.text)
@@ -203,10 +203,10 @@ def test_a_provisional_project_is_marked_wherever_it_is_named(
     }
 
 
-def test_a_day_is_never_divided_and_never_breaks_an_attribute(every_page: list[Shown]) -> None:
+def test_a_day_is_never_divided_and_never_breaks_an_attribute(pages_shown: list[Shown]) -> None:
     day = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
     loose, days = [], 0
-    for page in every_page:
+    for page in pages_shown:
         shown = re.sub(r"<title>.*?</title>", "", page.text, flags=re.S)
         assert not re.search(r'="[^"]*<time', shown), page.address
         outside = re.sub(r'"[^"]*"', '""', re.sub(r"<time[^>]*>.*?</time>", "", shown))
@@ -216,11 +216,11 @@ def test_a_day_is_never_divided_and_never_breaks_an_attribute(every_page: list[S
     assert days > 3
 
 
-def test_a_cell_that_becomes_a_line_of_a_card_holds_one_thing(every_page: list[Shown]) -> None:
+def test_a_cell_that_becomes_a_line_of_a_card_holds_one_thing(pages_shown: list[Shown]) -> None:
     """On a phone its parts stand side by side: text and a day beside it would be two columns."""
     cells = [
         (page.address, cell.strip())
-        for page in every_page
+        for page in pages_shown
         for cell in re.findall(r'<td[^>]*data-label="[^"]+"[^>]*>(.*?)</td>', page.text, re.DOTALL)
     ]
     assert len(cells) > 10
@@ -228,9 +228,9 @@ def test_a_cell_that_becomes_a_line_of_a_card_holds_one_thing(every_page: list[S
 
 
 def test_a_new_challenge_opens_at_its_top_and_a_begun_one_at_its_step(
-    every_page: list[Shown],
+    pages_shown: list[Shown],
 ) -> None:
-    home = next(page for page in every_page if page.address == "/")
+    home = next(page for page in pages_shown if page.address == "/")
     links = {
         urlsplit(link).path + "#" + urlsplit(link).fragment for link in Places(home.text).links
     }

@@ -59,6 +59,10 @@ def doors(app, cast, deeds, campaign):
         "what": "units",
         "form": "csv",
         "kind": "headline",
+        "cheer_id": 1,
+        "text_id": 1,
+        "copy_id": 1,
+        "sealed_id": 1,
     }
     slugs = {
         "badges": "first-step",

@@ -10,13 +10,13 @@ from badges.catalogue.definitions import CONTENT, BadgeDefinition, read_folder
 from badges.rules import language as rule_language
 from badges.rules.lint import every_deed
 from badges.rules.verdicts import evaluate
-from challenges.catalogue import definitions as challenge_definitions
 from challenges.catalogue.yaml_files import ContentWrong
 from challenges.vocabulary import Audience
+from tests.shipped import BADGES
+from tests.shipped import CATALOGUE as CHALLENGES
 
 FACES = Path(__file__).parents[3] / "static" / "badges"
-SHIPPED = read_folder().badges
-CHALLENGES = challenge_definitions.read_folder()
+SHIPPED = BADGES.badges
 
 
 @pytest.mark.parametrize("badge", SHIPPED, ids=lambda badge: badge.slug)

@@ -19,9 +19,9 @@ from badges.models import Award, Badge, BadgeVersion
 from challenges.catalogue.models import CatalogueLoad
 from challenges.submissions import voiding
 from challenges.submissions.models import Completion
+from tests.shipped import BADGES as SHIPPED
 
 Climb = Callable[..., Completion]
-SHIPPED = read_folder()
 
 
 @pytest.fixture

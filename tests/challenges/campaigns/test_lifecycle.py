@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.sessions import Database
-from challenges.calendar import TOKYO
+from challenges.calendar import TOKYO, day_of
 from challenges.campaigns import lifecycle, log
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign, CampaignLogEntry, CampaignVersion
@@ -248,12 +248,14 @@ def test_what_was_put_away_changes_no_more(
     with pytest.raises(lifecycle.IsArchived):
         lifecycle.set_board(session, campaign, True, reason="なし", by_id=cast.dx.id, at=at)
     with pytest.raises(lifecycle.IsArchived):
-        lifecycle.set_people(session, campaign, owner_id=cast.staff.id, deputy_id=None)
+        lifecycle.set_people(
+            session, campaign, owner_id=cast.staff.id, deputy_id=None, on=day_of(at)
+        )
 
 
 def test_an_owner_and_a_deputy_are_named(
-    session: Session, campaign_of: Callable[..., Campaign], cast: SimpleNamespace
+    session: Session, campaign_of: Callable[..., Campaign], cast: SimpleNamespace, at: datetime
 ) -> None:
-    campaign = campaign_of()
-    lifecycle.set_people(session, campaign, owner_id=cast.staff.id, deputy_id=cast.colleague.id)
+    campaign, people = campaign_of(), {"owner_id": cast.staff.id, "deputy_id": cast.colleague.id}
+    lifecycle.set_people(session, campaign, **people, on=day_of(at))
     assert (campaign.owner_id, campaign.deputy_id) == (cast.staff.id, cast.colleague.id)

@@ -12,8 +12,8 @@ from challenges.catalogue.definitions import CONTENT, read_folder
 from challenges.catalogue.yaml_files import ContentWrong
 from challenges.text import fold
 from challenges.vocabulary import Audience, Check, Mindset, Stage
+from tests.shipped import CATALOGUE
 
-CATALOGUE = read_folder()
 DRAWINGS = Path(__file__).parents[3] / "static" / "challenges"
 BY_SLUG = {challenge.slug: challenge for challenge in CATALOGUE.challenges}
 

@@ -19,8 +19,7 @@ from challenges.catalogue.yaml_files import ContentWrong
 from challenges.submissions import submitting
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.queries import steps_with_submissions
-
-SHIPPED = read_folder()
+from tests.shipped import CATALOGUE as SHIPPED
 
 
 def changed(slug: str, **values: Any) -> CatalogueDefinition:

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from challenges.catalogue.definitions import CatalogueDefinition, read_folder
+from challenges.catalogue.definitions import CatalogueDefinition
 from challenges.catalogue.loading import dump, load
 from challenges.catalogue.models import CatalogueLoad, Project
 from challenges.catalogue.projects import ProjectValues, edit, listed
 from challenges.catalogue.published import read_catalogue
 from challenges.errors import InvalidField
+from tests.shipped import CATALOGUE as SHIPPED
 
-SHIPPED = read_folder()
 SUMMER = date(2026, 8, 3)
 
 

@@ -1,10 +1,16 @@
 """People are found by the words typed, whichever way they came into the database."""
 
-import pytest
-from sqlalchemy import insert, select, update
+from contextlib import contextmanager
+from datetime import date
 
-from challenges.people.directory import people_called
+import pytest
+from sqlalchemy import event, insert, select, text, update
+
+from challenges.people.directory import MOST_UNITS, people_called, people_found, units_found
 from challenges.people.models import Person
+from challenges.storage.sql import dialect_of
+
+TODAY = date(2026, 7, 15)
 
 
 @pytest.fixture
@@ -108,3 +114,59 @@ def test_a_search_reads_indexes_alone(session, people):
 def test_a_key_that_is_set_in_bulk_is_kept(session, cast, found):
     session.execute(update(Person).where(Person.id == cast.staff.id).values(language="en"))
     assert found("浜口汐里") == {"staff"}
+
+
+CROWD = 20_000
+KEYS = ("name_key", "given_key", "kana_key", "given_kana_key")
+
+
+@pytest.fixture
+def crowd(session):
+    """As many people as make a plan of a database tell: whoever is read one by one is noticed."""
+    rows = [
+        {"employee_number": f"n{n}", "name": f"職員 {n}", **{key: f"{key}{n}" for key in KEYS}}
+        for n in range(CROWD)
+    ]
+    session.execute(insert(Person.__table__), rows)
+    session.commit()
+    session.execute(text("ANALYZE"))
+
+
+def test_a_page_of_people_is_read_by_the_beginnings_alone(session, cast, crowd, database):
+    with told_statement(database.engine) as said:
+        people_found(session, "高橋", viewer_id=cast.staff.id, on=TODAY, limit=21)
+    plan = plan_of(session, *said)
+    for key in KEYS:
+        assert f"ix_person_{key}" in plan
+    assert "Seq Scan on person" not in plan
+    assert "SCAN person" not in plan
+
+
+def test_units_are_read_up_to_a_bound(session, cast, database):
+    with told_statement(database.engine) as said:
+        assert [one.name for one in units_found(session, "改革", on=TODAY, limit=9)] == ["改革課"]
+    assert f"LIMIT {MOST_UNITS}" in said[0] or MOST_UNITS in in_a_row(said[1])
+
+
+def in_a_row(given):
+    return list(given.values()) if isinstance(given, dict) else list(given)
+
+
+@contextmanager
+def told_statement(engine):
+    """The last statement of the block as the database gets it, and its values."""
+    said = []
+
+    def note(_connection, _cursor, statement, given, *_rest):
+        said[:] = [statement, given]
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield said
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def plan_of(session, statement, given):
+    """How the database would run the statement, line by line."""
+    ask = "EXPLAIN" if dialect_of(session) == "postgresql" else "EXPLAIN QUERY PLAN"
+    rows = session.connection().exec_driver_sql(f"{ask} {statement}", given).all()
+    return "\n".join(str(row[-1]) for row in rows)

@@ -8,11 +8,20 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from challenges.people import sign_ins
-from challenges.people.models import FormerNumber, Membership, Person, SignIn, UncountedPeriod
+from challenges.people import roles, sign_ins
+from challenges.people.last_of_office import LastOfTheOffice
+from challenges.people.models import (
+    FormerNumber,
+    Membership,
+    Person,
+    RoleGrant,
+    SignIn,
+    UncountedPeriod,
+)
 from challenges.people.renumbering import NumberOfSomebodyElse, give_new_number
 from challenges.people.sign_ins import Device
 from challenges.submissions.models import Completion
+from challenges.vocabulary import Role
 
 AT = datetime(2026, 7, 15, 1, tzinfo=UTC)
 SPRING = date(2026, 4, 1)
@@ -61,6 +70,26 @@ def test_appointments_imported_under_the_new_number_become_their_own(
     assert session.scalars(select(Person).where(Person.name == cast.staff.name)).all() == [
         cast.staff
     ]
+
+
+def test_the_last_of_the_office_keeps_the_post_that_the_role_rests_on(
+    session: Session, cast: SimpleNamespace, double: Person
+) -> None:
+    role = session.scalars(select(RoleGrant).where(RoleGrant.person_id == cast.dx.id)).one()
+    role.unit_id = cast.other_section.id
+    with pytest.raises(LastOfTheOffice):
+        move_by_number(session, cast, double)
+    roles.grant_role(session, cast.staff, Role.DX_OFFICE, at=AT)
+    move_by_number(session, cast, double)
+    assert appointments(session, cast.dx)[-1] == (cast.section.id, SPRING, None)
+
+
+def move_by_number(session: Session, cast: SimpleNamespace, double: Person) -> None:
+    """Take dx out of the office's unit by an appointment that stands under another number."""
+    with session.begin_nested():
+        post = session.scalars(select(Membership).where(Membership.person_id == double.id)).one()
+        post.unit_id = cast.section.id
+        give_new_number(session, cast.dx, "R8-1", at=AT)
 
 
 def test_somebody_who_had_left_is_back_under_the_new_number(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from challenges.calendar import TOKYO
-from challenges.people.models import Membership, Person
+from challenges.people.models import Membership, Person, Unit
 from challenges.recognition import budgets, cheering
 from challenges.recognition.budgets import BudgetSpent, budget_of, week_of
 from challenges.recognition.cheering import Applause
@@ -160,3 +160,37 @@ def test_history_tells_of_a_cheer_for_somebody_else(session, cast, climb, allow,
     assert list(cheers_that_disagree(session)) == []
     session.execute(Cheer.__table__.update().values(receiver_id=cast.manager.id))
     assert len(list(cheers_that_disagree(session))) == 1
+
+
+@pytest.fixture
+def team(session, cast):
+    """Two people in a team below the section."""
+    unit = Unit(name="二班", path="デジタル部/改革課/二班", parent_id=cast.section.id, position=0)
+    session.add(unit)
+    session.flush()
+    return [settle(session, number, unit) for number in ("team-1", "team-2")]
+
+
+def settle(session, number, unit, kind=MembershipKind.STAFF):
+    person = Person(employee_number=number, name=f"職員 {number}", kana="")
+    session.add(person)
+    session.flush()
+    session.add(
+        Membership(person_id=person.id, unit_id=unit.id, kind=kind, valid_from=date(2024, 4, 1))
+    )
+    session.flush()
+    return person
+
+
+def test_a_team_without_a_manager_counts_for_the_one_above(session, cast, team, at):
+    assert budget_of(session, cast.manager.id, at=at).allowance == 10 + 2 * (3 + 2)
+    assert budget_of(session, cast.deputy.id, at=at).allowance == 10 + 2 * (3 + 2)
+
+
+def test_people_of_a_unit_with_a_manager_count_for_that_one_alone(session, cast, at):
+    department = session.get_one(Unit, cast.section.parent_id)
+    head = settle(session, "head", department, MembershipKind.MANAGER)
+    secretary = settle(session, "secretary", department)
+    assert budget_of(session, head.id, at=at).allowance == 10 + 2 * 1
+    assert budget_of(session, cast.manager.id, at=at).allowance == 10 + 2 * 3
+    assert budget_of(session, secretary.id, at=at).allowance == 10

@@ -1,7 +1,9 @@
 """Reading a table whose columns are known, with every mistake in one report."""
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Annotated
 
 import openpyxl
 import pytest
@@ -9,29 +11,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from challenges.dates import read_date
-from challenges.tables.cells import one_of, text
-from challenges.tables.reading import MOST_PROBLEMS, Column, Table
+from challenges.tables.cells import Column, one_of, text
+from challenges.tables.reading import MOST_PROBLEMS, Table
 
-COLUMNS = [
-    Column("day", ("受付日", "日付"), read_date),
-    Column("count", ("件数",), int),
-    Column("place", ("窓口",), text(5), is_optional=True),
-    Column("is_online", ("電子申請",), one_of({"": False, "○": True}, "○か空です。")),
-]
+ONLINE = one_of({"": False, "○": True}, "○か空です。")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    line: int
+    day: Annotated[date | None, Column("受付日", "日付", read=read_date)] = None
+    count: Annotated[int | None, Column("件数", read=int)] = None
+    place: Annotated[str | None, Column("窓口", read=text(5), is_optional=True)] = None
+    is_online: Annotated[bool | None, Column("電子申請", read=ONLINE)] = None
+
+
 HEADING = "日付,件数,窓口,電子申請"
 ROW = "R8.4.1,12,本庁,○"
 READ = {"day": date(2026, 4, 1), "count": 12, "place": "本庁", "is_online": True}
 
 
-def table(*lines: str, encoding: str = "utf-8", end: str = "\n") -> Table:
-    return Table(end.join(lines).encode(encoding), COLUMNS)
+def table(*lines: str, encoding: str = "utf-8", end: str = "\n") -> Table[Row]:
+    return Table(end.join(lines).encode(encoding), Row)
 
 
-def values(found: Table) -> list[dict[str, object]]:
-    return [line.values for line in found]
+def values(found: Table[Row]) -> list[dict[str, object]]:
+    """Of each row what was read."""
+    rows = [asdict(row) for row in found]
+    return [
+        {name: value for name, value in row.items() if name != "line" and value is not None}
+        for row in rows
+    ]
 
 
-def report(found: Table) -> list[str]:
+def report(found: Table[Row]) -> list[str]:
     list(found)
     return found.report()
 
@@ -51,7 +64,7 @@ def test_an_excel_workbook_reads_the_same(tmp_path: Path) -> None:
     for row in (HEADING.split(","), [datetime(2026, 4, 1), 12.0, "本庁", "○"]):  # noqa: DTZ001
         book.active.append(row)
     book.save(tmp_path / "table.xlsx")
-    found = Table((tmp_path / "table.xlsx").read_bytes(), COLUMNS)
+    found = Table((tmp_path / "table.xlsx").read_bytes(), Row)
     assert values(found) == [READ]
     assert found.problems == []
 
@@ -64,15 +77,19 @@ def test_columns_come_in_any_order(cells: list[tuple[str, str]]) -> None:
 
 @pytest.mark.parametrize("heading", ["受付日", "ﾋﾂﾞｹ", "日 付", "ＤＡＹ", "day"])
 def test_a_column_goes_by_each_of_its_headings(heading: str) -> None:
-    columns = [Column("day", ("受付日", "ヒヅケ", "日付"), read_date)]
-    found = Table(f"{heading},\n2026-04-01,".encode(), columns)
-    assert values(found) == [{"day": date(2026, 4, 1)}]
+    @dataclass
+    class Day:
+        line: int
+        day: Annotated[date | None, Column("受付日", "ヒヅケ", "日付", read=read_date)] = None
+
+    found = Table(f"{heading},\n2026-04-01,".encode(), Day)
+    assert list(found) == [Day(2, date(2026, 4, 1))]
     assert found.headings == {"day": heading}
 
 
 def test_rows_above_the_headings_are_titles() -> None:
     found = table("窓口の件数,,,", "", "作成 令和8年5月", HEADING, ROW)
-    assert [line.number for line in found] == [5]
+    assert [row.line for row in found] == [5]
     assert found.notices == ["4行目を見出しとして読みます。その上の行は読みません。"]
 
 
@@ -106,7 +123,7 @@ def test_a_heading_that_comes_twice_is_a_mistake() -> None:
 
 def test_every_mistake_is_told_by_line_and_column_in_order() -> None:
     found = table(HEADING, "明日,12,本庁の二階の奥,はい", ROW, 'R8.4.1,12,"本庁"館,', "R8.4.31,1,,")
-    assert [line.number for line in found] == [2, 3, 5]
+    assert [row.line for row in found] == [2, 3, 5]
     assert [line.partition(":")[0] for line in found.report()] == [
         "2行目 日付",
         "2行目 窓口",
@@ -173,11 +190,11 @@ def test_a_file_without_lines_says_why(lines: list[str], sentence: str) -> None:
 
 @given(st.binary(max_size=300))
 def test_no_file_at_all_raises_anything(data: bytes) -> None:
-    found = Table(data, COLUMNS)
+    found = Table(data, Row)
     list(found)
     assert found.problems
 
 
 def test_equal_cells_of_a_long_table_share_their_value() -> None:
-    lines = list(table(HEADING, *[ROW] * 3))
-    assert len({id(line.values["place"]) for line in lines}) == 1
+    rows = list(table(HEADING, *[ROW] * 3))
+    assert len({id(row.place) for row in rows}) == 1

@@ -23,6 +23,7 @@ from challenges.recognition.stamps import Stamp
 from challenges.submissions import voiding
 from challenges.submissions.models import Completion
 from challenges.vocabulary import Consent
+from tests.shipped import BADGES
 
 Climb = Callable[..., Completion]
 As = Callable[[Person], FlaskClient]
@@ -205,7 +206,7 @@ def test_holders_still_see_changed_and_removed_badges(
     stricter = {"at_least": {"n": 3, "of": "challenge"}}
     kept = [
         badge.model_copy(update={"rule": stricter}) if badge.slug == "learning-sprout" else badge
-        for badge in definitions.read_folder().badges
+        for badge in BADGES.badges
         if badge.slug != "first-step"
     ]
     badge_catalogue.load(session, definitions.BadgesDefinition(badges=kept), at=at)

@@ -4,9 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import now
-from challenges.catalogue import definitions
-from challenges.catalogue import loading as challenge_catalogue
-from challenges.catalogue.models import Challenge
 from challenges.recognition import endorsing
 from challenges.submissions import reviewing, submitting
 from challenges.submissions.models import Submission
@@ -109,8 +106,8 @@ def test_an_unknown_challenge_is_a_404_page(as_, cast, path):
     assert "そのページは見つかりません" in answer.text
 
 
-def test_the_quiz_of_an_ended_challenge_is_neither_shown_nor_marked(as_, cast, session, at):
-    session.query(Challenge).filter_by(slug="dx-words").one().retired_at = at
+def test_the_quiz_of_an_ended_challenge_is_neither_shown_nor_marked(as_, cast, retire):
+    retire("dx-words")
     browser = as_(cast.staff)
     assert browser.get("/challenges/dx-words").status_code == 200
     assert browser.get("/challenges/dx-words/quiz").status_code == 404
@@ -167,21 +164,6 @@ def test_a_page_costs_the_same_few_statements_whatever_the_history(
 
 
 # What was begun can be brought to its end.
-
-
-@pytest.fixture
-def retire(session):
-    """``retire("meeting-as-post")``: load a catalogue without that challenge."""
-
-    def make(*slugs):
-        whole = definitions.read_folder()
-        left = [one for one in whole.challenges if one.slug not in slugs]
-        challenge_catalogue.load(
-            session, whole.model_copy(update={"challenges": left}), used_steps=(), at=now()
-        )
-        session.commit()
-
-    return make
 
 
 def test_a_submission_on_an_ended_challenge_can_be_answered(as_, cast, session, retire):

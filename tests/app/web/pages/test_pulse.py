@@ -54,6 +54,20 @@ def test_home_asks_until_one_has_answered(as_, cast, session):
     assert answers(session) == {4: 1}
 
 
+def test_a_second_browser_does_not_ask_again(as_, cast):
+    desk, phone = as_(cast.staff), as_(cast.staff)
+    assert 'id="pulse"' in phone.get("/").text
+    send(desk, value="4")
+    assert 'id="pulse"' not in phone.get("/").text
+    assert "もう答えていただいています" in phone.get("/pulse").text
+
+
+def test_the_next_person_at_the_same_computer_is_asked(as_, cast, sign_in):
+    browser = as_(cast.staff)
+    send(browser, value="4")
+    assert 'id="pulse"' in sign_in(browser, cast.colleague).get("/").text
+
+
 def test_home_asks_nothing_of_who_takes_a_rest(as_, cast, session):
     consents.pause(session, cast.staff, at=now())
     assert 'id="pulse"' not in as_(cast.staff).get("/").text
@@ -82,11 +96,13 @@ def test_the_page_shows_no_number_and_no_words_of_this_quarter(as_, cast):
     assert "まだ見えないはず" not in as_(cast.dx).get("/office/pulse").text
 
 
-def test_the_log_tells_neither_person_nor_address(as_, cast, capsys):
+def test_the_log_tells_neither_person_nor_address_nor_number(as_, cast, capsys):
     browser = as_(cast.staff)
     capsys.readouterr()
-    browser.get("/pulse")
-    send(browser, value="4", words="ひとこと")
+    number = {"X-Request-Id": "of-the-proxy-4711"}
+    assert "X-Request-Id" not in browser.get("/pulse", headers=number).headers
+    form = {"value": "4", "words": "ひとこと"}
+    assert "X-Request-Id" not in browser.post("/pulse/answers", data=form, headers=number).headers
     browser.get("/settings")
     said = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "{" in line]
     lines = [line for line in said if line.get("path", "").startswith("/pulse")]
@@ -94,6 +110,8 @@ def test_the_log_tells_neither_person_nor_address(as_, cast, capsys):
     for line in lines:
         assert line["person"] is None
         assert line["address"] is None
+        assert line["id"] is None
+    assert number["X-Request-Id"] not in json.dumps(said)
     assert "ひとこと" not in json.dumps(said, ensure_ascii=False)
 
 
@@ -128,7 +146,10 @@ def test_the_office_skips_a_quarter(as_, cast, session):
     office.post("/office/pulse/skips", data={"quarter": this})
     assert 'id="pulse"' not in as_(cast.staff).get("/").text
     assert send(as_(cast.staff), value="4").status_code == 422
+    staff = as_(cast.staff)
+    assert 'id="pulse"' not in staff.get("/").text
     office.post("/office/pulse/skips/endings", data={"quarter": this})
+    assert 'id="pulse"' in staff.get("/").text
     assert send(as_(cast.staff), value="4").status_code == 303
     assert answers(session) == {4: 1}
 

@@ -7,7 +7,7 @@ from app.clock import now
 from badges.awards.awarding import recompute
 from badges.catalogue.reading import read_badges
 from challenges.calendar import day_of
-from challenges.catalogue.definitions import CatalogueDefinition, ChallengeDefinition, read_folder
+from challenges.catalogue.definitions import CatalogueDefinition, ChallengeDefinition
 from challenges.catalogue.loading import load
 from challenges.people import consents
 from challenges.recognition import endorsing
@@ -16,6 +16,7 @@ from challenges.submissions.models import Completion, Submission
 from challenges.submissions.queries import steps_with_submissions
 from challenges.submissions.submitting import Evidence
 from challenges.vocabulary import Consent
+from tests.shipped import CATALOGUE
 
 GONE = "いまのカタログにはない段"
 
@@ -25,18 +26,17 @@ def shorten(session):
     """``shorten(slug, to=1)``: load the catalogue with only the first steps of that challenge."""
 
     def load_shorter(slug, *, to):
-        shipped = read_folder()
         files = [
             ChallengeDefinition.model_validate(
                 {**one.as_data(), "steps": one.as_data()["steps"][:to]}
             )
             if one.slug == slug
             else one
-            for one in shipped.challenges
+            for one in CATALOGUE.challenges
         ]
         load(
             session,
-            CatalogueDefinition(projects=shipped.projects, challenges=files),
+            CatalogueDefinition(projects=CATALOGUE.projects, challenges=files),
             used_steps=steps_with_submissions(session),
             at=now(),
         )

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from app.clock import now
 from challenges.calendar import day_of
-from challenges.catalogue.models import Challenge
 from challenges.recognition import endorsing
 from challenges.submissions import submitting
 from challenges.submissions.models import Completion, Practice, Submission
@@ -175,12 +174,12 @@ def test_endorsements_that_go_with_it_are_named_before(as_, cast, session, climb
 
 
 @pytest.mark.parametrize("slug", ["dx-words", "first-hello"])
-def test_no_way_back_is_promised_where_there_is_none(as_, cast, session, climb, slug):
+def test_no_way_back_is_promised_where_there_is_none(as_, cast, climb, retire, slug):
     """What was written becomes a draft, which can be brought to its end; a quiz of an ended
     challenge cannot be taken again."""
     done, browser = climb(cast.staff, slug, at=now()), as_(cast.staff)
     done.submission.reflection = "" if slug == "dx-words" else "声をかけました"
-    session.query(Challenge).filter_by(slug=slug).one().retired_at = now()
+    retire(slug)
     page = browser.get(f"/completions/{done.id}/withdrawal").text
     assert ("もう一度登ることはできません。" in page) is (slug == "dx-words")
     browser.post(f"/completions/{done.id}/withdrawals")

@@ -4,7 +4,7 @@ import pytest
 
 from app.config import ROOT
 from app.web.language import number, sentence
-from app.web.wording.numbers import spelled
+from app.web.wording.numbers import spelled, things
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,15 @@ from app.web.wording.numbers import spelled
 def test_a_number_is_spelled_as_its_language_does(app, language, number, text):
     with app.test_request_context(headers={"Accept-Language": language}):
         assert spelled(number) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "text"),
+    [("ja", 2, "二つ"), ("ja", 9, "九つ"), ("ja", 10, "10個"), ("en", 10, "ten"), ("en", 11, "11")],
+)
+def test_things_are_counted_as_each_language_does(app, language, number, text):
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert things(number) == text
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
+from app.indicators.activity import MonthCount, UnitMonth
+from app.indicators.periods import last_day_of, month_after, settled_on
+from challenges.calendar import day_of
+from challenges.people import consents
 from challenges.people.models import Membership, Person, Unit
-from challenges.vocabulary import MembershipKind
+from challenges.vocabulary import Consent, MembershipKind
 
 
 @pytest.fixture
@@ -39,6 +43,36 @@ def test_single_submissions_of_units_below_are_not_shown(as_, cast, head, submit
         assert cast.staff.name not in page
     assert "待っている人はいません。" in browser.get("/team").text
     assert 'href="/team/units"' in browser.get("/team").text
+
+
+def test_steps_of_units_below_are_not_among_the_recent_ones(as_, cast, head, session, climb, now):
+    for person in (cast.staff, cast.colleague):
+        consents.set_consent(session, person, Consent.STEPS, given=True, at=now)
+        done = climb(person, "first-hello", at=now)
+        done.submission.reflection, done.submission.words_shown_at = "みんなに見せた言葉", now
+    session.commit()
+    of_head, of_manager = (as_(one).get("/team").text for one in (head, cast.manager))
+    assert cast.staff.name in of_manager
+    assert "みんなに見せた言葉" in of_manager
+    assert cast.staff.name not in of_head
+    assert "みんなに見せた言葉" not in of_head
+
+
+def test_the_head_sees_steps_of_the_managers_who_report_to_them(
+    as_, cast, head, session, climb, now
+):
+    consents.set_consent(session, cast.manager, Consent.STEPS, given=True, at=now)
+    climb(cast.manager, "first-hello", at=now)
+    session.commit()
+    assert cast.manager.name in as_(head).get("/team").text
+
+
+def test_without_a_manager_below_the_head_is_the_direct_one(as_, cast, head, session, climb, now):
+    consents.set_consent(session, cast.staff, Consent.STEPS, given=True, at=now)
+    climb(cast.staff, "first-hello", at=now)
+    cast.manager.deactivated_at = now
+    session.commit()
+    assert cast.staff.name in as_(head).get("/team").text
 
 
 @pytest.mark.parametrize(("more", "is_told"), [(5, False), (6, True), (7, True)])
@@ -80,3 +114,64 @@ def test_the_statements_are_the_same_for_many(app, as_, cast, head, session, cou
     with count_statements(engine) as many:
         browser.get("/team/units")
     assert len(few) == len(many)
+
+
+@pytest.fixture
+def month_of_words(session, cast, now):
+    """``month_of_words(tried, unnoticed)``: the last settled month of both sections."""
+    month = day_of(now).replace(day=1)
+    while settled_on(month) > day_of(now):
+        month = month_after(month, -1)
+
+    def write(tried, unnoticed):
+        none = dict.fromkeys(UnitMonth.__table__.c.keys(), 0)
+        for unit in (cast.section, cast.other_section):
+            told = {"month": month, "unit_id": unit.id, "people": 60}
+            session.add(UnitMonth(**none | told | {"tried": tried, "unnoticed": unnoticed}))
+        session.add(MonthCount(month=month, counted_until=None, counted_on=last_day_of(month)))
+        session.commit()
+
+    return write
+
+
+def shares_on(page):
+    return page.partition('id="unnoticed"')[2].partition("</section>")[0]
+
+
+def test_shares_of_units_are_told_without_a_name(as_, cast, head, session, month_of_words):
+    fill(session, cast.section, 10)
+    month_of_words(50, 20)
+    of_head, of_office = (
+        shares_on(as_(one).get(address).text)
+        for one, address in ((head, "/team/units"), (cast.dx, "/office"))
+    )
+    assert cast.section.name in of_head
+    assert "約40%" in of_head
+    assert cast.other_section.name not in of_head
+    assert "県庁全体" not in of_head
+    assert cast.section.name in of_office
+    assert cast.other_section.name in of_office
+    for person in (cast.staff, cast.colleague, cast.manager):
+        assert person.name not in of_head + of_office
+
+
+@pytest.mark.parametrize(("tried", "is_told"), [(9, False), (10, True)])
+def test_shares_need_ten_people_with_a_step(
+    as_, cast, head, session, month_of_words, tried, is_told
+):
+    fill(session, cast.section, 10)
+    month_of_words(tried, 5)
+    assert (cast.section.name in shares_on(as_(head).get("/team/units").text)) is is_told
+    assert ("約" in shares_on(as_(cast.dx).get("/office").text)) is is_told
+
+
+def test_before_a_month_is_settled_nothing_is_told(as_, cast, head, session):
+    fill(session, cast.section, 10)
+    for one, address in ((head, "/team/units"), (cast.dx, "/office")):
+        assert "まだ示せる数はありません" in shares_on(as_(one).get(address).text)
+
+
+@pytest.mark.parametrize("who", ["manager", "staff", "dx"])
+def test_shares_are_for_managers_of_managers(as_, cast, month_of_words, who):
+    month_of_words(50, 20)
+    assert "約40%" not in as_(getattr(cast, who)).get("/team/units").text

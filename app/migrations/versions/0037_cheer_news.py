@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0033"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
@@ -20,6 +20,7 @@ KINDS = (
     "CAMPAIGN_OPENS",
     "CAMPAIGN_ENDS",
     "TAKEN_BACK",
+    "MASKED",
 )
 NEW = ("CHEER", "THANKS")
 TABLES = ("notice", "notice_off")

@@ -1,0 +1,1 @@
+"""How long words of people are kept, and how they are emptied and disclosed."""

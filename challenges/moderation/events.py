@@ -1,0 +1,27 @@
+"""What the DX office does to words, as plain values that name their rows by id."""
+
+from dataclasses import dataclass
+
+from challenges.outbox import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsMasked(Event):
+    """The DX office masked a text."""
+
+    kind = "words_masked"
+    mask_id: int
+    text_kind: str
+    text_id: int
+    writer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskLifted(Event):
+    """The DX office shows a text again that it had masked."""
+
+    kind = "mask_lifted"
+    mask_id: int
+    text_kind: str
+    text_id: int
+    writer_id: int

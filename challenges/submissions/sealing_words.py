@@ -1,0 +1,53 @@
+"""Seals what a person wrote for a step, or a manager asked about it, before others take its place.
+
+A draft that nobody else ever read is not sealed: it is changed, and that is all.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from challenges.submissions.models import Submission
+from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.sealing import seal
+from challenges.words.withheld import withheld
+
+
+def seal_before_rewording(
+    session: Session, submission: Submission, *, reflection: str, link: str | None, at: datetime
+) -> None:
+    """Seal the words and the link of a submission that others could read, if they are to change.
+    The caller holds a lock on it."""
+    if submission.id is None or (submission.reflection, submission.link) == (reflection, link):
+        return
+    if submission.submitted_at is not None or withheld(submission.reflection):
+        seal_step(session, submission, because=SealedBecause.REWORDED, at=at)
+
+
+def seal_step(
+    session: Session, submission: Submission, *, because: SealedBecause, at: datetime
+) -> None:
+    """Seal the words and the link of a submission. They stay where they are."""
+    seal(
+        session,
+        TextRef(TextKind.STEP, submission.id),
+        writer_id=submission.person_id,
+        words=submission.reflection,
+        link=submission.link,
+        because=because,
+        at=at,
+    )
+
+
+def seal_question(session: Session, submission: Submission, *, at: datetime) -> None:
+    """Seal the question of a submission, which another one replaces."""
+    if submission.asked_by_id is None:
+        return
+    seal(
+        session,
+        TextRef(TextKind.QUESTION, submission.id),
+        writer_id=submission.asked_by_id,
+        words=submission.question,
+        because=SealedBecause.REWORDED,
+        at=at,
+    )
