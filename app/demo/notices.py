@@ -4,7 +4,7 @@ a letter that is on its way."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.demo.people import DemoPerson
@@ -49,9 +49,11 @@ def add_notices(session: Session, world: World, people: Sequence[DemoPerson]) ->
     _tell_badges(session, accounts, since)
     _tell_waiting(session, accounts)
     _tell_campaigns(session, accounts, at=world.days.at)
+    # Nobody's bell is without a number, so that a visitor sees what it is for.
+    newest = select(func.max(Notice.id)).group_by(Notice.person_id)
     session.execute(
         update(Notice)
-        .where(Notice.happened_at < world.days.at - UNREAD, Notice.kind != NoticeKind.WAITING)
+        .where(Notice.happened_at < world.days.at - UNREAD, Notice.id.not_in(newest))
         .values(read_at=Notice.listed_at)
     )
     _put_aside(session, world, people)
@@ -107,7 +109,7 @@ def _tell_campaigns(session: Session, accounts: Sequence[int], *, at: datetime) 
     is_open = Campaign.state == CampaignState.OPEN
     for campaign in session.scalars(select(Campaign).where(is_open)).all():
         told = happening_of(campaign, NoticeKind.CAMPAIGN_OPENS, at=at)
-        tell(session, told, people=accounts, at=at)
+        tell(session, told, people=accounts, at=told.happened_at)
 
 
 def _put_aside(session: Session, world: World, people: Sequence[DemoPerson]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.notices import reading
-from app.notices.achievements import tell_of_cheer, tell_of_completion, tell_of_words
+from app.notices.completions import tell_of_cheer, tell_of_completion, tell_of_words
 from app.notices.kinds import NoticeKind
 from app.notices.telling import Happening, tell, withdraw, withdraw_from
 from app.notices.waiting import tell_who_decides, waiting_in

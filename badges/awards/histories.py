@@ -32,7 +32,10 @@ def history_of(
     if not people:
         return None
     awards = _awards(session, first=person_id, last=person_id)
-    deeds = (*deeds_of(session, person_id, catalogue=catalogue), *cheers_of(session, person_id))
+    deeds: list[AnyDeed] = [
+        *deeds_of(session, person_id, catalogue=catalogue),
+        *cheers_of(session, person_id),
+    ]
     return _history(people[0], deeds, awards.get(person_id, []))
 
 

@@ -72,7 +72,7 @@ def _mark_if_of_another_unit(cheer: sa.Row[Any]) -> sa.Update:
     return sa.update(CHEER).where(CHEER.c.id == cheer.id, is_another).values(other_unit=sa.true())
 
 
-def _holds(membership: Any, day: date) -> sa.ColumnElement[bool]:
+def _holds(membership: sa.FromClause, day: date) -> sa.ColumnElement[bool]:
     ends = membership.c.valid_to
     return (membership.c.valid_from <= day) & sa.or_(ends.is_(None), ends >= day)
 

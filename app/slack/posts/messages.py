@@ -8,9 +8,12 @@ Slack does not read for markup, names or emoji. In ``text`` it is escaped as Sla
 and the client tells Slack to look for nothing else there (``mrkdwn``, ``parse``, ``link_names``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from challenges.recognition.praising import KINDS
+from challenges.vocabulary import PraiseKind
 
 EVENT_TYPE = "dx_step_up_post"
 """The ``event_type`` in the metadata of every post of ours; its payload is ``{"key": …}``."""
@@ -86,6 +89,11 @@ def to_json(news: News) -> dict[str, Any]:
 def from_json(kept: Mapping[str, Any]) -> News:
     """The news that ``to_json`` stored. Raises KeyError or TypeError if it has another shape."""
     return _KINDS[kept["kind"]](**{name: value for name, value in kept.items() if name != "kind"})
+
+
+def praise_in_words(kinds: Iterable[PraiseKind]) -> str:
+    """What was good, as ``EndorsementNews`` has it."""
+    return "・".join(KINDS[kind] for kind in kinds)
 
 
 def build(news: News, *, public_url: str) -> Message:

@@ -13,14 +13,13 @@ Withdrawing a consent stops what has not been sent. What went out before it stay
 asks to have it taken away (``take_away``).
 """
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.slack.posts.consenting import allows, is_active, name_of_who_allows
+from app.slack.posts.endorsements import endorsement_of, said_of
 from app.slack.posts.messages import BadgeNews, EndorsementNews, News, to_json
 from app.slack.posts.models import PostState, SlackPost
 from badges.models import Award, Badge
@@ -28,10 +27,8 @@ from challenges.catalogue.models import Challenge, ChallengeVersion, Step
 from challenges.errors import N_
 from challenges.outbox import Fact
 from challenges.recognition.models import Endorsement
-from challenges.recognition.praising import KINDS
 from challenges.storage.sql import upsert
 from challenges.submissions.models import Completion
-from challenges.vocabulary import PraiseKind
 from challenges.words.withheld import Withheld
 
 UNDONE = N_("元になった授与やお墨付きが取り消されました。")
@@ -128,16 +125,11 @@ def bring_up_to_date(session: Session, post: SlackPost) -> None:
 
     An endorsement has its present words, and names the endorser if they allow posts by now.
     """
-    endorsement = _endorsement_of(session, post)
+    endorsement = endorsement_of(session, post.key)
     if endorsement is None:
         return
     endorser = name_of_who_allows(session, endorsement.endorser_id, since=endorsement.given_at)
-    post.message = {
-        **post.message,
-        "words": endorsement.words,
-        "praise": _praise(endorsement.praise),
-        "endorser": endorser,
-    }
+    post.message = {**post.message, **said_of(endorsement), "endorser": endorser}
     post.endorser_id = endorsement.endorser_id if endorser else None
 
 
@@ -168,15 +160,11 @@ def remove_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> No
     """Cancel a visible post that says other words than its endorsement."""
     if post.ts is None:
         return
-    endorsement = _endorsement_of(session, post)
-    if endorsement is not None and _says_otherwise(post, endorsement):
+    endorsement = endorsement_of(session, post.key)
+    # A post from before there were kinds of praise says nothing of them.
+    said = {} if endorsement is None else said_of(endorsement)
+    if any(post.message.get(key, words) != words for key, words in said.items()):
         post.cancel(reason=REWORDED, at=at)
-
-
-def _says_otherwise(post: SlackPost, endorsement: Row[str, Any, int, datetime]) -> bool:
-    said = (endorsement.words, _praise(endorsement.praise))
-    # A post from before there were kinds says nothing of them.
-    return said != (post.message.get("words"), post.message.get("praise", said[1]))
 
 
 def plan_endorsement(
@@ -248,17 +236,6 @@ def stands(session: Session, key: str) -> bool:
     return bool(session.scalar(select(given)))
 
 
-def _endorsement_of(session: Session, post: SlackPost) -> Row[str, Any, int, datetime] | None:
-    """``words``, ``praise``, ``endorser_id`` and ``given_at``; None for a badge's post."""
-    kind, _, rest = post.key.partition(":")
-    if kind != "endorsement":
-        return None
-    found = select(
-        Endorsement.words, Endorsement.praise, Endorsement.endorser_id, Endorsement.given_at
-    )
-    return session.execute(found.where(Endorsement.id == int(rest))).one_or_none()
-
-
 def _endorsement_news(
     session: Session, endorsement_id: int, *, person: str, since: datetime
 ) -> EndorsementNews:
@@ -284,12 +261,6 @@ def _endorsement_news(
         person=person,
         endorser=name_of_who_allows(session, row.endorser_id, since=since),
         challenge=row.title,
-        words=row.words,
-        praise=_praise(row.praise),
+        **said_of(row),
         path=f"/challenges/{row.slug}",
     )
-
-
-def _praise(kinds: Iterable[PraiseKind]) -> str:
-    """What was good, in the words of the channel."""
-    return "・".join(KINDS[kind] for kind in kinds)

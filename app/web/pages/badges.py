@@ -53,7 +53,7 @@ class ViewersBadge:
 def badges() -> str:
     """Every badge that the viewer holds or can be awarded: families with tiers, then the others."""
     published = catalogue.current().badges
-    deeds = [*_climbed(published), *cheers_of(db_session(), viewer().id)]
+    deeds: list[AnyDeed] = [*_climbed(published), *cheers_of(db_session(), viewer().id)]
     shown = {one.badge.slug: one for one in _viewers_badges(published.badges, deeds)}
     families = [
         [shown[badge.slug] for badge in family.badges if shown[badge.slug].state != "closed"]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.clock import now
-from app.notices.achievements import tell_of_cheer
+from app.notices.completions import tell_of_cheer
 from app.notices.kinds import NoticeKind
 from app.notices.models import Notice, NoticeHours, NoticeOff
 from app.notices.telling import Happening, tell
