@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
+from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
@@ -83,7 +84,7 @@ def as_bytes(mail: Mail, *, server: MailServer, at: datetime) -> bytes:
     line."""
     # MIMEText and Header: the newer EmailMessage parses each header that it is given, which would
     # take most of the time of a Monday morning's letters.
-    message = MIMEMultipart("alternative", policy=_CRLF)
+    message: Message[Any, Any] = MIMEMultipart("alternative", policy=_CRLF)
     message["From"] = formataddr((_one_line(server.sender_name), server.sender))
     message["To"] = _address(mail.to)
     message["Subject"] = Header(_one_line(mail.subject), "utf-8", header_name="Subject")
