@@ -7,8 +7,18 @@ a conditional update, so one of them sends a letter and the others pass it by.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.config import Config
@@ -175,41 +185,44 @@ def _send_one(worker: Sender, letter: Letter, mail: Mail | None, results: _Resul
 def mark(session: Session, letter: Letter, *, at: datetime) -> bool:
     """Mark a letter as being sent. False if another worker was quicker, or if it is not wanted any
     more; then it is cancelled. Commit before its text leaves."""
-    marked = (
-        update(Letter)
-        .where(Letter.id == letter.id, Letter.state == LetterState.WANTED, Letter.due_at <= at)
-        .where(or_(Letter.kind != LetterKind.WEEKLY, _is_still_wanted()))
-        .values(state=LetterState.SENDING, sending_at=at)
-        .returning(Letter.id)
-        .execution_options(synchronize_session=False)
-    )
-    if session.execute(marked).first() is not None:
+    if session.execute(_MARK, {"letter_id": letter.id, "now": at}).first() is not None:
         return True
     _cancel(session, letter, at=at)
     return False
 
 
-def _is_still_wanted() -> ColumnElement[bool]:
-    """Somebody may have unsubscribed, paused or left since the letter was written."""
-    return exists().where(
-        LetterWish.person_id == Letter.person_id,
-        LetterWish.ended_at.is_(None),
-        Person.id == Letter.person_id,
-        Person.paused_at.is_(None),
-        Person.deactivated_at.is_(None),
-    )
+_IS_DUE = and_(
+    Letter.id == bindparam("letter_id"),
+    Letter.state == LetterState.WANTED,
+    Letter.due_at <= bindparam("now"),
+)
+_IS_STILL_WANTED = exists().where(
+    LetterWish.person_id == Letter.person_id,
+    LetterWish.ended_at.is_(None),
+    Person.id == Letter.person_id,
+    Person.paused_at.is_(None),
+    Person.deactivated_at.is_(None),
+)
+"""Somebody may have unsubscribed, paused or left since the letter was written."""
+
+# Built once: thousands of letters go out on a Monday morning.
+_MARK = (
+    update(Letter)
+    .where(_IS_DUE, or_(Letter.kind != LetterKind.WEEKLY, _IS_STILL_WANTED))
+    .values(state=LetterState.SENDING, sending_at=bindparam("now"))
+    .returning(Letter.id)
+    .execution_options(synchronize_session=False)
+)
+_CANCEL = (
+    update(Letter)
+    .where(_IS_DUE)
+    .values(state=LetterState.CANCELLED, ended_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def _cancel(session: Session, letter: Letter, *, at: datetime) -> None:
-    is_waiting = (
-        (Letter.id == letter.id) & (Letter.state == LetterState.WANTED) & (Letter.due_at <= at)
-    )
-    session.execute(
-        update(Letter)
-        .where(is_waiting)
-        .values(state=LetterState.CANCELLED, ended_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_CANCEL, {"letter_id": letter.id, "now": at})
 
 
 def note(
@@ -221,10 +234,19 @@ def note(
     A letter that was given up as unknown while its server was slow becomes what it was.
     """
     ours = (LetterState.SENDING, LetterState.UNKNOWN) if was_marked else (LetterState.WANTED,)
-    session.execute(
+    values = _values(letter, outcome, at=at)
+    new = {f"new_{name}": value for name, value in values.items()}
+    session.execute(_setting(tuple(values)), {"letter_id": letter.id, "ours": ours, **new})
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> Update:
+    """Set these columns of a letter, if it is in one of the states ``ours``."""
+    return (
         update(Letter)
-        .where(Letter.id == letter.id, Letter.state.in_(ours))
-        .values(_values(letter, outcome, at=at))
+        .where(Letter.id == bindparam("letter_id"))
+        .where(Letter.state.in_(bindparam("ours", expanding=True)))
+        .values({name: bindparam(f"new_{name}") for name in names})
         .execution_options(synchronize_session=False)
     )
 

@@ -18,6 +18,7 @@ from app.db.sessions import Database
 from app.demo.loading import DemoPlan
 from tests.benchmarks.campaigns import add_second
 from tests.benchmarks.filling import fill
+from tests.benchmarks.large_team import add_large_team
 
 KINDS = ("SQLite", "PostgreSQL")
 PORT = 8971
@@ -87,6 +88,8 @@ def put_people(url: str, people: int) -> str:
     """Create the tables and so many people. Returns a sentence about what that took."""
     said = _load_demo(url, people) if people <= LARGEST_DEMO else _fill(url, people)
     database = Database(url)
+    with database.writing() as session:
+        add_large_team(session, at=now())
     if not database.is_sqlite:  # as its autovacuum would, minutes later
         autocommit = {"isolation_level": "AUTOCOMMIT"}
         with database.engine.connect().execution_options(**autocommit) as connection:

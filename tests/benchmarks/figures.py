@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from tests.benchmarks.letters import LetterFigures
 from tests.benchmarks.load import Run
 
 
@@ -107,6 +108,7 @@ class Figures:
     mixes: list[Mix] = field(default_factory=list)
     memory: tuple[float, float] = (0.0, 0.0)
     """MB of the workers in all: after the first request, and after everything."""
+    letters: LetterFigures | None = None
     cold: tuple[float, float, float] | None = None
     """Milliseconds: the first page of a new server, the last of sixteen at once on a new server,
     and on a warm one."""

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,11 +19,12 @@ SETTLING = 100
 millisecond, and one worker may accept them all. Opened again one by one, they go to whichever
 worker is free, as those of people do."""
 LUA = """
-local cookies, paths, n = {{{cookies}}}, {{{paths}}}, 0
+local cookies, paths, tags, n = {{{cookies}}}, {{{paths}}}, {{{tags}}}, 0
 request = function()
   n = n + 1
   local i = n % #cookies + 1
   local headers = {{["Cookie"] = cookies[i]}}
+  if tags[i] ~= "" then headers["If-None-Match"] = tags[i] end
   headers["Content-Type"] = "application/x-www-form-urlencoded"
   headers["Accept-Encoding"] = "gzip, deflate, br, zstd"
   if n <= {settling} then headers["Connection"] = "close" end
@@ -60,14 +61,11 @@ def run(
     port: int = PORT,
 ) -> Run:
     """Sixteen keep-alive connections, person after person and page after page."""
-    pairs = [
-        (f"stepup={one.cookie}" if one else "", path.format(id=one.id if one else ""))
-        for one in who
-        for path in paths
-    ]
+    pairs = [(one, path) for one in who for path in paths]
     lists = {
-        "cookies": ",".join(f'"{cookie}"' for cookie, _ in pairs),
-        "paths": ",".join(f'"{path}"' for _, path in pairs),
+        "cookies": _words(f"stepup={one.cookie}" if one else "" for one, _ in pairs),
+        "paths": _words(path.format(id=one.id if one else "") for one, path in pairs),
+        "tags": _words(one.tag if one else "" for one, _ in pairs),
     }
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         body = "reflection=bench" if method == "POST" else ""
@@ -98,6 +96,11 @@ def run(
         p99 / 1000,
         int(errors),
     )
+
+
+def _words(listed: Iterable[str]) -> str:
+    """The words as a list of Lua's."""
+    return ",".join(f"'{word}'" for word in listed)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import median, stdev
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask
 
@@ -13,7 +14,9 @@ from tests.benchmarks import load
 from tests.benchmarks.bare import beside
 from tests.benchmarks.databases import PORT, config
 from tests.benchmarks.figures import Figures, Growth, How, Mix, Row
+from tests.benchmarks.letters import measure_letters
 from tests.benchmarks.people import (
+    BELL,
     MIX_SLUG,
     OTHER_SLUG,
     SLUG,
@@ -35,14 +38,20 @@ READS = {
     "badges": "/badges",
     "person": "/people/{id}",
     "team": "/team",
+    "team-large": "/team",
+    "bell": BELL,
+    "directory": "/people?q={words}",
     "campaign": "/campaigns/{campaign}",
     "live": "/office/campaigns/{campaign}",
 }
 """By name. Home has one open campaign or two, "home-two" has two for everybody who asks; "live" is
-what the office reads of a campaign while it runs."""
+what the office reads of a campaign while it runs. "team-large" is the desk of a manager with 200
+people and 5,000 past steps; "bell" the answer that nothing changed; "directory" a search by the
+beginning of a name."""
 MIXED = ("home", "challenges", "challenge")
-OTHERS = ("submit", "mix", "cold")
-"""A submission, reads while submissions arrive, and a server that was just started."""
+OTHERS = ("submit", "mix", "cold", "letters")
+"""A submission, reads while submissions arrive, a server that was just started, and the weekly
+letter to 4,500 people."""
 PAGES = (*READS, *OTHERS)
 
 Askers = Sequence[Somebody | None]
@@ -67,6 +76,8 @@ def measure(url: str, figures: Figures, *, pages: Sequence[str], how: How) -> No
             figures.mixes += [over.mix(fresh, a_second) for a_second in how.mix_turns]
         figures.memory = (before, memory_of(running.pid))
     app.extensions["stepup_database"].dispose()
+    if "letters" in pages:
+        figures.letters = measure_letters(url)
 
 
 def _cold(url: str, asking: People) -> tuple[float, float]:
@@ -91,13 +102,13 @@ class Over:
 
     def read(self, page: str) -> Row:
         """A page beside the bare page."""
-        path, who = _path(self.people, page), _asking(self.people, page)
-        load.run(who, [path], seconds=self.how.seconds)  # warm
+        paths, who = _paths(self.people, page), _asking(self.people, page)
+        load.run(who, paths, seconds=self.how.seconds)  # warm
         turns = []
         for _ in range(self.how.turns):
             floor = self._costed(self.people.any, ["/bench/read"])
-            turns.append((self._costed(who, [path]), floor))
-        return Row(page, turns, statements_of(self.app, who[0], path))
+            turns.append((self._costed(who, paths), floor))
+        return Row(page, turns, max(statements_of(self.app, who[0], path) for path in paths))
 
     def submit(self) -> Row:
         """A submission beside the bare commit. Everybody submits once: twice is another request."""
@@ -143,7 +154,7 @@ class Side:
         if page == "submit":
             path = SUBMIT.format(slug=OTHER_SLUG)
             return submitting(self.server, self.people.fresh, path, **how)
-        run = costed(self.server, _asking(self.people, page), [_path(self.people, page)], **how)
+        run = costed(self.server, _asking(self.people, page), _paths(self.people, page), **how)
         assert not run.errors, f"{run.errors} of {run.requests} requests of {page} were refused"
         return run
 
@@ -188,10 +199,15 @@ def _asking(people: People, page: str) -> Askers:
         "sign-in": [None],
         "home-two": people.reached,
         "team": people.managers,
+        "team-large": people.leads_many,
+        "bell": people.tagged,
         "live": people.office,
     }
     return asking.get(page, people.any)
 
 
-def _path(people: People, page: str) -> str:
-    return READS[page].replace("{campaign}", people.campaign)
+def _paths(people: People, page: str) -> list[str]:
+    path = READS[page].replace("{campaign}", people.campaign)
+    if page != "directory":
+        return [path]
+    return [path.replace("{words}", quote(words)) for words in people.beginnings]

@@ -1,8 +1,9 @@
 """Who asks: people of the database with the cookies they would have after signing in."""
 
 import io
+from collections.abc import Sequence
 from contextlib import redirect_stderr
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 
 from flask import Flask
@@ -22,12 +23,14 @@ from challenges.submissions.models import Submission
 from challenges.vocabulary import CampaignState, MembershipKind
 from tests.benchmarks.campaigns import SECOND
 from tests.benchmarks.databases import config
+from tests.benchmarks.large_team import NUMBER
 
 SLUG = "give-back-15"
 """The challenge that is looked at and submitted to: most people have not climbed it yet."""
 OTHER_SLUG = "meeting-inventory"
 MIX_SLUG = "first-api-call"
 """Other such ones, for more measurements over the same database: a step is submitted once."""
+BELL = "/notices/unread"
 SUBMIT = "/challenges/{slug}/steps/1/submissions"
 
 LEFT_BY_SIGNING_IN = {"_fresh": True, "csrf_token": "0" * 40}
@@ -40,6 +43,8 @@ class Somebody:
 
     id: int
     cookie: str
+    tag: str = ""
+    """What the server calls the number at their bell: an ETag, sent as If-None-Match."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,14 @@ class People:
     """Of the DX office."""
     reached: list[Somebody]
     """People whom both open campaigns reach."""
+    tagged: list[Somebody]
+    """People whose browsers know the number at their bell."""
+    beginnings: list[str]
+    """What is typed to find people."""
     fresh: list[Somebody]
     """People who have not climbed the challenge yet."""
+    leads_many: list[Somebody]
+    """The manager of the large team, if there is one."""
     campaign: str
     """The slug of the open campaign for everybody."""
 
@@ -95,6 +106,9 @@ def people(app: Flask, slug: str = SLUG) -> People:
         managers=_some(app, 500, Person.id.in_(managing)),
         office=_some(app, 20, Person.id.in_(select(RoleGrant.person_id))),
         reached=_some(app, 3_000, Person.id.in_(reached)),
+        tagged=_with_tags(app, _some(app, 200)),
+        beginnings=_beginnings(app),
+        leads_many=_some(app, 1, Person.employee_number == NUMBER),
         fresh=_some(app, 20_000, Person.id.not_in(climbed)),
         campaign=_open_to_everybody(app),
     )
@@ -135,6 +149,37 @@ def _some(app: Flask, count: int, *also: object) -> list[Somebody]:
     ]
 
 
+def _with_tags(app: Flask, who: Sequence[Somebody]) -> list[Somebody]:
+    """The same people with what the server calls the number at their bell.
+
+    Raises AssertionError if a browser that knows it is not told that nothing changed.
+    """
+    found = []
+    with redirect_stderr(io.StringIO()):  # request log lines
+        for one in who:
+            browser = app.test_client()
+            browser.set_cookie("stepup", one.cookie)
+            tag = browser.get(BELL).headers["ETag"]
+            again = browser.get(BELL, headers={"If-None-Match": tag})
+            assert again.status_code == 304, again.status_code
+            found.append(replace(one, tag=tag))
+    return found
+
+
+def _beginnings(app: Flask) -> list[str]:
+    """Beginnings of surnames, given names and kana as people type them, common and rare ones."""
+    with app.app_context(), database().reading() as session:
+        rows = session.execute(select(Person.name, Person.kana).order_by(Person.id).limit(200))
+        names = [(name.split(), kana.split()) for name, kana in rows if " " in name]
+    chosen = names[:: max(1, len(names) // 8)]
+    typed = {
+        words
+        for (surname, given), (kana, *_) in chosen
+        for words in (surname[:1], surname, given, kana[:2], kana)
+    }
+    return sorted(typed)
+
+
 def statements_of(app: Flask, who: Somebody | None, path: str, *, method: str = "GET") -> int:
     """SQL statements of one warm request, counted in this process."""
     seen: list[object] = []
@@ -144,6 +189,7 @@ def statements_of(app: Flask, who: Somebody | None, path: str, *, method: str = 
         browser.set_cookie("stepup", who.cookie)
     address = path.format(id=who.id if who else "")
     form = {"reflection": "bench"} if method == "POST" else None
+    headers = {"If-None-Match": who.tag} if who and who.tag else {}
 
     def count(*rest: object) -> None:
         seen.append(rest[2])
@@ -151,7 +197,7 @@ def statements_of(app: Flask, who: Somebody | None, path: str, *, method: str = 
     with redirect_stderr(io.StringIO()):  # request log lines
         browser.get(address if method == "GET" else "/")  # the first one reads the catalogue
         event.listen(engine, "before_cursor_execute", count)
-        answer = browser.open(address, method=method, data=form)
+        answer = browser.open(address, method=method, data=form, headers=headers)
         event.remove(engine, "before_cursor_execute", count)
     assert answer.status_code < 400, (path, answer.status_code)
     return len(seen)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PASSWORD, SIZES
+from tests.journeys.english import reads_english
 
 pytestmark = pytest.mark.journey
 
@@ -170,14 +171,6 @@ def test_without_javascript_everything_works(open_as):
     expect(page.locator("h1")).to_contain_text("10問中")
     page.get_by_role("button", name="サインアウト").click()
     expect(page.locator("h1")).to_contain_text("ようこそ")
-
-
-def reads_english(page):
-    """No kana is left on the page except in names: of people, of units, and of the other
-    language."""
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    told = page.locator("main").inner_text().replace("デジタル部", "").replace("日本語", "")
-    assert not [char for char in told if "\u3040" <= char <= "\u30ff"], told
 
 
 def test_every_page_is_available_in_english(open_as, accessible):
