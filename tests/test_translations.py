@@ -13,6 +13,23 @@ TOOL = runpy.run_path(str(Path(__file__).resolve().parent.parent / "tools" / "tr
 JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 ASK = "run tools/translations and write the English in app/translations/en/LC_MESSAGES/messages.po"
 
+MISUNDERSTOOD = {
+    "受けとめ": "in official life it means to do nothing; say 確認",
+    "印をつけた": "say 選んだ",
+    "言葉を贈る": "say お墨付きを贈る",
+    "暦が": "say that the working days were over",
+    "担当の人の場所": "say whose page it is",
+    "目にとまる": "it sounds like being watched; say that words may arrive",
+    "参加は自由": "say 任意",
+    "これに決める": "say what begins",
+    "まだのもの": "say what is not done yet",
+    "聞きたいこと": "say 質問",
+    "Used to it": "say Made it a habit",
+    "kind words": "say endorsement",
+    "many paths": "say Other badges",
+}
+"""Words that people took for something else, and what to say."""
+
 
 @pytest.fixture(scope="module")
 def texts() -> set[Any]:
@@ -87,6 +104,17 @@ def test_every_broken_rule_says_so_in_english(messages):
     assert {kind.sentence for kind in _kinds(RuleBroken)} - set(messages) == set(), (
         "mark the sentence with N_(…)"
     )
+
+
+@pytest.mark.parametrize("word", MISUNDERSTOOD)
+def test_no_text_uses_a_word_that_people_misunderstood(messages, word):
+    said = [
+        form
+        for text, message in messages.items()
+        for form in (*_forms(text), *_forms(message.string))
+        if word in form
+    ]
+    assert said == [], MISUNDERSTOOD[word]
 
 
 def test_numbers_of_rules_come_from_their_constants(texts):

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from challenges.errors import N_, InvalidField, RuleBroken
 from challenges.storage.orm import Base, UtcDateTime
 from challenges.storage.sql import upsert
-from challenges.text import as_written
+from challenges.text import as_written, is_longer
 
 LONGEST_TEXT = 4000
-"""Characters of each of the two texts."""
+"""Letters of each of the two texts."""
 TOO_LONG = N_("%(longest)s字までにしてください。")
 
 
@@ -81,6 +81,6 @@ def write(
 
 def _checked(text: str, *, field: str) -> str:
     written = as_written(text)
-    if len(written) > LONGEST_TEXT:
+    if is_longer(written, LONGEST_TEXT):
         raise InvalidField(TOO_LONG, field=field, longest=LONGEST_TEXT)
     return written

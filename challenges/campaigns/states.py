@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from challenges.campaigns.models import Campaign
 from challenges.errors import N_, AlreadyDecided, InvalidField
-from challenges.text import as_written
+from challenges.text import as_written, is_longer
 from challenges.vocabulary import CampaignState
 
 RUNS = (CampaignState.SCHEDULED, CampaignState.OPEN)
@@ -71,6 +71,6 @@ def given_reason(reason: str) -> str:
     written = as_written(reason)
     if not written:
         raise ReasonMissing(ReasonMissing.sentence, field="reason")
-    if len(written) > LONGEST_REASON:
+    if is_longer(written, LONGEST_REASON):
         raise ReasonTooLong(ReasonTooLong.sentence, field="reason", most=LONGEST_REASON)
     return written

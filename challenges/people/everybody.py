@@ -1,17 +1,17 @@
-"""Everybody with their appointments, one person after the other, however many there are."""
+"""The appointments of everybody, read and written in bulk, however many people there are."""
 
-from collections.abc import Collection, Iterator
-from itertools import groupby
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from challenges.people.appointments import KnownAppointment
+from challenges.people.appointments import Changes, KnownAppointment, ListedAppointment
 from challenges.people.models import Membership, Person
 from challenges.people.units import Units
-from challenges.storage.sql import padded_ids
+from challenges.storage.sql import padded_ids, update_by_id
 
 
 def everybody(
@@ -40,6 +40,23 @@ def everybody(
         yield of_one[0], [_known(row, units) for row in of_one if row.id]
 
 
+def write_appointments(session: Session, units: Units, changes: Mapping[int, Changes]) -> None:
+    """Write what changes, by the id of the person."""
+    # Remove, update and add, in this order, so that no two appointments overlap for a moment.
+    removed = list(chain(*(one.removed for one in changes.values())))
+    if removed:
+        session.execute(delete(Membership).where(Membership.id.in_(removed)))
+    updated = chain(*(one.updated for one in changes.values()))
+    update_by_id(session, Membership, [_columns(one, units) for one in updated])
+    added = [
+        {"person_id": person_id, **_columns(one, units)}
+        for person_id, of_one in changes.items()
+        for one in of_one.added
+    ]
+    if added:
+        session.execute(insert(Membership), added)
+
+
 _OF_APPOINTMENTS = ("id", "kind", "post", "is_primary", "employment", "valid_from", "valid_to")
 _COLUMNS: tuple[Any, ...] = (
     Person.id.label("person_id"),
@@ -56,3 +73,9 @@ _COLUMNS: tuple[Any, ...] = (
 def _known(row: Any, units: Units) -> KnownAppointment:
     values = {name: getattr(row, name) for name in _OF_APPOINTMENTS}
     return KnownAppointment(unit=units.path_of_id[row.unit_id], **values)
+
+
+def _columns(appointment: ListedAppointment | KnownAppointment, units: Units) -> dict[str, Any]:
+    names = [name for name in _OF_APPOINTMENTS if hasattr(appointment, name)]
+    values = {name: getattr(appointment, name) for name in names}
+    return {"unit_id": units.id(appointment.unit), **values}

@@ -22,7 +22,7 @@ from challenges.recognition.seeing import SeenCompletion, seen_completions
 from challenges.recognition.stamps import Stamp
 from challenges.storage.sql import padded_ids, upsert
 from challenges.submissions.models import Completion
-from challenges.text import as_written
+from challenges.text import as_written, is_longer
 from challenges.words.kinds import SealedBecause, TextKind, TextRef
 from challenges.words.sealing import seal
 
@@ -88,7 +88,7 @@ def cheer(
 def checked(words: str) -> str:
     """The words as they are stored. Raises InvalidField if they are too long."""
     words = as_written(words)
-    if len(words) > LONGEST_WORDS:
+    if is_longer(words, LONGEST_WORDS):
         raise InvalidField(
             "ひとことは%(longest)s文字までです。", field="words", longest=LONGEST_WORDS
         )

@@ -22,7 +22,7 @@ from challenges.people.models import Membership, Person, Unit
 from challenges.recognition.pools import pools
 from challenges.recognition.pulse_models import PulseCount, PulseSkip, PulseTicket, PulseWords
 from challenges.storage.sql import take_turn, upsert
-from challenges.text import as_written
+from challenges.text import as_written, is_longer
 
 VALUES = (1, 2, 3, 4, 5)
 UPPER_TWO = (4, 5)
@@ -169,7 +169,7 @@ def _checked(given: Answer) -> Answer:
     if given.value not in VALUES:
         raise InvalidField("一つ選んでください。", field="value")
     words = as_written(given.words)
-    if len(words) > MOST_WORDS:
+    if is_longer(words, MOST_WORDS):
         raise InvalidField(
             "ひとことは%(most)s字までにしてください。", field="words", most=MOST_WORDS
         )

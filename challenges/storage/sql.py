@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, Table, func, select
+from sqlalchemy import CursorResult, Select, Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -40,6 +40,13 @@ def insert_once(session: Session, model: Any, **values: Any) -> int | None:
         _insert_once(dialect_of(session), model.__table__), values
     )
     return inserted
+
+
+def update_by_id(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
+    """Set the columns that each of ``rows`` names, on the row with its ``id``."""
+    if rows:
+        # One statement for those that name the same columns. The sort keeps their order.
+        session.execute(update(model), sorted(rows, key=list))
 
 
 def dialect_of(session: Session) -> str:

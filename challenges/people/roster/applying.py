@@ -6,27 +6,27 @@ grow with the people.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.errors import N_, RuleBroken
 from challenges.outbox import record
-from challenges.people.appointments import Changes, KnownAppointment, ListedAppointment
+from challenges.people.appointments import Changes
 from challenges.people.counting import Period, set_periods
 from challenges.people.events import AppointmentsChanged
-from challenges.people.everybody import everybody
+from challenges.people.everybody import everybody, write_appointments
 from challenges.people.held_roles import rest_on_new_posts
 from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.leaving import deactivate_all
-from challenges.people.models import Membership, Person, Unit
+from challenges.people.models import Person, Unit
 from challenges.people.roster.guards import must_not_be_too_many
 from challenges.people.roster.planning import Plan, appointments_of, difference, plan_import
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.units import Units
+from challenges.storage.sql import update_by_id
 from challenges.tables.files import Problem
 
 T = TypeVar("T")
@@ -76,12 +76,12 @@ def import_people(
 
 def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
     plan.units.create(session)
-    _update(
+    update_by_id(
         session,
         Unit,
         [{"id": plan.units.id(path), "site": plan.sites[path]} for path in plan.sites],
     )
-    _update(session, Person, [{"id": row_id, "email": None} for row_id in plan.released])
+    update_by_id(session, Person, [{"id": row_id, "email": None} for row_id in plan.released])
     has_moved = [_change_people(session, plan, ids) for ids in _batches(list(plan.differing))]
     if any(has_moved):
         record(session, AppointmentsChanged(occurred_at=at))
@@ -106,8 +106,10 @@ def _change_people(session: Session, plan: Plan, ids: Sequence[int]) -> bool:
         row.person_id: difference(plan, plan.differing[row.person_id], row, known)
         for row, known in everybody(session, plan.units, only=ids)
     }
-    _update(session, Person, [{"id": i, **values} for i, (values, _) in found.items() if values])
-    _write_appointments(session, plan.units, {i: moved for i, (_, moved) in found.items()})
+    update_by_id(
+        session, Person, [{"id": i, **values} for i, (values, _) in found.items() if values]
+    )
+    write_appointments(session, plan.units, {i: moved for i, (_, moved) in found.items()})
     return not all(moved.is_empty for _, moved in found.values())
 
 
@@ -129,38 +131,5 @@ def _add_people(
     appointments = {
         ids[one.employee_number]: Changes(added=appointments_of(one, units)) for one in people
     }
-    _write_appointments(session, units, appointments)
+    write_appointments(session, units, appointments)
     return {ids[one.employee_number]: one.uncounted for one in people if one.uncounted}
-
-
-def _write_appointments(session: Session, units: Units, by_person: Mapping[int, Changes]) -> None:
-    """Remove, update and add, in this order, so that no two appointments overlap for a moment."""
-    removed = list(chain(*(one.removed for one in by_person.values())))
-    if removed:
-        session.execute(delete(Membership).where(Membership.id.in_(removed)))
-    updated = chain(*(one.updated for one in by_person.values()))
-    _update(
-        session,
-        Membership,
-        [{"id": one.id, **_columns(one, units), "valid_to": one.valid_to} for one in updated],
-    )
-    added = [
-        {"person_id": person_id, **_columns(one, units)}
-        for person_id, changes in by_person.items()
-        for one in changes.added
-    ]
-    if added:
-        session.execute(insert(Membership), added)
-
-
-def _columns(appointment: ListedAppointment | KnownAppointment, units: Units) -> dict[str, Any]:
-    names = ("kind", "post", "is_primary", "employment", "valid_from")
-    values = {name: getattr(appointment, name) for name in names}
-    return {"unit_id": units.id(appointment.unit), **values}
-
-
-def _update(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
-    """Set the columns that each of ``rows`` names, on the row with its id."""
-    if rows:
-        # One statement for those that name the same columns. The sort keeps their order.
-        session.execute(update(model), sorted(rows, key=list))

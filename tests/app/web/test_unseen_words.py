@@ -8,7 +8,10 @@ from sqlalchemy import func, select
 
 from app.clock import now
 from challenges.calendar import day_of
+from challenges.campaigns import states
+from challenges.errors import RuleBroken
 from challenges.people import consents
+from challenges.recognition import cheering
 from challenges.recognition.models import Endorsement
 from challenges.submissions import submitting
 from challenges.submissions.models import Completion, CompletionVoid, Practice, Submission
@@ -171,3 +174,17 @@ def test_the_longest_words_are_counted_in_letters(as_, cast, session, done, leng
         f"/completions/{done}/endorsements", data={"words": FAMILY * length, "praise": "STEADINESS"}
     )
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("check", "most"),
+    [
+        (cheering.checked, cheering.LONGEST_WORDS),
+        (states.given_reason, states.LONGEST_REASON),
+    ],
+    ids=["cheer", "reason"],
+)
+def test_the_limits_of_later_rooms_count_letters_too(check, most):
+    assert check(FAMILY * most)
+    with pytest.raises(RuleBroken):
+        check(FAMILY * (most + 1))
