@@ -498,7 +498,8 @@ def app(
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     own = app.extensions["stepup_database"]
     if not has_its_own:
-        # To open a connection takes longer than most requests.
+        # To open connections takes a fifth of the time of a test. These are more than an app has
+        # of its own, so a crowd of requests is tested with an app of its own.
         own.engine.pool = database.engine.pool
     _let_write(own)
     yield app

@@ -386,6 +386,7 @@ def test_numbers_given_in_a_circle_at_once_leave_everybody_one_number(
     assert session.scalar(every) == len(CAST)
 
 
+@pytest.mark.own_app
 def test_thirty_two_forms_name_one_deputy(
     app: Flask, session: Session, cast: SimpleNamespace, sign_in
 ) -> None:

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -42,14 +43,15 @@ def port() -> int:
 
 
 @pytest.fixture
-def start(port: int, database_url: str, tmp_path: Path) -> Iterator[Start]:
-    """``start()``: the command on that port and this test's database, other settings by name."""
+def start_new(port: int, tmp_path: Path) -> Iterator[Start]:
+    """``start_new()``: the command on that port and a new SQLite database, other settings by
+    name."""
     started = []
 
     def begin(*, options: tuple[str, ...] = (), **settings: str) -> subprocess.Popen[str]:
         environment = {
             **os.environ,
-            "DATABASE_URL": database_url,
+            "DATABASE_URL": f"sqlite:///{tmp_path}/new.db",
             "STEPUP_INSTANCE": str(tmp_path),
             "PORT": str(port),
         }
@@ -69,6 +71,12 @@ def start(port: int, database_url: str, tmp_path: Path) -> Iterator[Start]:
         if process.poll() is None:
             process.kill()
         process.communicate(timeout=AT_LAST)
+
+
+@pytest.fixture
+def start(start_new: Start, database_url: str) -> Start:
+    """``start()``: the command on that port and this test's database."""
+    return partial(start_new, DATABASE_URL=database_url)
 
 
 def read_until(process: subprocess.Popen[str], words: str) -> str:
@@ -188,21 +196,21 @@ def test_killed_at_once_it_leaves_no_orphan(start: Start, port: int) -> None:
 
 
 def test_a_taken_port_gets_a_sentence_before_anything_is_started(
-    start: Start, port: int, tmp_path: Path
+    start_new: Start, port: int, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", port)):
-        process = start(DATABASE_URL=f"sqlite:///{tmp_path}/untouched.db")
+        process = start_new()
         printed, complaint = process.communicate(timeout=AT_LAST)
     assert (process.returncode, printed) == (1, "")
     assert (
         complaint
         == f"Port {port} of 127.0.0.1 cannot be used: Address already in use. Try PORT=8001.\n"
     )
-    assert not (tmp_path / "untouched.db").exists()
+    assert not (tmp_path / "new.db").exists()
 
 
-def test_a_nonsense_port_gets_a_sentence(start: Start) -> None:
-    process = start(PORT="http")
+def test_a_nonsense_port_gets_a_sentence(start_new: Start) -> None:
+    process = start_new(PORT="http")
     printed, complaint = process.communicate(timeout=AT_LAST)
     assert (process.returncode, printed) == (1, "")
     assert complaint == "PORT must be a number from 1 to 65535, but is 'http'.\n"
@@ -215,8 +223,8 @@ def test_a_port_is_a_number_from_1_to_65535(monkeypatch: pytest.MonkeyPatch, non
         listen()
 
 
-def test_an_invalid_database_url_gets_a_sentence(start: Start) -> None:
-    process = start(DATABASE_URL="oracle://here")
+def test_an_invalid_database_url_gets_a_sentence(start_new: Start) -> None:
+    process = start_new(DATABASE_URL="oracle://here")
     _, complaint = process.communicate(timeout=AT_LAST)
     assert process.returncode == 1
     assert complaint == "DATABASE_URL must start with sqlite:/// or postgresql://.\n"
@@ -233,9 +241,9 @@ def test_a_database_of_a_newer_release_gets_a_sentence(start: Start, session: Se
 
 
 def test_an_empty_database_gets_tables_and_the_catalogue(
-    start: Start, port: int, tmp_path: Path
+    start_new: Start, port: int, tmp_path: Path
 ) -> None:
-    process = start(options=("--no-demo",), DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
+    process = start_new(options=("--no-demo",))
     printed = read_until(process, "DX Step-Up:")
     assert "challenges: 24 added" in printed
     assert get(port, "/readyz") == 200
@@ -245,16 +253,15 @@ def test_an_empty_database_gets_tables_and_the_catalogue(
 
 
 def test_an_empty_database_gets_demo_data_once_and_keeps_it(
-    start: Start, port: int, tmp_path: Path
+    start_new: Start, port: int, tmp_path: Path
 ) -> None:
     small = {
         "FLASK_DEMO_LOAD_STAFF": "60",
         "FLASK_DEMO_LOAD_DAYS": "30",
     }  # options of `demo load`, as click reads them
-    new = f"sqlite:///{tmp_path}/new.db"
     told = []
     for _ in range(2):
-        process = start(DATABASE_URL=new, **small)
+        process = start_new(**small)
         told.append(
             read_until(
                 process,
@@ -268,7 +275,7 @@ def test_an_empty_database_gets_demo_data_once_and_keeps_it(
     assert "people: 60 職員" in told[0]
     assert "people:" not in told[1]
     assert f"http://127.0.0.1:{port}/" in told[1]
-    database = Database(new)
+    database = Database(f"sqlite:///{tmp_path}/new.db")
     with database.reading() as session:
         assert session.query(DemoLoad).count() == 1
         assert session.query(Person).count() == 60
