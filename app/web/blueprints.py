@@ -33,6 +33,7 @@ from app.web.pages import (
     projects,
     pulse,
     put_asides,
+    reports,
     search,
     settings,
     sign_in,
@@ -51,7 +52,6 @@ from app.web.pages import (
     team,
     units,
     words,
-    words_office,
 )
 
 PAGES = (
@@ -89,7 +89,7 @@ PAGES = (
     measure_imports,
     units,
     words,
-    words_office,
+    reports,
     successions,
     projects,
     studio,
