@@ -34,6 +34,7 @@ from app.web.pages import (
     projects,
     pulse,
     put_asides,
+    reports,
     retention,
     search,
     settings,
@@ -54,7 +55,6 @@ from app.web.pages import (
     units,
     way,
     words,
-    words_office,
 )
 
 PAGES = (
@@ -93,7 +93,7 @@ PAGES = (
     measure_imports,
     units,
     words,
-    words_office,
+    reports,
     successions,
     projects,
     studio,

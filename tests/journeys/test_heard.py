@@ -66,13 +66,13 @@ WORDS = {
     "copies.delete",
     "silences.silence",
     "silences.end",
-    "words_office.mask",
-    "words_office.lift",
-    "words_office.let_stand",
-    "words_office.reopen",
-    "words_office.open_seal",
-    "words_office.enter_desk",
-    "words_office.enter_kept_days",
+    "reports.mask",
+    "reports.lift",
+    "reports.let_stand",
+    "reports.reopen",
+    "reports.open_seal",
+    "reports.enter_desk",
+    "reports.enter_kept_days",
 }
 """Heard in test_words_masked.py."""
 

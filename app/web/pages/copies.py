@@ -27,7 +27,7 @@ def copies() -> str:
     window = {"limit": PAGE_SIZE + 1, "offset": (number - 1) * PAGE_SIZE}
     found = passing_on.copies(db_session(), viewer().id, **window)
     return page(
-        "words/copies.html",
+        "copies/list.html",
         nav="settings",
         copies=Page.of(found, number=number, size=PAGE_SIZE),
         kind_word=wording.kind_word,
@@ -41,7 +41,7 @@ def copy(copy_id: int) -> str:
     found = passing_on.the_copy(db_session(), copy_id, person_id=viewer().id) or abort(404)
     desk = desk_in_force(db_session())
     return page(
-        "words/copy.html",
+        "copies/copy.html",
         nav="settings",
         copy=found,
         what=wording.kind_word(found.kind),

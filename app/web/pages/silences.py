@@ -22,7 +22,7 @@ def ask(cheer_id: int) -> str:
     """What it means to receive no cheers of that person."""
     cheer = _received(cheer_id)
     giver = db_session().get_one(Person, cheer.giver_id)
-    return page("words/silence.html", nav="settings", cheer=cheer, giver=giver)
+    return page("silences/silence.html", nav="settings", cheer=cheer, giver=giver)
 
 
 @bp.post("/cheers/<int:cheer_id>/silences")
@@ -42,7 +42,7 @@ def silences() -> str:
     window = {"limit": PAGE_SIZE + 1, "offset": (number - 1) * PAGE_SIZE}
     found = silencing.silenced_by(db_session(), viewer().id, **window)
     return page(
-        "words/silences.html",
+        "silences/list.html",
         nav="settings",
         silences=Page.of(found, number=number, size=PAGE_SIZE),
     )

@@ -22,7 +22,7 @@ from challenges.moderation.queries import decided_cases, the_case, waiting_cases
 from challenges.text import as_written
 from challenges.words.kinds import TextKind, TextRef
 
-bp = Blueprint("words_office", __name__)
+bp = Blueprint("reports", __name__)
 
 
 @bp.get("/office/reports")
@@ -32,7 +32,7 @@ def reports() -> str:
     is_decided = "decided" in request.args
     cases = decided_cases if is_decided else waiting_cases
     return page(
-        "words/reports.html",
+        "reports/list.html",
         nav="office",
         is_decided=is_decided,
         cases=_portion(cases(db_session(), me=viewer().id, **_window())),
@@ -58,7 +58,7 @@ def mask(kind: str, text_id: int) -> Response:
     except InvalidField as error:
         return make_response(_case_page(ref, wrong={"reason": refusal(error)}), 422)
     flash(_("言葉を伏せました。書いた人には、理由とともに届きます。"), "good")
-    return see_other("words_office.case", kind=kind, text_id=text_id)
+    return see_other("reports.case", kind=kind, text_id=text_id)
 
 
 @bp.post("/office/reports/<kind>/<int:text_id>/liftings")
@@ -67,7 +67,7 @@ def lift(kind: str, text_id: int) -> Response:
     """Show a masked text again."""
     words_desk.lift(db_session(), _reported(kind, text_id), by_id=viewer().id, at=now())
     flash(_("言葉を元に戻しました。知らせは、また待っています。"), "good")
-    return see_other("words_office.case", kind=kind, text_id=text_id)
+    return see_other("reports.case", kind=kind, text_id=text_id)
 
 
 @bp.post("/office/reports/<kind>/<int:text_id>/decisions")
@@ -80,7 +80,7 @@ def let_stand(kind: str, text_id: int) -> Response:
     except InvalidField as error:
         return make_response(_case_page(ref, wrong={"note": refusal(error)}), 422)
     flash(_("このままにしました。"), "good")
-    return see_other("words_office.case", kind=kind, text_id=text_id)
+    return see_other("reports.case", kind=kind, text_id=text_id)
 
 
 @bp.post("/office/reports/<kind>/<int:text_id>/reopenings")
@@ -89,7 +89,7 @@ def reopen(kind: str, text_id: int) -> Response:
     """Let the reports of the text wait again."""
     words_desk.reopen(db_session(), _reported(kind, text_id), by_id=viewer().id, at=now())
     flash(_("知らせは、また待っています。"), "good")
-    return see_other("words_office.case", kind=kind, text_id=text_id)
+    return see_other("reports.case", kind=kind, text_id=text_id)
 
 
 @bp.get("/office/sealed")
@@ -99,7 +99,7 @@ def sealed() -> str:
     name = as_written(request.args.get("q", ""))[:100]
     found = opening.sealed_by(db_session(), name, me=viewer().id, **_window())
     return page(
-        "words/sealed.html",
+        "reports/sealed.html",
         nav="office",
         name=name,
         found=_portion(found),
@@ -129,7 +129,7 @@ def open_seal(sealed_id: int) -> Response:
         return make_response(_seal_page(sealed_id, wrong=refusal(error)), 422)
     if found is None:
         abort(404)
-    return see_other("words_office.seal", sealed_id=sealed_id)
+    return see_other("reports.seal", sealed_id=sealed_id)
 
 
 @bp.get("/office/consultation")
@@ -153,7 +153,7 @@ def enter_desk() -> Response:
         wrong = {error.field or "desk": refusal(error)}
         return make_response(_consultation_page(wrong=wrong, typed=typed), 422)
     flash(_("相談窓口を保存しました。"), "good")
-    return see_other("words_office.consultation")
+    return see_other("reports.consultation")
 
 
 @bp.post("/office/sealing-terms")
@@ -166,13 +166,13 @@ def enter_kept_days() -> Response:
     except InvalidField as error:
         return make_response(_consultation_page(wrong={"days": refusal(error)}), 422)
     flash(_("封をした言葉の期間を保存しました。"), "good")
-    return see_other("words_office.consultation")
+    return see_other("reports.consultation")
 
 
 def _case_page(ref: TextRef, *, wrong: dict[str, str] | None = None) -> str:
     found = the_case(db_session(), ref, me=viewer().id) or abort(404)
     return page(
-        "words/case.html",
+        "reports/case.html",
         nav="office",
         case=found,
         kind=ref.kind.value.lower(),
@@ -191,7 +191,7 @@ def _seal_page(sealed_id: int, *, wrong: str = "") -> str:
     found = opening.opened(db_session(), sealed_id, by_id=me.id) or abort(404)
     is_open = words_desk.read_opened(db_session(), sealed_id, by_id=me.id, at=now()) is not None
     return page(
-        "words/seal.html",
+        "reports/seal.html",
         nav="office",
         seal_id=sealed_id,
         words=found.words if is_open else None,
@@ -210,7 +210,7 @@ def _consultation_page(
 ) -> str:
     present = version_in_force(db_session())
     return page(
-        "words/consultation.html",
+        "reports/consultation.html",
         nav="office",
         present=present,
         typed=typed or (present.texts() if present else {}),
