@@ -20,7 +20,7 @@ from challenges.calendar import day_of
 from challenges.catalogue import yaml_files
 from challenges.catalogue.models import Challenge, Step
 from challenges.outbox import Fact
-from challenges.people.models import ConsentGiven
+from challenges.people.visibility import allows
 from challenges.recognition.budgets import BASE, week_of
 from challenges.recognition.events import Cheered, CheerEvent, CheerTakenBack, CheerThanked
 from challenges.recognition.models import Cheer, CheerBudget
@@ -176,18 +176,12 @@ def add_cheers(session: Session, world: World, people: Sequence[DemoPerson]) -> 
 
 def _lately(since: datetime) -> Any:
     """Steps of that time, with what their people show to others."""
-    shows_steps = (
-        select(ConsentGiven.id)
-        .where(ConsentGiven.person_id == Completion.person_id)
-        .where(ConsentGiven.consent == Consent.STEPS, ConsentGiven.withdrawn_at.is_(None))
-        .exists()
-    )
     return (
         select(
             Completion.id,
             Completion.person_id,
             Completion.happened_at,
-            shows_steps.label("shows_steps"),
+            allows(Consent.STEPS, by=Completion.person_id).label("shows_steps"),
             Submission.words_shown_at.is_not(None).label("shows_words"),
             Challenge.slug,
             Step.number,
