@@ -63,7 +63,7 @@ def years_walked(steps: Sequence[StepTaken], *, on: date) -> list[int]:
     by its April."""
     this = fiscal_year_start(on).year
     first = min((fiscal_year_start(one.day).year for one in steps), default=this)
-    # A step may be dated later than today only where a computer told the wrong time.
+    # Also where a step is dated later than that day, which happens to a server that ran ahead.
     return list(range(min(first, this), this + 1))
 
 

@@ -56,8 +56,8 @@ NOTHING = """
     studio_approval.approval studio_edit.change studio_edit.changes studio_edit.edit
     studio_handover.handover studio_manage.manage studio_new.export studio_new.new
     studio_pauses.pauses studio_preview.framed studio_preview.preview submissions.moved_claims
-    successions.entered team.units units.units way.sheet way.way words.concern words_office.case
-    words_office.consultation words_office.reports words_office.seal words_office.sealed
+    successions.entered team.units units.units way.sheet way.way words.concern reports.case
+    reports.consultation reports.reports reports.seal reports.sealed
 """
 """Addresses where nobody is told anything of the person."""
 NAME_FOR_STAFF = {"visitor": set(), "*": {"name"}}
