@@ -111,7 +111,7 @@ def test_only_the_visibility_filter_reads_what_others_are_shown() -> None:
         "challenges/people/consents.py",  # where they are given
         "challenges/people/visibility.py",
         "app/queries/settings.py",  # one's own
-        "app/slack/posts/planning.py",  # since when, of a post that is to be taken away
+        "app/slack/posts/consenting.py",  # since when, of a post that is to be taken away
     }
     found = (
         (path, 1, "reads ConsentGiven: ask challenges/people/visibility.py what may be seen")

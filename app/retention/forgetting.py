@@ -17,7 +17,7 @@ from app.retention.kinds import WORDS, WordsKind
 from app.retention.periods import over_before, periods
 from challenges.outbox import record
 from challenges.recognition.pulse_models import PulseWords
-from challenges.submissions.models import Completion, CompletionVoid
+from challenges.submissions import voiding
 from challenges.words.kinds import TextKind
 from challenges.words.models import Mask, SealedWords
 from challenges.words.withheld import Withheld
@@ -76,21 +76,9 @@ def _follow(session: Session, kind: WordsKind, ids: list[int], *, at: datetime) 
         record(session, EndorsementWordsGone(occurred_at=at, endorsement_ids=tuple(ids)))
         session.flush()
     elif kind is WordsKind.VOIDING:
-        _empty_repeated_reasons(session, ids)
+        voiding.let_reasons_go(session, ids, instead=Withheld.EXPIRED.value)
     if kind.value in _SEALED:
         _forget_sealed(session, TextKind(kind.value), ids, at=at)
-
-
-def _empty_repeated_reasons(session: Session, void_ids: list[int]) -> None:
-    open_voids = select(CompletionVoid.completion_id).where(
-        CompletionVoid.id.in_(void_ids), CompletionVoid.restored_at.is_(None)
-    )
-    session.execute(
-        update(Completion)
-        .where(Completion.id.in_(open_voids))
-        .values(void_reason=Withheld.EXPIRED.value)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _forget_sealed(session: Session, kind: TextKind, ids: list[int], *, at: datetime) -> None:

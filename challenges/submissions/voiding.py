@@ -5,7 +5,7 @@ Each time is a row of ``CompletionVoid``, which restoring closes. The columns of
 say the same change in the same transaction. What the person wrote stays theirs: see ``_leave``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -235,3 +235,16 @@ _AGAIN = {
     SubmissionState.WAITING: _IN_TWO_PLACES,
     SubmissionState.DRAFT: _IN_TWO_PLACES,
 }
+
+
+def let_reasons_go(session: Session, void_ids: Sequence[int], *, instead: str) -> None:
+    """Put the sentence in the place of the reasons that completions repeat of these open voids."""
+    open_voids = select(CompletionVoid.completion_id).where(
+        CompletionVoid.id.in_(void_ids), CompletionVoid.restored_at.is_(None)
+    )
+    session.execute(
+        update(Completion)
+        .where(Completion.id.in_(open_voids))
+        .values(void_reason=instead)
+        .execution_options(synchronize_session=False)
+    )

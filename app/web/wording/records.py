@@ -41,7 +41,7 @@ def kept(years: int | None) -> str:
     """How long words are kept, in words."""
     if years is None:
         return _("未設定")
-    return _("書いた年度の次の4月1日から%(years)s年", years=years)
+    return _("書いた年度の次の年度のはじめから%(years)s年", years=years)
 
 
 def _of_people() -> Iterator[DataLine]:

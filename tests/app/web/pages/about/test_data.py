@@ -40,7 +40,7 @@ def test_a_period_stands_there_once_it_is_entered(client, session, cast):
     how = {"after": 0, "agreed": 0, "named": "", "by_id": cast.dx.id, "at": now()}
     periods.change(session, WordsKind.CHEER, 3, **how)
     session.commit()
-    assert "書いた年度の次の4月1日から3年" in plain(client.get(PATH).text)
+    assert "書いた年度の次の年度のはじめから3年" in plain(client.get(PATH).text)
 
 
 @pytest.mark.parametrize(
