@@ -78,6 +78,10 @@ def cheers_on(
     return found
 
 
+IS_UNTHANKED = and_(Cheer.taken_back_at.is_(None), Cheer.thanked_at.is_(None))
+"""SQL: whether a cheer is one that its receiver may still thank for."""
+
+
 def _cheers() -> Select[*tuple[Any, ...]]:
     giver, receiver = aliased(Person), aliased(Person)
     return (

@@ -161,7 +161,7 @@ def challenge_page(
         cheers=cheers_on(
             db_session(), [one.completion_id for one in records.values()], viewer_id=me.id
         ),
-        aside=aside_of(db_session(), me.id, challenge.id),
+        aside=aside_of(db_session(), me.id, challenge.id) if me.has_put_aside else None,
         invitation=Invitation.to(challenge),
         people=submission_queries.people_on(db_session(), [challenge.steps[0].id])
         if celebration is None

@@ -96,7 +96,9 @@ def home() -> str:
         is_pulse_open=pulse_card.is_on_home(today),
         stairs=stones_by_mindset(copy.challenges, climbed, submissions, on=today),
         news=recognition_queries.news(db_session(), me.id, since=at - NEWS_FOR, limit=2),
-        cheers=cheers_received(db_session(), me.id, limit=CHEERS_AT_ONCE, only_unthanked=True),
+        cheers=cheers_received(db_session(), me.id, limit=CHEERS_AT_ONCE, only_unthanked=True)
+        if me.has_unthanked_cheers
+        else [],
         steps=copy.challenges.by_step,
         path=CommonPath.of(submission_queries.steps_since(db_session(), fiscal_year_start(today))),
         nearest=nearest(copy.badges, deeds, manager=me.is_manager) if me.is_asked else None,
@@ -140,6 +142,8 @@ def _campaigns(
 
 def _asides(challenges: Catalogue) -> list[tuple[PublishedChallenge, Aside]]:
     """What the viewer put aside, as far as it is still offered to them."""
+    if not viewer().has_put_aside:
+        return []
     known = {one.id: one for one in challenges.offered(to_manager=viewer().is_manager)}
     mine = putting_aside.asides(db_session(), viewer().id)
     return [(known[one.challenge_id], one) for one in mine if one.challenge_id in known]
