@@ -1,6 +1,15 @@
-"""Whether a page is English."""
+"""Asking for English, and whether a page is English."""
 
 from playwright.sync_api import Page, expect
+
+
+def ask_for_english(page: Page) -> None:
+    """Press the button in the head, which a phone keeps under 「ほか」."""
+    rest = page.locator(".rest-of-sections > summary")
+    if rest.is_visible():
+        rest.click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def reads_english(page: Page, *, but: tuple[str, ...] = ()) -> None:

@@ -11,7 +11,7 @@ from challenges.recognition import cheering, endorsing
 from challenges.recognition.cheering import Applause
 from challenges.recognition.stamps import Stamp
 from challenges.vocabulary import Consent
-from tests.journeys.english import reads_english
+from tests.journeys.english import ask_for_english, reads_english
 
 pytestmark = pytest.mark.journey
 
@@ -98,7 +98,7 @@ def test_a_link_of_another_opens_nothing(open_as, cast, noticed):
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_recognition_in_english(open_as, accessible, cast, noticed, size):
     page = open_as("staff", size=size, locale="en-GB")
-    page.get_by_role("button", name="English").click()
+    ask_for_english(page)
     for address in (
         "/",
         "/cheers",
@@ -113,7 +113,7 @@ def test_recognition_in_english(open_as, accessible, cast, noticed, size):
         reads_english(page, but=(*WORDS, "どの会議を替えたのですか。"))
         accessible(page)
     manager = open_as("manager", size=size, locale="en-GB")
-    manager.get_by_role("button", name="English").click()
+    ask_for_english(manager)
     for address in ("/team", "/team/mirror", "/team/overlooked", "/team/units"):
         manager.goto(address)
         reads_english(manager, but=WORDS)
@@ -126,7 +126,7 @@ def test_a_cheer_and_a_thank_you_in_english(open_as, session, cast, climb):
     session.commit()
     page, other = open_as("colleague", locale="en-GB"), open_as("staff", locale="en-GB")
     for one in (page, other):
-        one.get_by_role("button", name="English").click()
+        ask_for_english(one)
         expect(one.locator("html")).to_have_attribute("lang", "en")
     page.goto(f"/people/{cast.staff.id}")
     page.locator("a[href*='/cheers']").first.click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PASSWORD, SIZES
-from tests.journeys.english import reads_english
+from tests.journeys.english import ask_for_english, reads_english
 
 pytestmark = pytest.mark.journey
 
@@ -175,7 +175,7 @@ def test_without_javascript_everything_works(open_as):
 
 def test_every_page_is_available_in_english(open_as, accessible):
     page = open_as("staff", locale="en-GB")
-    page.get_by_role("button", name="English").click()
+    ask_for_english(page)
     for path in (*PAGES, "/people/1"):
         page.goto(path)
         reads_english(page)
@@ -185,7 +185,7 @@ def test_every_page_is_available_in_english(open_as, accessible):
 def test_a_step_a_question_and_a_change_of_mind_in_english(open_as, accessible):
     page, manager = open_as("staff", locale="en-GB"), open_as("manager", locale="en-GB")
     for one in (page, manager):
-        one.get_by_role("button", name="English").click()
+        ask_for_english(one)
         expect(one.locator("html")).to_have_attribute("lang", "en")
     page.goto("/challenges/first-hello")
     page.fill("#reflection-1", "I said hello.")
