@@ -13,6 +13,7 @@ from tests.app.web.conftest import (  # noqa: F401  # fixtures: every page, with
     designed,
     every_page,
     files,
+    reported,
     seen,
     statement,
 )
@@ -35,8 +36,10 @@ def test_every_page_can_be_read_in_the_dark(
     for number, one in enumerate(every_page):
         page.goto(f"{server}/shown/{number}")
         assert page.title().strip() == " ".join(one.title.split()), one.address
-        for size in SIZES.values():
-            page.set_viewport_size(size)
+        # The same colours stand at both widths, but for the head and for tables, which become cards.
+        sizes = SIZES if number == 0 or "<table" in one.text else ["phone"]
+        for size in sizes:
+            page.set_viewport_size(SIZES[size])
             accessible(page, rules=COLOURS)
 
 
