@@ -36,7 +36,7 @@ def test_every_page_can_be_read_in_the_dark(
     for number, one in enumerate(every_page):
         page.goto(f"{server}/shown/{number}")
         assert page.title().strip() == " ".join(one.title.split()), one.address
-        # The same colours stand at both widths, but for the head and for tables, which become cards.
+        # Both widths have the same colours, but for the head and for tables, which become cards.
         sizes = SIZES if number == 0 or "<table" in one.text else ["phone"]
         for size in sizes:
             page.set_viewport_size(SIZES[size])
