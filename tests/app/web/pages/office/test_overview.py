@@ -41,8 +41,7 @@ def many_stuck(session, cast):
 def test_the_overview_shows_what_is_loaded_and_that_slack_is_off(as_, cast):
     text = as_(cast.dx).get("/office").text
     assert "Slackはまだつながっていません" in text
-    assert ">24<" in text
-    assert ">23<" in text
+    assert text.count(">24<") == 2, "challenges and badges"
     assert '第1版 ・ <time datetime="2025-04-01">2025年4月1日</time>に読み込み' in text
     assert '第2版 ・ <time datetime="2025-04-01">2025年4月1日</time>に読み込み' in text
     assert "最新の異動 <time" in text
@@ -158,7 +157,8 @@ def test_statement_count_does_not_grow_with_the_overview(
         )
     with count_statements(engine) as many:
         assert browser.get("/office").status_code == 200
-    assert len(few) == len(many) <= 5
+    # The sixth looks for a month whose shares of unnoticed steps can be told.
+    assert len(few) == len(many) <= 6
 
 
 def test_in_english_the_pages_have_no_japanese_but_names(
