@@ -78,6 +78,7 @@ from challenges.campaigns.reports import CampaignReport
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people.models import FormerNumber, Person, RoleGrant
+from challenges.recognition.pulse_models import PulseCount, PulseSkip, PulseTicket, PulseWords
 from challenges.submissions.models import StepTotal
 from tests.benchmarks.campaigns import add_second, grow
 from tests.benchmarks.guards import drop_guards, make_guards
@@ -97,6 +98,7 @@ _KEPT_ONCE = {
         *(CampaignSnapshot, CampaignLogEntry, CampaignReport),
         *(Measure, MeasureImport, UnitSuccessor, PersonDay, FirstWord, ChangedDay, FoldProgress),
         *(UnitMonth, MonthCount, Closing),
+        *(PulseCount, PulseTicket, PulseWords, PulseSkip),
     )
 }
 """Tables that all copies share. Every other table holds rows of people or units, and is copied.
@@ -117,6 +119,9 @@ _REFERS_TO = {
     "completion_id": "completion",
     "endorsement_id": "endorsement",
     "award_id": "award",
+    "cheer_id": "cheer",
+    "giver_id": "person",
+    "receiver_id": "person",
 }
 """The ids in a fact's `about`: key, and table."""
 
