@@ -28,7 +28,7 @@ histories = st.lists(st.dates(FIRST, TODAY), max_size=12).map(
 
 @pytest.fixture(scope="module")
 def known(shipped):
-    return shipped.by_step
+    return shipped.challenges.by_step
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def step_id(shipped):
     """``step_id("first-hello", 2)``"""
 
     def find(slug, number=1):
-        return shipped.by_slug[slug].step(number).id
+        return shipped.challenges.by_slug[slug].step(number).id
 
     return find
 
