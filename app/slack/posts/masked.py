@@ -39,7 +39,9 @@ def on_mask_lifted(session: Session, fact: Fact, at: datetime) -> None:
     """Plan the post of words that may be read again. One that was taken away stays away."""
     if fact.about["text_kind"] != TextKind.ENDORSEMENT:
         return
-    endorsement = session.get_one(Endorsement, fact.about["text_id"])
+    endorsement = session.get(Endorsement, fact.about["text_id"])
+    if endorsement is None:
+        return
     plan_endorsement(
         session,
         endorsement.id,
