@@ -1,7 +1,7 @@
 """A receiver keeps a copy of words to show to the consultation desk (相談窓口).
 
 Nothing is sent by itself and nobody else learns of the copy: see
-docs/adr/0034-words-passed-on-stay-with-their-receiver.md.
+docs/adr/0021-words-passed-on-stay-with-their-receiver.md.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 An answer becomes three things that nothing joins: a counter that is one higher, a ticket that says
 that somebody has answered, and words under a random key if there are any. Before you write anything
-more down here, read docs/adr/0032-the-pulse-keeps-no-answers.md.
+more down here, read docs/adr/0020-the-pulse-keeps-no-answers.md.
 """
 
 import hashlib

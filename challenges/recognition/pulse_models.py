@@ -1,5 +1,5 @@
 """What is kept of the pulse, and what is not: no row is an answer. See
-docs/adr/0032-the-pulse-keeps-no-answers.md.
+docs/adr/0020-the-pulse-keeps-no-answers.md.
 """
 
 from datetime import date, datetime
