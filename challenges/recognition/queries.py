@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     Subquery,
     bindparam,
+    cast,
     exists,
     literal,
     null,
@@ -113,6 +115,8 @@ def news(session: Session, person_id: int, *, since: datetime, limit: int) -> Ne
     )
 
 
+_NO_ID = cast(null(), Integer).label("endorsement_id")
+"""PostgreSQL takes a bare NULL of a subquery for text, which does not unite with the ids."""
 _ENDORSED = (
     select(
         Endorsement.words,
@@ -158,7 +162,7 @@ def _accepted() -> Select[*tuple[Any, ...]]:
             Completion.decided_at.label("at"),
             Completion.step_id,
             literal("").label("praise"),
-            null().label("endorsement_id"),
+            _NO_ID,
         )
         .join(Person, Person.id == Completion.decided_by_id)
         .where(Completion.person_id == bindparam("person_id"), STANDS, ~with_words)
@@ -174,7 +178,7 @@ def _overdue() -> Select[*tuple[Any, ...]]:
         Completion.decided_at.label("at"),
         _STEP,
         null().label("praise"),
-        null().label("endorsement_id"),
+        _NO_ID,
     ).where(
         _MINE, STANDS, Completion.decided_how == DecidedHow.OVERDUE, Completion.decided_at >= _SINCE
     )
@@ -195,7 +199,7 @@ def _voided() -> Select[*tuple[Any, ...]]:
             CompletionVoid.voided_at.label("at"),
             _STEP,
             null().label("praise"),
-            null().label("endorsement_id"),
+            _NO_ID,
         )
         .join(Completion, Completion.id == CompletionVoid.completion_id)
         .where(_MINE, ~climbed_again, CompletionVoid.restored_at.is_(None))
