@@ -501,6 +501,10 @@ def app(
         # To open connections takes a fifth of the time of a test. These are more than an app has
         # of its own, so a crowd of requests is tested with an app of its own.
         own.engine.pool = database.engine.pool
+        if not hasattr(own.engine.dialect, "default_isolation_level"):
+            # A dialect learns what the server is at the first connection, which is another's here.
+            with database.engine.connect() as connection:
+                own.engine.dialect.initialize(connection)
     _let_write(own)
     yield app
     own.dispose()
