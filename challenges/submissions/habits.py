@@ -144,7 +144,7 @@ def remove_day(session: Session, submission: Submission, *, by_id: int, day: dat
     if submission.person_id != by_id:
         raise NotAllowed("消せるのは本人だけです。")
     # Locked: ``record_day`` locks it too, so no day is added to a submission without days.
-    session.refresh(submission, with_for_update=True)
+    session.refresh(submission, with_for_update={"of": Submission})
     if submission.state is SubmissionState.WITHDRAWN:
         return
     if submission.state is not SubmissionState.DRAFT:

@@ -142,7 +142,7 @@ def send_back(
             longest=longest,
         )
     if submission.question not in (None, question):
-        session.refresh(submission, with_for_update=True)
+        session.refresh(submission, with_for_update={"of": Submission})
         seal_question(session, submission, at=at)
     written = {"question": question, "asked_by_id": by_id, "asked_at": at}
     try:

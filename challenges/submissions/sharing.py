@@ -37,4 +37,4 @@ def hide_words(session: Session, submission: Submission, *, by_id: int) -> None:
 def _must_be_own(session: Session, submission: Submission, *, by_id: int) -> None:
     if submission.person_id != by_id:
         raise NotAllowed("見せるかどうかを決められるのは本人だけです。")
-    session.refresh(submission, with_for_update=True)
+    session.refresh(submission, with_for_update={"of": Submission})

@@ -40,7 +40,7 @@ def withdraw_submission(
     """
     if submission.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
-    session.refresh(submission, with_for_update=True)
+    session.refresh(submission, with_for_update={"of": Submission})
     if submission.state is SubmissionState.WITHDRAWN:
         return
     if submission.state not in OPEN:
@@ -63,7 +63,7 @@ def reopen_submission(
     """
     if submission.person_id != by_id:
         raise NotAllowed("書き直せるのは本人だけです。")
-    session.refresh(submission, with_for_update=True)
+    session.refresh(submission, with_for_update={"of": Submission})
     if submission.state is SubmissionState.DRAFT:
         return
     move(
@@ -92,7 +92,7 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
     """
     if completion.person_id != by_id:
         raise NotAllowed("取り下げられるのは本人だけです。")
-    session.refresh(completion, with_for_update=True)
+    session.refresh(completion, with_for_update={"of": Completion})
     if undone_by(completion) is VoidedHow.PERSON:
         return
     if not may_withdraw(completion, by_id=by_id, at=at):
@@ -101,7 +101,7 @@ def withdraw(session: Session, completion: Completion, *, by_id: int, at: dateti
             days=WINDOW.days,
         )
     # A copy: what they wrote stays theirs, and they may change it from now on as they like.
-    session.refresh(completion.submission, with_for_update=True)
+    session.refresh(completion.submission, with_for_update={"of": Submission})
     seal_step(session, completion.submission, because=SealedBecause.TAKEN_BACK, at=at)
     take_back(
         session,
