@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+pytestmark = pytest.mark.own_app
+"""Its connections are its own, so that the test can cut them and not those it works with."""
+
 WORDS = "少し待ってからもう一度どうぞ"
 
 
