@@ -13,6 +13,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenges.storage.orm import Base, UtcDateTime, one_of
+from challenges.words.withheld import Withheld
 
 IS_OPEN = text("slack_post.state IN ('WAITING', 'SENDING', 'REMOVING')")
 """Posts for which a request is still to be made. SQLite uses the partial index only for a condition
@@ -29,7 +30,8 @@ class PostState(StrEnum):
     """A request for it is on its way, or was when its worker died."""
     POSTED = "POSTED"
     REMOVING = "REMOVING"
-    """Visible on Slack, but what it tells of was undone: it is to be removed."""
+    """Visible on Slack, and to be removed: what it tells of was undone. If ``unwished_at`` is empty
+    again, it is posted once more afterwards."""
     REMOVED = "REMOVED"
     PARKED = "PARKED"
     """Waits for a person of the DX office, who finds the reason in ``last_error``."""
@@ -115,16 +117,26 @@ class SlackPost(Base):
         self.state, self.due_at = PostState.WAITING, due_at
         self._cancel_if_over()
 
-    def was_removed(self) -> None:
-        """It is no longer visible, and will not be again."""
-        self.state, self.last_error = PostState.REMOVED, None
+    def was_removed(self, *, at: datetime) -> None:
+        """It is no longer visible, and will not be again, unless its mask was lifted meanwhile."""
+        self.last_error = None
+        if self.state is PostState.REMOVING and self.unwished_at is None:
+            self._forget_requests()
+            self._begin(PostState.WAITING, due_at=at)
+            return
+        self.state = PostState.REMOVED
         self._forget_words()
 
     def cancel(self, *, reason: str, at: datetime) -> None:
         """It should not be visible from now on, whatever its state."""
-        if self.state in (PostState.CANCELLED, PostState.REMOVED, PostState.REMOVING):
+        is_leaving = self.state is PostState.REMOVING
+        if self.state in (PostState.CANCELLED, PostState.REMOVED):
+            return
+        if is_leaving and self.unwished_at is not None:
             return
         self.unwished_at, self.last_error = at, reason
+        if is_leaving:
+            return
         if self.ts is not None:
             self._begin(PostState.REMOVING, due_at=at)
         elif self.state is PostState.PARKED and self.is_unsure:
@@ -137,6 +149,8 @@ class SlackPost(Base):
 
         Keep a visible post. Queue one that was never sent. Do not show a removed one again.
         """
+        if self.state is PostState.REMOVING and self.unwished_at is None:
+            return
         if self.ts is not None and self.state in (PostState.REMOVING, PostState.PARKED):
             self.state, self.unwished_at, self.last_error = PostState.POSTED, None, None
         elif self.state in (PostState.WAITING, PostState.SENDING, PostState.PARKED):
@@ -148,6 +162,35 @@ class SlackPost(Base):
             self.message, self.last_error = message, None
             self.wished_at, self.unwished_at = at, None
             self._begin(PostState.WAITING, due_at=at)
+
+    def mask(self, *, reason: str, at: datetime) -> None:
+        """Its words are masked: it should not be visible, and its row repeats them no more. That
+        they were masked stays in their place, so that lifting the mask can bring them back."""
+        was_wanted = self.unwished_at is None
+        self.cancel(reason=reason, at=at)
+        if was_wanted or self.is_masked:
+            self.message = {**self.message, "words": Withheld.MASKED.value}
+        else:
+            self._forget_words()
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether it was wanted until its words were masked."""
+        return bool(self.message.get("words") == Withheld.MASKED.value)
+
+    def unmask(self, *, message: dict[str, Any], at: datetime) -> None:
+        """Its words may be read again. If it was removed for them, let it be planned once more; if
+        it is to be removed, let that come first."""
+        if not self.is_masked:
+            return
+        if self.state is PostState.REMOVING:
+            self.message, self.wished_at, self.unwished_at = message, at, None
+        elif self.state is PostState.REMOVED:
+            self._forget_requests()
+            self.state = PostState.CANCELLED
+        else:
+            # If it is visible, it says what the mask had covered.
+            self.message = {**self.message, "words": message["words"]}
 
     def retry(self, *, at: datetime) -> None:
         """A person of the DX office has dealt with the reason why it was parked."""
@@ -184,9 +227,13 @@ class SlackPost(Base):
             self.state = PostState.CANCELLED
             self._forget_words()
 
+    def _forget_requests(self) -> None:
+        """What was sent before is gone from Slack, so that nothing of it is searched for."""
+        self.ts = self.posted_at = self.first_tried_at = self.last_tried_at = None
+
     def _forget_words(self) -> None:
         """Keep no copy of an endorsement's words: they may be taken back, or masked."""
-        if self.message.get("kind") == "endorsement":
+        if self.message.get("kind") == "endorsement" and not self.is_masked:
             self.message = {**self.message, "words": ""}
 
     def _begin(self, state: PostState, *, due_at: datetime) -> None:

@@ -73,7 +73,7 @@ def _finish(
         post.is_unsure = False
     match outcome:
         case Removed():
-            post.was_removed()
+            post.was_removed(at=at)
         case NotFound():
             post.was_not_posted(due_at=at)
         case Refused(reason):

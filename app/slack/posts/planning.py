@@ -7,7 +7,8 @@ order end in the same posts. All of it is checked again when a post is about to 
 
 An endorsement may be withdrawn and given again in other words. A post that is not visible yet says
 the new words. A visible one is removed and not shown again: removing exists already and is safe to
-repeat, while an edit would tell everybody that the words have changed.
+repeat, while an edit would tell everybody that the words have changed. Only one that was removed
+because its words were masked is posted once more when they may be read again.
 
 Withdrawing a consent stops what has not been sent. What went out before it stays, until the person
 asks to have it taken away (``take_away``).
@@ -34,6 +35,8 @@ from challenges.words.withheld import Withheld
 UNDONE = N_("元になった授与やお墨付きが取り消されました。")
 
 REWORDED = N_("お墨付きの言葉が変わりました。")
+
+MASKED = N_("DX事務局が、お墨付きの言葉を伏せました。")
 
 NOT_ALLOWED = N_("本人がSlackへの投稿を望んでいません。")
 
@@ -157,23 +160,37 @@ IS_OUT = and_(SlackPost.unwished_at.is_(None), or_(SlackPost.ts.is_not(None), Sl
 
 
 def remove_if_reworded(session: Session, post: SlackPost, *, at: datetime) -> None:
-    """Cancel a visible post that says other words than its endorsement."""
+    """Cancel a visible post that says other words than its endorsement, or masked ones."""
     if post.ts is None:
         return
     endorsement = endorsement_of(session, post.key)
     # A post from before there were kinds of praise says nothing of them.
     said = {} if endorsement is None else said_of(endorsement)
-    if any(post.message.get(key, words) != words for key, words in said.items()):
+    if said.get("words") == Withheld.MASKED.value:
+        post.mask(reason=MASKED, at=at)
+    elif any(post.message.get(key, words) != words for key, words in said.items()):
         post.cancel(reason=REWORDED, at=at)
 
 
 def plan_endorsement(
-    session: Session, endorsement_id: int, *, person_id: int, given_at: datetime, at: datetime
+    session: Session,
+    endorsement_id: int,
+    *,
+    person_id: int,
+    given_at: datetime,
+    at: datetime,
+    is_unmasked: bool = False,
 ) -> None:
+    """Plan its post, if it stands and its person allows it. ``is_unmasked``: its words were masked,
+    and may be read again."""
     name = name_of_who_allows(session, person_id, since=given_at)
     key = endorsement_key(endorsement_id)
     if name is not None and stands(session, key):
         news = _endorsement_news(session, endorsement_id, person=name, since=given_at)
+        if is_unmasked:
+            for post in posts_with(session, [key]):
+                post.unmask(message=to_json(news), at=at)
+            session.flush()
         _plan(session, key, person_id=person_id, news=news, at=at)
 
 

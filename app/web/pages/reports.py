@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.consultation import FIELDS, LONGEST, version_in_force
+from app.slack.posts.masked import why_not_again
 from app.studio import words_desk
 from app.web import catalogue
 from app.web.language import refusal
@@ -181,6 +182,7 @@ def _case_page(ref: TextRef, *, wrong: dict[str, str] | None = None) -> str:
         because_word=wording.because_word,
         sealed=opening.sealed_of(db_session(), ref, me=viewer().id),
         known=catalogue.current().challenges.by_step.get(found.text.step_id or 0),
+        not_on_slack=None if found.mask else why_not_again(db_session(), ref),
         wrong=wrong or {},
         typed=request.form if wrong else {},
     )

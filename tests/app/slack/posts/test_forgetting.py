@@ -65,7 +65,7 @@ def test_hearing_it_twice_changes_nothing_more(vouched, forget, session, at, all
     vouched.was_posted(ts="1.0", channel="C1", at=at)
     session.flush()
     forget()
-    vouched.was_removed()
+    vouched.was_removed(at=at)
     session.flush()
     all_is_heard()
     assert vouched.state is PostState.REMOVED

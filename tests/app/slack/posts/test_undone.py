@@ -144,7 +144,7 @@ def test_a_restored_badge_is_posted_once_at_most(session, cast, allows, posts, a
         first.voided_at = at
         tell(session, "badge_taken_back", first, at)
         if seen:
-            post.was_removed()
+            post.was_removed(at=at)
             session.flush()
         tell(session, "badge_returned", award(session, person, at), at)
         assert posts()[post.key] is end
