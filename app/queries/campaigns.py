@@ -95,6 +95,7 @@ class SeenCampaign:
     nomination: str | None = None
     """The words of one's own nomination. Here and below only where one campaign was asked for."""
     is_on_board: bool = False
+    nomination_id: int | None = None
 
     def phase(self, on: date) -> Phase:
         """Where it stands on that day, also while the relay that would turn it is down."""
@@ -258,19 +259,22 @@ def _by_phase(*where: ColumnElement[bool], newest_first: bool = False) -> Select
 
 
 def _by_slug() -> Select[Any]:
-    nomination = select(Nomination.words).where(
+    is_mine = (
         Nomination.campaign_id == Campaign.id,
         Nomination.person_id == ME,
         Nomination.ended_at.is_(None),
     )
+    words = select(Nomination.words).where(*is_mine).correlate(Campaign).scalar_subquery()
+    its_id = select(Nomination.id).where(*is_mine).correlate(Campaign).scalar_subquery()
     has_place = exists().where(
         BoardPlace.campaign_id == Campaign.id,
         BoardPlace.person_id == ME,
         BoardPlace.ended_at.is_(None),
     )
     own = (
-        nomination.correlate(Campaign).scalar_subquery().label("nomination"),
+        words.label("nomination"),
         has_place.label("is_on_board"),
+        its_id.label("nomination_id"),
     )
     return _statement().add_columns(*own).where(Campaign.slug == bindparam("slug", type_=String))
 

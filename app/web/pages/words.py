@@ -12,6 +12,7 @@ from app.web.language import refusal
 from app.web.language import sentence as _
 from app.web.rendering import db_session, page, see_other, viewer
 from app.web.wording import words as wording
+from challenges.campaigns.models import Campaign
 from challenges.errors import InvalidField
 from challenges.moderation import passing_on, reporting
 from challenges.moderation.queries import own_masked
@@ -77,6 +78,7 @@ def mine(kind: str, text_id: int) -> str:
         text=text,
         what=wording.kind_word(ref.kind),
         known=catalogue.current().challenges.by_step.get(text.step_id or 0),
+        campaign=db_session().get(Campaign, text.campaign_id) if text.campaign_id else None,
     )
 
 

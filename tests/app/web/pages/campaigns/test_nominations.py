@@ -5,7 +5,9 @@ import pytest
 from app.clock import now
 from challenges.campaigns import nominations
 from challenges.campaigns.nominations import Nomination
+from challenges.moderation import masking
 from challenges.vocabulary import CampaignState
+from challenges.words.kinds import TextKind, TextRef
 from tests.app.web.htmx import partial
 
 PAGE = "/campaigns/light-meetings"
@@ -77,6 +79,25 @@ def test_it_is_open_while_the_campaign_runs_and_after(as_, cast, campaign, state
     browser = as_(cast.staff)
     assert ("自分で手をあげる" in browser.get(PAGE).text) is may
     assert browser.post(NOMINATE, data={"words": WORDS}).status_code == (303 if may else 422)
+
+
+def test_masked_it_leads_its_writer_to_the_reason_and_back(as_, cast, campaign, session):
+    browser = as_(cast.staff)
+    browser.post(NOMINATE, data={"words": WORDS})
+    named = session.query(Nomination).one()
+    mine = f"/words/nomination/{named.id}/mine"
+    assert mine not in browser.get(PAGE).text
+    ref = TextRef(TextKind.NOMINATION, named.id)
+    masking.mask(session, ref, by_id=cast.dx.id, reason="お名前がありました。", at=now())
+    session.commit()
+    page = browser.get(PAGE).text
+    assert WORDS not in page
+    assert mine in page
+    assert f'href="{PAGE}#nomination"' in browser.get(mine).text
+    browser.post(NOMINATE, data={"words": "もっと短く。"})
+    page = browser.get(PAGE).text
+    assert "もっと短く。" in page
+    assert mine not in page
 
 
 @pytest.mark.parametrize("address", [NOMINATE, WITHDRAW])
