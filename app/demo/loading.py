@@ -17,6 +17,7 @@ from app.demo.models import DemoLoad
 from app.demo.notices import add_notices
 from app.demo.people import DemoPerson, Organisation, people_of
 from app.demo.pulse import add_pulse
+from app.demo.reports import add_reports
 from app.demo.rows import Rows
 from app.demo.staff_rows import StaffRows
 from app.demo.statements import add_statements
@@ -85,6 +86,7 @@ def load(session: Session, plan: DemoPlan) -> Loaded:
     rows = _insert_submissions(session.connection(), people, world)
     _set_sequences(session.connection())
     add_cheers(session, world, people)
+    add_reports(session, world, people)
     add_pulse(session, world, people)
     if plan.with_campaigns:
         add_campaigns(session, office=world.dx_office, at=plan.at)

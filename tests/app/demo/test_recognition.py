@@ -14,12 +14,14 @@ from app.notices.kinds import NoticeKind
 from app.notices.letter_models import LetterWish
 from app.notices.models import Notice
 from app.notices.queries import listed
+from challenges.moderation.queries import decided_cases, the_case, waiting_cases
 from challenges.people.models import Person
 from challenges.recognition import pulse
 from challenges.recognition.models import Cheer, Endorsement
 from challenges.recognition.pulse_models import PulseTicket
 from challenges.recognition.verifying import budgets_that_disagree
 from challenges.submissions.putting_aside import PutAside
+from challenges.words.models import WordsReport
 from tests.app.demo.moments import AT, AWKWARD
 
 Account = Callable[[str], Person]
@@ -91,6 +93,24 @@ def test_a_quarter_of_the_pulse_is_published_and_nobody_has_answered(demo: Sessi
     assert demo.scalar(select(func.count()).select_from(PulseTicket)) == 0
 
 
+def test_the_office_finds_one_report_waiting_and_two_decided(
+    demo: Session, person: Account
+) -> None:
+    for account in ("dx", "dx2"):
+        me = person(account).id
+        [waiting] = waiting_cases(demo, me=me, limit=10)
+        masked, stands = sorted(
+            decided_cases(demo, me=me, limit=10), key=lambda one: not one.is_masked
+        )
+        assert not waiting.is_masked
+        assert waiting.text.is_readable
+        assert masked.is_masked
+        assert the_case(demo, masked.text.ref, me=me).mask.reason
+        assert not stands.is_masked
+        assert the_case(demo, stands.text.ref, me=me).reports[0].answer
+        assert max(waiting.at, masked.at, stands.at) <= AT
+
+
 def test_staff_has_put_something_aside_and_wants_letters(demo: Session, person: Account) -> None:
     staff = person("staff").id
     asides = demo.scalars(select(PutAside).where(PutAside.person_id == staff)).all()
@@ -106,4 +126,5 @@ def test_cheers_lie_in_the_past_at_awkward_moments_too(
         with database.reading() as session:
             assert session.scalar(select(func.max(Cheer.given_at))) <= at
             assert session.scalar(select(func.max(Notice.listed_at))) <= at
+            assert session.scalar(select(func.max(WordsReport.reported_at))) <= at
             assert list(budgets_that_disagree(session)) == []
