@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from challenges.errors import N_, Unreadable
 from challenges.text import same_width
 
 
@@ -29,13 +30,13 @@ _JAPANESE = re.compile(
     r"(令和|平成|昭和|[RHS])(\d{1,2}|元)(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
 )
 
-_HOW = "2026-04-01、2026/4/1、令和8年4月1日、R8.4.1 のように書いてください。"
+_FORMS = "2026-04-01、2026/4/1、令和8年4月1日、R8.4.1"
 
 
 def read_date(text: str) -> date:
     """The day that ``text`` means. Digits may be full-width, and spaces are ignored.
 
-    Raises ValueError with a Japanese sentence that says what is wrong.
+    Raises Unreadable, which says what is wrong.
     """
     plain = re.sub(r"\s", "", same_width(text)).upper()
     if found := _WESTERN.fullmatch(plain) or _COMPACT.fullmatch(plain):
@@ -43,7 +44,11 @@ def read_date(text: str) -> date:
     if found := _JAPANESE.fullmatch(plain):
         era, *rest = found.groups()
         return _in_era(text, _ERAS[_LETTERS.get(era or "", era or "")], *_three(rest))
-    raise ValueError(f"日付「{text}」を読めません。{_HOW}")
+    raise Unreadable(
+        N_("日付「%(text)s」を読めません。%(forms)s のように書いてください。"),
+        text=text,
+        forms=_FORMS,
+    )
 
 
 def _three(groups: tuple[str | None, ...] | list[str | None]) -> tuple[int, int, int]:
@@ -55,14 +60,18 @@ def _day(text: str, year: int, month: int, day: int) -> date:
     try:
         found = date(year, month, day)
     except ValueError:
-        raise ValueError(f"「{text}」という日は暦にありません。") from None
+        raise Unreadable(N_("「%(text)s」という日は暦にありません。"), text=text) from None
     if not 1926 <= found.year <= 2100:
-        raise ValueError(f"「{text}」の年を確かめてください。")
+        raise Unreadable(N_("「%(text)s」の年を確かめてください。"), text=text)
     return found
 
 
 def _in_era(text: str, era: _Era, year: int, month: int, day: int) -> date:
     found = _day(text, era.first.year + year - 1, month, day) if year else None
     if found is None or not era.first <= found <= era.last:
-        raise ValueError(f"「{text}」は{era.name}の期間にありません。年号を確かめてください。")
+        raise Unreadable(
+            N_("「%(text)s」は%(era)sの期間にありません。年号を確かめてください。"),
+            text=text,
+            era=era.name,
+        )
     return found

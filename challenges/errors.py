@@ -11,6 +11,15 @@ def N_(sentence: str) -> str:  # noqa: N802 (the name every gettext tool knows)
     return sentence
 
 
+class Unreadable(ValueError):
+    """A text in a file does not say what it should. ``sentence`` is a template that ``values`` fill
+    after translation; ``str(error)`` is the whole sentence in Japanese."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.sentence, self.values = sentence, values
+        super().__init__(sentence % values if values else sentence)
+
+
 class RuleBroken(Exception):
     """A request breaks a rule. ``sentence`` says what is wrong and what to do.
 

@@ -62,7 +62,10 @@ def take() -> Response:
             at=now(),
         )
     except ImportWrong as error:
-        faults = [Fault(line=one.line or None, detail=one.sentence) for one in error.problems]
+        faults = [
+            Fault(line=one.line or None, detail=_(one.error.sentence, **one.error.values))
+            for one in error.problems
+        ]
         raise Refused(422, _(error.sentence), errors=faults) from None
     said = Begun(id=begun.id, lines=begun.lines, state=begun.state.value)
     return Response(json.dumps(said.model_dump()), 202, content_type=answering.JSON)

@@ -1,5 +1,6 @@
 """Lists of what is measured: indicators, their measures, and the units that have some."""
 
+from dataclasses import asdict
 from datetime import date
 
 from app.api import parameters, rows
@@ -92,7 +93,4 @@ def unit_page(reading: Reading) -> Keyed:
         today=reading.today,
         parent_id=reading.asked.parent,
     )
-    return [
-        (one.id, rows.Unit(id=one.id, parent_id=one.parent_id, name=one.name, path=one.path))
-        for one in found
-    ]
+    return [(one.id, rows.Unit(**asdict(one))) for one in found]

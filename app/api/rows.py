@@ -131,6 +131,10 @@ class Unit(Row):
     """Its name."""
     path: str
     """The names from the top, joined by slashes. A slash within a name is written as \\/."""
+    carries_on: list[int]
+    """The ids of units whose work it took over in a reorganisation. Compare last year with them."""
+    carried_on_since: list[date]
+    """The days on which it took over, one for each of them."""
 
 
 class Campaign(Row):

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.indicators.control_chart import ControlChart, Limits, Verdict, control_chart, verdict
 from app.indicators.definitions import IndicatorDefinition
-from app.indicators.series import MONTHS, Point, Series, State, months_later
+from app.indicators.series import MONTHS, Carried, Point, Series, State, months_later
 
 ORDER = (Verdict.STUCK, Verdict.MOVED, Verdict.BETTER, Verdict.USUAL, Verdict.NONE)
 """What needs attention stands first."""
@@ -52,8 +52,16 @@ class Reading:
 
     @property
     def year_before(self) -> Point | None:
-        """The same period of last year."""
+        """The same period of last year; over a reorganisation, of the units that this one carries
+        on. None: nobody can tell."""
+        if self.carried:
+            return self.carried.point
         return self.series.at(months_later(self.last.period, -12)) if self.last else None
+
+    @property
+    def carried(self) -> Carried | None:
+        """What the newest known value is compared with if a reorganisation lies between."""
+        return self.series.carried.get(self.last.period) if self.last else None
 
     @property
     def limits(self) -> Limits | None:

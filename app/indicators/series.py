@@ -2,7 +2,7 @@
 Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
@@ -46,6 +46,16 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What a period is compared with if a reorganisation lies between it and last year."""
+
+    point: Point | None
+    """The same period of last year. None: one of the units then went on in several."""
+    unit_ids: tuple[int, ...] = ()
+    """The units that it is about, which are gone or were smaller."""
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """The values of an indicator for the prefecture or one unit, without a hole in time."""
 
@@ -53,6 +63,8 @@ class Series:
     """Without the work that a disaster brought, where that was given."""
     with_disaster: Mapping[date, float] = field(default_factory=dict)
     """Then the same months with that work."""
+    carried: Mapping[date, Carried] = field(default_factory=dict)
+    """The periods of a unit that are compared with other units of last year."""
 
     @property
     def values(self) -> list[float | None]:
@@ -89,7 +101,7 @@ class Series:
 
     def until(self, last: date) -> "Series":
         """The periods that begin up to that day."""
-        return Series([one for one in self.points if one.period <= last], self.with_disaster)
+        return replace(self, points=[one for one in self.points if one.period <= last])
 
 
 Key = tuple[str, int | None]

@@ -7,8 +7,9 @@ was approved by then.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from app.indicators.models import Measure, Source
@@ -161,26 +162,39 @@ def withdraw(session: Session, one: Statement, *, read_edition: int, at: datetim
 
 def said(session: Session, *, until: datetime) -> dict[Subject, Said]:
     """What held at that time, by kind and subject; a change by indicator and day. One statement."""
-    place = func.row_number().over(
-        partition_by=(Statement.kind, Statement.subject, _DAY),
-        order_by=(Statement.decided_at.desc(), Statement.id.desc()),
-    )
-    newest = (
-        select(Statement.id, place.label("place"))
-        .where(Statement.state == StatementState.APPROVED, Statement.decided_at <= until)
-        .subquery()
-    )
-    rows = session.scalars(
-        select(Statement)
-        .join(newest, (newest.c.id == Statement.id) & (newest.c.place == 1))
-        .order_by(Statement.id)
-    )
+    newest = _newest(Statement.decided_at <= until)
+    rows = session.scalars(select(Statement).where(Statement.id.in_(newest)).order_by(Statement.id))
     return {
         (one.kind, _key(one)): Said(
             one.id, one.kind, one.subject, one.content, one.decided_at or until
         )
         for one in rows
     }
+
+
+def problems_said() -> Select[int, str, dict[str, Any], datetime | None]:
+    """The problems as they are said now, closed ones too: the fields of ``Said`` but the kind."""
+    newest = _newest(Statement.kind == StatementKind.PROBLEM)
+    return select(
+        Statement.id,
+        Statement.subject,
+        Statement.content,
+        Statement.decided_at.label("approved_at"),
+    ).where(Statement.id.in_(newest))
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Select[int]:
+    """The ids of the approved statements of which none on the same subject is newer."""
+    place = func.row_number().over(
+        partition_by=(Statement.kind, Statement.subject, _DAY),
+        order_by=(Statement.decided_at.desc(), Statement.id.desc()),
+    )
+    approved = (
+        select(Statement.id, place.label("place"))
+        .where(Statement.state == StatementState.APPROVED, *conditions)
+        .subquery()
+    )
+    return select(approved.c.id).where(approved.c.place == 1)
 
 
 def open_statements(session: Session, *, limit: int, offset: int = 0) -> list[Statement]:

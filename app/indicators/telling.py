@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.indicators.changes import noted_changes
 from app.indicators.definitions import IndicatorDefinition, Layer, indicators
-from app.indicators.models import Measure, MeasureImport
+from app.indicators.models import Measure, MeasureImport, UnitSuccessor
 from app.indicators.plan import plan_indicators
 from app.indicators.published import published
 from app.indicators.readings import Reading, reading
 from app.indicators.series import Key, Series, series
 from app.indicators.statement_models import Statement
 from app.indicators.statements import Said, said
+from app.indicators.successors import with_last_year
 
 
 def readings(
@@ -27,7 +28,7 @@ def readings(
 ) -> dict[Key, Reading]:
     """Each indicator of the prefecture as of ``until``, and of the units where they have values.
 
-    Periods that begin after ``last`` are left out. Three statements.
+    Periods that begin after ``last`` are left out. Three statements, of units at most five.
     """
     words = said(session, until=until).values()
     defined = {
@@ -35,6 +36,8 @@ def readings(
     }
     found = published(session, until=until, indicators=slugs, unit_ids=(None, *unit_ids), last=last)
     told = series(found, {slug: one.period for slug, one in defined.items()})
+    if unit_ids:
+        told = with_last_year(session, told, until=until)
     changes = noted_changes(words)
     whole: Mapping[Key, Series] = {(slug, None): Series() for slug in defined}
     return {
@@ -62,6 +65,8 @@ def stamp(session: Session, *, until: datetime) -> Hashable:
             select(func.max(MeasureImport.shown_at)).scalar_subquery(),
             select(func.max(MeasureImport.undone_at)).scalar_subquery(),
             select(func.max(Statement.decided_at)).scalar_subquery(),
+            select(func.max(UnitSuccessor.entered_at)).scalar_subquery(),
+            select(func.count()).select_from(UnitSuccessor).scalar_subquery(),
         )
     ).one()
     return tuple(row)

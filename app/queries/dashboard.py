@@ -2,7 +2,7 @@
 in it is about a person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
@@ -76,6 +76,8 @@ class Dashboard:
     """The day on which something was published last."""
     has_samples: bool
     """Whether values were invented for a demo (見本)."""
+    names_then: Mapping[int, str] = field(default_factory=dict)
+    """The names of last year's units that the chosen one carries on, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Approved:
 
 
 def dashboard(session: Session, wanted: Wanted, *, language: str) -> Dashboard:
-    """What was published, as asked for. Five statements."""
+    """What was published, as asked for. Five statements, of a unit at most seven."""
     unit_ids = () if wanted.unit_id is None else (wanted.unit_id,)
     found = readings(session, until=wanted.until, last=wanted.last, unit_ids=unit_ids)
     whole = [one for (_slug, unit_id), one in found.items() if unit_id is None]
@@ -123,10 +125,22 @@ def group_of(definition: IndicatorDefinition) -> str:
 
 
 def fresh_names(session: Session, found: Dashboard, wanted: Wanted) -> Dashboard:
-    """The same with the names that projects and units have now. Two statements."""
+    """The same with the names that projects and units have now. Two statements, and one for units
+    that are carried on."""
     units = units_near(session, wanted.unit_id, today=day_of(wanted.until))
     unit = next((one for one in units if one.id == wanted.unit_id), None)
-    return replace(found, projects=projects(session), units=units, unit=unit)
+    names = names_then(session, found.shown)
+    return replace(found, projects=projects(session), units=units, unit=unit, names_then=names)
+
+
+def names_then(session: Session, readings: Sequence[Reading]) -> dict[int, str]:
+    """The names of the units that these readings are compared with, over a reorganisation. No
+    statement where there are none."""
+    ids = {one for each in readings if each.carried for one in each.carried.unit_ids}
+    if not ids:
+        return {}
+    found = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))
+    return {row.id: row.name for row in found}
 
 
 def one_indicator(

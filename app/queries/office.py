@@ -1,6 +1,6 @@
 """The DX office's page: what is loaded, what waits, and what is stuck."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,9 +13,12 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    true,
 )
 from sqlalchemy.orm import Session
 
+from app.indicators.statement_models import StatementKind
+from app.indicators.statements import Said, problems_said
 from app.jobs.models import Job, JobState
 from app.notices.letter_models import IS_TROUBLE, IS_WANTED, Letter
 from app.promise import PromiseBasis
@@ -79,6 +82,8 @@ class OfficeOverview:
     """Since when the oldest letter is due."""
     slack_asked_at: datetime | None
     """About when Slack was asked last; in the future if it asked for a pause."""
+    problems: Sequence[Said] = ()
+    """対応中の課題 as the dashboard tells them, closed ones left out."""
 
     def is_relay_silent(self, at: datetime) -> bool:
         """Whether something has waited so long that no relay can be running."""
@@ -167,8 +172,20 @@ def overview(session: Session, *, on: date, counted: Collection[Employment]) -> 
         "oldest_post": least(SlackPost.due_at, IS_OPEN),
         "slack_asked_at": most(SlackPace.opens_at),
     }
-    row = session.execute(select(*(value.label(name) for name, value in asked.items()))).one()
-    return OfficeOverview(**row._mapping)
+    # The problems hang on the one row of numbers, so that all of it is one statement.
+    numbers = select(*(value.label(name) for name, value in asked.items())).cte("numbers")
+    problems = problems_said().subquery()
+    rows = session.execute(select(numbers, problems).outerjoin_from(numbers, problems, true()))
+    found = [dict(row._mapping) for row in rows]
+    told = [
+        Said(row["id"], StatementKind.PROBLEM, row["subject"], row["content"], row["approved_at"])
+        for row in found
+        if row["id"] is not None
+    ]
+    return OfficeOverview(
+        **{name: found[0][name] for name in asked},
+        problems=[one for one in told if not one.content.get("closed_on")],
+    )
 
 
 def waiting_submissions(

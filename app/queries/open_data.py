@@ -8,13 +8,16 @@ misses none and sees none twice.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.indicators import published as measures
 from app.indicators.definitions import Period, indicators
+from app.indicators.models import UnitSuccessor
 from app.indicators.published import Published, Wanted
 from challenges.calendar import TOKYO
 from challenges.catalogue.models import CatalogueLoad
@@ -41,6 +44,9 @@ class OpenUnit:
     parent_id: int | None
     name: str
     path: str
+    carries_on: Sequence[int]
+    """The units whose work it took over, in the order of the days on which it did."""
+    carried_on_since: Sequence[date]
 
 
 def end_of(day: date) -> datetime:
@@ -90,7 +96,12 @@ def _paths(session: Session, unit_ids: set[int | None], *, today: date) -> dict[
 
 def mark_of_units(session: Session, *, today: date) -> Mark:
     """The state of the units that may be shown on that day. One statement."""
-    shown = select(func.count(), func.sum(Unit.id)).where(Unit.id.not_in(units_to_come(today)))
+    shown = select(
+        func.count(),
+        func.sum(Unit.id),
+        select(func.count()).select_from(UnitSuccessor).scalar_subquery(),
+        select(func.max(UnitSuccessor.entered_at)).scalar_subquery(),
+    ).where(Unit.id.not_in(units_to_come(today)))
     return Mark((today, *session.execute(shown).one()), None)
 
 
@@ -106,7 +117,29 @@ def units_after(
     )
     if parent_id is not None:
         found = found.where(Unit.parent_id == parent_id)
-    return [OpenUnit(**row._mapping) for row in session.execute(found)]
+    page = found.subquery()
+    rows = session.execute(
+        select(page, UnitSuccessor.unit_id, UnitSuccessor.since)
+        .outerjoin(
+            UnitSuccessor,
+            and_(UnitSuccessor.successor_id == page.c.id, UnitSuccessor.since <= today),
+        )
+        .order_by(page.c.id, UnitSuccessor.since, UnitSuccessor.unit_id)
+    ).all()
+    return [_open_unit(list(same)) for _id, same in groupby(rows, key=attrgetter("id"))]
+
+
+def _open_unit(rows: Sequence[Row[Any]]) -> OpenUnit:
+    """A unit from its rows, one for each unit that it carries on."""
+    first, before = rows[0], [one for one in rows if one.unit_id is not None]
+    return OpenUnit(
+        id=first.id,
+        parent_id=first.parent_id,
+        name=first.name,
+        path=first.path,
+        carries_on=[one.unit_id for one in before],
+        carried_on_since=[one.since for one in before],
+    )
 
 
 def revision_of_catalogue(session: Session) -> tuple[int, datetime | None]:

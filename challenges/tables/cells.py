@@ -1,7 +1,8 @@
 """The columns of a table, and what their cells may say.
 
 A reader of cells takes the text of a cell, without blanks around it, and returns its value, or
-raises ValueError with a Japanese sentence. Every room adds its own, such as dates.read_date.
+raises errors.Unreadable, or ValueError with a sentence in Japanese alone. Every room adds its own,
+such as dates.read_date.
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import Any
 
 from pydantic_core import CoreSchema, core_schema
 
+from challenges.errors import N_, Unreadable
 from challenges.text import comparable, in_one_line
 
 Reader = Callable[[str], Any]
@@ -52,9 +54,13 @@ def text(longest: int, *, must: bool = False) -> Callable[[str], str]:
     def read(cell: str) -> str:
         found = in_one_line(cell)
         if must and not found:
-            raise ValueError("空です。必ず書いてください。")
+            raise Unreadable(N_("空です。必ず書いてください。"))
         if len(found) > longest:
-            raise ValueError(f"{len(found)}文字あります。{longest}文字までにしてください。")
+            raise Unreadable(
+                N_("%(length)s文字あります。%(longest)s文字までにしてください。"),
+                length=len(found),
+                longest=longest,
+            )
         return found
 
     return read
@@ -67,21 +73,26 @@ def one_of(words: Mapping[str, Any], hint: str) -> Reader:
         try:
             return words[comparable(cell)]
         except KeyError:
-            raise ValueError(f"「{in_one_line(cell)}」は読めません。{hint}") from None
+            raise Unreadable(
+                N_("「%(cell)s」は読めません。%(hint)s"), cell=in_one_line(cell), hint=hint
+            ) from None
 
     return read
 
 
 def _must_be_fit(cell: str) -> None:
-    """Raise ValueError if no column could hold this cell."""
+    """Raise Unreadable if no column could hold this cell."""
     is_plain = cell.isprintable() and _FILLERS.isdisjoint(cell)
     for char in "" if is_plain else cell:
         if char in _FILLERS or (unicodedata.category(char) in _INVISIBLE and char not in "\t\r\n"):
-            raise ValueError(
-                f"目に見えない文字（U+{ord(char):04X}）が入っています。取り除いてください。"
+            raise Unreadable(
+                N_("目に見えない文字（%(character)s）が入っています。取り除いてください。"),
+                character=f"U+{ord(char):04X}",
             )
     if _ERROR_OF_EXCEL.fullmatch(cell):
-        raise ValueError(f"Excel のエラー「{cell}」です。数式を直してから保存してください。")
+        raise Unreadable(
+            N_("Excel のエラー「%(cell)s」です。数式を直してから保存してください。"), cell=cell
+        )
 
 
 def has_gaiji(cells: Sequence[str]) -> bool:

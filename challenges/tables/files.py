@@ -8,20 +8,22 @@ import csv
 import io
 import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import IO, Any, NamedTuple
 
 import openpyxl
+
+from challenges.errors import N_
 
 _ESCAPES_OF_JIS = (b"\x1b$", b"\x1b(")
 _MOST_UNPACKED = 1 << 30
 """Bytes that a workbook may unpack to; a hostile one of a few kilobytes unpacks to terabytes."""
 
-_TO_EXCEL = "Excel で「名前を付けて保存」を選び、"
-_AS_WORKBOOK = f"{_TO_EXCEL}種類を「Excel ブック（.xlsx）」にして保存し直してください。"
-_AS_CSV = f"{_TO_EXCEL}種類を「CSV UTF-8（コンマ区切り）」にして保存し直してください。"
+_CSV = "CSV UTF-8"
+"""What Excel calls the kind of file to save as."""
 
 
 class Problem(NamedTuple):
@@ -32,6 +34,11 @@ class Problem(NamedTuple):
     field: str
     """The name of the field in the code, a heading of the file, or ""."""
     sentence: str
+    """In Japanese. A template where there are ``values``, so that a page can translate it."""
+    values: Mapping[str, object] = MappingProxyType({})
+
+    def __str__(self) -> str:
+        return self.sentence % self.values if self.values else self.sentence
 
 
 class Record(NamedTuple):
@@ -45,9 +52,9 @@ class Record(NamedTuple):
 class _Unreadable(Exception):
     """No more records can be read from these bytes. Carries the problem."""
 
-    def __init__(self, sentence: str, *, line: int = 0) -> None:
-        self.problem = Problem(line, "", sentence)
-        super().__init__(sentence)
+    def __init__(self, sentence: str, *, line: int = 0, **values: object) -> None:
+        self.problem = Problem(line, "", sentence, values)
+        super().__init__(str(self.problem))
 
 
 def records(file: IO[bytes]) -> Iterator[Record | Problem]:
@@ -69,7 +76,13 @@ def _all_records(file: IO[bytes]) -> Iterator[Record | Problem]:
     if beginning == b"PK\x03\x04":
         return _of_workbook(file)
     if beginning == b"\xd0\xcf\x11\xe0":
-        raise _Unreadable(f"古い形式か、パスワード付きの Excel ブックです。{_AS_WORKBOOK}")
+        raise _Unreadable(
+            N_(
+                "古い形式か、パスワード付きの Excel ブックです。"
+                "Excel で「名前を付けて保存」を選び、"
+                "種類を「Excel ブック（.xlsx）」にして保存し直してください。"
+            )
+        )
     return _of_text(file)
 
 
@@ -108,31 +121,44 @@ def _of_csv(
 def _encoding_of(data: bytes) -> str:
     """UTF-8, CP932 (which Excel calls Shift_JIS), UTF-16 or ISO-2022-JP. Raises _Unreadable."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return _checked(data, "utf-16", f"UTF-16 として読めない文字があります。{_AS_CSV}")
+        return _checked(data, "utf-16", _NOT_AS, encoding="UTF-16", csv=_CSV)
     if data[:1000].count(0) > len(data[:1000]) // 10:
         # UTF-16 without a mark.
-        raise _Unreadable(f"文字コードが分かりません。{_AS_CSV}")
-    if data.isascii() and any(mark in data for mark in _ESCAPES_OF_JIS):
-        return _checked(
-            data, "iso2022_jp_ext", f"ISO-2022-JP（JIS）として読めない文字があります。{_AS_CSV}"
+        raise _Unreadable(
+            N_(
+                "文字コードが分かりません。Excel で「名前を付けて保存」を選び、"
+                "種類を「%(csv)s（コンマ区切り）」にして保存し直してください。"
+            ),
+            csv=_CSV,
         )
+    if data.isascii() and any(mark in data for mark in _ESCAPES_OF_JIS):
+        return _checked(data, "iso2022_jp_ext", _NOT_AS, encoding="ISO-2022-JP", csv=_CSV)
     try:
-        return _checked(data, "utf-8", "UTF-8 として読めない文字があります。")
+        not_utf8 = N_("%(encoding)s として読めない文字があります。")
+        return _checked(data, "utf-8", not_utf8, encoding="UTF-8")
     except _Unreadable:
         # Damaged UTF-8 often decodes as CP932, to nonsense. So look whether it is UTF-8 before
         # trying CP932.
         if _is_mostly_utf8(data):
             raise
-    return _checked(data, "cp932", "文字コードが UTF-8 でも CP932 でもありません。")
+    neither = N_("文字コードが %(usual)s でも %(older)s でもありません。")
+    return _checked(data, "cp932", neither, usual="UTF-8", older="CP932")
 
 
-def _checked(data: bytes, encoding: str, sentence: str) -> str:
+_NOT_AS = N_(
+    "%(encoding)s として読めない文字があります。Excel で「名前を付けて保存」を選び、"
+    "種類を「%(csv)s（コンマ区切り）」にして保存し直してください。"
+)
+
+
+def _checked(data: bytes, codec: str, sentence: str, **values: object) -> str:
+    """The codec if it reads all of the data. Raises _Unreadable with that sentence."""
     try:
-        data.decode(encoding)
+        data.decode(codec)
     except UnicodeDecodeError as error:
         before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        raise _Unreadable(sentence, line=before.count(b"\n") + 1) from None
-    return encoding
+        raise _Unreadable(sentence, line=before.count(b"\n") + 1, **values) from None
+    return codec
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
@@ -148,16 +174,25 @@ def _delimiter_of(beginning: str) -> str:
         return "\t"
     most = max(counts, key=lambda mark: counts[mark])
     if counts[most] > 2 and not counts[","]:
-        raise _Unreadable(f"列が「{most}」で区切られています。{_AS_CSV}")
+        raise _Unreadable(
+            N_(
+                "列が「%(mark)s」で区切られています。Excel で「名前を付けて保存」を選び、"
+                "種類を「%(csv)s（コンマ区切り）」にして保存し直してください。"
+            ),
+            mark=most,
+            csv=_CSV,
+        )
     return ","
 
 
 def _in_words(error: csv.Error) -> str:
     if "unexpected end" in str(error):
-        return '引用符（"）が閉じられていません。'
+        return N_('引用符（"）が閉じられていません。')
     if "field larger" in str(error):
-        return 'とても長い欄があります。引用符（"）が閉じられていないのかもしれません。'
-    return '引用符（"）の使い方が正しくありません。欄の中の引用符は二つ重ねて（""）書いてください。'
+        return N_('とても長い欄があります。引用符（"）が閉じられていないのかもしれません。')
+    return N_(
+        '引用符（"）の使い方が正しくありません。欄の中の引用符は二つ重ねて（""）書いてください。'
+    )
 
 
 def _of_workbook(file: IO[bytes]) -> Iterator[Record | Problem]:
@@ -165,7 +200,13 @@ def _of_workbook(file: IO[bytes]) -> Iterator[Record | Problem]:
     try:
         with zipfile.ZipFile(file) as packed:
             if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
-                raise _Unreadable(f"Excel ブックが大きすぎます。{_AS_CSV}")
+                raise _Unreadable(
+                    N_(
+                        "Excel ブックが大きすぎます。Excel で「名前を付けて保存」を選び、"
+                        "種類を「%(csv)s（コンマ区切り）」にして保存し直してください。"
+                    ),
+                    csv=_CSV,
+                )
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         sheet = book.worksheets[0]
         # Some systems write a wrong size into the file, and rows would be cut or padded to it.
@@ -175,7 +216,12 @@ def _of_workbook(file: IO[bytes]) -> Iterator[Record | Problem]:
     except _Unreadable:
         raise
     except Exception as error:  # openpyxl raises whatever its parts raise on damaged files
-        raise _Unreadable(f"Excel ブックとして読めません。{_AS_WORKBOOK}") from error
+        raise _Unreadable(
+            N_(
+                "Excel ブックとして読めません。Excel で「名前を付けて保存」を選び、"
+                "種類を「Excel ブック（.xlsx）」にして保存し直してください。"
+            )
+        ) from error
 
 
 def _as_typed(cell: Any) -> str:

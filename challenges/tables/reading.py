@@ -11,6 +11,7 @@ from typing import IO, Any, Generic, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from challenges.errors import N_, Unreadable
 from challenges.tables.cells import Column, has_gaiji
 from challenges.tables.files import Problem, Record, records
 from challenges.text import comparable, without_blanks
@@ -35,10 +36,10 @@ class Table(Generic[R]):
 
     Never raises: what is wrong with the file is a problem as well. Of a line with too many cells
     only the first column of ``row`` is read, to tell what it is about: any other value may be in
-    the wrong column. ``lines_called`` is the word for the lines where there are none.
+    the wrong column. ``lines_called`` is the Japanese word for the lines where there are none.
     """
 
-    def __init__(self, file: IO[bytes] | bytes, row: type[R], *, lines_called: str = "行") -> None:
+    def __init__(self, file: IO[bytes] | bytes, row: type[R], *, lines_called: str = "") -> None:
         self.problems: list[Problem] = []
         self.notices: list[str] = []
         self.headings: dict[str, str] = {}
@@ -63,7 +64,7 @@ class Table(Generic[R]):
         gaiji: list[str] = []
         for record in self._records:
             if len(self.problems) >= MOST_PROBLEMS:
-                self._add(record.line, "", "誤りが多いので、ここで読むのをやめました。")
+                self._add(record.line, "", N_("誤りが多いので、ここで読むのをやめました。"))
                 break
             if isinstance(record, Problem):
                 self.problems.append(record)
@@ -72,7 +73,7 @@ class Table(Generic[R]):
             yield self._row(record)
             gaiji += [str(record.line)] if has_gaiji(record.cells) else []
         if is_empty and not self.problems:
-            self._add(0, "", f"見出しだけで、{self._lines_called}がありません。")
+            self._add_no_lines()
         if gaiji:
             more = f" ほか{len(gaiji) - _MOST_NAMED}行" if gaiji[_MOST_NAMED:] else ""
             lines = "、".join(gaiji[:_MOST_NAMED])
@@ -90,10 +91,16 @@ class Table(Generic[R]):
     def _in_words(self, problem: Problem) -> str:
         place = f"{problem.line}行目" if problem.line else "ファイル全体"
         column = self.headings.get(problem.field, problem.field)
-        return f"{place} {column}: {problem.sentence}" if column else f"{place}: {problem.sentence}"
+        return f"{place} {column}: {problem}" if column else f"{place}: {problem}"
 
-    def _add(self, line: int, field: str, sentence: str) -> None:
-        self.problems.append(Problem(line, field, sentence))
+    def _add(self, line: int, field: str, sentence: str, **values: object) -> None:
+        self.problems.append(Problem(line, field, sentence, values))
+
+    def _add_no_lines(self) -> None:
+        if self._lines_called:
+            self._add(0, "", f"見出しだけで、{self._lines_called}がありません。")
+        else:
+            self._add(0, "", N_("見出しだけで、行がありません。"))
 
     def _begin(self, found: Iterator[Record | Problem]) -> None:
         """Read down to the headings."""
@@ -107,7 +114,7 @@ class Table(Generic[R]):
         if not rows:
             self.problems += [one for one in beginning if isinstance(one, Problem)]
             if not beginning:
-                self._add(0, "", "空のファイルです。")
+                self._add(0, "", N_("空のファイルです。"))
             return
         # The first row, unless another one below is recognised.
         named = (row for row in rows if sum(_key(cell) in names for cell in row.cells) > 1)
@@ -134,7 +141,8 @@ class Table(Generic[R]):
             if name is None:
                 ignored.append(cell or f"{number + 1}列目")
             elif name in self._places:
-                self._add(header.line, cell, "同じ意味の列が二つあります。一つにしてください。")
+                sentence = N_("同じ意味の列が二つあります。一つにしてください。")
+                self._add(header.line, cell, sentence)
             else:
                 self._places[name] = number
                 self.headings[name] = cell
@@ -144,9 +152,13 @@ class Table(Generic[R]):
     def _find_missing(self, header: Record) -> None:
         for name, column in self._columns.items():
             if not (column.is_optional or name in self._places):
-                usable = "、".join((*column.headings, name))
-                sentence = f"「{column.headings[0]}」の列がありません（使える見出し: {usable}）。"
-                self._add(header.line, "見出し", sentence)
+                self._add(
+                    header.line,
+                    "見出し",
+                    N_("「%(heading)s」の列がありません（使える見出し: %(usable)s）。"),
+                    heading=column.headings[0],
+                    usable="、".join((*column.headings, name)),
+                )
 
     def _row(self, record: Record) -> R:
         has, wanted = len(record.cells), self._width
@@ -155,8 +167,13 @@ class Table(Generic[R]):
             for name, place in self._places.items()
         }
         if any(map(str.strip, record.cells[wanted:])):
-            sentence = f"欄が{has}個あります。見出しと同じ{wanted}個にしてください。"
-            self._add(record.line, f"{wanted + 1}列目", sentence)
+            self._add(
+                record.line,
+                f"{wanted + 1}列目",
+                N_("欄が%(has)s個あります。見出しと同じ%(wanted)s個にしてください。"),
+                has=has,
+                wanted=wanted,
+            )
             first = next(iter(self._columns))
             cells = {name: cell for name, cell in cells.items() if name == first}
         cells["line"] = record.line
@@ -165,7 +182,9 @@ class Table(Generic[R]):
         except ValidationError as error:
             for wrong in error.errors(include_url=False, include_input=False):
                 name = str(wrong["loc"][0])
-                self._add(record.line, name, str(wrong["ctx"]["error"]))
+                error = wrong["ctx"]["error"]
+                said = error if isinstance(error, Unreadable) else Unreadable(str(error))
+                self._add(record.line, name, said.sentence, **said.values)
                 del cells[name]
         return self._read(cells)
 

@@ -86,7 +86,16 @@ def _cards(found: Dashboard, approved: Approved) -> Markup:
     """The cards and the table beside them, which take most of the time of the page."""
     names = tuple((one.slug, one.name[language()]) for one in found.projects)
     kept = kept_in_request()
-    key = ("cards", language(), tuple(kept.items()), day_in_request(), names, found.unit)
+    names_then = tuple(found.names_then.items())
+    key = (
+        "cards",
+        language(),
+        tuple(kept.items()),
+        day_in_request(),
+        names,
+        found.unit,
+        names_then,
+    )
     return keep(
         key,
         lambda: Markup(  # noqa: S704  # our own template, which escapes
@@ -128,6 +137,7 @@ def indicator(slug: str) -> str:
         reading=found,
         chart=queries.chart_of(db_session(), found, language=language()),
         project=tables.project_name(found, queries.projects(db_session())),
+        names_then=queries.names_then(db_session(), [found]),
         unit=queries.unit_name(db_session(), wanted.unit_id, today=day_of(wanted.until)),
         points=Page.of(points, number=number, size=PAGE_SIZE),
         on=day_in_request(),

@@ -24,6 +24,7 @@ from app.web import catalogue
 from app.web.language import sentence as _
 from app.web.paging import Lists, Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
+from app.web.wording import statements
 from app.web.wording.deliveries import delivery_lines
 from app.web.wording.jobs import job_lines
 from app.web.wording.numbers import spelled
@@ -86,6 +87,8 @@ def office() -> str:
         "office/office.html",
         nav="office",
         overview=overview,
+        problems=statements.problem_lines(overview.problems),
+        today=day_of(at),
         is_relay_silent=overview.is_relay_silent(at),
         is_slack_silent=has_slack and overview.is_slack_silent(at),
         is_mail_silent=bool(config().mail_server) and overview.is_mail_silent(at),

@@ -1,7 +1,7 @@
 """Sentences of the dashboard: its heading, what the newest value of each indicator says, and
 numbers with their units. Until the office has approved words of its own, these speak."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from app.indicators import chart_words
@@ -141,6 +141,31 @@ def amount(reading: Reading, point: Point | None) -> str:
     if point is None or point.value is None:
         return value(reading, point)
     return chart_words.amount(point.value, reading.definition.decimals, wording(reading).unit)
+
+
+def last_year(reading: Reading) -> str:
+    """Last year's number with its unit; 「—」 where nobody can tell what it was."""
+    if reading.carried and reading.carried.point is None:
+        return "—"
+    return amount(reading, reading.year_before)
+
+
+def about_last_year(reading: Reading, names: Mapping[int, str]) -> str:
+    """Whose value last year's is, over a reorganisation. ``names`` are those of units. Empty
+    where the unit is compared with itself."""
+    carried = reading.carried
+    if carried is None:
+        return ""
+    if carried.point is None:
+        return _("組織が分かれたため、去年とは比べられません。")
+    units = _("、").join(names[one] for one in carried.unit_ids if one in names)
+    if not units:
+        return ""
+    if carried.point.state is State.HIDDEN:
+        return _("去年の%(units)sに伏せた値があるため、合わせられません。", units=units)
+    if len(carried.unit_ids) == 1:
+        return _("去年は、%(units)sの値です。", units=units)
+    return _("去年は、%(units)sの公開した値を合わせたものです。", units=units)
 
 
 def number_of(reading: Reading, known: float | None) -> str:

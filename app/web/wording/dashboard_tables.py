@@ -11,7 +11,7 @@ from app.indicators.series import Point, State
 from app.queries.dashboard import Dashboard, NamedProject, NamedUnit
 from app.web.language import sentence as _
 from app.web.templating import day_in_words
-from app.web.wording.dashboard import VERDICTS, groups, limits, wording
+from app.web.wording.dashboard import VERDICTS, about_last_year, groups, limits, wording
 from app.web.wording.dashboard_signals import say
 from challenges.calendar import day_of
 from challenges.shares import SMALLEST_GROUP
@@ -38,8 +38,9 @@ def overview(found: Dashboard, *, day: date) -> Table:
         Column(_("変動幅の上")),
         Column(_("見立て")),
         Column(_("読み取り")),
+        Column(_("去年の値について")),
     )
-    rows = [_line(one, found.projects) for one in found.shown]
+    rows = [_line(one, found) for one in found.shown]
     return Table(_("指標の一覧"), columns, rows, _notes(found.unit, day, found.has_samples))
 
 
@@ -65,10 +66,10 @@ def values(readings: Sequence[Reading], *, unit: NamedUnit | None, day: date) ->
     return Table(_("すべての値"), columns, rows, _notes(unit, day, has_samples))
 
 
-def _line(one: Reading, projects: Sequence[NamedProject]) -> tuple[Cell, ...]:
+def _line(one: Reading, found: Dashboard) -> tuple[Cell, ...]:
     last, known = one.last, limits(one)
     return (
-        project_name(one, projects),
+        project_name(one, found.projects),
         wording(one).name,
         last.period if last else None,
         _number(last),
@@ -80,6 +81,7 @@ def _line(one: Reading, projects: Sequence[NamedProject]) -> tuple[Cell, ...]:
         _rounded(one, known.upper) if known else None,
         _(VERDICTS[one.verdict][0]),
         say(one),
+        about_last_year(one, found.names_then),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.indicators.import_cells import FORMS_OF_MONTHS
 from app.indicators.models import MeasureImport
 from app.jobs.models import Job
 from app.studio import tokens
@@ -27,6 +28,7 @@ def secret(session: Session, cast: SimpleNamespace) -> str:
 
 def hand_in(app: Flask, secret: str | None, text: str = FILE, **changes: Any) -> Any:
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    headers["Accept-Language"] = changes.pop("language", "ja")
     asked = {"content_type": "text/csv", "query_string": {"file_name": "六月.csv"}, **changes}
     return app.test_client().post("/api/v1/imports", data=text.encode(), headers=headers, **asked)
 
@@ -47,8 +49,21 @@ def test_every_wrong_line_is_named_and_nothing_taken_in(
     answer = hand_in(app, secret, FILE + "copier-pages,六月,多い\nranking,2026-06,1\n")
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
     assert {one["line"] for one in answer.json["errors"]} == {4, 5}
-    assert all(one["detail"] for one in answer.json["errors"])
+    assert [one["detail"] for one in answer.json["errors"]] == [
+        f"「六月」という月を読めません。{FORMS_OF_MONTHS} のように書いてください。",
+        "「ranking」という指標はありません。",
+    ]
     assert session.scalars(select(MeasureImport)).all() == []
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_program(app: Flask, secret: str) -> None:
+    told = {
+        FILE + "copier-pages,2026-05,many\n": "“many” is not a number.",
+        'indicator,month,value\n"x': 'A quotation mark (") is not closed.',
+    }
+    for data, sentence in told.items():
+        answer = hand_in(app, secret, data, language="en")
+        assert [one["detail"] for one in answer.json["errors"]] == [sentence]
 
 
 @pytest.mark.parametrize(

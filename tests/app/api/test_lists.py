@@ -8,12 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.api.lists import LISTS
 from app.api.reading import OpenList
 from app.clock import now
-from app.indicators.models import ImportState, Measure, MeasureImport, Source
+from app.indicators.models import ImportState, Measure, MeasureImport, Source, UnitSuccessor
 from app.studio import beginning
 from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
@@ -259,3 +260,43 @@ def test_a_list_takes_as_many_statements_however_long_it_is(
 def test_the_first_day_of_the_calendar_is_no_error(read: Read) -> None:
     for day in (date.min, date.max):
         assert read("measures", on=day.isoformat(), first=day.isoformat()).status_code == 200
+
+
+def test_units_name_those_that_they_carry_on(
+    session: Session, read: Read, cast: SimpleNamespace
+) -> None:
+    today = day_of(now())
+    merged, later = Unit(name="産業部", path="産業部"), Unit(name="後の部", path="後の部")
+    session.add_all([merged, later])
+    session.flush()
+    gone = sorted([cast.section.id, cast.other_section.id])
+    for successor, since in ((merged, today), (later, today + timedelta(days=1))):
+        session.add_all(
+            UnitSuccessor(unit_id=one, successor_id=successor.id, since=since, entered_at=now())
+            for one in gone
+        )
+    before = read("units").headers["ETag"]
+    found = {one["name"]: one for one in read("units").json["data"]}
+    assert found["産業部"]["carries_on"] == gone
+    assert found["産業部"]["carried_on_since"] == [today.isoformat()] * 2
+    # What is entered for a day to come is told on that day.
+    assert found["後の部"]["carries_on"] == []
+    assert found["改革課"]["carries_on"] == []
+    line = next(one for one in read("units", format="csv").text.splitlines() if "産業部" in one)
+    assert f",{gone[0]} {gone[1]}," in line
+    session.execute(delete(UnitSuccessor))
+    assert read("units").headers["ETag"] != before
+
+
+def test_pages_of_units_are_not_cut_by_what_these_carry_on(
+    session: Session, read_all: Callable[..., Any], cast: SimpleNamespace
+) -> None:
+    merged = Unit(name="産業部", path="産業部")
+    session.add(merged)
+    session.flush()
+    session.add_all(
+        UnitSuccessor(unit_id=one, successor_id=merged.id, since=date(2026, 4, 1), entered_at=now())
+        for one in (cast.section.id, cast.other_section.id)
+    )
+    found = [one["id"] for one in read_all("units", limit=1)]
+    assert len(found) == len(set(found)) == 5

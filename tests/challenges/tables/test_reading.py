@@ -198,3 +198,22 @@ def test_no_file_at_all_raises_anything(data: bytes) -> None:
 def test_equal_cells_of_a_long_table_share_their_value() -> None:
     rows = list(table(HEADING, *[ROW] * 3))
     assert len({id(row.place) for row in rows}) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "values"),
+    [
+        (f"{HEADING}\n明日,12,,".encode(), {"text": "明日"}),
+        (f"{HEADING}\nR8.4.1,12,本庁の二階の,".encode(), {"length": 6, "longest": 5}),
+        (HEADING.replace(",", ";").encode(), {"mark": ";"}),
+        (f"{HEADING}\n{ROW}".encode() + b"\xff\xff", {"encoding": "UTF-8"}),
+    ],
+)
+def test_what_is_wrong_can_be_said_in_another_language(
+    data: bytes, values: dict[str, object]
+) -> None:
+    found = Table(data, Row)
+    list(found)
+    [problem] = found.problems
+    assert values.items() <= problem.values.items()
+    assert problem.sentence % problem.values == str(problem)

@@ -1,6 +1,6 @@
 """What the office says stands on the dashboard once a second person has approved it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -123,6 +123,42 @@ def test_six_lines_and_open_problems_are_told(
     closed["outcome_en"] = "They arrive"
     say(session, cast, StatementKind.PROBLEM, closed, subject=subject, at=now())
     assert "届かない" not in client.get("/dashboard").text
+
+
+def test_open_problems_stand_on_the_page_of_the_office_too(
+    as_: Callable[..., FlaskClient], session: Session, cast: SimpleNamespace
+) -> None:
+    assert "いま、公開している課題はありません。" in as_(cast.dx).get("/office").text
+    opened = day_of(now()) - timedelta(days=30)
+    content = {**PROBLEM, "opened_on": opened.isoformat(), "until": "2099-07-24"}
+    subject = say(session, cast, StatementKind.PROBLEM, content)
+    page = as_(cast.dx).get("/office").text.split('id="problems-name"')[1].split("</table>")[0]
+    for told in ("ひとことが&lt;b&gt;届かない", "代理を確かめています", "DX事務局", "30日"):
+        assert told in page
+    assert "2099年7月24日" in page
+
+    newer = {**content, "ja": "ひとことが遅い"}
+    say(session, cast, StatementKind.PROBLEM, newer, subject=subject, at=now())
+    page = as_(cast.dx).get("/office").text
+    assert "ひとことが遅い" in page
+    assert "届かない" not in page
+
+    closed = {
+        **newer,
+        "closed_on": day_of(now()).isoformat(),
+        "outcome_ja": "よし",
+        "outcome_en": "Good",
+    }
+    say(session, cast, StatementKind.PROBLEM, closed, subject=subject, at=now())
+    assert "ひとことが遅い" not in as_(cast.dx).get("/office").text
+
+
+def test_the_office_finds_the_way_to_its_words_and_values(
+    as_: Callable[..., FlaskClient], cast: SimpleNamespace
+) -> None:
+    page = as_(cast.dx).get("/office").text
+    assert 'href="/office/dashboard"' in page
+    assert 'href="/office/dashboard/imports"' in page
 
 
 def test_an_indicator_of_the_plan_takes_the_place_of_its_empty_slot(

@@ -205,3 +205,23 @@ def test_unknown_numbers_are_404(as_, cast):
     assert dx.get("/office/dashboard/imports/9").status_code == 404
     assert dx.get("/office/dashboard/imports/previews/9").status_code == 404
     assert dx.post("/office/dashboard/imports/previews/9/imports").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"indicator;month;value\na;b;c\n", "The columns are separated by “;”."),
+        (b"\xd0\xcf\x11\xe0 old", "has the old format or a password"),
+        (b"indicator,month,value\ncopier-pages,2026-05,\x81 \n", "is neither UTF-8 nor CP932"),
+        (b'indicator,month,value\n"copier-pages,2026-05,3\n', "is not closed."),
+        (b"indicator,month,value\ncopier-pages,2026-05,many\n", "“many” is not a number."),
+    ],
+    ids=["semicolons", "old workbook", "broken", "quoted", "word"],
+)
+def test_what_is_wrong_in_a_file_is_said_in_english_too(as_, cast, session, data, sentence):
+    cast.dx.language = "en"
+    session.commit()
+    dx = as_(cast.dx)
+    given = {"file": (io.BytesIO(data), "measures.csv")}
+    kept = dx.post("/office/dashboard/imports/previews", data=given)
+    assert sentence in dx.get(kept.location).text
