@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.queries.campaigns import SeenCampaign
 from challenges.calendar import is_working_day
 from challenges.campaigns.models import Campaign, CampaignSnapshot
 from challenges.groups import WHOLE, Group
@@ -139,7 +140,7 @@ class LastYear:
     taken: Snapshots
 
     @classmethod
-    def of(cls, session: Session, campaign: Campaign) -> "LastYear":
+    def of(cls, session: Session, campaign: Campaign | SeenCampaign) -> "LastYear":
         """Two statements, also where there is none."""
         days = select(Campaign.first_day, Campaign.last_day)
         row = session.execute(days.where(Campaign.id == campaign.cloned_from_id)).one_or_none()

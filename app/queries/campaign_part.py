@@ -1,9 +1,10 @@
 """One's own part in a campaign, read from the completions: what one has just done is there at once,
 while what counting.py stores follows a moment later."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, join, select
 from sqlalchemy.orm import Session
 
 from app.queries.campaigns import ME
@@ -15,14 +16,29 @@ from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Completion
 
 
-def my_steps(session: Session, campaign_id: int, person_id: int) -> set[int]:
-    """The ids of the steps that count for the person in the campaign. One statement."""
-    rows = fetch_rows(session, _MY_STEPS, {"campaign_id": campaign_id, "me": person_id})
-    return {row.step_id for row in rows if _counts(row)}
+@dataclass(frozen=True, slots=True)
+class MySteps:
+    """Ids of steps that the person climbed."""
+
+    climbed: frozenset[int]
+    counted: frozenset[int]
+    """Those of them that count in the campaign."""
+
+
+def my_steps(session: Session, campaign_id: int, person_id: int) -> MySteps:
+    """What the person climbed, and what of it counts in the campaign. One statement."""
+    asked = {"campaign_id": campaign_id, "me": person_id}
+    rows = fetch_rows(session, _MY_STEPS, asked).all()
+    return MySteps(
+        climbed=frozenset(row.step_id for row in rows),
+        counted=frozenset(row.step_id for row in rows if _counts(row)),
+    )
 
 
 def _counts(row: Any) -> bool:
     """The rule of counting.py, for one completion, one version and one main appointment."""
+    if row.starts_on is None or row.valid_from is None:
+        return False
     day = day_of(row.happened_at)
     is_in_time = row.starts_on <= day <= row.ends_on
     was_in_force = row.replaced_at is None or row.recorded_at < row.replaced_at
@@ -30,6 +46,15 @@ def _counts(row: Any) -> bool:
     return is_in_time and was_in_force and held
 
 
+# Outer joins: a step that does not count was climbed nevertheless.
+_COUNTS_BY = join(
+    CampaignStep,
+    CampaignVersion,
+    and_(
+        CampaignVersion.id == CampaignStep.version_id,
+        CampaignVersion.campaign_id == bindparam("campaign_id"),
+    ),
+)
 _MY_STEPS = (
     select(
         Completion.step_id,
@@ -41,12 +66,7 @@ _MY_STEPS = (
         Membership.valid_from,
         Membership.valid_to,
     )
-    .join(CampaignStep, CampaignStep.step_id == Completion.step_id)
-    .join(CampaignVersion, CampaignVersion.id == CampaignStep.version_id)
-    .join(Membership, and_(Membership.person_id == ME, Membership.is_primary, fits_audience()))
-    .where(
-        Completion.person_id == ME,
-        Completion.voided_at.is_(None),
-        CampaignVersion.campaign_id == bindparam("campaign_id"),
-    )
+    .outerjoin(_COUNTS_BY, CampaignStep.step_id == Completion.step_id)
+    .outerjoin(Membership, and_(Membership.person_id == ME, Membership.is_primary, fits_audience()))
+    .where(Completion.person_id == ME, Completion.voided_at.is_(None))
 )

@@ -18,6 +18,7 @@ from challenges.campaigns.models import Campaign
 from challenges.campaigns.nominations import Nomination
 from challenges.campaigns.reports import CampaignReport, report_of
 from challenges.people.models import Person
+from challenges.people.org_chart import department_id
 
 MOST_LINES = 20
 """Lines that a report prints."""
@@ -60,6 +61,7 @@ def report(
 ) -> Report:
     """The report of a published campaign, with the lines that ``looking`` may read. Nominations are
     read for the office alone."""
+    own_id = department_id(session, looking.unit_id if looking else None)
     return Report(
         definition=campaign_live.definition_of(session, campaign),
         live=campaign_live.live(session, campaign, until=date.max),
@@ -68,7 +70,7 @@ def report(
         nominations=(
             nominations(session, campaign, limit=limit, offset=offset) if for_office else ()
         ),
-        all_departments=list_for(session, campaign, looking.unit_id if looking else None),
+        all_departments=list_for(session, campaign, own_id),
     )
 
 

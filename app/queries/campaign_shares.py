@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Integer, bindparam, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.queries.campaign_figures import LastYear, Snapshots, UnitShares, shown_units, snapshots
+from app.queries.campaigns import SeenCampaign
 from app.queries.nightly import kept, kept_for_all
 from challenges.campaigns.models import Campaign, CampaignLogEntry
-from challenges.people.models import Unit
-from challenges.people.org_chart import is_at_or_above
 from challenges.shares import shown_count
-from challenges.storage.sql import fetch_rows
 from challenges.suppression import Shown
 from challenges.vocabulary import CampaignAct
 
@@ -71,16 +69,20 @@ class _Shares:
 
 
 def shares_for(
-    session: Session, campaign: Campaign, unit_id: int | None, *, until: date = date.max
+    session: Session,
+    campaign: Campaign | SeenCampaign,
+    department_id: int | None,
+    *,
+    until: date = date.max,
 ) -> PublicShares:
-    """The shares of the unit's department and of the prefecture, as staff may see them.
+    """The shares of that department and of the prefecture, as staff may see them.
 
-    Two statements, but for the first call after a night.
+    One statement, but for the first call after a night.
     """
     found = _newest(session, campaign, until=until)
     if found is None:
         return PublicShares(None, None, None, None, None)
-    own = found.department(_department_of(session, unit_id))
+    own = found.department(department_id)
     return PublicShares(
         found.day,
         own.share if own else None,
@@ -91,11 +93,15 @@ def shares_for(
 
 
 def list_for(
-    session: Session, campaign: Campaign, unit_id: int | None, *, until: date = date.max
+    session: Session,
+    campaign: Campaign | SeenCampaign,
+    department_id: int | None,
+    *,
+    until: date = date.max,
 ) -> UnitList | None:
-    """The list of all departments for a reader in that unit; None unless the office shows it.
+    """The list of all departments for a reader in that one; None unless the office shows it.
 
-    Three statements, but for the first call after a night; none where it is not shown.
+    Two statements, but for the first call after a night; none where it is not shown.
     """
     if not campaign.shows_units:
         return None
@@ -104,7 +110,7 @@ def list_for(
         reason=_reason(session, campaign),
         day=found.day if found else None,
         departments=found.departments if found else (),
-        own_id=_department_of(session, unit_id),
+        own_id=department_id,
     )
 
 
@@ -126,7 +132,7 @@ def listed(own: Snapshots, shown: Shown, before: UnitShares) -> list[ListedUnit]
     ]
 
 
-def _newest(session: Session, campaign: Campaign, *, until: date) -> _Shares | None:
+def _newest(session: Session, campaign: Campaign | SeenCampaign, *, until: date) -> _Shares | None:
     """What may be shown of the newest snapshot. One statement, but for the first call after a
     night."""
     return kept(
@@ -162,7 +168,7 @@ def _whole(session: Session, campaign: Campaign, *, until: date) -> PublicShares
     return PublicShares(found.day, None, found.whole, None, found.whole_before, found.steps)
 
 
-def _shares(session: Session, campaign: Campaign, *, until: date) -> _Shares | None:
+def _shares(session: Session, campaign: Campaign | SeenCampaign, *, until: date) -> _Shares | None:
     own, before = snapshots(session, campaign.id, until=until), LastYear.of(session, campaign)
     if not own.days or campaign.first_day is None:
         return None
@@ -177,24 +183,9 @@ def _shares(session: Session, campaign: Campaign, *, until: date) -> _Shares | N
     )
 
 
-def _reason(session: Session, campaign: Campaign) -> str:
+def _reason(session: Session, campaign: Campaign | SeenCampaign) -> str:
     """What the office said when it last switched the list on."""
     lines = select(CampaignLogEntry.reason).where(
         CampaignLogEntry.campaign_id == campaign.id, CampaignLogEntry.act == CampaignAct.UNITS
     )
     return session.scalar(lines.order_by(CampaignLogEntry.id.desc()).limit(1)) or ""
-
-
-def _department_of(session: Session, unit_id: int | None) -> int | None:
-    """The unit on the upper floor at or above that one."""
-    found: int | None = fetch_rows(session, _DEPARTMENT_OF, {"unit_id": unit_id}).scalar()
-    return found
-
-
-# Built once, for a page that everybody opens.
-_top, _own = aliased(Unit), aliased(Unit)
-_DEPARTMENT_OF = select(_top.id).where(
-    _own.id == bindparam("unit_id", type_=Integer),
-    _top.parent_id.is_(None),
-    is_at_or_above(_top, _own),
-)

@@ -37,7 +37,7 @@ from challenges.campaigns.nominations import Nomination
 from challenges.campaigns.pauses import DayGivenBack, DisasterPause, PausedUnit
 from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 from challenges.people.models import Membership, Unit
-from challenges.people.org_chart import ON_DAY, is_at_or_above
+from challenges.people.org_chart import ON_DAY, department_of, is_at_or_above
 from challenges.storage.sql import fetch_rows
 from challenges.vocabulary import Audience, CampaignState, GoalKind
 
@@ -96,6 +96,10 @@ class SeenCampaign:
     """The words of one's own nomination. Here and below only where one campaign was asked for."""
     is_on_board: bool = False
     nomination_id: int | None = None
+    cloned_from_id: int | None = None
+    """Last year's, to which it is compared."""
+    department_id: int | None = None
+    """The unit on the upper floor at or above that of the one who looks."""
 
     def phase(self, on: date) -> Phase:
         """Where it stands on that day, also while the relay that would turn it is down."""
@@ -275,6 +279,8 @@ def _by_slug() -> Select[Any]:
         words.label("nomination"),
         has_place.label("is_on_board"),
         its_id.label("nomination_id"),
+        Campaign.cloned_from_id,
+        department_of(MY_UNIT).scalar_subquery().label("department_id"),
     )
     return _statement().add_columns(*own).where(Campaign.slug == bindparam("slug", type_=String))
 

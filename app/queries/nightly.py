@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Integer, Pool, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from app.queries.campaigns import SeenCampaign
 from challenges.campaigns.models import Campaign, CampaignSnapshot
 from challenges.storage.sql import fetch_rows
 
@@ -24,7 +25,7 @@ _kept: WeakKeyDictionary[Pool, dict[Hashable, tuple[Hashable, Any]]] = WeakKeyDi
 
 def kept(
     session: Session,
-    campaign: Campaign,
+    campaign: Campaign | SeenCampaign,
     what: Hashable,
     *,
     until: date,
@@ -59,7 +60,7 @@ def kept_for_all(
 
 def _kept_or_made(
     session: Session,
-    campaign: Campaign,
+    campaign: Campaign | SeenCampaign,
     what: Hashable,
     state: Hashable,
     make: Callable[[], Value],
@@ -77,7 +78,9 @@ def _kept_or_made(
     return found
 
 
-def _state(campaign: Campaign, made: Sequence[tuple[Any, ...]]) -> tuple[Hashable, ...]:
+def _state(
+    campaign: Campaign | SeenCampaign, made: Sequence[tuple[Any, ...]]
+) -> tuple[Hashable, ...]:
     """Tells one state of the snapshots, and of the days they are shown on, from another."""
     own = frozenset(row for row in made if row[0] in (campaign.id, campaign.cloned_from_id))
     return campaign.version, campaign.first_day, campaign.last_day, own

@@ -93,6 +93,20 @@ def is_at_or_above(upper: type[Unit], lower: type[Unit]) -> ColumnElement[bool]:
     return func.substr(lower.path + literal("/"), 1, func.length(prefix)) == prefix
 
 
+def department_of(unit_id: ColumnElement[int]) -> Select[int]:
+    """SQL: the id of the unit on the upper floor at or above that one, no row where there is
+    none."""
+    top, own = aliased(Unit), aliased(Unit)
+    return select(top.id).where(
+        own.id == unit_id, top.parent_id.is_(None), is_at_or_above(top, own)
+    )
+
+
+def department_id(session: Session, unit_id: int | None) -> int | None:
+    """The same, found. One statement, none without a unit."""
+    return None if unit_id is None else session.scalar(department_of(literal(unit_id)))
+
+
 def manages(session: Session, person_id: int, *, unit_id: int | None, on: date) -> bool:
     """Whether the person manages that unit or one above it on that day."""
     return unit_id is not None and manages_any(session, person_id, unit_ids=[unit_id], on=on)

@@ -25,7 +25,6 @@ from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from app.web.unit_list_page import unit_list_page
 from app.web.wording import campaigns as wording
 from app.web.wording.campaign_log import LogSentence, log_sentences
-from badges.awards.deeds import deeds_of
 from challenges.calendar import day_of, fiscal_year_start
 from challenges.campaigns import board as places
 from challenges.campaigns import nominations
@@ -87,7 +86,7 @@ def names(slug: str) -> str:
     seen, number = _seen(slug), page_number()
     if not seen.has_board:
         abort(404)
-    first = Band.of(len(my_steps(db_session(), seen.id, viewer().id)))
+    first = Band.of(len(my_steps(db_session(), seen.id, viewer().id).counted))
     window = {"limit": PAGE_SIZE + 1, "offset": (number - 1) * PAGE_SIZE}
     found = Page.of(
         board(db_session(), seen.id, _looking(), first=first, **window),
@@ -152,13 +151,12 @@ def _campaign_page(
 ) -> str:
     """After a refused form, ``wrong`` holds the sentence and ``typed`` what was written."""
     near = lines(db_session(), seen.id, _looking(), limit=LINES_AT_ONCE + 1)
-    row = _row(seen.slug)
-    all_departments = list_for(db_session(), row, viewer().unit_id)
+    all_departments = list_for(db_session(), seen, seen.department_id)
     others_did = {
         "lines": near[:LINES_AT_ONCE],
         "has_more_lines": len(near) > LINES_AT_ONCE,
         "log": _log(seen),
-        "shares": _shares(row),
+        "shares": _shares(seen),
         "all_departments": all_departments,
         "departments": unit_list_page(all_departments),
         "wrong": wrong or {},
@@ -170,13 +168,12 @@ def _campaign_page(
 
 def _reader(seen: SeenCampaign) -> Reader:
     """Where the viewer stands in the campaign."""
-    copy = catalogue.current()
-    deeds = deeds_of(db_session(), viewer().id, catalogue=copy.badges)
+    mine = my_steps(db_session(), seen.id, viewer().id)
     return Reader(
         is_manager=viewer().is_manager,
         is_asked=_is_asked(seen),
-        climbed=catalogue.step_ids(copy.challenges, deeds),
-        counted=my_steps(db_session(), seen.id, viewer().id),
+        climbed=mine.climbed,
+        counted=mine.counted,
         submissions=submission_queries.open_submissions(db_session(), viewer().id),
     )
 
@@ -194,9 +191,9 @@ def _is_asked(seen: SeenCampaign) -> bool:
     return is_on and seen.reaches_me and not seen.is_paused and viewer().is_asked
 
 
-def _shares(row: Campaign) -> PublicShares | None:
+def _shares(seen: SeenCampaign) -> PublicShares | None:
     """The shares that may be shown, or None if both are hidden."""
-    shares = shares_for(db_session(), row, viewer().unit_id)
+    shares = shares_for(db_session(), seen, seen.department_id)
     return None if shares.own is None and shares.whole is None else shares
 
 

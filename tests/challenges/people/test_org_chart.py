@@ -190,3 +190,14 @@ def test_a_transfer_counts_from_its_first_day(session, cast, appoint):
     appoint(cast.staff, cast.other_section, since=TODAY, primary=True)
     assert org_chart.unit_on(session, cast.staff.id, TODAY - timedelta(days=1)) == cast.section.id
     assert org_chart.unit_on(session, cast.staff.id, TODAY) == cast.other_section.id
+
+
+def test_a_department_is_the_highest_unit_at_or_above(session, add_unit):
+    department = add_unit("総務")
+    beside = add_unit("総務企画")
+    section = add_unit("人事課", department)
+    team = add_unit("給与班", section)
+    for unit in (department, section, team):
+        assert org_chart.department_id(session, unit.id) == department.id
+    assert org_chart.department_id(session, beside.id) == beside.id
+    assert org_chart.department_id(session, None) is None
