@@ -285,15 +285,16 @@ def database_url(as_new: AsNew) -> str:
 @pytest.fixture(scope="session")
 def _opened(as_new: AsNew) -> Database:
     """That database, with the statements that were compiled before."""
-    return Database(as_new.url, pool_size=40)
+    database = Database(as_new.url, pool_size=40)
+    as_new.opened_by(database.engine)
+    return database
 
 
 @pytest.fixture
-def database(database_url: str, _opened: Database) -> Iterator[Database]:
+def database(database_url: str, _opened: Database) -> Database:
     """That database as the app opens it, for tests that commit, race or kill processes."""
     _let_write(_opened)
-    yield _opened
-    _opened.dispose()
+    return _opened
 
 
 def _let_write(database: Database) -> None:
@@ -507,7 +508,8 @@ def app(
                 own.engine.dialect.initialize(connection)
     _let_write(own)
     yield app
-    own.dispose()
+    if has_its_own:
+        own.dispose()
     for changed, before in kept:
         changed.clear()
         changed.update(before)
