@@ -127,6 +127,17 @@ def test_the_office_reads_words_before_anybody_sees_them(as_, cast, words_of_bef
     assert "中村さんに笑われた" not in page
 
 
+def test_the_office_deletes_words_that_are_shown(as_, cast, words_of_before):
+    office = as_(cast.dx)
+    form = {"key": "0" * 32, "decision": "show"}
+    office.post("/office/pulse/words", data=form)
+    assert "気になるひとことがあれば" in as_(cast.staff).get("/pulse").text
+    assert "このひとことを消す" in office.get("/office/pulse").text
+    office.post("/office/pulse/words", data={**form, "decision": "delete"})
+    assert "安心できた" not in office.get("/office/pulse").text
+    assert "安心できた" not in as_(cast.staff).get("/pulse").text
+
+
 @pytest.mark.parametrize("who", ["staff", "manager", "outsider"])
 @pytest.mark.parametrize("path", ["", "/skips", "/skips/endings", "/words"])
 def test_only_the_office_decides(as_, cast, who, path):
