@@ -4,12 +4,13 @@ in force; none is changed. What they say stands in ``promise.py`` and ``consulta
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Session
 
 from challenges.errors import N_, InvalidField, RuleBroken
+from challenges.storage.orm import Base
 from challenges.storage.sql import insert_once
 from challenges.text import in_one_line
 
@@ -23,22 +24,15 @@ class AlreadyChanged(RuleBroken):
     sentence = N_("ほかの人が先に書きかえました。今の内容を確かめて、もう一度保存してください。")
 
 
-class Version(Protocol):
-    """A row of such texts. ``id`` is the number of the version, from 1, and nothing counts it up:
-    two people who replace the same version ask for the same number, and the key lets one in."""
-
-    id: Mapped[int]
-
-    def texts(self) -> dict[str, str]:
-        """The texts by the names of their columns."""
-
-
-Row = TypeVar("Row", bound=Version)
+Row = TypeVar("Row", bound=Base)
+"""A table of such texts. Its ``id`` is the number of the version, from 1, and nothing counts it up:
+two people who replace the same version ask for the same number, and the key lets one in. Its
+``texts()`` are the texts by the names of their columns."""
 
 
 def newest_first(table: type[Row]) -> Select[Row]:
     """The versions of the table."""
-    return select(table).order_by(table.id.desc())
+    return select(table).order_by(table.__mapper__.primary_key[0].desc())
 
 
 def newest(session: Session, table: type[Row]) -> Row | None:
@@ -48,7 +42,7 @@ def newest(session: Session, table: type[Row]) -> Row | None:
 
 def enter(
     session: Session,
-    table: type[Row],
+    table: type[Base],
     texts: Mapping[str, str],
     *,
     after: int,
@@ -57,7 +51,7 @@ def enter(
 ) -> bool:
     """Enter the version that follows version ``after`` (0: the first). False, and nothing changes,
     if it says the same. Raises AlreadyChanged (``after`` is not in force any more)."""
-    present = newest(session, table)
+    present: Any = newest(session, table)
     if present and present.texts() == texts:
         return False
     if after != (present.id if present else 0):

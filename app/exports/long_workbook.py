@@ -41,7 +41,7 @@ class Frame:
 def frame_of(table: Table, *, like: Sequence[Cell]) -> Frame:
     """The frame for a table, whose own rows are not read. ``like`` is a row of usual widths."""
     both = zip(table.columns, like, strict=True)
-    guarded = ["=" if column.kind is Kind.TEXT else cell for column, cell in both]
+    guarded: list[Cell] = ["=" if column.kind is Kind.TEXT else cell for column, cell in both]
     written = as_workbook([replace(table, rows=[like, guarded])])
     with zipfile.ZipFile(io.BytesIO(written)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -84,7 +84,8 @@ def _cells(frame: Frame, row: Sequence[Cell]) -> str:
 
 def _cell(value: Cell, plain: str, guarded: str) -> str:
     if isinstance(value, date):
-        return f'<c s="{plain}"><v>{to_excel(value)}</v></c>'
+        serial = to_excel(value)  # type: ignore[no-untyped-call]  # openpyxl has none there
+        return f'<c s="{plain}"><v>{serial}</v></c>'
     if isinstance(value, int | float):
         return f'<c s="{plain}"><v>{value}</v></c>'
     text = fitting(NO_VALUE if value is None else value)
