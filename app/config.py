@@ -116,7 +116,7 @@ class Config:
 
         Raises ConfigWrong if a value cannot be used.
         """
-        instance = Path(os.environ.get("STEPUP_INSTANCE") or ROOT / "instance")
+        instance = instance_folder()
         public_url = (
             os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
         )
@@ -161,6 +161,11 @@ def counted_employments() -> frozenset[Employment]:
     """The kinds of employment in denominators, for whoever works without an app. Raises
     ConfigWrong."""
     return _employments(os.environ.get("COUNTED_EMPLOYMENTS")) or Config.counted_employments
+
+
+def instance_folder() -> Path:
+    """Where the app keeps files of its own, for whoever works without an app."""
+    return Path(os.environ.get("STEPUP_INSTANCE") or ROOT / "instance")
 
 
 def config() -> Config:

@@ -7,24 +7,15 @@ No value is invented: until the office enters one, the pages say 未登録.
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from challenges.errors import N_, InvalidField, RuleBroken
+from app.versioned_texts import LONGEST, checked, enter, newest
+from challenges.errors import InvalidField
 from challenges.storage.orm import Base, UtcDateTime
-from challenges.storage.sql import insert_once
-from challenges.text import in_one_line
 
-LONGEST = 200
-"""Characters of each text."""
 FIELDS = ("name", "mail", "telephone", "note")
 """The columns of the texts, which are also the fields of the form."""
-
-
-class AlreadyChanged(RuleBroken):
-    """Somebody else entered a version in the meantime."""
-
-    sentence = N_("ほかの人が先に書きかえました。今の内容を確かめて、もう一度保存してください。")
 
 
 class ConsultationDesk(Base):
@@ -32,7 +23,6 @@ class ConsultationDesk(Base):
 
     __tablename__ = "consultation_desk"
 
-    # Two people who replace the same version ask for the same number, and the key lets one in.
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The number of the version, from 1."""
     name: Mapped[str] = mapped_column(String(LONGEST))
@@ -50,13 +40,13 @@ class ConsultationDesk(Base):
 
 def desk_in_force(session: Session) -> ConsultationDesk | None:
     """The newest version, or None if none was entered or its name was taken out. One statement."""
-    newest = _newest(session)
-    return newest if newest and newest.name else None
+    desk = version_in_force(session)
+    return desk if desk and desk.name else None
 
 
 def version_in_force(session: Session) -> ConsultationDesk | None:
     """The newest version as the office entered it, also one without a name. One statement."""
-    return _newest(session)
+    return newest(session, ConsultationDesk)
 
 
 def enter_desk(
@@ -70,22 +60,7 @@ def enter_desk(
     """
     written = {field: _checked(field, texts.get(field, "")) for field in FIELDS}
     _must_be_reachable(written)
-    present = _newest(session)
-    if present and present.texts() == written:
-        return False
-    if after != (present.id if present else 0):
-        raise AlreadyChanged
-    entered = insert_once(
-        session, ConsultationDesk, id=after + 1, entered_by_id=by_id, entered_at=at, **written
-    )
-    if entered is None:
-        raise AlreadyChanged
-    return True
-
-
-def _newest(session: Session) -> ConsultationDesk | None:
-    newest = select(ConsultationDesk).order_by(ConsultationDesk.id.desc()).limit(1)
-    return session.scalars(newest).one_or_none()
+    return enter(session, ConsultationDesk, written, after=after, by_id=by_id, at=at)
 
 
 def _must_be_reachable(written: Mapping[str, str]) -> None:
@@ -99,9 +74,7 @@ def _must_be_reachable(written: Mapping[str, str]) -> None:
 
 
 def _checked(field: str, text: str) -> str:
-    text = in_one_line(text)
-    if len(text) > LONGEST:  # as the columns count
-        raise InvalidField("%(longest)s文字までで書いてください。", field=field, longest=LONGEST)
+    text = checked(field, text)
     # It becomes the address of a mailto link, so it must be one address and nothing more.
     if field == "mail" and text and not _is_address(text):
         raise InvalidField("メールアドレスを一つだけ書いてください。", field=field)

@@ -7,27 +7,17 @@ No value is invented: until the office enters one, the pages say 未登録.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from challenges.errors import N_, InvalidField, RuleBroken
+from app.versioned_texts import LONGEST, checked, enter, newest, newest_first
 from challenges.languages import LANGUAGES
 from challenges.people.models import Person
 from challenges.storage.orm import Base, UtcDateTime
-from challenges.storage.sql import insert_once
-from challenges.text import in_one_line
 
-LONGEST = 200
-"""Characters of each text."""
 PARTS = ("document", "article", "contact")
 FIELDS = tuple(f"{part}_{language}" for part in PARTS for language in LANGUAGES)
 """The columns of the texts, which are also the fields of the form."""
-
-
-class AlreadyChanged(RuleBroken):
-    """Somebody else entered a version in the meantime."""
-
-    sentence = N_("ほかの人が先に書きかえました。今の内容を確かめて、もう一度保存してください。")
 
 
 class PromiseBasis(Base):
@@ -35,7 +25,6 @@ class PromiseBasis(Base):
 
     __tablename__ = "promise_basis"
 
-    # Two people who replace the same version ask for the same number, and the key lets one in.
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The number of the version, from 1."""
     document_ja: Mapped[str] = mapped_column(String(LONGEST))
@@ -63,12 +52,12 @@ class PromiseBasis(Base):
 
 def basis_in_force(session: Session) -> PromiseBasis | None:
     """The newest version, or None if none was entered. One statement."""
-    return session.scalars(_newest_first().limit(1)).one_or_none()
+    return newest(session, PromiseBasis)
 
 
 def versions(session: Session, *, limit: int, offset: int) -> Sequence[PromiseBasis]:
     """The versions with the person who entered each, newest first. One statement."""
-    whole = _newest_first().options(joinedload(PromiseBasis.entered_by))
+    whole = newest_first(PromiseBasis).options(joinedload(PromiseBasis.entered_by))
     return session.scalars(whole.limit(limit).offset(offset)).all()
 
 
@@ -80,25 +69,5 @@ def enter_basis(
 
     Raises InvalidField (a text is too long), AlreadyChanged (``after`` is not in force any more).
     """
-    written = {field: _checked(field, texts.get(field, "")) for field in FIELDS}
-    present = basis_in_force(session)
-    if present and present.texts() == written:
-        return
-    if after != (present.id if present else 0):
-        raise AlreadyChanged
-    entered = insert_once(
-        session, PromiseBasis, id=after + 1, entered_by_id=by_id, entered_at=at, **written
-    )
-    if entered is None:
-        raise AlreadyChanged
-
-
-def _newest_first() -> Select[PromiseBasis]:
-    return select(PromiseBasis).order_by(PromiseBasis.id.desc())
-
-
-def _checked(field: str, text: str) -> str:
-    text = in_one_line(text)
-    if len(text) > LONGEST:  # as the columns count
-        raise InvalidField("%(longest)s文字までで書いてください。", field=field, longest=LONGEST)
-    return text
+    written = {field: checked(field, texts.get(field, "")) for field in FIELDS}
+    enter(session, PromiseBasis, written, after=after, by_id=by_id, at=at)

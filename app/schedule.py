@@ -1,5 +1,6 @@
 """What happens when: each kind of periodic job and its times in Asia/Tokyo, in cron's notation."""
 
+from app.jobs.disclosing import FORGET_DISCLOSURES
 from app.jobs.ending_roles import END_ROLES
 from app.jobs.forgetting_words import FORGET_WORDS
 from app.jobs.importing import FORGET_IMPORTS
@@ -35,6 +36,7 @@ SCHEDULE = (
     Line(LINT_CAMPAIGNS, "10 4 * * *"),
     Line(FORGET_NOTICES, "55 3 * * *"),
     Line(REMOVE_SEALED_WORDS, "5 4 * * *"),
+    Line(FORGET_DISCLOSURES, "25 * * * *"),
     Line(TELL_OF_ENDS, "10 8 * * *"),
     Line(PLAN_LETTERS, "30 8 * * *"),  # on the first working day of the week
     Line(REDRAW_CHARTS, "*/10 * * * *"),

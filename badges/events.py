@@ -6,31 +6,28 @@ from challenges.outbox import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class BadgeAwarded(Event):
-    """A person holds a badge for the first time."""
+class BadgeEvent(Event):
+    """Names an award, whose it is, and the badge."""
 
-    kind = "badge_awarded"
     award_id: int
     person_id: int
     badge: str
     """Slug."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BadgeReturned(Event):
+class BadgeAwarded(BadgeEvent):
+    """A person holds a badge for the first time."""
+
+    kind = "badge_awarded"
+
+
+class BadgeReturned(BadgeEvent):
     """A revoked badge is held again. An event of its own, so that it is not announced twice."""
 
     kind = "badge_returned"
-    award_id: int
-    person_id: int
-    badge: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class BadgeTakenBack(Event):
+class BadgeTakenBack(BadgeEvent):
     """A badge was revoked because a completion that it rested on was undone."""
 
     kind = "badge_taken_back"
-    award_id: int
-    person_id: int
-    badge: str

@@ -3,7 +3,7 @@
 import csv
 import io
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from app.exports.tables import NO_VALUE, Cell, Table
@@ -19,13 +19,17 @@ forms as it reads the narrow ones."""
 def as_csv(table: Table) -> bytes:
     """The headings and rows of a table. What stands above it is left to the workbook, so that
     programs can read the file."""
-    return BOM_UTF8 + "".join(_lines(table)).encode("utf-8", "replace")
+    return head_of(table) + rows_of(table.rows)
 
 
-def _lines(table: Table) -> Iterator[str]:
-    yield _line([column.heading for column in table.columns])
-    for row in table.rows:
-        yield _line(list(row))
+def head_of(table: Table) -> bytes:
+    """How the file begins, whose rows are written bit by bit: see ``rows_of``."""
+    return BOM_UTF8 + _line([column.heading for column in table.columns]).encode("utf-8", "replace")
+
+
+def rows_of(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Some of the rows of a file, without a head."""
+    return "".join(_line(list(row)) for row in rows).encode("utf-8", "replace")
 
 
 def _line(cells: list[Cell]) -> str:

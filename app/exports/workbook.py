@@ -32,6 +32,7 @@ _A4 = "9"
 _WIDEST, _NARROWEST = 60, 9
 _ROWS_MEASURED = 200
 _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\']")
+_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _HEADING = PatternFill("solid", fgColor="EFEBE2")
 _LINE = Border(bottom=Side(style="thin", color="CFC9BC"))
 
@@ -101,16 +102,25 @@ def _cell(sheet: Any, value: Cell, column: Column) -> Any:
 
 def _text(sheet: Any, text: str, *, font: Font | None = None) -> Any:
     """A cell that stays a text, also when somebody edits it: nothing in it is evaluated."""
-    shown = ILLEGAL_CHARACTERS_RE.sub("", text)
-    if len(shown) > LONGEST_TEXT:
-        shown = f"{shown[:LONGEST_TEXT]}…"
+    shown = fitting(text)
     cell = WriteOnlyCell(sheet)
     cell.value = shown
     cell.data_type = "s"  # openpyxl takes "=…" for a formula and "#N/A" for an error
-    cell.quotePrefix = shown.lstrip()[:1] in BEGINS_FORMULA
+    cell.quotePrefix = is_like_formula(shown)
     if font is not None:
         cell.font = font
     return cell
+
+
+def fitting(text: str) -> str:
+    """The text without what Excel refuses, and cut off where a cell ends."""
+    shown = _NOT_IN_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", text))
+    return f"{shown[:LONGEST_TEXT]}…" if len(shown) > LONGEST_TEXT else shown
+
+
+def is_like_formula(text: str) -> bool:
+    """Whether Excel could take the text for a formula if somebody edits it."""
+    return text.lstrip()[:1] in BEGINS_FORMULA
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Iterator[float]:

@@ -23,6 +23,12 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.jobs.disclosing import (
+    FORGET_DISCLOSURES,
+    WRITE_DISCLOSURE,
+    forget_disclosures,
+    write_disclosure,
+)
 from app.jobs.ending_roles import END_ROLES, end_roles
 from app.jobs.forgetting_words import FORGET_WORDS, forget_words
 from app.jobs.handling import Chunk, Handler
@@ -148,4 +154,6 @@ HANDLERS: Mapping[str, Handler] = {
     PLAN_LETTERS: plan_letters,
     FORGET_WORDS: forget_words,
     REMOVE_SEALED_WORDS: remove_sealed_words,
+    WRITE_DISCLOSURE: write_disclosure,
+    FORGET_DISCLOSURES: forget_disclosures,
 }

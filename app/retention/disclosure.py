@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.retention.disclosed import STATEMENTS, sealed_before
@@ -20,28 +20,11 @@ from app.retention.kinds import WordsKind
 from app.retention.personal_data import KnownNames, Mark, marks_in
 from challenges.calendar import day_of, midnight_of
 from challenges.campaigns.organisation import Organisation
-from challenges.errors import N_, InvalidField
+from challenges.errors import InvalidField
 from challenges.people.models import Membership, Person, Unit
 from challenges.storage.orm import UtcDateTime
 from challenges.words.kinds import SealedBecause
 from challenges.words.withheld import Withheld, withheld
-
-MOST = 20_000
-"""Texts of one file as CSV."""
-MOST_IN_WORKBOOK = 4_000
-"""Writing one takes ten times as long, and a browser waits for it."""
-
-
-class TooMany(InvalidField):
-    """More texts than one file holds. Nothing is left out in silence."""
-
-    sentence = N_(
-        "一つのファイルには、Excelで%(sheet)s件、CSVで%(most)s件まで入ります。期間を短くするか、所属を選んでください。"
-    )
-
-    def __init__(self) -> None:
-        most = {"sheet": MOST_IN_WORKBOOK, "most": MOST}
-        super().__init__(type(self).sentence, field="last_day", **most)
 
 
 class TextState(StrEnum):
@@ -76,22 +59,15 @@ class Disclosed:
 
 
 def disclosed(
-    session: Session,
-    first: date,
-    last: date,
-    *,
-    unit_id: int | None = None,
-    most: int | None = None,
+    session: Session, first: date, last: date, *, unit_id: int | None = None
 ) -> list[Disclosed]:
     """The texts of these days, both included, of whoever was in that unit or below it on the day,
     or of everybody, in the order of their days.
 
-    As many statements for a year as for a day. Raises InvalidField, and TooMany for more than
-    ``most``, or MOST.
+    As many statements for a year as for a day, and all texts in memory: whoever needs many asks for
+    a few days at a time. Raises InvalidField.
     """
-    most = MOST if most is None else most
-    if last < first:
-        raise InvalidField("終わりの日は、はじめの日より後にしてください。", field="last_day")
+    must_be_period(first, last)
     wanted = _wanted_units(session, unit_id)
     units = _units_by_person(session, first, last)
     found: list[Disclosed] = []
@@ -99,16 +75,34 @@ def disclosed(
         unit_now, path = _unit_on(units, one.writer_id, one.day)
         if wanted is None or unit_now in wanted:
             found.append(replace(one, unit=path))
-        if len(found) > most:
-            raise TooMany
     return _named(session, sorted(found, key=lambda one: one.day))
 
 
+def must_be_period(first: date, last: date) -> None:
+    """Raises InvalidField if the last day is before the first."""
+    if last < first:
+        raise InvalidField("終わりの日は、はじめの日より後にしてください。", field="last_day")
+
+
+def must_be_unit(session: Session, unit_id: int | None) -> None:
+    """Raises InvalidField if there is no such unit. None stands for all."""
+    if unit_id is not None and session.get(Unit, unit_id) is None:
+        raise InvalidField("所属を選んでください。", field="unit")
+
+
+def first_written(session: Session) -> date | None:
+    """The day of the oldest text, or None if there is none. A statement a kind."""
+    oldest = [
+        session.scalar(select(func.min(one.subquery().c.written)))
+        for one in (*STATEMENTS.values(), sealed_before())
+    ]
+    return min((_day(one) for one in oldest if one is not None), default=None)
+
+
 def _wanted_units(session: Session, unit_id: int | None) -> set[int] | None:
+    must_be_unit(session, unit_id)
     if unit_id is None:
         return None
-    if session.get(Unit, unit_id) is None:
-        raise InvalidField("所属を選んでください。", field="unit")
     return Organisation.read(session).at_and_below([unit_id])
 
 
@@ -153,10 +147,7 @@ def _rows(
             Membership.unit_id.in_(asked.units), *_overlaps(asked.first, asked.last)
         )
         statement = statement.where(writer.in_(were_there))
-    rows = session.execute(statement.limit(2 * MOST + 1)).all()
-    if len(rows) > 2 * MOST:
-        raise TooMany
-    return rows
+    return session.execute(statement).all()
 
 
 def _overlaps(first: date, last: date) -> tuple[Any, ...]:
@@ -173,7 +164,7 @@ def _of(kind: WordsKind, row: Any) -> Disclosed:
     why = next(filter(None, map(withheld, parts)), None)
     return Disclosed(
         kind=kind,
-        day=day_of(row.written) if isinstance(row.written, datetime) else row.written,
+        day=_day(row.written),
         writer_id=row.writer_id,
         about_id=row.about_id,
         # Never the text of a row of which any part is withheld.
@@ -181,6 +172,10 @@ def _of(kind: WordsKind, row: Any) -> Disclosed:
         link=None if why else row.link,
         state=_STATES[why] if why else None,
     )
+
+
+def _day(written: date | datetime) -> date:
+    return day_of(written) if isinstance(written, datetime) else written
 
 
 _STATES = {Withheld.MASKED: TextState.MASKED, Withheld.EXPIRED: TextState.EXPIRED}

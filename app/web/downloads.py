@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from urllib.parse import quote
 
-from flask import Response, abort
+from flask import Response, abort, send_file
 
 from app.exports import csv_file, workbook
 from app.exports.tables import Table, file_name
 
 FORMS = ("csv", "xlsx")
 """The endings of the files in which a table is handed out."""
+MEDIA_TYPES = {"csv": csv_file.MEDIA_TYPE, "xlsx": workbook.MEDIA_TYPE}
 
 
 def download(tables: Sequence[Table], form: str, *, day: date, words: Sequence[str]) -> Response:
@@ -25,8 +27,16 @@ def download(tables: Sequence[Table], form: str, *, day: date, words: Sequence[s
 
 def attachment(data: bytes, name: str, *, media_type: str) -> Response:
     """A file to save under that name. Old programs get its ASCII letters alone (RFC 6266, 5987)."""
+    return _named(Response(data, content_type=media_type), name)
+
+
+def attached_file(path: Path, name: str, *, media_type: str) -> Response:
+    """A file of ours to save under that name, of any length."""
+    return _named(send_file(path, media_type, conditional=False, etag=False), name)
+
+
+def _named(answer: Response, name: str) -> Response:
     plain = "".join(each for each in name if each.isascii()).replace("_.", ".").replace('"', "")
-    answer = Response(data, content_type=media_type)
     answer.headers["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from challenges.errors import N_, InvalidField, NotAllowed, RuleBroken
-from challenges.moderation.events import MaskLifted, WordsMasked
+from challenges.moderation.events import MaskEvent, MaskLifted, WordsMasked
 from challenges.moderation.texts import FoundText, find_text, replace_words
 from challenges.outbox import record
 from challenges.text import as_written, has_length
@@ -176,7 +176,7 @@ def _wait_again(session: Session, ref: TextRef, *which: ColumnElement[bool]) -> 
 
 def _tell(
     session: Session,
-    event: type[WordsMasked] | type[MaskLifted],
+    event: type[MaskEvent],
     text: FoundText,
     mask_id: int,
     *,

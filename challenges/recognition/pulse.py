@@ -151,14 +151,11 @@ def shown_words(session: Session, *, on: date, limit: int, offset: int = 0) -> S
 
 
 def decide_on_words(session: Session, key: str, *, has_no_name: bool, on: date) -> bool:
-    """Show words that name nobody; delete those that do. False if somebody else was quicker."""
-    is_it = (
-        PulseWords.key == key,
-        PulseWords.quarter < quarter_of(on),
-        PulseWords.is_read.is_(False),
-    )
+    """Show words that name nobody; delete those that do, also when they are shown already. False if
+    somebody else was quicker."""
+    is_it = (PulseWords.key == key, PulseWords.quarter < quarter_of(on))
     decision = (
-        update(PulseWords).where(*is_it).values(is_read=True)
+        update(PulseWords).where(*is_it, PulseWords.is_read.is_(False)).values(is_read=True)
         if has_no_name
         else delete(PulseWords).where(*is_it)
     )

@@ -49,7 +49,7 @@ SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["swap", "pag
 NOT_A_FORM = {
     "submissions.moved_claims": "leads a form of an older page on",
     "api.imports": "is for programs",
-    "disclosure.file": "answers with a file, and the page stays",
+    "disclosure.take": "answers with a file, and the page stays",
 }
 
 
@@ -234,6 +234,7 @@ DASHBOARD_IMPORTS = {
     "measure_imports.undo",
 }
 RETENTION = {"retention.change"}
+DISCLOSURE = {"disclosure.begin", "disclosure.remove"}
 AFTERWARDS = {"campaign_live.send_nudge", "campaign_report.save"}
 
 
@@ -242,6 +243,7 @@ def test_every_form_is_listened_to(app):
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
     listened = STAFF | CAMPAIGNS | SETTINGS | TEAM | OFFICE | STUDIO | DASHBOARD | AFTERWARDS
     listened |= DASHBOARD_IMPORTS | CHEERS | PULSE | NOTICES | LETTERS | RETENTION | WORDS
+    listened |= DISCLOSURE
     assert posts - NOT_A_FORM.keys() == listened
 
 
@@ -351,6 +353,27 @@ def test_the_office_hears_how_long_words_are_kept(listen, javascript):
     one.presses("この期間にする", hears="「応援の言葉」の期間を3年にしました。")
     assert one.failures == []
     assert one.endpoints - {"sign_in.enter"} == RETENTION
+
+
+@SCRIPTS
+def test_the_office_hears_how_far_a_disclosure_is(
+    listen, database, tmp_path, monkeypatch, javascript
+):
+    monkeypatch.setenv("STEPUP_INSTANCE", str(tmp_path))
+    one = listen("dx", javascript)
+    one.page.goto("/office/disclosure")
+    one.presses("CSVに書き出す", hears="請求の番号か名前を")
+    one.page.get_by_label("請求の番号か名前").fill("第12号")
+    one.presses("CSVに書き出す", hears="書き出しを始めました。")
+    one.presses("取りやめる", hears="書き出しを取りやめます。")
+    one.page.get_by_label("請求の番号か名前").fill("第13号")
+    one.presses("CSVに書き出す", hears="書き出しを始めました。")
+    while work(Worker(database=database, handlers=HANDLERS, clock=now), stop=Event()):
+        pass
+    one.page.goto("/office/disclosure")
+    one.presses("いま消す", hears="ファイルを消しました。")
+    assert one.failures == []
+    assert one.endpoints - {"sign_in.enter"} == DISCLOSURE
 
 
 @SCRIPTS
@@ -805,3 +828,12 @@ def test_a_search_says_what_it_found_while_the_focus_stays(listen):
     one.hears("件のチャレンジ", after=lambda: one.page.fill("#q", "会議"))
     assert one.page.evaluate("document.activeElement.id") == "q"
     assert one.failures == []
+
+
+def test_the_key_slash_leads_to_the_search(listen):
+    page = listen("staff", javascript=True).page
+    page.goto("/challenges")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "head-q"
+    page.keyboard.type("会議/投稿")
+    assert page.input_value("#head-q") == "会議/投稿"

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app import promise
 from app.clock import now
 from app.retention.periods import periods
+from app.versioned_texts import LONGEST
 from app.web.language import refusal
 from app.web.pages.office import for_dx_office
 from app.web.paging import Page, number_in_request, page_number
@@ -83,6 +84,6 @@ def _basis_page(*, wrong: dict[str, str] | None = None, typed: dict[str, str] | 
         present=present,
         versions=Page.of(found, number=number, size=PAGE_SIZE),
         typed=typed or (present.texts() if present else {}),
-        longest=promise.LONGEST,
+        longest=LONGEST,
         wrong=wrong or {},
     )

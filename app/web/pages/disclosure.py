@@ -1,23 +1,27 @@
-"""The DX office takes out all texts of a period, for a request to disclose (情報公開請求)."""
+"""The DX office takes out all texts of a period, for a request to disclose (情報公開請求).
+
+A job writes the file, which is kept for some days.
+"""
 
 from collections.abc import Mapping
-from datetime import date
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, abort, flash, make_response, request
 from werkzeug.wrappers import Response
 
 from app.clock import now
-from app.db.sessions import read_first
-from app.retention import disclosure
-from app.retention.disclosure import disclosed
+from app.exports.tables import file_name
+from app.jobs import disclosing
+from app.jobs.disclosing import DisclosureFile, Wanted
+from app.jobs.models import Job, JobState
 from app.studio import audit
 from app.web.days import chosen_day
-from app.web.downloads import FORMS, download
+from app.web.downloads import FORMS, MEDIA_TYPES, attached_file
 from app.web.language import refusal
 from app.web.language import sentence as _
 from app.web.pages.office import for_dx_office
-from app.web.rendering import db_session, page, viewer
-from app.web.wording.disclosure import disclosure_table
+from app.web.paging import Page, page_number
+from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
+from app.web.wording.disclosure import file_words, state_word
 from challenges.calendar import day_of, fiscal_year_start
 from challenges.errors import InvalidField
 from challenges.people.sites import placed_units
@@ -32,7 +36,8 @@ LONGEST_NUMBER = 80
 @bp.get("/office/disclosure")
 @for_dx_office
 def form() -> str:
-    """The form. Without a choice it offers the fiscal year so far."""
+    """The form, and the files that were asked for. Without a choice it offers the fiscal year so
+    far."""
     today = day_of(now())
     days = {"first_day": fiscal_year_start(today).isoformat(), "last_day": today.isoformat()}
     return _form(days)
@@ -40,39 +45,72 @@ def form() -> str:
 
 @bp.post("/office/disclosure/files")
 @for_dx_office
-def file() -> Response:
-    """The file, noted in the audit log. It is read before the write lock is taken."""
-    given = request.form
+def begin() -> Response:
+    """Have the file written, noted in the audit log."""
     try:
-        number = _number(given.get("request", ""))
-        first = chosen_day(given.get("first_day", ""), field="first_day")
-        last = chosen_day(given.get("last_day", ""), field="last_day")
-        unit = _unit(given.get("unit", ""))
-        form = given["form"] if given.get("form") in FORMS else FORMS[0]
-        with read_first() as reader:
-            texts = disclosed(reader, first, last, unit_id=unit, most=_most(form))
+        wanted = _wanted()
+        job = disclosing.begin(
+            db_session(), wanted, file_words(wanted), by_id=viewer().id, at=now()
+        )
     except InvalidField as error:
-        return make_response(_form(given, wrong=error), 422)
-    path = _path(unit)
-    table = disclosure_table(texts, first, last, unit=path)
-    answer = download([table], form, day=day_of(now()), words=[_("言葉の一覧"), number])
-    _note(number, first, last, unit=path, texts=len(texts), form=form)
-    return answer
+        return make_response(_form(request.form, wrong=error), 422)
+    _note("disclosed", job)
+    flash(_("書き出しを始めました。できたら、下の一覧から受け取れます。"), "good")
+    return see_other("disclosure.form")
 
 
-def _most(form: str) -> int:
-    return disclosure.MOST_IN_WORKBOOK if form == "xlsx" else disclosure.MOST
+@bp.post("/office/disclosure/files/<int:number>/copies")
+@for_dx_office
+def take(number: int) -> Response:
+    """The file, noted in the audit log."""
+    job = disclosing.ready_file(db_session(), number, at=now()) or abort(404)
+    path = disclosing.path_of(job)
+    if not path.exists():
+        abort(404)
+    _note("disclosure_taken", job)
+    wanted = Wanted.from_json(job.arguments["wanted"])
+    name = file_name(day_of(job.created_at), job.arguments["words"]["title"], wanted.request)
+    return attached_file(path, f"{name}.{wanted.form}", media_type=MEDIA_TYPES[wanted.form])
 
 
-def _note(number: str, first: date, last: date, *, unit: str, texts: int, form: str) -> None:
-    days = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+@bp.post("/office/disclosure/files/<int:number>/removals")
+@for_dx_office
+def remove(number: int) -> Response:
+    """Stop writing the file, or delete it."""
+    job = disclosing.remove(db_session(), number, at=now())
+    if job is None:
+        flash(_("このファイルは、もうありません。"), "info")
+    else:
+        _note("disclosure_removed", job)
+        is_over = job.state is JobState.DONE
+        flash(_("ファイルを消しました。") if is_over else _("書き出しを取りやめます。"), "info")
+    return see_other("disclosure.form")
+
+
+def _wanted() -> Wanted:
+    given = request.form
+    unit_id = _unit(given.get("unit", ""))
+    return Wanted(
+        request=_number(given.get("request", "")),
+        first=chosen_day(given.get("first_day", ""), field="first_day"),
+        last=chosen_day(given.get("last_day", ""), field="last_day"),
+        unit_id=unit_id,
+        unit=_path(unit_id),
+        form=given["form"] if given.get("form") in FORMS else FORMS[0],
+    )
+
+
+def _note(act: str, job: Job) -> None:
+    wanted = job.arguments["wanted"]
+    named = {"first_day": wanted["first"], "last_day": wanted["last"]}
+    result = {"texts": job.result["texts"]} if job.result else {}
     audit.note(
         db_session(),
-        act="disclosed",
+        act=act,
         subject="words",
-        subject_id=None,
-        subject_name=number,
-        after={**days, "unit": unit, "texts": texts, "form": form},
+        subject_id=job.id,
+        subject_name=wanted["request"],
+        after={**named, "unit": wanted["unit"], "form": wanted["form"], **result},
         by_id=viewer().id,
         at=now(),
     )
@@ -111,9 +149,17 @@ def _form(typed: Mapping[str, str], *, wrong: InvalidField | None = None) -> str
         "retention/disclosure.html",
         nav="office",
         typed=typed,
-        units=[("", _("全体")), *_options()],
+        units=[("", _("県庁全体")), *_options()],
         longest=LONGEST_NUMBER,
-        most=disclosure.MOST,
-        sheet=disclosure.MOST_IN_WORKBOOK,
+        files=_files(),
+        state_word=state_word,
+        kept_days=disclosing.KEPT.days,
         wrong={(wrong.field or "request"): refusal(wrong)} if wrong else {},
     )
+
+
+def _files() -> Page[DisclosureFile]:
+    number = page_number()
+    offset = (number - 1) * PAGE_SIZE
+    found = disclosing.files(db_session(), at=now(), limit=PAGE_SIZE + 1, offset=offset)
+    return Page.of(found, number=number, size=PAGE_SIZE)

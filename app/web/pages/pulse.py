@@ -24,6 +24,7 @@ from challenges.recognition import pulse, ring_counts
 from challenges.recognition.pulse import Answer, HasAnswered
 
 bp = Blueprint("pulse", __name__)
+OFFICE_LISTS = Lists("pulse.office", ("shown",), size=10, are_anchored=True)
 LISTS = Lists("pulse.question", ("words",), size=10, are_anchored=True)
 
 
@@ -56,8 +57,10 @@ def answer() -> Response:
 @bp.get("/office/pulse")
 @for_dx_office
 def office() -> str:
-    """Which quarters are asked, words to read for names, and how many rings of cheers there are."""
+    """Which quarters are asked, words to read for names, words that are shown, and how many rings
+    of cheers there are."""
     today = day_of(now())
+    shown = pulse.shown_words(db_session(), on=today, **OFFICE_LISTS.window("shown"))
     this = pulse.quarter_of(today)
     quarters = (this, pulse.quarter_after(this))
     return page(
@@ -68,6 +71,8 @@ def office() -> str:
         ],
         this_quarter=this,
         unread=pulse.unread_words(db_session(), on=today, limit=PAGE_SIZE),
+        shown=OFFICE_LISTS.portion(shown, "shown"),
+        quarter_words=quarter_words,
         rings=ring_counts.rings_of_late(db_session(), on=today),
         weeks=ring_counts.WEEKS,
     )

@@ -1,15 +1,17 @@
 """The DX office and words that trouble people: what waits, masking and letting stand, sealed words,
 and the contact of the consultation desk."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, request
 from werkzeug.wrappers import Response
 
 from app.clock import now
-from app.consultation import FIELDS, LONGEST, version_in_force
+from app.consultation import FIELDS, version_in_force
 from app.slack.posts.masked import why_not_again
 from app.studio import words_desk
+from app.versioned_texts import LONGEST
 from app.web import catalogue
 from app.web.language import refusal
 from app.web.language import sentence as _
@@ -53,13 +55,8 @@ def case(kind: str, text_id: int) -> str:
 @for_dx_office
 def mask(kind: str, text_id: int) -> Response:
     """Mask the text, with a reason that its writer reads."""
-    ref, reason = _reported(kind, text_id), request.form.get("reason", "")
-    try:
-        words_desk.mask(db_session(), ref, by_id=viewer().id, reason=reason, at=now())
-    except InvalidField as error:
-        return make_response(_case_page(ref, wrong={"reason": refusal(error)}), 422)
-    flash(_("言葉を伏せました。書いた人には、理由とともに届きます。"), "good")
-    return see_other("reports.case", kind=kind, text_id=text_id)
+    told = _("言葉を伏せました。書いた人には、理由とともに届きます。")
+    return _decide(words_desk.mask, _reported(kind, text_id), field="reason", told=told)
 
 
 @bp.post("/office/reports/<kind>/<int:text_id>/liftings")
@@ -75,13 +72,8 @@ def lift(kind: str, text_id: int) -> Response:
 @for_dx_office
 def let_stand(kind: str, text_id: int) -> Response:
     """Let the text stand, with a note."""
-    ref, note = _reported(kind, text_id), request.form.get("note", "")
-    try:
-        words_desk.let_stand(db_session(), ref, by_id=viewer().id, note=note, at=now())
-    except InvalidField as error:
-        return make_response(_case_page(ref, wrong={"note": refusal(error)}), 422)
-    flash(_("このままにしました。"), "good")
-    return see_other("reports.case", kind=kind, text_id=text_id)
+    told = _("このままにしました。")
+    return _decide(words_desk.let_stand, _reported(kind, text_id), field="note", told=told)
 
 
 @bp.post("/office/reports/<kind>/<int:text_id>/reopenings")
@@ -168,6 +160,17 @@ def enter_kept_days() -> Response:
         return make_response(_consultation_page(wrong={"days": refusal(error)}), 422)
     flash(_("封をした言葉の期間を保存しました。"), "good")
     return see_other("reports.consultation")
+
+
+def _decide(decide: Callable[..., None], ref: TextRef, *, field: str, told: str) -> Response:
+    """Decide about a text with what the office wrote into that field, and say so."""
+    said = {field: request.form.get(field, "")}
+    try:
+        decide(db_session(), ref, by_id=viewer().id, at=now(), **said)
+    except InvalidField as error:
+        return make_response(_case_page(ref, wrong={field: refusal(error)}), 422)
+    flash(told, "good")
+    return see_other("reports.case", kind=ref.kind.value.lower(), text_id=ref.id)
 
 
 def _case_page(ref: TextRef, *, wrong: dict[str, str] | None = None) -> str:

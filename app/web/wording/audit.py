@@ -40,6 +40,8 @@ ACTS = {
     "token_revoked": N_("トークンを取り消す"),
     "period_set": N_("言葉の保存期間を決める"),
     "disclosed": N_("情報公開請求のために書き出す"),
+    "disclosure_taken": N_("書き出したファイルを受け取る"),
+    "disclosure_removed": N_("書き出したファイルを消す"),
     "masked": N_("言葉を伏せる"),
     "mask_lifted": N_("伏せた言葉を戻す"),
     "let_stand": N_("知らせのあった言葉をこのままにする"),

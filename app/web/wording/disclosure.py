@@ -1,10 +1,10 @@
 """The file of a disclosure in words: one row a text, and what may have to be masked in it."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-
-from app.exports.tables import Cell, Column, Kind, Table
-from app.retention.disclosure import Disclosed, TextState
+from app.jobs.disclosing import DisclosureFile, Wanted
+from app.jobs.models import JobState
+from app.retention.disclosure import TextState
+from app.retention.disclosure_file import FileWords
+from app.retention.kinds import WordsKind
 from app.retention.personal_data import MarkKind
 from app.web.language import sentence as _
 from app.web.language import written_day
@@ -26,26 +26,29 @@ MARKS = {
 }
 
 
-def disclosure_table(texts: Iterable[Disclosed], first: date, last: date, *, unit: str) -> Table:
-    """The texts as a table. Notes above it say of when and of whom they are."""
-    return Table(
-        _("言葉の一覧"),
-        [
-            Column(_("種類")),
-            Column(_("書いた日"), Kind.DAY),
-            Column(_("職員番号")),
-            Column(_("書いた人")),
-            Column(_("その日の所属")),
-            Column(_("あて先")),
-            Column(_("言葉")),
-            Column(_("リンク")),
-            Column(_("状態")),
-            Column(_("伏せることを検討するところ")),
+def file_words(wanted: Wanted) -> FileWords:
+    """What the file says beside the texts, in the language of the request."""
+    return FileWords(
+        title=_("言葉の一覧"),
+        headings=[
+            _("種類"),
+            _("書いた日"),
+            _("職員番号"),
+            _("書いた人"),
+            _("その日の所属"),
+            _("あて先"),
+            _("言葉"),
+            _("リンク"),
+            _("状態"),
+            _("伏せることを検討するところ"),
         ],
-        list(_rows(texts)),
         notes=[
-            _("%(first)sから%(last)sまで", first=written_day(first), last=written_day(last)),
-            _("所属：%(unit)s", unit=unit or _("全体")),
+            _(
+                "%(first)sから%(last)sまで",
+                first=written_day(wanted.first),
+                last=written_day(wanted.last),
+            ),
+            _("所属：%(unit)s", unit=wanted.unit or _("県庁全体")),
             _(
                 "右端の列は、機械がひろった目安です。見落としも、余分もあります。伏せるかどうかは、人が一件ずつ決めてください。"
             ),
@@ -53,32 +56,24 @@ def disclosure_table(texts: Iterable[Disclosed], first: date, last: date, *, uni
                 "だれにも送っていない下書きは、入っていません。伏せた言葉と取り下げた言葉は、あることだけを示します。"
             ),
         ],
+        kinds={kind.value: kind_word(kind) for kind in WordsKind},
+        states={state.value: _(words) for state, words in STATES.items()},
+        marks={
+            kind.value: _("文中の%(kind)s：%(found)s", kind=_(words), found="%(found)s")
+            for kind, words in MARKS.items()
+        },
+        nobody=_("匿名"),
+        of_writer=_("書いた人の氏名と職員番号"),
+        of_receiver=_("あて先の氏名"),
     )
 
 
-def _rows(texts: Iterable[Disclosed]) -> Iterator[list[Cell]]:
-    for one in texts:
-        yield [
-            kind_word(one.kind),
-            one.day,
-            one.number,
-            one.writer or _("匿名"),
-            one.unit,
-            one.about,
-            one.text,
-            one.link or "",
-            _(STATES[one.state]) if one.state else "",
-            _to_mask(one),
-        ]
-
-
-def _to_mask(one: Disclosed) -> str:
-    """Names of people, and what was found in the text."""
-    found = [_("書いた人の氏名と職員番号")] if one.writer else []
-    if one.about:
-        found.append(_("あて先の氏名"))
-    found += [
-        _("文中の%(kind)s：%(found)s", kind=_(MARKS[mark.kind]), found=mark.found)
-        for mark in one.marks
-    ]
-    return "\n".join(found)
+def state_word(file: DisclosureFile) -> str:
+    """How far a file is, in a word."""
+    if file.state is JobState.DONE:
+        return _("できました") if file.kept_until else _("消しました")
+    if file.state is JobState.CANCELLED or file.is_cancel_wished:
+        return _("取りやめました")
+    if file.state is JobState.PARKED:
+        return _("止まっています")
+    return _("書き出しています") if file.all_days else _("順番を待っています")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.jobs.disclosing import FORGET_DISCLOSURES, TOO_LONG, WRITE_DISCLOSURE
 from app.jobs.ending_roles import END_ROLES
 from app.jobs.forgetting_words import FORGET_WORDS
 from app.jobs.importing import FORGET_IMPORTS, IMPORT_MEASURES
@@ -64,6 +65,8 @@ KINDS = {
     PLAN_LETTERS: N_("週に一度の手紙の準備"),
     REMOVE_SEALED_WORDS: N_("封をした言葉の片付け"),
     REDRAW_CHARTS: N_("ダッシュボードのグラフの描き直し"),
+    WRITE_DISCLOSURE: N_("情報公開請求のためのファイルづくり"),
+    FORGET_DISCLOSURES: N_("情報公開請求のためのファイルの片付け"),
     TELL_WHO_DECIDES: N_("確認を待つ申請を、きょうの管理職と代理へお知らせ"),
 }
 STATES = {
@@ -75,6 +78,7 @@ REASONS = {
     DIED: N_(
         "この作業の途中で、配達係（relay）が何度も止まりました。記録を添えて、サーバーの担当の人に伝えてください。"
     ),
+    TOO_LONG: N_("Excelの一枚に入りきりません。CSVで、もう一度書き出してください。"),
     NOBODY: N_("この作業のしかたを、いまの版は知りません。サーバーの担当の人に伝えてください。"),
 }
 

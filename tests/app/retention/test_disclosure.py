@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.retention import disclosure
-from app.retention.disclosure import TextState, TooMany, disclosed
+from app.retention.disclosure import TextState, disclosed, first_written
 from app.retention.kinds import WordsKind
 from challenges.errors import InvalidField
 from challenges.people.models import Membership
@@ -130,11 +129,10 @@ def test_a_unit_that_is_none_is_refused(session):
         disclosed(session, FIRST, LAST, unit_id=999_999)
 
 
-def test_too_many_are_refused_and_never_cut_off(session, said, monkeypatch):
+def test_the_first_day_is_that_of_the_oldest_text(session, said, at):
+    assert first_written(session) is None
     said()
-    monkeypatch.setattr(disclosure, "MOST", 3)
-    with pytest.raises(TooMany):
-        disclosed(session, FIRST, LAST)
+    assert first_written(session) == at.date()
 
 
 def test_a_year_takes_as_many_statements_as_a_day(session, said, at, count_statements):

@@ -160,6 +160,16 @@ def test_words_are_read_for_names_once_the_quarter_is_over(session, cast, crowd,
     assert len(session.scalars(select(PulseWords)).all()) == 1
 
 
+def test_words_that_are_shown_can_still_be_deleted(session, cast, crowd, say):
+    say(cast.staff, 5, "やってみてよかった")
+    after = date(2026, 10, 1)
+    [one] = pulse.unread_words(session, on=after, limit=9)
+    assert pulse.decide_on_words(session, one.key, has_no_name=True, on=after)
+    assert pulse.decide_on_words(session, one.key, has_no_name=False, on=after)
+    assert not pulse.decide_on_words(session, one.key, has_no_name=False, on=after)
+    assert pulse.shown_words(session, on=after, limit=9) == []
+
+
 def test_a_skipped_quarter_asks_nobody_and_keeps_nothing(session, cast, crowd, say, at):
     say(cast.staff, 5, "ひとこと")
     pulse.skip(session, QUARTER, by_id=cast.dx.id, at=at)

@@ -7,7 +7,7 @@ import pytest
 from app.clock import now
 from app.web.pages.directory import FURTHEST
 from challenges.calendar import day_of
-from challenges.people.models import Membership, Person
+from challenges.people.models import Membership, Person, Unit
 from tests.app.web.htmx import partial
 
 
@@ -36,6 +36,20 @@ def test_a_unit_is_found_and_shows_its_people(as_, cast):
     assert "浜口 汐里" in text
     assert f'href="/people/units/{cast.section.parent_id}"' in text
     assert f'href="{address}"' in browser.get(f"/people/units/{cast.section.parent_id}").text
+
+
+def test_units_stand_in_the_order_of_the_organisation(as_, cast, session):
+    parent = cast.section.parent_id
+    for place, name in ((3, "あさひ課"), (1, "んの課"), (2, "中の課")):
+        unit = Unit(parent_id=parent, name=name, path=f"デジタル部/{name}", position=place)
+        person = Person(employee_number=name, name=f"職員 {place}", kana="")
+        session.add_all((unit, person))
+        session.flush()
+        since = day_of(now()) - timedelta(days=9)
+        session.add(Membership(person_id=person.id, unit_id=unit.id, valid_from=since))
+    session.commit()
+    text = as_(cast.staff).get(f"/people/units/{parent}").text
+    assert text.index("んの課") < text.index("中の課") < text.index("あさひ課")
 
 
 def test_the_directory_says_nothing_of_what_people_did(as_, cast, climb):

@@ -4,14 +4,17 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.clock import now
 from challenges.calendar import day_of
 from challenges.people import consents
 from challenges.people.models import Membership, Person
 from challenges.recognition import pulse
+from challenges.recognition.budgets import BASE, week_of
+from challenges.recognition.models import Cheer
 from challenges.recognition.pulse_models import PulseCount, PulseWords
+from challenges.recognition.stamps import Stamp
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +130,17 @@ def test_the_office_reads_words_before_anybody_sees_them(as_, cast, words_of_bef
     assert "中村さんに笑われた" not in page
 
 
+def test_the_office_deletes_words_that_are_shown(as_, cast, words_of_before):
+    office = as_(cast.dx)
+    form = {"key": "0" * 32, "decision": "show"}
+    office.post("/office/pulse/words", data=form)
+    assert "気になるひとことがあれば" in as_(cast.staff).get("/pulse").text
+    assert "このひとことを消す" in office.get("/office/pulse").text
+    office.post("/office/pulse/words", data={**form, "decision": "delete"})
+    assert "安心できた" not in office.get("/office/pulse").text
+    assert "安心できた" not in as_(cast.staff).get("/pulse").text
+
+
 @pytest.mark.parametrize("who", ["staff", "manager", "outsider"])
 @pytest.mark.parametrize("path", ["", "/skips", "/skips/endings", "/words"])
 def test_only_the_office_decides(as_, cast, who, path):
@@ -158,3 +172,34 @@ def test_the_office_skips_a_quarter(as_, cast, session):
 def test_a_quarter_that_cannot_be_skipped_is_refused(as_, cast, quarter):
     answer = as_(cast.dx).post("/office/pulse/skips", data={"quarter": quarter})
     assert answer.status_code == 422
+
+
+def test_the_office_reads_how_many_rings_there_are_and_never_whose(as_, cast, session, climb):
+    pair = (cast.staff, cast.colleague)
+    this_week = week_of(now())
+    rows = [
+        {
+            "completion_id": done.id,
+            "giver_id": giver.id,
+            "receiver_id": done.person_id,
+            "stamp": Stamp.HELPED,
+            "words": "",
+            "week": this_week - timedelta(weeks=weeks),
+            "given_at": now() - timedelta(weeks=weeks),
+            "taken_back_at": now(),
+            "refunded": False,
+            "shown_to_others": False,
+            "other_unit": False,
+        }
+        for done, giver in (
+            (climb(one, "first-hello", at=now()), two) for one, two in (pair, pair[::-1])
+        )
+        for weeks in range(1, 9)
+        for _cheer in range(BASE)
+    ]
+    session.execute(insert(Cheer), rows)
+    session.commit()
+    page = as_(cast.dx).get("/office/pulse").text
+    assert "輪は、1組と推定されます" in page
+    for one in pair:
+        assert one.name not in page

@@ -1,5 +1,6 @@
 """「あとで」: put aside with a day, found on Home, taken into one's calendar, thrown away."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,3 +79,8 @@ def test_a_colleague_is_invited_by_a_line_with_the_link(as_, cast):
         "いっしょにやってみませんか。\nhttp://localhost/challenges/first-hello\n</textarea>" in text
     )
     assert "庁内の端末" not in text
+
+
+def test_where_it_opens_inside_alone_the_line_says_so(as_, app, config, cast):
+    app.extensions["stepup_config"] = replace(config, opens_inside_only=True)
+    assert "庁内の端末で開いてください" in as_(cast.staff).get("/challenges/first-hello").text

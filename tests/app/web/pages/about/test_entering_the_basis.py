@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.clock import now
-from app.promise import FIELDS, AlreadyChanged, PromiseBasis, basis_in_force, enter_basis
+from app.promise import FIELDS, PromiseBasis, basis_in_force, enter_basis
+from app.versioned_texts import AlreadyChanged
 from app.web.rendering import PAGE_SIZE
 
 PATH = "/office/promise"
