@@ -155,7 +155,7 @@ def file(what: str, form: str) -> Response:
     day = day_of(wanted.until)
     known = {
         "overview": tables.overview(found, day=day),
-        "values": tables.values(found.shown, unit=found.unit, day=day),
+        "values": tables.values(tables.told(found), unit=found.unit, day=day),
     }
     first = known.pop(what, None) or abort(404)
     words = (_("ダッシュボード"), first.title)

@@ -40,7 +40,7 @@ def overview(found: Dashboard, *, day: date) -> Table:
         Column(_("読み取り")),
         Column(_("去年の値について")),
     )
-    rows = [_line(one, found) for one in found.shown]
+    rows = [_line(one, found) for one in told(found)]
     return Table(_("指標の一覧"), columns, rows, _notes(found.unit, day, found.has_samples))
 
 
@@ -64,6 +64,11 @@ def values(readings: Sequence[Reading], *, unit: NamedUnit | None, day: date) ->
     rows = [_value(one, point) for one in readings for point in one.series.points]
     has_samples = any(point.is_sample for one in readings for point in one.series.points)
     return Table(_("すべての値"), columns, rows, _notes(unit, day, has_samples))
+
+
+def told(found: Dashboard) -> list[Reading]:
+    """What a file of the dashboard tells: of a unit only what units have values of."""
+    return [one for one in found.shown if found.unit is None or one.definition.by_unit]
 
 
 def _line(one: Reading, found: Dashboard) -> tuple[Cell, ...]:
