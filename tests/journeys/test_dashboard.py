@@ -24,6 +24,7 @@ pytestmark = pytest.mark.journey
 
 NEWEST = months_later(day_of(now()), -2)
 PAGE_OF_PDF = re.compile(rb"/Type\s*/Page[^s]")
+SIZE_OF_PAPER = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
 
 
 @pytest.fixture
@@ -111,6 +112,37 @@ def test_sheet_is_one_page_of_paper(
     paper = page.pdf(prefer_css_page_size=True)
     assert len(PAGE_OF_PDF.findall(paper)) == 1
     context.close()
+
+
+FAINTEST = """() => {
+    const part = (value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    const contrast = (color) => {
+        const [red, green, blue] = color.match(/[\\d.]+/g).map((one) => part(one / 255));
+        return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
+    };
+    const told = [...document.querySelectorAll('.sheet, .sheet *')].filter(
+        (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
+    return Math.min(...told.map((one) => contrast(getComputedStyle(one).color)));
+}"""
+"""The lowest contrast of a text of the sheet to white paper. It is one of grey: hue counts for
+nothing, and printers leave backgrounds out."""
+
+
+@pytest.mark.usefixtures("every_measure")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_sheet_is_black_on_white_paper_in_a4(visit: Callable[..., Page], scheme: str) -> None:
+    page = visit("/dashboard/sheet", color_scheme=scheme)
+    [size] = set(SIZE_OF_PAPER.findall(page.pdf(prefer_css_page_size=True)))
+    width, height = (float(one) / 72 * 25.4 for one in size)
+    assert (round(width), round(height)) == (210, 297)
+    page.emulate_media(media="print", color_scheme=scheme)
+    assert page.evaluate(FAINTEST) >= 7
+    # What colours say on a screen is said by forms.
+    marks = set(page.locator(".sheet td.seen").all_text_contents())
+    assert len(marks) > 1
+    assert marks <= {"◎", "▲", "◆", "〜", "—"}
+    expect(page.locator(".sheet footer")).to_contain_text("▲ 止まっています")
+    expect(page.locator(".sheet .paper-number")).to_be_visible()
 
 
 @pytest.mark.usefixtures("every_measure")

@@ -149,13 +149,15 @@ def indicator(slug: str) -> str:
 
 @bp.get("/dashboard/files/<what>.<form>")
 def file(what: str, form: str) -> Response:
-    """The overview or every value as a file; a workbook has both."""
+    """The overview, every value or the problems as a file; a workbook has all of them."""
     wanted = wanted_in_request()
     found = dashboard_of(wanted)
     day = day_of(wanted.until)
+    approved = queries.approved(db_session(), found.whole, until=wanted.until)
     known = {
         "overview": tables.overview(found, day=day),
-        "values": tables.values(found.shown, unit=found.unit, day=day),
+        "values": tables.values(tables.told(found), unit=found.unit, day=day),
+        "problems": tables.problems(statements.problem_lines(approved.problems), day=day),
     }
     first = known.pop(what, None) or abort(404)
     words = (_("ダッシュボード"), first.title)

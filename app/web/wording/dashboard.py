@@ -136,6 +136,13 @@ def value(reading: Reading, point: Point | None) -> str:
     return chart_words.number(point.value, reading.definition.decimals)
 
 
+def value_on_paper(reading: Reading, point: Point | None) -> str:
+    """The number alone, 「—」 for whatever is missing or hidden: columns of paper are narrow, and
+    its foot says what that means."""
+    is_known = point is not None and point.state is State.KNOWN
+    return value(reading, point) if is_known else "—"
+
+
 def amount(reading: Reading, point: Point | None) -> str:
     """The number with its unit: 5.2開庁日."""
     if point is None or point.value is None:

@@ -13,6 +13,7 @@ from app.web.language import sentence as _
 from app.web.templating import day_in_words
 from app.web.wording.dashboard import VERDICTS, about_last_year, groups, limits, wording
 from app.web.wording.dashboard_signals import say
+from app.web.wording.statements import ProblemLine
 from challenges.calendar import day_of
 from challenges.shares import SMALLEST_GROUP
 
@@ -40,7 +41,7 @@ def overview(found: Dashboard, *, day: date) -> Table:
         Column(_("読み取り")),
         Column(_("去年の値について")),
     )
-    rows = [_line(one, found) for one in found.shown]
+    rows = [_line(one, found) for one in told(found)]
     return Table(_("指標の一覧"), columns, rows, _notes(found.unit, day, found.has_samples))
 
 
@@ -64,6 +65,28 @@ def values(readings: Sequence[Reading], *, unit: NamedUnit | None, day: date) ->
     rows = [_value(one, point) for one in readings for point in one.series.points]
     has_samples = any(point.is_sample for one in readings for point in one.series.points)
     return Table(_("すべての値"), columns, rows, _notes(unit, day, has_samples))
+
+
+def problems(lines: Sequence[ProblemLine], *, day: date) -> Table:
+    """対応中の課題, a line each, as of that day."""
+    columns = (
+        Column(_("何が")),
+        Column(_("していること")),
+        Column(_("だれが")),
+        Column(_("始まった日"), Kind.DAY),
+        Column(_("いつまでに"), Kind.DAY),
+        Column(_("経過（日）"), Kind.COUNT),
+    )
+    rows = [
+        (one.title, one.doing, one.section, one.opened_on, one.until, one.age(day)) for one in lines
+    ]
+    told_on = _("%(day)sまでに公開した課題です。", day=day_in_words(day))
+    return Table(_("対応中の課題"), columns, rows, (told_on,))
+
+
+def told(found: Dashboard) -> list[Reading]:
+    """What a file of the dashboard tells: of a unit only what units have values of."""
+    return [one for one in found.shown if found.unit is None or one.definition.by_unit]
 
 
 def _line(one: Reading, found: Dashboard) -> tuple[Cell, ...]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.indicators.definitions import IndicatorDefinition, indicators
+from app.indicators.chart_words import period_name
+from app.indicators.definitions import IndicatorDefinition, Period, indicators
 from app.indicators.statement_fields import FIELDS, Form
 from app.indicators.statement_models import Statement, StatementKind
 from app.indicators.statements import Said
-from app.web.language import language
+from app.web.language import language, written_day
 from app.web.language import sentence as _
 from challenges.errors import N_
 
@@ -94,7 +95,10 @@ def in_language(content: Any, name: str) -> str:
 
 def rows(one: Statement) -> list[tuple[str, str]]:
     """Each field with what it says, in the order of the form."""
-    found = [(_(field.label), one.content.get(field.name, "")) for field in FIELDS[one.kind]]
+    found = [
+        (_(field.label), _written(one.content.get(field.name, ""), field.form))
+        for field in FIELDS[one.kind]
+    ]
     about = _name_of(one.subject)
     return [(_("何について"), about), *found] if about else found
 
@@ -138,7 +142,9 @@ def is_lines(form: Form) -> bool:
 
 
 def _about(one: Any) -> str:
-    parts = [_name_of(one.subject), one.content.get("month") or one.content.get("day", "")]
+    month, day = one.content.get("month", ""), one.content.get("day", "")
+    when = _written(month, Form.MONTH) or _written(day, Form.DAY)
+    parts = [_name_of(one.subject), when]
     if not any(parts):
         parts = [in_language(one.content, "")]
     return " ".join(part for part in parts if part)
@@ -168,6 +174,13 @@ def _problem(one: Said) -> ProblemLine:
         outcome=in_language(said, "outcome"),
         approved_at=one.approved_at,
     )
+
+
+def _written(text: str, form: Form) -> str:
+    """A month or a day as people read it, anything else as it stands."""
+    if text and form is Form.MONTH:
+        return period_name(date.fromisoformat(f"{text}-01"), Period.MONTH, language())
+    return written_day(date.fromisoformat(text)) if text and form is Form.DAY else text
 
 
 def _day(text: str) -> date | None:

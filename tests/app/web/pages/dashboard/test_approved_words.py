@@ -1,9 +1,12 @@
 """What the office says stands on the dashboard once a second person has approved it."""
 
+import csv
+import io
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -151,6 +154,23 @@ def test_open_problems_stand_on_the_page_of_the_office_too(
     }
     say(session, cast, StatementKind.PROBLEM, closed, subject=subject, at=now())
     assert "ひとことが遅い" not in as_(cast.dx).get("/office").text
+
+
+def test_problems_are_a_table_for_files_too(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    opened = day_of(now()) - timedelta(days=30)
+    content = {**PROBLEM, "ja": "=1+1", "opened_on": opened.isoformat(), "until": "2099-07-24"}
+    say(session, cast, StatementKind.PROBLEM, content)
+    text = client.get("/dashboard/files/problems.csv").text.lstrip("\ufeff")
+    [line] = csv.DictReader(io.StringIO(text))
+    assert (line["何が"], line["だれが"], line["経過（日）"]) == ("'=1+1", "DX事務局", "30")
+    assert (line["始まった日"], line["いつまでに"]) == (opened.isoformat(), "2099-07-24")
+    assert 'href="/dashboard/files/problems.csv"' in client.get("/dashboard").text
+    book = client.get("/dashboard/files/problems.xlsx").data
+    assert "対応中の課題" in openpyxl.load_workbook(io.BytesIO(book)).sheetnames
+    before = f"/dashboard/files/problems.csv?on={opened.isoformat()}"
+    assert "DX事務局" not in client.get(before).text
 
 
 def test_the_office_finds_the_way_to_its_words_and_values(

@@ -102,6 +102,10 @@ def test_a_unit_shows_its_own_values_while_the_words_speak_of_the_whole(
     assert "<b>45</b>" in card
     other = page.split('id="copier-pages"')[1].split("</li>")[0]
     assert "県庁全体だけ" in other
+    assert "複合機の使用面数" not in page.split('id="overview-name"')[1].split("</table>")[0]
+    for what in ("overview", "values"):
+        file = rows(client.get(f"/dashboard/files/{what}.csv?unit={unit.id}").text)
+        assert {one["指標"] for one in file} <= {"挑戦した人の割合", "学びの到達"}
     assert "<b>60</b>" not in other
 
 

@@ -32,7 +32,7 @@ def test_words_go_from_one_person_through_a_second(as_, cast, as_dx2):
 
     assert "これを載せてよいですか" in as_dx2.get(f"/office/dashboard/statements/{number}").text
     assert act(as_dx2, number, "approvals").status_code == 303
-    assert "見出し 2026-06" in as_dx2.get("/office/dashboard").text
+    assert "見出し 2026年6月" in as_dx2.get("/office/dashboard").text
 
 
 def test_what_is_missing_is_named_beside_its_field(as_, cast):
@@ -112,3 +112,12 @@ def test_a_dropped_draft_is_no_longer_listed(as_, cast):
     assert f"/statements/{number}" in dx.get("/office/dashboard").text
     act(dx, number, "withdrawals")
     assert f"/statements/{number}" not in dx.get("/office/dashboard").text
+
+
+def test_days_are_written_as_people_read_them(as_, cast):
+    dx = as_(cast.dx)
+    change = {"day": "2026-07-01", "ja": "様式が変わった", "en": "A new form"}
+    number = begin(dx, "change", subject="copier-pages", **change)
+    page = dx.get(f"/office/dashboard/statements/{number}").text
+    assert "2026年7月1日" in page
+    assert "2026-07-01" not in page
