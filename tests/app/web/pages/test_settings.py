@@ -335,4 +335,4 @@ def test_the_settings_take_one_statement_for_all_sign_ins(app, staff, as_, count
         as_(staff)
     with count_statements(engine) as six:
         browser.get("/settings")
-    assert len(one) == len(six) == 4
+    assert len(one) == len(six) == 3
