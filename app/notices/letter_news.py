@@ -5,7 +5,7 @@ hundred.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -26,7 +26,7 @@ from challenges.people.org_chart import MANAGING, holds_on, is_at_or_above
 from challenges.progress.suggesting import Suggestion, suggest
 from challenges.recognition.models import Cheer, Endorsement
 from challenges.recognition.silencing import is_silenced
-from challenges.storage.sql import padded_ids
+from challenges.storage.sql import fields_of, padded_ids, united
 from challenges.submissions.models import Completion
 from challenges.submissions.queries import STANDS, open_submissions_of
 from challenges.vocabulary import CampaignState, DecidedHow
@@ -70,8 +70,8 @@ class LetterNews:
         return bool(self.reached or self.next or self.campaigns)
 
 
-Source = Callable[[Session, list[int], datetime, datetime], Iterator[Reached]]
-"""Finds what reached these people from one time up to another, in one statement."""
+Source = Callable[[list[int], datetime, datetime], Select[*tuple[Any, ...]]]
+"""What reached these people from one time up to another. The columns are fields of ``Reached``."""
 
 
 def news_for(
@@ -86,9 +86,11 @@ def news_for(
     """What the letters to these people tell of that time, and of the day of ``at``."""
     ids = padded_ids(sorted(person_ids))
     found = {person_id: LetterNews() for person_id in ids}
-    for source in SOURCES:
-        for one in source(session, ids, since, until):
-            found[one.person_id].reached.append(one)
+    everything = united(**{kind: source(ids, since, until) for kind, source in SOURCES.items()})
+    for row in session.execute(everything):
+        kind = "overdue" if row.part == "accepted" and not row.by else row.part
+        told = {**fields_of(row, Reached), "kind": kind, "words": row.words or ""}
+        found[row.person_id].reached.append(Reached(**told))
     for news in found.values():
         news.reached.sort(key=lambda one: one.at, reverse=True)
     _add_next_steps(session, ids, found, catalogue=catalogue, on=day_of(at))
@@ -96,10 +98,8 @@ def news_for(
     return found
 
 
-def _endorsed(
-    session: Session, ids: list[int], since: datetime, until: datetime
-) -> Iterator[Reached]:
-    rows = session.execute(
+def _endorsed(ids: list[int], since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Endorsement.person_id,
             Endorsement.given_at.label("at"),
@@ -112,19 +112,17 @@ def _endorsed(
         .where(Endorsement.person_id.in_(ids), Endorsement.withdrawn_at.is_(None), STANDS)
         .where(Endorsement.given_at >= since, Endorsement.given_at < until)
     )
-    return (Reached(**row._mapping, kind="endorsed") for row in rows)
 
 
-def _accepted(
-    session: Session, ids: list[int], since: datetime, until: datetime
-) -> Iterator[Reached]:
-    """By a manager without words, which would be an endorsement, or by the calendar."""
+def _accepted(ids: list[int], since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    """By a manager without words, which would be an endorsement, or by the calendar: overdue, where
+    ``by`` is None."""
     with_words = exists().where(
         Endorsement.completion_id == Completion.id,
         Endorsement.endorser_id == Completion.decided_by_id,
         Endorsement.withdrawn_at.is_(None),
     )
-    rows = session.execute(
+    return (
         select(
             Completion.person_id,
             Completion.decided_at.label("at"),
@@ -136,41 +134,29 @@ def _accepted(
         .where(Completion.decided_how.in_((DecidedHow.MANAGER, DecidedHow.OVERDUE)))
         .where(Completion.decided_at >= since, Completion.decided_at < until)
     )
-    return (Reached(**row._mapping, kind="accepted" if row.by else "overdue") for row in rows.all())
 
 
-def _awarded(
-    session: Session, ids: list[int], since: datetime, until: datetime
-) -> Iterator[Reached]:
-    rows = session.execute(
+def _awarded(ids: list[int], since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    return (
         select(Award.person_id, Award.recorded_at.label("at"), Award.badge_slug.label("badge"))
         .where(Award.person_id.in_(ids), Award.voided_at.is_(None))
         .where(Award.recorded_at >= since, Award.recorded_at < until)
     )
-    return (Reached(**row._mapping, kind="badge") for row in rows)
 
 
-def _cheered(
-    session: Session, ids: list[int], since: datetime, until: datetime
-) -> Iterator[Reached]:
-    rows = session.execute(
+def _cheered(ids: list[int], since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    return (
         _cheers(to=Cheer.receiver_id, by=Cheer.giver_id, at=Cheer.given_at)
         .add_columns(Cheer.words)
         .where(Cheer.receiver_id.in_(ids), Cheer.given_at >= since, Cheer.given_at < until)
         .where(~is_silenced())
     )
-    return (Reached(**row._mapping, kind="cheered") for row in rows)
 
 
-def _thanked(
-    session: Session, ids: list[int], since: datetime, until: datetime
-) -> Iterator[Reached]:
-    rows = session.execute(
-        _cheers(to=Cheer.giver_id, by=Cheer.receiver_id, at=Cheer.thanked_at).where(
-            Cheer.giver_id.in_(ids), Cheer.thanked_at >= since, Cheer.thanked_at < until
-        )
+def _thanked(ids: list[int], since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    return _cheers(to=Cheer.giver_id, by=Cheer.receiver_id, at=Cheer.thanked_at).where(
+        Cheer.giver_id.in_(ids), Cheer.thanked_at >= since, Cheer.thanked_at < until
     )
-    return (Reached(**row._mapping, kind="thanked") for row in rows)
 
 
 def _cheers(*, to: Any, by: Any, at: Any) -> Select[*tuple[Any, ...]]:
@@ -188,8 +174,15 @@ def _cheers(*, to: Any, by: Any, at: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-SOURCES: tuple[Source, ...] = (_endorsed, _accepted, _cheered, _thanked, _awarded)
-"""What reaches people. A new kind is a function here, and a sentence in templates/mail/weekly/."""
+SOURCES: Mapping[str, Source] = {
+    "endorsed": _endorsed,
+    "accepted": _accepted,
+    "cheered": _cheered,
+    "thanked": _thanked,
+    "badge": _awarded,
+}
+"""What reaches people, by its kind. A new one is a function here, and a sentence in
+templates/mail/weekly/. One statement asks for all of them."""
 
 
 def _add_next_steps(

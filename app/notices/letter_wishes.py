@@ -34,14 +34,21 @@ class LetterStanding:
     address: str | None
     """None where we know none that mail can be sent to."""
 
+    @classmethod
+    def of(cls, is_wanted: bool, email: str | None) -> "LetterStanding":
+        return cls(is_wanted, email if is_address(email) else None)
+
 
 def standing(session: Session, person_id: int) -> LetterStanding:
     """How it stands with the letter of that person. One statement."""
-    open_wish = exists().where(LetterWish.person_id == Person.id, LetterWish.ended_at.is_(None))
     row = session.execute(
-        select(open_wish.label("is_wanted"), Person.email).where(Person.id == person_id)
+        select(IS_WANTED.label("is_wanted"), Person.email).where(Person.id == person_id)
     ).one()
-    return LetterStanding(row.is_wanted, row.email if is_address(row.email) else None)
+    return LetterStanding.of(row.is_wanted, row.email)
+
+
+IS_WANTED = exists().where(LetterWish.person_id == Person.id, LetterWish.ended_at.is_(None))
+"""SQL: whether the ``Person`` of a statement wants the letter."""
 
 
 def want_letter(session: Session, person_id: int, *, at: datetime) -> None:

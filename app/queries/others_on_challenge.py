@@ -7,18 +7,19 @@ Whoever left, is still to come or takes a rest is not there.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from challenges.people.counting import counts_on
-from challenges.people.models import Membership, Person, Unit
+from challenges.people.models import ConsentGiven, Membership, Person, Unit
 from challenges.people.org_chart import ON_DAY, holds_on
 from challenges.people.visibility import VIEWER, allows, is_there
-from challenges.shares import rounded_share
-from challenges.storage.sql import fetch_rows, padded_ids
-from challenges.submissions.models import Completion, Submission
+from challenges.shares import rounded_share, shown_count
+from challenges.storage.sql import fetch_rows, fields_of, united
+from challenges.submissions.models import Completion, StepTotal, Submission
 from challenges.vocabulary import Consent, Employment
 
 LINES_AT_ONCE = 5
@@ -56,101 +57,149 @@ class Helper:
     unit: str | None
 
 
-def share_of_unit(
-    session: Session, looking: Looking, *, kinds: Collection[Employment]
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many climbed its steps. Small groups are not told."""
+
+    people: int | None
+    """Everybody who climbed the first step."""
+    share_of_unit: int | None
     """The people of the unit who tried the challenge and allow the unit to see it, in per cent of
-    all there. None where fewer than ten people are in the unit, or none allows it. One statement,
-    none without a unit.
-    """
-    if looking.unit_id is None:
-        return None
-    tried = exists().where(
-        Completion.person_id == Person.id,
-        Completion.step_id.in_(looking.step_ids),
-        Completion.voided_at.is_(None),
+    all there."""
+
+
+def numbers(session: Session, looking: Looking, *, kinds: Collection[Employment]) -> Numbers:
+    """The numbers of a challenge; ``kinds`` of employment count. One statement."""
+    statement = _numbers(len(looking.step_ids), frozenset(kinds))
+    row = fetch_rows(session, statement, _asked(looking)).one()
+    return Numbers(
+        people=shown_count(row.people or 0),
+        share_of_unit=rounded_share(row.tried, row.base) if row.tried else None,
     )
-    allowed = and_(allows(Consent.STEPS), Person.paused_at.is_(None), tried)
-    row = session.execute(
-        select(func.count().label("base"), func.count().filter(allowed).label("tried"))
-        .select_from(Person)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.unit_id == looking.unit_id, Membership.is_primary)
-        .where(holds_on(looking.on), counts_on(looking.on, kinds=kinds))
-    ).one()
-    return rounded_share(row.tried, row.base) if row.tried else None
 
 
-def shared_lines(session: Session, looking: Looking) -> list[SharedLine]:
-    """The newest words of others about its steps, those of one's own unit first. One statement."""
-    rows = fetch_rows(session, _LINES, _asked(looking))
-    return [
-        SharedLine(**{name: row._mapping[name] for name in SharedLine.__slots__}) for row in rows
-    ]
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Some of each, those of one's own unit first."""
+
+    lines: list[SharedLine]
+    """The newest."""
+    helpers: list[Helper]
 
 
-def helpers(session: Session, looking: Looking) -> list[Helper]:
-    """Some who climbed a step of it and let others ask, those of one's own unit first. One
-    statement."""
-    rows = fetch_rows(session, _HELPERS, _asked(looking))
-    return [Helper(**row._mapping) for row in rows]
+def others(session: Session, looking: Looking) -> Others:
+    """What others wrote about its steps and show, and who lets others ask. One statement."""
+    rows = fetch_rows(session, _others(len(looking.step_ids)), _asked(looking)).all()
+    # Whoever is of the unit is found a second time among all.
+    near = {row.person_id for row in rows if row.part.startswith("near")}
+    lines = {row.completion_id: row for row in rows if row.completion_id is not None}
+    helpers = {row.person_id: row for row in rows if row.completion_id is None}
+    newest = sorted(
+        lines.values(),
+        key=lambda row: (row.person_id in near, row.happened_at, row.completion_id),
+        reverse=True,
+    )
+    nearest = sorted(helpers.values(), key=lambda row: (row.person_id not in near, row.person_id))
+    return Others(
+        lines=[SharedLine(**fields_of(row, SharedLine)) for row in newest[:LINES_AT_ONCE]],
+        helpers=[Helper(**fields_of(row, Helper)) for row in nearest[:HELPERS_AT_ONCE]],
+    )
 
 
 def _asked(looking: Looking) -> dict[str, Any]:
+    steps = {f"step_{place}": step_id for place, step_id in enumerate(looking.step_ids)}
     return {
         "viewer_id": looking.viewer_id,
-        "my_unit_id": looking.unit_id or 0,
-        "step_ids": padded_ids(looking.step_ids),
+        "my_unit_id": looking.unit_id,
         "on_day": looking.on,
+        **steps,
     }
 
 
-_STEPS: Any = bindparam("step_ids", expanding=True, type_=Integer)
+# Built once for each number of steps. None looks at all that was ever written: of each step the
+# newest are looked through from the end of its index until there are enough.
+
+_MY_UNIT: ColumnElement[int] = bindparam("my_unit_id", type_=Integer)
 _IS_OTHER = and_(is_there(), Person.paused_at.is_(None), Person.id != VIEWER)
-_IS_NEAR = exists().where(
-    Membership.person_id == Person.id,
-    Membership.is_primary,
-    Membership.unit_id == bindparam("my_unit_id", type_=Integer),
-    holds_on(ON_DAY),
-)
+_IS_OF_THE_DAY = and_(Membership.person_id == Person.id, Membership.is_primary, holds_on(ON_DAY))
+
+
+def _steps(count: int) -> list[ColumnElement[int]]:
+    return [bindparam(f"step_{place}", type_=Integer) for place in range(count)]
+
+
+def _climbed(steps: int) -> ColumnElement[bool]:
+    return exists().where(
+        Completion.person_id == Person.id,
+        Completion.step_id.in_(_steps(steps)),
+        Completion.voided_at.is_(None),
+    )
+
+
+@cache
+def _numbers(steps: int, kinds: frozenset[Employment]) -> Select[*tuple[Any, ...]]:
+    people = select(func.sum(StepTotal.completions)).where(StepTotal.step_id == _steps(1)[0])
+    allowed = and_(allows(Consent.STEPS), Person.paused_at.is_(None), _climbed(steps))
+    return (
+        select(
+            people.scalar_subquery().label("people"),
+            func.count().label("base"),
+            func.count().filter(allowed).label("tried"),
+        )
+        .select_from(Person)
+        .join(Membership, _IS_OF_THE_DAY)
+        .where(Membership.unit_id == _MY_UNIT, counts_on(ON_DAY, kinds=kinds))
+    )
+
+
+@cache
+def _others(steps: int) -> Select[*tuple[Any, ...]]:
+    lines = {
+        f"lines_of_{place}": _lines().where(Submission.step_id == step)
+        for place, step in enumerate(_steps(steps))
+    }
+    helpers = _helpers(steps)
+    near_lines = (
+        _lines()
+        .join(Membership, _IS_OF_THE_DAY)
+        .where(Membership.unit_id == _MY_UNIT, Submission.step_id.in_(_steps(steps)))
+    )
+    return united(
+        near_lines=near_lines,
+        near_helpers=helpers.where(Membership.unit_id == _MY_UNIT),
+        helpers=helpers,
+        **lines,
+    )
 
 
 def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
+            Person.id.label("person_id"),
+            Person.name,
             Completion.id.label("completion_id"),
             Submission.id.label("submission_id"),
-            Person.name,
             Submission.reflection.label("words"),
             Submission.step_id,
             Completion.happened_at,
         )
         .join(Completion, Completion.submission_id == Submission.id)
         .join(Person, Person.id == Submission.person_id)
-        .where(Submission.step_id.in_(_STEPS), Submission.words_shown_at.is_not(None))
-        .where(Submission.reflection != "", Completion.voided_at.is_(None), _IS_OTHER)
-        .order_by(_IS_NEAR.desc(), Completion.happened_at.desc(), Completion.id.desc())
+        .where(Submission.words_shown_at.is_not(None), Submission.reflection != "")
+        .where(Completion.voided_at.is_(None), _IS_OTHER)
+        .order_by(Submission.submitted_at.desc())
         .limit(LINES_AT_ONCE)
     )
 
 
-def _helpers() -> Select[*tuple[Any, ...]]:
-    climbed = exists().where(
-        Completion.person_id == Person.id,
-        Completion.step_id.in_(_STEPS),
-        Completion.voided_at.is_(None),
-    )
-    of_the_day = and_(Membership.person_id == Person.id, Membership.is_primary, holds_on(ON_DAY))
-    is_near = func.coalesce(Membership.unit_id == bindparam("my_unit_id", type_=Integer), False)
+def _helpers(steps: int) -> Select[*tuple[Any, ...]]:
     return (
         select(Person.id.label("person_id"), Person.name, Unit.path.label("unit"))
-        .outerjoin(Membership, of_the_day)
+        .join(ConsentGiven, ConsentGiven.person_id == Person.id)
+        .outerjoin(Membership, _IS_OF_THE_DAY)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(allows(Consent.HELP), climbed, _IS_OTHER)
-        .order_by(is_near.desc(), Person.id)
+        .where(ConsentGiven.consent == Consent.HELP, ConsentGiven.withdrawn_at.is_(None))
+        .where(_climbed(steps), _IS_OTHER)
+        .order_by(ConsentGiven.person_id)
         .limit(HELPERS_AT_ONCE)
     )
-
-
-_LINES = _lines()
-_HELPERS = _helpers()

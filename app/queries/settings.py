@@ -1,4 +1,4 @@
-"""What a person's settings say: their consents, and what of them is out on Slack."""
+"""What a person's settings say: their consents, what of them is out on Slack, and their letter."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 from sqlalchemy.orm import Session
 
+from app.notices.letter_wishes import IS_WANTED, LetterStanding
 from app.slack.posts.models import PostState, SlackPost
 from app.slack.posts.planning import IS_OUT, names
 from challenges.people.models import ConsentGiven, Person
@@ -15,7 +16,8 @@ from challenges.vocabulary import Consent
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """What a person shows to others. The numbers are of Slack posts with their name."""
+    """What a person shows to others, and their letter. The numbers are of Slack posts with their
+    name."""
 
     given: frozenset[Consent]
     posts_out: int
@@ -26,6 +28,7 @@ class Sharing:
     """No manager is reminded of them."""
     posts_stuck: int
     """Those among them that wait for the DX office."""
+    letter: LetterStanding
 
 
 def sharing(session: Session, person_id: int) -> Sharing:
@@ -38,6 +41,8 @@ def sharing(session: Session, person_id: int) -> Sharing:
             exists().where(NotSuggested.person_id == Person.id).label("is_not_suggested"),
             _count(person_id, _IS_LEAVING).label("posts_leaving"),
             _count(person_id, _IS_LEAVING, SlackPost.state == PostState.PARKED).label("stuck"),
+            IS_WANTED.label("is_letter_wanted"),
+            Person.email,
         )
         .select_from(Person)
         .outerjoin(ConsentGiven, is_current)
@@ -49,6 +54,7 @@ def sharing(session: Session, person_id: int) -> Sharing:
         posts_out=rows[0].posts_out,
         posts_leaving=rows[0].posts_leaving,
         posts_stuck=rows[0].stuck,
+        letter=LetterStanding.of(rows[0].is_letter_wanted, rows[0].email),
     )
 
 

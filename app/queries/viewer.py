@@ -15,11 +15,8 @@ from challenges.people.counting import is_asked_on
 from challenges.people.held_roles import holds_role
 from challenges.people.models import Membership, Person, SignIn
 from challenges.people.org_chart import ON_DAY, holds_on
-from challenges.recognition.cheer_lists import IS_UNTHANKED
-from challenges.recognition.models import Cheer
 from challenges.storage.sql import fetch_rows
 from challenges.submissions.models import Submission
-from challenges.submissions.putting_aside import PutAside
 from challenges.submissions.states import IS_WAITING
 from challenges.vocabulary import MembershipKind, Role
 
@@ -48,9 +45,6 @@ class Viewer:
     """The newest load of the catalogue. A process with an older copy reads it again."""
     is_campaign_on: bool
     """Whether a campaign is on today, for whomever. Spares the others a statement."""
-    has_put_aside: bool
-    """Whether they put a challenge aside. Spares the others a statement, as does the next."""
-    has_unthanked_cheers: bool
     people_waiting: int
     """How many people wait for this one to decide, as a manager or a deputy. None on a day on which
     nothing is asked of them."""
@@ -97,8 +91,6 @@ def _statement() -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
         .label("catalogue_revision"),
         exists().where(IS_RUNNING).label("is_campaign_on"),
-        exists().where(PutAside.person_id == Person.id).label("has_put_aside"),
-        exists().where(IS_UNTHANKED, Cheer.receiver_id == Person.id).label("has_unthanked_cheers"),
         waiting.correlate(Person).scalar_subquery().label("people_waiting"),
         case((Person.paused_at.is_not(None), 0), else_=UNREAD).label("unread"),
     )

@@ -7,10 +7,10 @@ from app.config import config
 from app.queries.others_on_challenge import (
     Helper,
     Looking,
+    Numbers,
     SharedLine,
-    helpers,
-    share_of_unit,
-    shared_lines,
+    numbers,
+    others,
 )
 from app.web.language import language
 from app.web.rendering import db_session, viewer
@@ -36,24 +36,25 @@ class Invitation:
 
 
 @dataclass(frozen=True)
-class Others:
-    """What others allow the viewer to see of them on the page of a challenge."""
+class Beside:
+    """What the page tells of others: numbers, lines that they show, and whom one may ask."""
 
-    share: int | None
+    numbers: Numbers
     lines: list[SharedLine]
     helpers: list[Helper]
 
     @classmethod
-    def on(cls, challenge: PublishedChallenge) -> "Others":
-        """At most three statements."""
+    def of(cls, challenge: PublishedChallenge) -> "Beside":
+        """Two statements."""
         looking = Looking(
             viewer_id=viewer().id,
             unit_id=viewer().unit_id,
             step_ids=[step.id for step in challenge.steps],
             on=day_of(now()),
         )
+        found = others(db_session(), looking)
         return cls(
-            share=share_of_unit(db_session(), looking, kinds=config().counted_employments),
-            lines=shared_lines(db_session(), looking),
-            helpers=helpers(db_session(), looking),
+            numbers=numbers(db_session(), looking, kinds=config().counted_employments),
+            lines=found.lines,
+            helpers=found.helpers,
         )

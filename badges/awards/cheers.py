@@ -8,23 +8,17 @@ from sqlalchemy.orm import Session
 
 from badges.rules.deeds import CheerDeed
 from challenges.recognition.models import Cheer
-from challenges.storage.sql import fetch_rows
-
-
-def cheers_of(session: Session, person_id: int) -> tuple[CheerDeed, ...]:
-    """What one person gave: the first cheer to each receiver, and the first from another unit."""
-    rows = fetch_rows(session, _OF_ONE, {"person_id": person_id})
-    return tuple(_deed(row) for row in rows)
 
 
 def cheers_of_many(session: Session, people: Iterable[int]) -> dict[int, list[CheerDeed]]:
-    """The same of each of these people; an empty list for those who gave none."""
+    """What each of these people gave: the first cheer to each receiver, and the first from another
+    unit; an empty list for those who gave none."""
     deeds: dict[int, list[CheerDeed]] = {person_id: [] for person_id in people}
     if deeds:
         # A range, as in ``deeds_of_many``.
         for row in session.execute(_firsts(Cheer.giver_id.between(min(deeds), max(deeds)))):
             if row.giver_id in deeds:
-                deeds[row.giver_id].append(_deed(row))
+                deeds[row.giver_id].append(cheer_deed_of(row))
     return deeds
 
 
@@ -51,10 +45,11 @@ def _firsts(of: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return select(*of_all, cheers.c.happened_at).where(cheers.c.place == 1)
 
 
-_OF_ONE = _firsts(Cheer.giver_id == bindparam("person_id"))
+CHEERS_OF_ONE = _firsts(Cheer.giver_id == bindparam("person_id"))
 
 
-def _deed(row: Any) -> CheerDeed:
+def cheer_deed_of(row: Any) -> CheerDeed:
+    """One row of the statement."""
     return CheerDeed(
         completion_id=row.completion_id,
         receiver=row.receiver,

@@ -22,8 +22,8 @@ from challenges.vocabulary import MembershipKind
 
 def deeds_of(session: Session, person_id: int, *, catalogue: BadgeCatalogue) -> tuple[Deed, ...]:
     """One person's deeds, earliest first. Raises DamagedDefinition, as ``deeds_of_many`` does."""
-    rows = fetch_rows(session, _OF_ONE, {"person_id": person_id})
-    return tuple(_deed(row, catalogue) for row in rows)
+    rows = fetch_rows(session, DEEDS_OF_ONE, {"person_id": person_id})
+    return tuple(deed_of(row, catalogue) for row in rows)
 
 
 def deeds_of_many(
@@ -42,7 +42,7 @@ def deeds_of_many(
         )
         for row in rows:
             if row.person_id in deeds:
-                deeds[row.person_id].append(_deed(row, catalogue))
+                deeds[row.person_id].append(deed_of(row, catalogue))
     return deeds
 
 
@@ -91,10 +91,11 @@ def _completions() -> Select[*tuple[Any, ...]]:
 
 
 # Kept because nearly every page runs it, and building it takes longer than the database's answer.
-_OF_ONE = _completions().where(Completion.person_id == bindparam("person_id"))
+DEEDS_OF_ONE = _completions().where(Completion.person_id == bindparam("person_id"))
 
 
-def _deed(row: Any, catalogue: BadgeCatalogue) -> Deed:
+def deed_of(row: Any, catalogue: BadgeCatalogue) -> Deed:
+    """One row of the statement. Raises DamagedDefinition, as ``deeds_of_many`` does."""
     # By the version that was current then: a challenge that moves to another mindset or project
     # later takes nothing away.
     traits = catalogue.traits_of(row.challenge_id, row.challenge_version)

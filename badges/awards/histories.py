@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badges.awards.cheers import cheers_of, cheers_of_many
+from badges.awards.cheers import cheers_of_many
 from badges.awards.deciding import History, StandingAward
-from badges.awards.deeds import deeds_of, deeds_of_many, ever_manager
+from badges.awards.deeds import deeds_of_many, ever_manager
+from badges.awards.own_deeds import own_deeds
 from badges.catalogue.published import BadgeCatalogue
 from badges.models import Award
 from badges.rules.deeds import AnyDeed
@@ -23,7 +24,7 @@ BATCH = 1000
 def history_of(
     session: Session, person_id: int, *, catalogue: BadgeCatalogue, on: date, lock: bool = False
 ) -> History | None:
-    """One person's history until that day; None for an unknown person. Four statements.
+    """One person's history until that day; None for an unknown person. Three statements.
 
     ``lock`` makes others who decide about the person wait until this transaction ends. Raises
     DamagedDefinition, as ``histories_of`` does.
@@ -32,11 +33,8 @@ def history_of(
     if not people:
         return None
     awards = _awards(session, first=person_id, last=person_id)
-    deeds: list[AnyDeed] = [
-        *deeds_of(session, person_id, catalogue=catalogue),
-        *cheers_of(session, person_id),
-    ]
-    return _history(people[0], deeds, awards.get(person_id, []))
+    done = own_deeds(session, person_id, catalogue=catalogue)
+    return _history(people[0], [*done.steps, *done.cheers], awards.get(person_id, []))
 
 
 def histories_of(

@@ -7,7 +7,7 @@ Whatever people see asks for memberships of a day with ``holds_on``: what is sti
 secret, see coming.py.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +16,8 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Date,
+    Integer,
+    Row,
     Select,
     bindparam,
     exists,
@@ -193,8 +195,13 @@ def managed_units(session: Session, person_id: int, *, on: date) -> list[Managed
 
     One statement.
     """
+    return managed_in(fetch_rows(session, MANAGED_UNITS, {"person_id": person_id, "on_day": on}))
+
+
+def managed_in(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[ManagedUnit]:
+    """The units of the rows of ``MANAGED_UNITS``."""
     units: dict[int, ManagedUnit] = {}
-    for row in fetch_rows(session, _MANAGED_UNITS, {"person_id": person_id, "on_day": on}):
+    for row in sorted(rows, key=lambda row: row.place):
         unit = units.setdefault(row.unit_id, ManagedUnit(row.unit_id, row.unit_name))
         unit.unit_ids.add(row.unit_below_id)
         unit.is_own = unit.is_own or row.kind is MembershipKind.MANAGER
@@ -236,13 +243,16 @@ def _managed_units_statement() -> Select[*tuple[Any, ...]]:
             Person.name.label("deputy_name"),
             deputy.valid_from.label("first_day"),
             deputy.named_to.label("last_day"),
+            # The database sorts, so that paths stand as they do elsewhere.
+            func.row_number(type_=Integer)
+            .over(order_by=(Unit.path, deputy.valid_from, deputy.id))
+            .label("place"),
         )
         .join(Membership, Membership.unit_id == Unit.id)
         .join(below, below.c.top == Unit.id)
         .outerjoin(deputy, is_its_deputy)
         .outerjoin(Person, Person.id == deputy.person_id)
         .where(*is_mine)
-        .order_by(Unit.path, deputy.valid_from, deputy.id)
     )
 
 
@@ -252,4 +262,5 @@ def _units_below(tops: Select[int, int]) -> CTE:
     return below.union(select(below.c.top, Unit.id).join(below, Unit.parent_id == below.c.id))
 
 
-_MANAGED_UNITS = _managed_units_statement()
+MANAGED_UNITS = _managed_units_statement()
+"""Takes the parameters person_id and on_day."""

@@ -5,12 +5,12 @@ A cheer is shown while neither it nor its completion was taken back, so it comes
 completion that is restored. Each statement is built once.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, Select, and_, bindparam, or_, select
+from sqlalchemy import Boolean, Integer, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from challenges.people.models import Person
@@ -19,7 +19,7 @@ from challenges.recognition.models import Cheer
 from challenges.recognition.seeing import NONE
 from challenges.recognition.silencing import is_silenced
 from challenges.recognition.stamps import Stamp
-from challenges.storage.sql import fetch_rows, padded_ids
+from challenges.storage.sql import fetch_rows, fields_of, padded_ids
 from challenges.submissions.models import Completion
 
 
@@ -43,16 +43,17 @@ class ShownCheer:
 
 
 def cheers_received(
-    session: Session, person_id: int, *, limit: int, offset: int = 0, only_unthanked: bool = False
+    session: Session, person_id: int, *, limit: int, offset: int = 0
 ) -> list[ShownCheer]:
-    """The newest cheers that reached a person, all or those not thanked for yet. One statement."""
-    asked = {
-        "viewer_id": person_id,
-        "all": not only_unthanked,
-        "at_most": limit,
-        "skipped": offset,
-    }
-    return [ShownCheer(**row._mapping) for row in fetch_rows(session, _RECEIVED, asked)]
+    """The newest cheers that reached a person. One statement."""
+    asked = {"viewer_id": person_id, "all": True, "at_most": limit, "skipped": offset}
+    return [ShownCheer(**row._mapping) for row in fetch_rows(session, RECEIVED, asked)]
+
+
+def newest_cheers(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[ShownCheer]:
+    """The rows of a statement as cheers, the newest first."""
+    found = [ShownCheer(**fields_of(row, ShownCheer)) for row in rows]
+    return sorted(found, key=lambda one: (one.given_at, one.cheer_id), reverse=True)
 
 
 def cheers_given(
@@ -71,15 +72,17 @@ def cheers_on(
     The receiver sees all of theirs and the giver their own; others see what the receiver shows. The
     caller has asked whether the viewer sees the completions. One statement.
     """
-    found: dict[int, list[ShownCheer]] = {}
     asked = {"completion_ids": padded_ids(completion_ids) or NONE, "viewer_id": viewer_id}
-    for row in fetch_rows(session, _ON, asked):
-        found.setdefault(row.completion_id, []).append(ShownCheer(**row._mapping))
+    return cheers_by_completion(fetch_rows(session, CHEERS_ON, asked))
+
+
+def cheers_by_completion(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[int, list[ShownCheer]]:
+    """The cheers of these rows in their order."""
+    found: dict[int, list[ShownCheer]] = {}
+    for row in rows:
+        one = ShownCheer(**fields_of(row, ShownCheer))
+        found.setdefault(one.completion_id, []).append(one)
     return found
-
-
-IS_UNTHANKED = and_(Cheer.taken_back_at.is_(None), Cheer.thanked_at.is_(None))
-"""SQL: whether a cheer is one that its receiver may still thank for."""
 
 
 def _cheers() -> Select[*tuple[Any, ...]]:
@@ -115,15 +118,16 @@ def _newest(of: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-_RECEIVED = _newest(
+RECEIVED = _newest(
     _cheers().where(
         Cheer.receiver_id == VIEWER,
         ~is_silenced(),
         or_(bindparam("all", type_=Boolean), Cheer.thanked_at.is_(None)),
     )
 )
+"""Takes the parameters viewer_id, all (or those not thanked for), at_most and skipped."""
 _GIVEN = _newest(_cheers().where(Cheer.giver_id == VIEWER))
-_ON = (
+CHEERS_ON = (
     _cheers()
     .where(Cheer.completion_id.in_(bindparam("completion_ids", expanding=True, type_=Integer)))
     # What its receiver is not shown, nobody but its giver sees.

@@ -4,7 +4,7 @@ Home and the own page ask these. Each statement is built once, because building 
 than the database's answer.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Row,
     Select,
     Subquery,
     bindparam,
@@ -27,7 +28,7 @@ from sqlalchemy.orm import Session, aliased
 from challenges.people.models import Person
 from challenges.recognition.models import Endorsement
 from challenges.recognition.seeing import NONE
-from challenges.storage.sql import fetch_rows, padded_ids
+from challenges.storage.sql import fetch_rows, fields_of, padded_ids
 from challenges.submissions.models import Completion, CompletionVoid
 from challenges.submissions.queries import STANDS
 from challenges.vocabulary import DecidedHow, PraiseKind, VoidedHow
@@ -81,11 +82,16 @@ def words_on(
 ) -> dict[int, list[Recognition]]:
     """The standing endorsements that the person received for these completions, by completion, the
     oldest first. One statement."""
-    found: dict[int, list[Recognition]] = {}
     asked = {"person_id": person_id, "completion_ids": padded_ids(completion_ids) or NONE}
-    for row in fetch_rows(session, _WORDS_ON, asked):
-        told = dict(row._mapping)
-        found.setdefault(told.pop("completion_id"), []).append(Recognition(**told))
+    return words_by_completion(fetch_rows(session, WORDS_ON, asked))
+
+
+def words_by_completion(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[int, list[Recognition]]:
+    """The endorsements of these rows in their order."""
+    found: dict[int, list[Recognition]] = {}
+    for row in rows:
+        one = Recognition(**fields_of(row, Recognition))
+        found.setdefault(row.completion_id, []).append(one)
     return found
 
 
@@ -100,19 +106,13 @@ def endorsers(session: Session, completion_id: int) -> list[str]:
     return list(session.scalars(found))
 
 
-def news(session: Session, person_id: int, *, since: datetime, limit: int) -> News:
-    """What people noticed, at whatever time, and what changed since then: up to ``limit`` of each.
-    One statement."""
-    asked = {"person_id": person_id, "since": since, "at_most": limit}
-    rows = fetch_rows(session, _NEWS, asked).all()
-    return News(
-        noticed=[
-            Recognition(row.words, row.by, row.at, row.step_id, row.praise, row.endorsement_id)
-            for row in rows
-            if row.by
-        ],
-        changes=[Change(row.words, row.at, row.step_id) for row in rows if not row.by],
-    )
+def news_in(rows: Iterable[Row[*tuple[Any, ...]]], *, limit: int) -> News:
+    """The rows of ``NEWS``: up to ``limit`` of what people noticed, at whatever time, and of what
+    changed since the day of the statement."""
+    newest = sorted(rows, key=lambda row: row.at, reverse=True)
+    noticed = [Recognition(**fields_of(row, Recognition)) for row in newest if row.by]
+    changes = [Change(row.words, row.at, row.step_id) for row in newest if not row.by]
+    return News(noticed[:limit], changes[:limit])
 
 
 _NO_ID = cast(null(), Integer).label("endorsement_id")
@@ -141,7 +141,7 @@ _WORDS_RECEIVED = (
 )
 
 
-_WORDS_ON = (
+WORDS_ON = (
     _ENDORSED.add_columns(Endorsement.completion_id)
     .where(Endorsement.completion_id.in_(bindparam("completion_ids", expanding=True)))
     .order_by(Endorsement.given_at, Endorsement.id)
@@ -218,11 +218,12 @@ def _news() -> Select[*tuple[Any, ...]]:
         for kinds in ((_ENDORSED, _accepted()), (_overdue(), _voided()))
     )
     either = union_all(*(select(of.subquery()) for of in newest)).subquery()
-    return select(either).order_by(either.c.at.desc())
+    return select(either)
 
 
 def _newest(of: Subquery) -> Select[*tuple[Any, ...]]:
     return select(of).order_by(of.c.at.desc()).limit(bindparam("at_most"))
 
 
-_NEWS = _news()
+NEWS = _news()
+"""Takes the parameters person_id, since and at_most."""

@@ -52,7 +52,7 @@ def seen_completions(
         "viewer_id": viewer_id,
         "on_day": on,
     }
-    rows = fetch_rows(session, _SEEN, asked)
+    rows = fetch_rows(session, SEEN, asked)
     return {row.completion_id: SeenCompletion(**row._mapping) for row in rows}
 
 
@@ -82,7 +82,8 @@ def _statement() -> Select[*tuple[Any, ...]]:
     )
 
 
-_SEEN = _statement()
+SEEN = _statement()
+"""Takes the parameters completion_ids, under_badges, viewer_id and on_day."""
 
 
 @dataclass(frozen=True, slots=True)

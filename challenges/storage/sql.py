@@ -4,7 +4,19 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, Table, func, select, update
+from sqlalchemy import (
+    CursorResult,
+    Row,
+    Select,
+    Table,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,6 +36,30 @@ def fetch_rows(
     if session.autoflush:
         session.flush()
     return session.connection().execute(statement, asked)
+
+
+def united(**statements: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The rows of several statements as those of one: a page waits once instead of several times.
+
+    The column ``part`` has the name of the statement that a row is from. A column that it lacks is
+    NULL; columns of one name have one type. The rows come in no order, whatever theirs was.
+    """
+    types = {one.name: one.type for each in statements.values() for one in each.selected_columns}
+    parts = []
+    for part, each in statements.items():
+        own = each.subquery().c
+        # PostgreSQL takes a bare NULL for text, which does not unite with other types.
+        columns = (
+            own[name] if name in own else cast(null(), of).label(name) for name, of in types.items()
+        )
+        parts.append(select(literal(part).label("part"), *columns))
+    return select(union_all(*parts).subquery())
+
+
+def fields_of(row: Row[*tuple[Any, ...]], of: type[Any]) -> dict[str, Any]:
+    """The columns of the row that the dataclass ``of`` has fields for."""
+    told = row._mapping
+    return {name: told[name] for name in of.__dataclass_fields__ if name in told}
 
 
 def upsert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:

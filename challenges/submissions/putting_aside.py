@@ -4,17 +4,19 @@ A note to oneself: nobody else sees it, and nothing follows from its day. It is 
 challenge is begun or the note is thrown away.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ForeignKey, bindparam, delete, exists, select
+from sqlalchemy import ForeignKey, Row, bindparam, delete, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from challenges.calendar import day_of
 from challenges.catalogue.models import Step
 from challenges.errors import N_, InvalidField
 from challenges.storage.orm import Base, UtcDateTime
-from challenges.storage.sql import fetch_rows, upsert
+from challenges.storage.sql import fetch_rows, fields_of, upsert
 from challenges.submissions.models import Submission
 
 FURTHEST = timedelta(days=366)
@@ -73,16 +75,13 @@ def throw_away(session: Session, *, person_id: int, challenge_id: int) -> bool:
 def asides(session: Session, person_id: int) -> list[Aside]:
     """What the person has put aside and not begun since: what has a day first, by day. One
     statement."""
-    rows = fetch_rows(session, _ASIDES, {"person_id": person_id})
-    found = [Aside(**row._mapping) for row in rows]
+    return asides_in_order(fetch_rows(session, ASIDES, {"person_id": person_id}))
+
+
+def asides_in_order(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Aside]:
+    """The rows as they are shown: what has a day first, by day."""
+    found = [Aside(**fields_of(row, Aside)) for row in rows]
     return sorted(found, key=lambda one: (one.day or date.max, one.put_at))
-
-
-def aside_of(session: Session, person_id: int, challenge_id: int) -> Aside | None:
-    """That challenge, if the person has put it aside. One statement."""
-    asked = {"person_id": person_id, "challenge_id": challenge_id}
-    row = fetch_rows(session, _ASIDE, asked).one_or_none()
-    return None if row is None else Aside(**row._mapping)
 
 
 _HAS_BEGUN_SINCE = exists().where(
@@ -93,7 +92,7 @@ _HAS_BEGUN_SINCE = exists().where(
 )
 
 # Built once: Home asks it of everybody.
-_ASIDES = select(PutAside.challenge_id, PutAside.day, PutAside.put_at).where(
+ASIDES = select(PutAside.challenge_id, PutAside.day, PutAside.put_at).where(
     PutAside.person_id == bindparam("person_id"), ~_HAS_BEGUN_SINCE
 )
-_ASIDE = _ASIDES.where(PutAside.challenge_id == bindparam("challenge_id"))
+ASIDE = ASIDES.where(PutAside.challenge_id == bindparam("challenge_id"))

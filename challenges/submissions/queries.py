@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from challenges.calendar import midnight_of
 from challenges.catalogue.models import Step
 from challenges.people.models import Person
-from challenges.shares import SMALLEST_GROUP
 from challenges.storage.orm import UtcDateTime
-from challenges.storage.sql import fetch_rows
+from challenges.storage.sql import fetch_rows, fields_of
 from challenges.submissions.models import OPEN, Completion, Practice, StepTotal, Submission
 from challenges.text import followable, host_of
 from challenges.vocabulary import DecidedHow, SubmissionState
@@ -45,10 +44,15 @@ class OpenSubmission:
 
 def open_submissions(session: Session, person_id: int) -> dict[int, OpenSubmission]:
     """The person's open submissions by step id. One statement."""
+    return opened(fetch_rows(session, OPEN_SUBMISSIONS, {"person_id": person_id}))
+
+
+def opened(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[int, OpenSubmission]:
+    """The submissions of these rows by step id, in their order."""
     submissions: dict[int, OpenSubmission] = {}
-    for row in fetch_rows(session, _OPEN_SUBMISSIONS, {"person_id": person_id}):
+    for row in rows:
         if row.step_id not in submissions:
-            submissions[row.step_id] = OpenSubmission(**_without_day(row))
+            submissions[row.step_id] = OpenSubmission(**fields_of(row, OpenSubmission))
         _add_day(submissions[row.step_id].days, row)
     return submissions
 
@@ -61,15 +65,9 @@ def open_submissions_of(
     for row in fetch_rows(session, _OPEN_OF_MANY, {"person_ids": person_ids}):
         theirs = found.setdefault(row.person_id, {})
         if row.step_id not in theirs:
-            told = _without_day(row)
-            del told["person_id"]
-            theirs[row.step_id] = OpenSubmission(**told)
+            theirs[row.step_id] = OpenSubmission(**fields_of(row, OpenSubmission))
         _add_day(theirs[row.step_id].days, row)
     return found
-
-
-def _without_day(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
-    return {name: value for name, value in row._mapping.items() if name not in _OF_A_DAY}
 
 
 def _add_day(days: dict[date, str], row: Row[*tuple[Any, ...]]) -> None:
@@ -79,7 +77,6 @@ def _add_day(days: dict[date, str], row: Row[*tuple[Any, ...]]) -> None:
 
 # A statement that joins them has one row for each day of a habit, and one for what has no days.
 _DAYS = (Practice.day, Practice.reflection.label("words"))
-_OF_A_DAY = {"day", "words"}
 
 
 _OPEN: Select[*tuple[Any, ...]] = (
@@ -103,7 +100,7 @@ _OPEN: Select[*tuple[Any, ...]] = (
     .where(Submission.state.in_(OPEN))
     .order_by(Submission.id, Practice.day)
 )
-_OPEN_SUBMISSIONS = _OPEN.where(Submission.person_id == bindparam("person_id"))
+OPEN_SUBMISSIONS = _OPEN.where(Submission.person_id == bindparam("person_id"))
 _OPEN_OF_MANY = _OPEN.add_columns(Submission.person_id).where(
     Submission.person_id.in_(bindparam("person_ids", expanding=True))
 )
@@ -165,9 +162,9 @@ def records_of_challenge(session: Session, person_id: int, challenge_id: int) ->
     """The person's completions of one challenge, by step id. Of a step that does not stand, the
     last one that the DX office voided. One statement."""
     rows = fetch_rows(
-        session, _RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id}
+        session, RECORDS_OF_CHALLENGE, {"person_id": person_id, "challenge_id": challenge_id}
     )
-    return {record.step_id: record for record in _records(rows)}
+    return {record.step_id: record for record in recorded(rows)}
 
 
 def recent_records(
@@ -176,7 +173,7 @@ def recent_records(
     """The person's completions, newest first. Voided ones are there only if the reader asks for
     their ``own``. One statement."""
     asked = {"person_id": person_id, "own": own, "at_most": limit, "skipped": offset}
-    return _records(fetch_rows(session, _RECENT_RECORDS, asked))
+    return recorded(fetch_rows(session, _RECENT_RECORDS, asked))
 
 
 def records_between(
@@ -192,15 +189,15 @@ def records_between(
         "at_most": limit,
         "skipped": offset,
     }
-    return _records(fetch_rows(session, _RECORDS_BETWEEN, asked))
+    return recorded(fetch_rows(session, _RECORDS_BETWEEN, asked))
 
 
-def _records(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Record]:
+def recorded(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Record]:
     """One for each completion, in the order of the rows."""
     records: dict[int, Record] = {}
     for row in rows:
         if row.completion_id not in records:
-            records[row.completion_id] = Record(**_without_day(row))
+            records[row.completion_id] = Record(**fields_of(row, Record))
         _add_day(records[row.completion_id].days, row)
     return list(records.values())
 
@@ -233,7 +230,7 @@ _VOIDED = (Submission.state == SubmissionState.VOIDED) & (
 """By the DX office. Pages do not show an acceptance that its manager took back before."""
 
 
-_RECORDS_OF_CHALLENGE = (
+RECORDS_OF_CHALLENGE = (
     _RECORDS.join(Step, Step.id == Completion.step_id)
     .where(Step.challenge_id == bindparam("challenge_id"), or_(STANDS, _VOIDED))
     .order_by(STANDS, Completion.id, Practice.day)  # of one step the last one counts
@@ -269,26 +266,8 @@ _RECENT_RECORDS = _recent_records()
 _RECORDS_BETWEEN = _records_between()
 
 
-def steps_since(session: Session, month: date) -> int:
-    """How many steps everybody climbed together since the first day of ``month``, from the stored
-    totals. One statement."""
-    return fetch_rows(session, _STEPS_SINCE, {"month": month}).scalar() or 0
-
-
-_STEPS_SINCE = select(func.sum(StepTotal.completions)).where(
-    StepTotal.month >= bindparam("month", type_=Date)
-)
-
-
-def people_on(session: Session, step_ids: Sequence[int]) -> dict[int, int]:
-    """How many people climbed each step, by step id. Smaller groups than SMALLEST_GROUP are left
-    out. One statement."""
-    rows = fetch_rows(session, _PEOPLE_ON, {"step_ids": step_ids})
-    return {step_id: people for step_id, people in rows if people >= SMALLEST_GROUP}
-
-
-_PEOPLE_ON = (
-    select(StepTotal.step_id, func.sum(StepTotal.completions))
-    .where(StepTotal.step_id.in_(bindparam("step_ids", expanding=True)))
-    .group_by(StepTotal.step_id)
-)
+STEPS_SINCE: Select[*tuple[Any, ...]] = select(
+    func.coalesce(func.sum(StepTotal.completions), 0).label("steps")
+).where(StepTotal.month >= bindparam("month", type_=Date))
+"""How many steps everybody climbed together since the first day of ``month``, from the stored
+totals."""

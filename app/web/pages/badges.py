@@ -10,12 +10,11 @@ from app.web import catalogue
 from app.web.rendering import db_session, page, viewer
 from app.web.wording.badge_evidence import evidence_rows, next_steps
 from app.web.wording.badges import describe
-from badges.awards.cheers import cheers_of
 from badges.awards.deciding import StandingAward
-from badges.awards.deeds import deeds_of
+from badges.awards.own_deeds import OwnDeeds, own_deeds
 from badges.catalogue.published import BadgeCatalogue, PublishedBadge
 from badges.queries import CheeredPerson, cheered_people, holders, standing_awards
-from badges.rules.deeds import AnyDeed, Deed
+from badges.rules.deeds import AnyDeed
 from badges.rules.language import counts_cheers
 from badges.rules.verdicts import Verdict, evaluate
 from challenges.vocabulary import Audience
@@ -53,7 +52,8 @@ class ViewersBadge:
 def badges() -> str:
     """Every badge that the viewer holds or can be awarded: families with tiers, then the others."""
     published = catalogue.current().badges
-    deeds: list[AnyDeed] = [*_climbed(published), *cheers_of(db_session(), viewer().id)]
+    done = _done(published)
+    deeds: list[AnyDeed] = [*done.steps, *done.cheers]
     shown = {one.badge.slug: one for one in _viewers_badges(published.badges, deeds)}
     families = [
         [shown[badge.slug] for badge in family.badges if shown[badge.slug].state != "closed"]
@@ -77,9 +77,8 @@ def badge(slug: str) -> str:
     found = copy.badges.by_slug.get(slug)
     if found is None:
         abort(404)
-    deeds = _climbed(copy.badges)
+    deeds, cheers = _done(copy.badges)
     is_of_cheers = counts_cheers(found.terms.rule)
-    cheers = cheers_of(db_session(), viewer().id) if is_of_cheers else ()
     [shown] = _viewers_badges([found], [*deeds, *cheers])
     # An award keeps the terms it was earned under, so it is their rule on undoing that is shown.
     terms = copy.badges.terms[slug, shown.award.version] if shown.award else found.terms
@@ -105,8 +104,8 @@ def badge(slug: str) -> str:
     )
 
 
-def _climbed(published: BadgeCatalogue) -> tuple[Deed, ...]:
-    return deeds_of(db_session(), viewer().id, catalogue=published)
+def _done(published: BadgeCatalogue) -> OwnDeeds:
+    return own_deeds(db_session(), viewer().id, catalogue=published)
 
 
 def _cheered(shown: ViewersBadge) -> list[CheeredPerson]:

@@ -9,24 +9,22 @@ from flask_login import login_required
 from app.clock import now
 from app.config import config
 from app.web import catalogue
-from app.web.beside_challenge import Invitation, Others
+from app.web.beside_challenge import Beside, Invitation
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import db_session, page, viewer
 from badges.awards.deeds import deeds_of
 from badges.progress import Progress, moved
 from badges.queries import held_since_before
-from badges.rules.deeds import Deed
 from challenges.calendar import day_of
 from challenges.catalogue import quizzes
 from challenges.catalogue.published import PublishedChallenge, PublishedStep
 from challenges.catalogue.search import MINUTES, Filters, filtered, nearest
 from challenges.progress.staircases import Rung, rungs, stones
 from challenges.progress.suggesting import Suggestion, next_of, suggest
-from challenges.recognition.cheer_lists import cheers_on
-from challenges.recognition.queries import words_on
+from challenges.recognition.said import said_on
 from challenges.submissions import queries as submission_queries
 from challenges.submissions.habits import earlier_days
-from challenges.submissions.putting_aside import aside_of
+from challenges.submissions.own_steps import OwnSteps, own_steps, standing_of
 from challenges.submissions.submitting import must_have_begun
 from challenges.submissions.withdrawing import WINDOW
 from challenges.vocabulary import Audience, Check
@@ -45,10 +43,8 @@ FAILURES = "good-failure"
 def challenges() -> str:
     """The challenges that the viewer may try, filtered by the address."""
     copy, me, today = catalogue.current(), viewer(), day_of(now())
-    climbed = catalogue.step_ids(
-        copy.challenges, deeds_of(db_session(), me.id, catalogue=copy.badges)
-    )
-    submissions = submission_queries.open_submissions(db_session(), me.id)
+    mine = standing_of(db_session(), me.id)
+    climbed, submissions = mine.climbed, mine.submissions
     filters = Filters.from_address(request.args)
     offered = copy.challenges.offered(to_manager=me.is_manager)
     # What is still to come is shown with its day, after what can be begun.
@@ -139,15 +135,11 @@ def challenge_page(
     After a refused form, ``wrong`` holds the sentences and ``typed`` the values, both by field id.
     ``unsaved`` is a pair: why a text was not saved, and the text.
     """
-    copy, me, at = catalogue.current(), viewer(), now()
-    deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
-    climbed = catalogue.step_ids(copy.challenges, deeds)
-    submissions = submission_queries.open_submissions(db_session(), me.id)
-    records = submission_queries.records_of_challenge(db_session(), me.id, challenge.id)
-    stair = rungs(challenge, climbed, submissions, on=day_of(at))
-    celebration = Celebration.over(
-        number_in_request("climbed", otherwise=0), deeds, stair, climbed, submissions, records
-    )
+    at = now()
+    own = own_steps(db_session(), viewer().id, challenge.id)
+    stair = rungs(challenge, own.climbed, own.submissions, on=day_of(at))
+    celebration = Celebration.over(number_in_request("climbed", otherwise=0), stair, own)
+    said = said_on(db_session(), viewer().id, [one.completion_id for one in own.records.values()])
     return page(
         "challenges/challenge.html",
         nav="challenges",
@@ -156,18 +148,13 @@ def challenge_page(
         needed=quizzes.right_answers_needed(len(challenge.quiz)),
         stair=stair,
         stones=stones(stair),
-        records=records,
-        endorsed=words_on(db_session(), me.id, [one.completion_id for one in records.values()]),
-        cheers=cheers_on(
-            db_session(), [one.completion_id for one in records.values()], viewer_id=me.id
-        ),
-        aside=aside_of(db_session(), me.id, challenge.id) if me.has_put_aside else None,
+        records=own.records,
+        endorsed=said.endorsements,
+        cheers=said.cheers,
+        aside=own.aside,
         invitation=Invitation.to(challenge),
-        people=submission_queries.people_on(db_session(), [challenge.steps[0].id])
-        if celebration is None
-        else {},
         celebration=celebration,
-        others=Others.on(challenge) if celebration is None else None,
+        others=Beside.of(challenge) if celebration is None else None,
         wrong=wrong or {},
         typed=typed or {},
         unsaved=unsaved,
@@ -192,19 +179,17 @@ class Celebration:
     def over(
         cls,
         completion_id: int,
-        deeds: tuple[Deed, ...],
         stair: list[Rung],
-        climbed: dict[int, Deed],
-        submissions: dict[int, submission_queries.OpenSubmission],
-        records: dict[int, submission_queries.Record],
+        own: OwnSteps,
     ) -> "Celebration | None":
-        """The celebration of a completion; None unless it is the viewer's and of this challenge."""
-        rung = next(
-            (one for one in stair if _id_of(climbed.get(one.step.id)) == completion_id), None
-        )
+        """The celebration of a completion; None unless it is the viewer's and of this challenge.
+        Two statements for it."""
+        rung = next((one for one in stair if own.climbed.get(one.step.id) == completion_id), None)
         if rung is None:
             return None
-        copy, me = catalogue.current(), viewer()
+        copy, me, submissions = catalogue.current(), viewer(), own.submissions
+        deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
+        climbed = catalogue.step_ids(copy.challenges, deeds)
         offered = copy.challenges.offered(to_manager=me.is_manager, on=day_of(now()))
         here = next((one for one in offered if rung.step in one.steps), None)
         further = here and next_of(here, climbed, submissions, on=day_of(now()))
@@ -213,15 +198,11 @@ class Celebration:
             if further
             else suggest(offered, climbed, submissions, on=day_of(now()), count=1)
         )
-        held = held_since_before(db_session(), me.id, records[rung.step.id].recorded_at)
+        held = held_since_before(db_session(), me.id, own.records[rung.step.id].recorded_at)
         progress = moved(
             copy.badges, deeds, completion_id=completion_id, manager=me.is_manager, held=held
         )
         return cls(rung, progress[:3], ahead[0] if ahead else None)
-
-
-def _id_of(deed: Deed | None) -> int | None:
-    return deed.completion_id if deed else None
 
 
 @bp.get("/challenges/<slug>/quiz")

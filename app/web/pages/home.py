@@ -2,26 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Blueprint
 from flask_login import login_required
 
 from app.clock import now
 from app.queries.campaigns import Looking, SeenCampaign, campaigns_on
+from app.queries.home import reached
 from app.web import catalogue, pulse_card
 from app.web.campaign_steps import next_small_step, steps_of
 from app.web.rendering import db_session, page, viewer
 from app.web.wording import campaigns as campaign_wording
 from badges.awards.deeds import deeds_of
 from badges.progress import nearest
-from challenges.calendar import day_of, fiscal_year_start
+from challenges.calendar import day_of
 from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 from challenges.progress.staircases import stones_by_mindset
 from challenges.progress.suggesting import Suggestion, suggest
-from challenges.recognition import queries as recognition_queries
-from challenges.recognition.cheer_lists import cheers_received
-from challenges.submissions import putting_aside
 from challenges.submissions import queries as submission_queries
 from challenges.submissions.putting_aside import Aside
 from challenges.vocabulary import SubmissionState
@@ -44,11 +42,7 @@ PASSES = (
 )
 """The goals (峠) of the common path, in steps. When one is reached, the next becomes the goal."""
 
-NEWS_FOR = timedelta(days=14)
-"""How long Home tells of a completion that the calendar accepted or the DX office took back."""
-
 CAMPAIGNS_AT_ONCE = 2
-CHEERS_AT_ONCE = 3
 
 Begun = tuple[PublishedChallenge, PublishedStep, submission_queries.OpenSubmission]
 
@@ -80,6 +74,7 @@ def home() -> str:
     climbed = catalogue.step_ids(copy.challenges, deeds)
     offered = copy.challenges.offered(to_manager=me.is_manager, on=today)
     begun = _begun(copy.challenges, submissions)
+    here = reached(db_session(), me.id, at=at, today=today)
     running = _campaigns(copy.challenges, climbed, submissions, on=today)
     preferred = {step_id for one in running for step_id in one.steps}
     return page(
@@ -89,18 +84,16 @@ def home() -> str:
         if me.is_asked
         else [],
         campaigns=running,
-        asides=_asides(copy.challenges),
+        asides=_offered(copy.challenges, here.asides),
         begun=begun,
         resting=_why_nothing_is_next(begun, on=today),
         today=today,
         is_pulse_open=pulse_card.is_on_home(today),
         stairs=stones_by_mindset(copy.challenges, climbed, submissions, on=today),
-        news=recognition_queries.news(db_session(), me.id, since=at - NEWS_FOR, limit=2),
-        cheers=cheers_received(db_session(), me.id, limit=CHEERS_AT_ONCE, only_unthanked=True)
-        if me.has_unthanked_cheers
-        else [],
+        news=here.news,
+        cheers=here.cheers,
         steps=copy.challenges.by_step,
-        path=CommonPath.of(submission_queries.steps_since(db_session(), fiscal_year_start(today))),
+        path=CommonPath.of(here.steps),
         nearest=nearest(copy.badges, deeds, manager=me.is_manager) if me.is_asked else None,
         months=_by_month([deed.day for deed in deeds], today),
     )
@@ -140,12 +133,9 @@ def _campaigns(
     return found
 
 
-def _asides(challenges: Catalogue) -> list[tuple[PublishedChallenge, Aside]]:
+def _offered(challenges: Catalogue, mine: list[Aside]) -> list[tuple[PublishedChallenge, Aside]]:
     """What the viewer put aside, as far as it is still offered to them."""
-    if not viewer().has_put_aside:
-        return []
     known = {one.id: one for one in challenges.offered(to_manager=viewer().is_manager)}
-    mine = putting_aside.asides(db_session(), viewer().id)
     return [(known[one.challenge_id], one) for one in mine if one.challenge_id in known]
 
 

@@ -2,7 +2,6 @@
 voided or restored."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -40,9 +39,7 @@ from challenges.vocabulary import Check, DecidedHow
 
 bp = Blueprint("office", __name__)
 
-LISTS = Lists(
-    "office.office", ("stuck", "jobs", "submissions", "unnoticed"), PAGE_SIZE, are_anchored=True
-)
+LISTS = Lists("office.office", ("stuck", "jobs", "submissions"), PAGE_SIZE, are_anchored=True)
 
 DECIDED = {
     DecidedHow.SELF: N_("本人の記録で、そのまま達成になりました"),
@@ -97,17 +94,23 @@ def office() -> str:
         jobs=LISTS.portion(jobs, "jobs"),
         numbers=LISTS.numbers(),
         has_slack=has_slack,
-        **_unnoticed(on=day_of(at)),
         steps=catalogue.current().challenges.by_step,
     )
 
 
-def _unnoticed(*, on: date) -> dict[str, object]:
+@bp.get("/office/unnoticed")
+@for_dx_office
+def unnoticed() -> str:
     """Shares of people whom no word reached, and a page of the units."""
-    found, window = unnoticed_shares(db_session(), on=on), LISTS.window("unnoticed")
-    start = window["offset"]
-    rows = found.units[start : start + window["limit"]] if found else []
-    return {"unnoticed": found, "unnoticed_page": LISTS.portion(rows, "unnoticed")}
+    found, number = unnoticed_shares(db_session(), on=day_of(now())), page_number()
+    start = (number - 1) * PAGE_SIZE
+    rows = found.units[start : start + PAGE_SIZE + 1] if found else []
+    return page(
+        "office/unnoticed.html",
+        nav="office",
+        unnoticed=found,
+        units=Page.of(rows, number=number, size=PAGE_SIZE),
+    )
 
 
 @bp.get("/office/completions")

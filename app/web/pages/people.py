@@ -7,15 +7,13 @@ from flask_login import login_required
 
 from app.clock import now
 from app.web import catalogue
-from app.web.cheer_places import seen_of_viewer
 from app.web.paging import Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, viewer
 from badges.queries import standing_awards
 from challenges.calendar import day_of
 from challenges.people.visibility import profile
 from challenges.recognition import queries as recognition_queries
-from challenges.recognition.cheer_lists import cheers_on
-from challenges.recognition.seeing import SeenCompletion
+from challenges.recognition.said import OfAnother, of_another
 from challenges.submissions import queries as submission_queries
 
 bp = Blueprint("people", __name__)
@@ -45,7 +43,8 @@ def person(person_id: int) -> str:
         )
     awards = standing_awards(db_session(), person_id) if shown.allows_badges else []
     ids = [one.completion_id for one in records]
-    beneath = [] if shown.is_own else [one.evidence[-1] for one in awards if one.evidence]
+    beneath = [one.evidence[-1] for one in awards if one.evidence]
+    found = OfAnother({}, {}) if shown.is_own else _of_another(ids, beneath)
     return page(
         "people/person.html",
         nav="people" if shown.is_own else "",
@@ -53,15 +52,20 @@ def person(person_id: int) -> str:
         awards=awards,
         records=Page.of(records, number=number, size=PAGE_SIZE),
         words=Page.of(words, number=words_number, size=WORDS_AT_ONCE, name="words"),
-        cheers={} if shown.is_own else cheers_on(db_session(), ids, viewer_id=viewer().id),
-        can_be_cheered={} if shown.is_own else _seen_of(person_id, [*ids, *beneath]),
+        cheers=found.cheers,
+        # A badge may rest on steps of others, which are not cheered here.
+        can_be_cheered={id_: one for id_, one in found.seen.items() if one.person_id == person_id},
         steps=copy.challenges.by_step,
         badges=copy.badges.by_slug,
     )
 
 
-def _seen_of(person_id: int, completion_ids: Sequence[int]) -> dict[int, SeenCompletion]:
-    """What of the person the viewer may cheer. A badge may rest on steps of others, which are not
-    cheered here."""
-    seen = seen_of_viewer(completion_ids)
-    return {id_: one for id_, one in seen.items() if one.person_id == person_id}
+def _of_another(shown: Sequence[int], beneath: Sequence[int]) -> OfAnother:
+    """What the viewer sees and may cheer of the steps shown, and of those ``beneath`` badges."""
+    return of_another(
+        db_session(),
+        [*shown, *beneath],
+        viewer_id=viewer().id,
+        on=day_of(now()),
+        under_badges=beneath,
+    )

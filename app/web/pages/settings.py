@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.config import config
 from app.db.sessions import read_first
-from app.notices import letter_wishes
 from app.queries.settings import sharing
 from app.slack.posts import planning
 from app.web.credentials import is_password_of
@@ -152,12 +151,13 @@ def _settings_page(wrong: InvalidField | None = None) -> str:
         idle=config().sign_in_idle,
         **LISTS.window("sign_ins"),
     )
+    shared = sharing(db_session(), viewer().id)
     return page(
         "settings/settings.html",
         nav="settings",
-        sharing=sharing(db_session(), viewer().id),
+        sharing=shared,
         device_word=device_word,
         sign_ins=LISTS.portion(rows, "sign_ins"),
-        letter=letter_wishes.standing(db_session(), viewer().id) if config().mail_server else None,
+        letter=shared.letter if config().mail_server else None,
         wrong=wrong,
     )

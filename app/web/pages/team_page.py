@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Response, current_app, make_response, request
@@ -14,15 +14,13 @@ from app.web import catalogue
 from app.web.language import language, number, refusal
 from app.web.paging import Lists, number_in_request
 from app.web.rendering import db_session, page, viewer
-from badges.awards.deeds import deeds_of
 from challenges.calendar import day_of
 from challenges.errors import NotAllowed, RuleBroken
-from challenges.people import org_chart
-from challenges.people.reporting import reporting_units
+from challenges.people.reporting import managed_and_reporting
 from challenges.progress.staircases import Stone, stones_by_mindset
 from challenges.recognition import recent
-from challenges.submissions import queries as submission_queries
 from challenges.submissions import queue as review_queue
+from challenges.submissions.own_steps import standing_of
 from challenges.text import as_written
 from challenges.vocabulary import Mindset
 
@@ -53,10 +51,11 @@ def team_page(
     me, at = viewer(), now()
     if not me.is_manager:
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
-    units = org_chart.managed_units(db_session(), me.id, on=day_of(at))
+    units, reports = managed_and_reporting(db_session(), me.id, on=day_of(at))
     everywhere = set().union(*(unit.unit_ids for unit in units))
     asked = [unit.unit_id for unit in units]
-    scope = _scope(asked, at=at)
+    # Direct reports alone: of units below with managers of their own there are numbers.
+    scope = recent.TeamScope(me.id, reports.direct, at, day_of(at), asked, reports.led)
     part = request.headers.get("HX-Target", "").partition("#")[2]
     return page(
         "team/team.html",
@@ -85,12 +84,6 @@ def team_page(
     )
 
 
-def _scope(asked: list[int], *, at: datetime) -> recent.TeamScope:
-    """The viewer's direct reports: of units below with managers of their own there are numbers."""
-    reports = reporting_units(db_session(), viewer().id, on=day_of(at))
-    return recent.TeamScope(viewer().id, reports.direct, at, day_of(at), asked, reports.led)
-
-
 def _queue(unit_ids: list[int]) -> dict[str, Any]:
     """A page of the submissions that wait for the viewer, and how many people wait in all."""
     queue = review_queue.queue(db_session(), unit_ids, me=viewer().id, **LISTS.window("page"))
@@ -106,11 +99,9 @@ def _queue(unit_ids: list[int]) -> dict[str, Any]:
 
 
 def _own_stairs(today: date) -> dict[Mindset, tuple[Stone, ...]]:
-    copy, me = catalogue.current(), viewer()
-    deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
-    climbed = catalogue.step_ids(copy.challenges, deeds)
-    submissions = submission_queries.open_submissions(db_session(), me.id)
-    return stones_by_mindset(copy.challenges, climbed, submissions, on=today)
+    mine = standing_of(db_session(), viewer().id)
+    challenges = catalogue.current().challenges
+    return stones_by_mindset(challenges, mine.climbed, mine.submissions, on=today)
 
 
 def giving() -> int | None:

@@ -270,4 +270,4 @@ def test_a_letter_asks_the_same_statements_for_one_as_for_many(
         worker.writer.write(session, letters[:1], at=MONDAY)
     with count_statements(database.engine) as for_all:
         worker.writer.write(session, letters, at=MONDAY)
-    assert len(for_one) == len(for_all) <= 11  # two of them for cheers and thanks
+    assert len(for_one) == len(for_all) <= 7

@@ -1,11 +1,11 @@
 """What others allow one to see of them on the page of a challenge."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from app.config import Config
-from app.queries.others_on_challenge import Looking, helpers, share_of_unit, shared_lines
+from app.queries.others_on_challenge import LINES_AT_ONCE, Looking, numbers, others
 from challenges.calendar import day_of
 from challenges.people import consents
 from challenges.people.models import Membership, Person
@@ -54,7 +54,7 @@ def test_the_share_of_a_unit_below_ten_is_not_told(
     for person in newcomers(session, cast, more):
         allow(session, person, Consent.STEPS, at)
         climb(person, "first-hello")
-    share = share_of_unit(session, looking, kinds=KINDS)
+    share = numbers(session, looking, kinds=KINDS).share_of_unit
     assert (share is not None) is is_told
 
 
@@ -62,27 +62,27 @@ def test_only_those_count_who_allow_it_and_take_part(session, cast, climb, looki
     people = newcomers(session, cast, 16)
     for person in people[:8]:
         climb(person, "first-hello")
-    assert share_of_unit(session, looking, kinds=KINDS) is None
+    assert numbers(session, looking, kinds=KINDS).share_of_unit is None
     for person in people[:5]:
         allow(session, person, Consent.STEPS, at)
-    told = share_of_unit(session, looking, kinds=KINDS)
+    told = numbers(session, looking, kinds=KINDS).share_of_unit
     consents.pause(session, people[0], at=at)
     consents.pause(session, people[1], at=at)
     consents.pause(session, people[2], at=at)
     assert told is not None
-    assert share_of_unit(session, looking, kinds=KINDS) < told
+    assert numbers(session, looking, kinds=KINDS).share_of_unit < told
 
 
 def test_lines_are_those_that_people_share(session, cast, climb, looking, at):
     done = climb(cast.staff, "first-hello")
     done.submission.reflection = "朝に一言、言ってみました。"
     session.flush()
-    assert shared_lines(session, looking) == []
+    assert others(session, looking).lines == []
     sharing.show_words(session, done.submission, by_id=cast.staff.id, at=at)
-    [line] = shared_lines(session, looking)
+    [line] = others(session, looking).lines
     assert (line.name, line.words) == (cast.staff.name, "朝に一言、言ってみました。")
     consents.pause(session, cast.staff, at=at)
-    assert shared_lines(session, looking) == []
+    assert others(session, looking).lines == []
 
 
 def test_whoever_offered_help_and_climbed_it_may_be_asked(session, cast, climb, looking, at):
@@ -91,7 +91,38 @@ def test_whoever_offered_help_and_climbed_it_may_be_asked(session, cast, climb, 
     allow(session, cast.outsider, Consent.HELP, at)
     allow(session, cast.staff, Consent.HELP, at)
     allow(session, cast.deputy, Consent.HELP, at)  # has not climbed it
-    found = [one.name for one in helpers(session, looking)]
+    found = [one.name for one in others(session, looking).helpers]
     assert found == [cast.staff.name, cast.outsider.name]
     consents.pause(session, cast.staff, at=at)
-    assert [one.name for one in helpers(session, looking)] == [cast.outsider.name]
+    assert [one.name for one in others(session, looking).helpers] == [cast.outsider.name]
+
+
+def test_lines_of_ones_own_unit_come_first_then_the_newest(session, cast, climb, looking, at):
+    people = (cast.outsider, cast.dx, cast.staff, cast.manager)
+    for days, person in enumerate(people):
+        done = climb(person, "first-hello", at=at - timedelta(days=days))
+        done.submission.reflection = "言ってみました。"
+        done.submission.submitted_at = done.happened_at
+        session.flush()
+        sharing.show_words(session, done.submission, by_id=person.id, at=at)
+    found = others(session, looking).lines
+    expected = (cast.staff, cast.manager, cast.outsider, cast.dx)
+    assert [one.name for one in found] == [person.name for person in expected]
+
+
+def test_no_more_lines_are_told_than_there_is_room_for(session, cast, climb, looking, at):
+    for slug_step in (1, 2, 3):
+        for person in (cast.staff, cast.manager, cast.outsider):
+            done = climb(person, "first-hello", slug_step)
+            done.submission.reflection = "言ってみました。"
+            session.flush()
+            sharing.show_words(session, done.submission, by_id=person.id, at=at)
+    found = others(session, looking).lines
+    assert len(found) == len({one.completion_id for one in found}) == LINES_AT_ONCE
+
+
+def test_the_first_step_tells_how_many_people_from_ten_on(session, cast, climb, looking):
+    for number, person in enumerate(newcomers(session, cast, 10), 1):
+        climb(person, "first-hello")
+        told = numbers(session, looking, kinds=KINDS).people
+        assert told == (number if number >= 10 else None)

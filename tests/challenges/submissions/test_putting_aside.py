@@ -6,7 +6,8 @@ import pytest
 
 from challenges.calendar import day_of
 from challenges.errors import InvalidField
-from challenges.submissions.putting_aside import FURTHEST, aside_of, asides, put_aside, throw_away
+from challenges.submissions.own_steps import own_steps
+from challenges.submissions.putting_aside import FURTHEST, asides, put_aside, throw_away
 
 
 @pytest.fixture
@@ -50,9 +51,9 @@ def test_only_ones_own_is_thrown_away(session, cast, catalogue, put):
     put("first-hello")
     challenge_id = catalogue.by_slug["first-hello"].id
     assert not throw_away(session, person_id=cast.colleague.id, challenge_id=challenge_id)
-    assert aside_of(session, cast.staff.id, challenge_id)
+    assert own_steps(session, cast.staff.id, challenge_id).aside
     assert throw_away(session, person_id=cast.staff.id, challenge_id=challenge_id)
-    assert aside_of(session, cast.staff.id, challenge_id) is None
+    assert own_steps(session, cast.staff.id, challenge_id).aside is None
 
 
 @pytest.mark.parametrize("days", [-1, FURTHEST.days + 1])

@@ -6,9 +6,13 @@ from datetime import timedelta
 import pytest
 
 from app.clock import now
+from badges.models import Award
 from challenges.people.consents import set_consent
 from challenges.people.models import Person
-from challenges.recognition import endorsing
+from challenges.recognition import cheering, endorsing
+from challenges.recognition.cheering import Applause
+from challenges.recognition.models import Cheer
+from challenges.recognition.stamps import Stamp
 from challenges.vocabulary import Consent
 
 
@@ -25,6 +29,29 @@ def history(session, cast, climb):
         at=now(),
     )
     return done
+
+
+@pytest.fixture
+def cheer_on(session, cast, shipped):
+    """``cheer_on(done)``: an award for a completion of staff's, and a cheer that they show."""
+    slugs = [badge.slug for badge in shipped.badges.by_slug.values()]
+
+    def add(done):
+        award = Award(
+            person_id=cast.staff.id,
+            badge_slug=slugs.pop(),
+            badge_version=1,
+            awarded_at=now(),
+            recorded_at=now(),
+            evidence=[done.id],
+        )
+        session.add(award)
+        applause = Applause(Stamp.HELPED)
+        [given] = cheering.cheer(session, [done.id], applause, by_id=cast.manager.id, at=now())
+        session.get_one(Cheer, given).shown_to_others = True
+        session.commit()
+
+    return add
 
 
 def allow(session, person, *consents):
@@ -64,6 +91,22 @@ def test_a_manager_of_a_unit_with_a_similar_name_sees_no_steps(as_, cast, sessio
     cast.other_section.path = path
     session.flush()
     assert "はじめの一声" not in as_(cast.outsider).get(f"/people/{cast.staff.id}").text
+
+
+def test_the_page_of_another_costs_the_same_few_statements(
+    as_, cast, session, history, climb, cheer_on, database, count_statements
+):
+    allow(session, cast.staff, Consent.STEPS, Consent.BADGES)
+    session.commit()
+    browser, path = as_(cast.colleague), f"/people/{cast.staff.id}"
+    browser.get(path)
+    seen = []
+    for slug in ("give-back-15", "thread-week", "quick-hands"):
+        with count_statements(database.engine) as statements:
+            assert "はじめの一声" in browser.get(path).text
+        seen.append(len(statements))
+        cheer_on(climb(cast.staff, slug))
+    assert seen[0] == seen[1] == seen[2] <= 5, seen
 
 
 def test_withdrawing_consent_closes_the_page(as_, cast, session, history):

@@ -174,7 +174,7 @@ def test_the_celebration_takes_few_statements(app, as_, cast, count_statements):
     ).location
     with count_statements(engine) as statements:
         assert "の石を置きました" in browser.get(celebration).text
-    assert len(statements) <= 7, statements
+    assert len(statements) <= 5, statements
 
 
 def test_a_submission_for_a_manager_says_that_it_waits(as_, cast):

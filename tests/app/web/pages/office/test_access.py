@@ -11,6 +11,7 @@ from challenges.submissions import voiding
     ("method", "path"),
     [
         ("get", "/office"),
+        ("get", "/office/unnoticed"),
         ("get", "/office/completions?q=staff"),
         ("get", "/office/completions/{done}"),
         ("post", "/completions/{done}/voidings"),

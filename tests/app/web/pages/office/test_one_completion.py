@@ -104,7 +104,7 @@ def test_the_search_is_kept_on_the_way_to_a_completion_and_back(as_, cast, done)
     )
 
 
-def test_one_completion_takes_at_most_six_statements(
+def test_one_completion_takes_at_most_five_statements(
     app, as_, cast, count_statements, done, withdrawn
 ):
     browser, engine = as_(cast.dx), app.extensions["stepup_database"].engine
@@ -112,5 +112,4 @@ def test_one_completion_takes_at_most_six_statements(
     for one in (done, withdrawn):
         with count_statements(engine) as statements:
             assert browser.get(f"/office/completions/{one.id}").status_code == 200
-        # The sixth finds the cheers that its badges rest on.
-        assert len(statements) <= 6
+        assert len(statements) <= 5

@@ -157,8 +157,15 @@ def test_statement_count_does_not_grow_with_the_overview(
         )
     with count_statements(engine) as many:
         assert browser.get("/office").status_code == 200
-    # The sixth looks for a month whose shares of unnoticed steps can be told.
-    assert len(few) == len(many) <= 6
+    assert len(few) == len(many) <= 5
+
+
+def test_the_shares_of_unnoticed_steps_have_a_page_of_their_own(as_, cast):
+    browser = as_(cast.dx)
+    assert 'href="/office/unnoticed"' in browser.get("/office").text
+    text = browser.get("/office/unnoticed").text
+    assert re.findall(r"<h1>(.*?)</h1>", text) == ["言葉が届いていない一歩"]
+    assert "まだ示せる数はありません。" in text
 
 
 def test_in_english_the_pages_have_no_japanese_but_names(
@@ -172,6 +179,7 @@ def test_in_english_the_pages_have_no_japanese_but_names(
     browser = as_(cast.dx)
     for address in (
         "/office",
+        "/office/unnoticed",
         "/office/completions?q=staff",
         f"/office/completions/{done.id}",
         "/office?stuck=9",

@@ -143,7 +143,7 @@ def test_shares_of_units_are_told_without_a_name(as_, cast, head, session, month
     month_of_words(50, 20)
     of_head, of_office = (
         shares_on(as_(one).get(address).text)
-        for one, address in ((head, "/team/units"), (cast.dx, "/office"))
+        for one, address in ((head, "/team/units"), (cast.dx, "/office/unnoticed"))
     )
     assert cast.section.name in of_head
     assert "約40%" in of_head
@@ -162,12 +162,12 @@ def test_shares_need_ten_people_with_a_step(
     fill(session, cast.section, 10)
     month_of_words(tried, 5)
     assert (cast.section.name in shares_on(as_(head).get("/team/units").text)) is is_told
-    assert ("約" in shares_on(as_(cast.dx).get("/office").text)) is is_told
+    assert ("約" in shares_on(as_(cast.dx).get("/office/unnoticed").text)) is is_told
 
 
 def test_before_a_month_is_settled_nothing_is_told(as_, cast, head, session):
     fill(session, cast.section, 10)
-    for one, address in ((head, "/team/units"), (cast.dx, "/office")):
+    for one, address in ((head, "/team/units"), (cast.dx, "/office/unnoticed")):
         assert "まだ示せる数はありません" in shares_on(as_(one).get(address).text)
 
 
