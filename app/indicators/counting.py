@@ -118,7 +118,7 @@ def _add_sums(session: Session, sums: Select[*tuple[Any, ...]]) -> None:
     table: Any = UnitMonth.__table__
     named = list(sums.selected_columns.keys())
     others = [column.name for column in table.c if column.name not in named]
-    zeros = [literal_column("0").label(name) for name in others]
+    zeros: list[Any] = [literal_column("0").label(name) for name in others]
     added = upsert(session, table).from_select([*named, *others], sums.add_columns(*zeros))
     total = {name: table.c[name] + added.excluded[name] for name in named[2:]}
     session.execute(added.on_conflict_do_update(index_elements=["month", "unit_id"], set_=total))

@@ -64,8 +64,9 @@ def fold(session: Session, whose: Whose) -> None:
 
     Others who fold the same people have to wait, see ``lock``.
     """
-    for table in (PersonDay, FirstWord):
-        session.execute(delete(table.__table__).where(whose(table.person_id)))
+    models: tuple[Any, ...] = (PersonDay, FirstWord)
+    for model in models:
+        session.execute(delete(model.__table__).where(whose(model.person_id)))
     if dialect_of(session) == "sqlite":
         # Hardly any day has two steps. So adding the second to the first takes half the time of
         # sorting all of them to group them.
