@@ -7,20 +7,42 @@ a transfer that is entered late needs no new fold.
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenges.storage.orm import Base, UtcDateTime
+
+_PASSED, _FAILED = text("quiz_passes > 0"), text("failures > 0")
 
 
 class PersonDay(Base):
     """What one person did on one day: the standing completions that happened on it."""
 
     __tablename__ = "person_day"
-    # Millions of rows that are found by their key alone need no second tree on SQLite.
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        # Few days have either, and both are asked for without the rest.
+        Index(
+            "ix_person_day_quiz_passes",
+            "person_id",
+            "day",
+            sqlite_where=_PASSED,
+            postgresql_where=_PASSED,
+        ),
+        Index(
+            "ix_person_day_failures",
+            "day",
+            "failures",
+            sqlite_where=_FAILED,
+            postgresql_where=_FAILED,
+        ),
+        # Millions of rows that are found by their key alone need no second tree on SQLite.
+        {"sqlite_with_rowid": False},
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """The first day of the month of ``day``. In the key, so that the days of a month lie together
+    and are summed up without being sorted."""
     day: Mapped[date] = mapped_column(primary_key=True)
     """A day of the Tokyo calendar."""
     tries: Mapped[int]
@@ -43,6 +65,11 @@ class PersonDay(Base):
     was_spread: Mapped[int]
     """Of these, those followed by the spread step of the same challenge in time."""
     was_spread_by_calendar: Mapped[int]
+
+
+# Written out, because SQLite uses a partial index only for a condition it can read.
+HAS_PASSED = PersonDay.quiz_passes > literal_column("0")
+HAS_FAILURES = PersonDay.failures > literal_column("0")
 
 
 class FirstWord(Base):

@@ -6,6 +6,9 @@ A day counts if a main appointment holds on it whose kind of employment counts, 
 day before it ended. So everybody is in one unit, the units add up to the whole, and a
 transfer on the first of a month moves nobody in the months before. Who has left since is in it,
 because the appointment held on those days.
+
+Most people have no days off, so that their appointments alone say it, for many months at once. The
+others are looked at month by month.
 """
 
 from collections.abc import Collection
@@ -29,25 +32,79 @@ from sqlalchemy.orm import aliased
 
 from app.indicators.folding import Whose
 from challenges.people.models import Membership, Rest, UncountedPeriod
-from challenges.storage.days import day_after, day_before, tokyo_day
+from challenges.storage.days import day_after, day_before, month_end, month_of, tokyo_day
 from challenges.vocabulary import Employment, MembershipKind
 
 _NEVER = date(9999, 12, 31)
 
 
-def people_of_month(first: date, last: date, *, kinds: Collection[Employment], whose: Whose) -> CTE:
-    """``person_id``, ``unit_id`` and ``is_manager`` of everybody who counts between two days.
+def people_of_months(
+    months: CTE, *, first: date, last: date, kinds: Collection[Employment], whose: Whose
+) -> CTE:
+    """``person_id``, ``unit_id`` and ``is_manager`` of everybody who counts, and the months in
+    which they do so there, from ``first_month`` to ``last_month``. See ``is_of``.
 
-    ``kinds`` are the kinds of employment that count.
+    ``months`` has a column ``month``, the first day of each; all lie between two days. ``kinds``
+    are the kinds of employment that count.
     """
     off = _days_off(first, last, whose)
+    by_appointments = _by_appointments(first, last, kinds, whose, off)
+    return union_all(by_appointments, _by_days(months, kinds, whose, off)).cte("people")
+
+
+def is_of(people: CTE, month: ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether somebody is counted there in that month."""
+    return month.between(people.c.first_month, people.c.last_month)
+
+
+def not_before(first: date, day: ColumnElement[date]) -> ColumnElement[date]:
+    """The day, or the first one if it is earlier. People of whom the same is said can be counted
+    together."""
+    return case((day < literal(first, Date), literal(first, Date)), else_=day)
+
+
+def _by_appointments(
+    first: date, last: date, kinds: Collection[Employment], whose: Whose, off: CTE
+) -> Select[*tuple[Any, ...]]:
+    """Those without days off: from the month in which an appointment begins to that in which it
+    ends, or to the month before that of the next one."""
+    began = month_of(Membership.valid_from)
+    held = (
+        select(
+            *_columns(),
+            not_before(first, began).label("first_month"),
+            month_of(_until(literal(last, Date))).label("last_month"),
+            func.lead(began)
+            .over(partition_by=Membership.person_id, order_by=Membership.valid_from)
+            .label("next_month"),
+        )
+        .where(*_belongs(first, last, kinds), whose(Membership.person_id))
+        .where(Membership.person_id.not_in(select(off.c.person_id)))
+        .subquery("held")
+    )
+    is_cut = held.c.next_month <= held.c.last_month
+    return select(
+        held.c.person_id,
+        held.c.unit_id,
+        held.c.is_manager,
+        held.c.first_month,
+        case((is_cut, month_of(day_before(held.c.next_month))), else_=held.c.last_month).label(
+            "last_month"
+        ),
+    )
+
+
+def _by_days(
+    months: CTE, kinds: Collection[Employment], whose: Whose, off: CTE
+) -> Select[*tuple[Any, ...]]:
+    """Those with days off, month by month."""
     ends = union_all(
-        _last_days(first, last, kinds, whose), _days_before_off(first, last, kinds, off)
+        _last_days(months, kinds, whose, off), _days_before_off(months, kinds, whose, off)
     )
     end = ends.subquery()
     covers = aliased(off)
     counted = (
-        select(end.c.person_id, end.c.unit_id, end.c.is_manager, _place(end).label("place"))
+        select(end.c.person_id, end.c.unit_id, end.c.is_manager, end.c.month, _place(end))
         .outerjoin(
             covers,
             and_(
@@ -59,11 +116,13 @@ def people_of_month(first: date, last: date, *, kinds: Collection[Employment], w
         .where(covers.c.person_id.is_(None))
         .subquery()
     )
-    return (
-        select(counted.c.person_id, counted.c.unit_id, counted.c.is_manager)
-        .where(counted.c.place == 1)
-        .cte("people")
-    )
+    return select(
+        counted.c.person_id,
+        counted.c.unit_id,
+        counted.c.is_manager,
+        counted.c.month,
+        counted.c.month.label("last_month"),
+    ).where(counted.c.place == 1)
 
 
 # The last day on which somebody counts is the last of an appointment within the month, or the day
@@ -71,41 +130,48 @@ def people_of_month(first: date, last: date, *, kinds: Collection[Employment], w
 
 
 def _last_days(
-    first: date, last: date, kinds: Collection[Employment], whose: Whose
+    months: CTE, kinds: Collection[Employment], whose: Whose, off: CTE
 ) -> Select[*tuple[Any, ...]]:
-    end = case(
-        (Membership.valid_to < literal(last, Date), Membership.valid_to),
-        else_=literal(last, Date),
+    first, last = months.c.month, month_end(months.c.month)
+    return (
+        select(*_columns(), first.label("month"), _until(last).label("day"))
+        .join(months, and_(*_belongs(first, last, kinds)))
+        .where(whose(Membership.person_id))
+        .where(Membership.person_id.in_(select(off.c.person_id)))
     )
-    return select(*_columns(end)).where(*_belongs(first, last, kinds), whose(Membership.person_id))
 
 
 def _days_before_off(
-    first: date, last: date, kinds: Collection[Employment], off: CTE
+    months: CTE, kinds: Collection[Employment], whose: Whose, off: CTE
 ) -> Select[*tuple[Any, ...]]:
     before = day_before(off.c.first_day)
     return (
-        select(*_columns(before))
-        .join(off, off.c.person_id == Membership.person_id)
-        .where(*_belongs(first, last, kinds))
-        .where(before.between(literal(first, Date), literal(last, Date)))
-        .where(Membership.valid_from <= before)
-        .where(or_(Membership.valid_to.is_(None), Membership.valid_to >= before))
+        select(*_columns(), months.c.month, before.label("day"))
+        .select_from(off)
+        .join(months, months.c.month == month_of(before))
+        .join(Membership, Membership.person_id == off.c.person_id)
+        .where(*_belongs(before, before, kinds), whose(Membership.person_id))
     )
 
 
-def _columns(day: ColumnElement[date]) -> tuple[ColumnElement[Any], ...]:
+def _columns() -> tuple[ColumnElement[Any], ...]:
     is_manager = case((Membership.kind == MembershipKind.MANAGER, 1), else_=0)
     return (
         Membership.person_id.label("person_id"),
         Membership.unit_id.label("unit_id"),
         is_manager.label("is_manager"),
-        day.label("day"),
     )
 
 
+def _until(last: ColumnElement[date]) -> ColumnElement[date]:
+    """The last day of an appointment, if it is before ``last``, or else that."""
+    return case((Membership.valid_to < last, Membership.valid_to), else_=last)
+
+
 def _belongs(
-    first: date, last: date, kinds: Collection[Employment]
+    first: date | ColumnElement[date],
+    last: date | ColumnElement[date],
+    kinds: Collection[Employment],
 ) -> tuple[ColumnElement[bool], ...]:
     is_main: ColumnElement[bool] = Membership.is_primary.expression
     return (
@@ -138,6 +204,6 @@ def _days_off(first: date, last: date, whose: Whose) -> CTE:
 
 
 def _place(end: Any) -> ColumnElement[int]:
-    return func.row_number().over(
-        partition_by=end.c.person_id, order_by=(end.c.day.desc(), end.c.unit_id)
-    )
+    key = (end.c.person_id, end.c.month)
+    last_first = (end.c.day.desc(), end.c.unit_id)
+    return func.row_number().over(partition_by=key, order_by=last_first).label("place")

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Insert,
+    Integer,
     Select,
     case,
     delete,
@@ -25,8 +27,8 @@ from app.indicators.activity import ChangedDay, FirstWord, FoldProgress, PersonD
 from challenges.catalogue.models import Challenge, Step
 from challenges.people.models import Person
 from challenges.recognition.models import Cheer, Endorsement
-from challenges.storage.days import days_between, tokyo_day
-from challenges.storage.sql import padded_ids, upsert
+from challenges.storage.days import days_between, month_of, tokyo_day
+from challenges.storage.sql import dialect_of, padded_ids, upsert
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import DecidedHow, Stage
 
@@ -62,11 +64,33 @@ def fold(session: Session, whose: Whose) -> None:
 
     Others who fold the same people have to wait, see ``lock``.
     """
-    for table, true_rows in ((PersonDay, person_days(whose)), (FirstWord, first_words(whose))):
-        target: Any = table.__table__
-        columns = [column.name for column in target.c]
-        session.execute(delete(target).where(whose(target.c.person_id)))
-        session.execute(insert(target).from_select(columns, true_rows))
+    models: tuple[Any, ...] = (PersonDay, FirstWord)
+    for model in models:
+        session.execute(delete(model.__table__).where(whose(model.person_id)))
+    if dialect_of(session) == "sqlite":
+        # Hardly any day has two steps. So adding the second to the first takes half the time of
+        # sorting all of them to group them.
+        session.execute(_add_each(session, _deeds(whose)))
+    else:
+        session.execute(_insert(PersonDay, person_days(whose)))
+    session.execute(_insert(FirstWord, first_words(whose)))
+
+
+def _insert(model: Any, rows: Select[*tuple[Any, ...]]) -> Insert:
+    target = model.__table__
+    return insert(target).from_select([column.name for column in target.c], rows)
+
+
+def _add_each(session: Session, deeds: Select[*tuple[Any, ...]]) -> Insert:
+    """Insert each row, or add it to the one of the same person and day."""
+    target: Any = PersonDay.__table__
+    added = upsert(session, target).from_select([column.name for column in target.c], deeds)
+    sums = {name: target.c[name] + added.excluded[name] for name in _NUMBERS}
+    before, new = target.c.first_word_on, added.excluded.first_word_on
+    first_word_on = case((before.is_(None) | (new < before), new), else_=before)
+    return added.on_conflict_do_update(
+        index_elements=list(target.primary_key), set_={**sums, "first_word_on": first_word_on}
+    )
 
 
 def fold_all(session: Session, *, at_once: int = PEOPLE_AT_ONCE) -> None:
@@ -102,33 +126,15 @@ def lock(session: Session, whose: Whose) -> None:
 
 def person_days(whose: Whose) -> Select[*tuple[Any, ...]]:
     """The rows of ``PersonDay`` as the history gives them, columns in their order."""
-    steps = _steps(whose)
-
-    def count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count().filter(*conditions)
-
-    is_try, is_habit = steps.c.stage == Stage.TRY, steps.c.stage == Stage.HABIT
-    led_to_habit = days_between(steps.c.day, steps.c.habit_on) <= IN_TIME
-    led_to_spread = days_between(steps.c.day, steps.c.spread_on) <= IN_TIME
+    deeds = _deeds(whose).subquery("deeds")
+    key = [column.name for column in PersonDay.__table__.primary_key]
     columns = {
-        "person_id": steps.c.person_id,
-        "day": steps.c.day,
-        "tries": count(is_try),
-        "habits": count(is_habit),
-        "spreads": count(steps.c.stage == Stage.SPREAD),
-        "by_calendar": count(steps.c.decided_how == DecidedHow.OVERDUE),
-        "failures": count(steps.c.slug == FAILURE_CARD),
-        "quiz_passes": count(steps.c.decided_how == DecidedHow.QUIZ),
-        "first_word_on": func.min(steps.c.worded_on),
-        "tries_before_habit": count(is_try, steps.c.has_habit == 1),
-        "became_habit": count(is_try, led_to_habit),
-        "became_habit_by_calendar": count(is_try, led_to_habit, steps.c.habit_by_calendar == 1),
-        "habits_before_spread": count(is_habit, steps.c.has_spread == 1),
-        "was_spread": count(is_habit, led_to_spread),
-        "was_spread_by_calendar": count(is_habit, led_to_spread, steps.c.spread_by_calendar == 1),
+        **{name: deeds.c[name] for name in key},
+        **{name: func.sum(deeds.c[name]) for name in _NUMBERS},
+        "first_word_on": func.min(deeds.c.first_word_on),
     }
     order = [columns[column.name] for column in PersonDay.__table__.c]
-    return select(*order).group_by(steps.c.person_id, steps.c.day)
+    return select(*order).group_by(*(deeds.c[name] for name in key))
 
 
 def first_words(whose: Whose) -> Select[*tuple[Any, ...]]:
@@ -148,37 +154,72 @@ def first_words(whose: Whose) -> Select[*tuple[Any, ...]]:
     )
 
 
+_NUMBERS = [column.name for column in PersonDay.__table__.c if isinstance(column.type, Integer)][1:]
+"""The columns of ``PersonDay`` that are added up."""
+
+
+def _deeds(whose: Whose) -> Select[*tuple[Any, ...]]:
+    """One row for each standing completion, with the columns of ``PersonDay`` in their order, of
+    which it counts 0 or 1."""
+    steps, words = _steps(whose), _words(whose)
+    is_try, is_habit = steps.c.is_try == 1, steps.c.is_habit == 1
+    led_to_habit = is_try & (days_between(steps.c.day, steps.c.habit_on) <= IN_TIME)
+    led_to_spread = is_habit & (days_between(steps.c.day, steps.c.spread_on) <= IN_TIME)
+    columns = {
+        "person_id": steps.c.person_id,
+        "month": month_of(steps.c.day),
+        "day": steps.c.day,
+        "tries": steps.c.is_try,
+        "habits": steps.c.is_habit,
+        "spreads": steps.c.is_spread,
+        "by_calendar": steps.c.by_calendar,
+        "failures": steps.c.is_failure,
+        "quiz_passes": steps.c.by_quiz,
+        "first_word_on": words.c.worded_on,
+        "tries_before_habit": steps.c.has_habit,
+        "became_habit": _one_if(led_to_habit),
+        "became_habit_by_calendar": _one_if(led_to_habit & (steps.c.habit_by_calendar == 1)),
+        "habits_before_spread": steps.c.has_spread,
+        "was_spread": _one_if(led_to_spread),
+        "was_spread_by_calendar": _one_if(led_to_spread & (steps.c.spread_by_calendar == 1)),
+    }
+    order = [columns[column.name].label(column.name) for column in PersonDay.__table__.c]
+    return (
+        select(*order)
+        .select_from(steps)
+        .outerjoin(words, words.c.completion_id == steps.c.completion_id)
+        .where(whose(steps.c.person_id))
+    )
+
+
 def _steps(whose: Whose) -> CTE:
     """One row for each standing completion, with what the same person did in the challenge."""
-    words, staircases = _words(whose), _staircases()
+    stairs = _stairs()
     day = tokyo_day(Completion.happened_at)
-    in_the_challenge: Any = (Completion.person_id, Step.challenge_id)
+    in_the_challenge: Any = (Completion.person_id, stairs.c.challenge_id)
+    is_overdue = Completion.decided_how == DecidedHow.OVERDUE
 
-    def first(stage: Stage) -> ColumnElement[Any]:
-        return func.min(case((Step.stage == stage, day))).over(partition_by=in_the_challenge)
+    def first(is_it: ColumnElement[int]) -> ColumnElement[Any]:
+        return func.min(case((is_it == 1, day))).over(partition_by=in_the_challenge)
 
-    def by_calendar(stage: Stage) -> ColumnElement[Any]:
-        is_it = (Step.stage == stage) & (Completion.decided_how == DecidedHow.OVERDUE)
-        return func.max(case((is_it, 1), else_=0)).over(partition_by=in_the_challenge)
+    def by_calendar(is_it: ColumnElement[int]) -> ColumnElement[Any]:
+        return func.max(_one_if((is_it == 1) & is_overdue)).over(partition_by=in_the_challenge)
 
     return (
         select(
+            Completion.id.label("completion_id"),
             Completion.person_id,
             day.label("day"),
-            Step.stage,
-            Completion.decided_how,
-            staircases.c.slug,
-            staircases.c.has_habit,
-            staircases.c.has_spread,
-            words.c.worded_on,
-            first(Stage.HABIT).label("habit_on"),
-            by_calendar(Stage.HABIT).label("habit_by_calendar"),
-            first(Stage.SPREAD).label("spread_on"),
-            by_calendar(Stage.SPREAD).label("spread_by_calendar"),
+            *(stairs.c[name] for name in ("is_try", "is_habit", "is_spread", "is_failure")),
+            *(stairs.c[name] for name in ("has_habit", "has_spread")),
+            _one_if(is_overdue).label("by_calendar"),
+            _one_if(Completion.decided_how == DecidedHow.QUIZ).label("by_quiz"),
+            first(stairs.c.is_habit).label("habit_on"),
+            by_calendar(stairs.c.is_habit).label("habit_by_calendar"),
+            first(stairs.c.is_spread).label("spread_on"),
+            by_calendar(stairs.c.is_spread).label("spread_by_calendar"),
         )
-        .join(Step, Step.id == Completion.step_id)
-        .join(staircases, staircases.c.challenge_id == Step.challenge_id)
-        .outerjoin(words, words.c.completion_id == Completion.id)
+        .join(stairs, stairs.c.step_id == Completion.step_id)
         .where(whose(Completion.person_id), Completion.voided_at.is_(None))
         .cte("steps")
     )
@@ -201,20 +242,29 @@ def _words(whose: Whose) -> CTE:
     )
 
 
-def _staircases() -> CTE:
-    """Each challenge, and whether it has a habit and a spread step."""
+def _stairs() -> CTE:
+    """Each step as numbers, which are sorted faster than words: its stage, whether its challenge is
+    that of failures, and whether a try has a habit, or a habit a spread, to lead to."""
 
     def has(stage: Stage) -> ColumnElement[int]:
-        return func.max(case((Step.stage == stage, 1), else_=0))
+        return func.max(_one_if(Step.stage == stage)).over(partition_by=Step.challenge_id)
 
+    is_try, is_habit = (_one_if(Step.stage == stage) for stage in (Stage.TRY, Stage.HABIT))
     return (
         select(
-            Challenge.id.label("challenge_id"),
-            Challenge.slug,
-            has(Stage.HABIT).label("has_habit"),
-            has(Stage.SPREAD).label("has_spread"),
+            Step.id.label("step_id"),
+            Step.challenge_id,
+            is_try.label("is_try"),
+            is_habit.label("is_habit"),
+            _one_if(Step.stage == Stage.SPREAD).label("is_spread"),
+            _one_if(Challenge.slug == FAILURE_CARD).label("is_failure"),
+            (is_try * has(Stage.HABIT)).label("has_habit"),
+            (is_habit * has(Stage.SPREAD)).label("has_spread"),
         )
-        .join(Step, Step.challenge_id == Challenge.id)
-        .group_by(Challenge.id, Challenge.slug)
-        .cte("staircases")
+        .join(Challenge, Challenge.id == Step.challenge_id)
+        .cte("stairs")
     )
+
+
+def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)

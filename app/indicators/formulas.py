@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.indicators.activity import FirstWord, PersonDay, UnitMonth
+from app.indicators.activity import HAS_FAILURES, FirstWord, PersonDay, UnitMonth
 from app.indicators.folding import IN_TIME
 from app.indicators.periods import A_DAY, last_day_of, settled_after, settled_on
 from challenges.calendar import working_days_between
@@ -97,7 +97,7 @@ class Figures:
             select(
                 func.coalesce(func.sum(PersonDay.failures), 0).label("told"),
                 func.count(PersonDay.person_id.distinct()).label("people"),
-            ).where(PersonDay.failures > 0, PersonDay.day.between(self.period, last))
+            ).where(HAS_FAILURES, PersonDay.day.between(self.period, last))
         ).one()
         return row.told, row.people
 

@@ -24,6 +24,8 @@ from challenges.vocabulary import Employment
 
 PEOPLE_AT_ONCE = 100
 """People folded between two looks at the time."""
+MONTHS_AT_ONCE = 12
+"""Months that are counted together at most."""
 LOOKED_AT_FOR = timedelta(days=31)
 """How long after it was to be published a month is counted again every night, for what is recorded
 late and tells nobody, such as a leave."""
@@ -77,29 +79,35 @@ def fold_the_rest(session: Session, *, limit: int = PEOPLE_AT_ONCE) -> bool:
 
 
 def count_next(session: Session, *, kinds: Collection[Employment], at: datetime) -> bool:
-    """Count some people of the first month that needs it, and publish what is settled of the month
-    with the last of them. False if no month needs it."""
+    """Count some people of the months that need it. With the last of them a month is done, and what
+    is settled of it is published. False if no month needs it."""
     today = day_of(at)
-    month = month_to_count(session, today=today)
-    if month is None:
+    months = months_to_count(session, today=today)
+    if not months:
         return False
-    if counting.count_some(session, month, kinds=kinds, today=today) is None:
-        publish_month(session, month, at=at)
+    if counting.count_some(session, months, kinds=kinds, today=today) is None:
+        publish_month(session, months[0], at=at)
     return True
 
 
-def month_to_count(session: Session, *, today: date) -> date | None:
-    """The month whose counting is under way, or else the first that has to be counted, begun."""
+def months_to_count(session: Session, *, today: date) -> list[date]:
+    """The months whose counting is under way and has come least far, or else the first ones that
+    have to be counted, begun. They are counted together."""
     known = {one.month: one for one in session.scalars(select(MonthCount))}
-    under_way = [month for month, one in known.items() if one.counted_until is not None]
-    if under_way:
-        return min(under_way)
-    for month in settled_months(session, today=today):
-        if _has_to_be_counted(known.get(month), month, today=today):
-            counting.begin(session, month)
-            session.expire_all()
-            return month
-    return None
+    places = {
+        one.month: one.counted_until for one in known.values() if one.counted_until is not None
+    }
+    if places:
+        return sorted(month for month, place in places.items() if place == min(places.values()))
+    due = [
+        month
+        for month in settled_months(session, today=today)
+        if _has_to_be_counted(known.get(month), month, today=today)
+    ][:MONTHS_AT_ONCE]
+    for month in due:
+        counting.begin(session, month)
+    session.expire_all()
+    return due
 
 
 def settled_months(session: Session, *, today: date) -> Iterator[date]:

@@ -61,6 +61,19 @@ class ReadsFirst:
 Handler = DoesChunk | ReadsFirst
 
 
+def after_reading(read_files: Callable[[], object], does_chunk: DoesChunk) -> ReadsFirst:
+    """A handler that needs files which are read once a process. The first chunk would read them
+    while others wait to write to SQLite, so they are read before it."""
+
+    def read(_session: Session, _job: Job, _at: datetime) -> None:
+        read_files()
+
+    def write(session: Session, job: Job, chunk: Chunk, /, *, known: None) -> bool:  # noqa: ARG001  # there is nothing to know
+        return does_chunk(session, job, chunk)
+
+    return ReadsFirst(read, write)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Worker:
     """What every driver needs to do jobs."""

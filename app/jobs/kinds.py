@@ -23,6 +23,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.indicators.definitions import indicators
 from app.jobs.disclosing import (
     FORGET_DISCLOSURES,
     WRITE_DISCLOSURE,
@@ -31,7 +32,7 @@ from app.jobs.disclosing import (
 )
 from app.jobs.ending_roles import END_ROLES, end_roles
 from app.jobs.forgetting_words import FORGET_WORDS, forget_words
-from app.jobs.handling import Chunk, Handler
+from app.jobs.handling import Chunk, Handler, after_reading
 from app.jobs.importing import (
     FORGET_IMPORTS,
     IMPORT_MEASURES,
@@ -142,9 +143,9 @@ HANDLERS: Mapping[str, Handler] = {
     RECOUNT_CAMPAIGN: recount_campaign,
     SNAPSHOT_CAMPAIGNS: snapshot_campaigns,
     LINT_CAMPAIGNS: lint_campaigns,
-    FOLD_INDICATORS: fold_indicators,
+    FOLD_INDICATORS: after_reading(indicators, fold_indicators),
     END_ROLES: end_roles,
-    REDRAW_CHARTS: redraw_charts,
+    REDRAW_CHARTS: after_reading(indicators, redraw_charts),
     IMPORT_MEASURES: import_measures,
     FORGET_IMPORTS: forget_imports,
     TELL_AUDIENCE: tell_audience,

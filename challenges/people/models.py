@@ -116,6 +116,7 @@ class Rest(Base):
 
     __tablename__ = "rest"
     __table_args__ = (
+        Index("ix_rest_person_id", "person_id"),
         Index(
             "uq_rest_open",
             "person_id",

@@ -43,6 +43,22 @@ class DaysBetween(FunctionElement[int]):
     inherit_cache = True
 
 
+class MonthOf(FunctionElement[date]):
+    """The first day of the month of a day, see ``month_of``."""
+
+    name = "month_of"
+    type = Date()
+    inherit_cache = True
+
+
+class MonthEnd(FunctionElement[date]):
+    """The last day of the month of a day, see ``month_end``."""
+
+    name = "month_end"
+    type = Date()
+    inherit_cache = True
+
+
 def tokyo_day(time: ColumnElement[datetime] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
     """SQL: the day of the Tokyo calendar that a stored time falls on."""
     return TokyoDay(time)
@@ -62,6 +78,16 @@ def days_between(first: ColumnElement[date], last: ColumnElement[date]) -> Colum
     """SQL: the days from the first to the last, 0 if they are the same; below 0 if that is
     earlier."""
     return DaysBetween(first, last)
+
+
+def month_of(day: ColumnElement[date] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
+    """SQL: the first day of the month that a day is in."""
+    return MonthOf(day)
+
+
+def month_end(day: ColumnElement[date] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
+    """SQL: the last day of the month that a day is in."""
+    return MonthEnd(day)
 
 
 # Tokyo has been nine hours ahead all the year round since 1952, which SQLite has to be told.
@@ -105,3 +131,27 @@ def _days_between_on_sqlite(element: DaysBetween, compiler: SQLCompiler, **more:
 def _days_between_on_postgresql(element: DaysBetween, compiler: SQLCompiler, **more: Any) -> str:
     first, last = (compiler.process(one, **more) for one in element.clauses)
     return f"({last} - {first})"
+
+
+@compiles(MonthOf, "sqlite")
+def _month_of_on_sqlite(element: MonthOf, compiler: SQLCompiler, **more: Any) -> str:
+    return f"(substr({compiler.process(element.clauses, **more)}, 1, 8) || '01')"
+
+
+@compiles(MonthOf, "postgresql")
+def _month_of_on_postgresql(element: MonthOf, compiler: SQLCompiler, **more: Any) -> str:
+    day = compiler.process(element.clauses, **more)
+    return f"CAST(date_trunc('month', CAST({day} AS TIMESTAMP)) AS DATE)"
+
+
+@compiles(MonthEnd, "sqlite")
+def _month_end_on_sqlite(element: MonthEnd, compiler: SQLCompiler, **more: Any) -> str:
+    day = compiler.process(element.clauses, **more)
+    return f"date({day}, 'start of month', '+1 month', '-1 day')"
+
+
+@compiles(MonthEnd, "postgresql")
+def _month_end_on_postgresql(element: MonthEnd, compiler: SQLCompiler, **more: Any) -> str:
+    day = compiler.process(element.clauses, **more)
+    start = f"date_trunc('month', CAST({day} AS TIMESTAMP))"
+    return f"CAST({start} + INTERVAL '1 month' - INTERVAL '1 day' AS DATE)"

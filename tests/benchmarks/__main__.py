@@ -18,6 +18,7 @@ from app.config import ROOT
 from tests.benchmarks import report
 from tests.benchmarks.databases import KINDS, NewDatabase, engine_of, put_people
 from tests.benchmarks.figures import Figures, Growth, How
+from tests.benchmarks.fold import fold_lines, full_fold_lines, publish_everything
 from tests.benchmarks.jobs import job_lines
 from tests.benchmarks.measuring import PAGES, grown, measure
 from tests.benchmarks.recognition import recognition_lines
@@ -28,7 +29,9 @@ FULL = {kind: [4_500, 100_000, 400_000] for kind in KINDS}
 USUAL_HOW = How(seconds=1, turns=3, mix_turns={1: 3, 10: 10})
 FULL_HOW = How(seconds=1, turns=7, mix_turns={1: 10, 10: 60})
 
-MORE_SECTIONS: Sequence[Callable[[str, NewDatabase], Iterable[str]]] = (job_lines,)
+Section = Callable[[str, NewDatabase], Iterable[str]]
+MORE_SECTIONS: Sequence[Section] = (job_lines, fold_lines)
+FULL_SECTIONS: Sequence[Section] = (job_lines, fold_lines, full_fold_lines)
 """What else a whole run measures on each database: (kind, new_database) -> lines of Markdown."""
 
 
@@ -53,7 +56,8 @@ def main() -> int:
         with engine_of(kind) as new_database:
             _measure_kind(kind, sizes, new_database, found, pages=asked.pages, how=how)
             if not _is_part(asked):
-                found.sections += _more(kind, new_database)
+                sections = FULL_SECTIONS if asked.full else MORE_SECTIONS
+                found.sections += _more(kind, new_database, sections)
     if not _is_part(asked):
         found.sections.append("\n".join(recognition_lines()))
     minutes = (time.monotonic() - began) / 60
@@ -134,6 +138,7 @@ def _measure_kind(
     all_figures = []
     for url, people in zip(urls, sizes, strict=True):
         figures = Figures(kind, people, put_people(url, people))
+        publish_everything(url)
         measure(url, figures, pages=pages, how=how)
         all_figures.append(figures)
         _show(report.table(figures))
@@ -146,11 +151,11 @@ def _measure_kind(
     found.growths += growths
 
 
-def _more(kind: str, new_database: NewDatabase) -> list[str]:
-    sections = ["\n".join(section(kind, new_database)) for section in MORE_SECTIONS]
-    for section in sections:
+def _more(kind: str, new_database: NewDatabase, sections: Sequence[Section]) -> list[str]:
+    found = ["\n".join(section(kind, new_database)) for section in sections]
+    for section in found:
         print(section, flush=True)
-    return sections
+    return found
 
 
 def _show(lines: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ Only for databases that a benchmark throws away: nothing is journalled while it 
 """
 
 from collections import Counter, deque
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -149,10 +150,7 @@ def fill(url: str, wanted: DemoPlan, *, block: int = BLOCK) -> Filled:
     """
     people = block_of(wanted.staff, largest=block)
     copies = wanted.staff // people
-    _make_tables(url)
-    database = Database(url)
-    hurry = _hurry_sqlite if database.is_sqlite else _hurry_postgresql
-    event.listen(database.engine, "connect", hurry)
+    database = in_a_hurry(url)
     try:
         with database.writing() as session:
             loading.load(session, replace(wanted, staff=people, with_measures=False))
@@ -170,6 +168,15 @@ def block_of(people: int, *, largest: int = BLOCK) -> int:
             return size
     between = f"from {SMALLEST_BLOCK} to {largest}"
     raise CannotFill(f"{people} people are no multiple of a number {between}.")
+
+
+def in_a_hurry(url: str) -> Database:
+    """Make the tables, and write as fast as only a database can be written that is thrown away."""
+    _make_tables(url)
+    database = Database(url)
+    hurry = _hurry_sqlite if database.is_sqlite else _hurry_postgresql
+    event.listen(database.engine, "connect", hurry)
+    return database
 
 
 def _make_tables(url: str) -> None:
@@ -251,11 +258,11 @@ def _finish(connection: Connection, block: "Block", copies: int) -> None:
     grow(connection, copies, last_unit=block.last["unit"])
     if connection.dialect.name == "postgresql":
         for name in block.last:
-            _go_on_after(connection, metadata.tables[name])
+            go_on_after(connection, metadata.tables[name])
     connection.commit()
 
 
-def _go_on_after(connection: Connection, table: Table) -> None:
+def go_on_after(connection: Connection, table: Table) -> None:
     """The ids were given here, and PostgreSQL's sequences do not know. SQLite looks for itself."""
     sequence = func.pg_get_serial_sequence(table.name, "id")
     last = select(func.max(table.c.id)).scalar_subquery()
@@ -269,7 +276,8 @@ class Block:
     first copied by SQLite each time, and searched by PostgreSQL.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, tables: Collection[str] | None = None) -> None:
+        """``tables`` names those to copy; None: all of which a copy has rows of its own."""
         self.connection = connection
         self._is_sqlite = connection.dialect.name == "sqlite"
         self.counts: dict[str, int] = {}
@@ -278,7 +286,7 @@ class Block:
         self.last: dict[str, int] = {}
         """The largest id of each table that has rows and ids."""
         for table in metadata.sorted_tables:
-            if table.name not in _KEPT_ONCE:
+            if table.name not in _KEPT_ONCE and (tables is None or table.name in tables):
                 self._put_aside(table)
         self._keys = _keys_by_kind(connection)
         connection.commit()  # or its locks would keep indexes from being dropped
@@ -325,9 +333,9 @@ class Block:
         targets = [key.column.table.name for key in column.foreign_keys]
         if column.name == "id":
             targets = [column.table.name]
-        return self._id(value, targets[0]) if targets and targets[0] in self.last else value
+        return self.id_in_copy(value, targets[0]) if targets and targets[0] in self.last else value
 
-    def _id(self, id_: ColumnElement[Any], table: str) -> ColumnElement[Any]:
+    def id_in_copy(self, id_: ColumnElement[Any], table: str) -> ColumnElement[Any]:
         """The id that a row of that table has in the copy. None stays None."""
         return id_ + _N * self.last[table]
 
@@ -337,7 +345,7 @@ class Block:
         slash = (func.instr if self._is_sqlite else func.strpos)(unit.path, "/")
         below = func.substr(unit.path, 1, slash) + part + func.substr(unit.path, slash)
         return {
-            "parent_id": func.coalesce(self._id(unit.parent_id, "unit"), unit.id),
+            "parent_id": func.coalesce(self.id_in_copy(unit.parent_id, "unit"), unit.id),
             "name": case((unit.parent_id.is_(None), part), else_=unit.name),
             "name_key": case((unit.parent_id.is_(None), part), else_=unit.name_key),
             "path": case((slash == 0, unit.path + "/" + part), else_=below),
@@ -360,7 +368,7 @@ class Block:
 
     def _said(self, about: Any, key: str) -> ColumnElement[Any]:
         if key in _REFERS_TO:
-            return self._id(about[key].as_integer(), _REFERS_TO[key])
+            return self.id_in_copy(about[key].as_integer(), _REFERS_TO[key])
         if key == "campaign_id":
             return about[key].as_integer()
         return cast(about[key].as_string(), String)

@@ -43,11 +43,13 @@ READS = {
     "directory": "/people?q={words}",
     "campaign": "/campaigns/{campaign}",
     "live": "/office/campaigns/{campaign}",
+    "dashboard": "/dashboard",
+    "dashboard-unit": "/dashboard?unit={unit}",
 }
 """By name. Home has one open campaign or two, "home-two" has two for everybody who asks; "live" is
 what the office reads of a campaign while it runs. "team-large" is the desk of a manager with 200
 people and 5,000 past steps; "bell" the answer that nothing changed; "directory" a search by the
-beginning of a name."""
+beginning of a name; "dashboard-unit" is the dashboard of one department."""
 MIXED = ("home", "challenges", "challenge")
 OTHERS = ("submit", "mix", "cold", "letters")
 """A submission, reads while submissions arrive, a server that was just started, and the weekly
@@ -207,7 +209,7 @@ def _asking(people: People, page: str) -> Askers:
 
 
 def _paths(people: People, page: str) -> list[str]:
-    path = READS[page].replace("{campaign}", people.campaign)
+    path = READS[page].replace("{campaign}", people.campaign).replace("{unit}", people.unit)
     if page != "directory":
         return [path]
     return [path.replace("{words}", quote(words)) for words in people.beginnings]

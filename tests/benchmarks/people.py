@@ -14,11 +14,12 @@ from app.clock import now
 from app.config import Config
 from app.db.sessions import database
 from app.factory import create_app
+from app.indicators.models import Measure
 from challenges.calendar import day_of
 from challenges.campaigns.audience import is_main_on, whole_audience
 from challenges.campaigns.models import Campaign, CampaignUnit, CampaignVersion
 from challenges.catalogue.models import Challenge, Step
-from challenges.people.models import Membership, Person, RoleGrant, SignIn
+from challenges.people.models import Membership, Person, RoleGrant, SignIn, Unit
 from challenges.submissions.models import Submission
 from challenges.vocabulary import CampaignState, MembershipKind
 from tests.benchmarks.campaigns import SECOND
@@ -67,6 +68,8 @@ class People:
     """The manager of the large team, if there is one."""
     campaign: str
     """The slug of the open campaign for everybody."""
+    unit: str
+    """The id of a department of which the dashboard shows values; 0 if there is none."""
 
 
 def people_of(url: str, slug: str) -> People:
@@ -111,7 +114,17 @@ def people(app: Flask, slug: str = SLUG) -> People:
         leads_many=_some(app, 1, Person.employee_number == NUMBER),
         fresh=_some(app, 20_000, Person.id.not_in(climbed)),
         campaign=_open_to_everybody(app),
+        unit=_with_values(app),
     )
+
+
+def _with_values(app: Flask) -> str:
+    is_department = select(Unit.id).where(Unit.parent_id.is_(None))
+    shown = select(Measure.unit_id).where(
+        Measure.unit_id.in_(is_department), Measure.value.is_not(None)
+    )
+    with app.app_context(), database().reading() as session:
+        return str(session.scalars(shown.order_by(Measure.unit_id).limit(1)).first() or 0)
 
 
 def _open_to_everybody(app: Flask) -> str:

@@ -43,7 +43,7 @@ weekly letter to 4,500 people in 60 s.
 
 `team-large` is the desk of a manager with 200 people and 5,000 past steps, `bell` the answer that
 the number is the same (304), `directory` the search for people by beginnings of surname, given name
-and kana.
+and kana. `dashboard` and `dashboard-unit` (that of one department) may ask at most 12 statements.
 """
 
 

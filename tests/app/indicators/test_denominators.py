@@ -8,11 +8,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import Date, delete, literal, select
 from sqlalchemy.orm import Session
 
 from app.config import Config
-from app.indicators.denominators import people_of_month
+from app.indicators.denominators import is_of, people_of_months
 from app.indicators.folding import everybody
 from challenges.calendar import TOKYO, day_of
 from challenges.people import consents, leaving
@@ -27,8 +27,9 @@ A_DAY = timedelta(days=1)
 
 def people(session: Session) -> dict[int, tuple[int, bool]]:
     """Unit, and whether they manage, by person."""
-    found = people_of_month(JULY, LAST, kinds=KINDS, whose=everybody())
-    rows = session.execute(select(found)).all()
+    july = select(literal(JULY, Date).label("month")).cte("months")
+    found = people_of_months(july, first=JULY, last=LAST, kinds=KINDS, whose=everybody())
+    rows = session.execute(select(found).where(is_of(found, literal(JULY, Date)))).all()
     assert len({row.person_id for row in rows}) == len(rows)
     return {row.person_id: (row.unit_id, bool(row.is_manager)) for row in rows}
 

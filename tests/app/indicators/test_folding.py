@@ -57,7 +57,9 @@ def stored(session: Session) -> slow_fold.Days:
     rows = session.execute(select(*PersonDay.__table__.c)).mappings()
     return {
         (row["person_id"], row["day"]): {
-            name: value for name, value in row.items() if value and name not in ("person_id", "day")
+            name: value
+            for name, value in row.items()
+            if value and name not in ("person_id", "month", "day")
         }
         for row in rows
     }

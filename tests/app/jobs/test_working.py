@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db.sessions import Database
-from app.jobs.handling import LEASE, CannotFinish, Chunk, ReadsFirst, Worker
+from app.jobs.handling import LEASE, CannotFinish, Chunk, ReadsFirst, Worker, after_reading
 from app.jobs.models import Job, JobState
 from app.jobs.starting import cancel, retry, start
 from app.jobs.working import LONGEST, MOST_ATTEMPTS, Outcome, do_chunk, take_lease, work
@@ -74,6 +74,25 @@ def test_reading_before_a_chunk_keeps_nobody_from_writing(
     done = do(worker(count=ReadsFirst(read, write)))
     assert done is not None
     assert (done.outcome, load(database, job).cursor) == (Outcome.DONE, 3)
+
+
+def test_files_are_read_while_anybody_may_write(
+    database: Database, worker: Callable[..., Worker], at: datetime
+) -> None:
+    acts: list[str] = []
+
+    def read_files() -> None:
+        assert database.write_if_free(lambda _session: None)
+        acts.append("read")
+
+    def count(session: Any, job: Job, chunk: Chunk) -> bool:
+        acts.append("count")
+        return False
+
+    begin(database, at)
+    done = do(worker(count=after_reading(read_files, count)))
+    assert done is not None
+    assert (done.outcome, acts) == (Outcome.DONE, ["read", "count"])
 
 
 @pytest.mark.parametrize("is_cancelled", [True, False])
