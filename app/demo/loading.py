@@ -1,9 +1,8 @@
 """Loads the demo into an empty database, in the caller's transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, exists, func, insert, select, update
@@ -34,7 +33,7 @@ from challenges.catalogue import definitions, loading
 from challenges.catalogue.models import Challenge
 from challenges.catalogue.published import read_catalogue
 from challenges.people.models import Person, Unit
-from challenges.storage.sql import PERSONNEL, take_turn
+from challenges.storage.sql import PERSONNEL, in_batches, take_turn
 from challenges.submissions.models import StepTotal
 
 FILLED: tuple[Any, ...] = (Unit.__table__, *StaffRows.TABLES, *Rows.TABLES)
@@ -147,7 +146,7 @@ def _insert_people(
     people: list[DemoPerson] = []
     staff_rows = StaffRows(seed=plan.seed, begin=days.begin)
     everybody = people_of(organisation.units, staff=plan.staff, seed=plan.seed, days=days)
-    for batch in _batches(everybody):
+    for batch in in_batches(everybody, BATCH):
         for one in batch:
             organisation.take_in(one)
         people += batch
@@ -158,7 +157,7 @@ def _insert_people(
 
 def _insert_submissions(connection: Connection, people: list[DemoPerson], world: World) -> Rows:
     rows = Rows()
-    for batch in _batches(people):
+    for batch in in_batches(people, BATCH):
         for one in batch:
             rows.write(one, walk(world, one))
         for table, new in rows.take():
@@ -185,9 +184,3 @@ def _set_sequences(connection: Connection) -> None:
         connection.execute(
             select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery()))
         )
-
-
-def _batches(people: Iterable[DemoPerson]) -> Iterator[list[DemoPerson]]:
-    rest = iter(people)
-    while batch := list(islice(rest, BATCH)):
-        yield batch

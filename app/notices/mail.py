@@ -85,7 +85,7 @@ def as_bytes(mail: Mail, *, server: MailServer, at: datetime) -> bytes:
     # MIMEText and Header: the newer EmailMessage parses each header that it is given, which would
     # take most of the time of a Monday morning's letters.
     message: Message[Any, Any] = MIMEMultipart("alternative", policy=_CRLF)
-    message["From"] = formataddr((_one_line(server.sender_name), server.sender))
+    message["From"] = _sender(server)
     message["To"] = _address(mail.to)
     message["Subject"] = Header(_one_line(mail.subject), "utf-8", header_name="Subject")
     message["Date"] = format_datetime(at)
@@ -98,6 +98,15 @@ def as_bytes(mail: Mail, *, server: MailServer, at: datetime) -> bytes:
     if any(len(line) > LONGEST_LINE or not line.isascii() for line in lines):
         raise ValueError("a header line is too long or not ASCII")
     return "".join(f"{line}\r\n" for line in lines).encode("ascii") + message.as_bytes()
+
+
+def _sender(server: MailServer) -> str:
+    name = _one_line(server.sender_name)
+    if name.isascii():
+        return formataddr((name, server.sender))
+    # formataddr makes one encoded word of it, however long. RFC 2047 allows 75 characters.
+    words = Header(name, "utf-8", header_name="From").encode(maxlinelen=75).split()
+    return f"{' '.join(words)} <{server.sender}>"
 
 
 def _address(text: str) -> str:

@@ -118,9 +118,11 @@ class WaitingSubmission:
     waited: int
 
 
-def overview(session: Session, *, on: date, counted: Collection[Employment]) -> OfficeOverview:
+def overview(
+    session: Session, *, on: date, counted: Collection[Employment], me: int | None = None
+) -> OfficeOverview:
     """The numbers of the page on that day, in one statement. Who and what is still to come is in
-    none. ``counted`` are the kinds of employment that count."""
+    none. ``counted`` are the kinds of employment that count, ``me`` is who reads the page."""
 
     def count(
         *where: ColumnElement[bool] | TextClause, of: type[Any] = Person
@@ -164,7 +166,7 @@ def overview(session: Session, *, on: date, counted: Collection[Employment]) -> 
         "posts_parked": count(SlackPost.state == PostState.PARKED, of=SlackPost),
         "jobs_parked": count(Job.state == JobState.PARKED, of=Job),
         "letters_in_trouble": count(IS_TROUBLE, of=Letter),
-        "reports_waiting": reports_waiting(),
+        "reports_waiting": reports_waiting(me=me),
         "oldest_letter": least(Letter.due_at, IS_WANTED),
         "oldest_fact": least(Fact.occurred_at, Fact.fanned_out_at.is_(None)),
         "oldest_delivery": least(Delivery.due_at, Delivery.state == DeliveryState.WAITING),

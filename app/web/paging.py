@@ -37,6 +37,10 @@ class Page(Generic[Row]):
     def next_url(self) -> str | None:
         return self._url(self.number + 1) if self.has_next else None
 
+    @property
+    def first_url(self) -> str:
+        return self._url(1)
+
     def _url(self, number: int) -> str:
         kept: dict[str, Any] = {
             **(request.view_args or {}),
@@ -79,10 +83,6 @@ class Portion(Page[Row]):
     """
 
     lists: Lists
-
-    @property
-    def first_url(self) -> str:
-        return self._url(1)
 
     def _url(self, number: int) -> str:
         anchor = self.name if self.lists.are_anchored else None

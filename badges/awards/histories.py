@@ -16,6 +16,7 @@ from badges.catalogue.published import BadgeCatalogue
 from badges.models import Award
 from badges.rules.deeds import AnyDeed
 from challenges.people.models import Person
+from challenges.storage.sql import in_batches
 
 BATCH = 1000
 """People in a batch of ``batches_of_people``."""
@@ -66,7 +67,7 @@ def histories_of(
 def batches_of_people(session: Session) -> list[list[int]]:
     """The ids of all people in ascending order, ``BATCH`` at a time."""
     ids = list(session.scalars(select(Person.id).order_by(Person.id)))
-    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    return list(in_batches(ids, BATCH))
 
 
 def _people(session: Session, *, first: int, last: int, on: date, lock: bool) -> Sequence[Any]:

@@ -94,11 +94,12 @@ def the_case(session: Session, ref: TextRef, *, me: int) -> WholeCase | None:
     return WholeCase(text, reports, _mask(session, ref)) if reports else None
 
 
-def reports_waiting() -> ScalarSelect[int]:
-    """SQL: how many texts wait for the office."""
+def reports_waiting(*, me: int | None) -> ScalarSelect[int]:
+    """SQL: how many texts wait for the office, but for what the reader wrote themselves: the number
+    alone would tell them that somebody reported it."""
     waiting = (
         select(WordsReport.kind, WordsReport.text_id)
-        .where(WordsReport.decided_at.is_(None))
+        .where(WordsReport.decided_at.is_(None), WordsReport.writer_id.is_distinct_from(me))
         .distinct()
         .subquery()
     )

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, updat
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from challenges.people.models import Membership, Person, UncountedPeriod
+from challenges.storage.sql import padded_ids
 from challenges.vocabulary import Employment
 
 Day = date | ColumnElement[date]
@@ -69,12 +70,18 @@ def is_asked_on(
     return ~does_not_count.correlate_except(UncountedPeriod)
 
 
-def known_periods(session: Session) -> dict[int, set[Period]]:
-    """The days that do not count, by the id of the person."""
+def known_periods(
+    session: Session, *, only: Collection[int] | None = None
+) -> dict[int, set[Period]]:
+    """The days that do not count, by the id of the person: of everybody, or of those with an id in
+    ``only``."""
+    statement = select(
+        UncountedPeriod.person_id, UncountedPeriod.first_day, UncountedPeriod.last_day
+    )
+    if only is not None:
+        statement = statement.where(UncountedPeriod.person_id.in_(padded_ids(only)))
     found: dict[int, set[Period]] = {}
-    for row in session.execute(
-        select(UncountedPeriod.person_id, UncountedPeriod.first_day, UncountedPeriod.last_day)
-    ):
+    for row in session.execute(statement):
         found.setdefault(row.person_id, set()).add(Period(row.first_day, row.last_day))
     return found
 
@@ -90,7 +97,7 @@ def set_periods(session: Session, wanted: Mapping[int, Iterable[Period]], *, tod
     What is over stays. A known period that the wanted ones correct is replaced by them; one that is
     wanted no longer ends yesterday.
     """
-    known = known_periods(session) if wanted else {}
+    known = known_periods(session, only=wanted) if wanted else {}
     for person_id, periods in wanted.items():
         for period in known.get(person_id, set()).difference(periods):
             if not _is_over(period, today):

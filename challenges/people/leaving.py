@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from challenges.calendar import day_of
 from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.models import Membership, Person, RoleGrant
+from challenges.storage.sql import in_batches
 
 _BATCH = 500
-"""People per statement. Databases limit how many parameters one statement may have."""
+"""People per statement."""
 
 
 def deactivate(session: Session, person: Person, *, at: datetime) -> None:
@@ -43,8 +44,8 @@ def deactivate_all(session: Session, person_ids: Sequence[int], *, at: datetime)
     """
     if person_ids:
         must_leave_somebody(session, person_ids)
-    for start in range(0, len(person_ids), _BATCH):
-        for statement in _statements(person_ids[start : start + _BATCH], at, today=day_of(at)):
+    for some in in_batches(person_ids, _BATCH):
+        for statement in _statements(some, at, today=day_of(at)):
             session.execute(statement, execution_options={"synchronize_session": False})
 
 

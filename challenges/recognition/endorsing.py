@@ -125,13 +125,7 @@ def reword(
     if praise.words != before:
         _seal(session, endorsement, before, because=SealedBecause.REWORDED, at=at)
     # Told again rather than as a kind of its own: who heard of it reads the row as it is now.
-    told = CompletionEndorsed(
-        occurred_at=at,
-        endorsement_id=endorsement.id,
-        completion_id=endorsement.completion_id,
-        person_id=endorsement.person_id,
-    )
-    record(session, told)
+    record(session, CompletionEndorsed.of(endorsement, at=at))
     session.flush()
 
 
@@ -166,13 +160,7 @@ def withdraw(session: Session, endorsement: Endorsement, *, by_id: int, at: date
     session.refresh(endorsement, ["words"])  # the UPDATE has locked it
     _seal(session, endorsement, endorsement.words, because=SealedBecause.TAKEN_BACK, at=at)
     endorsement.words = ""
-    told = EndorsementWithdrawn(
-        occurred_at=at,
-        endorsement_id=endorsement.id,
-        completion_id=endorsement.completion_id,
-        person_id=endorsement.person_id,
-    )
-    record(session, told)
+    record(session, EndorsementWithdrawn.of(endorsement, at=at))
     session.flush()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from challenges.outbox import Event
-from challenges.recognition.models import Cheer
+from challenges.recognition.models import Cheer, Endorsement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +15,16 @@ class EndorsementEvent(Event):
     endorsement_id: int
     completion_id: int
     person_id: int
+
+    @classmethod
+    def of(cls, endorsement: Endorsement, *, at: datetime) -> Self:
+        """What happened to the endorsement at that time."""
+        return cls(
+            occurred_at=at,
+            endorsement_id=endorsement.id,
+            completion_id=endorsement.completion_id,
+            person_id=endorsement.person_id,
+        )
 
 
 class CompletionEndorsed(EndorsementEvent):

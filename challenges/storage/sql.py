@@ -1,8 +1,9 @@
 """Building blocks of statements for both databases: plain rows, upserts, lists of ids."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     CursorResult,
@@ -19,6 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+T = TypeVar("T")
 
 PERSONNEL = "personnel"
 """The turn of whoever brings in many people, or gives people other numbers."""
@@ -110,6 +113,13 @@ def insert_in(dialect: str, table: Any) -> sqlite.Insert | postgresql.Insert:
 @cache
 def _insert_once(dialect: str, table: Table) -> Any:
     return insert_in(dialect, table).on_conflict_do_nothing().returning(table.c.id)
+
+
+def in_batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The things, ``size`` at a time. Databases limit how many parameters a statement may have."""
+    rest = iter(things)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def padded_ids(ids: Collection[int]) -> list[int]:

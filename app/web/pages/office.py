@@ -76,7 +76,7 @@ def office() -> str:
     stuck = delivery_lines(undelivered(db_session(), **LISTS.window("stuck")), catalogue.current())
     at = now()
     overview = office_queries.overview(
-        db_session(), on=day_of(at), counted=config().counted_employments
+        db_session(), on=day_of(at), counted=config().counted_employments, me=viewer().id
     )
     jobs = job_lines(listed_jobs(db_session(), at=at, **LISTS.window("jobs")))
     has_slack = bool(config().slack_bot_token and config().slack_channel)

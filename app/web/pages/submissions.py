@@ -37,7 +37,7 @@ def submit(slug: str, number: int) -> AnyResponse:
     try:
         if "draft" in request.form:
             return _save_draft(challenge, step)
-        return _after_submitting(challenge, _submit(challenge, step))
+        return _after_submitting(challenge, _submit(challenge, step, _written(step)))
     except InvalidField as error:
         return _show_again(challenge, step, error)
     except AlreadyClimbed as error:
@@ -106,7 +106,9 @@ def hand_in_quiz(slug: str) -> AnyResponse:
     answers = {question.id: request.form.get(question.id, "") for question in challenge.quiz}
     try:
         marked = quizzes.mark(challenge.quiz, answers)
-        completion_id = _pass_quiz(challenge, step, marked) if marked.passed else None
+        completion_id = (
+            _submit(challenge, step, Evidence(quiz_score=marked.score)) if marked.passed else None
+        )
     except InvalidField as error:
         return make_response(quiz_page(challenge, typed=answers, missing=error.field), 422)
     except AlreadyClimbed:
@@ -153,13 +155,7 @@ def _find(submission_id: int) -> Submission:
     return db_session().get(Submission, submission_id) or abort(404)
 
 
-def _submit(challenge: PublishedChallenge, step: PublishedStep) -> int | None:
-    evidence = Evidence(
-        reflection=request.form.get("reflection", ""),
-        link=request.form.get("link"),
-        is_already_doing=_is_already_doing(step),
-        shows_words="shown" in request.form,
-    )
+def _submit(challenge: PublishedChallenge, step: PublishedStep, evidence: Evidence) -> int | None:
     return submitting.submit(
         db_session(),
         person_id=viewer().id,
@@ -167,26 +163,22 @@ def _submit(challenge: PublishedChallenge, step: PublishedStep) -> int | None:
         version=challenge.version,
         evidence=evidence,
         at=now(),
+    )
+
+
+def _written(step: PublishedStep) -> Evidence:
+    """The evidence in the form of a step."""
+    return Evidence(
+        reflection=request.form.get("reflection", ""),
+        link=request.form.get("link"),
+        is_already_doing=_is_already_doing(step),
+        shows_words="shown" in request.form,
     )
 
 
 def _is_already_doing(step: PublishedStep) -> bool:
     """Whether the form was 「もうやっている」, the second form of a first step."""
     return "already" in request.form and step.number == 1
-
-
-def _pass_quiz(
-    challenge: PublishedChallenge, step: PublishedStep, marked: quizzes.Marked
-) -> int | None:
-    evidence = Evidence(quiz_score=marked.score)
-    return submitting.submit(
-        db_session(),
-        person_id=viewer().id,
-        step=step,
-        version=challenge.version,
-        evidence=evidence,
-        at=now(),
-    )
 
 
 def _after_submitting(challenge: PublishedChallenge, completion_id: int | None) -> Response:

@@ -4,9 +4,8 @@ Contradictions are found before anything is written. Statements are in bulk: the
 grow with the people.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -14,8 +13,7 @@ from sqlalchemy.orm import Session
 from challenges.calendar import day_of
 from challenges.errors import N_, RuleBroken
 from challenges.outbox import record
-from challenges.people.appointments import Changes
-from challenges.people.counting import Period, set_periods
+from challenges.people.counting import set_periods
 from challenges.people.events import AppointmentsChanged
 from challenges.people.everybody import everybody, write_appointments
 from challenges.people.held_roles import rest_on_new_posts
@@ -23,16 +21,10 @@ from challenges.people.last_of_office import must_leave_somebody
 from challenges.people.leaving import deactivate_all
 from challenges.people.models import Person, Unit
 from challenges.people.roster.guards import must_not_be_too_many
-from challenges.people.roster.planning import Plan, appointments_of, difference, plan_import
+from challenges.people.roster.planning import BATCH, Plan, difference, plan_import
 from challenges.people.roster.reading import ListedPerson
-from challenges.people.units import Units
-from challenges.storage.sql import update_by_id
+from challenges.storage.sql import in_batches, update_by_id
 from challenges.tables.files import Problem
-
-T = TypeVar("T")
-
-_BATCH = 5000
-"""People whose rows are in memory at a time."""
 
 
 class PersonnelListWrong(RuleBroken):
@@ -66,8 +58,7 @@ def import_people(
     if plan.problems or is_wrong:
         raise PersonnelListWrong(plan.problems)
     must_not_be_too_many(plan, at_most or {})
-    leaving = [one.id for one in plan.deactivated]
-    if ending := {*leaving, *plan.leaving_the_office}:
+    if ending := {*plan.leaving, *plan.office.ending()}:
         must_leave_somebody(session, ending, is_locking=not is_dry_run)
     if not is_dry_run:
         _carry_out(session, plan, at=at)
@@ -76,47 +67,22 @@ def import_people(
 
 def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
     plan.units.create(session)
-    update_by_id(
-        session,
-        Unit,
-        [{"id": plan.units.id(path), "site": plan.sites[path]} for path in plan.sites],
-    )
+    sites = [{"id": plan.units.id(path), "site": site} for path, site in plan.sites.items()]
+    update_by_id(session, Unit, sites)
     update_by_id(session, Person, [{"id": row_id, "email": None} for row_id in plan.released])
-    has_moved = [_change_people(session, plan, ids) for ids in _batches(list(plan.differing))]
-    if any(has_moved):
+    for some in in_batches(plan.differing.items(), BATCH):
+        _change(session, plan, dict(some))
+    for people in in_batches(plan.added, BATCH):
+        _change(session, plan, _add(session, people))
+    deactivate_all(session, plan.leaving, at=at)
+    if plan.changes_appointments:
         record(session, AppointmentsChanged(occurred_at=at))
-    periods = dict(plan.periods)
-    for people in _batches(plan.added):
-        periods |= _add_people(session, plan.units, people)
-    set_periods(session, periods, today=plan.today)
-    rest_on_new_posts(session, plan.moving)
-    deactivate_all(session, [one.id for one in plan.deactivated], at=at)
     # Bulk statements go past the objects that the session holds.
     session.expire_all()
 
 
-def _batches(everything: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(everything), _BATCH):
-        yield everything[start : start + _BATCH]
-
-
-def _change_people(session: Session, plan: Plan, ids: Sequence[int]) -> bool:
-    """Write what changes for these known people. Returns whether any appointment does."""
-    found = {
-        row.person_id: difference(plan, plan.differing[row.person_id], row, known)
-        for row, known in everybody(session, plan.units, only=ids)
-    }
-    update_by_id(
-        session, Person, [{"id": i, **values} for i, (values, _) in found.items() if values]
-    )
-    write_appointments(session, plan.units, {i: moved for i, (_, moved) in found.items()})
-    return not all(moved.is_empty for _, moved in found.values())
-
-
-def _add_people(
-    session: Session, units: Units, people: Sequence[ListedPerson]
-) -> dict[int, set[Period]]:
-    """Insert people with their appointments. Returns the days that do not count, by their ids."""
+def _add(session: Session, people: Sequence[ListedPerson]) -> dict[int, ListedPerson]:
+    """Insert people, as yet without appointments. Returns them by their new ids."""
     rows = [
         {
             "employee_number": one.employee_number,
@@ -128,8 +94,19 @@ def _add_people(
     ]
     made = session.execute(insert(Person).returning(Person.employee_number, Person.id), rows)
     ids = {row.employee_number: row.id for row in made}
-    appointments = {
-        ids[one.employee_number]: Changes(added=appointments_of(one, units)) for one in people
+    return {ids[one.employee_number]: one for one in people}
+
+
+def _change(session: Session, plan: Plan, people: Mapping[int, ListedPerson]) -> None:
+    """Make the database say what the list says of these people, by their ids."""
+    found = {
+        row.person_id: difference(plan, people[row.person_id], row, known)
+        for row, known in everybody(session, plan.units, only=people)
     }
-    write_appointments(session, units, appointments)
-    return {ids[one.employee_number]: one.uncounted for one in people if one.uncounted}
+    update_by_id(
+        session, Person, [{"id": i, **values} for i, (values, _) in found.items() if values]
+    )
+    write_appointments(session, plan.units, {i: moved for i, (_, moved) in found.items()})
+    rest_on_new_posts(session, [i for i, (_, moved) in found.items() if moved.is_transfer])
+    periods = {i: one.uncounted for i, one in people.items() if one.uncounted is not None}
+    set_periods(session, periods, today=plan.today)

@@ -28,11 +28,11 @@ class EndingRoles:
         person_id: int,
         person: ListedPerson,
         known: Sequence[KnownAppointment],
-        found: Changes | None,
+        found: Changes,
     ) -> None:
         """See whether the changes end the post of somebody of the office."""
         unit = self._units.get(person_id)
-        if unit and found and not _goes_on_in(unit, known, found):
+        if unit and not _goes_on_in(unit, known, found):
             self._ending[person_id] = person
 
     def ending(self) -> list[int]:

@@ -43,17 +43,17 @@ def must_not_be_too_many(plan: Plan, at_most: Mapping[str, int]) -> None:
 
     The first list of an empty database may bring any number of people.
     """
-    too_many = [
-        (kind, count)
+    too_many = {
+        kind: count
         for kind, guard in GUARDS.items()
         if (count := plan.touched[kind])
         > at_most.get(kind, max(FEW, int(plan.active * guard.share)))
-    ]
+    }
     if too_many and plan.active:
         # Only the console shows this, in Japanese alone. In a call of the error it would be taken
         # for a sentence to translate.
-        what = "、".join(f"{count}人{GUARDS[kind].words}" for kind, count in too_many)
-        options = " ".join(f"--allow {kind}={count}" for kind, count in too_many)
+        what = "、".join(f"{count}人{GUARDS[kind].words}" for kind, count in too_many.items())
+        options = " ".join(f"--allow {kind}={count}" for kind, count in too_many.items())
         sentence = (
             f"名簿は、在籍{plan.active}人のうち{what}ことになります。"
             "名簿が一部だけではないか、列や行がずれていないか、確かめてください。"

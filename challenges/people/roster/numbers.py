@@ -3,7 +3,8 @@ number of a new contract."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from itertools import chain
+from typing import Any
 
 from challenges.people.roster.reading import ListedPerson, alike, differs_only_in_case
 from challenges.tables.files import Problem
@@ -12,54 +13,44 @@ from challenges.text import comparable
 _ROUNDED = re.compile(r"(\d)\.?(\d*)E(\d{1,2})", re.IGNORECASE)
 
 
-class UnlistedPerson(NamedTuple):
-    """A person in the database who is not on the list."""
-
-    id: int
-    employee_number: str
-    name: str
-    is_active: bool
-
-
 def mistaken_numbers(
     new: Sequence[ListedPerson],
     listed: Collection[str],
-    unlisted: Sequence[UnlistedPerson],
+    unlisted: Sequence[Any],
     former: Mapping[str, str],
     *,
     accept: bool,
 ) -> Iterator[Problem]:
-    """The new people who are probably not new. ``former`` has the present number by an earlier one.
+    """The new people who are probably not new. ``unlisted`` are rows of `everybody`, and ``former``
+    has the present number by an earlier one.
 
     ``accept`` admits those of whom it is only probable.
     """
-    known = {_bare(one.employee_number): one for one in unlisted}
+    names = {one.employee_number: one.name for one in unlisted}
+    cases = {number.casefold(): number for number in names}
     twins: dict[str, str] = {}
-    for first, other in alike(listed, _bare):
-        twins[first], twins[other] = other, first
+    for first, other in alike(chain(names, listed), _bare):
+        if first.casefold() != other.casefold():
+            twins[first], twins[other] = other, first
     for person in new:
         number = person.employee_number
-        twin, one = twins.get(number), known.get(_bare(number))
-        sentence = None
-        if number in former:
-            sentence = (
-                f"職員番号 {number} は、いまの職員番号が {former[number]} の人の前の番号です。"
-            )
-        elif one and one.employee_number.casefold() == number.casefold():
-            sentence = differs_only_in_case(one.employee_number, where="すでにある")
-        elif one and not accept:
-            sentence = _probably(number, one.employee_number, f"すでにいる {one.name} さんの")
-        elif twin and not accept and twin.casefold() != number.casefold():
-            sentence = _probably(number, twin, "同じ名簿の")
-        if sentence:
-            yield Problem(person[0].line, "employee_number", sentence)
+        if now := former.get(number):
+            sentence = f"職員番号 {number} は、いまの職員番号が {now} の人の前の番号です。"
+        elif same := cases.get(number.casefold()):
+            sentence = differs_only_in_case(same, where="すでにある")
+        elif not accept and (twin := twins.get(number)):
+            whose = f"すでにいる {names[twin]} さんの" if twin in names else "同じ名簿の"
+            sentence = _probably(number, twin, whose)
+        else:
+            continue
+        yield Problem(person[0].line, "employee_number", sentence)
 
 
-def same_names(new: Sequence[ListedPerson], unlisted: Sequence[UnlistedPerson]) -> Iterator[str]:
+def same_names(new: Sequence[ListedPerson], missing: Sequence[Any]) -> Iterator[str]:
     """A notice for each new person with the name of an active one who is not on the list."""
-    missing = {comparable(one.name): one.employee_number for one in unlisted if one.is_active}
-    for person in new if missing else ():
-        if old := missing.get(comparable(person.name)):
+    numbers = {comparable(one.name): one.employee_number for one in missing}
+    for person in new if numbers else ():
+        if old := numbers.get(comparable(person.name)):
             number = person.employee_number
             yield (
                 f"新しい {number} の {person.name} さんは、名簿にない {old} と同じ氏名です。"

@@ -21,17 +21,20 @@ from challenges.people.appointments import (
 )
 from challenges.people.counting import Period, are_told, known_periods
 from challenges.people.everybody import everybody
-from challenges.people.models import FormerNumber, Person, Unit
+from challenges.people.models import FormerNumber, Person
 from challenges.people.names import person_keys
 from challenges.people.roster.ending_roles import EndingRoles
-from challenges.people.roster.numbers import UnlistedPerson, mistaken_numbers, same_names
+from challenges.people.roster.numbers import mistaken_numbers, same_names
 from challenges.people.roster.reading import ListedPerson
 from challenges.people.transfers import changes
 from challenges.people.units import Units
-from challenges.storage.sql import PERSONNEL, take_turn
+from challenges.storage.sql import PERSONNEL, in_batches, take_turn
 from challenges.tables.files import Problem
 from challenges.text import comparable
 from challenges.vocabulary import MembershipKind, Site
+
+BATCH = 5000
+"""People whose rows are in memory at a time."""
 
 
 @dataclass
@@ -43,33 +46,35 @@ class Plan:
 
     today: date
     units: Units
+    office: EndingRoles
     added: list[ListedPerson] = field(default_factory=list)
     reactivated: list[ListedPerson] = field(default_factory=list)
     transferred: list[ListedPerson] = field(default_factory=list)
     changed: list[ListedPerson] = field(default_factory=list)
     unchanged: list[ListedPerson] = field(default_factory=list)
-    missing: list[UnlistedPerson] = field(default_factory=list)
-    """Active people who are not on the list."""
-    deactivated: list[UnlistedPerson] = field(default_factory=list)
+    missing: list[Any] = field(default_factory=list)
+    """Active people who are not on the list, as rows of `everybody`."""
+    deactivated: list[Any] = field(default_factory=list)
     """Those of them who leave."""
     notices: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     differing: dict[int, ListedPerson] = field(default_factory=dict)
-    """Known people who or whose appointments change, by id."""
+    """Known people for whom anything changes, by id."""
+    changes_appointments: bool = False
+    """Whether that is an appointment for any of them."""
     released: list[int] = field(default_factory=list)
     """Ids of people whose address goes to somebody else."""
-    moving: list[int] = field(default_factory=list)
-    """Ids of the people whose main appointment moves to another unit."""
-    leaving_the_office: list[int] = field(default_factory=list)
-    """Ids of the people of the DX office whose post ends, and their role with it."""
-    periods: dict[int, set[Period]] = field(default_factory=dict)
-    """The days that do not count for known people whose days change, by the id of the person."""
     sites: dict[str, Site] = field(default_factory=dict)
-    """By the path of the unit."""
+    """Where the list places units, by their paths."""
     active: int = 0
     """How many people were active before."""
     touched: Counter[str] = field(default_factory=Counter)
     """How many people each kind of change touches. See guards.py."""
+
+    @property
+    def leaving(self) -> list[int]:
+        """The ids of those who leave."""
+        return [one.person_id for one in self.deactivated]
 
     @property
     def units_created(self) -> list[str]:
@@ -94,139 +99,35 @@ def plan_import(
     """
     if is_locking:
         take_turn(session, PERSONNEL)
-    plan = Plan(today, Units(session))
-    _plan_units(plan, session, people)
-    rows = everybody(session, plan.units, is_locking=is_locking)
-    office = EndingRoles(session, plan.units)
-    plan.added, unlisted = _compare(
-        plan, rows, people, known_periods(session), office, deactivate_missing
-    )
-    former = select(FormerNumber.employee_number, Person.employee_number.label("now"))
-    plan.missing = [one for one in unlisted if one.is_active]
+    units = Units(session)
+    plan = Plan(today, units, EndingRoles(session, units))
+    _plan_units(plan, people)
+    unlisted = _compare(session, plan, people, is_locking=is_locking)
+    plan.missing = [one for one in unlisted if one.deactivated_at is None]
     plan.deactivated = plan.missing if deactivate_missing else []
-    plan.leaving_the_office = office.ending()
-    plan.problems += office.problems([one.id for one in plan.deactivated])
-    plan.notices += office.notices()
-    former_rows = session.execute(former.join(Person, Person.id == FormerNumber.person_id))
+    plan.problems += plan.office.problems(plan.leaving)
     plan.problems += mistaken_numbers(
-        plan.added, people, unlisted, dict(former_rows.all()), accept=accept_new_numbers
+        plan.added, people, unlisted, _former_numbers(session), accept=accept_new_numbers
     )
+    _plan_emails(session, plan, people)
     plan.problems.sort()
-    plan.notices += same_names(plan.added, unlisted)
+    plan.notices += [*plan.office.notices(), *same_names(plan.added, plan.missing)]
     plan.touched.update(
         new=len(plan.added) + len(plan.reactivated),
         transferred=len(plan.transferred),
         ended=len(plan.deactivated),
-        uncounted=len(plan.periods),
     )
     return plan
 
 
-def _compare(
-    plan: Plan,
-    rows: Iterable[tuple[Any, list[KnownAppointment]]],
-    people: Mapping[str, ListedPerson],
-    periods: Mapping[int, set[Period]],
-    office: EndingRoles,
-    deactivate_missing: bool,
-) -> tuple[list[ListedPerson], list[UnlistedPerson]]:
-    """Plan for everybody whom the database knows. Returns who is new, and who is not listed."""
-    kept: dict[str, str] = {}
-    given_up: dict[str, int] = {}
-    seen: set[str] = set()
-    unlisted: list[UnlistedPerson] = []
-    for row, known in rows:
-        is_active = row.deactivated_at is None
-        plan.active += is_active
-        if person := people.get(row.employee_number):
-            seen.add(row.employee_number)
-            keeps_email = person.email == ""
-            moved = _plan_known(plan, row, person, known, periods.get(row.person_id, set()))
-            office.look_at(row.person_id, person, known, moved)
-            if moved and moved.is_transfer:
-                plan.moving.append(row.person_id)
-        else:
-            unlisted.append(UnlistedPerson(row.person_id, row.employee_number, row.name, is_active))
-            keeps_email = is_active and not deactivate_missing
-        if row.email and not (person and person.email == row.email):
-            if keeps_email:
-                kept[row.email] = row.employee_number
-            else:
-                given_up[row.email] = row.person_id
-    _plan_emails(plan, people.values(), kept, given_up)
-    return [one for number, one in people.items() if number not in seen], unlisted
-
-
-def _plan_emails(
-    plan: Plan,
-    people: Iterable[ListedPerson],
-    kept: Mapping[str, str],
-    given_up: Mapping[str, int],
-) -> None:
-    """Look for people whose address is that of somebody known: ``kept`` has the employee number of
-    the holder by address, ``given_up`` the id."""
-    for person in people:
-        email = person.email or ""
-        if email in kept:
-            whose = f"すでに職員番号 {kept[email]} の人のものです。"
-            line = person.first("email").line
-            plan.problems.append(Problem(line, "email", f"メールアドレス {email} は、{whose}"))
-        elif email in given_up:
-            # Cleared before anybody gets a new address: the unique key is checked row by row, and
-            # people may swap addresses in a circle.
-            plan.released.append(given_up[email])
-
-
-def _plan_known(
-    plan: Plan,
-    row: Any,
-    person: ListedPerson,
-    known: list[KnownAppointment],
-    periods: set[Period],
-) -> Changes | None:
-    """Returns what changes of the person's appointments; None if that is not known."""
-    if not person.has_appointments:
-        return None
-    try:
-        values, moved = difference(plan, person, row, known)
-    except AppointmentTooEarly as error:
-        plan.problems.append(Problem(error.listed.line, "valid_from", str(error)))
-        return None
-    if is_different := bool(values) or not moved.is_empty:
-        plan.differing[row.person_id] = person
-    wanted = person.uncounted
-    if wanted is not None and not are_told(periods, wanted, today=plan.today):
-        plan.periods[row.person_id] = wanted
-        is_different = True
-    if row.deactivated_at:
-        plan.reactivated.append(person)
-    elif moved.is_transfer:
-        plan.transferred.append(person)
-    elif is_different:
-        plan.changed.append(person)
-        plan.touched["managers"] += _manages(known, plan.today) and not any(
-            row.manager for row in person
-        )
-    else:
-        plan.unchanged.append(person)
-    plan.touched["renamed"] += "name" in values
-    plan.touched["addresses"] += "email" in values and row.email is not None
-    return moved
-
-
-def _manages(known: Iterable[KnownAppointment], today: date) -> bool:
-    return any(row.kind is MembershipKind.MANAGER and row.reaches(today) for row in known)
-
-
-def _plan_units(plan: Plan, session: Session, people: Mapping[str, ListedPerson]) -> None:
+def _plan_units(plan: Plan, people: Mapping[str, ListedPerson]) -> None:
     """The units that are new, and those that the list places at the head office or a branch."""
-    known = dict(session.execute(select(Unit.path, Unit.site)).all())
     occupied: set[str] = set()
-    for row in chain(*people.values()):
+    for row in chain.from_iterable(people.values()):
         if row.unit:
             path = plan.units.path(row.unit)
             occupied.add(path)
-            if row.site and known.get(path) is not row.site:
+            if row.site:
                 plan.sites[path] = row.site
     plan.notices += [
         f"新しい所属「{path}」には、本人の行がある人がいません。"
@@ -236,6 +137,86 @@ def _plan_units(plan: Plan, session: Session, people: Mapping[str, ListedPerson]
     ]
 
 
+def _compare(
+    session: Session, plan: Plan, people: Mapping[str, ListedPerson], *, is_locking: bool
+) -> list[Any]:
+    """Plan for everybody whom the database knows. Returns the rows of who is not on the list."""
+    periods = known_periods(session)
+    seen: set[str] = set()
+    unlisted: list[Any] = []
+    for row, known in everybody(session, plan.units, is_locking=is_locking):
+        plan.active += row.deactivated_at is None
+        if person := people.get(row.employee_number):
+            seen.add(row.employee_number)
+            _plan_known(plan, person, row, known, periods.get(row.person_id, set()))
+        else:
+            unlisted.append(row)
+    plan.added = [one for number, one in people.items() if number not in seen]
+    return unlisted
+
+
+def _plan_known(
+    plan: Plan, person: ListedPerson, row: Any, known: list[KnownAppointment], periods: set[Period]
+) -> None:
+    if not person.has_appointments:
+        return
+    try:
+        values, moved = difference(plan, person, row, known)
+    except AppointmentTooEarly as error:
+        plan.problems.append(Problem(error.listed.line, "valid_from", str(error)))
+        return
+    plan.office.look_at(row.person_id, person, known, moved)
+    plan.changes_appointments |= not moved.is_empty
+    days = person.uncounted
+    has_other_days = days is not None and not are_told(periods, days, today=plan.today)
+    is_different = bool(values) or not moved.is_empty or has_other_days
+    if is_different:
+        plan.differing[row.person_id] = person
+    if row.deactivated_at:
+        plan.reactivated.append(person)
+    elif moved.is_transfer:
+        plan.transferred.append(person)
+    elif is_different:
+        plan.changed.append(person)
+        plan.touched["managers"] += _manages(known, plan.today) and not any(
+            one.manager for one in person
+        )
+    else:
+        plan.unchanged.append(person)
+    plan.touched["renamed"] += "name" in values
+    plan.touched["addresses"] += "email" in values and row.email is not None
+    plan.touched["uncounted"] += has_other_days
+
+
+def _manages(known: Iterable[KnownAppointment], today: date) -> bool:
+    return any(row.kind is MembershipKind.MANAGER and row.reaches(today) for row in known)
+
+
+def _plan_emails(session: Session, plan: Plan, people: Mapping[str, ListedPerson]) -> None:
+    """Find who has the addresses that the list gives to others, and whether they keep them."""
+    staying = {one.person_id for one in plan.missing}.difference(plan.leaving)
+    holders = select(Person.id, Person.employee_number, Person.email)
+    for some in in_batches(people.values(), BATCH):
+        wanted = {one.email: one for one in some if one.email}
+        for row in session.execute(holders.where(Person.email.in_(wanted))):
+            person, holder = wanted[row.email], people.get(row.employee_number)
+            if row.id in staying or (holder and holder.email == ""):
+                whose = f"すでに職員番号 {row.employee_number} の人のものです。"
+                sentence = f"メールアドレス {row.email} は、{whose}"
+                plan.problems.append(Problem(person.first("email").line, "email", sentence))
+            elif holder is not person:
+                # Cleared before anybody gets a new address: the unique key is checked row by row,
+                # and people may swap addresses in a circle.
+                plan.released.append(row.id)
+
+
+def _former_numbers(session: Session) -> dict[str, str]:
+    """The present number by an earlier one."""
+    former = select(FormerNumber.employee_number, Person.employee_number.label("now"))
+    rows = session.execute(former.join(Person, Person.id == FormerNumber.person_id))
+    return dict(rows.all())
+
+
 def difference(
     plan: Plan, person: ListedPerson, row: Any, known: Sequence[KnownAppointment]
 ) -> tuple[dict[str, Any], Changes]:
@@ -243,14 +224,14 @@ def difference(
 
     Raises AppointmentTooEarly.
     """
-    listed = appointments_of(person, plan.units, known)
+    listed = _appointments(person, plan.units, known)
     return _values(person, row), changes(known, listed, today=plan.today)
 
 
-def appointments_of(
-    person: ListedPerson, units: Units, known: Sequence[KnownAppointment] = ()
+def _appointments(
+    person: ListedPerson, units: Units, known: Sequence[KnownAppointment]
 ) -> list[ListedAppointment]:
-    """Their listed appointments, the main one first. An empty 任用区分 keeps the known one."""
+    """The listed appointments, the main one first. An empty 任用区分 keeps the known one."""
     told = [*(row.employment for row in person), *(one.employment for one in reversed(known))]
     employment = next(filter(None, told), None)
     return [
@@ -268,15 +249,15 @@ def appointments_of(
 
 
 def _values(person: ListedPerson, row: Any) -> dict[str, Any]:
+    told = {"name": person.name, "kana": person.kana}
     # What only looks alike stays as it was written first.
     values: dict[str, Any] = {
         name: listed
-        for name, listed in (("name", person.name), ("kana", person.kana))
+        for name, listed in told.items()
         if listed and comparable(listed) != comparable(getattr(row, name))
     }
     if values:
-        told = {"name": row.name, "kana": row.kana} | values
-        values |= person_keys(**told)
+        values |= person_keys(**{"name": row.name, "kana": row.kana} | values)
     if person.email and person.email != row.email:
         values["email"] = person.email
     if row.deactivated_at:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.policy import default
+from email.utils import parseaddr
 
 import pytest
 
@@ -37,6 +39,20 @@ def test_a_mail_has_both_texts_and_long_headers_in_one_line(at: datetime) -> Non
     assert html is not None
     assert text.get_content().replace("\r\n", "\n") == mail().text
     assert "おはようございます" in html.get_content()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["デジタル改革推進課 行政デジタル化推進担当 職員チャレンジ事務局", "DX Step-Up, the office"],
+)
+def test_a_long_name_of_the_sender_keeps_to_short_words(name: str, at: datetime) -> None:
+    server = read_mail_server("smtp://127.0.0.1:2525", f'"{name}" <stepup@pref.example.jp>')
+    raw = as_bytes(mail(), server=server, at=at)
+    sender = message_from_bytes(raw)["From"]
+    shown = str(make_header(decode_header(sender)))
+    assert parseaddr(shown) == (name, "stepup@pref.example.jp")
+    # RFC 2047: mail programs need not decode longer ones.
+    assert all(len(word) <= 75 for word in sender.split() if word.startswith("=?"))
 
 
 @pytest.mark.parametrize(

@@ -366,6 +366,16 @@ def test_a_number_differing_only_in_case_is_refused(
     ]
 
 
+def test_another_case_is_refused_beside_a_number_that_excel_changed(
+    empty: Session, at: datetime
+) -> None:
+    known = [listed_person("a12"), listed_person("0a12"), listed_person("b1")]
+    import_list(empty, known, at=at, accept_new_numbers=True)
+    listed = [listed_person("A12"), listed_person("b1")]
+    (problem,) = problems_with(empty, listed, at=at, accept_new_numbers=True)
+    assert problem.sentence.startswith("すでにある職員番号 a12 と、大文字・小文字だけが違います。")
+
+
 def test_every_problem_is_reported_and_nothing_is_written(empty: Session, at: datetime) -> None:
     import_list(empty, [listed_person("1", email="one@x.jp"), listed_person("2")], at=at)
     listed = [

@@ -55,6 +55,7 @@ def test_the_writer_in_the_office_reads_nothing_of_their_own(as_, session, cast,
     session.commit()
     browser = as_(cast.colleague)
     assert WORDS[TextKind.CHEER] not in browser.get("/office/reports").text
+    assert "気になる内容の知らせ（0）" in browser.get("/office").text
     assert browser.get(case).status_code == 404
     assert browser.post(f"{case}/masks", data={"reason": REASON}).status_code == 404
 
