@@ -57,7 +57,7 @@ def _refused(file_name: str, *problems: ImportProblem) -> Plan:
 
 
 def _problem(one: Problem) -> ImportProblem:
-    return ImportProblem(one.line, one.field, InvalidField(one.sentence, **one.values))
+    return ImportProblem(one.line, one.field, InvalidField(one.sentence, field=None, **one.values))
 
 
 def _headings(
