@@ -831,12 +831,3 @@ def test_a_search_says_what_it_found_while_the_focus_stays(listen):
     one.hears("件のチャレンジ", after=lambda: one.page.fill("#q", "会議"))
     assert one.page.evaluate("document.activeElement.id") == "q"
     assert one.failures == []
-
-
-def test_the_key_slash_leads_to_the_search(listen):
-    page = listen("staff", javascript=True).page
-    page.goto("/challenges")
-    page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "head-q"
-    page.keyboard.type("会議/投稿")
-    assert page.input_value("#head-q") == "会議/投稿"
