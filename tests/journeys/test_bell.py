@@ -56,20 +56,6 @@ def test_what_comes_meanwhile_is_counted_on_the_open_page(open_as, asked, ask_st
     expect(count(page)).to_contain_text("2")
 
 
-def test_a_page_that_nobody_sees_asks_nothing(open_as, asked):
-    page = open_as("staff")
-    page.clock.install()
-    page.reload()
-    asks = []
-    page.on("request", lambda request: asks.append(request.url))
-    page.evaluate(
-        """Object.defineProperty(document, 'visibilityState', {value: 'hidden'});
-        document.dispatchEvent(new Event('visibilitychange'))"""
-    )
-    a_minute_later(page)
-    assert asks == []
-
-
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_without_javascript_the_bell_is_a_page(open_as, asked, size):
     page = open_as("staff", size=size, javascript=False)
