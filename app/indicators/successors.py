@@ -127,7 +127,9 @@ def _carried(
     rows: Sequence[UnitSuccessor], key: Key, days: Sequence[date], cells: Cells
 ) -> Iterator[tuple[date, Carried]]:
     slug, unit_id = key
-    for day in days if unit_id is not None else ():
+    if unit_id is None:
+        return
+    for day in days:
         then = _year_before(day)
         there = {one for indicator, one, period in cells if (indicator, period) == (slug, then)}
         units = units_then(rows, unit_id, now=day, then=then, there=there)
