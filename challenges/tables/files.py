@@ -35,7 +35,7 @@ class Problem(NamedTuple):
     """The name of the field in the code, a heading of the file, or ""."""
     sentence: str
     """In Japanese. A template where there are ``values``, so that a page can translate it."""
-    values: Mapping[str, object] = MappingProxyType({})
+    values: Mapping[str, Any] = MappingProxyType({})
 
     def __str__(self) -> str:
         return self.sentence % self.values if self.values else self.sentence
