@@ -67,6 +67,14 @@ def allows(
     )
 
 
+def is_among_those_who_allow(consent: Consent) -> ColumnElement[bool]:
+    """The same of the ``Person`` of a statement, found from the consents, for one that few give."""
+    given = select(ConsentGiven.person_id).where(
+        ConsentGiven.consent == consent, ConsentGiven.withdrawn_at.is_(None)
+    )
+    return Person.id.in_(given)
+
+
 def is_there() -> ColumnElement[bool]:
     """Whether a ``Person`` of the statement is anybody to the ``VIEWER`` on ``org_chart.ON_DAY``:
     they have not left, and are not still to come."""
