@@ -22,7 +22,7 @@ from challenges.storage.sql import padded_ids
 from challenges.submissions.models import StepTotal
 from challenges.vocabulary import Employment
 
-PEOPLE_AT_ONCE = 100
+PEOPLE_AT_ONCE = 200
 """People folded between two looks at the time."""
 MONTHS_AT_ONCE = 12
 """Months that are counted together at most."""

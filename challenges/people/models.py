@@ -116,7 +116,6 @@ class Rest(Base):
 
     __tablename__ = "rest"
     __table_args__ = (
-        Index("ix_rest_person_id", "person_id"),
         Index(
             "uq_rest_open",
             "person_id",
@@ -127,7 +126,7 @@ class Rest(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

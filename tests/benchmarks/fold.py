@@ -75,10 +75,10 @@ def full_fold_lines(kind: str, new_database: NewDatabase) -> Iterator[str]:
     return _lines(kind, measure(new_database, people=FULL))
 
 
-def measure(new_database: NewDatabase, *, people: int) -> FoldFigures:
+def measure(new_database: NewDatabase, *, people: int, days: int | None = None) -> FoldFigures:
     """Fill a new database, fold it from scratch, and then one day more."""
     url = new_database(f"fold_{people}")
-    days = DAYS if people >= FULL else USUAL_DAYS
+    days = days or (DAYS if people >= FULL else USUAL_DAYS)
     return measure_filled(url, fill_history(url, people=people, at=now(), days=days))
 
 
@@ -194,6 +194,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.fold")
     parser.add_argument("--databases", nargs="*", choices=KINDS, default=KINDS)
     parser.add_argument("--people", type=int, default=USUAL)
+    parser.add_argument("--days", type=int, help="of activity")
     parser.add_argument("--work-on", metavar="URL", help="be the process of another run that folds")
     parser.add_argument("--nights", type=int, default=0, help="after this one")
     asked = parser.parse_args()
@@ -203,7 +204,7 @@ def main() -> int:
         return 0
     for kind in asked.databases:
         with engine_of(kind) as new_database:
-            figures = measure(new_database, people=asked.people)
+            figures = measure(new_database, people=asked.people, days=asked.days)
         print(*_lines(kind, figures), "", sep="\n", flush=True)
     return 0
 
