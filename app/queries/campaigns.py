@@ -263,26 +263,19 @@ def _by_phase(*where: ColumnElement[bool], newest_first: bool = False) -> Select
 
 
 def _by_slug() -> Select[Any]:
-    is_mine = (
-        Nomination.campaign_id == Campaign.id,
-        Nomination.person_id == ME,
-        Nomination.ended_at.is_(None),
-    )
-    words = select(Nomination.words).where(*is_mine).correlate(Campaign).scalar_subquery()
-    its_id = select(Nomination.id).where(*is_mine).correlate(Campaign).scalar_subquery()
-    has_place = exists().where(
-        BoardPlace.campaign_id == Campaign.id,
-        BoardPlace.person_id == ME,
-        BoardPlace.ended_at.is_(None),
-    )
+    nomination = select(Nomination).where(_mine(Nomination)).correlate(Campaign)
     own = (
-        words.label("nomination"),
-        has_place.label("is_on_board"),
-        its_id.label("nomination_id"),
+        nomination.with_only_columns(Nomination.words).scalar_subquery().label("nomination"),
+        nomination.with_only_columns(Nomination.id).scalar_subquery().label("nomination_id"),
+        exists().where(_mine(BoardPlace)).label("is_on_board"),
         Campaign.cloned_from_id,
         department_of(MY_UNIT).scalar_subquery().label("department_id"),
     )
     return _statement().add_columns(*own).where(Campaign.slug == bindparam("slug", type_=String))
+
+
+def _mine(kept: type[Nomination] | type[BoardPlace]) -> ColumnElement[bool]:
+    return and_(kept.campaign_id == Campaign.id, kept.person_id == ME, kept.ended_at.is_(None))
 
 
 _BY_SLUG = _by_slug()
