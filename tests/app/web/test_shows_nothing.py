@@ -49,8 +49,8 @@ NOTHING = """
     disclosure.form forgotten.asked forgotten.form healthz home.home letters.ask
     lost_letters.letters measure_imports.imports measure_imports.one measure_imports.preview
     mirror.mirror notice_settings.settings notices.unread office.unnoticed overlooked.band
-    programs.guide programs.list_tokens programs.terms projects.project projects.projects pulse.office
-    pulse.question put_asides.calendar readyz retention.period retention.periods
+    programs.guide programs.list_tokens programs.terms projects.project projects.projects
+    pulse.office pulse.question put_asides.calendar readyz retention.period retention.periods
     settings.settings sign_in.invitation sign_in.sign_in silences.ask silences.silences
     statements.edit statements.new statements.overview statements.statement studio.campaigns
     studio_approval.approval studio_edit.change studio_edit.changes studio_edit.edit
