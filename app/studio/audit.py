@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
 from app.studio.models import AuditEntry
@@ -16,8 +16,13 @@ from challenges.calendar import TOKYO
 from challenges.people.directory import people_called
 from challenges.people.models import Person
 from challenges.people.names import name_key
+from challenges.words.models import WordsReport
 
 LONGEST_NAME = 200
+WORDS = "words"
+"""The subject of what is done about a text that somebody wrote. The entry has its kind as name."""
+LET_STAND, REPORT_REOPENED = "let_stand", "report_reopened"
+"""Acts about a text that follow from a report alone, of which its writer never learns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,13 @@ def note(
 
 
 def search(
-    session: Session, wanted: AuditSearch, *, limit: int, offset: int = 0
+    session: Session, wanted: AuditSearch, *, me: int | None = None, limit: int, offset: int = 0
 ) -> Sequence[AuditLine]:
-    """The entries that were looked for, newest first. One statement."""
+    """The entries that were looked for, newest first, but for those that would tell a reader that
+    somebody reported their own words. One statement."""
     statement = _matching(wanted).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    if me is not None:
+        statement = statement.where(~_tells_of_a_report(me))
     rows = session.execute(statement.limit(limit).offset(offset))
     return [AuditLine(**row._mapping) for row in rows]
 
@@ -137,6 +145,17 @@ def _matching(wanted: AuditSearch) -> Select[*tuple[Any, ...]]:
     if wanted.last_day and wanted.last_day < date.max:
         statement = statement.where(AuditEntry.at < _begin(wanted.last_day + timedelta(days=1)))
     return statement
+
+
+def _tells_of_a_report(me: int) -> ColumnElement[bool]:
+    is_mine = exists().where(
+        WordsReport.writer_id == me,
+        WordsReport.kind == AuditEntry.subject_name,
+        WordsReport.text_id == AuditEntry.subject_id,
+    )
+    return and_(
+        AuditEntry.subject == WORDS, AuditEntry.act.in_([LET_STAND, REPORT_REOPENED]), is_mine
+    )
 
 
 def _begin(day: date) -> datetime:

@@ -12,7 +12,6 @@ from challenges.moderation import masking, opening
 from challenges.words.kinds import TextRef
 from challenges.words.models import SealedWords
 
-WORDS = "words"
 SEALED = "sealed_words"
 CONSULTATION = "consultation"
 OPENED = "seal_opened"
@@ -34,13 +33,13 @@ def let_stand(session: Session, ref: TextRef, *, by_id: int, note: str, at: date
     """Let a reported text stand. Raises what ``masking.let_stand`` raises."""
     masking.let_stand(session, ref, by_id=by_id, note=note, at=at)
     note = masking.checked_reason(note, field="note")
-    _note(session, "let_stand", ref, reason=note, by_id=by_id, at=at)
+    _note(session, audit.LET_STAND, ref, reason=note, by_id=by_id, at=at)
 
 
 def reopen(session: Session, ref: TextRef, *, by_id: int, at: datetime) -> None:
     """Let the reports of a text wait again. Raises what ``masking.reopen`` raises."""
     masking.reopen(session, ref, by_id=by_id)
-    _note(session, "report_reopened", ref, by_id=by_id, at=at)
+    _note(session, audit.REPORT_REOPENED, ref, by_id=by_id, at=at)
 
 
 def open_seal(
@@ -116,7 +115,7 @@ def _note(
     audit.note(
         session,
         act=act,
-        subject=WORDS,
+        subject=audit.WORDS,
         subject_id=ref.id,
         subject_name=ref.kind.value,
         reason=reason,

@@ -12,6 +12,7 @@ from challenges.moderation.texts import FoundText, find_text, find_texts
 from challenges.people.models import Person
 from challenges.words.kinds import SealedBecause, TextRef
 from challenges.words.models import Mask, SealedWords, WordsReport
+from challenges.words.withheld import Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _read(session: Session, which: Select[*tuple[Any, ...]]) -> list[Case]:
     refs = {row: TextRef(row.kind, row.text_id) for row in rows}
     texts = find_texts(session, refs.values())
     return [
-        Case(text, row.reports, row.at, is_masked=text.withheld is not None)
+        Case(text, row.reports, row.at, is_masked=text.withheld is Withheld.MASKED)
         for row, ref in refs.items()
         if (text := texts.get(ref))
     ]

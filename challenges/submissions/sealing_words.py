@@ -24,6 +24,14 @@ def seal_before_rewording(
         seal_step(session, submission, because=SealedBecause.REWORDED, at=at)
 
 
+def take_words_back(session: Session, submission: Submission, *, at: datetime) -> None:
+    """Seal the words of a submission that others could read, and leave none behind. The caller
+    holds a lock on it and withdraws it."""
+    if submission.submitted_at is not None:
+        seal_step(session, submission, because=SealedBecause.TAKEN_BACK, at=at)
+        submission.reflection, submission.link = "", None
+
+
 def seal_step(
     session: Session, submission: Submission, *, because: SealedBecause, at: datetime
 ) -> None:

@@ -19,6 +19,7 @@ from challenges.submissions import totals
 from challenges.submissions.events import StepRestored, StepUndone, WaitingChanged
 from challenges.submissions.models import OPEN, Completion, CompletionVoid, Practice, Submission
 from challenges.submissions.saving import save
+from challenges.submissions.sealing_words import take_words_back
 from challenges.submissions.states import move
 from challenges.submissions.submitting import open_submission
 from challenges.text import as_written, has_length
@@ -125,6 +126,7 @@ def _drop_open_submission(session: Session, completion: Completion, *, at: datet
         .execution_options(populate_existing=True)
     ).one_or_none()
     if submission is not None:
+        take_words_back(session, submission, at=at)
         move(session, submission, to=SubmissionState.WITHDRAWN, waiting_since=None)
         record(session, WaitingChanged.of(submission, at=at))
 

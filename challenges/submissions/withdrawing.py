@@ -13,7 +13,7 @@ from challenges.errors import AlreadyDecided, NotAllowed, RuleBroken
 from challenges.outbox import record
 from challenges.submissions.events import WaitingChanged
 from challenges.submissions.models import OPEN, Completion, Submission
-from challenges.submissions.sealing_words import seal_step
+from challenges.submissions.sealing_words import seal_step, take_words_back
 from challenges.submissions.states import move
 from challenges.submissions.totals import in_lock_order
 from challenges.submissions.voiding import (
@@ -45,9 +45,7 @@ def withdraw_submission(
         return
     if submission.state not in OPEN:
         raise AlreadyDecided
-    if submission.submitted_at is not None:
-        seal_step(session, submission, because=SealedBecause.TAKEN_BACK, at=at)
-        submission.reflection, submission.link = "", None
+    take_words_back(session, submission, at=at)
     move(session, submission, to=SubmissionState.WITHDRAWN, waiting_since=None)
     record(session, WaitingChanged.of(submission, at=at))
     session.flush()

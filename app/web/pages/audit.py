@@ -14,7 +14,7 @@ from app.studio import audit
 from app.studio.audit import AuditLine, AuditSearch
 from app.web.campaign_access import for_designers
 from app.web.paging import Page, page_number
-from app.web.rendering import PAGE_SIZE, db_session, page
+from app.web.rendering import PAGE_SIZE, db_session, page, viewer
 from app.web.wording.audit import act_word, changes_in, subject_word
 from challenges.calendar import TOKYO, day_of
 from challenges.text import as_written
@@ -32,7 +32,7 @@ def log() -> str:
     """What the office did, newest first."""
     wanted, number = _wanted(request.args), page_number()
     window = {"limit": PAGE_SIZE + 1, "offset": (number - 1) * PAGE_SIZE}
-    lines = audit.search(db_session(), wanted, **window)
+    lines = audit.search(db_session(), wanted, me=viewer().id, **window)
     acts, subjects = audit.known(db_session())
     return page(
         "studio/audit.html",
@@ -52,7 +52,7 @@ def log() -> str:
 @for_designers
 def as_csv() -> Response:
     """What was found, for a spreadsheet: UTF-8 with a byte order mark, and no formulas."""
-    lines = audit.search(db_session(), _wanted(request.args), limit=MOST_ROWS)
+    lines = audit.search(db_session(), _wanted(request.args), me=viewer().id, limit=MOST_ROWS)
     text = io.StringIO()
     csv.writer(text).writerows(_rows(lines))
     name = f"audit-{day_of(now()):%Y%m%d}.csv"

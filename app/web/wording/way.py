@@ -22,6 +22,8 @@ def heading(seen: MyYear) -> str:
     if not seen.has_steps:
         return _("道は、そのまま続いています。")
     first = seen.months[0]
+    if first.is_now:
+        return _("%(first)sの港を出ました。", first=month_word(first))
     return _(
         "%(first)sの港から、%(now)sまで来ました。", first=month_word(first), now=month_word(now)
     )

@@ -33,6 +33,16 @@ def test_every_kind_is_there_with_its_writer_and_unit(session, said, cast):
     assert found[WordsKind.STEP].link == "https://pref.example/〓"
 
 
+def test_who_told_the_office_of_words_is_not_named(session, said, cast):
+    said()
+    told = by_kind(disclosed(session, FIRST, LAST))[WordsKind.CONCERN]
+    assert (told.writer, told.number, told.unit) == ("", "", "")
+    assert told.about
+    assert told.text
+    its_unit = disclosed(session, FIRST, LAST, unit_id=cast.section.id)
+    assert WordsKind.CONCERN in by_kind(its_unit)
+
+
 def test_words_of_the_pulse_are_there_once_they_were_read(session, said):
     said()
     session.query(PulseWords).one().is_read = True

@@ -19,6 +19,7 @@ from challenges.submissions.models import Completion, CompletionVoid, Submission
 from challenges.submissions.overdue import accept_overdue
 from challenges.submissions.submitting import Evidence
 from challenges.vocabulary import SubmissionState, VoidedHow
+from challenges.words.models import SealedWords
 
 SLUGS = ("first-hello", "ask-when-stuck", "meeting-as-post", "why-the-seal")
 """Two that are climbed at once, and two that a manager looks at."""
@@ -362,6 +363,19 @@ def test_taking_back_together_skips_what_was_undone(session, cast, accepted, at)
     assert totals.differences(session) == []
     with pytest.raises(AlreadyDecided):
         withdrawing.withdraw_acceptances(session, done, by_id=cast.manager.id, at=at)
+
+
+def test_words_of_a_submission_that_restoring_withdraws_are_sealed(
+    session, cast, step_of, accepted, at
+):
+    completion, step = accepted(cast.staff), step_of("meeting-as-post")
+    voiding.void(session, completion, by_id=cast.dx.id, reason="取り違えでした", at=at)
+    again = {"step": step, "version": step.challenge.version, "person_id": cast.staff.id}
+    submitting.submit(session, **again, evidence=Evidence("もう一度、投稿にしてみました。"), at=at)
+    voiding.restore(session, completion, at=at)
+    withdrawn = session.query(Submission).filter_by(state=SubmissionState.WITHDRAWN).one()
+    sealed = session.query(SealedWords).filter_by(text_id=withdrawn.id).one()
+    assert (withdrawn.reflection, sealed.words) == ("", "もう一度、投稿にしてみました。")
 
 
 def test_the_dx_office_restores_only_what_it_voided(session, cast, accepted, at):

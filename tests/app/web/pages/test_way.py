@@ -3,11 +3,13 @@
 Nobody opens anybody else's.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from app.clock import now
+from app.queries.my_way import my_year
+from app.web.wording.way import heading
 from challenges.calendar import day_of, fiscal_year_start, noon_of
 from challenges.people import consents
 from challenges.people.models import RoleGrant
@@ -105,6 +107,21 @@ def test_years_before_the_first_step_and_to_come_are_not_there(as_, cast, walked
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_words_that_are_no_year_open_the_present_one(as_, cast, walked, address):
     assert WRITTEN in as_(cast.staff).get(f"{address}?year=reiwa").text
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        (date(2026, 4, 20), "4月の港を出ました。"),
+        (date(2026, 6, 20), "4月の港から、6月まで来ました。"),
+        (date(2027, 4, 2), "道は、そのまま続いています。"),
+    ],
+)
+def test_the_heading_says_how_far_one_has_come(app, session, cast, climb, catalogue, on, said):
+    climb(cast.staff, "first-hello", at=noon_of(date(2026, 4, 8)))
+    seen = my_year(session, cast.staff.id, catalogue=catalogue, year=None, on=on)
+    with app.test_request_context():
+        assert heading(seen) == said
 
 
 def test_a_newcomer_is_invited(as_, cast):

@@ -12,6 +12,7 @@ from challenges.recognition.models import Cheer
 from challenges.vocabulary import Role
 from challenges.words.kinds import TextKind
 from challenges.words.models import Mask, SealedWords, WordsReport
+from challenges.words.withheld import Withheld
 from tests.texts import WORDS
 
 REASON = "住民の方のお名前がありました。"
@@ -84,6 +85,29 @@ def test_the_standing_sentence_is_in_the_language_of_the_reader(as_, session, ca
     page = as_(cast.staff).get("/cheers").text
     assert "The DX office has masked these words" in page
     assert STANDING not in page
+
+
+def test_the_log_tells_the_writer_in_the_office_of_no_report(as_, session, cast, told, case, at):
+    for act in ("decisions", "reopenings"):
+        assert as_(cast.dx).post(f"{case}/{act}", data=ACTS[act]).status_code == 303
+    roles.grant_role(session, cast.colleague, Role.DX_OFFICE, at=at)
+    session.commit()
+    for address in ("/office/audit", "/office/audit.csv"):
+        assert ACTS["decisions"]["note"] in as_(cast.dx).get(address).text
+        assert ACTS["decisions"]["note"] not in as_(cast.colleague).get(address).text
+    only_words = "/office/audit.csv?subject=words"
+    assert len(as_(cast.dx).get(only_words).text.splitlines()) == 3
+    assert len(as_(cast.colleague).get(only_words).text.splitlines()) == 1
+
+
+def test_words_that_are_gone_are_not_called_masked(as_, session, cast, told, case, texts):
+    as_(cast.dx).post(f"{case}/decisions", data=ACTS["decisions"])
+    cheer = session.get_one(Cheer, texts.refs[TextKind.CHEER].id)
+    cheer.words = Withheld.EXPIRED.value
+    session.commit()
+    page = as_(cast.dx).get("/office/reports?decided=1").text
+    assert case in page
+    assert "伏せています" not in page
 
 
 def test_the_writer_reads_their_words_and_why(as_, cast, texts, told, case):
