@@ -77,10 +77,12 @@ from challenges.campaigns.models import (
 )
 from challenges.campaigns.reports import CampaignReport
 from challenges.catalogue.models import CatalogueLoad, Challenge, ChallengeVersion, Project, Step
+from challenges.moderation.events import MaskLifted, WordsMasked
 from challenges.outbox import Delivery, DeliveryState, Fact
 from challenges.people.models import FormerNumber, Person, RoleGrant
 from challenges.recognition.pulse_models import PulseCount, PulseSkip, PulseTicket, PulseWords
 from challenges.submissions.models import StepTotal
+from challenges.words.models import Mask, SealedWords, WordsReport
 from tests.benchmarks.campaigns import add_second, grow
 from tests.benchmarks.guards import drop_guards, make_guards
 
@@ -100,15 +102,18 @@ _KEPT_ONCE = {
         *(Measure, MeasureImport, UnitSuccessor, PersonDay, FirstWord, ChangedDay, FoldProgress),
         *(UnitMonth, MonthCount, Closing),
         *(PulseCount, PulseTicket, PulseWords, PulseSkip),
+        *(Mask, SealedWords, WordsReport),
     )
 }
 """Tables that all copies share. Every other table holds rows of people or units, and is copied.
 Nothing is folded for indicators yet, and there are no measures."""
 
-_OF_CAMPAIGNS = [one.kind for one in (CampaignPublished, CampaignOpened, CampaignClosed)]
+_TOLD_ONCE = [
+    one.kind for one in (CampaignPublished, CampaignOpened, CampaignClosed, WordsMasked, MaskLifted)
+]
 _IS_KEPT_ONCE: dict[str, ColumnElement[bool]] = {
-    "fact": Fact.kind.in_(_OF_CAMPAIGNS),
-    "delivery": Delivery.fact_id.in_(select(Fact.id).where(Fact.kind.in_(_OF_CAMPAIGNS))),
+    "fact": Fact.kind.in_(_TOLD_ONCE),
+    "delivery": Delivery.fact_id.in_(select(Fact.id).where(Fact.kind.in_(_TOLD_ONCE))),
 }
 """Rows of copied tables that all copies share, by the name of the table."""
 
