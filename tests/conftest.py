@@ -286,7 +286,7 @@ def database_url(as_new: AsNew) -> str:
 def _opened(as_new: AsNew) -> Database:
     """That database, with the statements that were compiled before."""
     database = Database(as_new.url, pool_size=40)
-    as_new.opened_by(database.engine)
+    as_new.opened_by(database)
     return database
 
 
@@ -508,7 +508,7 @@ def app(
                 own.engine.dialect.initialize(connection)
     _let_write(own)
     yield app
-    if has_its_own:
+    if has_its_own or own.is_sqlite:
         own.dispose()
     for changed, before in kept:
         changed.clear()

@@ -20,6 +20,8 @@ import psycopg
 from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 
+from app.db.sessions import Database
+
 NewDatabase = Callable[..., Any]
 """``with new_database(template=None) as url``."""
 NEEDED_MEMORY = 2_000_000_000
@@ -91,7 +93,7 @@ class AsNew(Protocol):
 
     url: str
 
-    def opened_by(self, engine: Engine) -> None:
+    def opened_by(self, database: Database) -> None:
         """Its connections need not be closed between two tests."""
 
     def renew(self) -> None:
@@ -107,16 +109,16 @@ class RenewedFile:
     def __init__(self, folder: Path, template: str) -> None:
         self._path, self._template = folder / "own.db", make_url(template).database or ""
         self.url = f"sqlite:///{self._path}"
-        self._engines: list[Engine] = []
+        self._opened: list[Database] = []
 
-    def opened_by(self, engine: Engine) -> None:
-        """Its connections are closed by ``renew``."""
-        self._engines.append(engine)
+    def opened_by(self, database: Database) -> None:
+        """Its connections are closed by ``renew``, as are the files of its lock."""
+        self._opened.append(database)
 
     def renew(self) -> None:
         """Copy the template. Whoever else still has the old file open keeps that one."""
-        for engine in self._engines:
-            engine.dispose()
+        for database in self._opened:
+            database.dispose()
         self.close()
         shutil.copyfile(self._template, self._path)
 
@@ -147,9 +149,10 @@ class RenewedDatabase:
         self._engines: list[Engine] = []
         self._opened: list[psycopg.Connection[Any]] = []
 
-    def opened_by(self, engine: Engine) -> None:
+    def opened_by(self, database: Database) -> None:
         """Keep its connections while they are few: a new one has to learn anew what the tables
         are, which takes longer than most tests' statements."""
+        engine = database.engine
         self._engines.append(engine)
         event.listen(engine, "connect", lambda connection, _record: self._opened.append(connection))
 

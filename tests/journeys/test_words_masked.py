@@ -78,8 +78,10 @@ def post(database, relay, slack):
 
 def presses(page, name, *, hears):
     """Press the button; the sentence is told to whoever cannot see it."""
+    button = page.locator("main").get_by_role("button", name=name).first
+    button.wait_for()  # a page that is still on its way would not know that it was there before
     before_sending(page)
-    page.locator("main").get_by_role("button", name=name).first.click()
+    button.click()
     expect(page.locator("body")).to_contain_text(hears)
     assert hears in heard(page)
 
