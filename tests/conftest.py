@@ -285,16 +285,15 @@ def database_url(as_new: AsNew) -> str:
 @pytest.fixture(scope="session")
 def _opened(as_new: AsNew) -> Database:
     """That database, with the statements that were compiled before."""
-    database = Database(as_new.url, pool_size=40)
-    as_new.opened_by(database)
-    return database
+    return Database(as_new.url, pool_size=40)
 
 
 @pytest.fixture
-def database(database_url: str, _opened: Database) -> Database:
+def database(database_url: str, _opened: Database) -> Iterator[Database]:
     """That database as the app opens it, for tests that commit, race or kill processes."""
     _let_write(_opened)
-    return _opened
+    yield _opened
+    _opened.dispose()
 
 
 def _let_write(database: Database) -> None:
@@ -508,8 +507,7 @@ def app(
                 own.engine.dialect.initialize(connection)
     _let_write(own)
     yield app
-    if has_its_own or own.is_sqlite:
-        own.dispose()
+    own.dispose()
     for changed, before in kept:
         changed.clear()
         changed.update(before)

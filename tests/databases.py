@@ -17,10 +17,8 @@ from time import monotonic, sleep
 from typing import Any, Protocol
 
 import psycopg
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
-
-from app.db.sessions import Database
 
 NewDatabase = Callable[..., Any]
 """``with new_database(template=None) as url``."""
@@ -30,9 +28,6 @@ UNTIL_CUT = 10.0
 """Seconds within which a connection that was cut is gone."""
 COUNTS_AT_ONCE = 150_000
 """Version of PostgreSQL from which on the statistics of a connection are exact when it is gone."""
-KEPT_AT_MOST = 4
-"""Connections that outlive a test."""
-IDLE = psycopg.pq.TransactionStatus.IDLE
 _numbers = count(1)
 
 
@@ -93,9 +88,6 @@ class AsNew(Protocol):
 
     url: str
 
-    def opened_by(self, database: Database) -> None:
-        """Its connections need not be closed between two tests."""
-
     def renew(self) -> None:
         """Make it equal to its template again."""
 
@@ -109,16 +101,9 @@ class RenewedFile:
     def __init__(self, folder: Path, template: str) -> None:
         self._path, self._template = folder / "own.db", make_url(template).database or ""
         self.url = f"sqlite:///{self._path}"
-        self._opened: list[Database] = []
-
-    def opened_by(self, database: Database) -> None:
-        """Its connections are closed by ``renew``, as are the files of its lock."""
-        self._opened.append(database)
 
     def renew(self) -> None:
-        """Copy the template. Whoever else still has the old file open keeps that one."""
-        for database in self._opened:
-            database.dispose()
+        """Copy the template. Whoever still has the old file open keeps that one."""
         self.close()
         shutil.copyfile(self._template, self._path)
 
@@ -134,8 +119,7 @@ class RenewedDatabase:
     and sequences has changed, it is made anew: then PostgreSQL has written to a table of its own.
 
     What has changed is known from PostgreSQL's statistics. It counts each row that is written,
-    even if that is rolled back, and has counted all of them when no other connection is left but
-    those that were told to count.
+    even if that is rolled back, and has counted all of them when no other connection is left.
     """
 
     def __init__(self, admin: Engine, template: str) -> None:
@@ -146,15 +130,6 @@ class RenewedDatabase:
         self._written: dict[str, int] = {}
         self._sequences: dict[str, tuple[int, bool]] = {}
         self._rows: dict[str, bytes] = {}
-        self._engines: list[Engine] = []
-        self._opened: list[psycopg.Connection[Any]] = []
-
-    def opened_by(self, database: Database) -> None:
-        """Keep its connections while they are few: a new one has to learn anew what the tables
-        are, which takes longer than most tests' statements."""
-        engine = database.engine
-        self._engines.append(engine)
-        event.listen(engine, "connect", lambda connection, _record: self._opened.append(connection))
 
     def renew(self) -> None:
         """Put back what has changed since it was new."""
@@ -168,7 +143,6 @@ class RenewedDatabase:
 
     def close(self) -> None:
         """Drop the database."""
-        self._close_engines()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -191,7 +165,7 @@ class RenewedDatabase:
         """Whether it could: only rows and sequences were different."""
         if connection.info.server_version < COUNTS_AT_ONCE:
             return False
-        _cut_others(connection, but=[one.info.backend_pid for one in self._kept()])
+        _cut_others(connection)
         written = _written(connection)
         changed = [name for name, count in written.items() if count != self._written.get(name)]
         if not self._rows.keys() >= set(changed):
@@ -206,31 +180,15 @@ class RenewedDatabase:
                 connection.execute("SELECT setval(%s, %s, %s)", (name, *self._sequences[name]))
         return True
 
-    def _kept(self) -> list[psycopg.Connection[Any]]:
-        """The connections that stay, told to count what was written through them."""
-        self._opened = [one for one in self._opened if not one.closed]
-        is_idle = all(one.info.transaction_status == IDLE for one in self._opened)
-        if not is_idle or len(self._opened) > KEPT_AT_MOST:
-            self._close_engines()
-        for one in self._opened:
-            one.execute("SELECT pg_stat_force_next_flush()")
-            one.rollback()  # it counts at the end of a transaction
-        return self._opened
 
-    def _close_engines(self) -> None:
-        for engine in self._engines:
-            engine.dispose()
-        self._opened = []
-
-
-def _cut_others(connection: psycopg.Connection[Any], *, but: list[int]) -> None:
+def _cut_others(connection: psycopg.Connection[Any]) -> None:
     """End every other connection to this database, and wait until it is gone."""
     others = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     ends = monotonic() + UNTIL_CUT
-    while connection.execute(others, (but,)).fetchall():
+    while connection.execute(others).fetchall():
         assert monotonic() < ends, "a connection cannot be cut"
         sleep(0.001)
 

@@ -114,18 +114,6 @@ def test_a_changed_schema_is_as_new(
     assert everything(as_new.url) == template
 
 
-def test_what_was_written_by_a_connection_that_stays_is_undone(
-    as_new: AsNew, prepared: str, database: Database
-) -> None:
-    template = everything(prepared)
-    for name in ("x", "y"):
-        with database.writing() as session:
-            session.execute(text("UPDATE person SET name = :name"), {"name": name})
-        assert everything(as_new.url) != template
-        as_new.renew()
-        assert everything(as_new.url) == template
-
-
 def test_a_transaction_that_was_left_open_is_in_nobodys_way(
     as_new: AsNew, prepared: str, database: Database
 ) -> None:
