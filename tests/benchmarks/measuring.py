@@ -105,7 +105,7 @@ class Over:
     def read(self, page: str) -> Row:
         """A page beside the bare page."""
         paths, who = _paths(self.people, page), _asking(self.people, page)
-        load.run(who, paths, seconds=self.how.seconds)  # warm
+        load.warm(who, paths, seconds=self.how.seconds)
         turns = []
         for _ in range(self.how.turns):
             floor = self._costed(self.people.any, ["/bench/read"])
