@@ -3,7 +3,7 @@
 from collections.abc import Collection, Hashable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.indicators.changes import noted_changes
@@ -16,6 +16,20 @@ from app.indicators.series import Key, Series, series
 from app.indicators.statement_models import Statement
 from app.indicators.statements import Said, said
 from app.indicators.successors import with_last_year
+from challenges.storage.orm import UtcDateTime
+from challenges.storage.sql import fetch_rows
+
+_STAMP = select(
+    select(func.max(Measure.id)).scalar_subquery(),
+    select(func.max(Measure.published_at))
+    .where(Measure.published_at <= bindparam("until", type_=UtcDateTime))
+    .scalar_subquery(),
+    select(func.max(MeasureImport.shown_at)).scalar_subquery(),
+    select(func.max(MeasureImport.undone_at)).scalar_subquery(),
+    select(func.max(Statement.decided_at)).scalar_subquery(),
+    select(func.max(UnitSuccessor.entered_at)).scalar_subquery(),
+    select(func.count()).select_from(UnitSuccessor).scalar_subquery(),
+)
 
 
 def readings(
@@ -56,17 +70,4 @@ def known_indicators(words: Collection[Said]) -> list[IndicatorDefinition]:
 
 def stamp(session: Session, *, until: datetime) -> Hashable:
     """Something that is equal as long as the same is published. One statement."""
-    row = session.execute(
-        select(
-            select(func.max(Measure.id)).scalar_subquery(),
-            select(func.max(Measure.published_at))
-            .where(Measure.published_at <= until)
-            .scalar_subquery(),
-            select(func.max(MeasureImport.shown_at)).scalar_subquery(),
-            select(func.max(MeasureImport.undone_at)).scalar_subquery(),
-            select(func.max(Statement.decided_at)).scalar_subquery(),
-            select(func.max(UnitSuccessor.entered_at)).scalar_subquery(),
-            select(func.count()).select_from(UnitSuccessor).scalar_subquery(),
-        )
-    ).one()
-    return tuple(row)
+    return tuple(fetch_rows(session, _STAMP, {"until": until}).one())

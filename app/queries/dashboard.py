@@ -4,9 +4,19 @@ in it is about a person."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
 
 from app.indicators.charts import Drawing
 from app.indicators.definitions import IndicatorDefinition, Layer
@@ -22,6 +32,7 @@ from challenges.catalogue.published import PROVISIONAL
 from challenges.languages import LANGUAGES
 from challenges.people.coming import units_to_come
 from challenges.people.models import Unit
+from challenges.storage.sql import fetch_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +228,28 @@ def _shown(found: Mapping[Key, Reading], whole: Reading, wanted: Wanted) -> Read
     return reading(definition, one.series.until(date(wanted.year + 1, 3, 31)), one.changes)
 
 
+def _units(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Unit.id, Unit.name, Unit.path, Unit.parent_id)
+        .where(which, Unit.id.not_in(units_to_come(bindparam("today", type_=Date))))
+        .order_by(Unit.parent_id.isnot(None), Unit.position, Unit.id)
+    )
+
+
+_CHOSEN: BindParameter[int] = bindparam("chosen", type_=Integer)
+_ABOVE = aliased(Unit)
+_HERE = select(_ABOVE.parent_id).where(_ABOVE.id == _CHOSEN).scalar_subquery()
+_TOPMOST = _units(Unit.parent_id.is_(None))
+_NEAR = _units(
+    or_(Unit.parent_id.is_(None), Unit.id == _CHOSEN, Unit.parent_id.in_((_CHOSEN, _HERE)))
+)
+
+
 def units_near(session: Session, chosen: int | None, *, today: date) -> list[NamedUnit]:
     """The topmost units, and about the chosen one what lies above, beside and below it; none that
     is still to come on that day."""
-    here = select(Unit.parent_id).where(Unit.id == chosen).scalar_subquery()
-    near = or_(Unit.parent_id.is_(None), Unit.id == chosen, Unit.parent_id.in_((chosen, here)))
-    rows = session.execute(
-        select(Unit.id, Unit.name, Unit.path, Unit.parent_id)
-        .where(near if chosen is not None else Unit.parent_id.is_(None))
-        .where(Unit.id.not_in(units_to_come(today)))
-        .order_by(Unit.parent_id.isnot(None), Unit.position, Unit.id)
-    ).all()
+    statement, asked = (_NEAR, {"chosen": chosen}) if chosen is not None else (_TOPMOST, {})
+    rows = fetch_rows(session, statement, {"today": today, **asked}).all()
     below: dict[int | None, list[NamedUnit]] = {}
     known = {row.id for row in rows}
     for row in rows:

@@ -55,7 +55,7 @@ def _has_none_on(
     )
 
 
-def units_to_come(on: date) -> Select[int]:
+def units_to_come(on: date | ColumnElement[date]) -> Select[int]:
     """The ids of the units that have appointments after that day, in them or below, and had none
     until then."""
     later = _with_those_above(

@@ -64,6 +64,7 @@ def dashboard() -> str:
         nav="dashboard",
         found=found,
         cards=_cards(found, approved),
+        words=_words(found, approved),
         wanted=wanted,
         on=day_in_request(),
         today=day_of(now()),
@@ -79,6 +80,26 @@ def dashboard() -> str:
         approved=approved,
         problems=statements.problem_lines(approved.problems),
         statements=statements,
+    )
+
+
+def _words(found: Dashboard, approved: Approved) -> Markup:
+    """What changed and what is stuck: the same whatever is filtered."""
+    said = tuple((one.subject, one.content) for one in approved.readings.values())
+    key = ("words", language(), day_in_request(), repr(said))
+    return keep(
+        key,
+        lambda: Markup(  # noqa: S704  # our own template, which escapes
+            render_template(
+                "dashboard/words.html",
+                found=found,
+                approved=approved,
+                most_news=MOST_NEWS,
+                wording=wording,
+                signals=signals,
+                statements=statements,
+            )
+        ),
     )
 
 
