@@ -52,10 +52,12 @@ class Run:
     """Milliseconds of the server's processors for one request, however busy the machine is."""
 
 
-def warm(who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int) -> None:
+def warm(
+    who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int, port: int = PORT
+) -> None:
     """Ask until something is answered: the first time may take longer than a turn."""
     for _ in range(10):
-        if _asked(who, paths, seconds=seconds).requests:
+        if _asked(who, paths, seconds=seconds, port=port).requests:
             return
 
 

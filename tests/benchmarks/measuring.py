@@ -150,6 +150,12 @@ class Side:
     server: int
     people: People
 
+    def warm(self, page: str, *, seconds: int) -> None:
+        """Let the server answer a page for the first time, which may take longer than a turn."""
+        if page != "submit":
+            who, paths = _asking(self.people, page), _paths(self.people, page)
+            load.warm(who, paths, seconds=seconds, port=self.port)
+
     def turn(self, page: str, *, seconds: int) -> load.Run:
         """One turn of a page. Raises AssertionError if anything was refused."""
         how: dict[str, Any] = {"seconds": seconds, "port": self.port}
@@ -172,6 +178,8 @@ def grown(
         left, right = (Side(*side) for side in zip(ports, pids, asking, strict=True))
         found = []
         for page in [page for page in (*READS, "submit") if page in pages]:
+            for side in (left, right):
+                side.warm(page, seconds=how.seconds)
             turns = [
                 (left.turn(page, seconds=how.seconds), right.turn(page, seconds=how.seconds))
                 for _ in range(how.turns)
