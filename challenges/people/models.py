@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -186,19 +187,17 @@ class RoleGrant(Base):
     person brings, and rests on that."""
 
 
+_IS_CURRENT = text("withdrawn_at IS NULL")
+_CURRENT: dict[str, Any] = {"sqlite_where": _IS_CURRENT, "postgresql_where": _IS_CURRENT}
+
+
 class ConsentGiven(Base):
     """One consent of one person, from–to. At most one of a kind is current; none is deleted."""
 
     __tablename__ = "consent_given"
     __table_args__ = (
-        Index(
-            "uq_consent_given_current",
-            "person_id",
-            "consent",
-            unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"),
-            postgresql_where=text("withdrawn_at IS NULL"),
-        ),
+        Index("uq_consent_given_current", "person_id", "consent", unique=True, **_CURRENT),
+        Index("ix_consent_given_consent", "consent", "person_id", **_CURRENT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

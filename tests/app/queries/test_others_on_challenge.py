@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from app.config import Config
 from app.queries.others_on_challenge import LINES_AT_ONCE, Looking, numbers, others
 from challenges.calendar import day_of
 from challenges.people import consents
-from challenges.people.models import Membership, Person
+from challenges.people.models import ConsentGiven, Membership, Person
 from challenges.submissions import sharing
 from challenges.vocabulary import Consent, MembershipKind
 
@@ -126,3 +127,14 @@ def test_the_first_step_tells_how_many_people_from_ten_on(session, cast, climb, 
         climb(person, "first-hello")
         told = numbers(session, looking, kinds=KINDS).people
         assert told == (number if number >= 10 else None)
+
+
+def test_who_lets_others_ask_is_found_without_reading_every_consent(session, database):
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL reads so few rows without an index")
+    found = select(ConsentGiven.person_id).where(
+        ConsentGiven.consent == Consent.HELP, ConsentGiven.withdrawn_at.is_(None)
+    )
+    bound = found.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    plan = session.execute(text(f"EXPLAIN QUERY PLAN {bound}")).one()
+    assert "ix_consent_given_consent" in plan.detail
