@@ -105,8 +105,10 @@ class Listener:
 
     def presses(self, name: str, *, within: str = "main", hears: str) -> None:
         """Press the first visible button of that name."""
-        button = self.page.locator(within).get_by_role("button", name=name)
-        self.hears(hears, after=button.locator("visible=true").first.click)
+        named = self.page.locator(within).get_by_role("button", name=name)
+        button = named.locator("visible=true").first
+        button.wait_for()  # or the page that is still on its way would be the one remembered
+        self.hears(hears, after=button.click)
 
 
 @pytest.fixture
