@@ -3,7 +3,7 @@
 
 from datetime import date, datetime, time
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask_login import current_user
@@ -89,17 +89,7 @@ def _words(found: Dashboard, approved: Approved) -> Markup:
     key = ("words", language(), day_in_request(), repr(said))
     return keep(
         key,
-        lambda: Markup(  # noqa: S704  # our own template, which escapes
-            render_template(
-                "dashboard/words.html",
-                found=found,
-                approved=approved,
-                most_news=MOST_NEWS,
-                wording=wording,
-                signals=signals,
-                statements=statements,
-            )
-        ),
+        lambda: _part("dashboard/words.html", found=found, approved=approved, most_news=MOST_NEWS),
     )
 
 
@@ -119,22 +109,23 @@ def _cards(found: Dashboard, approved: Approved) -> Markup:
     )
     return keep(
         key,
-        lambda: Markup(  # noqa: S704  # our own template, which escapes
-            render_template(
-                "dashboard/cards.html",
-                found=found,
-                groups=wording.groups(found.shown, found.projects),
-                cards=partial(wording.cards, is_of_unit=found.unit is not None),
-                notes={} if found.unit else approved.readings,  # which speak of the whole
-                in_language=statements.in_language,
-                compares=_compares(),
-                kept=kept,
-                kept_of_day=kept_in_request("on"),
-                kept_of_indicator=kept_in_request("unit", "on"),
-                wording=wording,
-                signals=signals,
-            )
+        lambda: _part(
+            "dashboard/cards.html",
+            found=found,
+            groups=wording.groups(found.shown, found.projects),
+            cards=partial(wording.cards, is_of_unit=found.unit is not None),
+            notes={} if found.unit else approved.readings,  # which speak of the whole
+            compares=_compares(),
+            kept=kept,
+            kept_of_day=kept_in_request("on"),
+            kept_of_indicator=kept_in_request("unit", "on"),
         ),
+    )
+
+
+def _part(template: str, **values: Any) -> Markup:
+    return Markup(  # noqa: S704  # our own template, which escapes
+        render_template(template, wording=wording, signals=signals, statements=statements, **values)
     )
 
 
