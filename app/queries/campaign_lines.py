@@ -26,7 +26,7 @@ from challenges.campaigns.models import CampaignCount
 from challenges.people.models import Membership, Person
 from challenges.people.org_chart import ON_DAY, holds_on
 from challenges.people.visibility import is_there
-from challenges.storage.sql import fetch_rows
+from challenges.storage.sql import fetch_rows, fields_of
 from challenges.submissions.models import Completion, Submission
 
 
@@ -51,7 +51,15 @@ def lines(
     session: Session, campaign_id: int, looking: Looking, *, limit: int, offset: int = 0
 ) -> list[Line]:
     """A page of the words of others about what counts in the campaign. One statement."""
-    asked = {
+    asked = asked_of_lines(campaign_id, looking, limit=limit, offset=offset)
+    return [line_of(row) for row in fetch_rows(session, LINES, asked)]
+
+
+def asked_of_lines(
+    campaign_id: int, looking: Looking, *, limit: int, offset: int = 0
+) -> dict[str, Any]:
+    """The parameters of ``LINES``."""
+    return {
         **looking.asked(),
         "viewer_id": looking.person_id,
         "campaign_id": campaign_id,
@@ -59,7 +67,10 @@ def lines(
         "skipped": offset,
         "enough": limit + offset,
     }
-    return [Line(**row._mapping) for row in fetch_rows(session, _LINES, asked)]
+
+
+def line_of(row: Any) -> Line:
+    return Line(**fields_of(row, Line))
 
 
 _IS_AROUND = and_(is_there(), Person.paused_at.is_(None), Person.id != bindparam("viewer_id"))
@@ -111,6 +122,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Completion.happened_at,
             Submission.id.label("submission_id"),
             (found.c.rank == 0).label("is_near"),
+            found.c.id.label("completion_id"),
         )
         .select_from(found)
         .join(Completion, Completion.id == found.c.id)
@@ -122,4 +134,4 @@ def _statement() -> Select[*tuple[Any, ...]]:
     )
 
 
-_LINES = _statement()
+LINES = _statement()

@@ -1,16 +1,16 @@
 """The log of a campaign as staff read it. People of the office stand there by their post."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.campaigns.models import CampaignLogEntry
 from challenges.people.models import Membership, Unit
-from challenges.storage.sql import fetch_rows
+from challenges.storage.sql import fields_of
 from challenges.vocabulary import CampaignAct
 
 
@@ -34,14 +34,11 @@ class LogLine:
         return day_of(self.at)
 
 
-def log_lines(session: Session, campaign_id: int, *, limit: int, offset: int = 0) -> list[LogLine]:
-    """A page of the log, newest first. One statement."""
-    asked = {"campaign_id": campaign_id, "at_most": limit, "skipped": offset}
+def log_lines(rows: Iterable[Any]) -> list[LogLine]:
+    """The lines of these rows of ``LOG``, in their order."""
     found: dict[int, LogLine] = {}
-    for row in fetch_rows(session, _LOG, asked):
-        told = {
-            name: value for name, value in row._mapping.items() if name not in {"begun", "ended"}
-        }
+    for row in rows:
+        told = fields_of(row, LogLine)
         if not _held(row):
             told |= {"unit": None, "post": None}
         # Of several main appointments of a person, the one of that day is kept.
@@ -62,8 +59,8 @@ def _statement() -> Select[Any]:
         select(CampaignLogEntry.id)
         .where(CampaignLogEntry.campaign_id == bindparam("campaign_id"))
         .order_by(*newest_first)
-        .limit(bindparam("at_most"))
-        .offset(bindparam("skipped"))
+        .limit(bindparam("log_at_most"))
+        .offset(bindparam("log_skipped"))
         .subquery("shown")
     )
     main = and_(Membership.person_id == CampaignLogEntry.by_id, Membership.is_primary)
@@ -88,4 +85,4 @@ def _statement() -> Select[Any]:
     )
 
 
-_LOG = _statement()
+LOG = _statement()

@@ -1,6 +1,7 @@
 """One's own part in a campaign, read from the completions: what one has just done is there at once,
 while what counting.py stores follows a moment later."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,9 @@ from challenges.calendar import day_of
 from challenges.campaigns.audience import fits_audience
 from challenges.campaigns.models import CampaignStep, CampaignVersion
 from challenges.people.models import Membership
-from challenges.storage.sql import fetch_rows
+from challenges.storage.sql import fetch_rows, united
 from challenges.submissions.models import Completion
+from challenges.submissions.queries import OPEN_SUBMISSIONS, OpenSubmission, opened_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,33 @@ class MySteps:
     """Those of them that count in the campaign."""
 
 
+@dataclass(frozen=True, slots=True)
+class MyPart:
+    """Where the person stands in the campaign."""
+
+    steps: MySteps
+    submissions: Mapping[int, OpenSubmission]
+    """Their open submissions by step id, of whatever challenge."""
+
+
+def my_part(session: Session, campaign_id: int, person_id: int) -> MyPart:
+    """The steps of the person with what they began. One statement."""
+    asked = {"campaign_id": campaign_id, "me": person_id, "person_id": person_id}
+    rows = fetch_rows(session, _MY_PART, asked).all()
+    return MyPart(
+        steps=_steps_in(row for row in rows if row.part == "climbed"),
+        submissions=opened_in_order(row for row in rows if row.part == "open"),
+    )
+
+
 def my_steps(session: Session, campaign_id: int, person_id: int) -> MySteps:
     """What the person climbed, and what of it counts in the campaign. One statement."""
     asked = {"campaign_id": campaign_id, "me": person_id}
-    rows = fetch_rows(session, _MY_STEPS, asked).all()
+    return _steps_in(fetch_rows(session, _MY_STEPS, asked))
+
+
+def _steps_in(climbed: Iterable[Any]) -> MySteps:
+    rows = list(climbed)
     return MySteps(
         climbed=frozenset(row.step_id for row in rows),
         counted=frozenset(row.step_id for row in rows if _counts(row)),
@@ -70,3 +95,4 @@ _MY_STEPS = (
     .outerjoin(Membership, and_(Membership.person_id == ME, Membership.is_primary, fits_audience()))
     .where(Completion.person_id == ME, Completion.voided_at.is_(None))
 )
+_MY_PART = united(open=OPEN_SUBMISSIONS.order_by(None), climbed=_MY_STEPS)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.queries.campaign_figures import LastYear, Snapshots, UnitShares, shown_units, snapshots
 from app.queries.campaigns import SeenCampaign
-from app.queries.nightly import kept, kept_for_all
+from app.queries.nightly import Made, kept, kept_for_all
 from challenges.campaigns.models import Campaign, CampaignLogEntry
 from challenges.shares import shown_count
 from challenges.suppression import Shown
@@ -74,12 +74,14 @@ def shares_for(
     department_id: int | None,
     *,
     until: date = date.max,
+    made: Sequence[Made] | None = None,
 ) -> PublicShares:
     """The shares of that department and of the prefecture, as staff may see them.
 
-    One statement, but for the first call after a night.
+    One statement, but for the first call after a night; none where the caller has read what was
+    ``made``.
     """
-    found = _newest(session, campaign, until=until)
+    found = _newest(session, campaign, until=until, made=made)
     if found is None:
         return PublicShares(None, None, None, None, None)
     own = found.department(department_id)
@@ -98,14 +100,16 @@ def list_for(
     department_id: int | None,
     *,
     until: date = date.max,
+    made: Sequence[Made] | None = None,
 ) -> UnitList | None:
     """The list of all departments for a reader in that one; None unless the office shows it.
 
-    Two statements, but for the first call after a night; none where it is not shown.
+    Two statements, but for the first call after a night; one where the caller has read what was
+    ``made``; none where the list is not shown.
     """
     if not campaign.shows_units:
         return None
-    found = _newest(session, campaign, until=until)
+    found = _newest(session, campaign, until=until, made=made)
     return UnitList(
         reason=_reason(session, campaign),
         day=found.day if found else None,
@@ -132,15 +136,21 @@ def listed(own: Snapshots, shown: Shown, before: UnitShares) -> list[ListedUnit]
     ]
 
 
-def _newest(session: Session, campaign: Campaign | SeenCampaign, *, until: date) -> _Shares | None:
-    """What may be shown of the newest snapshot. One statement, but for the first call after a
-    night."""
+def _newest(
+    session: Session,
+    campaign: Campaign | SeenCampaign,
+    *,
+    until: date,
+    made: Sequence[Made] | None,
+) -> _Shares | None:
+    """What may be shown of the newest snapshot."""
     return kept(
         session,
         campaign,
         "shares",
         until=until,
         make=lambda: _shares(session, campaign, until=until),
+        made=made,
     )
 
 

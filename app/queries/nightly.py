@@ -2,9 +2,9 @@
 them up takes too long for a page."""
 
 from collections.abc import Callable, Hashable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Integer, Pool, bindparam, func, select
@@ -19,6 +19,15 @@ MOST_KEPT = 200
 
 Value = TypeVar("Value")
 
+
+class Made(NamedTuple):
+    """How many snapshots a campaign has, and when the last one was made."""
+
+    campaign_id: int
+    days: int
+    made_at: datetime
+
+
 _kept: WeakKeyDictionary[Pool, dict[Hashable, tuple[Hashable, Any]]] = WeakKeyDictionary()
 """By database: its pool stands for it, because each session has an engine of its own beside it."""
 
@@ -30,12 +39,25 @@ def kept(
     *,
     until: date,
     make: Callable[[], Value],
+    made: Sequence[Made] | None = None,
 ) -> Value:
     """What ``make`` returns, or returned before for the same ``what`` of that campaign, unless a
-    snapshot of it or of last year's was made since. Nobody may change it. One statement."""
-    asked = {"own": campaign.id, "before": campaign.cloned_from_id}
-    rows = [tuple(row) for row in fetch_rows(session, _MADE, asked)]
-    return _kept_or_made(session, campaign, what, (until, *_state(campaign, rows)), make)
+    snapshot of it or of last year's was made since. Nobody may change it.
+
+    One statement, or none where the caller has read what was ``made``.
+    """
+    if made is None:
+        made = [made_of(row) for row in fetch_rows(session, MADE, asked_of_made(campaign))]
+    return _kept_or_made(session, campaign, what, (until, *_state(campaign, made)), make)
+
+
+def asked_of_made(campaign: Campaign | SeenCampaign) -> dict[str, Any]:
+    """The parameters of ``MADE``."""
+    return {"own": campaign.id, "before": campaign.cloned_from_id}
+
+
+def made_of(row: Any) -> Made:
+    return Made(row.campaign_id, row.days, row.made_at)
 
 
 def kept_for_all(
@@ -49,9 +71,7 @@ def kept_for_all(
     """The same for several campaigns, by their ids. One statement for all of them."""
     ids = {one.id for one in campaigns} | {one.cloned_from_id for one in campaigns}
     made = select(*_COLUMNS).where(CampaignSnapshot.campaign_id.in_(ids - {None}))
-    rows = [
-        tuple(row) for row in session.execute(made.group_by(CampaignSnapshot.campaign_id)).all()
-    ]
+    rows = [made_of(row) for row in session.execute(made.group_by(CampaignSnapshot.campaign_id))]
     return {
         one.id: _kept_or_made(session, one, what, (until, *_state(one, rows)), partial(make, one))
         for one in campaigns
@@ -78,11 +98,11 @@ def _kept_or_made(
     return found
 
 
-def _state(
-    campaign: Campaign | SeenCampaign, made: Sequence[tuple[Any, ...]]
-) -> tuple[Hashable, ...]:
+def _state(campaign: Campaign | SeenCampaign, made: Sequence[Made]) -> tuple[Hashable, ...]:
     """Tells one state of the snapshots, and of the days they are shown on, from another."""
-    own = frozenset(row for row in made if row[0] in (campaign.id, campaign.cloned_from_id))
+    own = frozenset(
+        row for row in made if row.campaign_id in (campaign.id, campaign.cloned_from_id)
+    )
     return campaign.version, campaign.first_day, campaign.last_day, own
 
 
@@ -92,7 +112,7 @@ _COLUMNS = (
     func.max(CampaignSnapshot.made_at).label("made_at"),
 )
 # Built once, for a page that everybody opens.
-_MADE = (
+MADE = (
     select(*_COLUMNS)
     .where(
         CampaignSnapshot.campaign_id.in_(

@@ -17,7 +17,7 @@ from challenges.submissions.queries import (
     STANDS,
     OpenSubmission,
     Record,
-    opened,
+    opened_in_order,
     recorded,
 )
 
@@ -58,7 +58,7 @@ def standing_of(session: Session, person_id: int) -> Standing:
     rows = fetch_rows(session, _STANDING, {"person_id": person_id}).all()
     return Standing(
         climbed=frozenset(row.step_id for row in rows if row.part == "climbed"),
-        submissions=opened(sorted((row for row in rows if row.part == "open"), key=_by_day)),
+        submissions=opened_in_order(row for row in rows if row.part == "open"),
     )
 
 
@@ -69,14 +69,10 @@ def own_steps(session: Session, person_id: int, challenge_id: int) -> OwnSteps:
     asides = asides_in_order(row for row in rows if row.part == "aside")
     records = sorted((row for row in rows if row.part == "record"), key=_standing_last)
     return OwnSteps(
-        submissions=opened(sorted((row for row in rows if row.part == "open"), key=_by_day)),
+        submissions=opened_in_order(row for row in rows if row.part == "open"),
         records={one.step_id: one for one in recorded(records)},
         aside=asides[0] if asides else None,
     )
-
-
-def _by_day(row: Row[*tuple[Any, ...]]) -> tuple[int, date]:
-    return row.id, row.day or date.min
 
 
 def _standing_last(row: Row[*tuple[Any, ...]]) -> tuple[bool, int, date]:

@@ -57,6 +57,11 @@ def opened(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[int, OpenSubmission]:
     return submissions
 
 
+def opened_in_order(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[int, OpenSubmission]:
+    """The same of rows that come in no order."""
+    return opened(sorted(rows, key=lambda row: (row.id, row.day or date.min)))
+
+
 def open_submissions_of(
     session: Session, person_ids: Sequence[int]
 ) -> dict[int, dict[int, OpenSubmission]]:

@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.queries import campaigns as campaign_queries
+from app.queries.campaign_beside import beside
 from app.queries.campaign_board import Band, board
 from app.queries.campaign_lines import lines
-from app.queries.campaign_log import log_lines
-from app.queries.campaign_part import my_steps
+from app.queries.campaign_part import my_part, my_steps
 from app.queries.campaign_shares import PublicShares, list_for, shares_for
 from app.queries.campaigns import Looking, SeenCampaign
+from app.queries.nightly import Made
 from app.web import catalogue
 from app.web.campaign_page import Reader, campaign_values
 from app.web.language import refusal
@@ -24,13 +25,12 @@ from app.web.paging import Lists, Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from app.web.unit_list_page import unit_list_page
 from app.web.wording import campaigns as wording
-from app.web.wording.campaign_log import LogSentence, log_sentences
+from app.web.wording.campaign_log import log_sentences
 from challenges.calendar import day_of, fiscal_year_start
 from challenges.campaigns import board as places
 from challenges.campaigns import nominations
 from challenges.campaigns.models import Campaign
 from challenges.errors import InvalidField
-from challenges.submissions import queries as submission_queries
 
 bp = Blueprint("campaigns", __name__)
 
@@ -150,13 +150,15 @@ def _campaign_page(
     seen: SeenCampaign, *, wrong: dict[str, str] | None = None, typed: str | None = None
 ) -> str:
     """After a refused form, ``wrong`` holds the sentence and ``typed`` what was written."""
-    near = lines(db_session(), seen.id, _looking(), limit=LINES_AT_ONCE + 1)
-    all_departments = list_for(db_session(), seen, seen.department_id)
+    number = page_number("log")
+    window = {"log": LOG_AT_ONCE + 1, "log_offset": (number - 1) * LOG_AT_ONCE}
+    others = beside(db_session(), seen, _looking(), lines=LINES_AT_ONCE + 1, **window)
+    all_departments = list_for(db_session(), seen, seen.department_id, made=others.made)
     others_did = {
-        "lines": near[:LINES_AT_ONCE],
-        "has_more_lines": len(near) > LINES_AT_ONCE,
-        "log": _log(seen),
-        "shares": _shares(seen),
+        "lines": others.lines[:LINES_AT_ONCE],
+        "has_more_lines": len(others.lines) > LINES_AT_ONCE,
+        "log": Page.of(log_sentences(others.log), number=number, size=LOG_AT_ONCE, name="log"),
+        "shares": _shares(seen, others.made),
         "all_departments": all_departments,
         "departments": unit_list_page(all_departments),
         "wrong": wrong or {},
@@ -168,21 +170,14 @@ def _campaign_page(
 
 def _reader(seen: SeenCampaign) -> Reader:
     """Where the viewer stands in the campaign."""
-    mine = my_steps(db_session(), seen.id, viewer().id)
+    mine = my_part(db_session(), seen.id, viewer().id)
     return Reader(
         is_manager=viewer().is_manager,
         is_asked=_is_asked(seen),
-        climbed=mine.climbed,
-        counted=mine.counted,
-        submissions=submission_queries.open_submissions(db_session(), viewer().id),
+        climbed=mine.steps.climbed,
+        counted=mine.steps.counted,
+        submissions=mine.submissions,
     )
-
-
-def _log(seen: SeenCampaign) -> Page[LogSentence]:
-    number = page_number("log")
-    window = {"limit": LOG_AT_ONCE + 1, "offset": (number - 1) * LOG_AT_ONCE}
-    found = log_sentences(log_lines(db_session(), seen.id, **window))
-    return Page.of(found, number=number, size=LOG_AT_ONCE, name="log")
 
 
 def _is_asked(seen: SeenCampaign) -> bool:
@@ -191,9 +186,9 @@ def _is_asked(seen: SeenCampaign) -> bool:
     return is_on and seen.reaches_me and not seen.is_paused and viewer().is_asked
 
 
-def _shares(seen: SeenCampaign) -> PublicShares | None:
+def _shares(seen: SeenCampaign, made: Sequence[Made]) -> PublicShares | None:
     """The shares that may be shown, or None if both are hidden."""
-    shares = shares_for(db_session(), seen, seen.department_id)
+    shares = shares_for(db_session(), seen, seen.department_id, made=made)
     return None if shares.own is None and shares.whole is None else shares
 
 
