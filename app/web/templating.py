@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from app.config import ROOT, config
 from app.web import seen_texts
 from app.web.language import language, number, refusal, sentence, written_day
+from app.web.rows import PLACES, of_row
 from app.web.wording import growing, stamps, vocabulary
 from app.web.wording.numbers import Rules, spelled
 from challenges.calendar import TOKYO, day_of
@@ -71,6 +72,7 @@ def init_app(app: Flask) -> None:
     env.filters["drawn"] = drawn
     env.filters["in_locale"] = in_locale
     env.filters["number"] = number
+    env.filters["of_row"] = of_row
     env.filters["own"] = own
     env.filters["refusal"] = refusal
     env.filters["said"] = said
@@ -78,6 +80,7 @@ def init_app(app: Flask) -> None:
     env.globals["growing"] = growing
     env.globals["month_name"] = month_name
     env.filters["prose"] = as_html
+    env.globals["places"] = PLACES
     env.globals["rules"] = Rules()
     env.globals["stamps"] = stamps
     env.globals["vocabulary"] = vocabulary

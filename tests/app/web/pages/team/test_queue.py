@@ -1,5 +1,6 @@
 """The submissions that wait for a manager."""
 
+import re
 from datetime import date
 
 import pytest
@@ -158,3 +159,25 @@ def test_an_invalid_page_number_means_the_first_page(as_, cast, submit, number):
     submit(cast.staff)
     text = as_(cast.manager).get(f"/team?page={number}&steps={number}").text
     assert 'id="submission-' in text
+
+
+@pytest.mark.parametrize(
+    "name", ["浜口 汐里", "<b>浜口</b> & 汐里", "\ue001\ue000 9000000000000000001"]
+)
+def test_a_row_has_the_same_forms_whether_drawn_once_or_alone(as_, cast, submit, session, name):
+    """Rows are drawn one by one only after a form was refused (app/web/rows.py)."""
+    cast.staff.name = name
+    rows = [submit(cast.staff), submit(cast.staff, slug="why-the-seal"), submit(cast.colleague)]
+    browser = as_(cast.manager)
+    usual = browser.get("/team").text
+    refused = browser.post("/deputies", data={"person": "nobody"})
+    assert refused.status_code == 422
+    for id_ in rows:
+        assert _answers(usual, id_) == _answers(refused.text, id_)
+        assert f"/submissions/{id_}/acceptances" in _answers(usual, id_)
+
+
+def _answers(text, id_):
+    form = text.partition(f'id="answer-{id_}"')[2].partition("</form>")[0]
+    without_token = re.sub(r'name="csrf_token" value="[^"]*"', "", form)
+    return "".join(without_token.split())
