@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, aliased
 
 from challenges.campaigns.audience import fits_audience, is_main_on
 from challenges.campaigns.board import BoardPlace
-from challenges.campaigns.definitions import CampaignDefinition
+from challenges.campaigns.definitions import CampaignDefinition, read_version
 from challenges.campaigns.models import (
     PUBLISHED,
     Campaign,
@@ -156,7 +156,7 @@ def campaigns_by_phase(
 
 
 def _seen(row: Any) -> SeenCampaign:
-    definition = CampaignDefinition.model_validate(row.definition)
+    definition = read_version(row.definition, row.digest)
     return SeenCampaign(**{**row._mapping, "definition": definition})
 
 

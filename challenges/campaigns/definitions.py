@@ -4,6 +4,7 @@ the file that is exported and imported.
 A draft may be incomplete: every field has a default, and lint.py tells what is missing.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -116,7 +117,8 @@ class CampaignDefinition(Strict):
     def wording(self, language: str) -> CampaignWording:
         """The texts in that language, each missing one in the other language."""
         own, other = (getattr(self, one) for one in _in_order(language))
-        return CampaignWording(
+        # Built of what was checked when the two were.
+        return CampaignWording.model_construct(
             **{
                 field: getattr(own, field) or getattr(other, field)
                 for field in CampaignWording.model_fields
@@ -146,6 +148,21 @@ class CampaignDefinition(Strict):
     def rules_digest(self) -> str:
         """SHA-256 of the canonical JSON of the rules."""
         return digest_of(self.rules())
+
+
+_read: dict[str, CampaignDefinition] = {}
+_MOST_READ = 200
+
+
+def read_version(data: Mapping[str, Any], digest: str) -> CampaignDefinition:
+    """The definition of a published version. Checked once a process: a page that everybody opens
+    reads the same few again and again, and the digest tells one from another."""
+    known = _read.get(digest)
+    if known is None:
+        if len(_read) >= _MOST_READ:
+            _read.clear()
+        known = _read[digest] = CampaignDefinition.model_validate(data)
+    return known
 
 
 def _in_order(language: str) -> list[str]:

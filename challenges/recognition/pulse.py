@@ -11,8 +11,20 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Date,
+    Select,
+    String,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
@@ -21,7 +33,7 @@ from challenges.people import org_chart
 from challenges.people.models import Membership, Person, Unit
 from challenges.recognition.pools import pools
 from challenges.recognition.pulse_models import PulseCount, PulseSkip, PulseTicket, PulseWords
-from challenges.storage.sql import take_turn, upsert
+from challenges.storage.sql import fetch_rows, take_turn, upsert
 from challenges.text import as_written, is_longer
 
 VALUES = (1, 2, 3, 4, 5)
@@ -90,11 +102,25 @@ def answer(session: Session, person_id: int, given: Answer, *, secret: str, at: 
 
 def is_open_to(session: Session, person_id: int, *, secret: str, on: date) -> bool:
     """Whether the person can still answer in the quarter of that day. One statement."""
+    asked = asked_of_open(person_id, secret=secret, on=on)
+    return bool(fetch_rows(session, OPEN, asked).one().is_pulse_open)
+
+
+def asked_of_open(person_id: int, *, secret: str, on: date) -> dict[str, Any]:
+    """The parameters of ``OPEN``."""
     quarter = quarter_of(on)
-    ticket = ticket_of(person_id, quarter, secret=secret)
+    return {"quarter": quarter, "ticket": ticket_of(person_id, quarter, secret=secret)}
+
+
+def _open() -> Select[*tuple[Any, ...]]:
+    quarter, ticket = bindparam("quarter", type_=Date), bindparam("ticket", type_=String)
     has_answered = exists().where(PulseTicket.quarter == quarter, PulseTicket.ticket == ticket)
     is_skipped = exists().where(PulseSkip.quarter == quarter)
-    return bool(session.scalar(select(~has_answered & ~is_skipped)))
+    return select((~has_answered & ~is_skipped).label("is_pulse_open"))
+
+
+OPEN = _open()
+"""Whether the person with that ticket can still answer in that quarter."""
 
 
 def is_skipped(session: Session, quarter: date) -> bool:

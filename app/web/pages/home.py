@@ -8,9 +8,10 @@ from flask import Blueprint
 from flask_login import login_required
 
 from app.clock import now
+from app.config import config
 from app.queries.campaigns import Looking, SeenCampaign, campaigns_on
-from app.queries.home import reached
-from app.web import catalogue, pulse_card
+from app.queries.home import told
+from app.web import catalogue
 from app.web.campaign_steps import next_small_step, steps_of
 from app.web.rendering import db_session, page, viewer
 from app.web.wording import campaigns as campaign_wording
@@ -20,8 +21,8 @@ from challenges.calendar import day_of
 from challenges.catalogue.published import Catalogue, PublishedChallenge, PublishedStep
 from challenges.progress.staircases import stones_by_mindset
 from challenges.progress.suggesting import Suggestion, suggest
-from challenges.submissions import queries as submission_queries
 from challenges.submissions.putting_aside import Aside
+from challenges.submissions.queries import OpenSubmission
 from challenges.vocabulary import SubmissionState
 
 bp = Blueprint("home", __name__)
@@ -44,7 +45,7 @@ PASSES = (
 
 CAMPAIGNS_AT_ONCE = 2
 
-Begun = tuple[PublishedChallenge, PublishedStep, submission_queries.OpenSubmission]
+Begun = tuple[PublishedChallenge, PublishedStep, OpenSubmission]
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,11 @@ def home() -> str:
     copy, me, at = catalogue.current(), viewer(), now()
     today = day_of(at)
     deeds = deeds_of(db_session(), me.id, catalogue=copy.badges)
-    submissions = submission_queries.open_submissions(db_session(), me.id)
+    here = told(db_session(), me.id, secret=config().secret_key, at=at, today=today)
+    submissions = here.submissions
     climbed = catalogue.step_ids(copy.challenges, deeds)
     offered = copy.challenges.offered(to_manager=me.is_manager, on=today)
     begun = _begun(copy.challenges, submissions)
-    here = reached(db_session(), me.id, at=at, today=today)
     running = _campaigns(copy.challenges, climbed, submissions, on=today)
     preferred = {step_id for one in running for step_id in one.steps}
     return page(
@@ -88,7 +89,7 @@ def home() -> str:
         begun=begun,
         resting=_why_nothing_is_next(begun, on=today),
         today=today,
-        is_pulse_open=pulse_card.is_on_home(today),
+        is_pulse_open=me.is_asked and here.is_pulse_open,
         stairs=stones_by_mindset(copy.challenges, climbed, submissions, on=today),
         news=here.news,
         cheers=here.cheers,
@@ -113,7 +114,7 @@ class RunningCampaign:
 def _campaigns(
     challenges: Catalogue,
     climbed: Collection[int],
-    submissions: dict[int, submission_queries.OpenSubmission],
+    submissions: dict[int, OpenSubmission],
     *,
     on: date,
 ) -> list[RunningCampaign]:
@@ -148,9 +149,7 @@ def _why_nothing_is_next(begun: list[Begun], *, on: date) -> str:
     return "begun" if begun else ""
 
 
-def _begun(
-    challenges: Catalogue, submissions: dict[int, submission_queries.OpenSubmission]
-) -> list[Begun]:
+def _begun(challenges: Catalogue, submissions: dict[int, OpenSubmission]) -> list[Begun]:
     """What a person has begun: first what was sent back, then drafts and habits, then what
     waits for a manager."""
     order = (SubmissionState.SENT_BACK, SubmissionState.DRAFT, SubmissionState.WAITING)

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.config import config
-from app.web import pulse_card
 from app.web.language import refusal
 from app.web.language import sentence as _
 from app.web.pages.office import for_dx_office
@@ -119,7 +118,9 @@ def _question_page(wrong: InvalidField | None = None, *, chosen: str = "", words
     return page(
         "pulse/question.html",
         nav="home",
-        is_open=pulse_card.is_open(today),
+        # Asked of the database each time: a browser that remembered it would still ask whoever
+        # answered in another.
+        is_open=pulse.is_open_to(db_session(), viewer().id, secret=config().secret_key, on=today),
         is_skipped=pulse.is_skipped(db_session(), pulse.quarter_of(today)),
         quarter=quarter_words(pulse.quarter_of(today)),
         values=value_words(),
