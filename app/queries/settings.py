@@ -1,16 +1,22 @@
-"""What a person's settings say: their consents, what of them is out on Slack, and their letter."""
+"""What a person's settings say: their consents, what of them is out on Slack, their letter, and
+where they are signed in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.notices.letter_wishes import IS_WANTED, LetterStanding
 from app.slack.posts.models import PostState, SlackPost
 from app.slack.posts.planning import IS_OUT, names
+from challenges.people import sign_ins
 from challenges.people.models import ConsentGiven, Person
+from challenges.people.sign_ins import SignInLine
 from challenges.recognition.pulse_models import NotSuggested
+from challenges.storage.sql import united
 from challenges.vocabulary import Consent
 
 
@@ -33,8 +39,34 @@ class Sharing:
 
 def sharing(session: Session, person_id: int) -> Sharing:
     """What that person shows to others. One statement."""
+    return _sharing_in(session.execute(_sharing(person_id)).all())
+
+
+def sharing_and_sign_ins(
+    session: Session,
+    person_id: int,
+    *,
+    here: int,
+    at: datetime,
+    idle: timedelta,
+    limit: int,
+    offset: int,
+) -> tuple[Sharing, list[SignInLine]]:
+    """The same, and a page of where that person is signed in, as ``sign_ins_of`` lists it. One
+    statement."""
+    window = {"limit": limit, "offset": offset}
+    both = united(
+        sharing=_sharing(person_id),
+        sign_in=sign_ins.lines(person_id, here=here, at=at, idle=idle, **window),
+    )
+    rows = session.execute(both).all()
+    listed = sign_ins.in_order((row for row in rows if row.part == "sign_in"), here=here)
+    return _sharing_in([row for row in rows if row.part == "sharing"]), listed
+
+
+def _sharing(person_id: int) -> Select[*tuple[Any, ...]]:
     is_current = and_(ConsentGiven.person_id == Person.id, ConsentGiven.withdrawn_at.is_(None))
-    rows = session.execute(
+    return (
         select(
             ConsentGiven.consent,
             _count(person_id, IS_OUT).label("posts_out"),
@@ -47,7 +79,10 @@ def sharing(session: Session, person_id: int) -> Sharing:
         .select_from(Person)
         .outerjoin(ConsentGiven, is_current)
         .where(Person.id == person_id)
-    ).all()
+    )
+
+
+def _sharing_in(rows: Sequence[Row[*tuple[Any, ...]]]) -> Sharing:
     return Sharing(
         given=frozenset(row.consent for row in rows if row.consent is not None),
         is_not_suggested=rows[0].is_not_suggested,

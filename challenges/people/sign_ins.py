@@ -6,14 +6,17 @@ same moment has the old epoch and is over too.
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from challenges.calendar import day_of
 from challenges.people.models import Person, SignIn
+from challenges.storage.sql import fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,17 @@ def sign_ins_of(
     Only the day is known, so a sign-in unused for longer than ``idle`` may be listed for the rest
     of that day.
     """
-    statement = (
+    found = session.execute(
+        lines(person_id, here=here, at=at, idle=idle, limit=limit, offset=offset)
+    )
+    return in_order(found, here=here)
+
+
+def lines(
+    person_id: int, *, here: int, at: datetime, idle: timedelta, limit: int, offset: int
+) -> Select[*tuple[Any, ...]]:
+    """The statement of ``sign_ins_of``."""
+    return (
         select(
             SignIn.id,
             SignIn.browser,
@@ -112,7 +125,13 @@ def sign_ins_of(
         .limit(limit)
         .offset(offset)
     )
-    return [SignInLine(**row._mapping) for row in session.execute(statement)]
+
+
+def in_order(rows: Iterable[Row[*tuple[Any, ...]]], *, here: int) -> list[SignInLine]:
+    """The rows of ``lines`` as they are listed."""
+    found = [SignInLine(**fields_of(row, SignInLine)) for row in rows]
+    found.sort(key=lambda one: (one.id == here, one.last_seen_on, one.id), reverse=True)
+    return found
 
 
 def forget_ended(session: Session, *, at: datetime, limit: int) -> int:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.config import config
 from app.db.sessions import read_first
-from app.queries.settings import sharing
+from app.queries.settings import sharing, sharing_and_sign_ins
 from app.slack.posts import planning
 from app.web.credentials import is_password_of
 from app.web.language import sentence as _
@@ -143,7 +143,7 @@ def end_other_sign_ins() -> Response:
 
 
 def _settings_page(wrong: InvalidField | None = None) -> str:
-    rows = sign_ins.sign_ins_of(
+    shared, rows = sharing_and_sign_ins(
         db_session(),
         viewer().id,
         here=viewer().sign_in_id,
@@ -151,7 +151,6 @@ def _settings_page(wrong: InvalidField | None = None) -> str:
         idle=config().sign_in_idle,
         **LISTS.window("sign_ins"),
     )
-    shared = sharing(db_session(), viewer().id)
     return page(
         "settings/settings.html",
         nav="settings",

@@ -133,7 +133,7 @@ def test_the_settings_page_takes_one_statement_of_its_own(
     browser.get("/settings")
     with count_statements(app.extensions["stepup_database"].engine) as statements:
         browser.get("/settings")
-    assert len(statements) == 3  # who asks, what they share, where they are signed in
+    assert len(statements) == 2  # who asks, and all that the page says
 
 
 def test_nobody_can_consent_for_somebody_else(cast, as_, session):
@@ -335,4 +335,4 @@ def test_the_settings_take_one_statement_for_all_sign_ins(app, staff, as_, count
         as_(staff)
     with count_statements(engine) as six:
         browser.get("/settings")
-    assert len(one) == len(six) == 3
+    assert len(one) == len(six) == 2
