@@ -55,9 +55,10 @@ class Run:
 def warm(
     who: Sequence[Somebody | None], paths: Sequence[str], *, seconds: int, port: int = PORT
 ) -> None:
-    """Ask until something is answered: the first time may take longer than a turn."""
-    for _ in range(10):
-        if _asked(who, paths, seconds=seconds, port=port).requests:
+    """Ask until every connection gets answers: the first ones of each worker may take longer than
+    a turn."""
+    for _ in range(60):
+        if _asked(who, paths, seconds=seconds, port=port).requests > 4 * CONNECTIONS:
             return
 
 
