@@ -5,22 +5,23 @@ from datetime import date
 
 from app.api import parameters, rows
 from app.api.reading import Keyed, Reading, by_slug
-from app.indicators.definitions import IndicatorDefinition, indicators
+from app.indicators.definitions import IndicatorDefinition
 from app.indicators.published import Published, Wanted
 from app.queries import open_data
 from app.queries.open_data import Mark
 
 
-def mark_of_indicators(_reading: Reading) -> Mark:
-    # They come with the release, whose digest is in every ETag.
-    return Mark((), None)
+def mark_of_indicators(reading: Reading) -> Mark:
+    # Most come with the release, whose digest is in every ETag; the office enters those of the
+    # plan.
+    return open_data.mark_of_indicators(reading.session, until=reading.until)
 
 
 def indicator_page(reading: Reading) -> Keyed:
     asked: parameters.IndicatorParameters = reading.asked
     chosen = (
         one
-        for one in indicators()
+        for one in open_data.known_indicators(reading.session, until=reading.until)
         if asked.project in (None, one.project) and asked.layer in (None, one.layer)
     )
     return by_slug(reading, ((one.slug, _indicator(one)) for one in chosen))

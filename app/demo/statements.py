@@ -14,33 +14,33 @@ from challenges.calendar import day_of, fiscal_year_start
 LINES: Sequence[tuple[str, str, str]] = (
     (
         "tried-share",
-        "{month}に一歩を進めた職員は{value}%です（{base}人中、見本）。",
-        "{value}% of {base} staff took a step in {month} (sample).",
+        "{month}の挑戦した人の割合は{value}%です（{base}人中、見本）。",
+        "Staff who took a step in {month}: {value}% of {base} (sample).",
     ),
     (
         "managers-trying",
-        "{month}に自ら取り組んだ管理職は{value}%です（{base}人中、見本）。",
-        "{value}% of {base} managers took a step themselves in {month} (sample).",
+        "管理職の自らやってみた率は、{month}は{value}%です（{base}人中、見本）。",
+        "Managers who tried it themselves in {month}: {value}% of {base} (sample).",
     ),
     (
         "days-to-first-word",
-        "申請から最初のひとことまでは、{month}は{value}開庁日です（{base}件の中央値、見本）。",
-        "The first kind word took {value} working days in {month} (median of {base}, sample).",
+        "応援が届くまでは、{month}は{value}開庁日です（{base}件の中央値、見本）。",
+        "Time to the first kind word in {month}: {value} working days (median of {base}, sample).",
     ),
     (
         "within-45-minutes",
         "45分以内の会議は、{month}は{value}%です（見本）。",
-        "{value}% of the meetings in {month} were planned for 45 minutes or less (sample).",
+        "Meetings within 45 minutes in {month}: {value}% of all (sample).",
     ),
     (
         "weekly-use",
-        "Slackを毎週使う職員は、{month}は{value}%です（{base}人中、見本）。",
-        "{value}% of {base} people with an account used Slack weekly in {month} (sample).",
+        "Slackの週次利用率は、{month}は{value}%です（{base}人中、見本）。",
+        "Weekly use of Slack in {month}: {value}% of {base} people with an account (sample).",
     ),
     (
         "sharing-days",
-        "データを庁内で分け合うまでが{month}は{value}開庁日に延び、手順を見直しています（見本）。",
-        "Sharing data took {value} working days in {month}; this is being reviewed (sample).",
+        "庁内共有の所要が{month}は{value}開庁日に延び、手順を見直しています（見本）。",
+        "Time to share within the prefecture grew to {value} working days in {month} (sample).",
     ),
 )
 """By indicator, in both languages."""
@@ -139,5 +139,5 @@ def _say(
 ) -> None:
     writer, approver = office[0], office[-1]
     one = begin(session, kind, content, subject=subject, by_id=writer, at=at)
-    submit(session, one, read_edition=1)
+    submit(session, one, read_edition=1, at=at)
     approve(session, one, read_edition=1, by_id=approver, alone_allowed=False, at=at)

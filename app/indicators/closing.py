@@ -20,11 +20,12 @@ from app.indicators.formulas import FORMULAS, Figures, Formula, Value
 from app.indicators.models import Measure, Source
 from app.indicators.published import published
 from challenges.campaigns.unit_rows import Organisation
+from challenges.errors import N_
 from challenges.groups import WHOLE, Group
 from challenges.storage.sql import upsert
 from challenges.suppression import Shown, suppress
 
-RECOUNTED = (
+RECOUNTED = N_(
     "公表のあとで、達成の取り消しや元に戻したもの、さかのぼった発令などが記録されたため、"
     "数え直しました。"
 )
@@ -87,6 +88,8 @@ def _correct(session: Session, one: Computed, figures: Figures, *, at: datetime)
     before = published(session, until=at, indicators=[one.slug], first=period, last=period)
     if not before or before[0].version != one.definition.version:
         return False  # by another formula, or taken back by the office
+    if before[0].source is Source.ENTERED:
+        return False  # corrected by the office, whose word holds
     value = _of_the_whole(one, figures, _shown_of_units(session, one, figures))
     if value == Value(**{name: getattr(before[0], name) for name in asdict(value)}):
         return False

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from math import isfinite
 
+from app.indicators.models import Variant
 from app.indicators.statement_models import StatementKind
 from challenges.errors import N_, InvalidField
 from challenges.text import as_written, is_longer
@@ -24,6 +25,8 @@ class Form(StrEnum):
     DAY = "day"
     MONTH = "month"
     NUMBER = "number"
+    VARIANT = "variant"
+    """Which work a value is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,9 @@ FIELDS: Mapping[StatementKind, tuple[Field, ...]] = {
             "ja",
             N_("六行（日本語）"),
             Form.LINES,
-            hint=N_("一行に一つ。数、母数、日付を入れます。"),
+            hint=N_(
+                "一行に一つ。数、母数、日付を入れます。指標の名前を書くと、その指標へつながります。"
+            ),
             longest=900,
         ),
         Field("en", N_("六行（英語）"), Form.LINES, longest=1500),
@@ -121,6 +126,13 @@ FIELDS: Mapping[StatementKind, tuple[Field, ...]] = {
     StatementKind.CORRECTION: (
         _MONTH,
         Field("value", N_("正しい値"), Form.NUMBER),
+        Field(
+            "variant",
+            N_("どちらの値ですか"),
+            Form.VARIANT,
+            is_required=False,
+            hint=N_("災害対応を除いた値も載せている指標のときに選びます。"),
+        ),
         _REASON,
     ),
     StatementKind.CHANGE: (
@@ -184,6 +196,7 @@ _WRONG = {
     Form.DAY: N_("日付を選んでください。"),
     Form.MONTH: N_("月を選んでください。"),
     Form.NUMBER: N_("数を半角で書いてください。"),
+    Form.VARIANT: N_("どちらの値かを選んでください。"),
 }
 
 
@@ -198,6 +211,8 @@ def _parsed(form: Form, text: str) -> str:
         if not isfinite(number):
             raise ValueError(text)
         return f"{number:.10g}"
+    if form is Form.VARIANT:
+        return Variant(text).value
     if form is Form.LINES:
         return "\n".join(line.strip() for line in text.splitlines() if line.strip())
     return " ".join(text.split()) if form is Form.LINE else text

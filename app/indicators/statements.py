@@ -12,15 +12,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from app.indicators.models import Measure, Source
 from app.indicators.statement_fields import check
 from app.indicators.statement_models import Statement, StatementKind, StatementState
+from app.indicators.statement_values import VALUES, check_beside_published, measure_of
 from challenges.errors import N_, NotAllowed, RuleBroken
 
 Subject = tuple[StatementKind, str]
 
 _OPEN = (StatementState.DRAFT, StatementState.WAITING)
-
+_OF_A_MONTH = (StatementKind.HEADLINE, StatementKind.SIX_LINES)
+"""Kinds whose subject is the month that they are about."""
 
 _DAY = Statement.content["day"].as_string()
 """Of one indicator there may be a change for each day. Other kinds have no day."""
@@ -97,6 +98,7 @@ def save(
         _OPEN,
         read_edition,
         content=dict(content),
+        subject=content.get("month", "") if one.kind in _OF_A_MONTH else one.subject,
         state=StatementState.DRAFT,
         written_by_id=by_id,
         written_at=at,
@@ -104,9 +106,10 @@ def save(
     )
 
 
-def submit(session: Session, one: Statement, *, read_edition: int) -> None:
+def submit(session: Session, one: Statement, *, read_edition: int, at: datetime) -> None:
     """Ask a second person. Raises InvalidField where something is missing, ChangedMeanwhile."""
     check(one.kind, one.content)
+    check_beside_published(session, one, at=at)
     _move(
         session,
         one,
@@ -126,9 +129,11 @@ def approve(
     alone_allowed: bool,
     at: datetime,
 ) -> None:
-    """Say it in public. Raises NeedsSecondPerson, ChangedMeanwhile."""
+    """Say it in public. Raises NeedsSecondPerson, ChangedMeanwhile; InvalidField for a value that
+    does not fit what was published meanwhile."""
     if one.written_by_id == by_id and not alone_allowed:
         raise NeedsSecondPerson
+    check_beside_published(session, one, at=at)
     _move(
         session,
         one,
@@ -138,8 +143,8 @@ def approve(
         decided_by_id=by_id,
         decided_at=at,
     )
-    if one.kind in (StatementKind.KPI_VALUE, StatementKind.CORRECTION):
-        session.add(_measure(session, one, at=at))
+    if one.kind in VALUES:
+        session.add(measure_of(session, one, at=at))
         session.flush()
 
 
@@ -241,27 +246,3 @@ def _move(
     if moved is None:
         raise ChangedMeanwhile
     session.refresh(one)
-
-
-def _measure(session: Session, one: Statement, *, at: datetime) -> Measure:
-    period = date.fromisoformat(f"{one.content['month']}-01")
-    before = session.scalars(
-        select(Measure)
-        .where(
-            Measure.indicator == one.subject,
-            Measure.unit_id.is_(None),
-            Measure.period == period,
-        )
-        .order_by(Measure.published_at.desc(), Measure.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return Measure(
-        indicator=one.subject,
-        version=before.version if before else 1,
-        period=period,
-        value=float(one.content["value"]),
-        source=Source.ENTERED,
-        published_at=at,
-        reason=one.content["reason"],
-        by_id=one.written_by_id,
-    )

@@ -16,9 +16,12 @@ from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.indicators import published as measures
-from app.indicators.definitions import Period, indicators
+from app.indicators import telling
+from app.indicators.definitions import IndicatorDefinition, Period, indicators
 from app.indicators.models import UnitSuccessor
 from app.indicators.published import Published, Wanted
+from app.indicators.statement_models import Statement, StatementKind, StatementState
+from app.indicators.statements import said
 from challenges.calendar import TOKYO
 from challenges.catalogue.models import CatalogueLoad
 from challenges.people.coming import units_to_come
@@ -54,6 +57,22 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), TOKYO) - timedelta(microseconds=1)
 
 
+def mark_of_indicators(session: Session, *, until: datetime) -> Mark:
+    """The state of the indicators that the office has entered by that time. One statement."""
+    newest = select(func.max(Statement.decided_at), func.count()).where(
+        Statement.kind == StatementKind.KPI,
+        Statement.state == StatementState.APPROVED,
+        Statement.decided_at <= until,
+    )
+    return Mark(tuple(session.execute(newest).one()), None)
+
+
+def known_indicators(session: Session, *, until: datetime) -> list[IndicatorDefinition]:
+    """Every indicator of the dashboard, those of the plan as the office entered them. One
+    statement."""
+    return telling.known_indicators(said(session, until=until).values())
+
+
 def mark_of_measures(session: Session, *, until: datetime) -> Mark:
     """The state of what was published by that time. One statement."""
     newest, changed_at = measures.newest_change(session, until=until)
@@ -66,7 +85,8 @@ def covered_by_measures(session: Session, *, until: datetime) -> tuple[date, dat
     if not found:
         return None
     months = {one.slug: MONTHS[one.period] for one in indicators()}
-    ends = [_end(last, months.get(slug, 1)) for slug, _first, last in found]
+    # What the files do not know is entered by the office, for the plan: by fiscal year.
+    ends = [_end(last, months.get(slug, 12)) for slug, _first, last in found]
     return min(first for _slug, first, _last in found), max(ends)
 
 

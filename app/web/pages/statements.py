@@ -122,7 +122,7 @@ def submit(number: int) -> Response:
     """Ask a second person, if nothing is missing."""
     one = _find(number)
     try:
-        statements.submit(db_session(), one, read_edition=_edition())
+        statements.submit(db_session(), one, read_edition=_edition(), at=now())
     except InvalidField as error:
         form = _form(one.kind, one.subject, typed=one.content, one=one, wrong=error)
         return make_response(form, 422)

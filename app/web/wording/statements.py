@@ -7,6 +7,7 @@ from typing import Any
 
 from app.indicators.chart_words import period_name
 from app.indicators.definitions import IndicatorDefinition, Period, indicators
+from app.indicators.models import Variant
 from app.indicators.statement_fields import FIELDS, Form
 from app.indicators.statement_models import Statement, StatementKind
 from app.indicators.statements import Said
@@ -23,6 +24,10 @@ KINDS = {
     StatementKind.KPI_VALUE: N_("計画の指標の値"),
     StatementKind.CORRECTION: N_("公表した値の訂正"),
     StatementKind.CHANGE: N_("比べ方が変わる日"),
+}
+VARIANTS = {
+    Variant.ALL: N_("災害対応を含む値"),
+    Variant.WITHOUT_DISASTER: N_("災害対応を除いた値"),
 }
 STATES = {
     "DRAFT": N_("下書き"),
@@ -136,6 +141,11 @@ def indicator_options(known: Sequence[IndicatorDefinition]) -> list[tuple[str, s
     return [(one.slug, _wording(one).name) for one in known if one.layer != "plan"]
 
 
+def variant_options() -> list[tuple[str, str]]:
+    """Which work a value is about, as choices."""
+    return [("", _("一つだけ")), *((one.value, _(word)) for one, word in VARIANTS.items())]
+
+
 def is_lines(form: Form) -> bool:
     """Whether a field is written in more than one line."""
     return form in (Form.TEXT, Form.LINES)
@@ -177,7 +187,9 @@ def _problem(one: Said) -> ProblemLine:
 
 
 def _written(text: str, form: Form) -> str:
-    """A month or a day as people read it, anything else as it stands."""
+    """A month, a day or a choice as people read it, anything else as it stands."""
+    if text and form is Form.VARIANT:
+        return _(VARIANTS[Variant(text)])
     if text and form is Form.MONTH:
         return period_name(date.fromisoformat(f"{text}-01"), Period.MONTH, language())
     return written_day(date.fromisoformat(text)) if text and form is Form.DAY else text

@@ -15,6 +15,7 @@ from app.api.lists import LISTS
 from app.api.reading import OpenList
 from app.clock import now
 from app.indicators.models import ImportState, Measure, MeasureImport, Source, UnitSuccessor
+from app.indicators.statement_models import Statement, StatementKind, StatementState
 from app.studio import beginning
 from challenges.calendar import day_of
 from challenges.campaigns.definitions import CampaignDefinition
@@ -213,6 +214,36 @@ def test_indicators_are_filtered(read: Read) -> None:
     assert {one["project"] for one in read("indicators", project=project).json["data"]} == {project}
 
 
+def test_an_indicator_of_the_plan_is_one_once_the_office_entered_it(
+    session: Session, read: Read, cast: SimpleNamespace
+) -> None:
+    [empty] = read("indicators", layer="plan").json["data"]
+    assert empty["slug"] == "plan-kpi"
+    tag = {"If-None-Match": read("indicators").headers["ETag"]}
+    words = (
+        "ja",
+        "en",
+        *(f"{name}_{one}" for name in ("formula", "unit", "source") for one in ("ja", "en")),
+    )
+    kpi = Statement(
+        kind=StatementKind.KPI,
+        subject="plan-7",
+        content={name: f"={name}" for name in words},
+        state=StatementState.WAITING,
+        written_at=now(),
+    )
+    session.add(kpi)
+    session.flush()
+    assert read("indicators", headers=tag).status_code == 304
+    kpi.state, kpi.decided_at = StatementState.APPROVED, now()
+    session.flush()
+    assert read("indicators", headers=tag).status_code == 200
+    [entered] = read("indicators", layer="plan").json["data"]
+    assert (entered["slug"], entered["name_ja"], entered["period"]) == ("plan-7", "=ja", "year")
+    assert entered["source_en"] == "=source_en"
+    assert "plan-7" not in read("indicators", layer="monitoring").text
+
+
 def test_a_spreadsheet_reads_no_formula(read: Read, publish: Callable[..., Measure]) -> None:
     publish(43.0, reason="=HYPERLINK(1)")
     assert "'=HYPERLINK(1)" in read("measures", format="csv").text
@@ -221,7 +252,7 @@ def test_a_spreadsheet_reads_no_formula(read: Read, publish: Callable[..., Measu
 @pytest.mark.parametrize(
     ("name", "asked", "most"),
     [
-        ("indicators", {}, 0),
+        ("indicators", {}, 2),
         ("measures", {}, 3),
         ("projects", {}, 2),
         ("units", {}, 2),

@@ -13,7 +13,7 @@ from app.config import Config
 from app.indicators import counting, nightly
 from app.indicators.closing import RECOUNTED
 from app.indicators.folding import fold_all
-from app.indicators.models import Measure
+from app.indicators.models import Measure, Source
 from app.indicators.published import Published, published
 from challenges.calendar import TOKYO, noon_of
 from challenges.people.models import Membership, Person, UncountedPeriod, Unit
@@ -226,3 +226,25 @@ def test_history_does_not_bend_with_a_reorganisation(
     [one] = of_whole(session, "tried-share", date(2027, 4, 2))
     assert (one.value, one.denominator, one.reason) == (50, 96, "")
     assert merged.path not in of_units(session, "tried-share", JUNE)
+
+
+def test_what_the_office_corrected_is_not_counted_over(
+    session: Session, units: Any, night: Night
+) -> None:
+    night(JUNE_IS_SETTLED)
+    [before] = of_whole(session, "tried-share", JUNE_IS_SETTLED)
+    corrected = {"source": Source.ENTERED, "reason": "一つの課が抜けていました。"}
+    session.add(
+        Measure(
+            indicator="tried-share",
+            version=before.version,
+            period=JUNE,
+            value=55,
+            published_at=noon_of(JUNE_IS_SETTLED + timedelta(days=1)),
+            **corrected,
+        )
+    )
+    session.flush()
+    night(JUNE_IS_SETTLED + timedelta(days=2))
+    [now] = of_whole(session, "tried-share", JUNE_IS_SETTLED + timedelta(days=2))
+    assert (now.value, now.source) == (55, Source.ENTERED)

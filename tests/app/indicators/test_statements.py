@@ -6,7 +6,7 @@ import pytest
 
 from app.indicators import statements
 from app.indicators.changes import noted_changes
-from app.indicators.models import Measure, Source
+from app.indicators.models import Measure, Source, Variant
 from app.indicators.published import published
 from app.indicators.statement_fields import check, read
 from app.indicators.statement_models import StatementKind, StatementState
@@ -14,6 +14,7 @@ from app.indicators.telling import readings
 from challenges.errors import InvalidField
 
 HEADLINE = {"month": "2026-06", "ja": "二つ良くなりました。", "en": "Two got better."}
+LINES = "\n".join("一二三四五六")
 PROBLEM = {
     "ja": "ひとことが届かない",
     "en": "No words arrive",
@@ -37,7 +38,7 @@ def write(session, cast, at):
     def make(kind, content, *, subject="", approved=None):
         one = statements.begin(session, kind, content, subject=subject, by_id=cast.dx.id, at=at)
         if approved:
-            statements.submit(session, one, read_edition=1)
+            statements.submit(session, one, read_edition=1, at=at)
             approve(session, one, cast.manager, approved)
         return one
 
@@ -52,7 +53,7 @@ def approve(session, one, person, at, *, edition=1, alone=False):
 
 def test_nothing_is_said_before_a_second_person_approves(session, write, cast, at):
     one = write(StatementKind.HEADLINE, HEADLINE)
-    statements.submit(session, one, read_edition=1)
+    statements.submit(session, one, read_edition=1, at=at)
     assert statements.said(session, until=at) == {}
 
     approve(session, one, cast.manager, at)
@@ -61,7 +62,7 @@ def test_nothing_is_said_before_a_second_person_approves(session, write, cast, a
 
 def test_nobody_approves_their_own_words(session, write, cast, at):
     one = write(StatementKind.HEADLINE, HEADLINE)
-    statements.submit(session, one, read_edition=1)
+    statements.submit(session, one, read_edition=1, at=at)
     with pytest.raises(statements.NeedsSecondPerson):
         approve(session, one, cast.dx, at)
     approve(session, one, cast.dx, at, alone=True)
@@ -72,7 +73,7 @@ def test_a_draft_changed_since_it_was_read_is_not_approved(session, write, cast,
     one = write(StatementKind.HEADLINE, HEADLINE)
     changed = {**HEADLINE, "ja": "三つ良くなりました。"}
     statements.save(session, one, changed, read_edition=1, by_id=cast.dx.id, at=at)
-    statements.submit(session, one, read_edition=2)
+    statements.submit(session, one, read_edition=2, at=at)
     with pytest.raises(statements.ChangedMeanwhile):
         approve(session, one, cast.manager, at)
 
@@ -90,7 +91,7 @@ def test_only_one_of_many_approvals_counts(database, session, race, cast, at):
     session.commit()
     with database.writing() as session:
         one = statements.begin(session, StatementKind.HEADLINE, HEADLINE, by_id=cast.dx.id, at=at)
-        statements.submit(session, one, read_edition=1)
+        statements.submit(session, one, read_edition=1, at=at)
         number = one.id
 
     def again(session):
@@ -187,6 +188,86 @@ def test_a_correction_replaces_the_value_from_its_approval_on(session, write, at
 
     assert value(at + timedelta(days=2)) == 62
     assert value(at + timedelta(days=3)) == 61
+
+
+CORRECTION = {"month": "2026-05", "value": "48", "variant": "", "reason": "数え間違い"}
+
+
+@pytest.fixture
+def publish(session, at):
+    """``publish("copier-pages", 52, variant=…)``: a value of May 2026."""
+
+    def add(slug, value, **more):
+        given = {"version": 2, "source": Source.COMPUTED, "published_at": at - timedelta(days=9)}
+        one = Measure(indicator=slug, period=date(2026, 5, 1), value=value, **given, **more)
+        session.add(one)
+        session.flush()
+        return one
+
+    return add
+
+
+def refused(write, at, kind=StatementKind.CORRECTION, *, subject="copier-pages", **content):
+    with pytest.raises(InvalidField) as wrong:
+        write(kind, {**CORRECTION, **content}, subject=subject, approved=at)
+    return wrong.value.field
+
+
+def test_a_correction_makes_no_value_where_none_was_published(write, publish, at):
+    assert refused(write, at) == "month"
+    publish("copier-pages", 52)
+    # Of a quarter there is a value in its first month alone.
+    assert refused(write, at, month="2026-04") == "month"
+
+
+def test_a_correction_tells_nothing_that_is_hidden(write, publish, at):
+    publish("failures-shared", None, is_hidden=True)
+    assert refused(write, at, subject="failures-shared") == "month"
+
+
+def test_a_correction_says_which_of_two_values_it_means(session, write, publish, at):
+    publish("copier-pages", 52)
+    assert refused(write, at, variant="WITHOUT_DISASTER") == "variant"
+    publish("copier-pages", 50, variant=Variant.WITHOUT_DISASTER)
+    assert refused(write, at) == "variant"
+    said = {**CORRECTION, "variant": "WITHOUT_DISASTER"}
+    write(StatementKind.CORRECTION, said, subject="copier-pages", approved=at)
+    found = {one.variant: one for one in published(session, until=at)}
+    assert {variant: one.value for variant, one in found.items()} == {
+        Variant.ALL: 52,
+        Variant.WITHOUT_DISASTER: 48,
+    }
+    assert found[Variant.WITHOUT_DISASTER].version == 2
+
+
+def test_a_second_value_of_a_year_says_why(session, write, at):
+    first = {"month": "2026-04", "value": "62", "reason": ""}
+    write(StatementKind.KPI_VALUE, first, subject="plan-1", approved=at)
+    later = at + timedelta(days=1)
+    again = refused(write, later, StatementKind.KPI_VALUE, subject="plan-1", **first)
+    assert again == "reason"
+    better = {**first, "value": "61", "reason": "速報でした"}
+    write(StatementKind.KPI_VALUE, better, subject="plan-1", approved=later)
+    assert [one.value for one in published(session, until=later)] == [61]
+
+
+def test_nothing_is_said_of_a_month_that_has_yet_to_come(write, at):
+    ahead = {**HEADLINE, "month": "2026-08"}
+    with pytest.raises(InvalidField) as wrong:
+        write(StatementKind.HEADLINE, ahead, approved=at)
+    assert wrong.value.field == "month"
+    write(StatementKind.HEADLINE, {**HEADLINE, "month": "2026-07"}, approved=at)
+
+
+def test_a_draft_for_another_month_leaves_the_first_as_it_was(session, write, cast, at):
+    write(StatementKind.SIX_LINES, {"month": "2026-05", "ja": LINES, "en": LINES}, approved=at)
+    one = write(StatementKind.SIX_LINES, {"month": "2026-05", "ja": LINES, "en": LINES})
+    moved = {"month": "2026-06", "ja": LINES, "en": LINES}
+    statements.save(session, one, moved, read_edition=1, by_id=cast.dx.id, at=at)
+    statements.submit(session, one, read_edition=2, at=at)
+    approve(session, one, cast.manager, at, edition=2)
+    months = {said.content["month"] for said in statements.said(session, until=at).values()}
+    assert months == {"2026-05", "2026-06"}
 
 
 CHANGE = {"day": "2026-07-01", "ja": "対象が広がりました", "en": "More is counted", "dropped": ""}
