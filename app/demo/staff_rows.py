@@ -18,6 +18,8 @@ Rows = dict[Any, list[dict[str, Any]]]
 PERSON, MEMBERSHIP = Person.__table__, Membership.__table__
 CONSENT, ROLE, REST = ConsentGiven.__table__, RoleGrant.__table__, Rest.__table__
 ALLOW = {Consent.SLACK: 0.45, Consent.STEPS: 0.6, Consent.BADGES: 0.55}
+HELP = 0.04
+"""Of those whom no visitor meets: how many let others ask them."""
 FIRST_NUMBER = 100_000
 
 
@@ -28,6 +30,7 @@ class StaffRows:
 
     def __init__(self, *, seed: int, begin: datetime) -> None:
         self._random, self._names, self._begin = Random(f"{seed}/names"), Names(), begin
+        self._helping = Random(f"{seed}/helping")
         self._ids = {table: count(1) for table in (MEMBERSHIP, CONSENT, ROLE, REST)}
 
     def of(self, people: list[DemoPerson]) -> Rows:
@@ -64,8 +67,13 @@ class StaffRows:
     def _consents(self, one: DemoPerson) -> Iterator[dict[str, Any]]:
         for consent, share in ALLOW.items():
             if one.account or self._random.random() < share:
-                given_at = self._begin + timedelta(minutes=self._random.randrange(480))
-                yield {"consent": consent, "given_at": given_at, "withdrawn_at": None}
+                yield self._given(consent, self._random)
+        if one.account or one.story or self._helping.random() < HELP:
+            yield self._given(Consent.HELP, self._helping)
+
+    def _given(self, consent: Consent, random: Random) -> dict[str, Any]:
+        given_at = self._begin + timedelta(minutes=random.randrange(480))
+        return {"consent": consent, "given_at": given_at, "withdrawn_at": None}
 
     def _roles(self, one: DemoPerson) -> Iterator[dict[str, Any]]:
         if one.account and one.account.is_dx_office:

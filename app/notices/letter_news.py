@@ -26,6 +26,7 @@ from challenges.people.org_chart import MANAGING, holds_on, is_at_or_above
 from challenges.progress.suggesting import Suggestion, suggest
 from challenges.recognition.models import Cheer, Endorsement
 from challenges.recognition.silencing import is_silenced
+from challenges.recognition.stamps import Stamp
 from challenges.storage.sql import fields_of, padded_ids, united
 from challenges.submissions.models import Completion
 from challenges.submissions.queries import STANDS, open_submissions_of
@@ -45,6 +46,8 @@ class Reached:
     badge: str | None = None
     by: str | None = None
     words: str = ""
+    stamp: Stamp | None = None
+    """Of a cheer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ def _awarded(ids: list[int], since: datetime, until: datetime) -> Select[*tuple[
 def _cheered(ids: list[int], since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
     return (
         _cheers(to=Cheer.receiver_id, by=Cheer.giver_id, at=Cheer.given_at)
-        .add_columns(Cheer.words)
+        .add_columns(Cheer.words, Cheer.stamp)
         .where(Cheer.receiver_id.in_(ids), Cheer.given_at >= since, Cheer.given_at < until)
         .where(~is_silenced())
     )

@@ -17,6 +17,7 @@ from app.english import english_texts
 from app.notices.letter_models import LetterKind
 from app.notices.letter_wrapping import wrapped
 from challenges.calendar import day_of
+from challenges.recognition.stamps import WORDS as STAMP_WORDS
 from challenges.vocabulary import Mindset
 from challenges.words.withheld import SENTENCES, withheld
 
@@ -41,6 +42,7 @@ def write(kind: LetterKind, language: str, **told: Any) -> Written:
         "_": say,
         "locale": language,
         "said": lambda words: _said(words, say),
+        "stamp_word": lambda stamp: say(STAMP_WORDS[stamp]),
         "day": lambda moment: _day(moment, language),
         "hues": HUES,
     }

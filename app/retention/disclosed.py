@@ -104,7 +104,7 @@ def sealed_before() -> Select[*tuple[Any, ...]]:
     Those under a mask stand in their column as masked."""
     return select(
         SealedWords.kind,
-        SealedWords.sealed_at.label("written"),
+        SealedWords.written_at.label("written"),
         SealedWords.writer_id,
         SealedWords.because,
     ).where(SealedWords.because != SealedBecause.MASKED)

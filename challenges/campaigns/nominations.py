@@ -16,7 +16,7 @@ from challenges.storage.orm import Base, UtcDateTime
 from challenges.storage.sql import upsert
 from challenges.text import as_written, has_length
 from challenges.vocabulary import CampaignState
-from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.kinds import SealedBecause, TextKind, TextRef, Written
 from challenges.words.sealing import seal
 
 WORDS_LENGTH = (1, 400)
@@ -127,12 +127,15 @@ def _seal(
     unless: str | None = None,
 ) -> None:
     """Seal what the person's nomination says, unless it is to say the same."""
-    found = select(Nomination.id, Nomination.words).where(*_own(campaign_id, person_id))
+    found = select(Nomination.id, Nomination.words, Nomination.begun_at).where(
+        *_own(campaign_id, person_id)
+    )
     said = session.execute(found.with_for_update()).one_or_none()
     if said is None or said.words == unless:
         return
     text = TextRef(TextKind.NOMINATION, said.id)
-    seal(session, text, writer_id=person_id, words=said.words, because=because, at=at)
+    written = Written(words=said.words, writer_id=person_id, at=said.begun_at)
+    seal(session, text, written, because=because, at=at)
 
 
 def _checked(words: str) -> str:

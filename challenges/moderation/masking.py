@@ -15,7 +15,7 @@ from challenges.moderation.texts import FoundText, find_text, replace_words
 from challenges.outbox import record
 from challenges.text import as_written, has_length
 from challenges.words import sealing
-from challenges.words.kinds import SealedBecause, TextRef
+from challenges.words.kinds import SealedBecause, TextRef, Written
 from challenges.words.models import Mask, SealedWords, WordsReport
 from challenges.words.withheld import Withheld
 
@@ -52,15 +52,10 @@ def mask(session: Session, ref: TextRef, *, by_id: int, reason: str, at: datetim
     reason = checked_reason(reason)
     if not text.is_readable:
         raise NothingToMask
-    sealing.seal(
-        session,
-        ref,
-        writer_id=text.writer_id,
-        words=text.words,
-        link=text.link,
-        because=SealedBecause.MASKED,
-        at=at,
+    written = Written(
+        words=text.words, link=text.link, writer_id=text.writer_id, at=text.written_at
     )
+    sealing.seal(session, ref, written, because=SealedBecause.MASKED, at=at)
     replace_words(session, ref, words=Withheld.MASKED.value, link=None)
     mask_id = _put(session, text, by_id=by_id, reason=reason, at=at)
     _decide(session, ref, by_id=by_id, is_masked=True, answer="", at=at)

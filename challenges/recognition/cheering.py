@@ -23,7 +23,7 @@ from challenges.recognition.stamps import Stamp
 from challenges.storage.sql import padded_ids, upsert
 from challenges.submissions.models import Completion
 from challenges.text import as_written, is_longer
-from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.kinds import SealedBecause, TextKind, TextRef, Written
 from challenges.words.sealing import seal
 
 LONGEST_WORDS = 200
@@ -187,14 +187,9 @@ def take_back(session: Session, cheer: Cheer, *, by_id: int, at: datetime) -> No
 
 def _seal(session: Session, cheer: Cheer, *, at: datetime) -> None:
     session.refresh(cheer, ["words"])  # the UPDATE has locked it
-    seal(
-        session,
-        TextRef(TextKind.CHEER, cheer.id),
-        writer_id=cheer.giver_id,
-        words=cheer.words,
-        because=SealedBecause.TAKEN_BACK,
-        at=at,
-    )
+    text = TextRef(TextKind.CHEER, cheer.id)
+    written = Written(words=cheer.words, writer_id=cheer.giver_id, at=cheer.given_at)
+    seal(session, text, written, because=SealedBecause.TAKEN_BACK, at=at)
     cheer.words = ""
 
 

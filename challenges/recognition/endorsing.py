@@ -21,7 +21,7 @@ from challenges.recognition.models import Endorsement
 from challenges.recognition.praising import Praise, checked
 from challenges.storage.sql import upsert
 from challenges.submissions.models import Completion
-from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.kinds import SealedBecause, TextKind, TextRef, Written
 from challenges.words.sealing import seal
 
 EDITABLE_FOR = timedelta(days=1)
@@ -168,4 +168,5 @@ def _seal(
     session: Session, endorsement: Endorsement, words: str, *, because: SealedBecause, at: datetime
 ) -> None:
     text = TextRef(TextKind.ENDORSEMENT, endorsement.id)
-    seal(session, text, writer_id=endorsement.endorser_id, words=words, because=because, at=at)
+    written = Written(words=words, writer_id=endorsement.endorser_id, at=endorsement.given_at)
+    seal(session, text, written, because=because, at=at)

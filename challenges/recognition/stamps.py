@@ -1,25 +1,31 @@
-"""The eight stamps of cheers. Their words stand in app/web/wording/stamps.py, their drawings in
-static/stamps/."""
+"""The eight stamps of cheers and their words. Their drawings lie in static/stamps/."""
 
 from enum import StrEnum
+
+from challenges.errors import N_
 
 
 class Stamp(StrEnum):
     """What a cheer says (しるし). Each is a small drawing with its word beside it."""
 
     HELPED = "HELPED"
-    """助かりました"""
     IMITATE = "IMITATE"
-    """まねします"""
     QUESTION = "QUESTION"
-    """いい問い"""
     CAREFUL = "CAREFUL"
-    """ていねい"""
     FIRST_STEP = "FIRST_STEP"
-    """はじめの一歩"""
     KEEPS_ON = "KEEPS_ON"
-    """つづいています"""
     CONNECTED = "CONNECTED"
-    """つながりました"""
     WELL_DONE = "WELL_DONE"
-    """おつかれさま"""
+
+
+WORDS = {
+    Stamp.HELPED: N_("助かりました"),
+    Stamp.IMITATE: N_("まねします"),
+    Stamp.QUESTION: N_("いい問い"),
+    Stamp.CAREFUL: N_("ていねい"),
+    Stamp.FIRST_STEP: N_("はじめの一歩"),
+    Stamp.KEEPS_ON: N_("つづいています"),
+    Stamp.CONNECTED: N_("つながりました"),
+    Stamp.WELL_DONE: N_("おつかれさま"),
+}
+"""In the order of the screens. They stand here alone."""

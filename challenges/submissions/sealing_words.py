@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from challenges.submissions.models import Submission
-from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.kinds import SealedBecause, TextKind, TextRef, Written
 from challenges.words.sealing import seal
 from challenges.words.withheld import withheld
 
@@ -36,26 +36,21 @@ def seal_step(
     session: Session, submission: Submission, *, because: SealedBecause, at: datetime
 ) -> None:
     """Seal the words and the link of a submission. They stay where they are."""
-    seal(
-        session,
-        TextRef(TextKind.STEP, submission.id),
-        writer_id=submission.person_id,
+    written = Written(
         words=submission.reflection,
         link=submission.link,
-        because=because,
-        at=at,
+        writer_id=submission.person_id,
+        at=submission.submitted_at or submission.created_at,
     )
+    seal(session, TextRef(TextKind.STEP, submission.id), written, because=because, at=at)
 
 
 def seal_question(session: Session, submission: Submission, *, at: datetime) -> None:
     """Seal the question of a submission, which another one replaces."""
-    if submission.asked_by_id is None:
+    if submission.asked_by_id is None or submission.asked_at is None:
         return
-    seal(
-        session,
-        TextRef(TextKind.QUESTION, submission.id),
-        writer_id=submission.asked_by_id,
-        words=submission.question,
-        because=SealedBecause.REWORDED,
-        at=at,
+    text = TextRef(TextKind.QUESTION, submission.id)
+    written = Written(
+        words=submission.question, writer_id=submission.asked_by_id, at=submission.asked_at
     )
+    seal(session, text, written, because=SealedBecause.REWORDED, at=at)

@@ -2,6 +2,7 @@
 challenges/moderation/texts.py."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -23,6 +24,16 @@ class TextRef:
 
     kind: TextKind
     id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What stands in that row: the words, who wrote them, and when."""
+
+    words: str | None
+    writer_id: int
+    at: datetime
+    link: str | None = None
 
 
 class SealedBecause(StrEnum):

@@ -35,6 +35,7 @@ class SealedWords(Base):
     because: Mapped[SealedBecause] = mapped_column(one_of(SealedBecause, "because"))
     sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """Since when nobody else reads them."""
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Mask(Base):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from challenges.words.kinds import SealedBecause, TextRef
+from challenges.words.kinds import SealedBecause, TextRef, Written
 from challenges.words.models import Mask, SealedWords, WordsReport
 from challenges.words.withheld import Withheld, withheld
 
@@ -19,12 +19,10 @@ KEPT_DAYS = 90
 def seal(
     session: Session,
     text: TextRef,
+    written: Written,
     *,
-    writer_id: int,
-    words: str | None,
     because: SealedBecause,
     at: datetime,
-    link: str | None = None,
 ) -> None:
     """Keep words that nobody else is to read from now on. The caller holds a lock on their row,
     and empties or rewords it. Without words nothing happens.
@@ -32,11 +30,11 @@ def seal(
     Words that the office masks lie sealed already: their mask ends, because what it was for is no
     longer there.
     """
-    why = withheld(words)
+    why = withheld(written.words)
     if why is Withheld.MASKED:
         sealed_id = _end_mask(session, text, because=because, at=at)
-    elif why is None and (words or link):
-        sealed_id = _keep(session, text, writer_id, words or "", link, because=because, at=at)
+    elif why is None and (written.words or written.link):
+        sealed_id = _keep(session, text, written, because=because, at=at)
     else:
         return
     if because is SealedBecause.MASKED:
@@ -51,9 +49,7 @@ def seal(
 def _keep(
     session: Session,
     text: TextRef,
-    writer_id: int,
-    words: str,
-    link: str | None,
+    written: Written,
     *,
     because: SealedBecause,
     at: datetime,
@@ -61,11 +57,12 @@ def _keep(
     row = insert(SealedWords).values(
         kind=text.kind,
         text_id=text.id,
-        writer_id=writer_id,
-        words=words,
-        link=link,
+        writer_id=written.writer_id,
+        words=written.words or "",
+        link=written.link,
         because=because,
         sealed_at=at,
+        written_at=written.at,
     )
     return session.scalar(row.returning(SealedWords.id))
 

@@ -434,6 +434,42 @@ def test_an_upgrade_keeps_appointments_and_asks_who_is_counted(fresh_engine: Eng
         assert everything(connection) == before
 
 
+SEALED = (
+    ("ENDORSEMENT", 1, "TAKEN_BACK", "2026-04-09", "2026-04-02"),
+    ("STEP", 1, "REWORDED", "2026-04-09", "2026-04-01"),
+    ("STEP", 1, "REWORDED", "2026-03-31", "2026-03-31"),
+    ("CHEER", 9, "MASKED", "2026-04-09", "2026-04-09"),
+)
+"""Sealed words: kind, row, why, the day of the seal, and the day that they are listed under: that
+of the seal where other words stand in the row by now, or no row is left."""
+
+
+def test_an_upgrade_lists_sealed_words_under_their_own_day(fresh_engine: Engine) -> None:
+    migrations.upgrade(fresh_engine, to="0008")
+    with fresh_engine.begin() as connection:
+        write(connection)
+        connection.exec_driver_sql(ENDORSED.format(number=1, endorser_id=1))
+    migrations.upgrade(fresh_engine, to="0039")
+    with fresh_engine.begin() as connection:
+        insert = text(
+            "INSERT INTO sealed_words (id, kind, text_id, because, sealed_at, writer_id, words)"
+            " VALUES (:id, :kind, :text_id, :because, :sealed_at, 1, '')"
+        )
+        for id_, (kind, row, because, sealed, _written) in enumerate(SEALED):
+            told = {"kind": kind, "text_id": row, "because": because}
+            connection.execute(insert, {"id": id_, **told, "sealed_at": f"{sealed} 12:00:00+00"})
+        before = everything(connection)
+    migrations.upgrade(fresh_engine, to="0041")
+    with fresh_engine.connect() as connection:
+        found = connection.execute(text("SELECT written_at FROM sealed_words ORDER BY id"))
+        assert [str(row.written_at)[:10] for row in found] == [row[-1] for row in SEALED]
+    with pytest.raises(DBAPIError), fresh_engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE sealed_words SET because = 'nonsense'")
+    migrations.downgrade(fresh_engine, to="0039")
+    with fresh_engine.connect() as connection:
+        assert everything(connection) == before
+
+
 def test_sign_ins_come_and_go_and_change_nobody(fresh_engine: Engine) -> None:
     migrations.upgrade(fresh_engine, to="0008")
     with fresh_engine.begin() as connection:

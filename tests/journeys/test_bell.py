@@ -56,6 +56,34 @@ def test_what_comes_meanwhile_is_counted_on_the_open_page(open_as, asked, ask_st
     expect(count(page)).to_contain_text("2")
 
 
+HIDE = """state => {
+  Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+"""As the browser says of a page that nobody sees."""
+
+
+def test_a_page_that_nobody_sees_asks_nothing(open_as, asked, ask_staff):
+    page = open_as("staff")
+    page.clock.install()
+    page.reload()
+    expect(count(page)).to_contain_text("1")
+    asking = []
+    page.on("request", lambda one: asking.append(one.url) if "unread" in one.url else None)
+    page.evaluate(HIDE, "hidden")
+    ask_staff("why-the-seal", "どの様式のはんこですか。")
+    for _minute in range(5):
+        a_minute_later(page)
+    assert asking == []
+    expect(count(page)).to_contain_text("1")
+    page.evaluate(HIDE, "visible")
+    expect(count(page)).to_contain_text("2")
+    assert len(asking) == 1
+    with page.expect_request("**/notices/unread"):
+        a_minute_later(page)
+    assert len(asking) == 2
+
+
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_without_javascript_the_bell_is_a_page(open_as, asked, size):
     page = open_as("staff", size=size, javascript=False)

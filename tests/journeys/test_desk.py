@@ -168,6 +168,23 @@ def test_a_deputy_stands_in_while_the_manager_is_away(open_as, session, cast, mo
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize("javascript", [True, False], ids=["swap", "page"])
+def test_the_desk_leads_to_whom_one_has_not_spoken_to(
+    open_as, accessible, cast, monday, size, javascript
+):
+    page = open_as("manager", size=size, javascript=javascript)
+    page.goto("/team")
+    expect(page.locator("#overlooked")).not_to_contain_text("さん")
+    page.get_by_role("link", name="しばらく声をかけていない人はいませんか").click()
+    found = page.locator("#overlooked").get_by_role("heading")
+    expect(found).to_contain_text("思いあたる人は、いませんでした。")
+    assert page.url.endswith("/team" if javascript else "/team/overlooked")
+    if javascript:
+        expect(found).to_be_focused()
+        accessible(page)
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
 def test_the_mirror_is_accessible(open_as, accessible, size):
     page = open_as("manager", size=size)
     page.goto("/team")

@@ -76,7 +76,8 @@ def team_page(
         short_day=short_day,
         stairs=_own_stairs(day_of(at)),
         can_cheer="cheers.place" in current_app.view_functions,
-        overlooked_open="overlooked.overlooked" in current_app.view_functions,
+        # A deputy is a colleague of those in the unit: see pages/overlooked.py.
+        is_their_manager=any(unit.is_own for unit in units),
         ticked=ticked,
         wrong=wrong or {},
         typed=typed or {},

@@ -183,7 +183,7 @@ def _heading(day: date, today: date) -> str:
     if day >= monday - timedelta(days=WEEK):
         return _("先週")
     if (day.year, day.month) == (today.year, today.month):
-        return _("今月のはじめ")
+        return _("今月")
     return f"{day:%B %Y}" if language() == "en" else f"{day.year}年{day.month}月"
 
 

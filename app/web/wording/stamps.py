@@ -1,19 +1,8 @@
-"""The words of the stamps of cheers, and the hues of their drawings. They stand here alone."""
+"""The words of the stamps of cheers, and the hues of their drawings."""
 
 from app.web.language import sentence as _
-from challenges.errors import N_
-from challenges.recognition.stamps import Stamp
+from challenges.recognition.stamps import WORDS, Stamp
 
-STAMPS = {
-    Stamp.HELPED: N_("助かりました"),
-    Stamp.IMITATE: N_("まねします"),
-    Stamp.QUESTION: N_("いい問い"),
-    Stamp.CAREFUL: N_("ていねい"),
-    Stamp.FIRST_STEP: N_("はじめの一歩"),
-    Stamp.KEEPS_ON: N_("つづいています"),
-    Stamp.CONNECTED: N_("つながりました"),
-    Stamp.WELL_DONE: N_("おつかれさま"),
-}
 HUES = {
     Stamp.HELPED: "CHALLENGE",
     Stamp.IMITATE: "LEARN",
@@ -29,12 +18,12 @@ HUES = {
 
 def stamp_word(stamp: str) -> str:
     """The word of a ``Stamp`` or its value. Raises ValueError for anything else."""
-    return _(STAMPS[Stamp(stamp)])
+    return _(WORDS[Stamp(stamp)])
 
 
 def stamp_words() -> dict[str, str]:
     """The word of each stamp by its value, in the order of the screens."""
-    return {stamp.value: _(word) for stamp, word in STAMPS.items()}
+    return {stamp.value: _(word) for stamp, word in WORDS.items()}
 
 
 def hue_of(stamp: str) -> str:

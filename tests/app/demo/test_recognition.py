@@ -14,7 +14,10 @@ from app.notices.kinds import NoticeKind
 from app.notices.letter_models import LetterWish
 from app.notices.models import Notice
 from app.notices.queries import listed
+from app.queries.others_on_challenge import Looking, others
+from challenges.catalogue.models import Challenge, Step
 from challenges.moderation.queries import decided_cases, the_case, waiting_cases
+from challenges.people import org_chart
 from challenges.people.models import Person
 from challenges.recognition import pulse
 from challenges.recognition.models import Cheer, Endorsement
@@ -109,6 +112,18 @@ def test_the_office_finds_one_report_waiting_and_two_decided(
         assert not stands.is_masked
         assert the_case(demo, stands.text.ref, me=me).reports[0].answer
         assert max(waiting.at, masked.at, stands.at) <= AT
+
+
+def test_staff_finds_colleagues_whom_they_may_ask_about_a_challenge(
+    demo: Session, person: Account
+) -> None:
+    staff = person("staff")
+    unit_id = org_chart.unit_on(demo, staff.id, AT.date())
+    steps = select(Step.id).join(Challenge).where(Challenge.slug == "first-hello")
+    looking = Looking(staff.id, unit_id, demo.scalars(steps).all(), AT.date())
+    helpers = others(demo, looking).helpers
+    assert person("manager").id in {one.person_id for one in helpers}
+    assert len(helpers) > 1
 
 
 def test_staff_has_put_something_aside_and_wants_letters(demo: Session, person: Account) -> None:

@@ -1,5 +1,6 @@
 """What a weekly letter tells, in whose language, and that nothing in it is taken for HTML."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -154,6 +155,16 @@ def cheer(session: Session, completion: Any, giver: Any, **more: Any) -> Cheer:
     return row
 
 
+def test_words_of_an_endorsement_have_a_bar_and_those_of_a_cheer_none(
+    session: Session, cast: Any, climb: Callable[..., Any], letter_to: Callable[[Any], Mail]
+) -> None:
+    done = climb(cast.staff, "first-hello", at=MONDAY - timedelta(days=3))
+    endorse(session, cast, done, "朝の声かけが、よく届いていました。")
+    cheer(session, done, cast.outsider, words="わたしもやってみます。")
+    barred = re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", letter_to(cast.staff).html, re.S)
+    assert barred == ["朝の声かけが、よく届いていました。"]
+
+
 def test_cheers_and_thanks_for_them_are_told(
     session: Session, cast: Any, climb: Callable[..., Any], letter_to: Callable[[Any], Mail]
 ) -> None:
@@ -165,7 +176,7 @@ def test_cheers_and_thanks_for_them_are_told(
     cheer(session, mine, cast.dx, **gone)
     mail = letter_to(cast.staff)
     for text in (mail.text, mail.html):
-        assert f"{cast.outsider.name}さんから、「はじめの一声」に応援" in text
+        assert f"{cast.outsider.name}さんから、「はじめの一声」に応援「助かりました」" in text
         assert f"{cast.colleague.name}さんが、「" in text
         assert "への応援に「ありがとう」と言っています" in text
         assert "取り消した言葉" not in text

@@ -98,7 +98,8 @@ def test_a_masked_text_loses_what_lies_sealed(session, said, keep, night, cast, 
     said()
     cheer = session.scalars(select(Cheer)).one()
     text = {"kind": TextKind.CHEER, "text_id": cheer.id, "writer_id": cast.colleague.id}
-    sealed = {"because": SealedBecause.MASKED, "sealed_at": at, "words": cheer.words}
+    times = {"sealed_at": at, "written_at": at}
+    sealed = {"because": SealedBecause.MASKED, "words": cheer.words, **times}
     session.add(SealedWords(**text, **sealed))
     cheer.words = Withheld.MASKED.value
     session.flush()

@@ -6,8 +6,11 @@ import pytest
 
 from app.retention.disclosure import TextState, disclosed, first_written
 from app.retention.kinds import WordsKind
+from challenges.campaigns import nominations
+from challenges.campaigns.models import Campaign
 from challenges.errors import InvalidField
 from challenges.people.models import Membership
+from challenges.recognition import cheering, endorsing
 from challenges.recognition.models import Cheer, Endorsement
 from challenges.recognition.pulse_models import PulseWords
 from challenges.submissions import submitting
@@ -108,12 +111,26 @@ def test_what_was_taken_back_is_named_and_never_read(session, said, cast, at):
             words=given.words,
             because=SealedBecause.TAKEN_BACK,
             sealed_at=at,
+            written_at=at,
         )
     )
     given.withdrawn_at = at
     session.flush()
     found = by_kind(disclosed(session, FIRST, LAST))[WordsKind.ENDORSEMENT]
     assert (found.state, found.text, found.writer) == (TextState.TAKEN_BACK, "", "中村 岳")
+
+
+def test_what_was_taken_back_stands_under_its_own_day(session, said, cast, at):
+    said()
+    later = at + timedelta(days=40)
+    cheering.take_back(session, session.query(Cheer).one(), by_id=cast.colleague.id, at=later)
+    endorsing.withdraw(session, session.query(Endorsement).one(), by_id=cast.manager.id, at=later)
+    nominations.withdraw(session, session.query(Campaign).one(), person_id=cast.staff.id, at=later)
+    found = disclosed(session, FIRST, LAST)
+    gone = {one.kind: one.day for one in found if one.state is TextState.TAKEN_BACK}
+    kinds = {WordsKind.CHEER, WordsKind.ENDORSEMENT, WordsKind.NOMINATION}
+    assert gone == dict.fromkeys(kinds, at.date())
+    assert disclosed(session, later.date(), later.date()) == []
 
 
 def test_a_draft_is_nobodys_to_read(session, cast, step_of, at):

@@ -117,6 +117,24 @@ def test_a_nomination_is_sealed_when_reworded_and_taken_back(session, cast, text
     ]
 
 
+def test_sealed_words_keep_the_time_at_which_they_were_written(session, cast, texts, step_of, at):
+    def written():
+        return session.scalars(select(SealedWords.written_at).order_by(SealedWords.id)).all()
+
+    step, asked = step_of("meeting-as-post"), at + timedelta(days=2)
+    resubmit(session, cast, step, "朝会を投稿に替えました。", asked)
+    question = "どのくらい短くなりましたか。"
+    by = {"by_id": cast.manager.id}
+    reviewing.send_back(session, texts.asked, question=question, **by, at=asked)
+    resubmit(session, cast, step, "三十分が十分になりました。", asked)
+    reviewing.send_back(session, texts.asked, question="だれと決めましたか。", **by, at=asked)
+    assert written() == [at, at, at, asked]
+    masking.mask(
+        session, texts.refs[TextKind.CHEER], by_id=cast.dx.id, reason="お名前でした。", at=asked
+    )
+    assert written()[-1] == at
+
+
 def test_sealed_words_go_after_their_time_and_not_before(session, cast, texts, at):
     given = session.get_one(Cheer, texts.refs[TextKind.CHEER].id)
     cheering.take_back(session, given, by_id=cast.colleague.id, at=at)

@@ -9,6 +9,7 @@ from app.clock import now
 from challenges.people.consents import set_consent
 from challenges.recognition import endorsing
 from challenges.vocabulary import Consent
+from tests.app.web.htmx import partial
 
 SLUGS = ("first-hello", "give-back-15", "good-failure", "why-the-seal", "dx-words", "safety-ten")
 
@@ -39,6 +40,18 @@ def test_the_manager_sees_the_name_and_how_sure_it_is(as_, cast):
     assert f'href="/people/{cast.staff.id}"' in page
     assert "推定" in page
     assert "見えているのはあなただけで、どこにも残りません。" in page
+
+
+def test_the_desk_leads_there_without_a_name_for_the_manager_alone(as_, cast):
+    link = 'href="/team/overlooked" hx-get="/team/overlooked"'
+    assert link in as_(cast.manager).get("/team").text
+    assert link not in as_(cast.deputy).get("/team").text
+
+
+def test_in_the_desk_its_heading_stands_below_that_of_the_page(as_, cast):
+    shown = as_(cast.manager).get("/team/overlooked", headers=partial("section#overlooked")).text
+    assert "<h2>しばらく声をかけていない人はいませんか。</h2>" in shown
+    assert "<h1" not in shown
 
 
 @pytest.mark.parametrize("who", ["staff", "colleague", "deputy", "dx"])
