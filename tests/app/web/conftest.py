@@ -37,7 +37,7 @@ from challenges.recognition.stamps import Stamp
 from challenges.submissions import reviewing
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import CampaignState, Consent
-from challenges.words.kinds import SealedBecause, TextKind, TextRef
+from challenges.words.kinds import SealedBecause, TextKind, TextRef, Written
 from challenges.words.models import SealedWords
 from challenges.words.sealing import seal
 from tests.app.figures import JULY_CHALLENGES, take
@@ -222,8 +222,7 @@ def reported(app: Flask, session: Session, cast: SimpleNamespace, seen: int) -> 
     seal(
         session,
         TextRef(TextKind.CHEER, cheer_id + 1),
-        writer_id=cast.staff.id,
-        words="前の言葉",
+        Written(words="前の言葉", writer_id=cast.staff.id, at=now()),
         because=SealedBecause.TAKEN_BACK,
         at=now(),
     )
