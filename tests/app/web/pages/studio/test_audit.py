@@ -17,7 +17,7 @@ def noted(session, cast, at):
         act="saved",
         subject="campaign",
         subject_id=1,
-        subject_name="=1+1",
+        subject_name="＝1+1",
         before={"ja.name": "前の名"},
         after={"ja.name": "後の名"},
         reason="@だれか",
@@ -46,7 +46,7 @@ def test_the_file_holds_no_formulas(as_, cast, noted):
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert rows[0][0] == "日時"
     assert rows[1][:5] == ["2026-07-15 10:00:00", "dx", "西 光", "下書きを直す", "キャンペーン"]
-    assert rows[1][5:7] == ["'=1+1", "'@だれか"]
+    assert rows[1][5:7] == ["'＝1+1", "'@だれか"]
     assert '"後の名"' in rows[1][8]
 
 
