@@ -15,7 +15,7 @@ from app.studio.audit import AuditLine, AuditSearch
 from app.web.campaign_access import for_designers
 from app.web.paging import Page, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, viewer
-from app.web.wording.audit import act_word, changes_in, subject_word
+from app.web.wording.audit import act_word, changes_in, subject_name, subject_word
 from challenges.calendar import TOKYO, day_of
 from challenges.text import as_written
 
@@ -42,6 +42,7 @@ def log() -> str:
         subjects=[(one, subject_word(one)) for one in subjects],
         act_word=act_word,
         subject_word=subject_word,
+        subject_name=subject_name,
         changes_in=changes_in,
         asked={name: value for name, value in request.args.items() if name != "page"},
     )
@@ -79,7 +80,7 @@ def _cells(one: AuditLine) -> list[Cell]:
         one.by or "",
         act_word(one.act),
         subject_word(one.subject),
-        one.subject_name,
+        subject_name(one.subject, one.subject_name),
         one.reason,
         _data(one.before),
         _data(one.after),
