@@ -52,6 +52,7 @@ def test_a_second_person_publishes_what_they_read(session, as_, cast, dx2, submi
     assert (submitted.state, version.decision_number) == (CampaignState.SCHEDULED, "DX第12号")
     assert (version.submitted_by_id, version.approved_by_id) == (cast.dx.id, dx2.id)
     assert acts(session) == ["approved", "submitted"]
+    assert "<dd>DX第12号（" in as_(dx2).get(f"{BASE}/manage").text
 
 
 def test_what_asks_for_a_thought_asks_for_a_word(session, as_, cast, dx2, draft):
@@ -148,10 +149,11 @@ def test_what_counts_changes_with_a_reason_and_two_people(session, as_, cast, dx
     browser = as_(cast.dx)
     browser.post(f"{BASE}/parts/when", data={"read": "1", "goal.target": "3"})
     page = browser.get(f"{BASE}/approval").text
-    assert "これで、0人の一歩が新しく数えられます。" in page
+    assert "いままでの一歩で、増えるものも減るものもありません。" in page
     assert browser.post(f"{BASE}/rewordings").status_code == 422
     assert browser.post(f"{BASE}/submissions").status_code == 422
     browser.post(f"{BASE}/submissions", data={"reason": "目あてが小さかったため", **WORD})
+    assert "目あてが小さかったため" in as_(dx2).get(f"{BASE}/approval").text
     as_(dx2).post(f"{BASE}/approvals", data={"digest": digest(session, published)})
     session.expire_all()
     assert published.version == 2
