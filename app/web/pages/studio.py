@@ -1,5 +1,7 @@
 """The DX office's campaigns: the year, and the list; for owners and coaches those they open."""
 
+from datetime import date
+
 from flask import Blueprint, request, url_for
 from flask_login import login_required
 
@@ -12,12 +14,12 @@ from app.web.findings import Margins, findings_of
 from app.web.fiscal_year import Crowded, YearCampaign
 from app.web.fiscal_year import FiscalYear as DrawnYear
 from app.web.language import language
-from app.web.paging import Page, page_number
+from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, viewer
 from app.web.wording import campaign_fields as words
 from app.web.wording.growing import HUES
 from app.web.wording.numbers import things
-from challenges.calendar import day_of
+from challenges.calendar import day_of, fiscal_year_start
 from challenges.errors import NotAllowed
 from challenges.vocabulary import CampaignState
 
@@ -33,6 +35,8 @@ LOOKS = {
     CampaignState.ARCHIVED: "past",
 }
 """How the picture of the year draws a campaign."""
+FARTHEST_YEAR = 10
+"""Years before and after this one that the calendar shows."""
 DESIGNED = (CampaignState.DRAFT, CampaignState.WAITING)
 
 
@@ -72,7 +76,7 @@ def _of_the_office() -> str:
     window = {"limit": PAGE_SIZE + 1, "offset": (number - 1) * PAGE_SIZE}
     rows = studio.designed(db_session(), states=states, **window)
     found = Page.of(rows, number=number, size=PAGE_SIZE)
-    year = fiscal_year(db_session(), on=day_of(now()), kinds=config().counted_employments)
+    year = fiscal_year(db_session(), on=_day_in_year(), kinds=config().counted_employments)
     return page(
         "studio/campaigns.html",
         nav="office",
@@ -90,6 +94,15 @@ def _of_the_office() -> str:
         words=words,
         things=things,
     )
+
+
+def _day_in_year() -> date:
+    """Today, or the first day of the fiscal year of the address if that is a near one."""
+    today, number = day_of(now()), number_in_request("year", otherwise=0)
+    if abs(number - today.year) > FARTHEST_YEAR:
+        return today
+    first = date(number, 4, 1)
+    return today if first == fiscal_year_start(today) else first
 
 
 def _drawn(year: FiscalYear) -> DrawnYear:
