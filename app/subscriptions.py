@@ -19,6 +19,7 @@ from badges.events import BadgeAwarded, BadgeReturned, BadgeTakenBack
 from challenges.campaigns import subscribers as campaigns
 from challenges.campaigns.events import (
     CampaignMoved,
+    CampaignNeedsAttention,
     CampaignOpened,
     CampaignPublished,
     PartChanged,
@@ -102,6 +103,7 @@ SUBSCRIPTIONS: Subscriptions = {
         "slack": slack.on_badge_taken_back,
     },
     CampaignOpened.kind: {"notices": noticing.on_campaign_opened},
+    CampaignNeedsAttention.kind: {"notices": notices.on_campaign_needs_attention},
     CampaignPublished.kind: {"campaigns": recounting.on_campaign_published},
     CampaignMoved.kind: {"campaigns": recounting.on_campaign_moved},
     AppointmentsChanged.kind: {

@@ -1,4 +1,5 @@
-"""Tells the audience of a campaign that it opens or is about to end, some people at a time."""
+"""Tells the audience of a campaign that it opens or is about to end, some people at a time, and
+whoever looks after one that it has to be mended."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,8 +13,9 @@ from challenges.calendar import day_of, midnight_of, working_days_before
 from challenges.campaigns.audience import audience_of, is_main_on
 from challenges.campaigns.models import Campaign, CampaignVersion
 from challenges.people.counting import is_asked_on
+from challenges.people.held_roles import holds_role
 from challenges.people.models import Membership, Person
-from challenges.vocabulary import CampaignState
+from challenges.vocabulary import CampaignState, Role
 
 SOON = 3
 """Working days before its last day on which a campaign is about to end."""
@@ -44,6 +46,15 @@ def tell_some(
         return None
     tell(session, happening_of(campaign, kind, at=at), people=people, at=at)
     return people[-1]
+
+
+def looked_after_by(session: Session, campaign: Campaign, *, on: date) -> list[int]:
+    """Ids of its owner and deputy; where both places are empty, of everybody of the DX office."""
+    named = [one for one in (campaign.owner_id, campaign.deputy_id) if one is not None]
+    if named:
+        return named
+    in_office = holds_role(Role.DX_OFFICE, person_id=Person.id, on=on)
+    return list(session.scalars(select(Person.id).where(in_office)))
 
 
 def _is_soon(last_day: date, on: date) -> bool:

@@ -19,6 +19,9 @@ class NoticeKind(StrEnum):
     CAMPAIGN_OPENS = "CAMPAIGN_OPENS"
     CAMPAIGN_ENDS = "CAMPAIGN_ENDS"
     """The subject of both is the campaign."""
+    CAMPAIGN_MEND = "CAMPAIGN_MEND"
+    """The lint of last night found errors in a campaign that this person looks after. The subject
+    is the campaign."""
     TAKEN_BACK = "TAKEN_BACK"
     """The DX office took a completion back. The subject is the completion."""
     MASKED = "MASKED"

@@ -72,7 +72,9 @@ def _statement() -> Select[*tuple[Any, ...]]:
     """The subject of each kind is in another table, so most columns are empty in most rows."""
     subject = Notice.subject_id
     of_cheer = Notice.kind.in_((NoticeKind.CHEER, NoticeKind.THANKS))
-    of_campaign = Notice.kind.in_((NoticeKind.CAMPAIGN_OPENS, NoticeKind.CAMPAIGN_ENDS))
+    of_campaign = Notice.kind.in_(
+        (NoticeKind.CAMPAIGN_OPENS, NoticeKind.CAMPAIGN_ENDS, NoticeKind.CAMPAIGN_MEND)
+    )
     vouched = and_(Notice.kind == NoticeKind.WORDS, Endorsement.id == subject)
     taken_back = and_(Notice.kind == NoticeKind.TAKEN_BACK, Completion.id == subject)
     endorsed = and_(Notice.kind == NoticeKind.WORDS, Completion.id == Endorsement.completion_id)

@@ -12,11 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.notices import reading
+from app.notices.campaigns import looked_after_by
 from app.notices.completions import tell_of_cheer, tell_of_completion, tell_of_words
 from app.notices.kinds import NoticeKind
 from app.notices.telling import Happening, tell, withdraw, withdraw_from
 from app.notices.waiting import tell_who_decides, waiting_in
 from badges.models import Award
+from challenges.calendar import day_of
+from challenges.campaigns.meeting import RUNNING
+from challenges.campaigns.models import Campaign
 from challenges.moderation.texts import find_text
 from challenges.outbox import Fact
 from challenges.recognition.models import Cheer, Endorsement
@@ -107,6 +111,24 @@ def on_badge_changed(session: Session, fact: Fact, at: datetime) -> None:
         kind=NoticeKind.BADGE, key=key, subject_id=stands, happened_at=first or fact.occurred_at
     )
     tell(session, told, people=[person_id], at=at)
+
+
+def on_campaign_needs_attention(session: Session, fact: Fact, at: datetime) -> None:
+    """The lint of last night found errors in what is scheduled or open: whoever looks after it is
+    told, unless it was mended or is over by now."""
+    campaign = _locked(session, Campaign, fact.about["campaign_id"])
+    key = f"campaign-mend:{campaign.id}"
+    if not campaign.error_codes or campaign.state not in RUNNING:
+        withdraw(session, key, at=at)
+        return
+    told = Happening(
+        kind=NoticeKind.CAMPAIGN_MEND,
+        key=key,
+        subject_id=campaign.id,
+        happened_at=fact.occurred_at,
+    )
+    people = looked_after_by(session, campaign, on=day_of(at))
+    tell(session, told, people=people, at=at)
 
 
 def on_mask_changed(session: Session, fact: Fact, at: datetime) -> None:

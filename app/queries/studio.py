@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.queries import campaign_access
 from app.studio.models import DraftRevision
 from challenges.campaigns.definitions import CampaignAudience, CampaignDefinition
 from challenges.campaigns.models import Campaign, CampaignVersion
@@ -63,8 +64,10 @@ def designed(
     states: Collection[CampaignState],
     limit: int | None = None,
     offset: int = 0,
+    looked_after_by: int | None = None,
 ) -> list[DesignedCampaign]:
-    """The campaigns in these states: what waits first, then by their days. One statement."""
+    """The campaigns in these states: what waits first, then by their days. With
+    ``looked_after_by`` only those of which that person is owner or deputy. One statement."""
     newest = (
         select(DraftRevision.campaign_id, func.max(DraftRevision.number).label("number"))
         .group_by(DraftRevision.campaign_id)
@@ -75,7 +78,7 @@ def designed(
         DraftRevision.number == newest.c.number
     )
     in_force = (CampaignVersion.campaign_id == Campaign.id) & CampaignVersion.replaced_at.is_(None)
-    rows = session.execute(
+    statement = (
         select(
             Campaign,
             DraftRevision.definition,
@@ -94,7 +97,9 @@ def designed(
         .limit(limit)
         .offset(offset)
     )
-    return [_designed(row) for row in rows]
+    if looked_after_by is not None:
+        statement = statement.where(campaign_access.looked_after_by(looked_after_by))
+    return [_designed(row) for row in session.execute(statement)]
 
 
 def _designed(row: Any) -> DesignedCampaign:

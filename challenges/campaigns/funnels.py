@@ -4,7 +4,7 @@ what they read is never recorded."""
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy import ColumnElement, case, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from challenges.calendar import midnight_of
@@ -18,14 +18,17 @@ from challenges.submissions.models import OPEN, Completion, Submission
 from challenges.vocabulary import Stage, SubmissionState
 
 STAGES = {Stage.TRY: "tried", Stage.HABIT: "used", Stage.SPREAD: "spread"}
+_HEIGHT = case({stage: height for height, stage in enumerate(STAGES)}, value=Step.stage)
 
 
 def funnels(
     session: Session, version: CampaignVersion, tallies: Tallies, *, until: date
 ) -> list[dict[str, Any]]:
-    """Each challenge in the order of the campaign: people who began it, and by stage."""
-    for row in _people_by_stage(session, version, until=until):
-        tallies.challenges[row.challenge_id].counts[STAGES[row.stage]] += row.people
+    """Each challenge in the order of the campaign: people who began it, and by stage. Whoever
+    reached a stage in the period has come past those below it, whenever that was."""
+    for row in _people_by_height(session, version, until=until):
+        for name in list(STAGES.values())[: row.height + 1]:
+            tallies.challenges[row.challenge_id].counts[name] += row.people
     for row in _begun(session, version, until=until):
         tallies.challenges[row.challenge_id].counts["begun"] = row.people
     order = [one["slug"] for one in version.definition.get("challenges", ())]
@@ -45,14 +48,19 @@ def funnels(
     ]
 
 
-def _people_by_stage(session: Session, version: CampaignVersion, *, until: date) -> Any:
-    people = func.count(CampaignCount.person_id.distinct()).label("people")
-    return session.execute(
-        counted(version, until, Step.challenge_id, Step.stage, people)
+def _people_by_height(session: Session, version: CampaignVersion, *, until: date) -> Any:
+    """How many people reached which stage, and none above it."""
+    highest = func.max(_HEIGHT).label("height")
+    person = (
+        counted(version, until, Step.challenge_id, CampaignCount.person_id, highest)
         .join(Completion, Completion.id == CampaignCount.completion_id)
         .join(Step, Step.id == Completion.step_id)
-        .group_by(Step.challenge_id, Step.stage)
+        .group_by(Step.challenge_id, CampaignCount.person_id)
+        .subquery()
     )
+    columns = (person.c.challenge_id, person.c.height)
+    people = func.count().label("people")
+    return session.execute(select(*columns, people).group_by(*columns))
 
 
 def _begun(session: Session, version: CampaignVersion, *, until: date) -> Any:

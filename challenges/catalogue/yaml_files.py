@@ -5,7 +5,8 @@ anybody, so its size and nesting are bounded, and aliases are refused: ten lines
 million values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,11 +30,26 @@ Place = tuple[str | int, ...]
 """Where a value is: the keys and indexes that lead to it, such as ("steps", 0, "check")."""
 
 
-class ContentWrong(Exception):
-    """Content files are wrong. ``problems`` are sentences that begin with file and line."""
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A value that is wrong, for whoever says it in another language."""
 
-    def __init__(self, problems: list[str]) -> None:
+    line: int
+    where: str
+    """Such as ``challenges.0.slug``."""
+    kind: str
+    """The type of pydantic's error."""
+    said: str
+    """In English."""
+
+
+class ContentWrong(Exception):
+    """Content files are wrong. ``problems`` are sentences that begin with file and line, in
+    English; ``mistakes`` are the same where each is about a value."""
+
+    def __init__(self, problems: list[str], mistakes: Sequence[Mistake] = ()) -> None:
         self.problems = problems
+        self.mistakes = mistakes
         super().__init__("\n".join(problems))
 
 
@@ -129,12 +145,17 @@ def parse(
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = []
-        for detail in error.errors(include_url=False):
-            place = at + tuple(detail["loc"])
-            where = ".".join(map(str, detail["loc"])) or "file"
-            problems.append(f"{file}:{line_of(place, lines)}: {where}: {detail['msg']}")
-        raise ContentWrong(problems) from error
+        mistakes = [
+            Mistake(
+                line=line_of(at + tuple(detail["loc"]), lines),
+                where=".".join(map(str, detail["loc"])) or "file",
+                kind=detail["type"],
+                said=detail["msg"],
+            )
+            for detail in error.errors(include_url=False)
+        ]
+        problems = [f"{file}:{one.line}: {one.where}: {one.said}" for one in mistakes]
+        raise ContentWrong(problems, mistakes) from error
 
 
 def line_of(place: Place, lines: dict[Place, int]) -> int:

@@ -111,6 +111,7 @@ def test_last_years_campaign_is_mended_for_new_units_and_approved(
     replace_unit(page, MERGED, words="広報", new="総務部/広報統計課")
     expect(page.locator("h1")).to_contain_text("承認を依頼できます。")
     page.get_by_role("link", name="承認を依頼する").click()
+    page.get_by_label("気になるところがあっても、このまま進める訳").fill("このまま進めます")
     page.get_by_role("button", name="承認を依頼する").click()
     expect(page.locator("#flash")).to_contain_text("承認を依頼しました。")
     second = open_as("colleague", size=size)

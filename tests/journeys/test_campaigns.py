@@ -48,6 +48,7 @@ def test_from_a_template_to_published(open_as, accessible, dx2, size):
     expect(page.locator("h1")).to_contain_text("「会議をかるく」は、承認を依頼できます。")
     accessible(page)
     page.get_by_role("link", name="承認を依頼する").click()
+    page.get_by_label("気になるところがあっても、このまま進める訳").fill("このまま進めます")
     page.get_by_role("button", name="承認を依頼する").click()
     expect(page.locator("#flash")).to_contain_text("承認を依頼しました。")
     address = page.url

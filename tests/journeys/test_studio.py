@@ -30,6 +30,7 @@ def test_from_a_template_to_published(
     page.get_by_label("名前（英語）").press("Tab")
     expect(page.get_by_role("heading", level=1)).to_contain_text("承認を依頼できます。")
     page.get_by_role("link", name="承認を依頼する").click()
+    page.get_by_label("気になるところがあっても、このまま進める訳").fill("このまま進めます")
     page.get_by_role("button", name="承認を依頼する").click()
     second = open_as("colleague", size=size)
     second.goto("/office/campaigns")

@@ -179,7 +179,8 @@ def _numbers(live: Live) -> dict[str, Any]:
         "department": live.unit(_unit_id()),
         "departments": [one for one in live.below(None) if not one.is_hidden],
         "period": _period(),
-        "compares": _compares(),
+        "has_last_year": _has_last_year(live),
+        "compares": _compares() and _has_last_year(live),
         "stages": list(Stage),
         "stalls": {one.slug: one for one in reversed(live.stalls)},
         "most": max((one.begun for one in live.climbs), default=0) or 1,
@@ -198,6 +199,12 @@ def _period() -> str:
 
 def _compares() -> bool:
     return request.args.get("compare", "year") != "none"
+
+
+def _has_last_year(live: Live) -> bool:
+    """Whether there is anything of last year's to compare with."""
+    shares = live.whole.share_before, *(one.before for one in live.series.points)
+    return any(one is not None for one in shares)
 
 
 def _charts(live: Live) -> dict[str, Chart]:

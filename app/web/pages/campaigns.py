@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.queries import campaigns as campaign_queries
 from app.queries.campaign_beside import beside
+from app.queries.campaign_access import opens_some
 from app.queries.campaign_board import Band, board
 from app.queries.campaign_lines import lines
 from app.queries.campaign_part import my_part, my_steps
@@ -53,6 +54,8 @@ def campaigns() -> str:
         by_year=[(year, list(those)) for year, those in by_year],
         today=day_of(now()),
         wording=wording,
+        opens_some=not viewer().is_dx_office
+        and opens_some(db_session(), viewer().id, on=day_of(now())),
     )
 
 

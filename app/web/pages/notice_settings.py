@@ -10,9 +10,11 @@ from app.clock import now
 from app.notices import choosing
 from app.notices.hours import OF_THE_PREFECTURE, Hours
 from app.notices.kinds import NoticeKind
+from app.queries.campaign_access import opens_some
 from app.web.language import sentence as _
 from app.web.rendering import db_session, page, see_other, viewer
 from app.web.wording.notices import KINDS
+from challenges.calendar import day_of
 from challenges.errors import InvalidField
 
 bp = Blueprint("notice_settings", __name__)
@@ -67,12 +69,23 @@ def _page(chosen: choosing.Choices, *, wrong: InvalidField | None = None) -> str
         nav="settings",
         kinds=KINDS,
         chosen=chosen,
+        unasked=_unasked(),
         has_own="own" in request.form if wrong else chosen.hours is not None,
         every_day="every_day" in request.form if wrong else hours.every_day,
         shown=shown,
         usual=usual,
         wrong=wrong,
     )
+
+
+def _unasked() -> set[NoticeKind]:
+    """The kinds that never reach somebody like the viewer."""
+    me, unasked = viewer(), set()
+    if not me.is_manager:
+        unasked.add(NoticeKind.WAITING)
+    if not (me.is_dx_office or opens_some(db_session(), me.id, on=day_of(now()))):
+        unasked.add(NoticeKind.CAMPAIGN_MEND)
+    return unasked
 
 
 def _shown(hours: Hours) -> dict[str, str]:

@@ -23,12 +23,15 @@ from app.web.wording import campaign_fields as words
 from app.web.wording.numbers import things
 from challenges.campaigns import publishing
 from challenges.campaigns.definitions import CampaignDefinition
+from challenges.campaigns.lint import Finding, has_errors, lint
 from challenges.campaigns.models import Campaign, CampaignVersion
 from challenges.campaigns.publishing import Effects
 from challenges.errors import InvalidField, NotAllowed
 from challenges.text import as_written
 
 bp = Blueprint("studio_approval", __name__)
+
+LONGEST_WORD = 400
 
 
 @dataclass(frozen=True)
@@ -74,19 +77,21 @@ def submit(slug: str) -> Response:
     """Ask a second person."""
     campaign, reason = campaign_to_edit(slug), request.form.get("reason", "")
     draft = _draft(campaign)
+    facts = facts_of(draft.definition, campaign)
     try:
+        word = _word_on(lint(draft.definition, facts))
         publishing.submit(
             db_session(),
             campaign,
             draft.definition,
             reason=reason,
             by_id=viewer().id,
-            facts=facts_of(draft.definition, campaign),
+            facts=facts,
             at=now(),
         )
     except InvalidField as error:
         return make_response(_page(campaign, wrong=error, typed=request.form), 422)
-    _note(campaign, draft, "submitted", reason=reason)
+    _note(campaign, draft, "submitted", reason=reason, word=word)
     flash(_("承認を依頼しました。もう一人が確かめると、公開されます。"), "good")
     return see_other("studio_approval.approval", slug=slug)
 
@@ -166,6 +171,15 @@ def reword(slug: str) -> Response:
     return see_other("studio_manage.manage", slug=slug)
 
 
+def _word_on(findings: list[Finding]) -> str:
+    """Why the draft is submitted as it is, where something asks for a thought. Raises
+    InvalidField."""
+    word = as_written(request.form.get("word", ""))[:LONGEST_WORD]
+    if findings and not has_errors(findings) and not word:
+        raise InvalidField("ひとこと書いてください。承認する人が読みます。", field="word")
+    return word
+
+
 def _of_the_office(slug: str) -> Campaign:
     """The campaign, for an act that only the office may do."""
     if not viewer().is_dx_office:
@@ -189,7 +203,9 @@ def _note(
     before: CampaignVersion | None = None,
     version: CampaignVersion | None = None,
     reason: str = "",
+    word: str = "",
 ) -> None:
+    said = {"word": word} if word else {}
     audit.note(
         db_session(),
         act=act,
@@ -197,7 +213,11 @@ def _note(
         subject_id=campaign.id,
         subject_name=draft.definition.ja.name or campaign.slug,
         before=before.definition if before else None,
-        after={"digest": draft.definition.digest(), **(version.definition if version else {})},
+        after={
+            "digest": draft.definition.digest(),
+            **(version.definition if version else {}),
+            **said,
+        },
         reason=reason,
         by_id=viewer().id,
         at=now(),
@@ -228,8 +248,18 @@ def _page(campaign: Campaign, *, wrong: InvalidField | None = None, typed: Any =
         submitter=studio.names_of(db_session(), [campaign.submitted_by_id]).get(
             campaign.submitted_by_id or 0
         ),
+        word=_word_of(campaign) if waits else "",
         wrong={wrong.field or "reason": wrong} if wrong else {},
         typed=typed or {},
+        longest_word=LONGEST_WORD,
         words=words,
         things=things,
     )
+
+
+def _word_of(campaign: Campaign) -> str:
+    """What whoever submitted it said of what asks for a thought."""
+    last = audit.last_of(
+        db_session(), subject="campaign", subject_id=campaign.id, acts=("submitted",)
+    )
+    return str((last.after or {}).get("word", "")) if last else ""

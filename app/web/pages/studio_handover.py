@@ -5,9 +5,9 @@ from flask import Blueprint
 from app.clock import now
 from app.config import config
 from app.queries import studio
-from app.queries.campaign_handover import members_of_the_office, parked
+from app.queries.campaign_handover import members_of_the_office, pending
 from app.web.campaign_access import for_designers
-from app.web.rendering import db_session, page
+from app.web.rendering import db_session, page, viewer
 from app.web.wording import campaign_fields as words
 from challenges.calendar import day_of
 from challenges.campaigns import pauses
@@ -35,7 +35,7 @@ def handover() -> str:
         ],
         waiting=[one for one in campaigns if one.waits],
         members=members_of_the_office(db_session(), on=day_of(now())),
-        parked=parked(db_session()),
+        pending=pending(db_session(), me=viewer().id, at=now()),
         pauses=pauses.going_on(db_session()),
         config=config(),
         words=words,

@@ -15,7 +15,7 @@ from app.web.campaign_access import campaign_to_edit, campaign_to_read, for_desi
 from app.web.rendering import db_session, page, see_other, viewer
 from app.web.wording import campaign_fields as words
 from challenges.calendar import day_of
-from challenges.campaigns import lifecycle
+from challenges.campaigns import lifecycle, publishing
 from challenges.campaigns.models import Campaign
 from challenges.errors import InvalidField
 from challenges.text import as_written
@@ -155,6 +155,7 @@ def _page(
         campaign=campaign,
         draft=drafts.draft_of(db_session(), campaign.id),
         people=studio.names_of(db_session(), [campaign.owner_id, campaign.deputy_id]),
+        version=publishing.version_in_force(db_session(), campaign),
         runs=campaign.state in RUNS,
         is_published=campaign.version > 0,
         wrong=wrong or {},

@@ -13,6 +13,7 @@ from app.studio import audit, beginning, drafts
 from app.web.campaign_access import campaign_to_read, for_designers
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
 from app.web.wording import campaign_fields as words
+from app.web.wording.file_mistakes import problems_in_words
 from challenges.calendar import day_of
 from challenges.campaigns import files
 from challenges.campaigns.definitions import CampaignDefinition
@@ -43,7 +44,7 @@ def create() -> Response:
     except InvalidField as error:
         return make_response(_new(wrong={error.field or "name": error}), 422)
     except ContentWrong as error:
-        return make_response(_new(problems=list(error.problems)), 422)
+        return make_response(_new(problems=problems_in_words(error)), 422)
     campaign = beginning.begin(
         db_session(),
         begun.definition,

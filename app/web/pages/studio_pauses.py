@@ -43,9 +43,13 @@ class Wanted:
         units = [one for one in dict.fromkeys(given.getlist("units")) if one and one != path]
         if verb == "add":
             units.append(path)
+        # Whoever adds a unit means chosen ones, whatever stands above it: pausing everything
+        # instead would be the worse mistake.
+        where = "units" if verb == "add" else given.get("where", "units" if units else "all")
+        everywhere = where == "all"
         return cls(
-            everywhere=given.get("where", "all" if not units else "units") == "all",
-            units=tuple(units[:200]),
+            everywhere=everywhere,
+            units=() if everywhere else tuple(units[:200]),
             first_day=given.get("first_day", "") or day_of(now()).isoformat(),
             last_day=given.get("last_day", ""),
         )

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.web.language import sentence as _
-from app.web.wording.campaign_fields import field_word, value_words
+from app.web.wording.campaign_fields import field_word, state_word, value_words
+from app.web.wording.words import kind_word
 from challenges.errors import N_
+from challenges.vocabulary import CampaignState
+from challenges.words.kinds import TextKind
 
 ACTS = {
     "created": N_("つくる"),
@@ -67,12 +70,25 @@ SUBJECTS = {
     "consultation": N_("相談窓口"),
     "statement": N_("ダッシュボードの言葉と値"),
 }
+WORDS = ("words", "sealed_words")
+"""Subjects that are people's words."""
 OTHER_FIELDS = {
+    "state": N_("状態"),
+    "has_board": N_("名前の出る一覧"),
+    "shows_units": N_("すべての部の一覧"),
+    "on": N_("切り替えたあと"),
+    "slug": N_("アドレスの名前"),
+    "schema_version": N_("ファイルの形の版"),
+    "digest": N_("しるし"),
+    "words": N_("ことば"),
+    "learned": N_("わかったこと"),
+    "do_differently": N_("次に変えること"),
     "owner": N_("担当"),
     "deputy": N_("副担当"),
     "role": N_("役割"),
     "years": N_("保存期間（年）"),
     "texts": N_("言葉（件）"),
+    "word": N_("このまま進める訳"),
     "unit": N_("所属"),
     "form": N_("ファイルの形"),
     "going": N_("消えることになった言葉（件）"),
@@ -103,12 +119,29 @@ def subject_word(subject: str) -> str:
 
 def changes_in(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:
     """What differs between the two, field by field."""
-    old, new = before or {}, after or {}
+    old, new = _flat(before), _flat(after)
     return [
         Change(_field(name), _words(name, old.get(name)), _words(name, new.get(name)))
         for name in dict.fromkeys((*old, *new))
         if old.get(name) != new.get(name)
     ]
+
+
+def subject_name(subject: str, name: str) -> str:
+    """The name of what an act was done to. Of people's words the entry has the kind."""
+    return kind_word(TextKind(name)) if subject in WORDS and name in set(TextKind) else name
+
+
+def _flat(data: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The fields of a whole definition as a draft names them: ja.name, goal.kind, everyone."""
+    found: dict[str, Any] = {}
+    for name, value in (data or {}).items():
+        if isinstance(value, Mapping):
+            prefix = "" if name == "audience" else f"{name}."
+            found |= {f"{prefix}{inner}": one for inner, one in value.items()}
+        else:
+            found[name] = value
+    return found
 
 
 def _field(name: str) -> str:
@@ -118,6 +151,8 @@ def _field(name: str) -> str:
 def _words(name: str, value: Any) -> str:
     if name == "role" and value in ROLES:
         return _(ROLES[value])
+    if name == "state" and value in set(CampaignState):
+        return state_word(value)
     try:
         return value_words(name, value)
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -12,7 +12,7 @@ from challenges.calendar import working_days_between
 from challenges.campaigns.goals import PIECES, Growth, growth, growth_by_share
 from challenges.errors import N_
 from challenges.shares import SMALLEST_GROUP
-from challenges.vocabulary import Cover, GoalKind
+from challenges.vocabulary import CampaignState, Cover, GoalKind
 
 WEEK = 7
 MONTH = 30
@@ -142,6 +142,9 @@ def picture(campaign: SeenCampaign) -> Picture:
         next_one = N_("次の一つまで、あと%(left)s歩。")
     scenery = SCENERY[campaign.definition.cover]
     has_grown = scenery.all if now.grown == PIECES else scenery.some
+    is_over = campaign.state in (CampaignState.CLOSED, CampaignState.ARCHIVED)
+    if not (campaign.steps or campaign.people or is_over):
+        amount, has_grown = "", N_("はじめの一つを待っています。")
     return Picture(
         cover=campaign.definition.cover.value,
         grown=now.grown,

@@ -31,6 +31,7 @@ KINDS = {
     NoticeKind.WAITING: N_("わたしの確認を待っている人"),
     NoticeKind.CAMPAIGN_OPENS: N_("キャンペーンのはじまり"),
     NoticeKind.CAMPAIGN_ENDS: N_("キャンペーンがもうすぐ終わるとき"),
+    NoticeKind.CAMPAIGN_MEND: N_("担当のキャンペーンに、直すところが見つかったとき"),
     NoticeKind.TAKEN_BACK: N_("DX事務局が達成を取り消したとき"),
     NoticeKind.MASKED: N_("DX事務局がわたしの言葉を伏せたとき"),
 }
@@ -46,6 +47,7 @@ FACES = {
     NoticeKind.WAITING: ("hourglass", "learn"),
     NoticeKind.CAMPAIGN_OPENS: ("flag", "produce"),
     NoticeKind.CAMPAIGN_ENDS: ("flag", "challenge"),
+    NoticeKind.CAMPAIGN_MEND: ("circle-alert", "challenge"),
     NoticeKind.TAKEN_BACK: ("info", "stone"),
     NoticeKind.MASKED: ("info", "stone"),
 }
@@ -61,6 +63,7 @@ SENTENCES = {
     NoticeKind.WAITING: N_("%(name)sさんが、あなたの確認を待っています"),
     NoticeKind.CAMPAIGN_OPENS: N_("「%(campaign)s」がはじまりました"),
     NoticeKind.CAMPAIGN_ENDS: N_("「%(campaign)s」は、もうすぐ終わります"),
+    NoticeKind.CAMPAIGN_MEND: N_("「%(campaign)s」に、直すところが見つかりました"),
     NoticeKind.TAKEN_BACK: N_("DX事務局が、達成を取り消しました"),
     NoticeKind.MASKED: N_("DX事務局が、あなたの言葉を伏せました"),
 }
@@ -137,6 +140,8 @@ def address(one: ListedNotice, told: Told, *, person_id: int) -> str:
 
 def _subject(one: ListedNotice, told: Told) -> str | None:
     """The page of the campaign, the badge or the challenge, if it is about one."""
+    if one.campaign and one.kind is NoticeKind.CAMPAIGN_MEND:
+        return url_for("studio_edit.edit", slug=one.campaign)
     if one.campaign:
         return url_for("campaigns.campaign", slug=one.campaign)
     if one.badge in told.badges.by_slug:

@@ -14,7 +14,7 @@ ITS_PEOPLE = {"visitor": 302, "staff": 403, "manager": 403, "coach": 403}
 READERS = {"visitor": 302, "staff": 403, "manager": 403}
 
 GETS = {
-    "studio.campaigns": OFFICE,
+    "studio.campaigns": READERS,
     "studio_new.new": OFFICE,
     "studio_new.export": READERS,
     "studio_edit.edit": ITS_PEOPLE,

@@ -171,6 +171,8 @@ def test_the_funnel_counts_people_by_stage(
         climb(person, "first-hello")
     climb(cast.staff, "first-hello", 2)
     climb(cast.manager, "give-back-15", at=noon(30, 6))
+    climb(cast.outsider, "first-hello", at=noon(30, 6))
+    climb(cast.outsider, "first-hello", 2)  # who has come so far has tried it, before the campaign
     waits(session, cast.deputy, step_of("first-hello", 3), at=noon(14))
     draft = submitting.open_submission(
         session,
@@ -185,7 +187,7 @@ def test_the_funnel_counts_people_by_stage(
         tuple(one[name] for name in ("slug", "begun", "waiting", "tried", "used", "spread"))
         for one in found
     ]
-    assert shown == [("give-back-15", 1, 0, 0, 0, 0), ("first-hello", 3, 1, 2, 1, 0)]
+    assert shown == [("give-back-15", 1, 0, 0, 0, 0), ("first-hello", 4, 1, 3, 2, 0)]
 
 
 def test_the_queue_says_how_long_people_take_and_what_nobody_decided(

@@ -76,6 +76,19 @@ def test_last_year_can_be_left_out(as_, cast, july):
     assert "去年の同じ日</th>" not in text
 
 
+def test_without_last_year_nothing_is_said_of_it(as_, cast, july, session):
+    july.now.cloned_from_id = None
+    session.commit()
+    text = as_(cast.dx).get(PAGE).text
+    assert "去年" not in text
+    assert 'name="compare"' not in text
+
+
+def test_the_funnel_says_who_waits(as_, cast, july):
+    funnel = as_(cast.dx).get(PAGE).text.partition("table-cards funnel")[2].partition("</table>")[0]
+    assert "確認を待つ</th>" in funnel
+
+
 def test_a_shorter_period_ends_yesterday(as_, cast, july, yesterday):
     text = as_(cast.dx).get(f"{PAGE}?period=7").text
     assert '<option value="7" selected>' in text

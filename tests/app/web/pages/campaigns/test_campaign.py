@@ -136,6 +136,14 @@ def test_the_picture_grows_and_says_how_far_the_next_piece_is(running, see, sess
     assert "みんなで2,839歩。 24の畝のうち14が芽吹きました。 次の一つまで、あと161歩。" in page
 
 
+def test_before_the_first_step_the_picture_waits_and_counts_nothing(running, see):
+    running((3, 24), state=CampaignState.SCHEDULED)
+    text = see()
+    assert "はじめの一つを待っています。" in text
+    assert "0歩" not in text
+    assert "のうち0" not in text
+
+
 def test_a_whole_picture_needs_no_more(running, see, session):
     session.get_one(CampaignTotal, running().id).steps = 4_800
     page = see()

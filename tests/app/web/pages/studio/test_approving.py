@@ -10,12 +10,13 @@ from challenges.campaigns import publishing
 from challenges.vocabulary import CampaignState
 
 BASE = "/office/campaigns/kaizen"
+WORD = {"word": "確認は係で分け合います。"}
 
 
 @pytest.fixture
 def submitted(as_, cast, draft):
     """The draft, submitted by dx."""
-    assert as_(cast.dx).post(f"{BASE}/submissions").status_code == 303
+    assert as_(cast.dx).post(f"{BASE}/submissions", data=WORD).status_code == 303
     return draft
 
 
@@ -51,6 +52,25 @@ def test_a_second_person_publishes_what_they_read(session, as_, cast, dx2, submi
     assert (submitted.state, version.decision_number) == (CampaignState.SCHEDULED, "DX第12号")
     assert (version.submitted_by_id, version.approved_by_id) == (cast.dx.id, dx2.id)
     assert acts(session) == ["approved", "submitted"]
+    assert "<dd>DX第12号（" in as_(dx2).get(f"{BASE}/manage").text
+
+
+def test_what_asks_for_a_thought_asks_for_a_word(session, as_, cast, dx2, draft):
+    draft.owner_id = None  # asks for a new owner, and stops nothing
+    session.commit()
+    browser = as_(cast.dx)
+    assert "気になるところがあっても、このまま進める訳" in browser.get(f"{BASE}/approval").text
+    answer = browser.post(f"{BASE}/submissions", data={"word": " "})
+    assert answer.status_code == 422
+    assert "ひとこと書いてください。承認する人が読みます。" in answer.text
+    session.expire_all()
+    assert draft.state is CampaignState.DRAFT
+    assert browser.post(f"{BASE}/submissions", data=WORD).status_code == 303
+    page = as_(dx2).get(f"{BASE}/approval").text
+    assert WORD["word"] in page
+    assert "このまま進める訳。西 光さん" in page
+    as_(dx2).post(f"{BASE}/approvals", data={"digest": digest(session, draft)})
+    assert WORD["word"] not in as_(cast.staff).get("/campaigns/kaizen").text
 
 
 def test_nobody_approves_their_own(session, as_, cast, submitted):
@@ -129,10 +149,11 @@ def test_what_counts_changes_with_a_reason_and_two_people(session, as_, cast, dx
     browser = as_(cast.dx)
     browser.post(f"{BASE}/parts/when", data={"read": "1", "goal.target": "3"})
     page = browser.get(f"{BASE}/approval").text
-    assert "これで、0人の一歩が新しく数えられます。" in page
+    assert "いままでの一歩で、増えるものも減るものもありません。" in page
     assert browser.post(f"{BASE}/rewordings").status_code == 422
     assert browser.post(f"{BASE}/submissions").status_code == 422
-    browser.post(f"{BASE}/submissions", data={"reason": "目あてが小さかったため"})
+    browser.post(f"{BASE}/submissions", data={"reason": "目あてが小さかったため", **WORD})
+    assert "目あてが小さかったため" in as_(dx2).get(f"{BASE}/approval").text
     as_(dx2).post(f"{BASE}/approvals", data={"digest": digest(session, published)})
     session.expire_all()
     assert published.version == 2

@@ -73,7 +73,15 @@ def test_a_file_comes_back_as_the_same(session, as_, cast, draft):
         ({"way": "template", "template": "none"}, "ひな型を選んでください。"),
         ({"way": "campaign", "source": ""}, "もとにするキャンペーンを選んでください。"),
         ({"way": "file", "text": ""}, "ファイルを選ぶか、中身を貼りつけてください。"),
-        ({"way": "file", "text": "schema_version: 1\nslug: a\nblame: me"}, "campaign.yaml:3"),
+        (
+            {"way": "file", "text": "schema_version: 1\nslug: a\nblame: me"},
+            "3行目の「blame」：この名前の項目はありません。",
+        ),
+        (
+            {"way": "file", "text": "schema_version: 1\nslug: a\nfirst_day: soon\ncover: beer"},
+            "3行目の「first_day」：日付ではありません。2026-06-01のように書いてください。",
+        ),
+        ({"way": "file", "text": "schema_version: 9\nslug: a"}, "ファイルの形が合いません"),
         ({"way": "file", "text": "["}, "このファイルは読めませんでした。"),
     ],
 )

@@ -1,14 +1,16 @@
 """The switches of a published campaign, the list of all, the pauses and the hand-over."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from app.clock import now
-from app.studio import audit
+from app.jobs.models import Job, JobState
+from app.studio import audit, tokens
 from app.studio.audit import AuditSearch
 from app.web.rendering import PAGE_SIZE
-from challenges.calendar import day_of
+from challenges.calendar import day_of, fiscal_year_start
 from challenges.campaigns import pauses
 from challenges.campaigns.models import Campaign
 from challenges.people import roles
@@ -187,9 +189,54 @@ def test_a_pause_of_chosen_units_leaves_the_others(session, as_, cast, opened):
     assert browser.post("/office/pauses/99/endings", data={}).status_code == 404
 
 
+def test_who_adds_a_unit_means_chosen_ones_and_not_all(as_, cast, opened):
+    browser = as_(cast.dx)
+    page = browser.get("/office/pauses?where=all&act=add:農林部/森林課").text
+    assert re.search(r'value="units"\s+checked', page)
+    assert 'name="units" value="農林部/森林課"' in page
+    everywhere = browser.get("/office/pauses?where=all&units=農林部/森林課&try=1").text
+    assert "1件の日にちが動きます。" in everywhere
+    assert 'name="units" value=' not in everywhere
+
+
 def test_the_hand_over_names_all_that_is_open(session, as_, cast, opened, draft):
     roles.grant_role(session, cast.staff, Role.COACH, at=now())
     session.commit()
     page = as_(cast.dx).get("/office/handover").text
     for words in ("会議をかるく", "が終わりの日です", "西 光 (dx)", "浜口 汐里 (staff)", "二人"):
         assert words in page
+
+
+def test_the_hand_over_names_what_else_waits_and_reads(session, as_, cast):
+    job = Job(kind="lint-campaigns", arguments={}, key="k", due_at=now(), created_at=now())
+    job.state = JobState.PARKED
+    session.add(job)
+    scopes = [next(iter(tokens.Scope)).value]
+    days = tokens.LIFETIMES[0]
+    tokens.make(session, name="集計", scopes=scopes, days=days, by_id=cast.dx.id, at=now())
+    session.commit()
+    page = as_(cast.dx).get("/office/handover").text
+    assert "止まっている作業</a>（1件）" in page
+    assert "/office/tokens" in page
+    assert "止まっている配達" not in page
+
+
+def test_the_year_before_and_after_can_be_looked_at(as_, cast, draft):
+    browser, this = as_(cast.dx), fiscal_year_start(day_of(now())).year
+    for address, year in (
+        ("", this),
+        (f"?year={this}", this),
+        (f"?year={this + 1}", this + 1),
+        ("?year=9999", this),
+        ("?year=x", this),
+    ):
+        page = browser.get(f"/office/campaigns{address}").text
+        assert f"{year}年度のキャンペーン" in page, address
+        assert f"?year={year + 1}#year" in page
+    assert "/campaigns.ics" in page
+
+
+def test_the_list_counts_what_the_night_found(session, as_, cast, opened):
+    opened.error_codes = ["unit_ended", "challenge_retired"]
+    session.commit()
+    assert "直す 2" in as_(cast.dx).get("/office/campaigns").text

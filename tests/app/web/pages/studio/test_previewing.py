@@ -129,3 +129,10 @@ def test_what_the_office_itself_has_climbed_is_not_in_it(as_, cast, running, cli
 def test_a_draft_with_a_challenge_that_is_gone_is_shown_all_the_same(as_, cast, draft_with):
     draft_with(**{**WHOLE, "slug": "light-meetings", "challenges": [{"slug": "gone"}]})
     assert as_(cast.dx).get(PREVIEW).status_code == 200
+
+
+def test_the_office_sees_the_sections_of_staff_in_it(as_, cast, draft_with):
+    draft_with()
+    browser = as_(cast.dx)
+    assert 'href="/office"' not in browser.get(PREVIEW).text
+    assert 'href="/office"' in browser.get("/campaigns").text
