@@ -29,7 +29,7 @@ def guide() -> str | Response:
         return cast(Response, current_app.login_manager.unauthorized())  # type: ignore[attr-defined]  # set by flask_login
     return page(
         "programs/guide.html",
-        nav="dashboard",
+        nav="dashboard" if current_user.is_authenticated else "guide",
         api=f"{config().public_url}/api/v1",
         requests=config().api_requests,
         is_open=config().dashboard_public,
