@@ -45,8 +45,8 @@ MARKS = {
 """Forms that a copier keeps, for the sheet of paper."""
 
 
-_JOINED = "\N{WORD JOINER}"
-"""Between a sign and its number, so that no line ends there."""
+_EQUALS = "\N{WORD JOINER}＝\N{WORD JOINER}"
+"""No line ends at it."""
 
 
 def marks_told() -> str:
@@ -215,7 +215,7 @@ def base(point: Point | None) -> str:
         return ""
     whole = number(round(point.denominator))
     if point.numerator is None:
-        return _("n＝%(whole)s", whole=f"{_JOINED}{whole}")
+        return _("n＝%(whole)s", whole=whole).replace("＝", _EQUALS)
     return _("%(whole)sのうち%(part)s", whole=whole, part=number(round(point.numerator)))
 
 

@@ -105,6 +105,10 @@ def test_a_unit_shows_its_own_values_while_the_words_speak_of_the_whole(
     assert "<b>45</b>" in card
     other = page.split('id="copier-pages"')[1].split("</li>")[0]
     assert "県庁全体だけ" in other
+    # One fold has all that units have no values of, and no empty group stands above it.
+    assert page.count("県庁全体だけの指標（") == 1
+    assert "コミュニケーション活性化</h3>" not in page
+    assert 'class="group-ways' not in page
     assert "複合機の使用面数" not in page.split('id="overview-name"')[1].split("</table>")[0]
     for what in ("overview", "values"):
         file = rows(client.get(f"/dashboard/files/{what}.csv?unit={unit.id}").text)
