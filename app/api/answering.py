@@ -161,7 +161,9 @@ def _same_tag(known: str, mark: Mark, form: str) -> Response | None:
 def marked(response: Response, mark: Mark, form: str) -> Response:
     """The answer with what a program sends back to hear whether it changed."""
     response.headers["ETag"] = f'W/"{tag(mark, form)}"'
-    response.last_modified = settled(mark.changed_at, at=now())
+    changed_at = settled(mark.changed_at, at=now())
+    if changed_at is not None:  # werkzeug would write now for None
+        response.last_modified = changed_at
     response.headers["Cache-Control"] = (
         "public, no-cache" if config().dashboard_public else "private, no-cache"
     )

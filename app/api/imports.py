@@ -14,6 +14,7 @@ from app.clock import now
 from app.db.sessions import request_session
 from app.indicators.importing import ImportWrong
 from app.jobs import importing
+from app.studio import audit
 from app.studio.tokens import Scope
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -67,5 +68,15 @@ def take() -> Response:
             for one in error.problems
         ]
         raise Refused(422, _(error.sentence), errors=faults) from None
+    audit.note(
+        request_session(),
+        act="taken_in",
+        subject="import",
+        subject_id=begun.id,
+        subject_name=begun.file_name,
+        after={"lines": begun.lines, "token": token.name},
+        by_id=None,
+        at=begun.begun_at,
+    )
     said = Begun(id=begun.id, lines=begun.lines, state=begun.state.value)
     return Response(json.dumps(said.model_dump()), 202, content_type=answering.JSON)

@@ -73,9 +73,12 @@ def number(value: float, decimals: int) -> str:
 
 
 def amount(value: float, decimals: int, unit: str) -> str:
-    """The number with its unit. Words stand apart in English: 5.2 working days, 36%."""
-    apart = " " if unit[:1].isascii() and unit[:1].isalpha() else ""
-    return f"{number(value, decimals)}{apart}{unit}"
+    """The number with its unit. Words stand apart in English: 5.2 working days, 1 case, 36%."""
+    is_word = unit[:1].isascii() and unit[:1].isalpha()
+    told = number(value, decimals)
+    if told == "1" and is_word:
+        unit = unit.removesuffix("s")
+    return f"{told}{' ' if is_word else ''}{unit}"
 
 
 def _in_english(day: date, period: Period) -> str:

@@ -84,6 +84,8 @@ class Verdict(StrEnum):
     MOVED = "moved"
     """A signal of an indicator that has no better and no worse."""
     USUAL = "usual"
+    EARLY = "early"
+    """Too few values to know what is usual."""
     NONE = "none"
     """No value."""
 
@@ -143,7 +145,7 @@ def verdict(chart: ControlChart, values: Values, direction: Direction) -> Verdic
         return Verdict.NONE
     signal = chart.signal
     if signal is None or not chart.is_current:
-        return Verdict.USUAL
+        return Verdict.USUAL if chart.limits else Verdict.EARLY
     if direction is Direction.NONE:
         return Verdict.MOVED
     return Verdict.BETTER if _is_better(chart, values, signal, direction) else Verdict.STUCK

@@ -5,6 +5,7 @@ job that does so, and ``begin``, stand in app/jobs/importing.py, because indicat
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +21,8 @@ from challenges.text import as_written, has_length, in_one_line
 
 LONGEST_NAME = 200
 LENGTH_OF_REASON = (5, 400)
+REPLACED = re.compile(r"取込み(?P<number>\d+)による差し替え")
+"""The reason of a measure that replaces another because a later file says something else."""
 _REMEMBERED = 50
 """How many earlier imports are looked through for the same headings."""
 
@@ -142,9 +145,13 @@ def _measure(one: MeasureImport, row: Sequence[Any]) -> dict[str, Any]:
         "source": Source.IMPORTED,
         "import_id": one.id,
         "published_at": one.begun_at,
-        "reason": f"取込み{one.id}による差し替え" if is_changed else "",
+        "reason": _replaced(one) if is_changed else "",
         "by_id": one.begun_by_id,
     }
+
+
+def _replaced(one: MeasureImport) -> str:
+    return f"取込み{one.id}による差し替え"
 
 
 def cancel(session: Session, import_id: int) -> bool:

@@ -9,7 +9,14 @@ from app.indicators.control_chart import ControlChart, Limits, Verdict, control_
 from app.indicators.definitions import IndicatorDefinition
 from app.indicators.series import MONTHS, Carried, Point, Series, State, months_later
 
-ORDER = (Verdict.STUCK, Verdict.MOVED, Verdict.BETTER, Verdict.USUAL, Verdict.NONE)
+ORDER = (
+    Verdict.STUCK,
+    Verdict.MOVED,
+    Verdict.BETTER,
+    Verdict.USUAL,
+    Verdict.EARLY,
+    Verdict.NONE,
+)
 """What needs attention stands first."""
 
 

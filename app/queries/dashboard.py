@@ -78,15 +78,17 @@ class Dashboard:
     """Those that were asked for: of the unit where it has values, up to the end of the year."""
     charts: Mapping[str, Drawing]
     """Of ``shown``, by the slug of the indicator."""
-    projects: Sequence[NamedProject]
-    units: Sequence[NamedUnit]
-    unit: NamedUnit | None
     years: Sequence[int]
     """Fiscal years with values, the newest first."""
     published_on: date | None
     """The day on which something was published last."""
     has_samples: bool
     """Whether values were invented for a demo (見本)."""
+    projects: Sequence[NamedProject] = ()
+    units: Sequence[NamedUnit] = ()
+    """To choose from."""
+    unit: NamedUnit | None = None
+    """The chosen one."""
     names_then: Mapping[int, str] = field(default_factory=dict)
     """The names of last year's units that the chosen one carries on, by their ids."""
 
@@ -106,7 +108,8 @@ class Approved:
 
 
 def dashboard(session: Session, wanted: Wanted, *, language: str) -> Dashboard:
-    """What was published, as asked for. Five statements, of a unit at most seven."""
+    """What was published, as asked for, without the names of ``with_names``. Four statements, of a
+    unit at most six."""
     unit_ids = () if wanted.unit_id is None else (wanted.unit_id,)
     found = readings(session, until=wanted.until, last=wanted.last, unit_ids=unit_ids)
     whole = [one for (_slug, unit_id), one in found.items() if unit_id is None]
@@ -116,14 +119,10 @@ def dashboard(session: Session, wanted: Wanted, *, language: str) -> Dashboard:
         for one in whole
         if wanted.project in (None, group_of(one.definition))
     ]
-    units = units_near(session, wanted.unit_id, today=day_of(wanted.until))
     return Dashboard(
         whole=whole,
         shown=shown,
         charts=drawings(session, [one for one in shown if one.series.points], language),
-        projects=projects(session),
-        units=units,
-        unit=next((one for one in units if one.id == wanted.unit_id), None),
         years=_years(whole),
         published_on=_published_on(whole),
         has_samples=any(point.is_sample for one in whole for point in one.series.points),
@@ -135,7 +134,7 @@ def group_of(definition: IndicatorDefinition) -> str:
     return "plan" if definition.layer is Layer.PLAN else definition.project or "common"
 
 
-def fresh_names(session: Session, found: Dashboard, wanted: Wanted) -> Dashboard:
+def with_names(session: Session, found: Dashboard, wanted: Wanted) -> Dashboard:
     """The same with the names that projects and units have now. Two statements, and one for units
     that are carried on."""
     units = units_near(session, wanted.unit_id, today=day_of(wanted.until))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.indicators.models import ImportState, MeasureImport
 from app.jobs.importing import key_of
 from app.jobs.models import Job, JobState
+from app.studio.tokens import ApiToken
 from challenges.people.models import Person
 
 
@@ -27,6 +28,8 @@ class ListedImport:
     undone_reason: str
     by: str | None
     """None: a program or a command."""
+    token: str | None
+    """What the token of the program is used for."""
     undone_by: str | None
     done: int
     """Measures that are written, of a running one."""
@@ -51,9 +54,11 @@ def _imports() -> Select[*tuple[object, ...]]:
         select(
             *(getattr(MeasureImport, name) for name in (*names, "undone_reason")),
             Person.name.label("by"),
+            ApiToken.name.label("token"),
             undoer.name.label("undone_by"),
         )
         .outerjoin(Person, Person.id == MeasureImport.begun_by_id)
+        .outerjoin(ApiToken, ApiToken.id == MeasureImport.token_id)
         .outerjoin(undoer, undoer.id == MeasureImport.undone_by_id)
         .order_by(MeasureImport.id.desc())
     )

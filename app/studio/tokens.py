@@ -63,6 +63,8 @@ class Token:
     """A token that is valid now."""
 
     id: int
+    name: str
+    """What it is used for."""
     scopes: frozenset[Scope]
 
 
@@ -127,13 +129,13 @@ def revoke(session: Session, token_id: int, *, by_id: int, at: datetime) -> ApiT
 def token_of(session: Session, secret: str, *, at: datetime) -> Token | None:
     """The token with that secret if it is valid now. One statement."""
     row = session.execute(
-        select(ApiToken.id, ApiToken.scopes).where(
+        select(ApiToken.id, ApiToken.name, ApiToken.scopes).where(
             ApiToken.digest == _digest(secret),
             ApiToken.revoked_at.is_(None),
             ApiToken.expires_at > at,
         )
     ).one_or_none()
-    return row and Token(row.id, frozenset(Scope(one) for one in row.scopes))
+    return row and Token(row.id, row.name, frozenset(Scope(one) for one in row.scopes))
 
 
 def listed(session: Session, *, limit: int, offset: int = 0) -> Sequence[TokenLine]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from app.config import DateStyle, config
+from app.indicators.definitions import Period
 from app.web.language import language
 
 
@@ -40,6 +41,21 @@ def era_day(day: date, *, style: DateStyle | None = None) -> str:
         return f"{day.day} {day:%B} {day.year}"
     is_western = (style or config().date_style) is DateStyle.WESTERN
     return f"{f'{day.year}年' if is_western else era_year(day)}{day.month}月{day.day}日"
+
+
+def era_period(day: date, period: Period) -> str:
+    """The period that begins on that day: 令和8年6月, 令和8年4月から6月, 令和8年度."""
+    if period is Period.YEAR:
+        return fiscal_year(day.year)
+    year = era_year(day)
+    if period is Period.QUARTER:
+        return f"{year}{day.month}月から{day.month + 2}月"
+    return f"{year}{day.month}月"
+
+
+def is_era_alone() -> bool:
+    """Whether Japanese pages write eras and no western year."""
+    return config().date_style is DateStyle.ERA and language() == "ja"
 
 
 def fiscal_year(number: int, *, style: DateStyle | None = None) -> str:

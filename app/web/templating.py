@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from app.config import ROOT, config
 from app.web import seen_texts
+from app.web.eras import era_day, is_era_alone
 from app.web.language import language, number, refusal, sentence, written_day
 from app.web.rows import PLACES, of_row
 from app.web.wording import growing, stamps, vocabulary
@@ -68,6 +69,7 @@ def init_app(app: Flask) -> None:
     env.filters["clock"] = time_of_day
     env.filters["day"] = day_on_one_line
     env.filters["day_text"] = day_in_words
+    env.filters["styled_day"] = day_by_style
     env.filters["weekday"] = day_with_weekday
     env.filters["drawn"] = drawn
     env.filters["in_locale"] = in_locale
@@ -176,8 +178,17 @@ def day_with_weekday(day: date) -> str:
 
 def day_on_one_line(at: datetime | date) -> Markup:
     """The day as an element that no line break divides. In an attribute use ``|day_text``."""
+    return _day_element(at, day_in_words)
+
+
+def day_by_style(at: datetime | date) -> Markup:
+    """The same on the dashboard, in eras where ``DATE_STYLE`` says so: 令和8年7月15日."""
+    return _day_element(at, era_day if is_era_alone() else day_in_words)
+
+
+def _day_element(at: datetime | date, words: Callable[[date], str]) -> Markup:
     day = day_of(at) if isinstance(at, datetime) else at
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), day_in_words(day))
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words(day))
 
 
 def said(words: str | None) -> str | None:

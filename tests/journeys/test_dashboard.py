@@ -111,9 +111,14 @@ def test_sheet_is_one_page_of_paper(
     accessible(page)
     paper = page.pdf(prefer_css_page_size=True)
     assert len(PAGE_OF_PDF.findall(paper)) == 1
+    assert page.evaluate(CUT) == []
     context.close()
 
 
+CUT = """() => [...document.querySelectorAll('.sheet :is(th, td)')].filter(
+    (one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1
+).map((one) => one.textContent)"""
+"""The cells of the sheet whose words do not fit: every definition stands there as a whole."""
 FAINTEST = """() => {
     const part = (value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
     const contrast = (color) => {

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.queries import campaigns as campaign_queries
-from app.queries.campaign_beside import beside
 from app.queries.campaign_access import opens_some
+from app.queries.campaign_beside import beside
 from app.queries.campaign_board import Band, board
 from app.queries.campaign_lines import lines
 from app.queries.campaign_part import my_part, my_steps

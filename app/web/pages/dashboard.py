@@ -14,6 +14,7 @@ from app.clock import now
 from app.config import config
 from app.queries import dashboard as queries
 from app.queries.dashboard import Approved, Dashboard, Wanted
+from app.studio import catalogue_terms
 from app.web.dashboard_kept import keep
 from app.web.days import chosen_day
 from app.web.downloads import download
@@ -24,15 +25,15 @@ from app.web.language import sentence as _
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page
 from app.web.wording import dashboard as wording
+from app.web.wording import dashboard_baseline, six_lines, statements
 from app.web.wording import dashboard_signals as signals
 from app.web.wording import dashboard_tables as tables
-from app.web.wording import statements
 from challenges.calendar import TOKYO, day_of, fiscal_year_start
 
 bp = Blueprint("dashboard", __name__)
 
-MOST_NEWS = 8
-"""Sentences at the top."""
+MOST_NEWS = 5
+"""Sentences at the top, so that a phone shows the six lines on its second screen."""
 FILTERS = ("unit", "project", "year", "compare", "on")
 
 
@@ -80,6 +81,8 @@ def dashboard() -> str:
         approved=approved,
         problems=statements.problem_lines(approved.problems),
         statements=statements,
+        six_lines=six_lines,
+        terms=catalogue_terms.current(db_session()),
     )
 
 
@@ -89,7 +92,13 @@ def _words(found: Dashboard, approved: Approved) -> Markup:
     key = ("words", language(), day_in_request(), repr(said))
     return keep(
         key,
-        lambda: _part("dashboard/words.html", found=found, approved=approved, most_news=MOST_NEWS),
+        lambda: _part(
+            "dashboard/words.html",
+            found=found,
+            approved=approved,
+            most_news=MOST_NEWS,
+            kept_of_day=kept_in_request("on"),
+        ),
     )
 
 
@@ -119,6 +128,7 @@ def _cards(found: Dashboard, approved: Approved) -> Markup:
             kept=kept,
             kept_of_day=kept_in_request("on"),
             kept_of_indicator=kept_in_request("unit", "on"),
+            baseline=dashboard_baseline,
         ),
     )
 
@@ -156,6 +166,7 @@ def indicator(slug: str) -> str:
         kept=kept_in_request(),
         wording=wording,
         signals=signals,
+        baseline=dashboard_baseline,
     )
 
 
@@ -196,7 +207,7 @@ def dashboard_of(wanted: Wanted) -> Dashboard:
         ("readings", *key),
         lambda: queries.dashboard(db_session(), wanted, language=language()),
     )
-    return queries.fresh_names(db_session(), found, wanted)
+    return queries.with_names(db_session(), found, wanted)
 
 
 def wanted_in_request() -> Wanted:

@@ -3,11 +3,13 @@
 from flask import Blueprint
 
 from app.clock import now
+from app.queries import dashboard as queries
 from app.queries.dashboard import Wanted
 from app.web.pages import dashboard as pages
-from app.web.rendering import page
+from app.web.rendering import db_session, page
 from app.web.wording import dashboard as wording
 from app.web.wording import dashboard_signals as signals
+from app.web.wording import statements
 
 bp = Blueprint("dashboard_screen", __name__)
 bp.before_request(pages.admit)
@@ -23,12 +25,15 @@ RELOADS = 3600
 def screen() -> str:
     """The heading, then the indicators with values, stuck ones first. Without a script it is one
     long page with links."""
-    found = pages.dashboard_of(Wanted(until=now()))
+    wanted = Wanted(until=now())
+    found = pages.dashboard_of(wanted)
     known = [one for one in found.shown if one.last]
     return page(
         "dashboard/screen.html",
         nav="dashboard",
         found=found,
+        approved=queries.approved(db_session(), found.whole, until=wanted.until),
+        statements=statements,
         readings=wording.by_attention(known),
         wording=wording,
         signals=signals,

@@ -12,6 +12,7 @@ from app.indicators.control_chart import WIDTH
 from app.indicators.series import months_later
 from app.queries import dashboard as queries
 from app.queries.dashboard import Wanted
+from app.web.days import chosen_day
 from app.web.downloads import download
 from app.web.eras import era_day, fiscal_year
 from app.web.language import language
@@ -21,6 +22,7 @@ from app.web.rendering import db_session, page
 from app.web.wording import dashboard as wording
 from app.web.wording import dashboard_signals as signals
 from app.web.wording import dashboard_tables as tables
+from app.web.wording import statements
 from challenges.calendar import day_of, fiscal_year_start
 from challenges.errors import N_, InvalidField
 
@@ -72,6 +74,10 @@ def sheet() -> str:
         "dashboard/sheet.html",
         nav="dashboard",
         found=found,
+        headline=queries.approved(
+            db_session(), found.whole, until=pages.until(published_on)
+        ).headline,
+        statements=statements,
         quarter=quarter,
         quarters=list(_offered()),
         published_on=published_on,
@@ -104,7 +110,8 @@ def quarter_name(quarter: Quarter) -> str:
 
 def _dashboard(quarter: Quarter, published_on: date) -> queries.Dashboard:
     wanted = Wanted(until=pages.until(published_on), last=quarter.last_day)
-    return queries.dashboard(db_session(), wanted, language=language())
+    found = queries.dashboard(db_session(), wanted, language=language())
+    return queries.with_names(db_session(), found, wanted)
 
 
 def _quarter() -> Quarter:
@@ -120,8 +127,11 @@ def _quarter() -> Quarter:
 def _published_on() -> date:
     """The day whose publication the sheet shows: by default the last one of the month after the
     quarter, because a month is published some days after its end."""
+    text, today = request.args.get("on", ""), day_of(now())
+    if text:
+        return min(chosen_day(text, field="on"), today)
     month_after_next = months_later(_quarter().last_day, 2)
-    return pages.day_in_request() or min(month_after_next - timedelta(days=1), day_of(now()))
+    return min(month_after_next - timedelta(days=1), today)
 
 
 def _offered() -> "list[Quarter]":

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.config import config
 from app.studio import catalogue_terms, tokens
-from app.studio.tokens import LIFETIMES, NAME_LENGTH, Scope
+from app.studio.tokens import LIFETIMES, NAME_LENGTH
 from app.web.campaign_access import for_designers
 from app.web.language import refusal
 from app.web.paging import Page, number_in_request, page_number
 from app.web.rendering import PAGE_SIZE, db_session, page, see_other, viewer
+from app.web.wording.audit_fields import SCOPES
 from challenges.errors import InvalidField
 from challenges.shares import SMALLEST_GROUP
 
@@ -29,7 +30,7 @@ def guide() -> str | Response:
         return cast(Response, current_app.login_manager.unauthorized())  # type: ignore[attr-defined]  # set by flask_login
     return page(
         "programs/guide.html",
-        nav="dashboard",
+        nav="dashboard" if current_user.is_authenticated else "guide",
         api=f"{config().public_url}/api/v1",
         requests=config().api_requests,
         is_open=config().dashboard_public,
@@ -100,10 +101,7 @@ def _tokens_page(*, wrong: dict[str, str] | None = None) -> str:
         "programs/tokens.html",
         nav="office",
         tokens=Page.of(tokens.listed(db_session(), **window), number=number, size=PAGE_SIZE),
-        scope_words={
-            Scope.READ: _("公開していないときも読む"),
-            Scope.IMPORT: _("計測値のファイルを送る"),
-        },
+        scope_words={scope: _(word) for scope, word in SCOPES.items()},
         day_choices=[(str(days), _("%(days)s日", days=days)) for days in LIFETIMES],
         longest=NAME_LENGTH,
         typed=request.form,

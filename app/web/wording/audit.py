@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.web.language import sentence as _
+from app.web.wording import audit_fields
 from app.web.wording.campaign_fields import field_word, state_word, value_words
 from app.web.wording.words import kind_word
 from challenges.errors import N_
@@ -145,7 +146,8 @@ def _flat(data: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _field(name: str) -> str:
-    return _(OTHER_FIELDS[name]) if name in OTHER_FIELDS else field_word(name)
+    known = {**audit_fields.WORDS, **OTHER_FIELDS}
+    return _(known[name]) if name in known else field_word(name)
 
 
 def _words(name: str, value: Any) -> str:
@@ -154,6 +156,8 @@ def _words(name: str, value: Any) -> str:
     if name == "state" and value in set(CampaignState):
         return state_word(value)
     try:
+        if value and name in audit_fields.VALUES:
+            return str(audit_fields.VALUES[name](value))
         return value_words(name, value)
     except (ValueError, KeyError, TypeError, AttributeError):
         return str(value)  # written by an older version, in another form

@@ -8,9 +8,11 @@ from app.indicators import chart_words
 from app.indicators.chart_told import told_limits
 from app.indicators.control_chart import Limits, Verdict
 from app.indicators.definitions import Direction, IndicatorWording, Period
+from app.indicators.importing import REPLACED
 from app.indicators.readings import ORDER, Reading
 from app.indicators.series import Point, State
 from app.queries.dashboard import NamedProject, group_of
+from app.web import eras
 from app.web.language import language, number
 from app.web.language import sentence as _
 from app.web.wording.numbers import things
@@ -21,6 +23,7 @@ VERDICTS = {
     Verdict.STUCK: (N_("止まっています"), "flag"),
     Verdict.MOVED: (N_("ふだんと違います"), "info"),
     Verdict.USUAL: (N_("ふだんの変動幅"), "waves"),
+    Verdict.EARLY: (N_("値をためています"), "clock"),
     Verdict.NONE: (N_("未登録"), "hourglass"),
 }
 DIRECTIONS = {
@@ -36,9 +39,14 @@ MARKS = {
     Verdict.STUCK: "▲",
     Verdict.MOVED: "◆",
     Verdict.USUAL: "〜",
+    Verdict.EARLY: "○",
     Verdict.NONE: "—",
 }
 """Forms that a copier keeps, for the sheet of paper."""
+
+
+_EQUALS = "\N{WORD JOINER}＝\N{WORD JOINER}"
+"""No line ends at it."""
 
 
 def marks_told() -> str:
@@ -63,12 +71,20 @@ def heading(readings: Sequence[Reading]) -> str:
         return _("%(count)s、止まっています。", count=things(stuck))
     if all(one.verdict is Verdict.NONE for one in readings):
         return _("値は、これから登録します。")
+    if all(one.verdict in (Verdict.NONE, Verdict.EARLY) for one in readings):
+        return _("値をためています。見立てはこれからです。")
     return _("どの指標も、ふだんの変動幅の中です。")
 
 
 def news(readings: Sequence[Reading]) -> list[Reading]:
     """What changed or is stuck, the stuck ones first."""
     return [one for one in by_attention(readings) if is_news(one)]
+
+
+def stuck(readings: Sequence[Reading]) -> str:
+    """How many of them are stuck; "" for none."""
+    count = sum(one.verdict is Verdict.STUCK for one in readings)
+    return _("%(count)s、止まっています", count=things(count)) if count else ""
 
 
 def is_news(reading: Reading) -> bool:
@@ -104,8 +120,9 @@ def cards(readings: Sequence[Reading], *, is_of_unit: bool) -> list[Reading]:
 
 
 def rest(readings: Sequence[Reading]) -> str:
-    """How many others stay within their limits, and how many have no value yet."""
+    """How many others stay within their limits, and how many have few values or none."""
     usual = sum(one.verdict is Verdict.USUAL for one in readings)
+    early = sum(one.verdict is Verdict.EARLY for one in readings)
     none = sum(one.verdict is Verdict.NONE for one in readings)
     parts = []
     if usual:
@@ -115,9 +132,19 @@ def rest(readings: Sequence[Reading]) -> str:
                 count=things(usual),
             )
         )
+    if early:
+        parts.append(
+            _("%(count)sは、値がまだ少なく、変動幅を引けません。", count=things(early)),
+        )
     if none:
         parts.append(_("%(count)sは、まだ値がありません。", count=things(none)))
     return join(parts)
+
+
+def calmest(readings: Sequence[Reading]) -> Verdict:
+    """The verdict of those that are no news."""
+    known = {one.verdict for one in readings}
+    return next((one for one in (Verdict.USUAL, Verdict.EARLY) if one in known), Verdict.NONE)
 
 
 def wording(reading: Reading) -> IndicatorWording:
@@ -188,7 +215,7 @@ def base(point: Point | None) -> str:
         return ""
     whole = number(round(point.denominator))
     if point.numerator is None:
-        return _("n＝%(whole)s", whole=whole)
+        return _("n＝%(whole)s", whole=whole).replace("＝", _EQUALS)
     return _("%(whole)sのうち%(part)s", whole=whole, part=number(round(point.numerator)))
 
 
@@ -203,6 +230,15 @@ def range_of(reading: Reading) -> str:
         lower=chart_words.number(known.lower, decimals),
         upper=chart_words.amount(known.upper, decimals, wording(reading).unit),
     )
+
+
+def reason(point: Point) -> str:
+    """Why a value replaced another: the sentences of the app in the language of the request, those
+    of the office as they wrote them."""
+    found = REPLACED.fullmatch(point.reason)
+    if found:
+        return _("取込み%(number)sによる差し替え", number=found["number"])
+    return _(point.reason) if point.reason else ""
 
 
 def range_in_short(reading: Reading) -> str:
@@ -221,7 +257,12 @@ def limits(reading: Reading) -> Limits | None:
 
 
 def period_in_full(reading: Reading, day: date) -> str:
-    """2026年6月, June 2026."""
+    """2026年6月, June 2026; 令和8年6月 where ``DATE_STYLE`` says so."""
+    period = reading.definition.period
+    if period is Period.YEAR:
+        return eras.fiscal_year(day.year)
+    if eras.is_era_alone():
+        return eras.era_period(day, period)
     return chart_words.period_name(day, reading.definition.period, language())
 
 

@@ -7,6 +7,7 @@ from app.indicators.control_chart import FEWEST, Rule, Signal, Verdict
 from app.indicators.definitions import Period
 from app.indicators.readings import Reading
 from app.indicators.series import State
+from app.web.language import language
 from app.web.language import sentence as _
 from app.web.wording.dashboard import join, period_in_full
 from app.web.wording.numbers import in_words
@@ -43,15 +44,34 @@ def _said(reading: Reading) -> Iterator[str]:
         yield _(
             "値が%(fewest)s個そろうと、ふだんの変動幅を引けます。いまは%(count)s個です。",
             fewest=FEWEST,
-            count=len(reading.series.known),
+            count=len(_newest(reading)),
         )
+    elif len(set(_newest(reading))) == 1:
+        yield _("ずっと同じ値です。")
     else:
         yield _("上下していますが、ふだんの変動幅の中です。")
     yield from _holes(reading)
+    yield from _changes(reading)
     if reading.series.with_disaster:
         yield _("災害対応の分を除いた線です。細い線は、込みの値です。")
     if reading.series.versions:
         yield _("縦の破線で、式が新しくなりました。前とは比べられません。")
+
+
+def _newest(reading: Reading) -> list[float]:
+    """The values that are compared with one another: those since the newest change."""
+    first = reading.chart.segments[-1].first
+    return [one.value for one in reading.series.points[first:] if one.value is not None]
+
+
+def _changes(reading: Reading) -> Iterator[str]:
+    """The noted changes in the chart, whose names it may cut."""
+    start = max(len(reading.series.points) - SHOWN, 0)
+    for one in reading.changes:
+        place = reading.series.place_of(one.day)
+        if place is not None and place > start:
+            period = period_in_full(reading, reading.series.points[place].period)
+            yield _("縦の破線：%(period)s「%(what)s」。", period=period, what=one.text(language()))
 
 
 def _signal(reading: Reading, signal: Signal) -> str:

@@ -11,7 +11,14 @@ from app.indicators.series import Point, State
 from app.queries.dashboard import Dashboard, NamedProject, NamedUnit
 from app.web.language import sentence as _
 from app.web.templating import day_in_words
-from app.web.wording.dashboard import VERDICTS, about_last_year, groups, limits, wording
+from app.web.wording.dashboard import (
+    VERDICTS,
+    about_last_year,
+    groups,
+    limits,
+    reason,
+    wording,
+)
 from app.web.wording.dashboard_signals import say
 from app.web.wording.statements import ProblemLine
 from challenges.calendar import day_of
@@ -40,6 +47,7 @@ def overview(found: Dashboard, *, day: date) -> Table:
         Column(_("見立て")),
         Column(_("読み取り")),
         Column(_("去年の値について")),
+        Column(_("基準値")),
     )
     rows = [_line(one, found) for one in told(found)]
     return Table(_("指標の一覧"), columns, rows, _notes(found.unit, day, found.has_samples))
@@ -105,6 +113,7 @@ def _line(one: Reading, found: Dashboard) -> tuple[Cell, ...]:
         _(VERDICTS[one.verdict][0]),
         say(one),
         about_last_year(one, found.names_then),
+        _rounded(one, known.mean) if known else None,
     )
 
 
@@ -127,7 +136,7 @@ def _value(one: Reading, point: Point) -> tuple[Cell, ...]:
         point.version or None,
         day_of(point.published_at) if point.published_at else None,
         states[point.state],
-        point.reason,
+        reason(point),
     )
 
 

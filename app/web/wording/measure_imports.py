@@ -40,6 +40,7 @@ __all__ = [
     "FORMS_OF_MONTHS",
     "ExampleRow",
     "examples",
+    "handed_in_by",
     "role_options",
     "state_word",
 ]
@@ -61,6 +62,13 @@ class ExampleRow:
 def state_word(one: ListedImport) -> str:
     """What became of an import."""
     return _("止まっています") if one.is_stopped else _(STATES[one.state])
+
+
+def handed_in_by(one: ListedImport) -> str:
+    """Who handed it in: a person, a program, or the command."""
+    if one.token:
+        return _("プログラム「%(name)s」", name=one.token)
+    return one.by or _("自動")
 
 
 def role_options() -> list[tuple[str, str]]:

@@ -143,7 +143,7 @@ def indicator_options(known: Sequence[IndicatorDefinition]) -> list[tuple[str, s
 
 def variant_options() -> list[tuple[str, str]]:
     """Which work a value is about, as choices."""
-    return [("", _("一つだけ")), *((one.value, _(word)) for one, word in VARIANTS.items())]
+    return [("", _("値は一つだけ")), *((one.value, _(word)) for one, word in VARIANTS.items())]
 
 
 def is_lines(form: Form) -> bool:

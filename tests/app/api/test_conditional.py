@@ -109,6 +109,21 @@ def test_a_program_without_tags_asks_by_the_time(
     assert read("measures", headers=since).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["indicators", "units"])
+def test_no_time_is_told_where_nobody_knows_it(
+    read: Read, cast: SimpleNamespace, name: str
+) -> None:
+    assert "Last-Modified" not in read(name).headers
+
+
+def test_a_change_within_the_second_of_reading_is_not_missed(
+    read: Read, publish: Callable[..., Measure]
+) -> None:
+    publish(41.0, published_at=now())
+    answer = read("measures")
+    assert "Last-Modified" not in answer.headers
+
+
 def test_no_time_is_told_while_that_second_may_bring_more() -> None:
     changed_at = LONG_AGO + timedelta(milliseconds=700)
     assert settled(changed_at, at=changed_at + timedelta(milliseconds=999)) is None

@@ -13,6 +13,7 @@ from app.indicators.import_cells import FORMS_OF_MONTHS
 from app.indicators.models import MeasureImport
 from app.jobs.models import Job
 from app.studio import tokens
+from app.studio.models import AuditEntry
 
 FILE = "指標,月,値\ncopier-pages,2026-06,114\nwithin-45-minutes,2026-06,41\n"
 
@@ -41,6 +42,18 @@ def test_a_file_is_taken_in_by_a_job(app: Flask, session: Session, secret: str) 
     assert (one.id, one.file_name) == (answer.json["id"], "六月.csv")
     assert one.token_id is not None
     assert session.scalars(select(Job.kind)).all() == ["import-measures"]
+    # The log of the office names the program, which is no person.
+    noted = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (noted.act, noted.subject_id, noted.by_id) == ("taken_in", one.id, None)
+    assert noted.after == {"lines": 2, "token": "取込み"}
+
+
+def test_the_history_of_imports_names_the_program(
+    app: Flask, session: Session, cast: SimpleNamespace, secret: str, as_: Any
+) -> None:
+    number = hand_in(app, secret).json["id"]
+    for address in ("/office/dashboard/imports", f"/office/dashboard/imports/{number}"):
+        assert "プログラム「取込み」" in as_(cast.dx).get(address).text
 
 
 def test_every_wrong_line_is_named_and_nothing_taken_in(

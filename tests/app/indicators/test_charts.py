@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy.orm import Session
 
+from app.indicators.chart_words import amount
 from app.indicators.charts import draw
 from app.indicators.control_chart import Verdict
 from app.indicators.models import Measure, Source, Variant
@@ -135,3 +136,11 @@ def test_every_number_of_values_can_be_drawn(session: Session, at: datetime, cou
             read(svg)
             assert "nan" not in svg
             assert "inf" not in svg
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [(1, "cases", "1 case"), (2, "cases", "2 cases"), (1, "%", "1%"), (1, "件", "1件")],
+)
+def test_one_thing_is_no_plural(value: float, unit: str, told: str) -> None:
+    assert amount(value, 0, unit) == told

@@ -200,3 +200,12 @@ def test_signals_are_those_of_the_obvious_way(values: list[int | None]) -> None:
     assert chart.signal is not None
     rule = Rule.OUTSIDE if newest in outside else Rule.RUN if newest in runs else Rule.NEAR_LIMIT
     assert (chart.signal.last, chart.signal.rule) == (newest, rule)
+
+
+@pytest.mark.parametrize("count", [1, FEWEST - 1])
+def test_few_values_are_not_called_usual(count: int) -> None:
+    values = CALM[:count]
+    assert verdict(control_chart(values), values, Direction.UP) is Verdict.EARLY
+    after_a_change = [*CALM, *CALM[:count]]
+    chart = control_chart(after_a_change, changes=[12])
+    assert verdict(chart, after_a_change, Direction.UP) is Verdict.EARLY

@@ -15,6 +15,7 @@ from app.clock import now
 from app.indicators import statements
 from app.indicators.series import months_later
 from app.indicators.statement_models import StatementKind
+from app.web.pages.dashboard_sheet import Quarter
 from challenges.calendar import day_of
 from tests.app.indicators.measuring import CALM, measure
 
@@ -63,7 +64,7 @@ def say(
 ) -> str:
     at = at or now() - timedelta(hours=1)
     one = statements.begin(session, kind, content, subject=subject, by_id=cast.dx.id, at=at)
-    statements.submit(session, one, read_edition=one.edition)
+    statements.submit(session, one, read_edition=one.edition, at=at)
     by_id = cast.colleague.id
     statements.approve(
         session, one, read_edition=one.edition, by_id=by_id, alone_allowed=False, at=at
@@ -97,7 +98,7 @@ def test_a_draft_is_never_shown(
     one = statements.begin(
         session, StatementKind.HEADLINE, words, by_id=cast.dx.id, at=now() - timedelta(hours=1)
     )
-    statements.submit(session, one, read_edition=one.edition)
+    statements.submit(session, one, read_edition=one.edition, at=now())
     assert "まだ下書き" not in client.get("/dashboard").text
 
 
@@ -194,5 +195,50 @@ def test_an_indicator_of_the_plan_takes_the_place_of_its_empty_slot(
     say(session, cast, StatementKind.KPI_VALUE, value, subject=slug)
     card = client.get("/dashboard").text.split(f'id="{slug}"')[1].split("</li>")[0]
     assert "<b>62.5</b>" in card
-    assert "2025年度" in card
+    assert "令和7年度（2025年度）" in card
     assert client.get(f"/dashboard/indicators/{slug}").status_code == 200
+
+
+def test_screen_and_sheet_open_with_the_approved_words_too(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    words = {"month": MONTH, "ja": "紙が増えています。", "en": "More paper."}
+    say(session, cast, StatementKind.HEADLINE, words)
+    reading = {**words, "ja": "決算の資料で増えました。"}
+    say(session, cast, StatementKind.READING, reading, subject="copier-pages")
+    screen = client.get("/dashboard/screen").text
+    assert "紙が増えています。</h1>" in screen
+    assert "決算の資料で増えました。" in screen
+    quarter = Quarter.of(NEWEST)
+    sheet = client.get(f"/dashboard/sheet?quarter={quarter}&on={day_of(now())}").text
+    assert "<b>紙が増えています。</b>" in sheet
+    # Before its approval neither said so.
+    before = day_of(now()) - timedelta(days=1)
+    earlier = client.get(f"/dashboard/sheet?quarter={quarter}&on={before}").text
+    assert "紙が増えています。" not in earlier
+
+
+def test_a_line_leads_to_the_indicator_that_it_names(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    lines = "\n".join(["<b>複合機の使用面数</b>は60面です。", *"二三四五六"])
+    say(session, cast, StatementKind.SIX_LINES, {"month": MONTH, "ja": lines, "en": lines})
+    page = client.get("/dashboard").text
+    link = '<a href="/dashboard/indicators/copier-pages">複合機の使用面数</a>'
+    assert f"<li>&lt;b&gt;{link}&lt;/b&gt;は60面です。</li>" in page
+    assert "数と定義へたどれます" in page
+    english = client.get("/dashboard", headers={"Accept-Language": "en"}).text
+    assert 'copier-pages">複合機' not in english
+
+
+def test_a_noted_change_is_named_in_full_below_its_chart(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    name = "出先機関の会議も、この月から数えはじめました"
+    change = {"day": months_later(NEWEST, -2).isoformat(), "ja": name, "en": name, "dropped": ""}
+    say(session, cast, StatementKind.CHANGE, change, subject="copier-pages")
+    page = client.get("/dashboard").text
+    card = page.split('id="copier-pages"')[1].split("</li>")[0]
+    assert f"「{name}」。" in card
+    # Values before the change do not count toward a new range.
+    assert "いまは3個です。" in card

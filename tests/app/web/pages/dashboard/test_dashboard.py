@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,12 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.config import Config
+from app.config import Config, DateStyle
 from app.indicators.models import ImportState, Measure, MeasureImport, Source
 from app.indicators.series import months_later
+from app.studio import catalogue_terms
+from app.web import eras
 from challenges.calendar import day_of
 from challenges.people.models import Membership, Person, Unit
-from tests.app.indicators.measuring import CALM, measure
+from tests.app.indicators.measuring import CALM, measure, published_at
 from tests.app.web.htmx import partial
 
 As = Callable[[Person], FlaskClient]
@@ -102,6 +105,10 @@ def test_a_unit_shows_its_own_values_while_the_words_speak_of_the_whole(
     assert "<b>45</b>" in card
     other = page.split('id="copier-pages"')[1].split("</li>")[0]
     assert "県庁全体だけ" in other
+    # One fold has all that units have no values of, and no empty group stands above it.
+    assert page.count("県庁全体だけの指標（") == 1
+    assert "コミュニケーション活性化</h3>" not in page
+    assert 'class="group-ways' not in page
     assert "複合機の使用面数" not in page.split('id="overview-name"')[1].split("</table>")[0]
     for what in ("overview", "values"):
         file = rows(client.get(f"/dashboard/files/{what}.csv?unit={unit.id}").text)
@@ -342,3 +349,89 @@ def test_a_unit_to_come_is_named_nowhere(
     one = "/dashboard/indicators/tried-share"
     for address in ("/dashboard", one, f"{one}/values.csv", "/dashboard/files/values.csv"):
         assert "未来部" not in client.get(f"{address}?unit={unit.id}").text
+
+
+@pytest.mark.usefixtures("measures")
+def test_each_card_names_the_baseline_of_its_limits(client: FlaskClient) -> None:
+    card = client.get("/dashboard").text.split('id="tried-share"')[1].split("</li>")[0]
+    assert "<dt>基準値</dt><dd>31%</dd>" in card
+    first, last = year_before(12), year_before(1)
+    told = f"{first.year}年{first.month}月から{last.year}年{last.month}月までの12回の値の平均です。"
+    assert told in card
+    file = rows(client.get("/dashboard/files/overview.csv").text)
+    assert {one["指標"]: one["基準値"] for one in file}["挑戦した人の割合"] == "31.0"
+
+
+@pytest.mark.usefixtures("measures")
+def test_each_group_is_a_step_away(client: FlaskClient) -> None:
+    page = client.get("/dashboard").text
+    ways = page.split('class="group-ways')[1].split("</nav>")[0]
+    for anchor in re.findall(r'href="#([^"]+)"', ways):
+        assert f'id="{anchor}"' in page
+    assert "<b>一つ、止まっています</b>" in ways
+    assert 'class="group-ways' not in client.get("/dashboard?project=meetings").text
+
+
+@pytest.mark.usefixtures("measures")
+def test_terms_and_contact_are_those_that_the_office_entered(
+    client: FlaskClient, session: Session, cast: SimpleNamespace
+) -> None:
+    page = client.get("/dashboard").text
+    assert "利用条件：未設定" in page
+    assert 'href="/dashboard/api">プログラムから使う</a>' in page
+    typed = {"licence_name": "CC BY 4.0", "licence_url": "https://example.jp/by"}
+    typed |= {"contact_name": "DX推進課"}
+    catalogue_terms.enter(session, typed, by_id=cast.dx.id, at=now())
+    page = client.get("/dashboard").text
+    assert '<a href="https://example.jp/by" rel="license noreferrer">CC BY 4.0</a>' in page
+    assert "問い合わせ先：DX推進課" in page
+
+
+@pytest.mark.usefixtures("measures")
+def test_days_and_months_are_in_the_era_where_the_setting_says_so(
+    app: Flask, client: FlaskClient
+) -> None:
+    western, era = f"{NEWEST.year}年{NEWEST.month}月", f"{eras.era_year(NEWEST)}{NEWEST.month}月"
+    assert western in client.get("/dashboard").text
+    configured(app, date_style=DateStyle.ERA)
+    app.extensions.pop("stepup_dashboard")  # as a restart does
+    # The charts name months in western years, with the same words for every setting.
+    words = re.sub(r"<svg.*?</svg>", "", client.get("/dashboard").text, flags=re.DOTALL)
+    assert era in words
+    assert western not in words
+    published = day_of(published_at(NEWEST))
+    assert f">{eras.era_year(published)}{published.month}月{published.day}日</time>現在" in words
+
+
+@pytest.mark.usefixtures("measures")
+def test_reasons_of_the_app_are_in_the_language_of_the_reader(
+    client: FlaskClient, session: Session
+) -> None:
+    more = {"published_at": now() - timedelta(minutes=1), "reason": "取込み3による差し替え"}
+    measure(session, "copier-pages", [44], first=NEWEST, **more)
+    address = "/dashboard/indicators/copier-pages"
+    assert "取込み3による差し替え" in client.get(address).text
+    english = client.get(address, headers={"Accept-Language": "en"}).text
+    assert "取込み3" not in english
+    assert "Replaced by import 3" in english
+
+
+def test_few_values_are_said_to_be_few(client: FlaskClient, session: Session) -> None:
+    measure(session, "copier-pages", [50] * 7, first=year_before(6))
+    measure(session, "tried-share", CALM[:5], first=year_before(4))
+    page = client.get("/dashboard").text
+    words, cards = page.split('id="six-name"')
+    assert "ほかの一つは、ふだんの変動幅の中です。" in words
+    assert "一つは、値がまだ少なく、変動幅を引けません。" in words
+    few = cards.split('id="tried-share"')[1].split("</li>")[0]
+    assert "値をためています" in few
+    assert "いまは5個です。" in few
+    assert "ずっと同じ値です。" in cards.split('id="copier-pages"')[1].split("</li>")[0]
+
+
+def test_a_visitor_reads_where_to_sign_in(client: FlaskClient) -> None:
+    head = client.get("/dashboard").text.split("<main")[0]
+    assert 'class="tool is-named" href="/sign-in"' in head
+    assert 'href="/dashboard/api">データの使い方</a>' in head
+    guide = client.get("/dashboard/api").text.split("<main")[0]
+    assert 'href="/dashboard/api" aria-current="page"' in guide
