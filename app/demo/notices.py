@@ -77,6 +77,12 @@ def _tell_facts(session: Session, accounts: Sequence[int], since: datetime) -> N
     )
     for fact in session.scalars(facts).all():
         heard[fact.kind](session, fact, fact.occurred_at)
+    # A step tells of all its cheers, as they stand today: also of those that came after it.
+    session.execute(
+        update(Notice)
+        .where(Notice.listed_at < Notice.happened_at)
+        .values(listed_at=Notice.happened_at, rises_at=Notice.happened_at)
+    )
 
 
 def _tell_badges(session: Session, accounts: Sequence[int], since: datetime) -> None:

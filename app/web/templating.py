@@ -81,6 +81,7 @@ def init_app(app: Flask) -> None:
     env.filters["spelled"] = spelled
     env.globals["growing"] = growing
     env.globals["month_name"] = month_name
+    env.globals["month_in_words"] = month_in_words
     env.filters["prose"] = as_html
     env.globals["places"] = PLACES
     env.globals["rules"] = Rules()
@@ -161,6 +162,11 @@ def day_in_words(at: datetime | date) -> str:
 def month_name(month: int) -> str:
     """4月, or Apr in English."""
     return f"{date(2000, month, 1):%b}" if language() == "en" else f"{month}月"
+
+
+def month_in_words(month: int) -> str:
+    """The same for a sentence: 4月, or April in English."""
+    return f"{date(2000, month, 1):%B}" if language() == "en" else f"{month}月"
 
 
 def time_of_day(at: datetime) -> str:

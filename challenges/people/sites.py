@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from challenges.errors import InvalidField
 from challenges.people.coming import units_to_come
 from challenges.people.models import Unit
+from challenges.people.unit_order import in_order
 from challenges.vocabulary import Site
 
 
@@ -25,16 +26,15 @@ class PlacedUnit:
 
 
 def placed_units(session: Session, *, on: date) -> list[PlacedUnit]:
-    """Every unit with its site, by path, but for those that are still to come on that day. One
-    statement."""
+    """Every unit with its site, in the order of the organisation, but for those that are still to
+    come on that day. One statement."""
     rows = session.execute(
-        select(Unit.id, Unit.parent_id, Unit.path, Unit.site.label("said"))
-        .where(Unit.id.not_in(units_to_come(on)))
-        .order_by(Unit.path)
+        select(Unit.id, Unit.parent_id, Unit.position, Unit.path, Unit.site.label("said")).where(
+            Unit.id.not_in(units_to_come(on))
+        )
     )
     found: dict[int, PlacedUnit] = {}
-    # A path begins with that of the unit above, so that one comes first.
-    for row in rows:
+    for row in in_order(rows):
         above = found.get(row.parent_id)
         site = row.said or (above.site if above else None)
         found[row.id] = PlacedUnit(row.id, row.path, row.said, site)

@@ -16,6 +16,7 @@ from challenges.calendar import midnight_of, quarter_start
 from challenges.groups import WHOLE, Group
 from challenges.people import org_chart
 from challenges.people.models import Membership, Person, Unit
+from challenges.people.unit_order import in_order
 from challenges.storage.sql import fetch_rows, padded_ids
 from challenges.submissions.models import Completion, Submission
 from challenges.submissions.states import IS_WAITING
@@ -49,7 +50,7 @@ class _Numbers:
 def units_below(
     session: Session, *, own_ids: Collection[int], unit_ids: Collection[int], on: date
 ) -> list[UnitBelow]:
-    """The units right below ``own_ids`` that may be told, in the order of their paths.
+    """The units right below ``own_ids`` that may be told, in the order of the organisation.
 
     ``unit_ids`` are all units that the viewer manages, theirs and those below. Two statements.
     """
@@ -60,7 +61,7 @@ def units_below(
         "on_day": on,
         "since": midnight_of(quarter_start(on)),
     }
-    units = fetch_rows(session, _UNITS, asked).all()
+    units = in_order(fetch_rows(session, _UNITS, asked))
     tops = _tops({row.id: row.parent_id for row in units}, own_ids)
     numbers: dict[int, _Numbers] = {top: _Numbers() for top in tops.values()}
     whole = _Numbers()
@@ -100,10 +101,8 @@ def _group(key: int, numbers: _Numbers) -> Group:
     return Group(key=key, base=numbers.people, counts=counts)
 
 
-_UNITS = (
-    select(Unit.id, Unit.parent_id, Unit.name)
-    .where(Unit.id.in_(bindparam("unit_ids", expanding=True)))
-    .order_by(Unit.path)
+_UNITS = select(Unit.id, Unit.parent_id, Unit.position, Unit.name).where(
+    Unit.id.in_(bindparam("unit_ids", expanding=True))
 )
 
 

@@ -61,7 +61,7 @@ def _time(name: str) -> time:
 
 def _page(chosen: choosing.Choices, *, wrong: InvalidField | None = None) -> str:
     hours = chosen.hours or OF_THE_PREFECTURE
-    shown, usual = _shown(hours), _shown(OF_THE_PREFECTURE)
+    shown = _shown(hours)
     if wrong:
         shown = {name: request.form.get(name, "") for name in shown}
     return page(
@@ -73,7 +73,7 @@ def _page(chosen: choosing.Choices, *, wrong: InvalidField | None = None) -> str
         has_own="own" in request.form if wrong else chosen.hours is not None,
         every_day="every_day" in request.form if wrong else hours.every_day,
         shown=shown,
-        usual=usual,
+        usual={name: one.removeprefix("0") for name, one in _shown(OF_THE_PREFECTURE).items()},
         wrong=wrong,
     )
 

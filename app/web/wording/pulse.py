@@ -3,6 +3,7 @@
 from datetime import date
 
 from app.web.language import sentence as _
+from app.web.templating import month_in_words
 from challenges.errors import N_
 from challenges.recognition.pulse import quarter_after
 
@@ -24,5 +25,8 @@ def quarter_words(quarter: date) -> str:
     """2026年7月から9月"""
     last = (quarter_after(quarter).month - 2) % 12 + 1
     return _(
-        "%(year)s年%(first)s月から%(last)s月", year=quarter.year, first=quarter.month, last=last
+        "%(year)s年%(first)sから%(last)s",
+        year=quarter.year,
+        first=month_in_words(quarter.month),
+        last=month_in_words(last),
     )

@@ -2,7 +2,7 @@
 
 from app.queries.my_way import MyYear
 from app.web.language import sentence as _
-from app.web.templating import month_name
+from app.web.templating import month_in_words, month_name
 from app.web.wording.vocabulary import mindset_word, stage_word
 from challenges.errors import N_
 from challenges.progress.way import Milestone, MilestoneKind, MonthOnTheWay
@@ -21,12 +21,11 @@ def heading(seen: MyYear) -> str:
         return _("港から峠まで、歩いた一年です。") if seen.has_steps else _("ひと休みの一年です。")
     if not seen.has_steps:
         return _("道は、そのまま続いています。")
-    first = seen.months[0]
-    if first.is_now:
-        return _("%(first)sの港を出ました。", first=month_word(first))
-    return _(
-        "%(first)sの港から、%(now)sまで来ました。", first=month_word(first), now=month_word(now)
-    )
+    first = month_in_words(seen.months[0].first_day.month)
+    if seen.months[0].is_now:
+        return _("%(first)sの港を出ました。", first=first)
+    here = month_in_words(now.first_day.month)
+    return _("%(first)sの港から、%(now)sまで来ました。", first=first, now=here)
 
 
 def month_word(month: MonthOnTheWay) -> str:

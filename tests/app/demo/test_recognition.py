@@ -55,6 +55,8 @@ def test_staff_finds_notices_of_each_kind_that_concerns_them(
 
 def test_notices_were_counted_when_they_happened(demo: Session) -> None:
     assert demo.scalar(select(func.max(Notice.happened_at))) <= AT
+    too_early = select(func.count()).where(Notice.listed_at < Notice.happened_at)
+    assert demo.scalar(too_early) == 0
     waits = select(func.count()).where(Notice.rises_at > AT, Notice.kind == NoticeKind.CHEER)
     assert demo.scalar(waits) == 0
 

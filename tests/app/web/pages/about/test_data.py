@@ -52,6 +52,8 @@ def test_a_period_stands_there_once_it_is_entered(client, session, cast):
         "情報公開請求",
         "一つのファイルで受け取れます",
         "問い合わせ先： 未登録",
+        "相談用の控え",
+        "メールを送った日時",
     ],
 )
 def test_it_says_what_people_ask(client, told):

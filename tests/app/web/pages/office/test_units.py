@@ -27,6 +27,15 @@ def test_a_unit_is_where_the_one_above_it_is(as_, cast, session, department):
     assert "「デジタル部」を保存しました。" in browser.get("/office/units").text
 
 
+def test_units_stand_in_the_order_of_the_organisation(session, cast, department):
+    first = session.query(Unit).filter_by(path="農林部").one()
+    department.position, first.position = 2, 1
+    session.flush()
+    paths = [unit.path for unit in placed_units(session, on=day_of(now()))]
+    assert paths.index("農林部") < paths.index("デジタル部")
+    assert paths.index("デジタル部") + 1 == paths.index("デジタル部/改革課")
+
+
 def test_a_site_can_be_left_to_the_unit_above(as_, cast, session, department):
     department.site = Site.HEAD
     session.commit()

@@ -82,6 +82,19 @@ def test_units_are_told_from_ten_people_on(as_, cast, head, session, more, is_to
     assert (f'<th scope="row" data-label="所属">{cast.section.name}</th>' in page) is is_told
 
 
+def test_units_stand_in_the_order_of_the_organisation(as_, cast, head, session):
+    named = (("あの課", 2), ("かの課", 1))
+    for name, position in named:
+        path = f"デジタル部/{name}"
+        parent_id = cast.section.parent_id
+        unit = Unit(name=name, path=path, position=position, parent_id=parent_id)
+        session.add(unit)
+        session.flush()
+        fill(session, unit, 30)
+    page = as_(head).get("/team/units").text
+    assert page.index("かの課") < page.index("あの課")
+
+
 def test_numbers_are_those_of_people(as_, cast, head, session, climb, submit, now):
     people = fill(session, cast.section, 26)
     for person in people[:12]:
