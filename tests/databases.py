@@ -17,7 +17,8 @@ from time import monotonic, sleep
 from typing import Any, Protocol
 
 import psycopg
-from sqlalchemy import Engine, text
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 
 NewDatabase = Callable[..., Any]
@@ -28,6 +29,11 @@ UNTIL_CUT = 10.0
 """Seconds within which a connection that was cut is gone."""
 COUNTS_AT_ONCE = 150_000
 """Version of PostgreSQL from which on the statistics of a connection are exact when it is gone."""
+MOST_KEPT = 4
+"""Connections that stay open from one test to the next. Few tests open more."""
+FORGET = "RESET ALL; UNLISTEN *; DISCARD SEQUENCES; SELECT pg_advisory_unlock_all()"
+"""What a connection must not bring along from an earlier test. A temporary table never does: it is
+written to PostgreSQL's own tables, so the database is made anew."""
 _numbers = count(1)
 
 
@@ -91,6 +97,9 @@ class AsNew(Protocol):
     def renew(self) -> None:
         """Make it equal to its template again."""
 
+    def serve(self, engine: Engine) -> None:
+        """Let this engine open its connections in less time, if there is a way."""
+
     def close(self) -> None:
         """Remove it."""
 
@@ -107,9 +116,69 @@ class RenewedFile:
         self.close()
         shutil.copyfile(self._template, self._path)
 
+    def serve(self, engine: Engine) -> None:
+        """A file is opened in no time."""
+
     def close(self) -> None:
         """Remove the file."""
         _unlink(self._path)
+
+
+class KeptConnections:
+    """Connections to PostgreSQL that an engine has closed. It gets them back as new ones.
+
+    A new one takes the server 15 ms: it starts a process, which first has to learn what tables
+    there are. The engine's pool knows nothing of it, so whatever is kept by pool ends with a test.
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[psycopg.Connection[Any]] = []
+
+    def serve(self, engine: Engine) -> None:
+        """Keep what this engine closes."""
+        close = engine.dialect.do_close
+
+        def keep_or_close(connection: Any) -> None:
+            if not self._keep(connection):
+                close(connection)
+
+        engine.dialect.do_close = keep_or_close  # type: ignore[method-assign]
+        event.listen(engine, "do_connect", lambda *_: self._give_back())
+
+    def settle(self) -> set[int]:
+        """Let them report what they have written. The ids of the processes that serve them."""
+        for connection in self._idle[:]:
+            try:
+                connection.execute("SELECT pg_stat_force_next_flush()")
+            except psycopg.OperationalError:
+                self._idle.remove(connection)
+        return {one.info.backend_pid for one in self._idle}
+
+    def close(self) -> None:
+        """Close all of them."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _keep(self, connection: psycopg.Connection[Any]) -> bool:
+        is_idle = connection.info.transaction_status is TransactionStatus.IDLE
+        if not is_idle or len(self._idle) >= MOST_KEPT:
+            return False
+        connection.autocommit = True
+        self._idle.append(connection)
+        return True
+
+    def _give_back(self) -> psycopg.Connection[Any] | None:
+        """One that still lives, else None: then a new one is opened."""
+        while self._idle:
+            connection = self._idle.pop()
+            try:
+                connection.execute(FORGET, prepare=False)
+            except psycopg.OperationalError:
+                continue  # the test has cut it
+            connection.isolation_level = connection.read_only = None
+            connection.autocommit = False
+            return connection
+        return None
 
 
 class RenewedDatabase:
@@ -119,7 +188,8 @@ class RenewedDatabase:
     and sequences has changed, it is made anew: then PostgreSQL has written to a table of its own.
 
     What has changed is known from PostgreSQL's statistics. It counts each row that is written,
-    even if that is rolled back, and has counted all of them when no other connection is left.
+    even if that is rolled back, and has counted all of them when no other connection is left, or
+    those that are have reported.
     """
 
     def __init__(self, admin: Engine, template: str) -> None:
@@ -127,6 +197,7 @@ class RenewedDatabase:
         self._name = f"test_{os.getpid()}_own"
         self.url = admin.url.set(database=self._name).render_as_string(hide_password=False)
         self._connection: psycopg.Connection[Any] | None = None
+        self._kept = KeptConnections()
         self._written: dict[str, int] = {}
         self._sequences: dict[str, tuple[int, bool]] = {}
         self._rows: dict[str, bytes] = {}
@@ -141,8 +212,13 @@ class RenewedDatabase:
             self.close()
             self._make()
 
+    def serve(self, engine: Engine) -> None:
+        """Keep its connections open between tests."""
+        self._kept.serve(engine)
+
     def close(self) -> None:
         """Drop the database."""
+        self._kept.close()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -165,7 +241,7 @@ class RenewedDatabase:
         """Whether it could: only rows and sequences were different."""
         if connection.info.server_version < COUNTS_AT_ONCE:
             return False
-        _cut_others(connection)
+        _cut_others(connection, but=self._kept.settle())
         written = _written(connection)
         changed = [name for name, count in written.items() if count != self._written.get(name)]
         if not self._rows.keys() >= set(changed):
@@ -181,14 +257,14 @@ class RenewedDatabase:
         return True
 
 
-def _cut_others(connection: psycopg.Connection[Any]) -> None:
-    """End every other connection to this database, and wait until it is gone."""
+def _cut_others(connection: psycopg.Connection[Any], *, but: set[int]) -> None:
+    """End every other connection to this database ``but`` these, and wait until it is gone."""
     others = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)"
     )
     ends = monotonic() + UNTIL_CUT
-    while connection.execute(others).fetchall():
+    while connection.execute(others, (list(but),)).fetchall():
         assert monotonic() < ends, "a connection cannot be cut"
         sleep(0.001)
 

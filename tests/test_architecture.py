@@ -4,6 +4,8 @@ import ast
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,11 +23,28 @@ LETTERS = ROOT / "templates/mail"
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々]")
 
 
-def calls(path: Path) -> Iterator[tuple[int, str]]:
-    """Every call of a module, with its line: ``datetime.now``, ``session.commit`` …"""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+@dataclass(frozen=True)
+class Module:
+    """What the rules ask about a module, read once for all of them."""
+
+    docstring: str | None
+    calls: list[tuple[int, str]]
+    """With their lines: ``datetime.now``, ``session.commit`` …"""
+    updates: list[tuple[int, str]]
+    """Calls that begin with ``update(…)``, with all that follows."""
+
+
+@cache
+def read_module(path: Path) -> Module:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [(node.lineno, ast.unparse(node.func)) for node in found]
+    updates = [
+        (node.lineno, ast.unparse(node))
+        for node, (_line, name) in zip(found, calls, strict=True)
+        if name.startswith("update")
+    ]
+    return Module(ast.get_docstring(tree), calls, updates)
 
 
 def places(found: Iterator[tuple[Path, int, str]]) -> list[str]:
@@ -43,7 +62,7 @@ def test_only_the_clock_module_looks_at_the_clock() -> None:
         )
         for path in SOURCES
         if path not in own
-        for line, name in calls(path)
+        for line, name in read_module(path).calls
         if clocks.search(name) and name != "now"
     )
     assert places(found) == []
@@ -65,7 +84,7 @@ def test_activities_never_commit() -> None:
         for path in SOURCES
         if path.relative_to(ROOT).parts[0] in {"challenges", "badges"}
         or "web" in path.relative_to(ROOT).parts
-        for line, name in calls(path)
+        for line, name in read_module(path).calls
         if re.search(r"\b(session|db)(\(\))?\.(commit|rollback)$", name)
     )
     assert places(found) == []
@@ -96,11 +115,11 @@ def test_only_one_function_moves_a_submission() -> None:
 )
 def test_updates_of_a_noun_live_in_one_module(noun: str, module: str) -> None:
     found = (
-        (path, node.lineno, f"update({noun}): move it to {module}")
+        (path, line, f"update({noun}): move it to {module}")
         for path in SOURCES
         if path != ROOT / module
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node).startswith(f"update({noun})")
+        for line, call in read_module(path).updates
+        if call.startswith(f"update({noun})")
     )
     assert places(found) == []
 
@@ -156,8 +175,7 @@ def test_every_module_says_why_it_exists() -> None:
     silent = [
         str(path.relative_to(ROOT))
         for path in SOURCES
-        if path.read_text(encoding="utf-8").strip()
-        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        if path.read_text(encoding="utf-8").strip() and not read_module(path).docstring
     ]
     assert silent == []
 

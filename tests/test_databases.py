@@ -123,3 +123,25 @@ def test_a_transaction_that_was_left_open_is_in_nobodys_way(
     assert everything(as_new.url) == everything(prepared)
     left.invalidate()
     left.close()
+
+
+def test_a_connection_that_was_kept_brings_nothing_along(as_new: AsNew, database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("opens its file anew")
+    asked = (
+        "SELECT pg_backend_pid()",
+        "SHOW lock_timeout",
+        "SHOW search_path",
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'",
+        "SELECT count(*) FROM pg_listening_channels()",
+    )
+    found = []
+    settings = "SET lock_timeout = '7s'; SET search_path = pg_temp"
+    for changes in (f"{settings}; SELECT pg_advisory_lock(7); LISTEN news", "SELECT 1"):
+        with database.engine.connect() as connection:
+            found.append([connection.execute(text(one)).scalar() for one in asked])
+            connection.exec_driver_sql(changes)
+            connection.commit()
+        database.dispose()
+        as_new.renew()
+    assert found[0] == found[1], "the same process of the server, with nothing of before"
