@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from challenges.people import org_chart
 from challenges.people.counting import is_asked_on
 from challenges.people.models import Membership, Person, Unit
-from challenges.people.org_chart import ManagedUnit
-from challenges.storage.sql import fetch_rows, united
+from challenges.storage.sql import fetch_rows
 from challenges.vocabulary import MembershipKind
 
 
@@ -35,23 +34,13 @@ class ReportingUnits:
 def reporting_units(session: Session, person_id: int, *, on: date) -> ReportingUnits:
     """Where the direct reports of whoever manages or stands in for a unit work on that day. One
     statement."""
-    return _reporting_in(
-        fetch_rows(session, _REPORTING_UNITS, {"person_id": person_id, "on_day": on}).all()
+    return reporting_in(
+        fetch_rows(session, REPORTING_UNITS, {"person_id": person_id, "on_day": on}).all()
     )
 
 
-def managed_and_reporting(
-    session: Session, person_id: int, *, on: date
-) -> tuple[list[ManagedUnit], ReportingUnits]:
-    """The units that the person manages or stands in for, and where their direct reports work. One
-    statement."""
-    asked = {"person_id": person_id, "on_day": on}
-    rows = fetch_rows(session, _MANAGED_AND_REPORTING, asked).all()
-    managed = org_chart.managed_in(row for row in rows if row.part == "managed")
-    return managed, _reporting_in([row for row in rows if row.part == "reporting"])
-
-
-def _reporting_in(rows: Sequence[Row[*tuple[Any, ...]]]) -> ReportingUnits:
+def reporting_in(rows: Sequence[Row[*tuple[Any, ...]]]) -> ReportingUnits:
+    """The units in these rows of ``REPORTING_UNITS``."""
     direct = frozenset(row.id for row in rows if not row.is_led)
     return ReportingUnits(direct, frozenset(row.id for row in rows if row.is_led) - direct)
 
@@ -95,5 +84,4 @@ def _reporting_units() -> Select[*tuple[Any, ...]]:
     return select(both.c.id, both.c.is_led)
 
 
-_REPORTING_UNITS = _reporting_units()
-_MANAGED_AND_REPORTING = united(managed=org_chart.MANAGED_UNITS, reporting=_REPORTING_UNITS)
+REPORTING_UNITS = _reporting_units()

@@ -1,6 +1,7 @@
 """Where somebody stands, as pages ask it of their reader: what they climbed and have open, and for
 the page of a challenge what they wrote on it and whether they put it aside."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,7 +56,11 @@ class Standing:
 
 def standing_of(session: Session, person_id: int) -> Standing:
     """How far the person is. One statement, for pages that tell no badges."""
-    rows = fetch_rows(session, _STANDING, {"person_id": person_id}).all()
+    return standing_in(fetch_rows(session, _STANDING, {"person_id": person_id}).all())
+
+
+def standing_in(rows: Sequence[Row[*tuple[Any, ...]]]) -> Standing:
+    """What the rows say whose ``part`` is "open" or "climbed"."""
     return Standing(
         climbed=frozenset(row.step_id for row in rows if row.part == "climbed"),
         submissions=opened_in_order(row for row in rows if row.part == "open"),
@@ -79,10 +84,10 @@ def _standing_last(row: Row[*tuple[Any, ...]]) -> tuple[bool, int, date]:
     return row.voided_at is None, row.completion_id, row.day or date.min
 
 
-_CLIMBED: Select[*tuple[Any, ...]] = select(Completion.step_id).where(
+CLIMBED: Select[*tuple[Any, ...]] = select(Completion.step_id).where(
     Completion.person_id == bindparam("person_id"), STANDS
 )
-_STANDING = united(open=OPEN_SUBMISSIONS.order_by(None), climbed=_CLIMBED)
+_STANDING = united(open=OPEN_SUBMISSIONS.order_by(None), climbed=CLIMBED)
 _OWN_STEPS = united(
     open=OPEN_SUBMISSIONS.order_by(None), record=RECORDS_OF_CHALLENGE.order_by(None), aside=ASIDE
 )

@@ -10,17 +10,17 @@ from flask import session as cookie
 from markupsafe import Markup
 
 from app.clock import now
+from app.queries.desk import desk_of
 from app.web import catalogue
 from app.web.language import language, number, refusal
 from app.web.paging import Lists, number_in_request
 from app.web.rendering import db_session, page, viewer
 from challenges.calendar import day_of
 from challenges.errors import NotAllowed, RuleBroken
-from challenges.people.reporting import managed_and_reporting
 from challenges.progress.staircases import Stone, stones_by_mindset
 from challenges.recognition import recent
 from challenges.submissions import queue as review_queue
-from challenges.submissions.own_steps import standing_of
+from challenges.submissions.own_steps import Standing
 from challenges.text import as_written
 from challenges.vocabulary import Mindset
 
@@ -51,16 +51,16 @@ def team_page(
     me, at = viewer(), now()
     if not me.is_manager:
         raise NotAllowed("チームのページは、管理職と代理の人のためのものです。")
-    units, reports = managed_and_reporting(db_session(), me.id, on=day_of(at))
-    everywhere = set().union(*(unit.unit_ids for unit in units))
-    asked = [unit.unit_id for unit in units]
+    desk = desk_of(db_session(), me.id, on=day_of(at))
+    everywhere = set().union(*(unit.unit_ids for unit in desk.units))
+    asked = [unit.unit_id for unit in desk.units]
     # Direct reports alone: of units below with managers of their own there are numbers.
-    scope = recent.TeamScope(me.id, reports.direct, at, day_of(at), asked, reports.led)
+    scope = recent.TeamScope(me.id, desk.reports.direct, at, day_of(at), asked, desk.reports.led)
     part = request.headers.get("HX-Target", "").partition("#")[2]
     return page(
         "team/team.html",
         nav="team",
-        units=units,
+        units=desk.units,
         has_units_below=bool(everywhere.difference(asked)),
         **_queue(asked),
         climbed=LISTS.portion(
@@ -74,10 +74,10 @@ def team_page(
         today=day_of(at),
         at=at,
         short_day=short_day,
-        stairs=_own_stairs(day_of(at)),
+        stairs=_own_stairs(desk.standing, on=day_of(at)),
         can_cheer="cheers.place" in current_app.view_functions,
         # A deputy is a colleague of those in the unit: see pages/overlooked.py.
-        is_their_manager=any(unit.is_own for unit in units),
+        is_their_manager=any(unit.is_own for unit in desk.units),
         ticked=ticked,
         wrong=wrong or {},
         typed=typed or {},
@@ -99,10 +99,9 @@ def _queue(unit_ids: list[int]) -> dict[str, Any]:
     }
 
 
-def _own_stairs(today: date) -> dict[Mindset, tuple[Stone, ...]]:
-    mine = standing_of(db_session(), viewer().id)
+def _own_stairs(mine: Standing, *, on: date) -> dict[Mindset, tuple[Stone, ...]]:
     challenges = catalogue.current().challenges
-    return stones_by_mindset(challenges, mine.climbed, mine.submissions, on=today)
+    return stones_by_mindset(challenges, mine.climbed, mine.submissions, on=on)
 
 
 def giving() -> int | None:
