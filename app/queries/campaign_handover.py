@@ -11,6 +11,7 @@ from app.jobs.models import Job, JobState
 from app.notices.letter_models import IS_TROUBLE, Letter
 from app.slack.posts.models import PostState, SlackPost
 from app.studio.tokens import ApiToken
+from challenges.campaigns.reports import CampaignReport
 from challenges.moderation.queries import reports_waiting
 from challenges.outbox import Delivery, DeliveryState
 from challenges.people.directory import unit_path_on
@@ -71,6 +72,11 @@ def members_of_the_office(session: Session, *, on: date) -> list[RoleHolder]:
         .order_by(RoleGrant.role.desc(), RoleGrant.granted_at, Person.id)
     )
     return [RoleHolder(**row._mapping) for row in rows]
+
+
+def reported(session: Session) -> set[int]:
+    """Ids of the campaigns of which the office has written what it learnt. One statement."""
+    return set(session.scalars(select(CampaignReport.campaign_id)))
 
 
 def pending(session: Session, *, me: int, at: datetime) -> Pending:

@@ -70,7 +70,7 @@ def check_workbook(data: bytes, rows: list[list[str]], day: date) -> None:
 
 def end_early(page: Page, *, reason: str) -> None:
     page.get_by_role("link", name="終える、切り替える、しまう").click()
-    expect(page.locator("h1")).to_have_text("「会議をかるく」は、開催中です。")
+    expect(page.locator("h1")).to_have_text("「会議をかるく」は、開いています。")
     page.locator("summary", has_text="早めに終える").click()
     form = page.locator("main [open]")
     form.get_by_label("理由").fill(reason)

@@ -39,7 +39,7 @@ def test_from_a_template_to_published(
     accessible(second)
     second.get_by_label("決裁番号（あれば）").fill("DX第12号")
     second.get_by_role("button", name="承認して公開する").click()
-    expect(second.get_by_role("heading", level=1)).to_contain_text("は、予定です。")
+    expect(second.get_by_role("heading", level=1)).to_contain_text("は、はじめの日を待っています。")
     accessible(second)
     for address in ("/office/pauses", "/office/handover", "/office/audit"):
         second.goto(address)

@@ -10,7 +10,7 @@ from app.config import config
 from app.queries import studio
 from app.queries.campaign_year import FiscalYear, fiscal_year
 from app.web.campaign_access import ONLY_THE_OFFICE, coaches
-from app.web.findings import Margins, findings_of
+from app.web.finding_counts import counts_of
 from app.web.fiscal_year import Crowded, YearCampaign
 from app.web.fiscal_year import FiscalYear as DrawnYear
 from app.web.language import language
@@ -82,11 +82,9 @@ def _of_the_office() -> str:
         nav="office",
         found=found,
         shows_archived=shows_archived,
-        margins={
-            one.slug: Margins(findings_of(one.draft, one.campaign))
-            for one in found.rows
-            if one.state in DESIGNED or one.waits
-        },
+        counts=counts_of(
+            found.rows, [one for one in found.rows if one.state in DESIGNED or one.waits]
+        ),
         waiting=sum(one.waits for one in found.rows),
         opened=sum(one.state is CampaignState.OPEN for one in found.rows),
         year=year,

@@ -5,7 +5,7 @@ from flask import Blueprint
 from app.clock import now
 from app.config import config
 from app.queries import studio
-from app.queries.campaign_handover import members_of_the_office, pending
+from app.queries.campaign_handover import members_of_the_office, pending, reported
 from app.web.campaign_access import for_designers
 from app.web.rendering import db_session, page, viewer
 from app.web.wording import campaign_fields as words
@@ -35,6 +35,7 @@ def handover() -> str:
         ],
         waiting=[one for one in campaigns if one.waits],
         members=members_of_the_office(db_session(), on=day_of(now())),
+        reported=reported(db_session()),
         pending=pending(db_session(), me=viewer().id, at=now()),
         pauses=pauses.going_on(db_session()),
         config=config(),

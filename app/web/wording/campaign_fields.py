@@ -58,6 +58,14 @@ GOAL_WORDS = {
     GoalKind.STEPS: N_("みんなで登る段の数"),
     GoalKind.SHARE: N_("参加する人の割合（％）"),
 }
+STATE_SENTENCES = {
+    CampaignState.DRAFT: N_("「%(name)s」は、まだ下書きです。"),
+    CampaignState.WAITING: N_("「%(name)s」は、承認を待っています。"),
+    CampaignState.SCHEDULED: N_("「%(name)s」は、はじめの日を待っています。"),
+    CampaignState.OPEN: N_("「%(name)s」は、開いています。"),
+    CampaignState.CLOSED: N_("「%(name)s」は、終わりました。"),
+    CampaignState.ARCHIVED: N_("「%(name)s」は、しまってあります。"),
+}
 STATE_WORDS = {
     CampaignState.DRAFT: N_("下書き"),
     CampaignState.WAITING: N_("承認待ち"),
@@ -81,6 +89,11 @@ def part_word(part: str) -> str:
 def state_word(state: str) -> str:
     """The word for a state of a campaign."""
     return _(STATE_WORDS[CampaignState(state)])
+
+
+def state_sentence(state: str, name: str) -> str:
+    """Where a campaign stands, as a heading."""
+    return _(STATE_SENTENCES[CampaignState(state)], name=name)
 
 
 def value_words(field: str, value: Any) -> str:

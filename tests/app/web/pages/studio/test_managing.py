@@ -7,14 +7,16 @@ import pytest
 
 from app.clock import now
 from app.jobs.models import Job, JobState
-from app.studio import audit, tokens
+from app.studio import audit, beginning, tokens
 from app.studio.audit import AuditSearch
 from app.web.rendering import PAGE_SIZE
 from challenges.calendar import day_of, fiscal_year_start
-from challenges.campaigns import pauses
+from challenges.campaigns import pauses, reports
+from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign
 from challenges.people import roles
 from challenges.vocabulary import CampaignState, Role
+from tests.app.web.pages.studio.conftest import WHOLE
 
 BASE = "/office/campaigns/light-meetings"
 
@@ -156,6 +158,29 @@ def test_the_list_is_paged_and_asks_no_more_for_more_campaigns(
     assert "このページには、もう何もありません。" in browser.get("/office/campaigns?page=9").text
 
 
+def test_the_list_looks_drafts_over_once_and_anew_when_they_change(
+    session, as_, cast, draft, count_statements, database
+):
+    browser = as_(cast.dx)
+    browser.get("/office/campaigns")
+    with count_statements(database.engine) as once:
+        assert "直す 1" not in browser.get("/office/campaigns").text
+    browser.post("/office/campaigns/kaizen/parts/what", data={"read": "1", "en.name": ""})
+    assert "直す 1" in browser.get("/office/campaigns").text
+    for number in range(3):
+        beginning.begin(
+            session,
+            CampaignDefinition.model_validate({**WHOLE, "slug": f"other-{number}"}),
+            by_id=cast.dx.id,
+            at=now(),
+        )
+    session.commit()
+    browser.get("/office/campaigns")
+    with count_statements(database.engine) as more:
+        browser.get("/office/campaigns")
+    assert len(more) == len(once)
+
+
 def test_a_pause_is_looked_at_begun_and_ended(session, as_, cast, opened):
     browser, today = as_(cast.dx), day_of(now())
     begun = (today - timedelta(days=2)).isoformat()
@@ -219,6 +244,17 @@ def test_the_hand_over_names_what_else_waits_and_reads(session, as_, cast):
     assert "止まっている作業</a>（1件）" in page
     assert "/office/tokens" in page
     assert "止まっている配達" not in page
+
+
+def test_the_hand_over_knows_whether_the_report_is_written(session, as_, cast, opened):
+    opened.state = CampaignState.CLOSED
+    session.commit()
+    assert "報告はこれからです" in as_(cast.dx).get("/office/handover").text
+    reports.write(
+        session, opened.id, learned="学び", do_differently="", read=0, by_id=cast.dx.id, at=now()
+    )
+    session.commit()
+    assert "報告は書きました" in as_(cast.dx).get("/office/handover").text
 
 
 def test_the_year_before_and_after_can_be_looked_at(as_, cast, draft):

@@ -136,3 +136,13 @@ def test_the_office_sees_the_sections_of_staff_in_it(as_, cast, draft_with):
     browser = as_(cast.dx)
     assert 'href="/office"' not in browser.get(PREVIEW).text
     assert 'href="/office"' in browser.get("/campaigns").text
+
+
+def test_it_says_nothing_that_the_page_around_it_has_to_say(as_, cast, draft_with):
+    draft_with()
+    browser = as_(cast.dx)
+    browser.post(
+        "/office/campaigns/light-meetings/parts/what", data={"act": "keep", "ja.name": "名"}
+    )
+    assert "残しました。" not in browser.get(PREVIEW).text
+    assert "残しました。" in browser.get("/office/campaigns/light-meetings/edit").text
