@@ -32,6 +32,7 @@ bp.after_request(pages.frame)
 
 NO_QUARTER = N_("四半期は %(example)s のように選んでください。年度の最初の三か月が一つめです。")
 EXAMPLE = "2026Q1"
+NOT_OVER = N_("まだ終わっていない四半期です。")
 OFFERED = 8
 """Quarters to choose from."""
 
@@ -51,8 +52,7 @@ class Quarter:
     @property
     def last_day(self) -> date:
         """Its last day, on which the sheet stands."""
-        year, month = (self.year + 1, 4) if self.number == 4 else (self.year, 3 * self.number + 4)
-        return date(year, month, 1) - timedelta(days=1)
+        return months_later(date(self.year, 4, 1), 3 * self.number) - timedelta(days=1)
 
     @property
     def before(self) -> "Quarter":
@@ -121,7 +121,10 @@ def _quarter() -> Quarter:
     found = re.fullmatch(r"(20\d\d)Q([1-4])", text, re.ASCII)
     if found is None:
         raise InvalidField(NO_QUARTER, field="quarter", example=EXAMPLE)
-    return Quarter(int(found[1]), int(found[2]))
+    quarter = Quarter(int(found[1]), int(found[2]))
+    if quarter.last_day >= day_of(now()):
+        raise InvalidField(NOT_OVER, field="quarter")
+    return quarter
 
 
 def _published_on() -> date:

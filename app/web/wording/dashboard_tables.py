@@ -48,8 +48,9 @@ def overview(found: Dashboard, *, day: date) -> Table:
         Column(_("読み取り")),
         Column(_("去年の値について")),
         Column(_("基準値")),
+        Column(_("状態")),
     )
-    rows = [_line(one, found) for one in told(found)]
+    rows = [_line(one, found, day) for one in told(found)]
     return Table(_("指標の一覧"), columns, rows, _notes(found.unit, day, found.has_samples))
 
 
@@ -97,7 +98,7 @@ def told(found: Dashboard) -> list[Reading]:
     return [one for one in found.shown if found.unit is None or one.definition.by_unit]
 
 
-def _line(one: Reading, found: Dashboard) -> tuple[Cell, ...]:
+def _line(one: Reading, found: Dashboard, day: date) -> tuple[Cell, ...]:
     last, known = one.last, limits(one)
     return (
         project_name(one, found.projects),
@@ -114,15 +115,20 @@ def _line(one: Reading, found: Dashboard) -> tuple[Cell, ...]:
         say(one),
         about_last_year(one, found.names_then),
         _rounded(one, known.mean) if known else None,
+        _state(last or (one.series.points[-1] if one.series.points else Point(day))),
     )
 
 
-def _value(one: Reading, point: Point) -> tuple[Cell, ...]:
+def _state(point: Point) -> str:
     states = {
         State.KNOWN: _("見本") if point.is_sample else "",
         State.HIDDEN: _("伏せています"),
         State.MISSING: _("未登録"),
     }
+    return states[point.state]
+
+
+def _value(one: Reading, point: Point) -> tuple[Cell, ...]:
     return (
         one.definition.slug,
         wording(one).name,
@@ -135,7 +141,7 @@ def _value(one: Reading, point: Point) -> tuple[Cell, ...]:
         one.series.with_disaster.get(point.period),
         point.version or None,
         day_of(point.published_at) if point.published_at else None,
-        states[point.state],
+        _state(point),
         reason(point),
     )
 

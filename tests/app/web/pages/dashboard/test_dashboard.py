@@ -21,6 +21,7 @@ from app.indicators.models import ImportState, Measure, MeasureImport, Source
 from app.indicators.series import months_later
 from app.studio import catalogue_terms
 from app.web import eras
+from app.web.pages.dashboard_sheet import Quarter
 from challenges.calendar import day_of
 from challenges.people.models import Membership, Person, Unit
 from tests.app.indicators.measuring import CALM, measure, published_at
@@ -321,6 +322,28 @@ def test_a_quarter_that_is_none_is_refused(client: FlaskClient, quarter: str) ->
     assert "2026Q1" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("number", "last_day"),
+    [(1, "2025-06-30"), (2, "2025-09-30"), (3, "2025-12-31"), (4, "2026-03-31")],
+)
+def test_each_quarter_ends_with_its_third_month(
+    client: FlaskClient, number: int, last_day: str
+) -> None:
+    quarter = Quarter(2025, number)
+    assert quarter.last_day.isoformat() == last_day
+    assert Quarter.of(quarter.last_day) == quarter
+    assert Quarter.of(quarter.last_day + timedelta(days=1)).before == quarter
+    assert client.get(f"/dashboard/sheet?quarter={quarter}").status_code == 200
+
+
+def test_a_quarter_that_is_not_over_has_no_sheet(client: FlaskClient) -> None:
+    quarter = Quarter.of(day_of(now()))
+    assert "まだ終わっていない" in client.get(f"/dashboard/sheet?quarter={quarter}").text
+    for form in ("", ".csv", ".xlsx"):
+        assert client.get(f"/dashboard/sheet{form}?quarter={quarter}").status_code == 422
+        assert client.get(f"/dashboard/sheet{form}?quarter={quarter.before}").status_code == 200
+
+
 @pytest.mark.usefixtures("measures")
 def test_the_screen_has_a_page_for_each_value(client: FlaskClient) -> None:
     page = client.get("/dashboard/screen").text
@@ -360,6 +383,8 @@ def test_each_card_names_the_baseline_of_its_limits(client: FlaskClient) -> None
     assert told in card
     file = rows(client.get("/dashboard/files/overview.csv").text)
     assert {one["指標"]: one["基準値"] for one in file}["挑戦した人の割合"] == "31.0"
+    states = {one["指標"]: one["状態"] for one in file}
+    assert (states["挑戦した人の割合"], states["自信"]) == ("", "未登録")
 
 
 @pytest.mark.usefixtures("measures")
