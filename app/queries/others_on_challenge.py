@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, 
 from sqlalchemy.orm import Session
 
 from challenges.people.counting import counts_on
-from challenges.people.models import Membership, Person, Unit
+from challenges.people.models import ConsentGiven, Membership, Person, Unit
 from challenges.people.org_chart import ON_DAY, holds_on
-from challenges.people.visibility import VIEWER, allows, is_among_those_who_allow, is_there
+from challenges.people.visibility import VIEWER, allows, is_given, is_there
 from challenges.shares import rounded_share, shown_count
 from challenges.storage.sql import fetch_rows, fields_of, united
 from challenges.submissions.models import Completion, StepTotal, Submission
@@ -195,9 +195,11 @@ def _lines() -> Select[*tuple[Any, ...]]:
 def _helpers(steps: int) -> Select[*tuple[Any, ...]]:
     return (
         select(Person.id.label("person_id"), Person.name, Unit.path.label("unit"))
+        .select_from(ConsentGiven)
+        .join(Person, Person.id == ConsentGiven.person_id)
         .outerjoin(Membership, _IS_OF_THE_DAY)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(is_among_those_who_allow(Consent.HELP), _climbed(steps), _IS_OTHER)
-        .order_by(Person.id)
+        .where(*is_given(Consent.HELP), _climbed(steps), _IS_OTHER)
+        .order_by(ConsentGiven.person_id)
         .limit(HELPERS_AT_ONCE)
     )

@@ -67,12 +67,10 @@ def allows(
     )
 
 
-def is_among_those_who_allow(consent: Consent) -> ColumnElement[bool]:
-    """The same of the ``Person`` of a statement, found from the consents, for one that few give."""
-    given = select(ConsentGiven.person_id).where(
-        ConsentGiven.consent == consent, ConsentGiven.withdrawn_at.is_(None)
-    )
-    return Person.id.in_(given)
+def is_given(consent: Consent) -> tuple[ColumnElement[bool], ...]:
+    """The same of the ``ConsentGiven`` of a statement that finds people from it, for a consent that
+    few give."""
+    return ConsentGiven.consent == consent, ConsentGiven.withdrawn_at.is_(None)
 
 
 def is_there() -> ColumnElement[bool]:
