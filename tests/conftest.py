@@ -14,6 +14,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -46,6 +47,7 @@ from challenges.campaigns import publishing
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.campaigns.models import Campaign
 from challenges.catalogue import loading as challenge_catalogue
+from challenges.catalogue import yaml_files
 from challenges.catalogue.models import Step
 from challenges.catalogue.published import Catalogue, read_catalogue
 from challenges.people import sign_ins
@@ -110,13 +112,20 @@ OF_DATABASES = {"new_database", "postgres_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hash cheaply: a test of hashing itself asks for ``real_cost``. And compile each template
-    once, not for each app of each process."""
+    """Hash cheaply: a test of hashing itself asks for ``real_cost``. Read each file of YAML once,
+    and compile each template once, not for each app of each process."""
     global _real_hasher
     _real_hasher = passwords.hash_with(CHEAP)
+    yaml_files.read_text = _read_once(yaml_files.read_text)
     if kept := getattr(config, "cache", None):  # absent with -p no:cacheprovider
         compiled = FileSystemBytecodeCache(str(kept.mkdir("templates")))
         Flask.jinja_options = {"bytecode_cache": compiled}
+
+
+def _read_once(read_text: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which takes a second for the whole catalogue. Everybody gets a copy."""
+    read = cache(read_text)
+    return lambda text, *, file: deepcopy(read(text, file=file))
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by these marks

@@ -7,18 +7,19 @@ clock of its sender alone, a slow one and the next could arrive together.
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.slack.posts.models import SlackPace
 from challenges.storage.sql import upsert
 
 EVERY_CHANNEL = "*"
+_OPENS_AT = select(SlackPace.opens_at).where(SlackPace.name == bindparam("name"))
 
 
 def is_free(session: Session, name: str, *, at: datetime) -> bool:
     """Whether a request for this channel may leave now. One that was never used is free."""
-    opens_at = session.scalar(select(SlackPace.opens_at).where(SlackPace.name == name))
+    opens_at = session.scalar(_OPENS_AT, {"name": name})
     return opens_at is None or opens_at <= at
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import String, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.slack.posts import pacing
@@ -75,10 +75,9 @@ def take_lease(
 
 def has_request(session: Session, *, channel: str, at: datetime) -> bool:
     """Whether ``take_lease`` would probably find something. Reads only."""
-    found = _due(channel, at=at).with_only_columns(SlackPost.id)
-    return (
-        pacing.is_free(session, pacing.EVERY_CHANNEL, at=at) and session.scalar(found) is not None
-    )
+    if not pacing.is_free(session, pacing.EVERY_CHANNEL, at=at):
+        return False
+    return session.scalar(_ANY, {"channel": channel, "at": at}) is not None
 
 
 def next_opening(session: Session, *, channel: str, at: datetime) -> datetime | None:
@@ -100,20 +99,10 @@ def next_opening(session: Session, *, channel: str, at: datetime) -> datetime | 
     return max(filter(None, (row.opens_at, for_all)), default=at) if row.posts else None
 
 
-def _due(channel: str, *, at: datetime) -> Any:
-    pace = SlackPace.name == func.coalesce(SlackPost.channel, channel)
-    is_free: ColumnElement[bool] = or_(SlackPace.opens_at.is_(None), SlackPace.opens_at <= at)
-    due = (
-        select(SlackPost).outerjoin(SlackPace, pace).where(IS_OPEN, SlackPost.due_at <= at, is_free)
-    )
-    return due.order_by(SlackPost.due_at, SlackPost.id).limit(1)
-
-
 def _next_post(session: Session, channel: str, *, at: datetime) -> SlackPost | None:
     # The row of the pace is not locked here: ``pacing.hold`` decides by a conditional UPDATE, and a
     # lock would make workers of one channel wait for each other.
-    locked = _due(channel, at=at).with_for_update(of=SlackPost, skip_locked=True)
-    found: SlackPost | None = session.scalar(locked.execution_options(populate_existing=True))
+    found: SlackPost | None = session.scalar(_NEXT, {"channel": channel, "at": at})
     return found
 
 
@@ -145,3 +134,22 @@ def _lease(
         latest=(post.last_tried_at or until) + LATE_AT_MOST,
         until=until,
     )
+
+
+# Built once: every worker asks every few seconds.
+_CHANNEL, _AT = bindparam("channel", type_=String), bindparam("at", type_=SlackPost.due_at.type)
+_DUE = (
+    select(SlackPost)
+    .outerjoin(SlackPace, SlackPace.name == func.coalesce(SlackPost.channel, _CHANNEL))
+    .where(
+        IS_OPEN,
+        SlackPost.due_at <= _AT,
+        or_(SlackPace.opens_at.is_(None), SlackPace.opens_at <= _AT),
+    )
+    .order_by(SlackPost.due_at, SlackPost.id)
+    .limit(1)
+)
+_ANY = _DUE.with_only_columns(SlackPost.id)
+_NEXT = _DUE.with_for_update(of=SlackPost, skip_locked=True).execution_options(
+    populate_existing=True
+)
