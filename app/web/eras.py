@@ -76,6 +76,12 @@ def fiscal_year(number: int, *, style: DateStyle | None = None) -> str:
             return f"{in_era}（{western}）"
 
 
+def fiscal_year_label(number: int) -> str:
+    """The same where it stands alone: Fiscal 2026 (Reiwa 8)."""
+    words = fiscal_year(number)
+    return words[:1].upper() + words[1:]
+
+
 def _in_english(day: date, style: DateStyle | None) -> str:
     era = next((one for one in _ERAS if one.first <= day), None)
     if era is None or (style or config().date_style) is DateStyle.WESTERN:

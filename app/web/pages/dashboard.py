@@ -18,7 +18,7 @@ from app.studio import catalogue_terms
 from app.web.dashboard_kept import keep
 from app.web.days import chosen_day
 from app.web.downloads import download
-from app.web.eras import fiscal_year
+from app.web.eras import fiscal_year_label
 from app.web.headers import may_be_framed_by
 from app.web.language import language
 from app.web.language import sentence as _
@@ -76,7 +76,7 @@ def dashboard() -> str:
         most_news=MOST_NEWS,
         wording=wording,
         signals=signals,
-        fiscal_year=fiscal_year,
+        fiscal_year=fiscal_year_label,
         this_year=fiscal_year_start(day_of(wanted.until)).year,
         approved=approved,
         problems=statements.problem_lines(approved.problems),

@@ -49,6 +49,13 @@ _EQUALS = "\N{WORD JOINER}＝\N{WORD JOINER}"
 """No line ends at it."""
 
 
+def verdict_word(reading: Reading) -> str:
+    """Its verdict in a word; that it is hidden, where it is."""
+    if reading.is_hidden:
+        return _("伏せています")
+    return _(VERDICTS[reading.verdict][0])
+
+
 def marks_told() -> str:
     """What the marks of the sheet mean."""
     told = [f"{MARKS[one]} {_(VERDICTS[one][0])}" for one in ORDER if one is not Verdict.NONE]

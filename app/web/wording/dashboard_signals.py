@@ -27,7 +27,7 @@ def news_of(reading: Reading) -> str:
 def _said(reading: Reading) -> Iterator[str]:
     if reading.verdict is Verdict.NONE:
         yield (
-            _("人数が少ないため、伏せています。")
+            _("小さな集まりの数が分からないように、伏せています。")
             if reading.is_hidden
             else _(
                 "まだ値がありません。登録された月から、ここに線が始まります。"
@@ -148,4 +148,4 @@ def _holes(reading: Reading) -> Iterator[str]:
     elif missing:
         yield _("%(count)s個の期間は値がなく、線をつなぎません。", count=len(missing))
     if any(one.state is State.HIDDEN for one in shown):
-        yield _("「—」は、人数が少ないため伏せた値です。")
+        yield _("「—」は、小さな集まりの数が分からないように伏せた値です。")

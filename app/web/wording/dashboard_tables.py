@@ -12,11 +12,11 @@ from app.queries.dashboard import Dashboard, NamedProject, NamedUnit
 from app.web.language import sentence as _
 from app.web.templating import day_in_words
 from app.web.wording.dashboard import (
-    VERDICTS,
     about_last_year,
     groups,
     limits,
     reason,
+    verdict_word,
     wording,
 )
 from app.web.wording.dashboard_signals import say
@@ -111,7 +111,7 @@ def _line(one: Reading, found: Dashboard, day: date) -> tuple[Cell, ...]:
         _number(one.year_before),
         _rounded(one, known.lower) if known else None,
         _rounded(one, known.upper) if known else None,
-        _(VERDICTS[one.verdict][0]),
+        verdict_word(one),
         say(one),
         about_last_year(one, found.names_then),
         _rounded(one, known.mean) if known else None,

@@ -65,3 +65,9 @@ def test_english_names_the_era_only_of_a_fiscal_year() -> None:
         assert eras.fiscal_year(2026) == "fiscal 2026 (Reiwa 8)"
         assert eras.fiscal_year(2026, style=DateStyle.WESTERN) == "fiscal 2026"
         assert eras.era_day(date(2026, 6, 30)) == "30 June 2026"
+
+
+def test_a_fiscal_year_alone_begins_like_a_title() -> None:
+    with speaking("en"):
+        assert eras.fiscal_year_label(2026) == "Fiscal 2026 (Reiwa 8)"
+    assert eras.fiscal_year_label(2026) == eras.fiscal_year(2026)

@@ -121,8 +121,14 @@ def test_a_unit_shows_its_own_values_while_the_words_speak_of_the_whole(
 def test_a_hidden_value_is_no_number_anywhere(client: FlaskClient, session: Session) -> None:
     unit = session.scalars(select(Unit).where(Unit.path == "農林部")).one()
     card = client.get(f"/dashboard?unit={unit.id}").text.split('id="tried-share"')[1]
-    assert "人数が少ないため、伏せています。" in card.split("</li>")[0]
+    assert "小さな集まりの数が分からないように、伏せています。" in card.split("</li>")[0]
     assert "未登録" not in card.split("</li>")[0]
+    # The table beside the cards and its file do not call it missing either.
+    table = card.split('id="overview-name"')[1].split("</table>")[0]
+    assert "伏せています" in table
+    assert "未登録" not in table
+    [line] = rows(client.get(f"/dashboard/files/overview.csv?unit={unit.id}&project=common").text)
+    assert (line["見立て"], line["状態"]) == ("伏せています", "伏せています")
     file = rows(client.get(f"/dashboard/files/values.csv?unit={unit.id}&project=common").text)
     assert [(one["値"], one["分母"], one["状態"]) for one in file] == [("—", "—", "伏せています")]
 
