@@ -1,7 +1,7 @@
 // The focus follows what a person did: to the field to mend, to what a link named, to what changed.
 (() => {
   const goTo = place => {
-    const field = place?.matches('fieldset') ? place.querySelector('input') : place;
+    const field = (place?.matches('fieldset') && place.querySelector('input')) || place;
     if (!field) return;
     if (!field.matches('input, select, textarea, a, button, summary')) field.tabIndex = -1;
     field.focus({ preventScroll: true });

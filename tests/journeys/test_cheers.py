@@ -23,6 +23,24 @@ def three(session, cast, climb):
     return people
 
 
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_a_cheer_by_keyboard_alone(open_as, cast, three, size):
+    page = open_as("colleague", size=size)
+    page.goto(f"/people/{cast.staff.id}")
+    page.get_by_role("link", name="のこの一歩を応援する").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".stamps")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="助かりました")).to_be_focused()
+    page.keyboard.press("Enter")
+    said = page.get_by_role("group", name="応援を届けました")
+    expect(said).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="を取り消す")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("group", name="応援を取り消しました")).to_be_focused()
+
+
 @pytest.fixture
 def badges_of_staff(session, cast, three, shipped):
     """How many badges staff have: more than a row of them."""

@@ -21,13 +21,14 @@ KINDS = (
     "CHEER",
     "THANKS",
 )
-NEW = "CAMPAIGN_MEND"
+NEW, AT = "CAMPAIGN_MEND", KINDS.index("TAKEN_BACK")
 TABLES = ("notice", "notice_off")
 
 
 def upgrade() -> None:
     for table in TABLES:
-        _allow(table, (*KINDS, NEW))
+        # In the order of the kinds as they are declared.
+        _allow(table, (*KINDS[:AT], NEW, *KINDS[AT:]))
 
 
 def downgrade() -> None:

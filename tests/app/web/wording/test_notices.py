@@ -65,6 +65,7 @@ PLACES = {
     NoticeKind.WAITING: "/team",
     NoticeKind.CAMPAIGN_OPENS: CAMPAIGN,
     NoticeKind.CAMPAIGN_ENDS: CAMPAIGN,
+    NoticeKind.CAMPAIGN_MEND: f"/office{CAMPAIGN}/edit",
     NoticeKind.TAKEN_BACK: STEP,
     NoticeKind.MASKED: "/words/cheer/7/mine",
 }
@@ -72,6 +73,7 @@ ABOUT = {
     NoticeKind.BADGE: {"badge": "first-step"},
     NoticeKind.CAMPAIGN_OPENS: {"campaign": "light-meetings"},
     NoticeKind.CAMPAIGN_ENDS: {"campaign": "light-meetings"},
+    NoticeKind.CAMPAIGN_MEND: {"campaign": "light-meetings"},
     NoticeKind.MASKED: {"masked_kind": TextKind.CHEER, "masked_id": 7},
 }
 """What a notice of that kind is about; the others are about a step."""
