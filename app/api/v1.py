@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from flask import Blueprint, Response, json, redirect, request
 
-from app.api import access, answering, dcat, imports, openapi, parameters
+from app.api import access, answering, dcat, imports, parameters
 from app.api.lists import LISTS
 from app.api.parameters import Parameters
 from app.api.reading import OpenList
@@ -42,6 +42,9 @@ def index() -> Response:
 @bp.get("/openapi.json")
 def description() -> Response:
     """The description of the API, made from its code."""
+    # Imported here, because what makes it takes a twelfth of every start and nobody else needs it.
+    from app.api import openapi
+
     mark = Mark((), None)
     known = answering.unchanged(mark, answering.JSON)
     body = openapi.document(request.host_url)
