@@ -11,8 +11,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -37,17 +39,66 @@ def seeds(first: int, *, more: int) -> list[object]:
     return [first, *(pytest.param(first + n, marks=pytest.mark.soak) for n in range(1, more + 1))]
 
 
+class Relay:
+    """A forked process, and what it says."""
+
+    def __init__(self, pid: int, said: Path) -> None:
+        self._pid, self.said = pid, said.open("rb", buffering=0)
+
+    def kill(self) -> None:
+        """SIGKILL: nothing of it runs any more."""
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+
+    def is_gone(self) -> None:
+        """Wait until it is, and has closed what it held."""
+        while self.said.read(1 << 16):
+            pass
+
+
+Fork = Callable[[str], Relay]
+
+
 @pytest.fixture
-def processes() -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Whatever is started here is gone after the test."""
-    started: list[subprocess.Popen[bytes]] = []
-    yield started
-    for process in started:
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
+def fork(database_url: str, tmp_path: Path) -> Iterator[Fork]:
+    """``fork("counts")``, ``fork("runs")``: one more relay; the second is that of `relay run`.
+    Whatever is started here is gone after the test."""
+    script = str(ROOT / "tests/app/relay/relay_process.py")
+    environment = {**settings_of(database_url, tmp_path), "PYTHONPATH": str(ROOT)}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+    command = [sys.executable, script, database_url, "1"]
+    started: list[Relay] = []
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as parent:
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+
+        def one_more(kind: str) -> Relay:
+            said = tmp_path / f"said-by-{len(started)}"
+            os.mkfifo(said)
+            parent.stdin.write(f"{kind} {said}\n".encode())
+            started.append(Relay(int(parent.stdout.readline()), said))
+            return started[-1]
+
+        yield one_more
+        for relay in started:
+            relay.kill()
+            relay.said.close()
+        parent.kill()
+
+
+def settings_of(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of a relay without Slack."""
+    settings = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "STEPUP_INSTANCE": str(tmp_path),
+        "SECRET_KEY": "for tests of relays",
+    }
+    return {
+        name: value
+        for name, value in settings.items()
+        if name not in {"SLACK_BOT_TOKEN", "SLACK_CHANNEL"}
+    }
 
 
 def wait_for(condition: Callable[[], bool], database: Database) -> None:
@@ -66,44 +117,29 @@ def wait_for(condition: Callable[[], bool], database: Database) -> None:
 
 @pytest.mark.parametrize("seed", seeds(20260715, more=30))
 def test_relays_killed_at_random_deliver_everything_once(
-    seed: int, database: Database, database_url: str, processes: list[subprocess.Popen[bytes]]
+    seed: int, database: Database, fork: Fork
 ) -> None:
     with database.writing() as session:
         session.execute(text("CREATE TABLE heard (fact INTEGER, subscriber VARCHAR(10))"))
         session.add_all(Fact(kind="tested", about={}, occurred_at=now()) for _ in range(200))
 
-    def start() -> subprocess.Popen[bytes]:
-        command = [
-            sys.executable,
-            str(ROOT / "tests/app/relay/relay_process.py"),
-            database_url,
-            "1",
-        ]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
-        processes.append(subprocess.Popen(command, cwd=ROOT, env=environment, **pipes))
-        return processes[-1]
-
-    fresh = [start() for _ in range(KILLS + 2)]
-    for process in fresh:
-        assert process.stdout.readline() == b"ready\n"
     chance = random.Random(seed)
-    running = [begin(fresh.pop()), begin(fresh.pop())]
+    running = [fork("counts"), fork("counts")]
     for _ in range(KILLS):
         victim = chance.randrange(2)
         read_some_lines(running[victim], chance.randint(1, 30))
-        running[victim].kill()  # SIGKILL: nothing of it runs any more
-        running[victim] = begin(fresh.pop())
+        running[victim].kill()
+        running[victim] = fork("counts")
     drain = [
-        threading.Thread(target=read_to_the_end, args=(process,)) for process in running
+        threading.Thread(target=Relay.is_gone, args=(relay,)) for relay in running
     ]  # else they block
     for thread in drain:
         thread.start()
     try:
         wait_for(lambda: all_done(database, 400), database)
     finally:
-        for process in running:
-            process.kill()
+        for relay in running:
+            relay.kill()
         for thread in drain:
             thread.join()
     with database.reading() as session:
@@ -112,43 +148,18 @@ def test_relays_killed_at_random_deliver_everything_once(
     assert set(heard.values()) == {1}
 
 
-def begin(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
-    process.stdin.write(b"go\n")
-    return process
-
-
-def read_some_lines(process: subprocess.Popen[bytes], count: int) -> None:
+def read_some_lines(relay: Relay, count: int) -> None:
     """Let it work until it has told of so many deliveries, or has nothing left to tell."""
     for _ in range(count):
-        readable, _, _ = ready.select([process.stdout], [], [], 3)
-        if not readable or not process.stdout.readline():
+        readable, _, _ = ready.select([relay.said], [], [], 3)
+        if not readable or not relay.said.readline():
             return
-
-
-def read_to_the_end(process: subprocess.Popen[bytes]) -> None:
-    process.stdout.read()
 
 
 def all_done(database: Database, count: int) -> bool:
     with database.reading() as session:
         states = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
         return dict(states.all()) == {DeliveryState.DONE: count}
-
-
-def start_relay(
-    database_url: str, processes: list[subprocess.Popen[bytes]], tmp_path: Path
-) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "relay", "run"]
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url,
-        "STEPUP_INSTANCE": str(tmp_path),
-        "SECRET_KEY": "for tests of relays",
-    }
-    for name in ("SLACK_BOT_TOKEN", "SLACK_CHANNEL"):
-        environment.pop(name, None)
-    processes.append(subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE))
-    return processes[-1]
 
 
 def is_quiet(database: Database) -> bool:
@@ -164,9 +175,7 @@ def is_quiet(database: Database) -> bool:
 def test_a_relay_killed_while_awarding_gives_each_badge_once(
     seed: int,
     database: Database,
-    database_url: str,
-    processes,
-    tmp_path: Path,
+    fork: Fork,
     session,
     cast,
     climb,
@@ -189,16 +198,16 @@ def test_a_relay_killed_while_awarding_gives_each_badge_once(
     session.commit()
     chance = random.Random(seed)
     for _ in range(3):
-        relay = start_relay(database_url, processes, tmp_path)
+        relay = fork("runs")
         wanted = done_deliveries(database) + chance.randint(1, 8)
         wait_for(
             lambda wanted=wanted: done_deliveries(database) >= wanted or is_quiet(database),
             database,
         )
         relay.kill()
-        relay.wait()
+        relay.is_gone()
         leases_end(database)
-    start_relay(database_url, processes, tmp_path)
+    fork("runs")
     wait_for(lambda: is_quiet(database), database)
     with database.reading() as reading:
         held = reading.execute(select(Award.person_id, Award.badge_slug)).all()
@@ -223,10 +232,15 @@ def done_deliveries(database: Database) -> int:
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_a_relay_told_to_stop_exits_cleanly(
-    stop: signal.Signals, database_url: str, processes, tmp_path: Path
+    stop: signal.Signals, database_url: str, tmp_path: Path
 ) -> None:
-    relay = start_relay(database_url, processes, tmp_path)
-    assert relay.stderr is not None
-    assert "配達係" in relay.stderr.readline().decode()
-    relay.send_signal(stop)
-    assert relay.wait(timeout=60) == 0, relay.stderr.read().decode()
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "relay", "run"]
+    environment = settings_of(database_url, tmp_path)
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as relay:
+        try:
+            assert relay.stderr is not None
+            assert "配達係" in relay.stderr.readline().decode()
+            relay.send_signal(stop)
+            assert relay.wait(timeout=60) == 0, relay.stderr.read().decode()
+        finally:
+            relay.kill()
