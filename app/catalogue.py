@@ -13,6 +13,8 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from app.config import ROOT
+from app.indicators.folding import meaning_of_steps
+from app.indicators.nightly import fold_everybody_again
 from badges.catalogue import definitions as badge_files
 from badges.catalogue import loading as badge_loading
 from badges.catalogue.definitions import BadgesDefinition
@@ -70,7 +72,11 @@ def read(folder: Path | None = None) -> Contents:
 def bring_in(session: Session, contents: Contents, *, at: datetime) -> Iterator[str]:
     """Load the definitions. Yields a line for each kind and each change. Raises ContentWrong."""
     used_steps = steps_with_submissions(session)
+    meant = meaning_of_steps(session, used_steps)
     diff = challenge_loading.load(session, contents.challenges, used_steps=used_steps, at=at)
+    if meaning_of_steps(session, used_steps) != meant:
+        # A step at the top may be one that earlier ones lead to.
+        fold_everybody_again(session)
     yield from _lines(KINDS[0], diff)
     # Badges come second, because their rules name challenges.
     badge_diff = badge_loading.load(session, contents.badges, at=at)

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -135,6 +135,15 @@ class Database:
         """Close every connection and the files of the write lock."""
         self.engine.dispose()
         self._write_lock.close()
+
+
+def remember_more(session: Session) -> None:
+    """Let this connection keep 32 MB of a SQLite file in memory instead of 2, as long as it lasts.
+
+    For work on everybody that comes back to pages it has read a moment ago.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA cache_size = -32000"))
 
 
 class ReadSession(Session):

@@ -103,7 +103,6 @@ def _close_months(session: Session, *, at: datetime) -> None:
         for month in months:
             if settled_on(month) <= day:
                 nightly.publish_month(session, month, at=noon_of(day))
-        nightly.publish_quarters(session, at=noon_of(day))
 
 
 def _days_of_closing(months: list[date], *, today: date) -> set[date]:

@@ -77,7 +77,8 @@ class FirstWord(Base):
 
     __tablename__ = "first_word"
     __table_args__ = (
-        Index("ix_first_word_submitted_on", "submitted_on"),
+        # With all that is asked of the completions of a month.
+        Index("ix_first_word_submitted_on", "submitted_on", "worded_on", "person_id"),
         Index("ix_first_word_person_id", "person_id"),
     )
 
@@ -153,6 +154,8 @@ class MonthCount(Base):
     """The day on which it was last done."""
     is_stale: Mapped[bool] = mapped_column(default=False)
     """Something of it changed since it was counted."""
+    settled_on: Mapped[date | None]
+    """The day on which all of it was decided, see periods.py. Known once its counting begins."""
 
 
 class Closing(Base):

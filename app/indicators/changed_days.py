@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.indicators import counting
-from app.indicators.activity import ChangedDay
+from app.indicators.activity import ChangedDay, MonthCount
 from app.indicators.periods import month_after
 from challenges.calendar import day_of
 from challenges.outbox import Delivery, DeliveryState, Fact
@@ -47,10 +47,12 @@ def on_completion_changed(session: Session, fact: Fact, at: datetime) -> None:  
     mark(session, completion.person_id, day_of(completion.happened_at))
 
 
-def on_appointments_changed(session: Session, fact: Fact, at: datetime) -> None:  # noqa: ARG001  # as subscribers are called
-    """People may have been in other units on days gone by. The fact does not say who, so the months
-    of a year are counted again."""
-    counting.mark_stale(session, first=month_after(day_of(at).replace(day=1), -MONTHS_OF_A_YEAR))
+def on_appointments_changed(session: Session, fact: Fact, at: datetime) -> None:
+    """People were in other units on days gone by, or counted on others: the months from the first
+    such day on are counted again. Facts of before it was told mean a year."""
+    told = fact.about.get("since")
+    first = date.fromisoformat(told) if told else month_after(day_of(at), -MONTHS_OF_A_YEAR)
+    counting.mark_stale(session, MonthCount.month >= first.replace(day=1))
 
 
 def mark(session: Session, person_id: int, day: date) -> None:

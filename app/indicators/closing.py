@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
-from app.indicators.activity import Closing, UnitMonth
+from app.indicators.activity import Closing
 from app.indicators.definitions import IndicatorDefinition, IndicatorSource, indicators
 from app.indicators.formulas import FORMULAS, Figures, Formula, Value
 from app.indicators.models import Measure, Source
@@ -121,7 +121,9 @@ def _shown_of_units(session: Session, one: Computed, figures: Figures) -> Shown 
     )
 
 
-def _groups(session: Session, units: Sequence[UnitMonth], name: str) -> tuple[Group, list[Group]]:
+def _groups(
+    session: Session, units: Sequence[Row[*tuple[Any, ...]]], name: str
+) -> tuple[Group, list[Group]]:
     """The whole, and each department and section with what lies below it."""
     organisation = Organisation.read(session)
     sums: dict[int, list[int]] = {WHOLE: [0, 0]}

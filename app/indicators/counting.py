@@ -6,12 +6,15 @@ by compare-and-set, so that two workers never count the same people twice.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Date,
     Select,
+    bindparam,
     case,
     delete,
     func,
@@ -22,11 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.indicators.activity import HAS_PASSED, MonthCount, PersonDay, UnitMonth
-from app.indicators.denominators import is_of, not_before, people_of_months
-from app.indicators.folding import Whose, next_person, people_between
+from app.indicators.chosen_people import Choice, Whose, next_person, people_between
+from app.indicators.denominators import Day, is_of, not_before, people_of_months
 from app.indicators.periods import last_day_of, settled_on
+from challenges.people.models import Person
 from challenges.storage.days import month_of
-from challenges.storage.sql import upsert
+from challenges.storage.sql import dialect_of, insert_in, upsert
 from challenges.vocabulary import Employment
 
 PEOPLE_AND_MONTHS_AT_ONCE = 12_000
@@ -36,7 +40,7 @@ MOST_PEOPLE = 2_000
 
 def begin(session: Session, month: date) -> None:
     """Count the month from the beginning. What was counted of it before is forgotten."""
-    fresh = {"counted_until": 0, "is_stale": False}
+    fresh = {"counted_until": 0, "is_stale": False, "settled_on": settled_on(month)}
     row = upsert(session, MonthCount).values(month=month, **fresh)
     session.execute(row.on_conflict_do_update(index_elements=["month"], set_=fresh))
     session.execute(delete(UnitMonth).where(UnitMonth.month == month))
@@ -75,11 +79,11 @@ def count_all(session: Session, month: date, *, kinds: Collection[Employment], t
         pass
 
 
-def mark_stale(session: Session, *, first: date, last: date = date.max) -> None:
-    """Let the months between two days be counted again, if they were counted."""
+def mark_stale(session: Session, is_one: ColumnElement[bool]) -> None:
+    """Let the months of which that is true be counted again, if they were counted."""
     session.execute(
         update(MonthCount)
-        .where(MonthCount.month.between(first.replace(day=1), last))
+        .where(is_one)
         .values(is_stale=True)
         .execution_options(synchronize_session=False)
     )
@@ -103,25 +107,35 @@ def _add(
     session: Session, months: Sequence[date], *, kinds: Collection[Employment], whose: Whose
 ) -> None:
     """Add these people to the numbers of their units: how many they are, and what they did."""
-    first, last = months[0], last_day_of(months[-1])
-    counted = select(MonthCount.month).where(MonthCount.month.in_(months)).cte("months")
-    people = people_of_months(counted, first=first, last=last, kinds=kinds, whose=whose)
-    learned = _learned(first, last, whose)
-    did = _what_they_did(counted, first=first, last=last, whose=whose)
-    settled = case({month: settled_on(month) for month in months}, value=did.c.month)
-    for sums in (_sizes(counted, people, learned), _deeds(people, did, settled)):
-        _add_sums(session, sums)
+    first, last_day = months[0], last_day_of(months[-1])
+    asked = {**whose.asked, "months": months, "first": first, "last_day": last_day}
+    for statement in _statements(dialect_of(session), whose.choice, tuple(sorted(kinds))):
+        session.execute(statement, asked)
 
 
-def _add_sums(session: Session, sums: Select[*tuple[Any, ...]]) -> None:
+@cache
+def _statements(dialect: str, choice: Choice, kinds: tuple[Employment, ...]) -> list[Any]:
+    """To build them takes as long as SQLite needs for some hundred people."""
+    wanted = MonthCount.month.in_(bindparam("months", expanding=True))
+    months = select(MonthCount.month).where(wanted).cte("months")
+    first, last = (bindparam(name, type_=Date) for name in ("first", "last_day"))
+    people = people_of_months(months, first=first, last=last, kinds=kinds, choice=choice)
+    learned = _learned(first, last, choice)
+    did = _what_they_did(months, first=first, last=last, choice=choice)
+    # Only SQLite can add to a row of the same statement, which is faster than to sort and group.
+    deeds = _deeds(people, did, is_grouped=dialect != "sqlite")
+    return [_add_sums(dialect, sums) for sums in (_sizes(months, people, learned), deeds)]
+
+
+def _add_sums(dialect: str, sums: Select[*tuple[Any, ...]]) -> Any:
     """Add columns of ``UnitMonth`` to the rows that are there. The others are 0 in new rows."""
     table: Any = UnitMonth.__table__
     named = list(sums.selected_columns.keys())
     others = [column.name for column in table.c if column.name not in named]
     zeros: list[Any] = [literal_column("0").label(name) for name in others]
-    added = upsert(session, table).from_select([*named, *others], sums.add_columns(*zeros))
+    added = insert_in(dialect, table).from_select([*named, *others], sums.add_columns(*zeros))
     total = {name: table.c[name] + added.excluded[name] for name in named[2:]}
-    session.execute(added.on_conflict_do_update(index_elements=["month", "unit_id"], set_=total))
+    return added.on_conflict_do_update(index_elements=["month", "unit_id"], set_=total)
 
 
 def _sizes(months: CTE, people: CTE, learned: CTE) -> Select[*tuple[Any, ...]]:
@@ -156,51 +170,52 @@ def _sizes(months: CTE, people: CTE, learned: CTE) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _learned(first: date, last: date, whose: Whose) -> CTE:
+def _learned(first: Day, last: Day, choice: Choice) -> CTE:
     """Who of these people had passed a quiz by the last of these days, and the month from which on
     that counts: the first one or later."""
     first_day = func.min(PersonDay.day)
     return (
         select(PersonDay.person_id, month_of(not_before(first, first_day)).label("since"))
-        .where(whose(PersonDay.person_id), HAS_PASSED, PersonDay.day <= last)
+        .where(choice(PersonDay.person_id), HAS_PASSED, PersonDay.day <= last)
         .group_by(PersonDay.person_id)
         .cte("learned")
     )
 
 
-def _deeds(people: CTE, did: CTE, settled: ColumnElement[date]) -> Select[*tuple[Any, ...]]:
-    """By month and unit: what these people did, the rest of the columns of ``UnitMonth``."""
+def _deeds(people: CTE, did: CTE, *, is_grouped: bool) -> Select[*tuple[Any, ...]]:
+    """By month and unit: what these people did, the rest of the columns of ``UnitMonth``. Not
+    grouped: the same of each person."""
     manages = people.c.is_manager == 1
-
-    def count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        """People for whom all of them hold."""
-        return func.count().filter(*conditions)
-
-    def add(what: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        """Completions of these people."""
-        return func.coalesce(func.sum(case((conditions[0], what)) if conditions else what), 0)
-
-    is_unnoticed = did.c.first_word_on.is_(None) | (did.c.first_word_on >= settled)
-    return (
-        select(
-            did.c.month,
-            people.c.unit_id,
-            count(did.c.steps > 0).label("tried"),
-            add(did.c.by_calendar).label("tried_by_calendar"),
-            count(manages, did.c.steps > 0).label("managers_tried"),
-            add(did.c.by_calendar, manages).label("managers_tried_by_calendar"),
-            count(did.c.steps > 0, is_unnoticed).label("unnoticed"),
-            count(did.c.tries_before_habit > 0).label("began"),
-            count(did.c.became_habit > 0).label("became_habit"),
-            add(did.c.became_habit_by_calendar).label("became_habit_by_calendar"),
-            count(did.c.habits_before_spread > 0).label("used"),
-            count(did.c.was_spread > 0).label("was_spread"),
-            add(did.c.was_spread_by_calendar).label("was_spread_by_calendar"),
-        )
+    has_acted = did.c.steps > 0
+    is_unnoticed = did.c.first_word_on.is_(None) | (did.c.first_word_on >= MonthCount.settled_on)
+    numbers = {
+        "tried": _one_if(has_acted),
+        "tried_by_calendar": did.c.by_calendar,
+        "managers_tried": _one_if(manages & has_acted),
+        "managers_tried_by_calendar": did.c.by_calendar * people.c.is_manager,
+        "unnoticed": _one_if(has_acted & is_unnoticed),
+        "began": _one_if(did.c.tries_before_habit > 0),
+        "became_habit": _one_if(did.c.became_habit > 0),
+        "became_habit_by_calendar": did.c.became_habit_by_calendar,
+        "used": _one_if(did.c.habits_before_spread > 0),
+        "was_spread": _one_if(did.c.was_spread > 0),
+        "was_spread_by_calendar": did.c.was_spread_by_calendar,
+    }
+    key = (did.c.month, people.c.unit_id)
+    sums = {name: func.sum(one) if is_grouped else one for name, one in numbers.items()}
+    each = (
+        select(*key, *(one.label(name) for name, one in sums.items()))
         .select_from(did)
-        .join(people, (people.c.person_id == did.c.person_id) & is_of(people, did.c.month))
-        .group_by(did.c.month, people.c.unit_id)
+        .outerjoin(people, (people.c.person_id == did.c.person_id) & is_of(people, did.c.month))
+        .outerjoin(MonthCount, MonthCount.month == did.c.month)
+        # As an inner join, but SQLite would turn a plain one round, and index what they did.
+        .where(func.coalesce(people.c.unit_id, 0) > 0)
     )
+    return each.group_by(*key) if is_grouped else each
+
+
+def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
 
 
 _SUMMED = (
@@ -214,19 +229,22 @@ _SUMMED = (
 )
 
 
-def _what_they_did(months: CTE, *, first: date, last: date, whose: Whose) -> CTE:
+def _what_they_did(months: CTE, *, first: Day, last: Day, choice: Choice) -> CTE:
     """What each of these people did in each of the months in which they did something."""
     steps = PersonDay.tries + PersonDay.habits + PersonDay.spreads
+    # Person by person: SQLite finds the days of a few months without reading all of them, and in
+    # the order in which they are grouped.
+    in_time = PersonDay.month.between(first, last) & (PersonDay.person_id == Person.id)
     return (
         select(
-            PersonDay.person_id,
+            Person.id.label("person_id"),
             PersonDay.month,
             func.sum(steps).label("steps"),
             func.min(PersonDay.first_word_on).label("first_word_on"),
             *(func.sum(getattr(PersonDay, name)).label(name) for name in _SUMMED),
         )
-        .where(whose(PersonDay.person_id), PersonDay.month.between(first, last))
-        .where(PersonDay.month.in_(select(months.c.month)))
-        .group_by(PersonDay.person_id, PersonDay.month)
+        .join(PersonDay, in_time)
+        .where(choice(Person.id), PersonDay.month.in_(select(months.c.month)))
+        .group_by(Person.id, PersonDay.month)
         .cte("did")
     )

@@ -30,16 +30,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from app.indicators.folding import Whose
+from app.indicators.chosen_people import Choice
 from challenges.people.models import Membership, Rest, UncountedPeriod
 from challenges.storage.days import day_after, day_before, month_end, month_of, tokyo_day
 from challenges.vocabulary import Employment, MembershipKind
 
 _NEVER = date(9999, 12, 31)
+Day = ColumnElement[date]
 
 
 def people_of_months(
-    months: CTE, *, first: date, last: date, kinds: Collection[Employment], whose: Whose
+    months: CTE, *, first: Day, last: Day, kinds: Collection[Employment], choice: Choice
 ) -> CTE:
     """``person_id``, ``unit_id`` and ``is_manager`` of everybody who counts, and the months in
     which they do so there, from ``first_month`` to ``last_month``. See ``is_of``.
@@ -47,24 +48,24 @@ def people_of_months(
     ``months`` has a column ``month``, the first day of each; all lie between two days. ``kinds``
     are the kinds of employment that count.
     """
-    off = _days_off(first, last, whose)
-    by_appointments = _by_appointments(first, last, kinds, whose, off)
-    return union_all(by_appointments, _by_days(months, kinds, whose, off)).cte("people")
+    off = _days_off(first, last, choice)
+    by_appointments = _by_appointments(first, last, kinds, choice, off)
+    return union_all(by_appointments, _by_days(months, kinds, choice, off)).cte("people")
 
 
-def is_of(people: CTE, month: ColumnElement[date]) -> ColumnElement[bool]:
+def is_of(people: CTE, month: Day) -> ColumnElement[bool]:
     """Whether somebody is counted there in that month."""
     return month.between(people.c.first_month, people.c.last_month)
 
 
-def not_before(first: date, day: ColumnElement[date]) -> ColumnElement[date]:
+def not_before(first: Day, day: Day) -> Day:
     """The day, or the first one if it is earlier. People of whom the same is said can be counted
     together."""
-    return case((day < literal(first, Date), literal(first, Date)), else_=day)
+    return case((day < first, first), else_=day)
 
 
 def _by_appointments(
-    first: date, last: date, kinds: Collection[Employment], whose: Whose, off: CTE
+    first: Day, last: Day, kinds: Collection[Employment], choice: Choice, off: CTE
 ) -> Select[*tuple[Any, ...]]:
     """Those without days off: from the month in which an appointment begins to that in which it
     ends, or to the month before that of the next one."""
@@ -73,12 +74,12 @@ def _by_appointments(
         select(
             *_columns(),
             not_before(first, began).label("first_month"),
-            month_of(_until(literal(last, Date))).label("last_month"),
+            month_of(_until(last)).label("last_month"),
             func.lead(began)
             .over(partition_by=Membership.person_id, order_by=Membership.valid_from)
             .label("next_month"),
         )
-        .where(*_belongs(first, last, kinds), whose(Membership.person_id))
+        .where(*_belongs(first, last, kinds), choice(Membership.person_id))
         .where(Membership.person_id.not_in(select(off.c.person_id)))
         .subquery("held")
     )
@@ -95,11 +96,11 @@ def _by_appointments(
 
 
 def _by_days(
-    months: CTE, kinds: Collection[Employment], whose: Whose, off: CTE
+    months: CTE, kinds: Collection[Employment], choice: Choice, off: CTE
 ) -> Select[*tuple[Any, ...]]:
     """Those with days off, month by month."""
     ends = union_all(
-        _last_days(months, kinds, whose, off), _days_before_off(months, kinds, whose, off)
+        _last_days(months, kinds, choice, off), _days_before_off(months, kinds, choice, off)
     )
     end = ends.subquery()
     covers = aliased(off)
@@ -130,19 +131,19 @@ def _by_days(
 
 
 def _last_days(
-    months: CTE, kinds: Collection[Employment], whose: Whose, off: CTE
+    months: CTE, kinds: Collection[Employment], choice: Choice, off: CTE
 ) -> Select[*tuple[Any, ...]]:
     first, last = months.c.month, month_end(months.c.month)
     return (
         select(*_columns(), first.label("month"), _until(last).label("day"))
         .join(months, and_(*_belongs(first, last, kinds)))
-        .where(whose(Membership.person_id))
+        .where(choice(Membership.person_id))
         .where(Membership.person_id.in_(select(off.c.person_id)))
     )
 
 
 def _days_before_off(
-    months: CTE, kinds: Collection[Employment], whose: Whose, off: CTE
+    months: CTE, kinds: Collection[Employment], choice: Choice, off: CTE
 ) -> Select[*tuple[Any, ...]]:
     before = day_before(off.c.first_day)
     return (
@@ -150,7 +151,7 @@ def _days_before_off(
         .select_from(off)
         .join(months, months.c.month == month_of(before))
         .join(Membership, Membership.person_id == off.c.person_id)
-        .where(*_belongs(before, before, kinds), whose(Membership.person_id))
+        .where(*_belongs(before, before, kinds), choice(Membership.person_id))
     )
 
 
@@ -169,8 +170,8 @@ def _until(last: ColumnElement[date]) -> ColumnElement[date]:
 
 
 def _belongs(
-    first: date | ColumnElement[date],
-    last: date | ColumnElement[date],
+    first: Day,
+    last: Day,
     kinds: Collection[Employment],
 ) -> tuple[ColumnElement[bool], ...]:
     is_main: ColumnElement[bool] = Membership.is_primary.expression
@@ -182,7 +183,7 @@ def _belongs(
     )
 
 
-def _days_off(first: date, last: date, whose: Whose) -> CTE:
+def _days_off(first: Day, last: Day, choice: Choice) -> CTE:
     """Days that do not count, from ``first_day`` to the day before ``back_on``."""
     never = literal(_NEVER, Date)
     uncounted = select(
@@ -190,15 +191,15 @@ def _days_off(first: date, last: date, whose: Whose) -> CTE:
         UncountedPeriod.first_day.label("first_day"),
         func.coalesce(day_after(UncountedPeriod.last_day), never).label("back_on"),
     ).where(
-        whose(UncountedPeriod.person_id),
+        choice(UncountedPeriod.person_id),
         UncountedPeriod.first_day <= last,
         or_(UncountedPeriod.last_day.is_(None), UncountedPeriod.last_day >= first),
     )
     begun, ended = day_after(tokyo_day(Rest.begun_at)), tokyo_day(Rest.ended_at)
     rests = select(Rest.person_id, begun, func.coalesce(ended, never)).where(
-        whose(Rest.person_id),
-        begun <= literal(last, Date),
-        or_(Rest.ended_at.is_(None), ended > literal(first, Date)),
+        choice(Rest.person_id),
+        begun <= last,
+        or_(Rest.ended_at.is_(None), ended > first),
     )
     return union_all(uncounted, rests).cte("days_off")
 

@@ -4,7 +4,8 @@ The same statements fold everybody, a range of people or a few of them, always w
 history, because a step may settle what an earlier one has led to. verifying.py compares.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,17 +19,16 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    true,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from app.indicators.activity import ChangedDay, FirstWord, FoldProgress, PersonDay
+from app.indicators.chosen_people import Choice, Whose, next_person, people_between
 from challenges.catalogue.models import Challenge, Step
-from challenges.people.models import Person
 from challenges.recognition.models import Cheer, Endorsement
-from challenges.storage.days import days_between, month_of, tokyo_day
-from challenges.storage.sql import dialect_of, padded_ids, upsert
+from challenges.storage.days import month_of, tokyo_day, tokyo_day_number
+from challenges.storage.sql import dialect_of, insert_in, upsert
 from challenges.submissions.models import Completion, Submission
 from challenges.vocabulary import DecidedHow, Stage
 
@@ -38,42 +38,25 @@ IN_TIME = 90
 """Days within which a try becomes a habit, and a habit is spread, for indicators."""
 PEOPLE_AT_ONCE = 5_000
 
-Ids = ColumnElement[int] | InstrumentedAttribute[int]
-Whose = Callable[[Ids], ColumnElement[bool]]
-"""Chooses people by the column that holds their ids."""
-
-
-def everybody() -> Whose:
-    """All people."""
-    return lambda _ids: true()
-
-
-def people_between(after: int, last: int) -> Whose:
-    """The people whose ids are above ``after`` and at most ``last``."""
-    return lambda ids: (ids > after) & (ids <= last)
-
-
-def these_people(person_ids: Collection[int]) -> Whose:
-    """The people with these ids."""
-    wanted = padded_ids(person_ids)
-    return lambda ids: ids.in_(wanted)
-
 
 def fold(session: Session, whose: Whose) -> None:
     """Replace what is folded of these people by what their history says. Four statements.
 
     Others who fold the same people have to wait, see ``lock``.
     """
+    for statement in _statements(dialect_of(session), whose.choice):
+        session.execute(statement, whose.asked)
+
+
+@cache
+def _statements(dialect: str, choice: Choice) -> list[Any]:
     models: tuple[Any, ...] = (PersonDay, FirstWord)
-    for model in models:
-        session.execute(delete(model.__table__).where(whose(model.person_id)))
-    if dialect_of(session) == "sqlite":
-        # Hardly any day has two steps. So adding the second to the first takes half the time of
-        # sorting all of them to group them.
-        session.execute(_add_each(session, _deeds(whose)))
-    else:
-        session.execute(_insert(PersonDay, person_days(whose)))
-    session.execute(_insert(FirstWord, first_words(whose)))
+    forget = [delete(model.__table__).where(choice(model.person_id)) for model in models]
+    # Hardly any day has two steps. So adding the second to the first takes half the time of
+    # sorting all of them to group them. Only SQLite can add to a row of the same statement.
+    is_added = dialect == "sqlite"
+    days = _add_each(_deeds(choice)) if is_added else _insert(PersonDay, person_days(choice))
+    return [*forget, days, _insert(FirstWord, first_words(choice))]
 
 
 def _insert(model: Any, rows: Select[*tuple[Any, ...]]) -> Insert:
@@ -81,10 +64,10 @@ def _insert(model: Any, rows: Select[*tuple[Any, ...]]) -> Insert:
     return insert(target).from_select([column.name for column in target.c], rows)
 
 
-def _add_each(session: Session, deeds: Select[*tuple[Any, ...]]) -> Insert:
+def _add_each(deeds: Select[*tuple[Any, ...]]) -> Insert:
     """Insert each row, or add it to the one of the same person and day."""
     target: Any = PersonDay.__table__
-    added = upsert(session, target).from_select([column.name for column in target.c], deeds)
+    added = insert_in("sqlite", target).from_select([column.name for column in target.c], deeds)
     sums = {name: target.c[name] + added.excluded[name] for name in _NUMBERS}
     before, new = target.c.first_word_on, added.excluded.first_word_on
     first_word_on = case((before.is_(None) | (new < before), new), else_=before)
@@ -105,28 +88,9 @@ def fold_all(session: Session, *, at_once: int = PEOPLE_AT_ONCE) -> None:
     session.execute(progress.on_conflict_do_update(index_elements=["id"], set_=done))
 
 
-def next_person(session: Session, *, after: int, limit: int) -> int | None:
-    """The id of the last of the next ``limit`` people. None: there are no more."""
-    some = select(Person.id).where(Person.id > after).order_by(Person.id).limit(limit).subquery()
-    last: int | None = session.scalar(select(func.max(some.c.id)))
-    return last
-
-
-def lock(session: Session, whose: Whose) -> None:
-    """Let others who fold these people wait until this transaction ends."""
-    # FOR NO KEY UPDATE holds up nobody who only refers to a person, as a new submission does.
-    # SQLite ignores it; there, only one transaction writes at a time.
-    session.execute(
-        select(Person.id)
-        .where(whose(Person.id))
-        .order_by(Person.id)
-        .with_for_update(key_share=True)
-    )
-
-
-def person_days(whose: Whose) -> Select[*tuple[Any, ...]]:
+def person_days(choice: Choice) -> Select[*tuple[Any, ...]]:
     """The rows of ``PersonDay`` as the history gives them, columns in their order."""
-    deeds = _deeds(whose).subquery("deeds")
+    deeds = _deeds(choice).subquery("deeds")
     key = [column.name for column in PersonDay.__table__.primary_key]
     columns = {
         **{name: deeds.c[name] for name in key},
@@ -137,9 +101,9 @@ def person_days(whose: Whose) -> Select[*tuple[Any, ...]]:
     return select(*order).group_by(*(deeds.c[name] for name in key))
 
 
-def first_words(whose: Whose) -> Select[*tuple[Any, ...]]:
+def first_words(choice: Choice) -> Select[*tuple[Any, ...]]:
     """The rows of ``FirstWord`` as the history gives them, columns in their order."""
-    words = _words(whose)
+    words = _words(choice)
     submitted_at = func.coalesce(Submission.submitted_at, Completion.happened_at)
     return (
         select(
@@ -150,21 +114,28 @@ def first_words(whose: Whose) -> Select[*tuple[Any, ...]]:
         )
         .join(words, words.c.completion_id == Completion.id)
         .join(Submission, Submission.id == Completion.submission_id)
-        .where(whose(Completion.person_id), Completion.voided_at.is_(None))
+        .where(choice(Completion.person_id), Completion.voided_at.is_(None))
     )
+
+
+def meaning_of_steps(session: Session, step_ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """What the fold takes these steps for. If it changes, everybody has to be folded again."""
+    stairs = _stairs()
+    rows = session.execute(select(stairs).order_by(stairs.c.step_id))
+    return [tuple(row) for row in rows if row.step_id in step_ids]
 
 
 _NUMBERS = [column.name for column in PersonDay.__table__.c if isinstance(column.type, Integer)][1:]
 """The columns of ``PersonDay`` that are added up."""
 
 
-def _deeds(whose: Whose) -> Select[*tuple[Any, ...]]:
+def _deeds(choice: Choice) -> Select[*tuple[Any, ...]]:
     """One row for each standing completion, with the columns of ``PersonDay`` in their order, of
     which it counts 0 or 1."""
-    steps, words = _steps(whose), _words(whose)
-    is_try, is_habit = steps.c.is_try == 1, steps.c.is_habit == 1
-    led_to_habit = is_try & (days_between(steps.c.day, steps.c.habit_on) <= IN_TIME)
-    led_to_spread = is_habit & (days_between(steps.c.day, steps.c.spread_on) <= IN_TIME)
+    steps, words = _steps(choice), _words(choice)
+    ways = _ways(steps)
+    led_to_habit = (steps.c.is_try == 1) & _is_in_time(steps, ways.c.habit)
+    led_to_spread = (steps.c.is_habit == 1) & _is_in_time(steps, ways.c.spread)
     columns = {
         "person_id": steps.c.person_id,
         "month": month_of(steps.c.day),
@@ -178,60 +149,79 @@ def _deeds(whose: Whose) -> Select[*tuple[Any, ...]]:
         "first_word_on": words.c.worded_on,
         "tries_before_habit": steps.c.has_habit,
         "became_habit": _one_if(led_to_habit),
-        "became_habit_by_calendar": _one_if(led_to_habit & (steps.c.habit_by_calendar == 1)),
+        "became_habit_by_calendar": _one_if(led_to_habit & _is_by_calendar(ways.c.habit)),
         "habits_before_spread": steps.c.has_spread,
         "was_spread": _one_if(led_to_spread),
-        "was_spread_by_calendar": _one_if(led_to_spread & (steps.c.spread_by_calendar == 1)),
+        "was_spread_by_calendar": _one_if(led_to_spread & _is_by_calendar(ways.c.spread)),
     }
     order = [columns[column.name].label(column.name) for column in PersonDay.__table__.c]
+    of_the_way = (ways.c.person_id == steps.c.person_id) & (
+        ways.c.challenge_id == steps.c.challenge_id
+    )
     return (
         select(*order)
         .select_from(steps)
         .outerjoin(words, words.c.completion_id == steps.c.completion_id)
-        .where(whose(steps.c.person_id))
+        .outerjoin(ways, of_the_way)
     )
 
 
-def _steps(whose: Whose) -> CTE:
-    """One row for each standing completion, with what the same person did in the challenge."""
+def _steps(choice: Choice) -> CTE:
+    """One row for each standing completion."""
     stairs = _stairs()
-    day = tokyo_day(Completion.happened_at)
-    in_the_challenge: Any = (Completion.person_id, stairs.c.challenge_id)
-    is_overdue = Completion.decided_how == DecidedHow.OVERDUE
-
-    def first(is_it: ColumnElement[int]) -> ColumnElement[Any]:
-        return func.min(case((is_it == 1, day))).over(partition_by=in_the_challenge)
-
-    def by_calendar(is_it: ColumnElement[int]) -> ColumnElement[Any]:
-        return func.max(_one_if((is_it == 1) & is_overdue)).over(partition_by=in_the_challenge)
-
+    flags = ("is_try", "is_habit", "is_spread", "is_failure", "has_habit", "has_spread")
     return (
         select(
             Completion.id.label("completion_id"),
             Completion.person_id,
-            day.label("day"),
-            *(stairs.c[name] for name in ("is_try", "is_habit", "is_spread", "is_failure")),
-            *(stairs.c[name] for name in ("has_habit", "has_spread")),
-            _one_if(is_overdue).label("by_calendar"),
+            tokyo_day(Completion.happened_at).label("day"),
+            tokyo_day_number(Completion.happened_at).label("number"),
+            _one_if(Completion.decided_how == DecidedHow.OVERDUE).label("by_calendar"),
             _one_if(Completion.decided_how == DecidedHow.QUIZ).label("by_quiz"),
-            first(stairs.c.is_habit).label("habit_on"),
-            by_calendar(stairs.c.is_habit).label("habit_by_calendar"),
-            first(stairs.c.is_spread).label("spread_on"),
-            by_calendar(stairs.c.is_spread).label("spread_by_calendar"),
+            stairs.c.challenge_id,
+            *(stairs.c[name] for name in flags),
         )
         .join(stairs, stairs.c.step_id == Completion.step_id)
-        .where(whose(Completion.person_id), Completion.voided_at.is_(None))
+        .where(choice(Completion.person_id), Completion.voided_at.is_(None))
         .cte("steps")
     )
 
 
-def _words(whose: Whose) -> CTE:
+def _ways(steps: CTE) -> CTE:
+    """How far each person came in each challenge: the first habit and the first spread.
+
+    Twice the number of its day, and one more if the calendar did not accept it: one number, of
+    which the least is the first.
+    """
+    number = steps.c.number * 2 + 1 - steps.c.by_calendar
+    return (
+        select(
+            steps.c.person_id,
+            steps.c.challenge_id,
+            func.min(case((steps.c.is_habit == 1, number))).label("habit"),
+            func.min(case((steps.c.is_spread == 1, number))).label("spread"),
+        )
+        .where(steps.c.is_try == 0)
+        .group_by(steps.c.person_id, steps.c.challenge_id)
+        .cte("ways")
+    )
+
+
+def _is_in_time(steps: CTE, first: ColumnElement[int]) -> ColumnElement[bool]:
+    return first // 2 - steps.c.number <= IN_TIME
+
+
+def _is_by_calendar(first: ColumnElement[int]) -> ColumnElement[bool]:
+    return first % 2 == 0
+
+
+def _words(choice: Choice) -> CTE:
     """The day of the first standing endorsement or cheer of each completion that has one."""
     endorsed = select(Endorsement.completion_id, Endorsement.given_at).where(
-        whose(Endorsement.person_id), Endorsement.withdrawn_at.is_(None)
+        choice(Endorsement.person_id), Endorsement.withdrawn_at.is_(None)
     )
     cheered = select(Cheer.completion_id, Cheer.given_at).where(
-        whose(Cheer.receiver_id), Cheer.taken_back_at.is_(None)
+        choice(Cheer.receiver_id), Cheer.taken_back_at.is_(None)
     )
     given = union_all(endorsed, cheered).subquery("given")
     first = tokyo_day(func.min(given.c.given_at))

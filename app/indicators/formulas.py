@@ -6,21 +6,21 @@ fits several counts, and the count itself is not told; closing.py adds it where 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.indicators.activity import HAS_FAILURES, FirstWord, PersonDay, UnitMonth
 from app.indicators.folding import IN_TIME
 from app.indicators.periods import A_DAY, last_day_of, settled_after, settled_on
 from challenges.calendar import working_days_between
-from challenges.people.sites import placed_units
+from challenges.people.sites import sites_by_unit
 from challenges.recognition import pulse
 from challenges.shares import SHARE_STEPS, rounded_share, shown_count
 from challenges.vocabulary import Site
@@ -51,10 +51,11 @@ class Figures:
         self.session, self.period = session, period
 
     @cached_property
-    def units(self) -> list[UnitMonth]:
-        """One row for each unit with people of its own. One statement."""
-        found = select(UnitMonth).where(UnitMonth.month == self.period)
-        return list(self.session.scalars(found.order_by(UnitMonth.unit_id)))
+    def units(self) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The columns of ``UnitMonth`` for each unit with people of its own. One statement."""
+        table = UnitMonth.__table__
+        found = select(*table.c).where(table.c.month == self.period).order_by(table.c.unit_id)
+        return self.session.execute(found).all()
 
     @cached_property
     def whole(self) -> Counter[str]:
@@ -64,10 +65,9 @@ class Figures:
     @cached_property
     def by_site(self) -> Mapping[Site, Counter[str]]:
         """The numbers of the head office and of the branches. One statement more."""
-        placed = placed_units(self.session, on=last_day_of(self.period))
-        sites = {one.id: one.site for one in placed}
+        sites = sites_by_unit(self.session)
         return {
-            site: total(one for one in self.units if sites.get(one.unit_id) == site)
+            site: total([one for one in self.units if sites.get(one.unit_id) == site])
             for site in Site
         }
 
@@ -108,15 +108,10 @@ class Figures:
         return pulse.counts(self.session, self.period)
 
 
-def total(units: Any) -> Counter[str]:
+def total(units: Sequence[Row[*tuple[Any, ...]]]) -> Counter[str]:
     """The numbers of these units together."""
-    sums = Counter[str]()
-    for unit in units:
-        sums.update({name: getattr(unit, name) for name in _NUMBERS})
-    return sums
-
-
-_NUMBERS = [column.name for column in UnitMonth.__table__.c if not column.primary_key]
+    columns = zip(UnitMonth.__table__.c, zip(*units, strict=True), strict=False)
+    return Counter({column.name: sum(n) for column, n in columns if not column.primary_key})
 
 
 def tried_share(figures: Figures, smallest: int) -> Value:

@@ -7,24 +7,27 @@ was lost with its worker is done again.
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.indicators import counting
-from app.indicators.activity import ChangedDay, Closing, FoldProgress, MonthCount
-from app.indicators.closing import Computed, computed_indicators, publish
-from app.indicators.folding import IN_TIME, fold, lock, next_person, people_between, these_people
-from app.indicators.formulas import Figures
+from app.indicators.activity import ChangedDay, FoldProgress, MonthCount
+from app.indicators.chosen_people import lock, next_person, people_between, these_people
+from app.indicators.closing import Computed, computed_indicators, is_due, publish
+from app.indicators.folding import IN_TIME, fold
+from app.indicators.formulas import MONTHS_OF_QUARTER, Figures
 from app.indicators.periods import months_between, quarter_of, settled_on
 from challenges.calendar import day_of
+from challenges.storage.days import tokyo_day
 from challenges.storage.sql import padded_ids
-from challenges.submissions.models import StepTotal
-from challenges.vocabulary import Employment
+from challenges.submissions.models import Completion, StepTotal
+from challenges.vocabulary import DecidedHow, Employment
 
 PEOPLE_AT_ONCE = 200
 """People folded between two looks at the time."""
-MONTHS_AT_ONCE = 12
+MONTHS_AT_ONCE = 60
 """Months that are counted together at most."""
 LOOKED_AT_FOR = timedelta(days=31)
 """How long after it was to be published a month is counted again every night, for what is recorded
@@ -38,7 +41,6 @@ def step(session: Session, *, kinds: Collection[Employment], at: datetime) -> bo
         fold_changed(session, today=today)
         or fold_the_rest(session)
         or count_next(session, kinds=kinds, at=at)
-        or publish_quarters(session, at=at)
     )
 
 
@@ -51,11 +53,16 @@ def fold_changed(session: Session, *, today: date, limit: int = PEOPLE_AT_ONCE) 
     whose = these_people(ids)
     lock(session, whose)
     gone = delete(ChangedDay).where(ChangedDay.person_id.in_(padded_ids(ids)))
-    days = list(session.scalars(gone.returning(ChangedDay.day)))
+    days = set(session.scalars(gone.returning(ChangedDay.day)))
     fold(session, whose)
-    if days:
-        _mark_stale(session, min(days), today=today)
+    _mark_stale(session, ids, days, today=today)
     return True
+
+
+def fold_everybody_again(session: Session) -> None:
+    """Let the next nights fold and count everything anew, for a change that bears on all."""
+    session.execute(update(FoldProgress).values(folded_until=0))
+    counting.mark_stale(session, MonthCount.month >= date.min)
 
 
 def fold_the_rest(session: Session, *, limit: int = PEOPLE_AT_ONCE) -> bool:
@@ -93,7 +100,8 @@ def count_next(session: Session, *, kinds: Collection[Employment], at: datetime)
 def months_to_count(session: Session, *, today: date) -> list[date]:
     """The months whose counting is under way and has come least far, or else the first ones that
     have to be counted, begun. They are counted together."""
-    known = {one.month: one for one in session.scalars(select(MonthCount))}
+    table = MonthCount.__table__
+    known = {one.month: one for one in session.execute(select(*table.c))}
     places = {
         one.month: one.counted_until for one in known.values() if one.counted_until is not None
     }
@@ -106,7 +114,6 @@ def months_to_count(session: Session, *, today: date) -> list[date]:
     ][:MONTHS_AT_ONCE]
     for month in due:
         counting.begin(session, month)
-    session.expire_all()
     return due
 
 
@@ -118,40 +125,18 @@ def settled_months(session: Session, *, today: date) -> Iterator[date]:
 
 
 def publish_month(session: Session, month: date, *, at: datetime) -> int:
-    """Publish what is settled of a month that was just counted, or correct it. Returns how many
-    indicators were published or corrected."""
-    monthly = [one for one in computed_indicators() if one.formula.months == 1]
-    due = [one for one in monthly if one.formula.settled_on(month) <= day_of(at)]
-    figures = Figures(session, month)
-    return sum(publish(session, one, figures, at=at) for one in due)
-
-
-def publish_quarters(session: Session, *, at: datetime) -> bool:
-    """Publish the quarters that are settled and not published, and correct the newest. Returns
-    whether anything was written."""
-    quarterly = [one for one in computed_indicators() if one.formula.months > 1]
-    closed = {
-        (row.indicator, row.period)
-        for row in session.execute(select(Closing.indicator, Closing.period))
-    }
-    wrote = False
-    for one in quarterly:
-        for quarter in _quarters(session, one, today=day_of(at)):
-            is_new = day_of(at) <= one.formula.settled_on(quarter) + LOOKED_AT_FOR
-            figures = Figures(session, quarter)
-            if (is_new or (one.slug, quarter) not in closed) and one.formula.is_known(figures):
-                wrote |= publish(session, one, figures, at=at)
+    """Publish or correct what is settled of a month that was just counted, and of its quarter.
+    Returns how many indicators were published or corrected."""
+    by_months = {1: Figures(session, month), MONTHS_OF_QUARTER: Figures(session, quarter_of(month))}
+    wrote = 0
+    for one in computed_indicators():
+        figures = by_months[one.formula.months]
+        if is_due(one, figures.period, today=day_of(at)) and one.formula.is_known(figures):
+            wrote += publish(session, one, figures, at=at)
     return wrote
 
 
-def _quarters(session: Session, one: Computed, *, today: date) -> Iterator[date]:
-    first = session.scalar(select(func.min(StepTotal.month)))
-    if first is not None:
-        quarters = sorted({quarter_of(month) for month in months_between(first, today)})
-        yield from (quarter for quarter in quarters if one.formula.settled_on(quarter) <= today)
-
-
-def _has_to_be_counted(known: MonthCount | None, month: date, *, today: date) -> bool:
+def _has_to_be_counted(known: Any, month: date, *, today: date) -> bool:
     if known is None or known.counted_on is None or known.is_stale:
         return True
     # It is counted on the first night on which it is due, and every night for a while.
@@ -165,16 +150,29 @@ def _monthly() -> list[Computed]:
     return [one for one in computed_indicators() if one.formula.months == 1]
 
 
-def _mark_stale(session: Session, day: date, *, today: date) -> None:
-    """Let the months be counted again on which a changed day may bear: its own and all later ones,
-    and those of the tries that it may have made a habit of, once these are published."""
-    counting.mark_stale(session, first=day)
-    published = [
-        month
-        for month in months_between(day - timedelta(days=IN_TIME), day)
-        if any(
-            one.formula.looks_ahead and one.formula.settled_on(month) <= today for one in _monthly()
-        )
-    ]
-    if published:
-        counting.mark_stale(session, first=published[0], last=published[-1])
+def _mark_stale(
+    session: Session, person_ids: Collection[int], days: Collection[date], *, today: date
+) -> None:
+    """Let the months be counted again on which changed days of these people may bear: their own,
+    those of the tries that they may have made a habit of, once these are published, and all later
+    ones if a quiz was passed on them, because who has passed one counts from then on."""
+    is_one: ColumnElement[bool] = MonthCount.month.in_({day.replace(day=1) for day in days})
+    for day in days:
+        ahead = months_between(day - timedelta(days=IN_TIME), day)
+        is_one |= MonthCount.month.in_([one for one in ahead if _is_told_ahead(one, today=today)])
+    passed_on = tokyo_day(Completion.happened_at)
+    passed = select(func.min(passed_on)).where(
+        Completion.person_id.in_(padded_ids(person_ids)),
+        Completion.decided_how == DecidedHow.QUIZ,
+        passed_on.in_(days),
+    )
+    if first := session.scalar(passed):
+        is_one |= MonthCount.month >= first.replace(day=1)
+    counting.mark_stale(session, is_one)
+
+
+def _is_told_ahead(month: date, *, today: date) -> bool:
+    """Whether it is published what the tries of the month led to."""
+    return any(
+        one.formula.looks_ahead and one.formula.settled_on(month) <= today for one in _monthly()
+    )

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.indicators.activity import FirstWord, FoldProgress, PersonDay
-from app.indicators.folding import everybody, first_words, person_days
+from app.indicators.chosen_people import everybody
+from app.indicators.folding import first_words, person_days
 
 
 def differences(session: Session, *, pending: Collection[int] = ()) -> Iterator[str]:
@@ -15,8 +16,8 @@ def differences(session: Session, *, pending: Collection[int] = ()) -> Iterator[
     says. People in ``pending`` and those who are still to be folded are left out."""
     until = session.scalar(select(FoldProgress.folded_until))
     for table, true_rows in (
-        (PersonDay, person_days(everybody())),
-        (FirstWord, first_words(everybody())),
+        (PersonDay, person_days(everybody().choice)),
+        (FirstWord, first_words(everybody().choice)),
     ):
         stored = select(*table.__table__.c)
         for says, rows in (

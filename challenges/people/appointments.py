@@ -80,6 +80,20 @@ class Changes:
     def is_empty(self) -> bool:
         return not (self.added or self.updated or self.removed)
 
+    def since(self, known: Iterable[KnownAppointment]) -> date:
+        """The first day on which something is otherwise than ``known`` has it; date.max: none."""
+        before = {one.id: one for one in known}
+        days = [one.valid_from for one in self.added]
+        days += [before[removed].valid_from for removed in self.removed]
+        days += [_since(before[one.id], one) for one in self.updated]
+        return min(days, default=date.max)
+
+
+def _since(before: KnownAppointment, after: KnownAppointment) -> date:
+    if replace(before, valid_to=after.valid_to) == after:
+        return min(one.valid_to or date.max for one in (before, after))
+    return min(before.valid_from, after.valid_from)
+
 
 class AppointmentTooEarly(Exception):
     """A listed appointment begins before the one that it would replace. Carries both in words."""

@@ -40,9 +40,11 @@ def give_new_number(session: Session, person: Person, number: str, *, at: dateti
         session.delete(held_before)
     double = session.scalar(select(Person).where(Person.employee_number == number))
     if double:
+        first = select(func.min(Membership.valid_from)).where(_is_of(double))
+        first_day = session.scalar(first)
         with office_keeps_somebody(session):
-            _absorb(session, person, double)
-        record(session, AppointmentsChanged(occurred_at=at))
+            _absorb(session, person, double, first_day)
+        record(session, AppointmentsChanged.from_day(first_day or date.max, at=at))
     session.add(FormerNumber(employee_number=person.employee_number, person_id=person.id))
     person.employee_number = number
     session.flush()
@@ -58,9 +60,11 @@ def _read_again(session: Session, person: Person) -> None:
         raise NumberOfSomebodyElse(sentence) from error
 
 
-def _absorb(session: Session, person: Person, double: Person) -> None:
-    """Move what the personnel list said of the double to the person, and remove the double."""
-    first_day = session.scalar(select(func.min(Membership.valid_from)).where(_is_of(double)))
+def _absorb(session: Session, person: Person, double: Person, first_day: date | None) -> None:
+    """Move what the personnel list said of the double to the person, and remove the double.
+
+    ``first_day`` is that of the first appointment of the double.
+    """
     if first_day:
         _end_before(session, person, first_day, number=double.employee_number)
     for model in (Membership, UncountedPeriod, FormerNumber):

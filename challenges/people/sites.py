@@ -1,7 +1,9 @@
 """Which units are at the head office (本庁) and which are branches (出先機関)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,12 +35,24 @@ def placed_units(session: Session, *, on: date) -> list[PlacedUnit]:
             Unit.id.not_in(units_to_come(on))
         )
     )
+    return list(_placed(rows).values())
+
+
+def sites_by_unit(session: Session) -> dict[int, Site | None]:
+    """Where each unit is, also those that are still to come. One statement."""
+    columns = (Unit.id, Unit.parent_id, Unit.path, Unit.site.label("said"))
+    rows = session.execute(select(*columns).order_by(Unit.path))
+    return {unit_id: one.site for unit_id, one in _placed(rows).items()}
+
+
+def _placed(rows: Iterable[Any]) -> dict[int, PlacedUnit]:
+    """Units by id. ``rows`` come by path."""
     found: dict[int, PlacedUnit] = {}
     for row in in_order(rows):
         above = found.get(row.parent_id)
         site = row.said or (above.site if above else None)
         found[row.id] = PlacedUnit(row.id, row.path, row.said, site)
-    return list(found.values())
+    return found
 
 
 def place(unit: Unit, site: str) -> None:

@@ -35,10 +35,10 @@ class DayBefore(FunctionElement[date]):
     inherit_cache = True
 
 
-class DaysBetween(FunctionElement[int]):
-    """The days from one to another, see ``days_between``."""
+class TokyoDayNumber(FunctionElement[int]):
+    """The Tokyo day of a time as a number, see ``tokyo_day_number``."""
 
-    name = "days_between"
+    name = "tokyo_day_number"
     type = Integer()
     inherit_cache = True
 
@@ -74,10 +74,11 @@ def day_before(day: ColumnElement[date] | InstrumentedAttribute[Any]) -> ColumnE
     return DayBefore(day)
 
 
-def days_between(first: ColumnElement[date], last: ColumnElement[date]) -> ColumnElement[int]:
-    """SQL: the days from the first to the last, 0 if they are the same; below 0 if that is
-    earlier."""
-    return DaysBetween(first, last)
+def tokyo_day_number(
+    time: ColumnElement[datetime] | InstrumentedAttribute[Any],
+) -> ColumnElement[int]:
+    """SQL: the number of the day that ``tokyo_day`` gives. The next day has the next number."""
+    return TokyoDayNumber(time)
 
 
 def month_of(day: ColumnElement[date] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
@@ -121,16 +122,18 @@ def _day_before_on_postgresql(element: DayBefore, compiler: SQLCompiler, **more:
     return f"({compiler.process(element.clauses, **more)} - 1)"
 
 
-@compiles(DaysBetween, "sqlite")
-def _days_between_on_sqlite(element: DaysBetween, compiler: SQLCompiler, **more: Any) -> str:
-    first, last = (compiler.process(one, **more) for one in element.clauses)
-    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+# A Julian day begins at noon, and in Tokyo nine hours earlier: 21 hours are 0.875 days.
+@compiles(TokyoDayNumber, "sqlite")
+def _tokyo_day_number_on_sqlite(element: TokyoDayNumber, compiler: SQLCompiler, **more: Any) -> str:
+    return f"CAST(julianday({compiler.process(element.clauses, **more)}) + 0.875 AS INTEGER)"
 
 
-@compiles(DaysBetween, "postgresql")
-def _days_between_on_postgresql(element: DaysBetween, compiler: SQLCompiler, **more: Any) -> str:
-    first, last = (compiler.process(one, **more) for one in element.clauses)
-    return f"({last} - {first})"
+@compiles(TokyoDayNumber, "postgresql")
+def _tokyo_day_number_on_postgresql(
+    element: TokyoDayNumber, compiler: SQLCompiler, **more: Any
+) -> str:
+    time = compiler.process(element.clauses, **more)
+    return f"(CAST({time} AT TIME ZONE 'Asia/Tokyo' AS DATE) - DATE '2000-01-01')"
 
 
 @compiles(MonthOf, "sqlite")

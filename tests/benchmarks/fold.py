@@ -22,7 +22,7 @@ from sqlalchemy import func, insert, select, text
 
 from app.clock import now
 from app.config import ROOT, counted_employments
-from app.db.sessions import Database
+from app.db.sessions import Database, remember_more
 from app.indicators.activity import ChangedDay, PersonDay
 from app.indicators.definitions import indicators
 from app.indicators.nightly import step
@@ -146,6 +146,7 @@ def _fold(url: str, *, at: datetime) -> Fold:
     while more:
         with database.writing() as session:
             chunk = time.monotonic()
+            remember_more(session)
             while more and time.monotonic() - chunk < BUDGET:
                 more = step(session, kinds=kinds, at=at)
         longest, chunks = max(longest, time.monotonic() - chunk), chunks + 1

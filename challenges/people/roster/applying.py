@@ -75,8 +75,8 @@ def _carry_out(session: Session, plan: Plan, *, at: datetime) -> None:
     for people in in_batches(plan.added, BATCH):
         _change(session, plan, _add(session, people))
     deactivate_all(session, plan.leaving, at=at)
-    if plan.changes_appointments:
-        record(session, AppointmentsChanged(occurred_at=at))
+    if plan.changes_appointments or plan.since <= plan.today:
+        record(session, AppointmentsChanged.from_day(plan.since, at=at))
     # Bulk statements go past the objects that the session holds.
     session.expire_all()
 

@@ -62,6 +62,8 @@ class Plan:
     """Known people for whom anything changes, by id."""
     changes_appointments: bool = False
     """Whether that is an appointment for any of them."""
+    since: date = date.max
+    """The first day on which an appointment of anybody, or whether they count, is otherwise."""
     released: list[int] = field(default_factory=list)
     """Ids of people whose address goes to somebody else."""
     sites: dict[str, Site] = field(default_factory=dict)
@@ -152,6 +154,8 @@ def _compare(
         else:
             unlisted.append(row)
     plan.added = [one for number, one in people.items() if number not in seen]
+    begun = (row.valid_from for one in plan.added for row in one if row.valid_from)
+    plan.since = min(plan.since, min(begun, default=date.max))
     return unlisted
 
 
@@ -169,6 +173,8 @@ def _plan_known(
     plan.changes_appointments |= not moved.is_empty
     days = person.uncounted
     has_other_days = days is not None and not are_told(periods, days, today=plan.today)
+    others = (one.first_day for one in periods.symmetric_difference(days or ()))
+    plan.since = min(plan.since, moved.since(known), *(others if has_other_days else ()))
     is_different = bool(values) or not moved.is_empty or has_other_days
     if is_different:
         plan.differing[row.person_id] = person

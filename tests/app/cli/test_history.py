@@ -12,6 +12,7 @@ from app.migrations.tables import metadata
 from badges.awards.awarding import Tally, recompute_some
 from badges.catalogue.reading import current_catalogue
 from badges.models import Award, Badge, BadgeVersion
+from challenges.calendar import day_of
 from challenges.campaigns.counting import recount_person
 from challenges.campaigns.models import Campaign, CampaignCount
 from challenges.catalogue.models import ChallengeVersion
@@ -189,7 +190,7 @@ def test_counts_that_a_job_is_about_to_write_are_left_out(
     campaign_of()
     settle(session, [cast.staff.id], at)
     assert run(app)[0] == 1
-    record(session, AppointmentsChanged(occurred_at=at))
+    record(session, AppointmentsChanged.from_day(day_of(at), at=at))
     session.commit()
     assert run(app)[0] == 0
 

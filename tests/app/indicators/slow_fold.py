@@ -77,7 +77,12 @@ def _numbers(one: Completion, stands: list[Completion]) -> Counter[str]:
             and other.step.challenge_id == step.challenge_id
             and other.step.stage == next_
         ]
-        if later and day_of(min(x.happened_at for x in later)) <= day_of(one.happened_at) + DAYS:
+        first = min((day_of(other.happened_at) for other in later), default=date.max)
+        if later and first <= day_of(one.happened_at) + DAYS:
             found[became] += 1
-            found[f"{became}_by_calendar"] += any(x.decided_how == "OVERDUE" for x in later)
+            found[f"{became}_by_calendar"] += any(
+                other.decided_how == "OVERDUE"
+                for other in later
+                if day_of(other.happened_at) == first
+            )
     return found

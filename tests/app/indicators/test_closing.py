@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.config import Config
-from app.indicators import counting, nightly
+from app.indicators import changed_days, counting, nightly
 from app.indicators.closing import RECOUNTED
 from app.indicators.folding import fold_all
 from app.indicators.models import Measure, Source
@@ -51,6 +51,12 @@ def units(
         for one in people[: len(people) // 2]:
             climb(one, "first-hello", at=june(10))
     return found
+
+
+def night_of_changes(session: Session, day: date) -> None:
+    """The work of a night that folds only what changed."""
+    while nightly.step(session, kinds=KINDS, at=noon_of(day)):
+        pass
 
 
 def of_units(session: Session, slug: str, period: date) -> dict[str, Measure]:
@@ -164,6 +170,24 @@ def test_the_whole_is_corrected_with_a_reason_and_units_are_not(
     assert {
         path: one.value for path, one in of_units(session, "tried-share", JUNE).items()
     } == before
+
+
+def test_a_quarter_is_corrected_however_late_a_month_of_it_changes(
+    session: Session, cast: SimpleNamespace, units: Any, night: Night, climb: Climb
+) -> None:
+    told = [climb(one, "good-failure", at=june(12)) for one in units["other"]]
+    night(JUNE_IS_SETTLED)
+    night(date(2027, 1, 20))
+    april = date(2026, 4, 1)
+    assert of_whole(session, "failures-shared", date(2027, 1, 20), april)[0].value == 40
+
+    for one in told[:15]:
+        voiding.void(session, one, by_id=cast.dx.id, reason="取り違えでした。", at=june(240))
+        changed_days.mark(session, one.person_id, date(2026, 6, 12))
+    night_of_changes(session, date(2027, 1, 27))
+
+    [now] = of_whole(session, "failures-shared", date(2027, 1, 27), april)
+    assert (now.value, now.reason) == (25, RECOUNTED)
 
 
 def test_a_leave_that_is_entered_late_corrects_the_whole(

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -14,12 +15,18 @@ from sqlalchemy.orm import Session
 from app.config import Config
 from app.indicators import counting
 from app.indicators.activity import MonthCount, UnitMonth
+from app.indicators.changed_days import on_appointments_changed
 from app.indicators.folding import fold_all
 from app.indicators.nightly import months_to_count
 from app.indicators.periods import last_day_of, settled_on
+from challenges.calendar import TOKYO
+from challenges.outbox import Fact
+from challenges.people.events import AppointmentsChanged
 from challenges.people.models import Membership, Person, UncountedPeriod
+from challenges.people.roster.applying import import_people
+from challenges.people.roster.reading import PersonnelList
 from challenges.submissions.models import Completion
-from challenges.vocabulary import MembershipKind
+from challenges.vocabulary import DecidedHow, MembershipKind
 from tests.app.indicators import slow_fold
 from tests.app.indicators.test_folding import PEOPLE, Play, acts, any_time
 
@@ -179,5 +186,37 @@ def test_a_month_is_counted_again_when_a_day_of_it_changed(
     climb(cast.staff, "good-failure", 2, at=at)
     play.hear_all()
     play.fold()
-    assert stale() >= {date(2026, 7, 1), date(2026, 8, 1)}
-    assert date(2026, 3, 1) not in stale()
+    assert date(2026, 7, 1) in stale()
+    assert stale().isdisjoint({date(2026, 3, 1), date(2026, 8, 1)})
+
+    # Who has passed a quiz counts in all later months too.
+    late = climb(cast.outsider, "good-failure", 3, at=at.replace(month=6))
+    late.decided_how = DecidedHow.QUIZ
+    play.hear_all()
+    play.fold()
+    assert stale() >= {date(2026, 6, 1), date(2026, 8, 1)}
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "first"),
+    [
+        ("staff", "2026-05-20", date(2026, 5, 1)),
+        ("newcomer", "2026-04-01", date(2026, 4, 1)),
+        ("staff", "2026-12-01", date(2026, 10, 1)),
+    ],
+)
+def test_months_are_counted_again_since_appointments_are_otherwise(
+    session: Session, cast: SimpleNamespace, number: str, day: str, first: date
+) -> None:
+    """A list of October says it. What is to come bears on no month of the past."""
+    october = datetime(2026, 10, 20, 10, tzinfo=TOKYO)
+    for month in (3, 4, 5, 10):
+        counting.count_all(session, date(2026, month, 1), kinds=KINDS, today=october.date())
+    text = f"職員番号,氏名,所属,職,管理職,発令日\n{number},氏名,農林部/森林課,主事,0,{day}"
+    import_people(session, PersonnelList(text.encode()).people, at=october)
+    fact = session.scalars(select(Fact).where(Fact.kind == AppointmentsChanged.kind)).one()
+    on_appointments_changed(session, fact, october)
+
+    found = select(MonthCount.month).where(MonthCount.is_stale)
+    months = {date(2026, month, 1) for month in (3, 4, 5, 10)}
+    assert set(session.scalars(found)) == {one for one in months if one >= first}

@@ -12,8 +12,8 @@ from sqlalchemy import Date, delete, literal, select
 from sqlalchemy.orm import Session
 
 from app.config import Config
+from app.indicators.chosen_people import everybody
 from app.indicators.denominators import is_of, people_of_months
-from app.indicators.folding import everybody
 from challenges.calendar import TOKYO, day_of
 from challenges.people import consents, leaving
 from challenges.people.models import Membership, Person, Rest, UncountedPeriod, Unit
@@ -27,8 +27,9 @@ A_DAY = timedelta(days=1)
 
 def people(session: Session) -> dict[int, tuple[int, bool]]:
     """Unit, and whether they manage, by person."""
+    first, last = literal(JULY, Date), literal(LAST, Date)
     july = select(literal(JULY, Date).label("month")).cte("months")
-    found = people_of_months(july, first=JULY, last=LAST, kinds=KINDS, whose=everybody())
+    found = people_of_months(july, first=first, last=last, kinds=KINDS, choice=everybody().choice)
     rows = session.execute(select(found).where(is_of(found, literal(JULY, Date)))).all()
     assert len({row.person_id for row in rows}) == len(rows)
     return {row.person_id: (row.unit_id, bool(row.is_manager)) for row in rows}

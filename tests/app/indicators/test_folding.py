@@ -36,7 +36,11 @@ from tests.app.indicators import slow_fold
 
 Climb = Callable[..., Completion]
 PEOPLE = ("staff", "colleague", "manager")
-STEPS = (("first-hello", 1), ("good-failure", 1), ("good-failure", 2), ("good-failure", 3))
+STEPS = (
+    ("first-hello", 1),
+    *((slug, number) for slug in ("good-failure", "why-the-seal") for number in (1, 2, 3)),
+    ("why-the-seal", 4),
+)
 HOW = (DecidedHow.SELF, DecidedHow.OVERDUE, DecidedHow.QUIZ)
 START = date(2026, 3, 1)
 VERBS = [*["climb"] * 6, *["undo"] * 2, "restore", *["praise"] * 2, "take_back"]

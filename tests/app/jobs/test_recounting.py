@@ -13,6 +13,7 @@ from app.db.sessions import Database
 from app.jobs.models import Job
 from app.jobs.recounting import campaigns_recounting, on_campaign_published
 from app.relay.worker import run_once
+from challenges.calendar import day_of
 from challenges.campaigns.events import CampaignMoved, CampaignPublished
 from challenges.campaigns.models import Campaign, CampaignTotal, CampaignVersion
 from challenges.campaigns.snapshots import series
@@ -130,7 +131,7 @@ def test_the_fact_of_a_transfer_to_come_names_nobody(
 ) -> None:
     bring_in(session, listed(staff=("農林部/森林課", "2026-08-01")), at=at)
     facts = select(Fact.about).where(Fact.kind == "appointments_changed")
-    assert session.scalars(facts).all() == [{}]
+    assert session.scalars(facts).all() == [{"since": day_of(at).isoformat()}]
 
 
 def test_a_list_that_says_nothing_new_starts_no_recount(
