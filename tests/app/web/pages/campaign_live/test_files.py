@@ -107,7 +107,7 @@ def table_of(text):
             re.sub(r"<svg.*?</svg>|<[^>]+>|[\s,%]", "", cell, flags=re.DOTALL)
             for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
         ]
-        rows[cells[0]] = [cells[1], cells[2], cells[4]]
+        rows[cells[0]] = [cells[1], cells[2], cells[-3]]
     return rows
 
 
