@@ -119,6 +119,19 @@ CUT = """() => [...document.querySelectorAll('.sheet :is(th, td)')].filter(
     (one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1
 ).map((one) => one.textContent)"""
 """The cells of the sheet whose words do not fit: every definition stands there as a whole."""
+
+
+@pytest.mark.usefixtures("every_measure")
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_sheet_cuts_no_number_on_any_screen(
+    visit: Callable[..., Page], accessible: Callable[..., None], size: str
+) -> None:
+    page = visit("/dashboard/sheet", size=size)
+    assert page.evaluate(CUT) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    accessible(page)
+
+
 FAINTEST = """() => {
     const part = (value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
     const contrast = (color) => {
