@@ -25,18 +25,19 @@ def wrapped(text: str) -> str:
 
 
 def _lines(line: str) -> Iterator[str]:
-    if _columns(line) <= COLUMNS:
+    # None takes more than two columns.
+    if 2 * len(line) <= COLUMNS or _columns(line) <= COLUMNS:
         yield line
         return
     marks = _MARKS.match(line)
     begins = marks.group() if marks else ""
     goes_on = begins.replace("-", " ")
-    now = begins
+    now, taken = begins, _columns(begins)
     for piece in _pieces(line[len(begins) :]):
-        if now.strip(" >-") and _columns(now + piece.rstrip()) > COLUMNS:
+        if taken + _columns(piece.rstrip()) > COLUMNS and now.strip(" >-"):
             yield now.rstrip()
-            now = goes_on
-        now += piece
+            now, taken = goes_on, _columns(goes_on)
+        now, taken = now + piece, taken + _columns(piece)
     yield now.rstrip()
 
 

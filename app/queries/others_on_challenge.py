@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, 
 from sqlalchemy.orm import Session
 
 from challenges.people.counting import counts_on
-from challenges.people.models import ConsentGiven, Membership, Person, Unit
+from challenges.people.models import Membership, Person, Unit
 from challenges.people.org_chart import ON_DAY, holds_on
-from challenges.people.visibility import VIEWER, allows, is_given, is_there
+from challenges.people.visibility import VIEWER, allows, is_there, those_who_allow
 from challenges.shares import rounded_share, shown_count
 from challenges.storage.sql import fetch_rows, fields_of, united
 from challenges.submissions.models import Completion, StepTotal, Submission
@@ -193,13 +193,14 @@ def _lines() -> Select[*tuple[Any, ...]]:
 
 
 def _helpers(steps: int) -> Select[*tuple[Any, ...]]:
+    given = those_who_allow(Consent.HELP)
     return (
         select(Person.id.label("person_id"), Person.name, Unit.path.label("unit"))
-        .select_from(ConsentGiven)
-        .join(Person, Person.id == ConsentGiven.person_id)
+        .select_from(given)
+        .join(Person, Person.id == given.c.person_id)
         .outerjoin(Membership, _IS_OF_THE_DAY)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(*is_given(Consent.HELP), _climbed(steps), _IS_OTHER)
-        .order_by(ConsentGiven.person_id)
+        .where(_climbed(steps), _IS_OTHER)
+        .order_by(given.c.person_id)
         .limit(HELPERS_AT_ONCE)
     )

@@ -7,7 +7,7 @@ adds ``is_there`` to its statement, and ``allows`` for what needs a consent.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from challenges.people import org_chart
@@ -67,10 +67,12 @@ def allows(
     )
 
 
-def is_given(consent: Consent) -> tuple[ColumnElement[bool], ...]:
-    """The same of the ``ConsentGiven`` of a statement that finds people from it, for a consent that
-    few give."""
-    return ConsentGiven.consent == consent, ConsentGiven.withdrawn_at.is_(None)
+def those_who_allow(consent: Consent) -> Subquery:
+    """The same for a consent that few give: ``person_id`` of those who do, from its index."""
+    given = select(ConsentGiven.person_id).where(
+        ConsentGiven.consent == consent, ConsentGiven.withdrawn_at.is_(None)
+    )
+    return given.subquery()
 
 
 def is_there() -> ColumnElement[bool]:
