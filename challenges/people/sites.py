@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from challenges.errors import InvalidField
@@ -30,23 +30,22 @@ class PlacedUnit:
 def placed_units(session: Session, *, on: date) -> list[PlacedUnit]:
     """Every unit with its site, in the order of the organisation, but for those that are still to
     come on that day. One statement."""
-    rows = session.execute(
-        select(Unit.id, Unit.parent_id, Unit.position, Unit.path, Unit.site.label("said")).where(
-            Unit.id.not_in(units_to_come(on))
-        )
-    )
+    rows = session.execute(_units().where(Unit.id.not_in(units_to_come(on))))
     return list(_placed(rows).values())
 
 
 def sites_by_unit(session: Session) -> dict[int, Site | None]:
     """Where each unit is, also those that are still to come. One statement."""
-    columns = (Unit.id, Unit.parent_id, Unit.path, Unit.site.label("said"))
-    rows = session.execute(select(*columns).order_by(Unit.path))
-    return {unit_id: one.site for unit_id, one in _placed(rows).items()}
+    placed = _placed(session.execute(_units()))
+    return {unit_id: one.site for unit_id, one in placed.items()}
+
+
+def _units() -> Select[*tuple[Any, ...]]:
+    return select(Unit.id, Unit.parent_id, Unit.position, Unit.path, Unit.site.label("said"))
 
 
 def _placed(rows: Iterable[Any]) -> dict[int, PlacedUnit]:
-    """Units by id. ``rows`` come by path."""
+    """Units by id, in the order of the organisation, in which one comes before those below it."""
     found: dict[int, PlacedUnit] = {}
     for row in in_order(rows):
         above = found.get(row.parent_id)
