@@ -178,7 +178,7 @@ def test_the_numbers_of_the_office_change_on_the_day(session, cast, import_list)
     # That a list was brought in waits to be heard of, which says nothing of anybody.
     heard = session.scalars(select(Fact).where(Fact.fanned_out_at.is_(None))).one()
     before = replace(before, oldest_fact=heard.occurred_at)
-    assert heard.about == {}
+    assert heard.about == {"since": TODAY.isoformat()}
     assert overview(session, on=TODAY, counted=Employment) == before
     assert overview(session, on=THE_DAY, counted=Employment) == replace(
         before,
