@@ -27,11 +27,8 @@ from challenges.vocabulary import DecidedHow, Employment
 
 PEOPLE_AT_ONCE = 200
 """People folded between two looks at the time."""
-MONTHS_AT_ONCE = 60
-"""Months that are counted together at most."""
-LOOKED_AT_FOR = timedelta(days=31)
-"""How long after it was to be published a month is counted again every night, for what is recorded
-late and tells nobody, such as a leave."""
+MONTHS_AT_ONCE = 24
+"""Months that are counted together at most. What was counted of them is forgotten in one chunk."""
 
 
 def step(session: Session, *, kinds: Collection[Employment], at: datetime) -> bool:
@@ -139,11 +136,10 @@ def publish_month(session: Session, month: date, *, at: datetime) -> int:
 def _has_to_be_counted(known: Any, month: date, *, today: date) -> bool:
     if known is None or known.counted_on is None or known.is_stale:
         return True
-    # It is counted on the first night on which it is due, and every night for a while.
-    for due in sorted({one.formula.settled_on(month) for one in _monthly()}):
-        if due <= today and known.counted_on < min(today, due + LOOKED_AT_FOR):
-            return True
-    return False
+    # It is counted on the first night on which something of it may be published. After that, all
+    # that bears on it makes it stale.
+    dues = [one.formula.settled_on(month) for one in _monthly()]
+    return any(known.counted_on < due <= today for due in dues)
 
 
 def _monthly() -> list[Computed]:

@@ -16,6 +16,7 @@ from app.indicators.folding import fold_all
 from app.indicators.models import Measure, Source
 from app.indicators.published import Published, published
 from challenges.calendar import TOKYO, noon_of
+from challenges.outbox import Fact
 from challenges.people.models import Membership, Person, UncountedPeriod, Unit
 from challenges.submissions import voiding
 from challenges.submissions.models import Completion
@@ -161,7 +162,8 @@ def test_the_whole_is_corrected_with_a_reason_and_units_are_not(
     before = {path: one.value for path, one in of_units(session, "tried-share", JUNE).items()}
     for one in session.scalars(select(Completion)).all()[:20]:
         voiding.void(session, one, by_id=cast.dx.id, reason="取り違えでした。", at=june(40))
-    night(JUNE_IS_SETTLED + timedelta(days=1))
+        changed_days.mark(session, one.person_id, date(2026, 6, 10))
+    night_of_changes(session, JUNE_IS_SETTLED + timedelta(days=1))
 
     [now] = of_whole(session, "tried-share", JUNE_IS_SETTLED + timedelta(days=1))
     # 28 of 96 people are 29.2 %.
@@ -196,7 +198,7 @@ def test_a_leave_that_is_entered_late_corrects_the_whole(
     night(JUNE_IS_SETTLED)
     for one in units["other"]:
         session.add(UncountedPeriod(person_id=one.id, first_day=MAY, last_day=None))
-    session.flush()
+    changed_days.on_appointments_changed(session, Fact(about={"since": MAY.isoformat()}), june(40))
     night(JUNE_IS_SETTLED + timedelta(days=2))
 
     [now] = of_whole(session, "tried-share", JUNE_IS_SETTLED + timedelta(days=2))
