@@ -30,23 +30,21 @@ class PlacedUnit:
 def placed_units(session: Session, *, on: date) -> list[PlacedUnit]:
     """Every unit with its site, in the order of the organisation, but for those that are still to
     come on that day. One statement."""
-    rows = session.execute(
-        select(Unit.id, Unit.parent_id, Unit.position, Unit.path, Unit.site.label("said")).where(
-            Unit.id.not_in(units_to_come(on))
-        )
-    )
+    rows = session.execute(select(*_COLUMNS).where(Unit.id.not_in(units_to_come(on))))
     return list(_placed(rows).values())
 
 
 def sites_by_unit(session: Session) -> dict[int, Site | None]:
     """Where each unit is, also those that are still to come. One statement."""
-    columns = (Unit.id, Unit.parent_id, Unit.path, Unit.site.label("said"))
-    rows = session.execute(select(*columns).order_by(Unit.path))
-    return {unit_id: one.site for unit_id, one in _placed(rows).items()}
+    placed = _placed(session.execute(select(*_COLUMNS)))
+    return {unit_id: one.site for unit_id, one in placed.items()}
+
+
+_COLUMNS = (Unit.id, Unit.parent_id, Unit.position, Unit.path, Unit.site.label("said"))
 
 
 def _placed(rows: Iterable[Any]) -> dict[int, PlacedUnit]:
-    """Units by id. ``rows`` come by path."""
+    """Units by id, in the order of the organisation."""
     found: dict[int, PlacedUnit] = {}
     for row in in_order(rows):
         above = found.get(row.parent_id)
