@@ -192,6 +192,9 @@ class CampaignSnapshot(Base):
     that no afternoon gives a person away."""
 
     __tablename__ = "campaign_snapshot"
+    # Each page of a campaign asks whether there are new ones. The figures are long: without it, all
+    # of them are passed over on the way to when they were made.
+    __table_args__ = (Index("ix_campaign_snapshot_made_at", "campaign_id", "made_at"),)
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)

@@ -57,6 +57,15 @@ class Listed:
     """Path of their unit on that day."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundUnit:
+    """A unit that was found by its name."""
+
+    id: int
+    name: str
+    path: str
+
+
 def people_called(words: str) -> CompoundSelect[int]:
     """Ids of the people with that employee number, or with a name that begins so, gone and still to
     come ones too. For the DX office. ``words`` must not be blank."""
@@ -81,23 +90,20 @@ def people_found(
     return [Listed(**row._mapping) for row in fetch_rows(session, _FOUND, asked | window)]
 
 
-def units_found(session: Session, words: str, *, on: date, limit: int) -> list[Unit]:
+def units_found(session: Session, words: str, *, on: date, limit: int) -> list[FoundUnit]:
     """The units of that day whose own name contains the words, the highest first. None if ``words``
     is blank. One statement, which reads ``MOST_UNITS`` at most."""
     key = name_key(words)
     if not key:
         return []
-    read = select(Unit.id, Unit.name_key).order_by(Unit.id).limit(MOST_UNITS).subquery("read")
-    return list(
-        session.scalars(
-            select(Unit)
-            .join(read, read.c.id == Unit.id)
-            .where(read.c.name_key.contains(key, autoescape=True))
-            .where(Unit.id.not_in(units_to_come(on)))
-            .order_by(func.length(Unit.path), Unit.path)
-            .limit(limit)
-        )
-    )
+    asked = {"pattern": _containing(key), "on_day": on, "at_most": limit}
+    return [FoundUnit(**row._mapping) for row in fetch_rows(session, _UNITS_FOUND, asked)]
+
+
+def _containing(key: str) -> str:
+    """The pattern of LIKE for a text that contains the key, with / as the escape."""
+    escaped = key.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return f"%{escaped}%"
 
 
 def unit_path_on(on: date | ColumnElement[date]) -> ScalarSelect[str]:
@@ -152,3 +158,18 @@ def _found_statement() -> Select[*tuple[Any, ...]]:
 
 
 _FOUND = _found_statement()
+
+
+def _units_found_statement() -> Select[*tuple[Any, ...]]:
+    read = select(Unit.id, Unit.name_key).order_by(Unit.id).limit(MOST_UNITS).subquery("read")
+    return (
+        select(Unit.id, Unit.name, Unit.path)
+        .join(read, read.c.id == Unit.id)
+        .where(read.c.name_key.like(bindparam("pattern", type_=String), escape="/"))
+        .where(Unit.id.not_in(units_to_come(org_chart.ON_DAY)))
+        .order_by(func.length(Unit.path), Unit.path)
+        .limit(_number("at_most"))
+    )
+
+
+_UNITS_FOUND = _units_found_statement()
