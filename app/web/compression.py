@@ -21,6 +21,9 @@ def init_app(app: Flask) -> None:
     app.config.update(
         COMPRESS_MIMETYPES=KINDS,
         COMPRESS_ALGORITHM=["br", "gzip"],
+        # Bytes are cheap within the prefecture's network: at the usual level 4 the dashboard takes
+        # three times as long, for a sixth less of them.
+        COMPRESS_BR_LEVEL=1,
         COMPRESS_STREAMS=False,
     )
     Compress(app)
