@@ -284,12 +284,17 @@ def _climbs(figures: Figures, stages: Mapping[int, Mapping[Stage, int]]) -> list
 
 def _queue(session: Session, figures: Figures) -> Queue:
     queue = figures["queue"]
-    units = select(Unit.name).where(Unit.id.in_(queue["without_reviewer"]))
+    units = select(Unit.id, Unit.name).where(Unit.id.in_(queue["without_reviewer"]))
+    places = {one["unit_id"]: place for place, one in enumerate(figures["units"])}
+    rows = session.execute(units.order_by(Unit.path)).all()
     return Queue(
         waiting=shown_count(queue["waiting"]),
         oldest_days=queue["oldest_days"] if queue["waiting"] else None,
         days_to_decide=queue["days_to_decide"],
         automatic=automatic_share(figures),
-        without_reviewer=session.scalars(units.order_by(Unit.path)).all(),
+        # In the order of the organisation, as the table beside it.
+        without_reviewer=[
+            row.name for row in sorted(rows, key=lambda row: places.get(row.id, len(places)))
+        ],
         posts_parked=0,
     )
