@@ -28,7 +28,7 @@ from challenges.words.withheld import own
 
 REASON_LENGTH = (5, 400)
 WITHDRAWN_REASON = "本人の取り下げ"
-REGRET_REASON = "受けとめた人の取り消し"
+REGRET_REASON = "確認した人の取り消し"
 
 
 def void(

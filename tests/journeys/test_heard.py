@@ -798,7 +798,7 @@ def test_the_pulse_and_whom_one_may_overlook(listen, session, cast, climb, javas
     office.page.goto("/office/pulse")
     office.presses("名前はない。見せる", hears="県庁全体に見せることにしました。")
     office.presses("だれか分かる。消す", hears="消しました。")
-    office.presses("お休みにする", hears="問いをお休みします。")
+    office.presses("届けない", hears="問いをお休みします。")
     office.presses("やはり届ける", hears="問いを届けます。")
     assert one.failures == office.failures == []
     found = (one.endpoints | office.endpoints) - {"sign_in.enter"}

@@ -139,6 +139,13 @@ def test_a_problem_that_does_not_fit_names_its_field(change, field):
     assert wrong.value.field == field
 
 
+def test_words_that_nobody_sees_are_missing():
+    content = read(StatementKind.PROBLEM, {**PROBLEM, "doing_ja": "\u200b\u3164\u2800\u202e" * 9})
+    with pytest.raises(InvalidField) as wrong:
+        check(StatementKind.PROBLEM, content)
+    assert wrong.value.field == "doing_ja"
+
+
 @pytest.mark.parametrize("lines", [5, 7])
 def test_six_lines_are_six(lines):
     content = {"month": "2026-06", "ja": "\n".join("一二三四五六七"[:lines]), "en": "1"}

@@ -111,6 +111,7 @@ def test_each_field_for_words_says_who_may_read_it(pages):
         "words",
         "question",
         "reason",
+        "word",
         "learned",
         "do_differently",
     }

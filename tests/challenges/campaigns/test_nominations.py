@@ -30,7 +30,7 @@ def test_a_nomination_can_be_said_in_other_words(session, campaign, cast, at):
     assert [row.words for row in rows(session)] == [f"{WORDS}ほんとうです。"]
 
 
-@pytest.mark.parametrize("words", ["", "  \n ", "あ" * 401])
+@pytest.mark.parametrize("words", ["", "  \n ", "あ" * 401, "\u200b\u3164\u2800\u202e" * 9])
 def test_without_words_or_with_too_many_nothing_is_kept(session, campaign, cast, at, words):
     with pytest.raises(InvalidField) as refused:
         nominations.nominate(session, campaign, person_id=cast.staff.id, words=words, at=at)

@@ -138,7 +138,7 @@ def test_nobody_decides_about_their_own_words(session, cast, texts, at, act):
         getattr(masking, act)(session, ref, by_id=writer, **given)
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "短い", "長" * 401])
+@pytest.mark.parametrize("reason", ["", "  ", "短い", "長" * 401, "\u200b\u3164\u2800\u202e" * 9])
 def test_the_writer_is_told_why(session, cast, texts, at, reason):
     with pytest.raises(InvalidField):
         masking.mask(session, texts.refs[TextKind.CHEER], by_id=cast.dx.id, reason=reason, at=at)

@@ -73,6 +73,7 @@ def test_new_words_can_be_reported_anew(session, cast, texts, report, at):
         ("", "", "concern"),
         ("X", "", "concern"),
         ("OTHER", " ", "note"),
+        ("OTHER", "\u200b\u3164\u2800\u202e" * 9, "note"),
         ("OTHER", "あ" * 201, "note"),
     ],
 )

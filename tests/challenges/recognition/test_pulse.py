@@ -142,6 +142,13 @@ def test_words_have_an_end(cast, crowd, say):
         say(cast.colleague, 3, "あ" * 201)
 
 
+def test_words_that_nobody_sees_are_none(session, cast, crowd, say, at):
+    say(cast.staff, 3, "\u200b\u3164\u2800\u202e" * 9)
+    assert list(counted(session).values()) == [1]
+    after = day_of(at) + timedelta(days=120)
+    assert pulse.unread_words(session, on=after, limit=9) == []
+
+
 def test_words_are_read_for_names_once_the_quarter_is_over(session, cast, crowd, say, at):
     say(cast.staff, 5, "やってみてよかった")
     say(cast.colleague, 1, "中村さんに笑われた")
