@@ -147,9 +147,15 @@ def test_the_same_by_keyboard_and_by_ear(open_as, three_waiting):
 
 
 PAGES = {
-    "staff": ("/", "/challenges", "/challenges/first-hello", "/badges", "/settings", "/about"),
-    "manager": ("/team", "/people/3"),
-    "dx": ("/office", "/office/completions?q=staff", "/office/promise"),
+    "staff": (
+        *("/", "/challenges", "/challenges/first-hello", "/badges", "/settings", "/about"),
+        *("/campaigns", "/notices", "/people", "/me/way", "/search?q=会議", "/dashboard"),
+    ),
+    "manager": ("/team", "/team/units", "/people/3"),
+    "dx": (
+        *("/office", "/office/completions?q=staff", "/office/promise", "/office/campaigns"),
+        *("/office/reports", "/office/dashboard", "/office/audit"),
+    ),
 }
 
 

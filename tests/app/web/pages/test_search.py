@@ -6,6 +6,7 @@ from app.clock import now
 from app.studio import beginning
 from challenges.campaigns.definitions import CampaignDefinition
 from challenges.people import leaving
+from tests.app.web.htmx import partial
 
 
 def test_each_kind_is_found(as_, cast, climb, campaign_of):
@@ -68,3 +69,11 @@ def test_a_visitor_is_asked_to_sign_in(client):
 def test_the_header_of_every_page_has_the_search(as_, cast, client):
     assert 'action="/search"' in as_(cast.staff).get("/settings").text
     assert 'action="/search"' not in client.get("/about").text
+
+
+@pytest.mark.parametrize("words", ["会議", "", "zzzz"])
+def test_what_is_found_comes_alone_while_one_types(as_, cast, words):
+    answer = as_(cast.staff).get(f"/search?q={words}", headers=partial("section#found"))
+    assert answer.status_code == 200
+    assert 'id="found"' in answer.text
+    assert "<html" not in answer.text
