@@ -32,6 +32,16 @@ def test_where_the_header_has_no_room_it_leads_to_the_page(open_as, size):
     expect(page.locator("main #q")).to_have_value("")
 
 
+def test_what_is_typed_is_found_in_place(open_as, accessible):
+    page = open_as("staff")
+    page.goto("/search")
+    page.locator("main #q").press_sequentially("会議")
+    expect(page.locator("#found h2").first).to_contain_text("チャレンジ")
+    page.locator("main #q").fill("zzzz")
+    expect(page.locator("#found")).to_contain_text("「zzzz」は見つかりませんでした")
+    accessible(page)
+
+
 @pytest.mark.parametrize("key", ["Control+/", "Alt+/", "Meta+/"])
 def test_a_shortcut_of_the_browser_is_left_alone(open_as, key):
     page = open_as("staff")
