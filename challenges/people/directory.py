@@ -40,8 +40,8 @@ from challenges.storage.sql import fetch_rows
 
 _LAST = "\U0010ffff"
 """Behind every letter that a name can have."""
-MOST_UNITS = 5_000
-"""What a search for units reads: ten times what a prefecture has. A word may stand anywhere in the
+MOST_UNITS = 3_000
+"""What a search for units reads: nine times what a prefecture has. A word may stand anywhere in the
 name of a unit, which no index of both databases finds."""
 _KEYS = (Person.name_key, Person.given_key, Person.kana_key, Person.given_kana_key)
 
