@@ -4,6 +4,7 @@ Times are stored in UTC. Whatever is counted in days goes through here first.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import jpholiday
@@ -46,6 +47,7 @@ def is_holiday(day: date) -> bool:
     return bool(jpholiday.is_holiday(day))
 
 
+@lru_cache(maxsize=4_000)  # eleven years; a list of a page asks for a hundred days
 def is_working_day(day: date) -> bool:
     """Whether the prefecture works on that day.
 

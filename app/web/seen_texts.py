@@ -35,14 +35,15 @@ def concern_way(about: tuple[str, int] | tuple[str, int, int], words: str | None
     where neither makes sense. ``about`` is its kind and id, and the writer's id if the page knows
     it."""
     kind, text_id, writer_id = (*about, None)[:3]
-    if not words or not current_user.is_authenticated:
+    viewer = getattr(current_user, "person", None)  # visitors are none
+    if not words or viewer is None:
         return None
-    if writer_id == current_user.person.id:
+    if writer_id == viewer.id:
         return _way_of_writer(kind, text_id) if withheld(words) is Withheld.MASKED else None
     if withheld(words):
         return None
     ref = TextRef(TextKind(kind), text_id)
-    seen = proof(ref, words, viewer_id=current_user.person.id)
+    seen = proof(ref, words, viewer_id=viewer.id)
     href = url_for("words.concern", kind=kind.lower(), text_id=text_id, seen=seen)
     return Way(href, _("気になる内容を知らせる"))
 
