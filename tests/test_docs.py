@@ -88,6 +88,11 @@ def test_the_handbook_says_how_each_command_is_called(app: Flask) -> None:
     assert said == {name: asked_by(command) for name, command in commands(app).items()}
 
 
+def test_the_handbook_says_how_a_slash_in_the_name_of_a_unit_is_written() -> None:
+    handbook = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert r"A slash inside a name is written `\/`: `UI\/UX課`" in handbook
+
+
 def test_every_setting_is_in_the_operators_handbook() -> None:
     assert {
         "DATABASE_URL",

@@ -419,3 +419,19 @@ def test_a_person_who_completed_everything_is_asked_to_help(home, cast, climb, c
         for step in challenge.steps:
             climb(cast.staff, challenge.slug, step.number, at=now())
     assert heading(home()) == "いま登れる段は、すべて登りました。"
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "words"),
+    [
+        ("staff", "/challenges", ("キーワード", "まだ登っていないものだけ")),
+        ("staff", "/", ("あと少しで届くバッジ",)),
+        ("staff", "/office", ("このページはDX事務局だけが開けます。",)),
+        ("manager", "/office/completions", ("このページはDX事務局だけが開けます。",)),
+    ],
+)
+def test_the_words_that_people_understood_are_there(as_, cast, climb, who, address, words):
+    climb(cast.staff, "first-hello")
+    text = as_(getattr(cast, who)).get(address).text
+    for one in words:
+        assert one in text
