@@ -52,8 +52,7 @@ def sharing_and_sign_ins(
     limit: int,
     offset: int,
 ) -> tuple[Sharing, list[SignInLine]]:
-    """The same, and a page of where that person is signed in, as ``sign_ins_of`` lists it. One
-    statement."""
+    """The same, and a page of where that person is signed in. One statement."""
     window = {"limit": limit, "offset": offset}
     both = united(
         sharing=_sharing(person_id),

@@ -84,31 +84,15 @@ def end(session: Session, person_id: int, sign_in_id: int) -> bool:
     return ended is not None
 
 
-def sign_ins_of(
-    session: Session,
-    person_id: int,
-    *,
-    here: int,
-    at: datetime,
-    idle: timedelta,
-    limit: int,
-    offset: int = 0,
-) -> list[SignInLine]:
-    """Where the person is signed in: the one with the id ``here``, then the last seen first.
+def lines(
+    person_id: int, *, here: int, at: datetime, idle: timedelta, limit: int, offset: int
+) -> Select[*tuple[Any, ...]]:
+    """The statement for where the person is signed in: the one with the id ``here``, then the last
+    seen first.
 
     Only the day is known, so a sign-in unused for longer than ``idle`` may be listed for the rest
     of that day.
     """
-    found = session.execute(
-        lines(person_id, here=here, at=at, idle=idle, limit=limit, offset=offset)
-    )
-    return in_order(found, here=here)
-
-
-def lines(
-    person_id: int, *, here: int, at: datetime, idle: timedelta, limit: int, offset: int
-) -> Select[*tuple[Any, ...]]:
-    """The statement of ``sign_ins_of``."""
     return (
         select(
             SignIn.id,

@@ -29,8 +29,9 @@ def begin(session: Session, at: datetime) -> Callable[..., str]:
 
 
 def listed(session: Session, person: Person, at: datetime, **window: Any) -> list[Any]:
-    window = {"here": 0, "limit": 10, **window}
-    return sign_ins.sign_ins_of(session, person.id, at=at, idle=IDLE, **window)
+    window = {"here": 0, "limit": 10, "offset": 0, **window}
+    rows = session.execute(sign_ins.lines(person.id, at=at, idle=IDLE, **window))
+    return sign_ins.in_order(rows, here=window["here"])
 
 
 def row(session: Session, key: str) -> SignIn | None:
