@@ -75,6 +75,7 @@ def test_monday_morning_by_keys_alone(open_as, accessible, monday):
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_be_focused()
     page.keyboard.press("j")
+    expect(rows(page).nth(0)).to_be_focused()
     page.keyboard.press("e")
     expect(rows(page).nth(0).get_by_label("創造性")).to_be_focused()
     for _press in range(2):
